@@ -1,0 +1,79 @@
+"""The central types of the pipeline. Those that the store also knows are defined in db.records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from db.records import (
+    Block,
+    Draft,
+    Evidence,
+    Grid,
+    Issue,
+    ObsStatus,
+    Observation,
+    OrgUnit,
+    ProposedUnit,
+    Qualifier,
+    Reading,
+    Rejected,
+    Role,
+    Severity,
+    SourceFile,
+    SourceKind,
+)
+
+__all__ = [
+    "Block", "Draft", "Evidence", "Extraction", "Grid", "Issue", "Mention", "ObsStatus", "Observation",
+    "OrgUnit", "ProposedUnit", "Qualifier", "Reading", "Refused", "Rejected", "Role", "Severity",
+    "SourceFile", "SourceKind",
+]  # fmt: skip
+
+
+class Refused(Exception):
+    """A file that cannot be read. `code` names the words in pages/text; the message is Chinese and says
+    what is wrong and what to do."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What the document says, before org units are looked up.
+
+    `entity` is the name as printed, with 我县/我园/该校 resolved; None when redacted or unnamed.
+    `entity_code` is a school or division code standing in the same row, if any.
+    `scope` names the part of the document in which an unnamed entity is one and the same
+    ("第16篇"): observations of unnamed entities of two scopes are never put together.
+    `period` is a period code (docs/contract.md) or None when nothing can be known.
+    """
+
+    indicator: str
+    value: Decimal | None
+    unit: str
+    evidence: Evidence
+    dims: Mapping[str, str] = field(default_factory=dict)
+    entity: str | None = None
+    entity_code: str | None = None
+    scope: str = ""
+    period: str | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+    value_high: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    role: Role = Role.UNIT
+    status: ObsStatus = ObsStatus.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an extractor returns for one reading: mentions, rejected numbers, issues."""
+
+    mentions: tuple[Mention, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    issues: tuple[Issue, ...] = ()
