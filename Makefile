@@ -1,0 +1,46 @@
+# make run · make test · make check · make bench
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PIP_FLAGS ?= --disable-pip-version-check --quiet
+PORT   ?= 8501
+
+.PHONY: run test check bench clean help
+help:
+	@echo "make run    启动看板(首次会自动安装依赖、建库、装入样例)"
+	@echo "make test   运行全部测试"
+	@echo "make check  代码检查(ruff、mypy)"
+	@echo "make bench  与基准比较的耗时"
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "未找到 $(PYTHON)。请先安装 Python 3.11 或更新版本。"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本,当前为 $$($(PYTHON) --version)。"; exit 1; }
+	@echo "[1/4] 建立运行环境 $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { echo "无法建立运行环境。Debian/Ubuntu 请先安装:apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	@echo "[2/4] 安装依赖(首次约需一至三分钟)"
+	@$(PY) -m pip install $(PIP_FLAGS) -r requirements.txt || { echo "安装依赖失败。若无外网,请按 README 的“离线安装”使用 wheels 文件夹。"; exit 1; }
+	@touch $@
+
+$(VENV)/.test: tests/requirements.txt requirements.txt | $(VENV)/bin/python
+	@echo "[准备] 安装运行与测试依赖"
+	@$(PY) -m pip install $(PIP_FLAGS) -r tests/requirements.txt || { echo "安装测试依赖失败,请检查网络或 pip 源。"; exit 1; }
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run
+	@echo "[3/4] 检查数据库"
+	@$(PY) -m db upgrade
+	@$(PY) -m etl sample --if-empty
+	@echo "[4/4] 启动看板:http://127.0.0.1:$(PORT)  (按 Ctrl+C 停止)"
+	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
+
+test: $(VENV)/.test
+	@echo "运行测试"
+	@$(PY) -m pytest -n auto
+
+check: $(VENV)/.test
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,307 @@
+"""`python -m etl extract | ingest | explain | sample`: the command line of the pipeline."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+from db.catalogue import Catalogue, load_catalogue
+from db.records import Draft, ImportResult, Reading, Severity
+from etl import pipeline
+from etl.places import Directory
+from etl.sandbox import read_safely
+from etl.types import Extraction, Mention, Refused, Rejected
+
+READ_AHEAD = 2  # files read in child processes while the one before is stored
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 something was refused or not found, 2 wrong usage."""
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except Refused as refused:
+        print(f"不能读取:{refused.sentence}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `| head` closed the pipe
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m etl", description="指标抽取与入库")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    extract = commands.add_parser("extract", help="抽取一个文件中的指标,只打印,不入库")
+    extract.add_argument("file", type=Path, metavar="文件")
+    extract.add_argument("--format", choices=["jsonl", "table"], default="table", help="输出格式")
+    extract.set_defaults(run=_extract)
+    ingest = commands.add_parser("ingest", help="抽取并入库,可给出多个文件或文件夹")
+    ingest.add_argument("paths", type=Path, nargs="+", metavar="路径")
+    ingest.add_argument("--user", default="命令行", help="登记的经手人")
+    ingest.set_defaults(run=_ingest)
+    explain = commands.add_parser("explain", help="说明一个数的出处、规则和历史")
+    explain.add_argument("observation_id", type=int, metavar="编号")
+    explain.set_defaults(run=_explain)
+    sample = commands.add_parser("sample", help="生成样例县(市)数据并按正常流程入库")
+    sample.add_argument("--folder", type=Path, default=None, help="样例文件放在哪里")
+    sample.add_argument("--if-empty", action="store_true", help="库中已有数据时什么也不做")
+    sample.add_argument("--files-only", action="store_true", help="只写文件,不入库")
+    sample.set_defaults(run=_sample)
+    return parser
+
+
+# ---- extract ------------------------------------------------------------------------------------------
+
+
+def _extract(args: argparse.Namespace) -> int:
+    if not args.file.is_file():
+        print(f"找不到文件:{args.file}", file=sys.stderr)
+        return 1
+    reading = read_safely(args.file.name, args.file.read_bytes())
+    extraction = pipeline.extract(reading, load_catalogue(), args.file.name)
+    if args.format == "jsonl":
+        for record in jsonl(extraction, reading):
+            print(json.dumps(record, ensure_ascii=False))
+    else:
+        for line in _table(extraction, load_catalogue()):
+            print(line)
+    return 0
+
+
+def jsonl(extraction: Extraction, reading: Reading) -> Iterator[dict[str, object]]:
+    """The extraction contract of docs/contract.md, one object per observation or rejected number."""
+    for mention in extraction.mentions:
+        if mention.value is not None:
+            yield _observation_record(mention, reading)
+    for rejected in extraction.rejected:
+        yield _rejected_record(rejected)
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _observation_record(mention: Mention, reading: Reading) -> dict[str, object]:
+    at = mention.evidence
+    in_text = at.cell is None
+    quote = reading.text[at.sentence_start : at.sentence_end] if in_text else at.quote
+    record: dict[str, object] = {
+        "kind": "observation",
+        "indicator": mention.indicator,
+        "dims": dict(mention.dims),
+        "value": _number(mention.value),
+        "unit": mention.unit,
+        "entity": mention.entity,
+        "period": mention.period,
+        "qualifier": str(mention.qualifier),
+        "numerator": _number(mention.numerator),
+        "denominator": _number(mention.denominator),
+        "text": at.quote,
+        "quote": quote,
+        "confidence": round(at.confidence, 3),
+        "role": str(mention.role),
+        "rule": at.rule,
+    }
+    if mention.value_high is not None:
+        record["value_high"] = _number(mention.value_high)
+    return record | ({"start": at.start, "end": at.end} if in_text else {"sheet": at.sheet, "cell": at.cell})
+
+
+def _rejected_record(rejected: Rejected) -> dict[str, object]:
+    place: dict[str, object] = (
+        {"start": rejected.start, "end": rejected.end}
+        if rejected.cell is None
+        else {"sheet": rejected.sheet, "cell": rejected.cell}
+    )
+    return {"kind": "rejected", "reason": rejected.reason, "text": rejected.text} | place
+
+
+def _table(extraction: Extraction, catalogue: Catalogue) -> Iterator[str]:
+    rows = [("位置", "指标", "维度", "值", "单位主体", "时期", "把握")]
+    for m in extraction.mentions:
+        at = m.evidence
+        place = f"{at.sheet}!{at.cell}" if at.cell else f"{at.start}-{at.end}"
+        dims = " ".join(f"{k}={v}" for k, v in m.dims.items())
+        value = f"{'' if m.value is None else format(m.value, 'f')} {m.unit}"
+        rows.append((place, catalogue.indicator(m.indicator).name_zh, dims, value,
+                     m.entity or "(未具名)", m.period or "(未知)", f"{at.confidence:.2f}"))  # fmt: skip
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+    reasons = Counter(r.reason for r in extraction.rejected)
+    yield f"共 {len(extraction.mentions)} 个观测;未采纳 {sum(reasons.values())} 个数:" + (
+        "、".join(f"{reason} {n}" for reason, n in reasons.most_common()) or "无"
+    )
+    for issue in extraction.issues:
+        yield f"[{issue.severity}] {issue.locator} {issue.sentence}"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+# ---- ingest -------------------------------------------------------------------------------------------
+
+
+def _ingest(args: argparse.Namespace) -> int:
+    missing = [path for path in args.paths if not path.exists()]
+    for path in missing:
+        print(f"找不到:{path}", file=sys.stderr)
+    files = list(_files(path for path in args.paths if path.exists()))
+    if not files:
+        print("没有可入库的文件。", file=sys.stderr)
+        return 1
+    refused = ingest_files(files, args.user)
+    return 1 if refused or missing else 0
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+        else:
+            yield path
+
+
+def ingest_files(files: Sequence[Path], user: str) -> int:
+    """Each file in one transaction of its own, with a line of progress; returns how many were not stored."""
+    from db.engine import make_engine  # the store is only needed here; `extract` starts without it
+    from db.migrations import upgrade
+    from db.org import org_directory
+
+    engine = make_engine()
+    upgrade(engine)
+    with engine.connect() as connection:
+        directory = Directory(org_directory(connection))
+    counts: Counter[str] = Counter()
+    with ThreadPoolExecutor(READ_AHEAD) as pool:
+        for n, (path, content, reading) in enumerate(_read_ahead(pool, files), 1):
+            outcome = _ingest_one(engine, path, content, reading, directory, user, counts)
+            print(f"[{n}/{len(files)}] {path.name}  {outcome}", flush=True)
+    print(
+        f"完成:{len(files)} 个文件,入库 {counts['stored']},未变 {counts['same_file']},退回 {counts['rejected']};"
+        f"新增 {counts['new']} 个数,相同 {counts['same']},更正 {counts['changed']}。"
+    )
+    return counts["rejected"]
+
+
+def _read_ahead(pool: ThreadPoolExecutor, files: Sequence[Path]) -> Iterator[tuple[Path, bytes, Future[Reading]]]:
+    waiting: list[tuple[Path, bytes, Future[Reading]]] = []
+    for path in files:
+        content = path.read_bytes()
+        waiting.append((path, content, pool.submit(read_safely, path.name, content)))
+        if len(waiting) > READ_AHEAD:
+            yield waiting.pop(0)
+    yield from waiting
+
+
+def _ingest_one(
+    engine: object, path: Path, content: bytes, reading: Future[Reading], directory: Directory, user: str,
+    counts: Counter[str],
+) -> str:  # fmt: skip
+    from db.store import save_import
+
+    try:
+        draft = pipeline.draft_from_file(
+            path.name, content, load_catalogue(), directory, read=lambda *_: reading.result()
+        )
+    except Refused as refused:
+        counts["rejected"] += 1
+        return f"退回:{refused.sentence}"
+    result = save_import(engine, draft, user)  # type: ignore[arg-type]
+    return _outcome(draft, result, counts)
+
+
+def _outcome(draft: Draft, result: ImportResult, counts: Counter[str]) -> str:
+    counts.update(new=result.new, same=result.same, changed=result.changed)
+    if result.outcome == "same":
+        counts["same_file"] += 1
+        return "已入过库,没有变化"
+    if result.outcome == "rejected":
+        counts["rejected"] += 1
+        blocks = [issue for issue in draft.issues if issue.severity is Severity.BLOCK]
+        first = blocks[0]
+        where = f"{first.sheet}!{first.cell} " if first.cell else ""
+        return f"退回,有 {len(blocks)} 处必须改正:{where}{first.sentence}"
+    counts["stored"] += 1
+    waiting = sum(issue.severity is Severity.CONFIRM for issue in draft.issues)
+    return f"新增 {result.new} 相同 {result.same} 更正 {result.changed} 待核 {waiting} 未采纳 {len(draft.rejected)}"
+
+
+# ---- explain ------------------------------------------------------------------------------------------
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from db import queries
+    from db.engine import make_engine
+
+    with make_engine().connect() as connection:
+        detail = queries.observation(connection, args.observation_id)
+        if detail is None:
+            print(f"没有编号为 {args.observation_id} 的观测。", file=sys.stderr)
+            return 1
+        document = queries.document(connection, detail.source_file_id)
+        history = queries.history(connection, args.observation_id)
+    name = load_catalogue().indicator(detail.indicator).name_zh
+    print(f"{detail.org_unit_name}  {name}  {detail.period or '时期未知'}  {detail.dims or '不分维度'}")
+    print(
+        f"值:{detail.value:g} {detail.unit}({detail.qualifier})"
+        if detail.value is not None
+        else f"无值:{detail.obs_status}"
+    )
+    if detail.numerator is not None and detail.denominator is not None:
+        print(f"分子 {detail.numerator:g} / 分母 {detail.denominator:g}")
+    print(f"来源:{detail.file_name}  {detail.uploaded_at:%Y-%m-%d %H:%M}  经手:{detail.uploaded_by}")
+    if detail.cell:
+        print(f"位置:{detail.sheet}!{detail.cell}  单元格内容:{detail.quote}")
+    else:
+        sentence = document.text[detail.sentence_start : detail.sentence_end] if document else detail.quote
+        print(f"位置:第 {detail.start}—{detail.end} 字符  {detail.locator}\n原句:{sentence.strip()}")
+    print(f"规则:{detail.rule}({detail.rule_version})  把握:{detail.confidence:.2f}")
+    print("历史:")
+    for row in history.itertuples():
+        state = "现行" if row.valid_to is None or row.valid_to != row.valid_to else f"至 {row.valid_to}"
+        print(f"  #{row.observation_id}  {row.value}  {row.source_kind}  {row.file_name}  {row.valid_from} {state}")
+    return 0
+
+
+# ---- sample -------------------------------------------------------------------------------------------
+
+
+def _sample(args: argparse.Namespace) -> int:
+    from db.engine import make_engine
+    from db.migrations import upgrade
+    from db.org import load_org_units, org_directory
+    from db.settings import settings
+    from etl import samples
+
+    folder = args.folder or settings().data_dir / "sample"
+    if not args.files_only:
+        engine = make_engine()
+        upgrade(engine)
+        with engine.connect() as connection:
+            if args.if_empty and org_directory(connection):
+                print("库中已有数据,不再装入样例。")
+                return 0
+    print(f"正在生成样例文件:{folder}")
+    county = samples.build()
+    files = county.write_files(folder)
+    print(f"已写出 {len(files)} 个文件。")
+    if args.files_only:
+        return 0
+    load_org_units(engine, county.org_units)
+    print(f"已登记 {len(county.org_units)} 个单位,开始入库(与平时上传相同的流程):")
+    return 1 if ingest_files(files, "样例") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

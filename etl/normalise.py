@@ -1,0 +1,163 @@
+"""Mention -> Observation or Issue: org units looked up, values put into the store's form, repeats named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from db.periods import parse_period
+from db.records import (
+    Evidence,
+    Issue,
+    Observation,
+    OrgKind,
+    OrgStatus,
+    ProposedUnit,
+    Rejected,
+    Role,
+    Severity,
+    SourceKind,
+    dims_key,
+)
+from etl.places import Directory, kind_of, tidy_name
+from etl.types import Mention
+
+
+@dataclass(slots=True)
+class Normalised:
+    """What became of the mentions of one file."""
+
+    observations: list[Observation] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)  # the mention of each observation, same order
+    totals: list[Mention] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    proposed: dict[str, ProposedUnit] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Places:
+    """Answers per file, so that one unknown name gives one issue and not one per number."""
+
+    directory: Directory
+    file_name: str
+    areas: dict[str, int | None]
+    out: Normalised
+    asked: set[str] = field(default_factory=set)
+
+    def resolve(self, mention: Mention) -> tuple[int | None, str | None]:
+        """(org unit id, None) or (None, key of a proposed unit)."""
+        if not mention.entity and not mention.entity_code:
+            return None, self._unnamed(mention.scope)
+        match = self.directory.find(
+            mention.entity, mention.entity_code, self.areas.get(_group(mention)), _day(mention.period)
+        )
+        if match.unit is not None:
+            return match.unit.id, None
+        name = tidy_name(mention.entity or mention.entity_code or "")
+        if match.units:
+            others = "、".join(f"{unit.name}({unit.code or unit.id})" for unit in match.units[:4])
+            self._ask(name, "ambiguous_place", mention.evidence,
+                      f"“{name}”对应名录中的多个单位:{others}。请在表中补写单位代码或上级名称;未认定前单独存放,不计入汇总。")  # fmt: skip
+        else:
+            self._ask(name, "unknown_place", mention.evidence,
+                      f"“{name}”不在机构名录中。请核对名称或补写单位代码;未认定前列为待认领单位,不计入汇总。")  # fmt: skip
+        key = f"proposed:{name}"
+        self.out.proposed.setdefault(key, ProposedUnit(key, name, kind_of(name), OrgStatus.PROPOSED))
+        return None, key
+
+    def _unnamed(self, scope: str) -> str:
+        key = f"unnamed:{scope}"
+        label = f"未具名单位({self.file_name}{' ' + scope if scope else ''})"
+        self.out.proposed.setdefault(key, ProposedUnit(key, label, OrgKind.OTHER, OrgStatus.UNNAMED))
+        return key
+
+    def _ask(self, name: str, code: str, evidence: Evidence, sentence: str) -> None:
+        if name not in self.asked:
+            self.asked.add(name)
+            self.out.issues.append(issue_at(code, Severity.CONFIRM, sentence, evidence))
+
+
+def issue_at(code: str, severity: Severity, sentence: str, evidence: Evidence) -> Issue:
+    """An issue standing where the evidence stands."""
+    return Issue(
+        code, severity, sentence, evidence.locator, evidence.quote,
+        evidence.start, evidence.end, evidence.sheet, evidence.cell,
+    )  # fmt: skip
+
+
+def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: SourceKind, file_name: str) -> Normalised:
+    """Observations of the mentions, with the issues and the repeats met on the way. Totals stay mentions."""
+    out = Normalised()
+    places = _Places(directory, file_name, _areas(mentions, directory), out)
+    seen: dict[tuple[object, ...], Observation] = {}
+    for mention in mentions:
+        if mention.role is Role.TOTAL:
+            out.totals.append(mention)
+            continue
+        unit_id, proposed_key = places.resolve(mention)
+        observation = _observation(mention, source_kind, unit_id, proposed_key)
+        key = (
+            observation.indicator, observation.period, dims_key(observation.dims), unit_id, proposed_key
+        )  # fmt: skip
+        first = seen.setdefault(key, observation)
+        if first is not observation and _repeats(first, observation):
+            out.rejected.append(_as_duplicate(mention))
+            continue
+        if first is not observation:
+            out.issues.append(_contradiction(first, observation, mention, source_kind))
+        out.observations.append(observation)
+        out.mentions.append(mention)
+    return out
+
+
+def _areas(mentions: Iterable[Mention], directory: Directory) -> dict[str, int | None]:
+    groups: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
+    for mention in mentions:
+        groups[_group(mention)].add((mention.entity, mention.entity_code))
+    return {group: directory.area_of(names) for group, names in groups.items()}
+
+
+def _group(mention: Mention) -> str:
+    return f"{mention.evidence.sheet or ''}|{mention.scope}"
+
+
+def _day(period: str | None) -> date | None:
+    return parse_period(period).start if period else None
+
+
+def _observation(
+    mention: Mention, source_kind: SourceKind, unit_id: int | None, proposed_key: str | None
+) -> Observation:
+    return Observation(
+        indicator=mention.indicator, period=mention.period, dims=dict(mention.dims), value=mention.value,
+        unit=mention.unit, evidence=mention.evidence, source_kind=source_kind, org_unit_id=unit_id,
+        proposed_key=proposed_key, numerator=mention.numerator, denominator=mention.denominator,
+        qualifier=mention.qualifier, value_high=mention.value_high, status=mention.status,
+    )  # fmt: skip
+
+
+def _repeats(first: Observation, again: Observation) -> bool:
+    return (first.value, first.status, first.value_high, first.unit) == (
+        again.value, again.status, again.value_high, again.unit
+    )  # fmt: skip
+
+
+def _as_duplicate(mention: Mention) -> Rejected:
+    at = mention.evidence
+    return Rejected("duplicate", at.quote, at.start, at.end, at.sheet, at.cell, mention.indicator)
+
+
+def _contradiction(first: Observation, again: Observation, mention: Mention, kind: SourceKind) -> Issue:
+    """The same cell twice with different values: a sheet must be mended (B21), a report is kept with both."""
+    one = first.evidence.cell or first.evidence.quote
+    two = again.evidence.cell or again.evidence.quote
+    if kind is SourceKind.SHEET:
+        sentence = (
+            f"“{mention.entity or ''}”的同一指标在同一期间出现两次,数值不同({one}与{two})。请删去其中一行或改正期间。"
+        )
+        return issue_at("B21", Severity.BLOCK, sentence, again.evidence)
+    sentence = f"同一指标在文中有两个不同的值:前文“{one}”,后文“{two}”。两处都已保留,请核对。"
+    return issue_at("conflict", Severity.CONFIRM, sentence, again.evidence)

@@ -1,0 +1,66 @@
+"""File bytes to Draft: the one function that strings the steps together. It touches no database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from db.catalogue import Catalogue
+from db.records import Draft, Reading, SourceFile, SourceKind
+from etl.checks import check
+from etl.normalise import normalise
+from etl.places import Directory
+from etl.reports import extract_report
+from etl.sandbox import read_safely
+from etl.sheets import extract_sheets
+from etl.types import Extraction
+
+EXTRACTOR_VERSION = "1"
+
+Reader = Callable[[str, bytes], Reading]
+
+
+def source_kind_of(reading: Reading) -> SourceKind:
+    """A document with running text is a report, even if it holds tables; the rest are sheets."""
+    return SourceKind.REPORT if reading.text.strip() else SourceKind.SHEET
+
+
+def extract(reading: Reading, catalogue: Catalogue, name: str = "") -> Extraction:
+    """Everything a reading says. Tables inside a report add what its text did not already give."""
+    if source_kind_of(reading) is SourceKind.SHEET:
+        return extract_sheets(reading, catalogue, name=name)
+    told = extract_report(reading, catalogue, name=name)
+    if not reading.grids:
+        return told
+    tables = extract_sheets(reading, catalogue, name=name)
+    known = {(m.indicator, m.value, tuple(sorted(m.dims.items()))) for m in told.mentions}
+    added = tuple(m for m in tables.mentions if (m.indicator, m.value, tuple(sorted(m.dims.items()))) not in known)
+    return Extraction(told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues)
+
+
+def draft_from_file(
+    name: str, content: bytes, catalogue: Catalogue, directory: Directory, read: Reader = read_safely
+) -> Draft:
+    """The draft of one file. Raises Refused when the file cannot be read."""
+    reading = read(name, content)
+    source = SourceFile(name, content, hashlib.sha256(content).hexdigest(), reading.media_type)
+    return draft_from_reading(source, reading, catalogue, directory)
+
+
+def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogue, directory: Directory) -> Draft:
+    """The draft of a reading: extract, normalise, check."""
+    kind = source_kind_of(reading)
+    extraction = extract(reading, catalogue, source.name)
+    result = normalise(extraction.mentions, directory, kind, source.name)
+    problems = check(result.observations, result.mentions, result.totals, catalogue, kind)
+    return Draft(
+        source=source,
+        reading=reading,
+        source_kind=kind,
+        observations=tuple(result.observations),
+        issues=(*extraction.issues, *result.issues, *problems),
+        rejected=(*extraction.rejected, *result.rejected),
+        proposed_units=tuple(result.proposed.values()),
+        totals_checked=len(result.totals),
+        extractor_version=EXTRACTOR_VERSION,
+    )

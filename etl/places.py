@@ -1,0 +1,132 @@
+"""Names to org units: by code, full name, alias, short name, name after a place prefix; never forced."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from db.records import OrgKind, OrgStatus, OrgUnit
+
+_DECORATION = re.compile(r"[(（](?:公章|盖章|章|签章)[)）]|[\s　]+|[:：]$")
+_OFFICE = re.compile(
+    r"(?:人民政府|教育和体育局|教育体育局|教育科技局|教体局|教育局|教育办公室|教育办|卫生健康局|卫健局|卫生局|"
+    r"疾病预防控制中心|疾控中心|市场监督管理局)$"
+)
+_KINDS: tuple[tuple[OrgKind, re.Pattern[str]], ...] = (
+    (OrgKind.SCHOOL, re.compile(r"(小学|中学|学校|幼儿园|幼稚园|中心园|中心校|一中|二中|教学点|职教中心|职校|园|校)$")),
+    (OrgKind.TOWN, re.compile(r"(镇|乡|街道|街道办|办事处|学区|片区)$")),
+    (OrgKind.CITY, re.compile(r"(市|地区|自治州|盟)$")),
+    (OrgKind.COUNTY, re.compile(r"(县|区|旗|新区|开发区)$")),
+    (OrgKind.PROVINCE, re.compile(r"(省|自治区)$")),
+)
+
+
+def tidy_name(name: str) -> str:
+    """A name for comparison: NFKC, no spaces, no seal marks."""
+    return _DECORATION.sub("", unicodedata.normalize("NFKC", name)).strip()
+
+
+def kind_of(name: str) -> OrgKind:
+    """The kind that a name's ending tells; OTHER when it tells none."""
+    plain = _OFFICE.sub("", tidy_name(name))
+    return next((kind for kind, ending in _KINDS if ending.search(plain)), OrgKind.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The units a name may mean: one is an answer, none is unknown, several are ambiguous."""
+
+    units: tuple[OrgUnit, ...]
+
+    @property
+    def unit(self) -> OrgUnit | None:
+        return self.units[0] if len(self.units) == 1 else None
+
+
+class Directory:
+    """The org units of the store, found by name or code."""
+
+    def __init__(self, units: Iterable[OrgUnit]) -> None:
+        known = [u for u in units if u.status not in (OrgStatus.PROPOSED, OrgStatus.UNNAMED)]
+        self.by_id = {unit.id: unit for unit in known}
+        self._by_code = {unit.code: unit for unit in known if unit.code}
+        self._full: dict[str, list[OrgUnit]] = defaultdict(list)
+        self._loose: dict[str, list[OrgUnit]] = defaultdict(list)
+        for unit in known:
+            self._full[tidy_name(unit.name)].append(unit)
+            for name in (unit.short_name, *unit.aliases):
+                if name and tidy_name(name) != tidy_name(unit.name):
+                    self._loose[tidy_name(name)].append(unit)
+        self._children: dict[int | None, list[OrgUnit]] = defaultdict(list)
+        for unit in known:
+            self._children[unit.parent_id].append(unit)
+        self._prefixes = sorted(
+            ((name, unit) for name, units in (*self._full.items(), *self._loose.items()) for unit in units
+             if unit.kind is not OrgKind.SCHOOL and len(name) >= 2),
+            key=lambda pair: -len(pair[0]),
+        )  # fmt: skip
+
+    def find(
+        self, name: str | None, code: str | None = None, within: int | None = None, on: date | None = None
+    ) -> Match:
+        """The unit of a code, else of a name; `within` (an org unit id) and `on` (a day on which the unit
+        must exist) only choose among several candidates."""
+        if code and (unit := self._by_code.get(code.strip())):
+            return Match((unit,))
+        if not name:
+            return Match(())
+        plain = tidy_name(name)
+        for candidates in self._tiers(plain):
+            if candidates:
+                return Match(self._choose(candidates, within, on))
+        return Match(())
+
+    def _tiers(self, plain: str) -> Iterable[list[OrgUnit]]:
+        yield self._full.get(plain, [])
+        yield self._loose.get(plain, [])
+        office = _OFFICE.sub("", plain)
+        if office != plain:
+            yield self._full.get(office, []) or self._loose.get(office, [])
+        yield self._after_prefix(office)
+
+    def _after_prefix(self, plain: str) -> list[OrgUnit]:
+        """云川市东湖区实验小学 -> 实验小学 of 东湖区: take known places off the front, search inside the last."""
+        for prefix, place in self._prefixes:
+            if plain.startswith(prefix) and len(plain) > len(prefix):
+                rest = plain[len(prefix) :]
+                inside = [
+                    unit for unit in (*self._full.get(rest, []), *self._loose.get(rest, []))
+                    if self.is_inside(unit, place.id)
+                ]  # fmt: skip
+                deeper = inside or [u for u in self._after_prefix(rest) if self.is_inside(u, place.id)]
+                if deeper:
+                    return list({unit.id: unit for unit in deeper}.values())
+        return []
+
+    def _choose(self, candidates: list[OrgUnit], within: int | None, on: date | None) -> tuple[OrgUnit, ...]:
+        chosen = list({unit.id: unit for unit in candidates}.values())
+        if len(chosen) > 1 and within is not None:
+            chosen = [unit for unit in chosen if self.is_inside(unit, within)] or chosen
+        if len(chosen) > 1 and on is not None:
+            chosen = [
+                u for u in chosen if (u.valid_from or on) <= on and (u.valid_to is None or on < u.valid_to)
+            ] or chosen
+        return tuple(chosen)
+
+    def is_inside(self, unit: OrgUnit, place_id: int) -> bool:
+        """Whether a unit is the place or lies below it."""
+        current: OrgUnit | None = unit
+        while current is not None:
+            if current.id == place_id:
+                return True
+            current = self.by_id.get(current.parent_id) if current.parent_id is not None else None
+        return False
+
+    def area_of(self, names: Iterable[tuple[str | None, str | None]]) -> int | None:
+        """The county in which most of the (name, code) pairs that have one answer lie: it tells apart the rest."""
+        votes = Counter(unit.area_id for name, code in names if (unit := self.find(name, code).unit) is not None)
+        return votes.most_common(1)[0][0] if votes else None
