@@ -7,9 +7,10 @@ import json
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from db.catalogue import Catalogue, load_catalogue
@@ -177,15 +178,17 @@ def ingest_files(files: Sequence[Path], user: str) -> int:
     from db.engine import make_engine  # the store is only needed here; `extract` starts without it
     from db.migrations import upgrade
     from db.org import org_directory
+    from db.store import save_import
 
     engine = make_engine()
     upgrade(engine)
     with engine.connect() as connection:
         directory = Directory(org_directory(connection))
+    save = partial(save_import, engine, user=user)
     counts: Counter[str] = Counter()
     with ThreadPoolExecutor(READ_AHEAD) as pool:
         for n, (path, content, reading) in enumerate(_read_ahead(pool, files), 1):
-            outcome = _ingest_one(engine, path, content, reading, directory, user, counts)
+            outcome = _ingest_one(path, content, reading, directory, save, counts)
             print(f"[{n}/{len(files)}] {path.name}  {outcome}", flush=True)
     print(
         f"完成:{len(files)} 个文件,入库 {counts['stored']},未变 {counts['same_file']},退回 {counts['rejected']};"
@@ -205,11 +208,13 @@ def _read_ahead(pool: ThreadPoolExecutor, files: Sequence[Path]) -> Iterator[tup
 
 
 def _ingest_one(
-    engine: object, path: Path, content: bytes, reading: Future[Reading], directory: Directory, user: str,
+    path: Path,
+    content: bytes,
+    reading: Future[Reading],
+    directory: Directory,
+    save: Callable[[Draft], ImportResult],
     counts: Counter[str],
-) -> str:  # fmt: skip
-    from db.store import save_import
-
+) -> str:
     try:
         draft = pipeline.draft_from_file(
             path.name, content, load_catalogue(), directory, read=lambda *_: reading.result()
@@ -217,8 +222,7 @@ def _ingest_one(
     except Refused as refused:
         counts["rejected"] += 1
         return f"退回:{refused.sentence}"
-    result = save_import(engine, draft, user)  # type: ignore[arg-type]
-    return _outcome(draft, result, counts)
+    return _outcome(draft, save(draft), counts)
 
 
 def _outcome(draft: Draft, result: ImportResult, counts: Counter[str]) -> str:

@@ -88,10 +88,10 @@ def _fraction_rules(observation: Observation, indicator: Indicator, kind: Source
 
 
 def rounding_slack(stated: Decimal) -> Decimal:
-    """Half a unit of the last printed digit, plus a hair for values cut off instead of rounded (B07)."""
+    """Half a unit of the last printed digit, plus a hair so that both ways of rounding a half pass (B07)."""
     exponent = stated.as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return Decimal(1).scaleb(-digits) * Decimal("1.0001")
+    return Decimal("0.50005").scaleb(-digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+"""Validation rules on observations: each sentence names the number and what to do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from db.catalogue import load_catalogue
+from db.records import Evidence, Issue, Role, Severity, SourceKind
+from etl.checks import check, rounding_slack
+from etl.normalise import normalise
+from etl.places import Directory
+from etl.types import Mention
+
+
+def mention(indicator: str, value: str, cell: str = "B4", **more: object) -> Mention:
+    unit = load_catalogue().indicator(indicator).unit
+    evidence = Evidence(value, "test", "1", 0.9, "表1", sheet="表1", cell=cell)
+    fields: dict[str, object] = {"entity": f"学校{cell}", "period": "SY2024", "scope": "", **more}
+    for name in ("numerator", "denominator"):
+        if name in fields:
+            fields[name] = Decimal(str(fields[name]))
+    return Mention(indicator, Decimal(value), unit, evidence, **fields)  # type: ignore[arg-type]
+
+
+def issues(mentions: list[Mention], kind: SourceKind = SourceKind.SHEET) -> list[Issue]:
+    result = normalise(mentions, Directory([]), kind, "测试.xlsx")
+    return check(result.observations, result.mentions, result.totals, load_catalogue(), kind)
+
+
+@pytest.mark.parametrize(
+    ("mentions", "code", "severity", "words"),
+    [
+        ([mention("enrollment", "12.5")], "B01", Severity.BLOCK, "必须是0或正整数"),
+        ([mention("enrollment", "-3")], "B01", Severity.BLOCK, "-3"),
+        ([mention("net_enrollment_rate", "985")], "B02", Severity.BLOCK, "不能超过100%"),
+        (
+            [mention("vac_cert_check_rate", "110", numerator=110, denominator=100)],
+            "B06",
+            Severity.BLOCK,
+            "分子110大于分母100",
+        ),
+        ([mention("vac_cert_check_rate", "99.5", numerator=398, denominator=402)], "B07", Severity.CONFIRM, "99.00"),
+    ],
+)
+def test_a_wrong_value_is_named(mentions: list[Mention], code: str, severity: Severity, words: str) -> None:
+    found = issues(mentions)
+    match = [issue for issue in found if issue.code == code]
+    assert len(match) == 1
+    assert match[0].severity is severity
+    assert words in match[0].sentence
+    assert match[0].cell == "B4"
+
+
+@pytest.mark.parametrize(
+    "mentions",
+    [
+        [mention("enrollment", "0")],
+        [mention("vac_cert_check_rate", "99.0", numerator=398, denominator=402)],
+        [mention("vac_cert_check_rate", "99.00", numerator=398, denominator=402)],
+        [mention("vac_cert_check_rate", "99", numerator=398, denominator=402)],
+        [mention("net_enrollment_rate", "100")],
+    ],
+)
+def test_a_right_value_raises_nothing(mentions: list[Mention]) -> None:
+    assert issues(mentions) == []
+
+
+def test_a_report_is_never_blocked() -> None:
+    found = issues([mention("net_enrollment_rate", "985")], SourceKind.REPORT)
+    assert [issue.severity for issue in found] == [Severity.CONFIRM]
+
+
+PARTS = [mention("enrollment", "120", "B4"), mention("enrollment", "80", "B5"), mention("enrollment", "50", "B6")]
+
+
+@pytest.mark.parametrize(
+    ("totals", "codes"),
+    [
+        ([mention("enrollment", "250", "B7", role=Role.TOTAL)], []),
+        ([mention("enrollment", "250", "B3", role=Role.TOTAL)], []),  # total on top
+        ([mention("enrollment", "240", "B7", role=Role.TOTAL)], ["B08"]),
+    ],
+)
+def test_a_total_row_is_checked_against_its_parts(totals: list[Mention], codes: list[str]) -> None:
+    assert [issue.code for issue in issues([*PARTS, *totals])] == codes
+
+
+def test_subtotals_and_a_grand_total() -> None:
+    rows = [
+        mention("enrollment", "10", "C4"), mention("enrollment", "20", "C5"),
+        mention("enrollment", "30", "C6", role=Role.TOTAL),
+        mention("enrollment", "5", "C7"), mention("enrollment", "7", "C8"),
+        mention("enrollment", "12", "C9", role=Role.TOTAL),
+        mention("enrollment", "42", "C10", role=Role.TOTAL),
+    ]  # fmt: skip
+    assert issues(rows) == []
+
+
+def test_totals_are_never_observations() -> None:
+    result = normalise(
+        [*PARTS, mention("enrollment", "250", "B7", role=Role.TOTAL)], Directory([]), SourceKind.SHEET, "测试.xlsx"
+    )
+    assert sorted(o.value for o in result.observations if o.value is not None) == [50, 80, 120]
+    assert len(result.totals) == 1
+
+
+def test_the_same_row_twice_with_other_numbers_blocks_a_sheet_and_asks_in_a_report() -> None:
+    pair = [mention("enrollment", "120", "B4", entity="甲校"), mention("enrollment", "121", "B5", entity="甲校")]
+    for kind, severity in ((SourceKind.SHEET, Severity.BLOCK), (SourceKind.REPORT, Severity.CONFIRM)):
+        result = normalise(pair, Directory([]), kind, "测试.xlsx")
+        assert [i.severity for i in result.issues if i.code in ("B21", "conflict")] == [severity]
+
+
+def test_an_exact_repeat_is_kept_once_and_said() -> None:
+    pair = [mention("enrollment", "120", "B4", entity="甲校"), mention("enrollment", "120", "B5", entity="甲校")]
+    result = normalise(pair, Directory([]), SourceKind.REPORT, "测试.txt")
+    assert len(result.observations) == 1
+    assert [r.reason for r in result.rejected] == ["duplicate"]
+
+
+def test_unnamed_entities_of_two_scopes_stay_apart() -> None:
+    rows = [
+        mention("enrollment", "120", "B4", entity=None, scope="第1篇"),
+        mention("enrollment", "99", "B5", entity=None, scope="第2篇"),
+    ]
+    result = normalise(rows, Directory([]), SourceKind.REPORT, "汇编.txt")
+    assert len({o.proposed_key for o in result.observations}) == 2
+    assert all(unit.status == "unnamed" for unit in result.proposed.values())
+
+
+@pytest.mark.parametrize(("stated", "slack"), [("99.5", "0.050005"), ("99.50", "0.0050005"), ("99", "0.50005")])
+def test_rounding_slack_is_half_a_unit_of_the_last_digit(stated: str, slack: str) -> None:
+    assert rounding_slack(Decimal(stated)) == Decimal(slack)
