@@ -1,0 +1,87 @@
+"""The frame around every page: who looks, in which language, the list of pages, and how fresh the store is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.text import LANGUAGES
+from pages.ui import access, data
+from pages.ui.text import language, moment_text, say
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page: its file and address, the section of the menu, the role it takes and its icon."""
+
+    name: str
+    section: str
+    role: access.Role
+    icon: str
+
+
+PAGES = (
+    PageRow("overview", "look", "viewer", ":material/dashboard:"),
+    PageRow("trends", "look", "viewer", ":material/show_chart:"),
+    PageRow("districts", "look", "viewer", ":material/grid_on:"),
+    PageRow("compare", "look", "viewer", ":material/compare_arrows:"),
+    PageRow("school", "look", "viewer", ":material/school:"),
+    PageRow("upload", "hand_in", "uploader", ":material/upload_file:"),
+    PageRow("evidence", "check", "viewer", ":material/find_in_page:"),
+    PageRow("catalogue", "check", "viewer", ":material/menu_book:"),
+)
+
+
+def _pages(person: access.Person) -> dict[str, list[st.Page]]:
+    sections: dict[str, list[st.Page]] = {}
+    for row in PAGES:
+        if person.may(row.role):
+            page = st.Page(
+                f"{row.name}.py",
+                title=say(f"{row.name}.title"),
+                icon=row.icon,
+                url_path=row.name,
+                default=row is PAGES[0],
+            )
+            sections.setdefault(say(f"frame.section.{row.section}"), []).append(page)
+    return sections
+
+
+def _language_picker() -> None:
+    st.session_state["_lang"] = st.session_state["pick_lang"] = language()
+    st.selectbox(
+        say("frame.language"),
+        LANGUAGES,
+        key="pick_lang",
+        format_func=lambda code: say(f"frame.languages.{code}"),
+        on_change=_language_chosen,
+    )
+
+
+def _language_chosen() -> None:
+    st.session_state["_lang"] = st.query_params["lang"] = st.session_state["pick_lang"]
+
+
+def _freshness() -> None:
+    changes = data.recent_changes(1)
+    if changes.empty:
+        st.caption(say("frame.no_data"))
+    else:
+        st.caption(say("frame.updated", at=moment_text(changes.iloc[0]["at"]), revision=data.revision()))
+
+
+def run() -> None:
+    """Draw the frame, then the page that was asked for."""
+    st.set_page_config(page_title=say("frame.title"), page_icon=":material/monitoring:", layout="wide")
+    data.look()
+    page = st.navigation(_pages(access.require("viewer")))
+    with st.sidebar:
+        _language_picker()
+        _freshness()
+    if st.query_params.get("lang") != language():
+        st.query_params["lang"] = language()
+    page.run()
+
+
+run()

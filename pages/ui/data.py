@@ -1,0 +1,219 @@
+"""The only cached loaders. Every cache key holds the reader's scope and the store's revision: a save by any
+process is seen at the next rerun, and nobody sees another's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy import Engine
+
+from db import queries
+from db.catalogue import Catalogue, Indicator, Target, load_catalogue
+from db.engine import make_engine
+from db.records import parse_dims_key
+from pages.ui import access
+
+_REVISION = "_revision"
+_NEAREST = ("school", "county", "city", "province", "national")  # the nearest target wins
+_RANK = {"national": 0, "province": 1, "city": 2, "county": 3, "town": 4, "school": 5, "other": 3}
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The store's engine, one per process."""
+    return make_engine()
+
+
+def look() -> int:
+    """Read the store's revision; called once per run by the frame and after every save."""
+    with engine().connect() as connection:
+        number = int(queries.revision(connection))
+    st.session_state[_REVISION] = number
+    return number
+
+
+def revision() -> int:
+    """The revision that this run reads."""
+    return st.session_state[_REVISION] if _REVISION in st.session_state else look()
+
+
+@st.cache_data(max_entries=512, max_size="256mb", show_spinner=False)
+def _read(query: str, scope: str, revision: int, arguments: tuple[tuple[str, Any], ...]) -> Any:
+    with engine().connect() as connection:
+        return getattr(queries, query)(connection, **dict(arguments))
+
+
+def _load(query: str, **arguments: Any) -> Any:
+    fixed = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(arguments.items()))
+    return _read(query, access.current().scope, revision(), fixed)
+
+
+def catalogue() -> Catalogue:
+    """The catalogue of indicators, targets and vaccines."""
+    return load_catalogue()
+
+
+def indicator(code: str) -> Indicator | None:
+    """The indicator of a code, or None."""
+    return next((each for each in catalogue().indicators if each.code == code), None)
+
+
+def target(code: str, dims: str, on: date | None, kind: str) -> Target | None:
+    """The target that holds for a kind of unit on a day: the nearest level that sets one, then the one
+    that names most dims, then the youngest."""
+    held = parse_dims_key(dims)
+    found = [
+        each
+        for each in catalogue().targets
+        if each.indicator == code
+        and _RANK[each.applies_to] <= _RANK.get(kind, 3)
+        and all(held.get(name) == value for name, value in each.dims.items())
+        and (on is None or (each.valid_from <= on and (each.valid_to is None or on <= each.valid_to)))
+    ]
+    found.sort(key=lambda each: (_NEAREST.index(each.applies_to), -len(each.dims), -each.valid_from.toordinal()))
+    return found[0] if found else None
+
+
+def units() -> pd.DataFrame:
+    """All org units (columns of queries.org_units), indexed by id, in tree order."""
+    return _load("org_units").set_index("org_unit_id", drop=False)
+
+
+def tree() -> pd.DataFrame:
+    """The units that stand in the tree: neither proposed nor unnamed."""
+    frame = units()
+    return frame[frame["status"].isin(["active", "closed"])]
+
+
+def root_id() -> int | None:
+    """The topmost unit of the tree, or None in an empty store."""
+    frame = tree()
+    tops = frame[frame["parent_id"].isna()]
+    return int(tops.sort_values(["depth", "org_unit_id"]).index[0]) if len(tops) else None
+
+
+def children(unit_id: int) -> list[int]:
+    """Ids of the direct children of a unit."""
+    frame = tree()
+    return [int(each) for each in frame.index[(frame["parent_id"] == unit_id).fillna(False)]]
+
+
+def below(unit_id: int, kind: str) -> list[int]:
+    """Ids of all units of a kind under a unit, at any depth."""
+    frame = tree()
+    path = frame.at[unit_id, "path"]
+    return [int(each) for each in frame.index[frame["path"].str.startswith(path) & (frame["kind"] == kind)]]
+
+
+def above(unit_id: int) -> list[int]:
+    """Ids from the root down to the unit itself."""
+    path = str(units().at[unit_id, "path"])
+    return [int(part) for part in path.split("/") if part]
+
+
+def name(unit_id: int) -> str:
+    """The name of a unit."""
+    return str(units().at[unit_id, "name"])
+
+
+def periods(indicators: Sequence[str] | None = None) -> pd.DataFrame:
+    """Which indicator has data in which period."""
+    return _load("periods", indicators=None if indicators is None else tuple(indicators))
+
+
+def cells(
+    indicators: Sequence[str],
+    org_unit_ids: Sequence[int],
+    periods: Sequence[str] | None = None,
+    dims: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Values of indicators for units: one row per unit, indicator, period and dims."""
+    return _load(
+        "cells",
+        indicators=tuple(indicators),
+        org_unit_ids=tuple(int(each) for each in org_unit_ids),
+        periods=None if periods is None else tuple(periods),
+        dims=None if dims is None else tuple(dims),
+    )
+
+
+def dims_of(code: str) -> list[str]:
+    """The dims keys an indicator has values for, most widely reported first."""
+    frame = _load("dims_of", indicator=code)
+    return [str(each) for each in frame.sort_values(["n_units", "dims"], ascending=[False, True])["dims"]]
+
+
+def observation(observation_id: int) -> Any:
+    """One observation with its evidence, or None."""
+    return _load("observation", observation_id=int(observation_id))
+
+
+def contributions(indicator: str, period: str, dims: str, org_unit_id: int) -> pd.DataFrame:
+    """What the direct children contribute to a value."""
+    return _load("contributions", indicator=indicator, period=period, dims=dims, org_unit_id=int(org_unit_id))
+
+
+def parts_of_rate(indicator: str, period: str, dims: str, org_unit_id: int) -> pd.DataFrame:
+    """The counts a unit's computed rate rests on."""
+    return _load("parts_of_rate", indicator=indicator, period=period, dims=dims, org_unit_id=int(org_unit_id))
+
+
+def history(observation_id: int) -> pd.DataFrame:
+    """Every value the same cell ever had."""
+    return _load("history", observation_id=int(observation_id))
+
+
+def documents() -> pd.DataFrame:
+    """All source files."""
+    return _load("documents")
+
+
+def document(source_file_id: int) -> Any:
+    """The text and grids of one source file."""
+    return _load("document", source_file_id=int(source_file_id))
+
+
+def document_observations(source_file_id: int) -> pd.DataFrame:
+    """All observations of one source file with their places in it."""
+    return _load("document_observations", source_file_id=int(source_file_id))
+
+
+def document_issues(source_file_id: int) -> pd.DataFrame:
+    """The issues of one source file."""
+    return _load("document_issues", source_file_id=int(source_file_id))
+
+
+def document_rejected(source_file_id: int) -> pd.DataFrame:
+    """The numbers of one source file that are no observation, with the reason."""
+    return _load("document_rejected", source_file_id=int(source_file_id))
+
+
+def reporting(indicator: str, period: str, dims: str | None = None, root_id: int | None = None) -> pd.DataFrame:
+    """Which leaf schools have reported an indicator in a period."""
+    return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)
+
+
+def conflicts() -> pd.DataFrame:
+    """Cells where a sheet and a report disagree."""
+    return _load("conflicts")
+
+
+def imports() -> pd.DataFrame:
+    """All imports, with the file's name."""
+    return _load("imports")
+
+
+def recent_changes(limit: int = 5) -> pd.DataFrame:
+    """The latest imports: when, which file, who, how much."""
+    return _load("recent_changes", limit=limit)
+
+
+def search_observations(
+    text: str = "", indicator: str | None = None, value: float | None = None, limit: int = 200
+) -> pd.DataFrame:
+    """Observations whose quote, unit or file holds a text, or whose value is the given one."""
+    return _load("search_observations", text=text, indicator=indicator, value=value, limit=limit)

@@ -1,0 +1,155 @@
+"""Pickers whose choice stands in the address: ids and codes, so a link can be shared and read in any language.
+
+The address wins when it was changed from outside (a link was followed), the picker when a person used it;
+a choice is remembered from page to page within a session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from db.catalogue import Indicator
+from pages.ui import data
+from pages.ui.text import coded, dims_text, name_of, period_text, say
+
+T = TypeVar("T", int, str)
+_DOMAINS = ("enrollment", "dropout", "vaccination", "hygiene", "context")
+
+
+def _sync(name: str, read: Callable[[str], object], default: object) -> str:
+    """Bring the picker's state in line with the address; returns the key of the picker."""
+    key = f"pick_{name}"
+    asked, written = st.query_params.get(name), st.session_state.get(f"_written_{name}")
+    if asked is not None and asked != written:
+        chosen = read(asked)
+        st.session_state[key] = default if chosen is None else chosen
+    elif key not in st.session_state:
+        kept = read(written) if written is not None else None
+        st.session_state[key] = default if kept is None else kept
+    return key
+
+
+def _publish(name: str, text: str) -> None:
+    st.session_state[f"_written_{name}"] = text
+    if st.query_params.get(name) != text:
+        st.query_params[name] = text
+
+
+def choose(name: str, label: str, options: Sequence[T], default: T | None, words: Callable[[T], str]) -> T | None:
+    """A select box over ids or codes, bound to the address under `name`; None when there is nothing to choose."""
+    if not options:
+        return None
+    by_text = {str(each): each for each in options}
+    key = _sync(name, by_text.get, default if default in options else options[0])
+    if st.session_state[key] not in options:
+        st.session_state[key] = default if default in options else options[0]
+    chosen = st.selectbox(label, options, format_func=words, key=key)
+    _publish(name, str(chosen))
+    return chosen
+
+
+def choose_many(
+    name: str, label: str, options: Sequence[T], default: Sequence[T], words: Callable[[T], str], limit: int
+) -> list[T]:
+    """A multi-select over ids or codes, bound to the address as `name=1,4,17`."""
+    by_text = {str(each): each for each in options}
+
+    def read(text: str) -> list[T] | None:
+        found = [by_text[part] for part in text.split(",") if part in by_text]
+        return found[:limit] if found or not text else None
+
+    key = _sync(name, read, [each for each in default if each in options][:limit])
+    st.session_state[key] = [each for each in st.session_state[key] if each in options][:limit]
+    chosen = st.multiselect(
+        label, options, format_func=words, key=key, max_selections=limit, placeholder=say("common.pick.search")
+    )
+    _publish(name, ",".join(str(each) for each in chosen))
+    return chosen
+
+
+def unit_words(frame: pd.DataFrame) -> Callable[[int], str]:
+    """Names of units with the units above them, nearest first, so that two schools of one name can be told apart."""
+    names = frame["name"].to_dict()
+    parents = frame["parent_id"].to_dict()
+    kinds = frame["kind"].to_dict()
+
+    def words(unit_id: int) -> str:
+        chain, at = [], parents.get(unit_id)
+        while pd.notna(at) and int(at) in names and kinds[int(at)] in ("town", "county"):
+            chain.append(str(names[int(at)]))
+            at = parents.get(int(at))
+        label = str(names.get(unit_id, unit_id))
+        return f"{label}({'，'.join(chain)})" if chain else label
+
+    return words
+
+
+def _offered(kinds: Sequence[str] | None) -> pd.DataFrame:
+    frame = data.tree()
+    return frame if kinds is None else frame[frame["kind"].isin(list(kinds))]
+
+
+def unit(name: str = "unit", *, kinds: Sequence[str] | None = None, default: int | None = None) -> int | None:
+    """One unit of the tree, with search; `kinds` limits the choice. None in an empty store."""
+    frame = _offered(kinds)
+    ids = [int(each) for each in frame.index]
+    return choose(name, say("common.pick.unit"), ids, default, unit_words(data.units()))
+
+
+def units(
+    name: str = "units", *, kinds: Sequence[str] | None = None, default: Sequence[int] = (), limit: int = 12
+) -> list[int]:
+    """Several units of any level together, with search."""
+    frame = _offered(kinds)
+    ids = [int(each) for each in frame.index]
+    return choose_many(name, say("common.pick.units"), ids, list(default), unit_words(data.units()), limit)
+
+
+def indicator(name: str = "indicator", *, default: str = "dropout_rate") -> Indicator | None:
+    """One indicator that has data, grouped by domain. None in an empty store."""
+    held = set(data.periods()["indicator"])
+    offered = [each for each in data.catalogue().indicators if each.code in held]
+    offered.sort(key=lambda each: _DOMAINS.index(each.domain))
+    by_code = {each.code: each for each in offered}
+
+    def words(code: str) -> str:
+        return f"{coded('domain', by_code[code].domain)} | {name_of(by_code[code])}"
+
+    chosen = choose(name, say("common.pick.indicator"), list(by_code), default, words)
+    return by_code[chosen] if chosen is not None else None
+
+
+def period(code: str, name: str = "period", *, default: str | None = None) -> str | None:
+    """One period in which an indicator has data, the youngest first."""
+    offered = period_codes(code)
+    return choose(name, say("common.pick.period"), offered, default, period_text)
+
+
+def period_codes(code: str) -> list[str]:
+    """The periods an indicator has data for, the youngest first; the unknown period is left out."""
+    frame = data.periods([code])
+    frame = frame[frame["period"] != ""].sort_values(["end_date", "start_date"], ascending=False)
+    return [str(each) for each in frame["period"]]
+
+
+def dims(chosen: Indicator, name: str = "dims") -> str:
+    """One set of dimensions of an indicator (level, vaccine, sex, ...). Drawn only where there is a choice."""
+    offered = data.dims_of(chosen.code)
+    default = default_dims(chosen, offered)
+    if len(offered) < 2:
+        return default
+    found = choose(name, say("common.pick.dims"), offered, default, dims_text)
+    return default if found is None else found
+
+
+def default_dims(chosen: Indicator, offered: Sequence[str]) -> str:
+    """The dims shown when nobody chooses: the catalogue's default level, else the total, else the most reported."""
+    wanted = f"level={chosen.default_level}" if chosen.default_level else ""
+    for key in (wanted, "", "level=ALL"):
+        if key in offered:
+            return key
+    return offered[0] if offered else ""

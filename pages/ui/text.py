@@ -1,0 +1,159 @@
+"""Words and numbers on the screen, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from db.catalogue import Indicator, load_catalogue
+from db.periods import Period, parse_period
+from db.records import parse_dims_key
+from pages.analysis import display
+from pages.text import LANGUAGES, known, phrase
+
+DASH = "—"
+_SEPARATOR = " · "
+
+
+def language() -> str:
+    """The language of this run: that of the address, else the last one chosen, else Chinese."""
+    asked = st.query_params.get("lang") or st.session_state.get("_lang")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def say(key: str, **values: object) -> str:
+    """The words of a key in the reader's language, with `{name}` filled in."""
+    return phrase(language(), key, **values)
+
+
+def plain(text: object) -> str:
+    """Text from a file or the store, safe inside markdown: every sign with a meaning is escaped."""
+    return "".join("\\" + sign if sign in r"\`*_{}[]()<>#+-!|~$:^" else sign for sign in str(text))
+
+
+def name_of(indicator: Indicator) -> str:
+    """The indicator's name."""
+    return indicator.name_zh if language() == "zh" else indicator.name_en
+
+
+def definition_of(indicator: Indicator) -> str:
+    """The indicator's definition."""
+    return indicator.definition_zh if language() == "zh" else indicator.definition_en
+
+
+def coded(group: str, code: str) -> str:
+    """The word for a code (`level` PRI, `kind` county); an unknown code is shown as it is."""
+    key = f"common.{group}.{code}"
+    return phrase(language(), key) if known(language(), key) else code
+
+
+def dims_text(key: str) -> str:
+    """A dims key in words: `level=PRI;sex=F` is 小学 · 女; the empty key is the total."""
+    held = parse_dims_key(key)
+    if not held:
+        return say("common.dims_total")
+    order = sorted(held, key=lambda each: (each != "level", each))
+    return _SEPARATOR.join(_dim_text(each, held[each]) for each in order)
+
+
+def _dim_text(name: str, value: str) -> str:
+    key = f"common.dim_value.{name}.{value}"
+    if known(language(), key):
+        return phrase(language(), key)
+    if name == "vaccine":
+        for vaccine in load_catalogue().vaccines:
+            if vaccine.code == value:
+                return vaccine.name_zh if language() == "zh" else vaccine.name_en
+    return f"{coded('dim', name)} {value}"
+
+
+def period_text(code: str | None) -> str:
+    """A period in words: SY2026-T1 is 2026-2027学年第一学期(秋季)."""
+    if not code:
+        return say("common.period.unknown")
+    if ".." in code:
+        first, last = code.split("..", 1)
+        return say("common.period.span", first=period_text(first), last=period_text(last))
+    try:
+        period = parse_period(code)
+    except ValueError:
+        return code
+    return say(f"common.period.{period.kind}", **_period_parts(period))
+
+
+def _period_parts(period: Period) -> dict[str, object]:
+    last = period.code[-1]
+    return {
+        "year": period.school_year if period.kind == "term" else period.start.year,
+        "next": period.school_year + 1,
+        "n": say(f"common.half.{last}") if period.kind == "half" else last,
+        "month": period.start.month,
+        "day": period.start.day,
+        "term": say(f"common.term.{last}") if period.kind == "term" else "",
+    }
+
+
+def period_short(code: str) -> str:
+    """A period for an axis: SY2026 is 2026-27, SY2026-T1 is 2026-27 秋."""
+    try:
+        period = parse_period(code)
+    except ValueError:
+        return code
+    if period.kind in ("school_year", "term"):
+        year = period.school_year
+        term = say(f"common.term_short.{code[-1]}") if period.kind == "term" else ""
+        return f"{year}-{(year + 1) % 100:02d}{term}"
+    return code
+
+
+def value_text(value: object, indicator: Indicator, *, status: str = "normal", unit: bool = True) -> str:
+    """A value with its unit; a missing one is a dash and the reason."""
+    if value is None or not display.is_number(value):
+        return f"{DASH} {coded('obs_status', status)}" if status not in ("", "normal") else DASH
+    digits = digits_text(float(value), indicator)  # type: ignore[arg-type]
+    return say(f"common.unit.{indicator.unit}", value=digits) if unit else digits
+
+
+def digits_text(value: float, indicator: Indicator) -> str:
+    """A value without its unit, rounded as the catalogue says."""
+    if indicator.unit == "percent":
+        return display.percent(value, indicator.decimals)
+    return display.number(value, 0 if indicator.unit in _COUNTED else indicator.decimals)
+
+
+_COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
+
+
+def change_text(change: float, indicator: Indicator, before: float | None = None) -> str:
+    """A change against an earlier value: percentage points for a rate, the count and % for a count."""
+    if indicator.unit == "percent":
+        return say("common.change.points", value=display.signed(change, indicator.decimals))
+    decimals = 0 if indicator.unit in _COUNTED else indicator.decimals
+    digits = display.signed(change, decimals)
+    if not before:
+        return say(f"common.unit.{indicator.unit}", value=digits)
+    relative = display.signed(100 * change / before, 1)
+    return say("common.change.count", value=digits, percent=relative)
+
+
+def fraction_text(numerator: object, denominator: object) -> str:
+    """The two counts of a rate, `1,228 / 1,230`, or the empty text when one is unknown."""
+    if not (display.is_number(numerator) and display.is_number(denominator)):
+        return ""
+    return f"{display.number(float(numerator))} / {display.number(float(denominator))}"  # type: ignore[arg-type]
+
+
+def moment_text(at: datetime | None) -> str:
+    """A UTC moment of the store in the machine's own time, to the minute."""
+    if at is None or pd.isna(at):
+        return DASH
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return aware.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def join(parts: Iterable[str]) -> str:
+    """Texts strung together with a middle dot, empty ones left out."""
+    return _SEPARATOR.join(str(each) for each in parts if each)
