@@ -5,7 +5,7 @@ PY     := $(VENV)/bin/python
 PIP_FLAGS ?= --disable-pip-version-check --quiet
 PORT   ?= 8501
 
-.PHONY: run test check bench clean help
+.PHONY: run run-empty test check bench clean help
 help:
 	@echo "make run    启动看板(首次会自动安装依赖、建库、装入样例)"
 	@echo "make test   运行全部测试"
@@ -33,6 +33,11 @@ run: $(VENV)/.run
 	@$(PY) -m db upgrade
 	@$(PY) -m etl sample --if-empty
 	@echo "[4/4] 启动看板:http://127.0.0.1:$(PORT)  (按 Ctrl+C 停止)"
+	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
+
+run-empty: $(VENV)/.run
+	@$(PY) -m db upgrade
+	@echo "启动看板:http://127.0.0.1:$(PORT)  (空库,请先登记机构名录)"
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 
 test: $(VENV)/.test

@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="说明一个数的出处、规则和历史")
     explain.add_argument("observation_id", type=int, metavar="编号")
     explain.set_defaults(run=_explain)
+    units = commands.add_parser("units", help="登记机构名录(xlsx、csv:代码、名称、上级代码、类型、学段…)")
+    units.add_argument("file", type=Path, metavar="文件")
+    units.set_defaults(run=_units)
     sample = commands.add_parser("sample", help="生成样例县(市)数据并按正常流程入库")
     sample.add_argument("--folder", type=Path, default=None, help="样例文件放在哪里")
     sample.add_argument("--if-empty", action="store_true", help="库中已有数据时什么也不做")
@@ -275,6 +278,28 @@ def _explain(args: argparse.Namespace) -> int:
     for row in history.itertuples():
         state = "现行" if row.valid_to is None or row.valid_to != row.valid_to else f"至 {row.valid_to}"
         print(f"  #{row.observation_id}  {row.value}  {row.source_kind}  {row.file_name}  {row.valid_from} {state}")
+    return 0
+
+
+# ---- units ---------------------------------------------------------------------------------------------
+
+
+def _units(args: argparse.Namespace) -> int:
+    from db.engine import make_engine
+    from db.migrations import upgrade
+    from db.org import load_org_units
+    from etl.units import read_units
+
+    units, issues = read_units(read_safely(args.file.name, args.file.read_bytes()))
+    for issue in issues:
+        print(f"{issue.locator} {issue.sentence}".strip(), file=sys.stderr)
+    if issues:
+        print(f"有 {len(issues)} 处需要改正,名录没有变动。", file=sys.stderr)
+        return 1
+    engine = make_engine()
+    upgrade(engine)
+    load_org_units(engine, units)
+    print(f"已登记 {len(units)} 个单位。")
     return 0
 
 
