@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy import Engine
 
 from db import queries
 from db.catalogue import Catalogue, Indicator, Target, load_catalogue
@@ -23,7 +22,7 @@ _RANK = {"national": 0, "province": 1, "city": 2, "county": 3, "town": 4, "schoo
 
 
 @st.cache_resource(show_spinner=False)
-def engine() -> Engine:
+def engine() -> Any:
     """The store's engine, one per process."""
     return make_engine()
 

@@ -1,0 +1,55 @@
+"""The web app: `streamlit run dashboard.py`. The frame is the script, so no page can be opened without it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from db.catalogue import load_catalogue
+from pages.text import LANGUAGES, words
+
+COLLECT_EVERY_S = 45
+
+
+async def alive(request: Request) -> PlainTextResponse:
+    """The open health route: the process answers. It says nothing about the data."""
+    return PlainTextResponse("ok")
+
+
+def warm_up() -> None:
+    """Load what every rerun needs and move it out of the collector's sight."""
+    load_catalogue()
+    for language in LANGUAGES:
+        words(language)
+    gc.collect()
+    gc.freeze()
+
+
+async def collect_now_and_then() -> None:
+    """Collect garbage on a timer, because the collection after every rerun is off (it cost more than the rerun)."""
+    while True:
+        await asyncio.sleep(COLLECT_EVERY_S)
+        await asyncio.to_thread(gc.collect)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Warm up before the first visitor, collect while the server runs."""
+    warm_up()
+    collector = asyncio.create_task(collect_now_and_then())
+    try:
+        yield
+    finally:
+        collector.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await collector
+
+
+app = st.App("pages/frame.py", lifespan=lifespan, routes=[Route("/healthz", alive, methods=["GET"])])
