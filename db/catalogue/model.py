@@ -60,6 +60,7 @@ class Indicator(Strict):
     decimals: int = 1
     synonyms: tuple[str, ...] = ()  # spellings in reports and sheets, longest wins; name_zh need not be repeated
     sheet_synonyms: tuple[str, ...] = ()  # spellings that are safe only as a column or row label of a sheet
+    prose_synonyms: tuple[str, ...] = ()  # safe only in prose with a number and measure word: a header 学校 names units
     not_synonyms: tuple[str, ...] = ()  # look-alikes that are another thing (师生比 for 生师比)
     source: str  # evidence mark: "V:S16", "G" (general knowledge), "P" (our proposal)
 

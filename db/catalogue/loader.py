@@ -1,0 +1,108 @@
+"""Reads the yml files of the catalogue; a mistake is refused with its file, its path and a Chinese sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from db.catalogue.checks import Entry, Mistake, mistakes
+from db.catalogue.model import Catalogue, Indicator, Strict, Target, Vaccine
+from db.catalogue.sentences import sentence
+from db.catalogue.strict_yaml import YamlMistake, load_yaml
+
+HERE = Path(__file__).parent
+INDICATOR_FILES = (
+    "enrollment",
+    "dropout",
+    "vaccination",
+    "hygiene_inspection",
+    "hygiene_canteen",
+    "hygiene_health",
+    "context",
+)
+M = TypeVar("M", bound=Strict)
+
+
+class CatalogueError(ValueError):
+    """A mistake in a file of the catalogue. The message is Chinese: `file: path: what is wrong`."""
+
+    def __init__(self, file: str, path: str, what: str) -> None:
+        super().__init__(": ".join(part for part in (file, path, what) if part))
+        self.file = file
+        self.path = path
+        self.what = what
+
+
+@cache
+def load_catalogue(folder: Path = HERE) -> Catalogue:
+    """The catalogue of a folder (the one beside this file), read once. Raises CatalogueError."""
+    indicators = [entry for name in INDICATOR_FILES for entry in _indicators(folder, f"indicators/{name}.yml")]
+    targets = list(_entries(folder, "targets.yml", "targets", Target))
+    vaccines = list(_entries(folder, "vaccines.yml", "vaccines", Vaccine))
+    for mistake in mistakes(indicators, targets, vaccines):
+        raise _error(mistake)
+    return Catalogue(
+        indicators=tuple(entry.item for entry in indicators),
+        targets=tuple(entry.item for entry in targets),
+        vaccines=tuple(entry.item for entry in vaccines),
+    )
+
+
+def _error(mistake: Mistake) -> CatalogueError:
+    return CatalogueError(mistake.file, mistake.path, mistake.what)
+
+
+def _indicators(folder: Path, file: str) -> Iterator[Entry[Indicator]]:
+    """The indicators of one file; its `domain` holds for all of them, `templates` only carry YAML anchors."""
+    content = _mapping(folder, file, {"domain", "templates", "indicators"})
+    yield from _parse(file, "indicators", content, Indicator, {"domain": content.get("domain")})
+
+
+def _entries(folder: Path, file: str, section: str, model: type[M]) -> Iterator[Entry[M]]:
+    yield from _parse(file, section, _mapping(folder, file, {section}), model, {})
+
+
+def _mapping(folder: Path, file: str, known: set[str]) -> dict[str, Any]:
+    try:
+        content = load_yaml((folder / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CatalogueError(file, "", "缺少这个文件") from None
+    except UnicodeDecodeError:
+        raise CatalogueError(file, "", "不是UTF-8编码,请另存为UTF-8") from None
+    except YamlMistake as mistake:
+        raise CatalogueError(file, mistake.place, mistake.what) from None
+    if not isinstance(content, dict):
+        raise CatalogueError(file, "", f"最外层应为键值,含 {'、'.join(sorted(known))}")
+    for key in content:
+        if key not in known:
+            raise CatalogueError(file, str(key), f"没有这一项,只能有 {'、'.join(sorted(known))}")
+    return content
+
+
+def _parse(
+    file: str, section: str, content: dict[str, Any], model: type[M], shared: dict[str, Any]
+) -> Iterator[Entry[M]]:
+    rows = content.get(section)
+    if not isinstance(rows, list) or not rows:
+        raise CatalogueError(file, section, "应为列表,且不能为空")
+    for n, row in enumerate(rows):
+        path = f"{section}.{n}"
+        if not isinstance(row, dict):
+            raise CatalogueError(file, path, "应为键值,例如 code: dropout_rate")
+        for key in shared.keys() & row.keys():
+            raise CatalogueError(file, f"{path}.{key}", f"已写在文件开头的 {key},这里不要再写")
+        yield Entry(file, path, _validated(file, path, model, {**shared, **row}))
+
+
+def _validated(file: str, path: str, model: type[M], row: dict[str, Any]) -> M:
+    try:
+        return model.model_validate(row)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join([path, *(str(part) for part in first["loc"])])
+        raise CatalogueError(file, where, sentence(first)) from None
