@@ -136,7 +136,7 @@ issue = sa.Table(
     sa.Column("quote", sa.Text, nullable=False, default=""),
     sa.Column("start", sa.Integer),
     sa.Column("end", sa.Integer),
-    sa.Column("sheet", sa.String(100)),
+    sa.Column("sheet", sa.String(255)),
     sa.Column("cell", sa.String(16)),
 )  # fmt: skip
 
@@ -149,7 +149,7 @@ rejected = sa.Table(
     sa.Column("indicator", sa.String(64)),
     sa.Column("start", sa.Integer),
     sa.Column("end", sa.Integer),
-    sa.Column("sheet", sa.String(100)),
+    sa.Column("sheet", sa.String(255)),
     sa.Column("cell", sa.String(16)),
 )  # fmt: skip
 
@@ -200,7 +200,7 @@ evidence = sa.Table(
     sa.Column("end", sa.Integer),
     sa.Column("sentence_start", sa.Integer),
     sa.Column("sentence_end", sa.Integer),
-    sa.Column("sheet", sa.String(100)),
+    sa.Column("sheet", sa.String(255)),
     sa.Column("cell", sa.String(16)),
     sa.Column("numerator_cell", sa.String(16)),
     sa.Column("denominator_cell", sa.String(16)),
@@ -225,6 +225,7 @@ rollup = sa.Table(
     sa.Column("n_units", sa.Integer, nullable=False),  # leaf units that contribute
     sa.Column("method", sa.String(12), nullable=False),  # computed | summed | reported | missing
     sa.Column("obs_status", sa.String(16), nullable=False, default="normal"),
+    sa.Column("qualifier", sa.String(12), nullable=False, default="exact"),  # of the unit's own statement
     sa.Column("observation_id", BigId),  # the unit's own observation that the value rests on, if one
     sa.Column("stated_value", sa.Float(53)),  # what the unit itself stated, where that differs from value
     sa.Column("stated_observation_id", BigId),

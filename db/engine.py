@@ -1,0 +1,113 @@
+"""URL to Engine. SQLite: WAL, synchronous FULL, writers take their lock at once. PostgreSQL: psycopg 3."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from db.settings import Settings, with_driver
+
+SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL store when two processes reset the log at once
+BUSY_MS = 10_000
+WRITER_LOCK = 0x6564755F  # PostgreSQL advisory lock: one writer at a time, as in SQLite
+_WRITES = "edu_writes"
+
+
+class StoreError(Exception):
+    """A fault of the store that a person can mend; the message is a Chinese sentence that says how."""
+
+
+def make_engine(url: str | None = None) -> sa.Engine:
+    """The engine of a URL (default: the settings). Raises StoreError where the URL or path is unusable."""
+    text = with_driver(url) if url else Settings.from_environment().database_url
+    try:
+        parsed = make_url(text)
+    except ArgumentError as error:
+        raise StoreError(
+            "数据库地址写法不对,请检查 EDU_DATABASE_URL,例如 postgresql://用户:密码@主机/库名。"
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        # Readers see one state from their first to their last query; writers wait for their turn instead.
+        return sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+    raise StoreError(f"不支持数据库类型 {parsed.get_backend_name()},请使用 sqlite 或 postgresql。")
+
+
+@contextmanager
+def write(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One write transaction: it waits for other writers at its start, commits whole or leaves nothing."""
+    with engine.connect() as raw:
+        if engine.dialect.name == "sqlite":
+            with raw.execution_options(**{_WRITES: True}) as connection, connection.begin():
+                yield connection
+            return
+        with raw.execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+            yield connection
+
+
+def _sqlite_engine(url: URL) -> sa.Engine:
+    if url.database and url.database != ":memory:":
+        _make_folder(Path(url.database))
+    engine = sa.create_engine(url, module=_sqlite_module())
+    sa.event.listen(engine, "connect", _on_connect)
+    sa.event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _sqlite_module() -> ModuleType:
+    """The bundled SQLite where it is installed, else the one of Python with a warning when it is too old."""
+    try:
+        import pysqlite3.dbapi2 as bundled
+    except ImportError:
+        if sqlite3.sqlite_version_info < SAFE_SQLITE:
+            warnings.warn(
+                f"当前 SQLite 版本为 {sqlite3.sqlite_version},低于 3.51.3,多个程序同时写入时有损坏数据的风险;"
+                "请安装 pysqlite3,或只运行一个写入程序。",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        return sqlite3
+    module: ModuleType = bundled
+    return module
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(path)
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"无法建立数据库文件 {path}({error.strerror or '路径是文件夹'})。"
+            "请检查该位置能否写入,或用 EDU_DATA_DIR 指定别的文件夹。"
+        ) from error
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin on its own: _on_begin does
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    [mode] = cursor.execute("PRAGMA journal_mode=WAL").fetchone()
+    if mode not in ("wal", "memory"):
+        raise StoreError("数据库所在磁盘不支持安全的并发写入(可能是网络共享盘),请把数据文件夹放到本机磁盘。")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,228 @@
+"""How facts add up: one unit's cells, the levels derived from them, and a parent's cells from its children's.
+
+Pure arithmetic on small records. Rates are quotients of sums and never means; a stated rate without
+numerator and denominator, a range and a missing value stand for their own unit and add nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from db.catalogue.model import Aggregation
+from db.records import ObsStatus, OrgKind, Qualifier, SourceKind
+
+COMPONENTS = ("KG", "CE", "SEN", "VOC", "SPE")  # what makes up ALL
+COMPULSORY = ("PRI", "JUN")  # what makes up CE
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A current observation, as far as sums need it."""
+
+    observation_id: int
+    source_kind: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    qualifier: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How an indicator adds up. `numerator` and `denominator` are ids of count indicators."""
+
+    indicator_id: int
+    aggregation: Aggregation
+    multiplier: float = 1.0
+    numerator: int | None = None
+    denominator: int | None = None
+    has_levels: bool = False
+    levels: tuple[str, ...] = ()
+
+    @property
+    def is_rate(self) -> bool:
+        return self.aggregation is Aggregation.RATIO
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An org unit, as far as sums need it."""
+
+    id: int
+    parent_id: int | None
+    area_id: int
+    kind: str
+    level: str | None
+    depth: int
+
+    @property
+    def is_school(self) -> bool:
+        return self.kind == OrgKind.SCHOOL.value
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands for a unit: a row of `rollup` without its key."""
+
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+    n_units: int = 1
+    method: str = "reported"  # computed | summed | reported | missing
+    obs_status: str = ObsStatus.NORMAL.value
+    qualifier: str = Qualifier.EXACT.value
+    observation_id: int | None = None
+    stated_value: float | None = None
+    stated_observation_id: int | None = None
+
+    def adds(self, rate: bool) -> bool:
+        """Whether the cell may enter a sum."""
+        if rate:
+            return self.numerator is not None and bool(self.denominator)
+        return self.value is not None and self.qualifier != Qualifier.RANGE.value
+
+
+Cells = dict[str | None, Cell]  # level to cell; None is the cell without a level
+
+
+def strongest(facts: Sequence[Fact]) -> Fact:
+    """The fact that stands where several sources state one cell: one with a value, then the sheet's."""
+    return min(facts, key=lambda fact: (fact.value is None, fact.source_kind != SourceKind.SHEET.value))
+
+
+def own_cell(rule: Rule, fact: Fact | None, numerator: Fact | None, denominator: Fact | None) -> Cell | None:
+    """A unit's own cell from its observation and, for rates, from its own counts at the same place."""
+    if rule.is_rate:
+        top = _first(fact.numerator if fact else None, _exact(numerator))
+        base = _first(fact.denominator if fact else None, _exact(denominator))
+        if top is not None and base:
+            return _computed(rule, top, base, fact)
+    if fact is None:
+        return None
+    if fact.value is None:
+        return Cell(None, n_units=0, method="missing", obs_status=fact.status, observation_id=fact.observation_id)
+    pair = (fact.numerator, fact.denominator) if not rule.is_rate else (None, None)
+    return Cell(fact.value, *pair, qualifier=fact.qualifier, observation_id=fact.observation_id)
+
+
+def _computed(rule: Rule, top: float, base: float, fact: Fact | None) -> Cell:
+    value = rule.multiplier * top / base
+    stated = fact.value if fact and fact.value is not None and fact.value != value else None
+    return Cell(
+        value,
+        top,
+        base,
+        method="computed",
+        observation_id=fact.observation_id if fact else None,
+        stated_value=stated,
+        stated_observation_id=fact.observation_id if fact and stated is not None else None,
+    )
+
+
+def _exact(fact: Fact | None) -> float | None:
+    return None if fact is None or fact.qualifier == Qualifier.RANGE.value else fact.value
+
+
+def _first(stated: float | None, counted: float | None) -> float | None:
+    return counted if stated is None else stated
+
+
+def total(rule: Rule, cells: Iterable[Cell]) -> Cell | None:
+    """The sum of the cells that add: counts summed, rates as the quotient of sums; None if none adds."""
+    adding = [cell for cell in cells if cell.adds(rule.is_rate)]
+    if not adding or rule.aggregation is Aggregation.NONE:
+        return None
+    n_units = sum(cell.n_units for cell in adding)
+    if not rule.is_rate:
+        return Cell(sum(cell.value or 0.0 for cell in adding), n_units=n_units, method="summed")
+    top = sum(cell.numerator or 0.0 for cell in adding)
+    base = sum(cell.denominator or 0.0 for cell in adding)
+    return Cell(rule.multiplier * top / base, top, base, n_units, "computed")
+
+
+def from_children(rule: Rule, own: Mapping[str | None, Cell], children: Sequence[Mapping[str | None, Cell]]) -> Cells:
+    """A parent's cells: the children's sums, and its own statement where no child adds anything."""
+    cells: Cells = dict(own)
+    for level in {level for child in children for level in child}:
+        summed = total(rule, (child[level] for child in children if level in child))
+        if summed is not None:
+            stated = own.get(level) or (own.get(None) if level == "ALL" else None)
+            cells[level] = summed if stated is None else _beside(summed, stated)
+    return cells
+
+
+def _beside(summed: Cell, stated: Cell) -> Cell:
+    """The children's sum, with what the unit itself stated kept beside it."""
+    if stated.stated_observation_id is not None:
+        return replace(summed, stated_value=stated.stated_value, stated_observation_id=stated.stated_observation_id)
+    return replace(summed, stated_value=stated.value, stated_observation_id=stated.observation_id)
+
+
+def with_derived_levels(rule: Rule, unit: Unit, cells: Cells) -> Cells:
+    """Adds CE and ALL where nobody stated them.
+
+    A school is the sum of the levels it has. Of a place that states only some of its levels no total is
+    made: it would be too small without showing it.
+    """
+    if not rule.has_levels and all(level is None for level in cells):
+        return cells
+    derived = dict(cells)
+    if "CE" not in derived:
+        _derive(rule, unit, derived, "CE", COMPULSORY)
+    if "ALL" not in derived:
+        if None in derived:
+            derived["ALL"] = derived[None]
+        else:
+            _derive(rule, unit, derived, "ALL", COMPONENTS)
+    return derived
+
+
+def _derive(rule: Rule, unit: Unit, cells: Cells, level: str, parts: Sequence[str]) -> None:
+    present = [part for part in parts if part in cells]
+    if not present:
+        return
+    if unit.is_school:
+        if len(present) == 1 and (_is_all_of(unit, present[0]) or cells[present[0]].adds(rule.is_rate)):
+            cells[level] = cells[present[0]]
+            return
+    elif not _complete(rule, present, level):
+        return
+    summed = total(rule, (cells[part] for part in present))
+    if summed is not None:
+        cells[level] = replace(summed, n_units=max(cells[part].n_units for part in present))
+
+
+def _is_all_of(unit: Unit, part: str) -> bool:
+    return unit.level == part or (part == "CE" and unit.level in COMPULSORY)
+
+
+def _complete(rule: Rule, present: Sequence[str], level: str) -> bool:
+    if level == "CE":
+        return set(present) == set(COMPULSORY)
+    expected = {"CE" if part in COMPULSORY else part for part in rule.levels if part != "ALL"}
+    return expected <= set(present)
+
+
+def fold(
+    rule: Rule, units: Sequence[Unit], own: Mapping[int, Cells], outer: Mapping[int, Sequence[Cells]]
+) -> dict[int, Cells]:
+    """Every unit's cells of one indicator, period and set of remaining dims, from the leaves up.
+
+    `units` are one county's (or one unit above the counties), in any order; `outer` holds for a unit the
+    finished cells of its children that belong to other areas.
+    """
+    result: dict[int, Cells] = {}
+    waiting: dict[int, list[Cells]] = {unit_id: list(cells) for unit_id, cells in outer.items()}
+    for unit in sorted(units, key=lambda unit: -unit.depth):
+        children = waiting.get(unit.id, [])
+        cells = own.get(unit.id, {})
+        if children:
+            cells = from_children(rule, cells, children)
+        if not cells:
+            continue
+        result[unit.id] = with_derived_levels(rule, unit, cells)
+        if unit.parent_id is not None:
+            waiting.setdefault(unit.parent_id, []).append(result[unit.id])
+    return result

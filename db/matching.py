@@ -1,0 +1,152 @@
+"""A draft against the store: which of its observations are new, the same or changed. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.records import Change, Draft, Observation, dims_key
+from db.schema import observation
+
+
+class Key(NamedTuple):
+    """The current key of an observation; an id of 0 stands for something the store does not have yet."""
+
+    area_id: int
+    indicator_id: int
+    period_id: int
+    dim_set_id: int
+    org_unit_id: int
+    source_kind: str
+    ordinal: int
+
+
+class Content(NamedTuple):
+    """What makes two observations of one cell the same statement."""
+
+    value: float | None
+    value_high: float | None
+    numerator: float | None
+    denominator: float | None
+    unit: str
+    qualifier: str
+    status: str
+
+
+class Stored(NamedTuple):
+    observation_id: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Texts to ids. What is missing has no entry."""
+
+    indicators: Mapping[str, int]
+    periods: Mapping[str, int]
+    dims: Mapping[str, int]
+    areas: Mapping[int, int]  # org unit to area
+    proposed: Mapping[str, int]  # key of the draft to org unit
+
+    def unit_of(self, item: Observation) -> int:
+        if item.proposed_key is not None:
+            return self.proposed.get(item.proposed_key, 0)
+        return item.org_unit_id or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One observation of a draft, its key, and what the store holds at that key."""
+
+    observation: Observation
+    key: Key
+    old: Stored | None
+
+    @property
+    def kind(self) -> str:
+        if self.old is None:
+            return "new"
+        return "same" if self.old.content == content_of(self.observation) else "changed"
+
+    def change(self) -> Change:
+        old = self.old
+        return Change(
+            self.observation, self.kind, old.content.value if old else None, old.observation_id if old else None
+        )
+
+
+def match(connection: sa.Connection, draft: Draft, ids: Ids) -> list[Match]:
+    """Every observation of the draft beside the current one of its cell."""
+    keyed = keys_of(draft, ids)
+    known = _current(connection, [key for key, _ in keyed])
+    return [Match(item, key, known.get(key)) for key, item in keyed]
+
+
+def keys_of(draft: Draft, ids: Ids) -> list[tuple[Key, Observation]]:
+    """Keys in the draft's order. A cell stated again gets the next ordinal: only ordinal 0 enters sums."""
+    seen: dict[tuple[object, ...], int] = defaultdict(int)
+    keyed = []
+    for item in draft.observations:
+        unit_id, dims, period = ids.unit_of(item), dims_key(item.dims), item.period or ""
+        place = (item.indicator, period, dims, item.proposed_key, item.org_unit_id, item.source_kind)
+        key = Key(
+            ids.areas.get(unit_id, 0),
+            ids.indicators.get(item.indicator, 0),
+            ids.periods.get(period, 0),
+            ids.dims.get(dims, 0),
+            unit_id,
+            item.source_kind.value,
+            seen[place],
+        )
+        seen[place] += 1
+        keyed.append((key, item))
+    return keyed
+
+
+def content_of(item: Observation) -> Content:
+    return Content(
+        _number(item.value),
+        _number(item.value_high),
+        _number(item.numerator),
+        _number(item.denominator),
+        item.unit,
+        item.qualifier.value,
+        item.status.value,
+    )
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _current(connection: sa.Connection, keys: Sequence[Key]) -> dict[Key, Stored]:
+    """The current observations at the keys: one read per period."""
+    by_period: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    for key in keys:
+        if key.area_id and key.indicator_id and key.period_id:
+            by_period[key.period_id][0].add(key.area_id)
+            by_period[key.period_id][1].add(key.indicator_id)
+    found: dict[Key, Stored] = {}
+    for period_id, (areas, indicators) in by_period.items():
+        rows = connection.execute(
+            _CURRENT, {"period": period_id, "areas": sorted(areas), "indicators": sorted(indicators)}
+        )
+        for row in rows:
+            found[Key(*row[:7])] = Stored(row[7], Content(*row[8:]))
+    return found
+
+
+_CURRENT = sa.select(
+    *(observation.c[name] for name in (*Key._fields, "id", "value", "value_high", "numerator", "denominator",
+                                       "unit", "qualifier", "obs_status"))
+).where(
+    observation.c.area_id.in_(sa.bindparam("areas", expanding=True)),
+    observation.c.indicator_id.in_(sa.bindparam("indicators", expanding=True)),
+    observation.c.period_id == sa.bindparam("period"),
+    observation.c.valid_to.is_(None),
+)  # fmt: skip

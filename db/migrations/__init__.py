@@ -1,0 +1,60 @@
+"""Schema migrations, run inside the process: no ini file, nothing printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from db.catalogue import Catalogue, load_catalogue
+from db.engine import StoreError, write
+from db.interning import UNKNOWN_PERIOD, period_row
+from db.schema import dim_set, indicator, period, store_state
+
+
+def upgrade(engine: sa.Engine, catalogue: Catalogue | None = None) -> None:
+    """Creates or migrates the store to the newest schema and adds missing reference rows, in one transaction.
+
+    Raises StoreError when the store was made by a newer version of the program.
+    """
+    config = alembic_config()
+    with write(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreError("数据库由更新版本的程序建立,本版本无法打开;请先升级程序,再重试。") from error
+        sync_reference_rows(connection, catalogue or load_catalogue())
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration, kept in code."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def is_current(connection: sa.Connection) -> bool:
+    """Whether the store has the newest schema."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def sync_reference_rows(connection: sa.Connection, catalogue: Catalogue) -> None:
+    """Adds the catalogue's indicators, the unknown period, the empty set of dims and the state row."""
+    known = set(connection.scalars(sa.select(indicator.c.code)))
+    fresh = [{"code": entry.code} for entry in catalogue.indicators if entry.code not in known]
+    if fresh:
+        connection.execute(sa.insert(indicator), fresh)
+    if connection.scalar(sa.select(period.c.id).where(period.c.code == UNKNOWN_PERIOD)) is None:
+        connection.execute(sa.insert(period), [period_row(UNKNOWN_PERIOD)])
+    if connection.scalar(sa.select(dim_set.c.id).where(dim_set.c.key == "")) is None:
+        connection.execute(sa.insert(dim_set).values(key="", level=None, rest=""))
+    if connection.scalar(sa.select(store_state.c.id)) is None:
+        connection.execute(sa.insert(store_state).values(id=1, revision=1, next_observation_id=1))

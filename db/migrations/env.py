@@ -1,0 +1,16 @@
+"""Run by Alembic: migrates over the connection that `db.migrations.upgrade` hands in."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from db.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

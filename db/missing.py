@@ -1,0 +1,59 @@
+"""Who reported last time and is absent from a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from db.matching import Key
+from db.periods import Period, parse_period
+from db.records import Draft, OrgStatus, SourceKind
+from db.schema import observation, org_unit, period
+
+
+def absent_units(connection: sa.Connection, draft: Draft, keys: Sequence[Key]) -> tuple[str, ...]:
+    """Names of units of the draft's areas and kinds that have current values of its indicators in the latest
+    earlier period of the same kind, and none in the draft. Sheets only: a report lists nobody."""
+    known = [key for key in keys if key.area_id and key.indicator_id]
+    first = min((parse_period(item.period) for item in draft.observations if item.period), key=_start, default=None)
+    if draft.source_kind is not SourceKind.SHEET or not known or first is None:
+        return ()
+    conditions = [
+        observation.c.area_id.in_({key.area_id for key in known}),
+        observation.c.indicator_id.in_({key.indicator_id for key in known}),
+        observation.c.valid_to.is_(None),
+    ]
+    before = _period_before(connection, first, conditions)
+    if before is None:
+        return ()
+    here = {key.org_unit_id for key in known}
+    kinds = sa.select(org_unit.c.kind).where(org_unit.c.id.in_(here))
+    names = (
+        sa.select(org_unit.c.id, org_unit.c.name)
+        .join_from(observation, org_unit, observation.c.org_unit_id == org_unit.c.id)
+        .where(*conditions, observation.c.period_id == before, org_unit.c.status == OrgStatus.ACTIVE.value)
+        .where(org_unit.c.kind.in_(kinds))
+        .distinct()
+        .order_by(org_unit.c.id)
+    )
+    return tuple(name for unit_id, name in connection.execute(names) if unit_id not in here)
+
+
+def _start(known: Period) -> date:
+    return known.start
+
+
+def _period_before(
+    connection: sa.Connection, first: Period, conditions: Sequence[sa.ColumnElement[bool]]
+) -> int | None:
+    """The latest earlier period of the same kind that has such values."""
+    found: int | None = connection.scalar(
+        sa.select(period.c.id)
+        .join_from(period, observation, observation.c.period_id == period.c.id)
+        .where(*conditions, period.c.kind == first.kind, period.c.end_date < first.start)
+        .order_by(period.c.end_date.desc())
+        .limit(1)
+    )
+    return found
