@@ -40,15 +40,19 @@ def needs_attention(cells: pd.DataFrame) -> pd.DataFrame:
     found["gap"] = (found["value"] - found["target"]).abs()
     share = found["gap"] * found["denominator"] / 100
     found["people"] = share.where(found["unit"] == "percent", found["gap"]).astype(float)
-    found["short"] = [
-        short_of(row.numerator, row.denominator, row.target, row.comparator)
-        if row.unit == "percent"
-        else math.ceil(row.gap)
-        for row in found.itertuples()
-    ]
+    found["short"] = _shortfalls(found)
     found["small"] = (found["denominator"] < SMALL) & (found["unit"] == "percent")
     order = found.sort_values(["people", "gap", "org_unit_id", "indicator"], ascending=[False, False, True, True])
     return order.reindex(columns=COLUMNS).reset_index(drop=True)
+
+
+def _shortfalls(found: pd.DataFrame) -> list[int]:
+    """Persons short of the target per row; for a plain count what it exceeds or misses the target by."""
+    numbers = found[["numerator", "denominator", "target", "gap"]].astype(float).to_numpy()
+    return [
+        short_of(x, n, target, str(comparator)) if unit == "percent" else math.ceil(gap)
+        for (x, n, target, gap), comparator, unit in zip(numbers, found["comparator"], found["unit"], strict=True)
+    ]
 
 
 def expected_false_alarms(compared: int) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 
+from pages.exports.csv import csv_bytes
+from pages.exports.table import Table
 from pages.ui import links
 from pages.ui.text import say
 
@@ -19,7 +20,6 @@ _ICONS = {
     "not_compared": ":material/radio_button_unchecked:",
 }
 _COLOURS = {"met": "blue", "near": "gray", "missed": "orange", "not_compared": "gray"}
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def heading(page: str) -> None:
@@ -38,6 +38,23 @@ def state_badge(state: str, note: str | None = None) -> None:
     st.badge(state_words(state), icon=_ICONS[state], color=_COLOURS[state], help=note)
 
 
+def _theme() -> str:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def state_colours() -> dict[str, str]:
+    """The ground colour of each state in the page's theme, as .streamlit/config.toml sets it."""
+    theme = _theme()
+    grounds = {"met": "blue", "near": "gray", "missed": "orange"}
+    colours = {state: st.get_option(f"theme.{theme}.{name}BackgroundColor") for state, name in grounds.items()}
+    return {**colours, "not_compared": st.get_option(f"theme.{theme}.secondaryBackgroundColor")}
+
+
+def ink() -> str:
+    """The text colour of the page's theme."""
+    return str(st.get_option(f"theme.{_theme()}.textColor"))
+
+
 def empty_store() -> None:
     """What to do when nothing has been imported yet."""
     with st.container(border=True):
@@ -52,27 +69,11 @@ def nothing_found(what: str | None = None) -> None:
     st.info(what or say("common.nothing"), icon=":material/search_off:")
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A table as csv that Excel opens with Chinese intact (BOM) and without running anything: text that a
-    spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers."""
-    safe = frame.copy()
-    safe.columns = [_harmless(str(each)) for each in safe.columns]
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        safe[column] = safe[column].map(_harmless)
-    out = io.StringIO()
-    safe.to_csv(out, index=False, lineterminator="\r\n")
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
-
-
-def download(frame: pd.DataFrame, name: str, key: str) -> None:
-    """A button that saves a table as csv."""
+def download(frame: pd.DataFrame, name: str, key: str, notes: tuple[str, ...] = ()) -> None:
+    """A button that saves a table as csv, with the lines that say what its numbers mean."""
     st.download_button(
         say("common.download"),
-        csv_bytes(frame),
+        csv_bytes(Table(name, frame, notes)),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=key,

@@ -114,6 +114,16 @@ def above(unit_id: int) -> list[int]:
     return [int(part) for part in path.split("/") if part]
 
 
+def merged_into(unit_id: int) -> list[pd.Timestamp]:
+    """The days on which other units were merged into a unit or into one below it: breaks of its series.
+    A district is whole before and after, so only merged schools themselves have breaks."""
+    frame = units()
+    if frame.at[unit_id, "kind"] != "school":
+        return []
+    gone = frame[frame["valid_to"].notna()]
+    return sorted({pd.Timestamp(row.valid_to) for row in gone.itertuples() if unit_id in row.successor_ids})
+
+
 def name(unit_id: int) -> str:
     """The name of a unit."""
     return str(units().at[unit_id, "name"])

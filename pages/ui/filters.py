@@ -17,6 +17,7 @@ from pages.ui import data
 from pages.ui.text import coded, dims_text, name_of, period_text, say
 
 T = TypeVar("T", int, str)
+Words = Callable[[int], str]
 _DOMAINS = ("enrollment", "dropout", "vaccination", "hygiene", "context")
 
 
@@ -52,6 +53,15 @@ def choose(name: str, label: str, options: Sequence[T], default: T | None, words
     return chosen
 
 
+def segments(name: str, label: str, options: Sequence[str], default: str, words: Callable[[str], str]) -> str:
+    """One of a few codes as a row of buttons, bound to the address under `name`."""
+    by_text = {each: each for each in options}
+    key = _sync(name, by_text.get, default)
+    chosen = st.segmented_control(label, options, format_func=words, key=key, required=True)
+    _publish(name, str(chosen))
+    return str(chosen)
+
+
 def choose_many(
     name: str, label: str, options: Sequence[T], default: Sequence[T], words: Callable[[T], str], limit: int
 ) -> list[T]:
@@ -71,7 +81,7 @@ def choose_many(
     return chosen
 
 
-def unit_words(frame: pd.DataFrame) -> Callable[[int], str]:
+def unit_words(frame: pd.DataFrame) -> Words:
     """Names of units with the units above them, nearest first, so that two schools of one name can be told apart."""
     names = frame["name"].to_dict()
     parents = frame["parent_id"].to_dict()
@@ -93,11 +103,13 @@ def _offered(kinds: Sequence[str] | None) -> pd.DataFrame:
     return frame if kinds is None else frame[frame["kind"].isin(list(kinds))]
 
 
-def unit(name: str = "unit", *, kinds: Sequence[str] | None = None, default: int | None = None) -> int | None:
+def unit(
+    name: str = "unit", *, kinds: Sequence[str] | None = None, default: int | None = None, label: str | None = None
+) -> int | None:
     """One unit of the tree, with search; `kinds` limits the choice. None in an empty store."""
     frame = _offered(kinds)
     ids = [int(each) for each in frame.index]
-    return choose(name, say("common.pick.unit"), ids, default, unit_words(data.units()))
+    return choose(name, label or say("common.pick.unit"), ids, default, unit_words(data.units()))
 
 
 def units(

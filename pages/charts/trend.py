@@ -1,0 +1,110 @@
+"""An indicator over time for several units: a gap stays a gap, a stated value is hollow, targets are a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.charts.layout import MUTED, finish
+
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_MARKS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "hexagon")
+
+
+@dataclass(frozen=True, slots=True)
+class TrendWords:
+    """The words on a trend chart: the axis title, the target's name, how to spell a value and a period."""
+
+    axis: str
+    target: str
+    periods: Mapping[str, str]  # code -> text on the axis, oldest first
+    units: Mapping[int, str]
+
+
+def trend(
+    frame: pd.DataFrame,
+    words: TrendWords,
+    *,
+    targets: Mapping[str, float] | None = None,
+    breaks: Mapping[str, str] | None = None,
+    interval: bool = False,
+) -> go.Figure:
+    """Lines over the periods of `words`. `frame` has org_unit_id, period, value, method, text and, for
+    `interval`, lower and upper in the unit of value; `targets` maps period codes to values, `breaks` period
+    codes to a text (a school was merged)."""
+    figure = go.Figure()
+    codes = list(words.periods)
+    for n, unit_id in enumerate(words.units):
+        rows = frame[frame["org_unit_id"] == unit_id].drop_duplicates("period").set_index("period").reindex(codes)
+        figure.add_trace(_line(rows, words, unit_id, n, interval))
+    if targets:
+        figure.add_trace(_target(targets, words, codes))
+    labels = list(words.periods.values())
+    _mark_breaks(figure, breaks or {}, words)
+    finish(figure, height=420, legend=True)
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels, range=[-0.4, len(labels) - 0.6])
+    return figure.update_yaxes(title_text=words.axis)
+
+
+def _line(rows: pd.DataFrame, words: TrendWords, unit_id: int, n: int, interval: bool) -> go.Scatter:
+    stated = rows["method"] == "reported"
+    mark = _MARKS[n % len(_MARKS)]
+    trace = go.Scatter(
+        x=list(words.periods.values()),
+        y=_values(rows["value"]),
+        name=words.units[unit_id],
+        mode="lines+markers",
+        connectgaps=False,
+        line={"dash": _DASHES[(n // len(_MARKS)) % len(_DASHES)], "width": 2},
+        marker={"symbol": [f"{mark}-open" if each else mark for each in stated], "size": 9},
+        customdata=[[text if isinstance(text, str) else ""] for text in rows["text"]],
+        hovertemplate="%{x}<br>%{customdata[0]}<extra>%{fullData.name}</extra>",
+    )
+    if interval:
+        above, below = rows["upper"] - rows["value"], rows["value"] - rows["lower"]
+        trace.error_y = {"type": "data", "symmetric": False, "array": _values(above), "arrayminus": _values(below),
+                         "thickness": 1, "width": 4}  # fmt: skip
+    return trace
+
+
+def _target(targets: Mapping[str, float], words: TrendWords, codes: Sequence[str]) -> go.Scatter:
+    return go.Scatter(
+        x=[words.periods[code] for code in codes],
+        y=[targets.get(code) for code in codes],
+        name=words.target,
+        mode="lines",
+        connectgaps=False,
+        line={"color": MUTED, "dash": "longdash", "width": 1.5, "shape": "hv"},
+        hovertemplate="%{x}<br>%{y}<extra>%{fullData.name}</extra>",
+    )
+
+
+def _mark_breaks(figure: go.Figure, breaks: Mapping[str, str], words: TrendWords) -> None:
+    for code, text in breaks.items():
+        if code in words.periods:
+            label = words.periods[code]
+            figure.add_shape(
+                type="line",
+                x0=label,
+                x1=label,
+                y0=0,
+                y1=1,
+                yref="paper",
+                line={"color": MUTED, "dash": "dot", "width": 1},
+            )
+            figure.add_annotation(
+                x=label,
+                y=1,
+                yref="paper",
+                text=text,
+                showarrow=False,
+                yanchor="bottom",
+                font={"size": 11, "color": MUTED},
+            )
+
+
+def _values(column: pd.Series) -> list[float | None]:
+    return [None if pd.isna(each) else float(each) for each in column]

@@ -1,0 +1,113 @@
+"""Values together with what they are measured against: the target that held then, or the value of the whole city."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from db.catalogue import Indicator, Target
+from pages.analysis import series
+from pages.analysis.rag import judge
+from pages.ui import data, filters
+
+_BETTER = {"higher": ">=", "lower": "<="}
+
+
+class Series(NamedTuple):
+    """One series of the overview: an indicator, its dims and its periods, oldest first."""
+
+    indicator: Indicator
+    dims: str
+    periods: list[str]
+
+    @property
+    def latest(self) -> str:
+        return self.periods[-1]
+
+
+def headlines(root: int) -> list[Series]:
+    """The headline indicators the root has values for, in the catalogue's order, each in its main kind of
+    period and with the dims shown when nobody chooses."""
+    offered = [each for each in data.catalogue().indicators if each.headline]
+    cells = data.cells([each.code for each in offered], [root]).rename(columns={"period_kind": "kind"})
+    cells = cells[cells["value"].notna()]
+    found = [_main_series(each, cells[cells["indicator"] == each.code]) for each in offered]
+    return [each for each in found if each.periods]
+
+
+def _main_series(indicator: Indicator, rows: pd.DataFrame) -> Series:
+    by_width = rows.groupby("dims")["n_units"].max().sort_values(ascending=False)
+    dims = filters.default_dims(indicator, [str(each) for each in by_width.index])
+    return Series(indicator, dims, series.timeline(rows[rows["dims"] == dims]))
+
+
+def of_series(cells: pd.DataFrame, chosen: Sequence[Series], *, latest: bool = False) -> pd.DataFrame:
+    """The rows of a frame of cells that belong to the given series (`latest`: to their youngest period)."""
+    wanted = {
+        (each.indicator.code, each.dims, code)
+        for each in chosen
+        for code in (each.periods[-1:] if latest else each.periods)
+    }
+    keys = zip(cells["indicator"], cells["dims"], cells["period"], strict=True)
+    return cells[[key in wanted for key in keys]]
+
+
+def load(chosen: Sequence[Series], unit_ids: Sequence[int], *, latest: bool = False) -> pd.DataFrame:
+    """The cells of some series for some units, in one query."""
+    if not chosen or not unit_ids:
+        return data.cells([], [])
+    codes = [each.indicator.code for each in chosen]
+    periods = sorted({each.latest for each in chosen}) if latest else None
+    dims = sorted({each.dims for each in chosen})
+    return of_series(data.cells(codes, unit_ids, periods, dims), chosen, latest=latest)
+
+
+def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Cells with unit, target, comparator and benchmark ("target", "city" or ""): the target that held on the
+    last day of the period for that kind of unit; without one, and with `city` given (cells of the root), the
+    city's value of the same indicator, period and dims where the indicator has a good direction."""
+    out = cells.copy()
+    kinds = data.units()["kind"].to_dict()
+    indicators = {each.code: each for each in data.catalogue().indicators}
+
+    @cache
+    def find(code: str, dims: str, on: object, kind: str) -> Target | None:
+        return data.target(code, dims, None if pd.isna(on) else on.date(), kind)  # type: ignore[attr-defined]
+
+    whole = _city_values(city)
+    rows = []
+    for unit_id, code, dims, end, period in out[["org_unit_id", "indicator", "dims", "end_date", "period"]].itertuples(
+        index=False
+    ):
+        target = find(code, dims, pd.Timestamp(end), str(kinds.get(unit_id, "other")))
+        if target is not None:
+            rows.append((indicators[code].unit, float(target.value), target.comparator, "target"))
+        else:
+            rows.append((indicators[code].unit, *_against_city(indicators[code], whole.get((code, period, dims)))))
+    out[["unit", "target", "comparator", "benchmark"]] = pd.DataFrame(
+        rows, columns=["unit", "target", "comparator", "benchmark"], index=out.index
+    )
+    out["target"] = out["target"].astype(float)
+    return out
+
+
+def _city_values(city: pd.DataFrame | None) -> dict[tuple[str, str, str], float]:
+    if city is None:
+        return {}
+    keys = zip(city["indicator"], city["period"], city["dims"], strict=True)
+    return {key: float(value) for key, value in zip(keys, city["value"], strict=True) if pd.notna(value)}
+
+
+def _against_city(indicator: Indicator, value: float | None) -> tuple[float | None, str | None, str]:
+    comparator = _BETTER.get(indicator.direction)
+    if value is None or comparator is None or indicator.unit != "percent":
+        return None, None, ""
+    return value, comparator, "city"
+
+
+def judged(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFrame:
+    """`measured` with interval and state (see analysis.rag.judge)."""
+    return judge(measured(cells, city))
