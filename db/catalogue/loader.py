@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
-from db.catalogue.checks import Entry, Mistake, mistakes
+from db.catalogue.checks import Entry, mistakes
 from db.catalogue.model import Catalogue, Indicator, Strict, Target, Vaccine
 from db.catalogue.sentences import sentence
 from db.catalogue.strict_yaml import YamlMistake, load_yaml
@@ -45,16 +44,12 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
     targets = list(_entries(folder, "targets.yml", "targets", Target))
     vaccines = list(_entries(folder, "vaccines.yml", "vaccines", Vaccine))
     for mistake in mistakes(indicators, targets, vaccines):
-        raise _error(mistake)
+        raise CatalogueError(mistake.file, mistake.path, mistake.what)
     return Catalogue(
         indicators=tuple(entry.item for entry in indicators),
         targets=tuple(entry.item for entry in targets),
         vaccines=tuple(entry.item for entry in vaccines),
     )
-
-
-def _error(mistake: Mistake) -> CatalogueError:
-    return CatalogueError(mistake.file, mistake.path, mistake.what)
 
 
 def _indicators(folder: Path, file: str) -> Iterator[Entry[Indicator]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Level = Literal["KG", "PRI", "JUN", "CE", "SEN", "VOC", "SPE", "ALL"]
@@ -66,7 +68,7 @@ class Indicator(Strict):
 
 
 class Target(Strict):
-    """A target with its validity and source. It applies to units of `applies_to` and below."""
+    """A target with its source, valid in [valid_from, valid_to). It applies to units of `applies_to` and below."""
 
     indicator: Code
     dims: dict[str, str] = Field(default_factory=dict)
@@ -90,30 +92,81 @@ class Vaccine(Strict):
     doses_zh: str = ""
 
 
+REACH = ("national", "province", "city", "county", "town", "school")  # widest first
+
+
 class Catalogue(Strict):
+    """All indicators, targets and vaccines. References between them are checked by the loader (checks.py)."""
+
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     vaccines: tuple[Vaccine, ...]
 
-    @model_validator(mode="after")
-    def _references_exist(self) -> Catalogue:
-        codes = [indicator.code for indicator in self.indicators]
-        doubled = sorted({code for code in codes if codes.count(code) > 1})
-        if doubled:
-            raise ValueError(f"indicators: code given twice: {', '.join(doubled)}")
-        for indicator in self.indicators:
-            for role in ("numerator", "denominator"):
-                named = getattr(indicator, role)
-                if named is not None and named not in codes:
-                    raise ValueError(f"indicators.{indicator.code}.{role}: no such indicator: {named}")
-        for n, target in enumerate(self.targets):
-            if target.indicator not in codes:
-                raise ValueError(f"targets.{n}.indicator: no such indicator: {target.indicator}")
-        return self
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Enough to key a cache (a catalogue is read once); equal catalogues have equal codes."""
+        return hash((tuple(self._by_code), len(self.targets), len(self.vaccines)))
+
+    @cached_property
+    def _by_code(self) -> dict[str, Indicator]:
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def _targets_of(self) -> dict[str, list[Target]]:
+        found: dict[str, list[Target]] = {}
+        for target in self.targets:
+            found.setdefault(target.indicator, []).append(target)
+        return found
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, str, bool]]:
+        found = {
+            (word, indicator.code, sheet_only)
+            for indicator in self.indicators
+            for sheet_only, words in (
+                (False, (indicator.name_zh, *indicator.synonyms, *indicator.prose_synonyms)),
+                (True, indicator.sheet_synonyms),
+            )
+            for word in words
+        }
+        return sorted(found, key=lambda row: (-len(row[0]), row))
+
+    @cached_property
+    def _vaccine_spellings(self) -> list[tuple[str, str]]:
+        found = {(word, vaccine.code) for vaccine in self.vaccines for word in (vaccine.name_zh, *vaccine.spellings)}
+        return sorted(found, key=lambda row: (-len(row[0]), row))
 
     def indicator(self, code: str) -> Indicator:
         """The indicator of a code; KeyError when there is none."""
-        for indicator in self.indicators:
-            if indicator.code == code:
-                return indicator
-        raise KeyError(code)
+        return self._by_code[code]
+
+    def spellings(self) -> list[tuple[str, str, bool]]:
+        """(spelling, code, sheet_only), longest first; prose-only words included, for a reader of prose."""
+        return list(self._spellings)
+
+    def vaccine_spellings(self) -> list[tuple[str, str]]:
+        """(spelling, vaccine code), longest first."""
+        return list(self._vaccine_spellings)
+
+    def target(self, indicator: str, dims: Mapping[str, str], on: date, kind: str) -> Target | None:
+        """The target that holds for a kind of org unit on a day, or None.
+
+        The nearest level that sets one wins (county over national), then the one that names most dims,
+        then the youngest. Without a level in `dims`, the indicator's default level is meant. Kinds outside
+        the tree (other) are taken as counties.
+        """
+        reach = REACH.index(kind) if kind in REACH else REACH.index("county")
+        entry = self._by_code.get(indicator)
+        held = {"level": entry.default_level, **dims} if entry is not None and entry.default_level else dict(dims)
+        found = [
+            target
+            for target in self._targets_of.get(indicator, [])
+            if REACH.index(target.applies_to) <= reach
+            and target.dims.items() <= held.items()
+            and target.valid_from <= on
+            and (target.valid_to is None or on < target.valid_to)
+        ]
+        return max(found, key=lambda t: (REACH.index(t.applies_to), len(t.dims), t.valid_from), default=None)

@@ -32,6 +32,8 @@ def sentence(error: ErrorDetails) -> str:
         return f"不能是 {error['input']},只能是 {allowed}"
     if kind == "missing":
         return _SENTENCES[kind]
+    if kind == "extra_forbidden" and error["input"] is None:
+        return "没有这一项;若是一句话里的逗号或冒号,请给整句加引号"
     if kind == "value_error":
         return str(error.get("ctx", {}).get("error", error["msg"]))
     known = _SENTENCES.get(kind, f"不合要求({error['msg']})")

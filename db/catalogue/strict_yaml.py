@@ -46,6 +46,6 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 def load_yaml(text: str) -> Any:
     """What yaml.safe_load gives. Raises YamlMistake with line and column."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise YamlMistake(error.problem_mark, f"不是合法的YAML:{error.problem}") from None
