@@ -80,7 +80,7 @@ def stored_reading(connection: sa.Connection, source_file_id: int) -> Reading:
     return Reading(media_type or "", text, blocks)
 
 
-def _blocks(rows: Iterable[sa.Row[Any]]) -> Iterable[Block]:
+def _blocks(rows: Iterable[Any]) -> Iterable[Block]:
     for ordinal, (kind, locator, content) in enumerate(rows):
         if kind == "grid":
             yield Block(ordinal, "grid", locator, grid=grid_from_json(content))

@@ -77,6 +77,21 @@ class Cell:
     stated_value: float | None = None
     stated_observation_id: int | None = None
 
+    def values(self) -> tuple[object, ...]:
+        """The fields in their order."""
+        return (
+            self.value,
+            self.numerator,
+            self.denominator,
+            self.n_units,
+            self.method,
+            self.obs_status,
+            self.qualifier,
+            self.observation_id,
+            self.stated_value,
+            self.stated_observation_id,
+        )
+
     def adds(self, rate: bool) -> bool:
         """Whether the cell may enter a sum."""
         if rate:

@@ -136,9 +136,11 @@ class _Known:
         self.rows: dict[int, dict[str, Any]] = {row["id"]: dict(row) for row in rows.mappings()}
         self.keys: dict[str, int] = {}
         self.changed = False
-        self._by_code = {row["code"]: row["id"] for row in self.rows.values() if row["code"]}
-        self._by_name = {(row["parent_id"], row["name"]): row["id"] for row in self.rows.values()}
-        self._names = defaultdict(list)
+        self._by_code: dict[str, int] = {row["code"]: row["id"] for row in self.rows.values() if row["code"]}
+        self._by_name: dict[tuple[int | None, str], int] = {
+            (row["parent_id"], row["name"]): row["id"] for row in self.rows.values()
+        }
+        self._names: dict[str, list[int]] = defaultdict(list)
         for row in self.rows.values():
             self._names[row["name"]].append(row["id"])
 

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
+from db.bulk import insert_many
 from db.catalogue import Catalogue, load_catalogue
 from db.catalogue.model import Aggregation
 from db.fold import Cell, Cells, Fact, Rule, Unit, fold, own_cell, strongest
@@ -27,6 +29,7 @@ Rows = dict[Key, Cell]
 Finished = tuple[int, int, str | None, str, Cell]  # org unit, indicator, level, remaining dims, cell
 Outer = Callable[[Sequence[int], int, Sequence[int]], Iterable[Finished]]
 
+_KEY = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
 _CELL = ("value", "numerator", "denominator", "n_units", "method", "obs_status", "qualifier",
          "observation_id", "stated_value", "stated_observation_id")  # fmt: skip
 UNITS_AT_ONCE = 3000
@@ -310,11 +313,9 @@ def _replace(
             rollup.c.area_id.in_(areas), rollup.c.indicator_id.in_(indicators), rollup.c.period_id == period_id
         )
     )
-    names = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
-    ready = {(area, i, p, ids[key], unit): cell for (area, i, p, key, unit), cell in rows.items()}
-    values = [
-        dict(zip(names, key, strict=True)) | {name: getattr(ready[key], name) for name in _CELL}
-        for key in sorted(ready)
+    ready = [
+        (area_id, indicator_id, period, ids[key], unit_id, *cell.values())
+        for (area_id, indicator_id, period, key, unit_id), cell in rows.items()
     ]
-    if values:
-        connection.execute(sa.insert(rollup), values)
+    ready.sort(key=itemgetter(0, 1, 2, 3, 4))
+    insert_many(connection, rollup, (*_KEY, *_CELL), ready)

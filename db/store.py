@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from db import rollups
 from db.blocks import add_source, fit, put_reading, storable
+from db.bulk import insert_many
 from db.engine import StoreError, write
 from db.interning import (
     UNKNOWN_PERIOD,
@@ -28,7 +29,7 @@ from db.interning import (
 from db.matching import Ids, Key, Match, content_of, match
 from db.missing import absent_units
 from db.org import add_proposed, bump_revision, find_proposed
-from db.records import Difference, Draft, ImportResult, dims_key
+from db.records import Difference, Draft, Evidence, ImportResult, dims_key
 from db.schema import evidence, import_batch, issue, observation, org_unit, rejected, source_file, store_state
 
 CHUNK = 5000  # ids in one IN list
@@ -187,36 +188,26 @@ def _add_observations(
         return
     first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
     connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
-    shared = {"import_id": import_id, "closed_by": None, "valid_from": now, "valid_to": None}
     rows, proofs = [], []
     for number, one in enumerate(writing, start=first):
-        content = content_of(one.observation)
-        rows.append(one.key._asdict() | _content_row(content) | shared | {"id": number})
-        proofs.append(_proof_row(one, number, file_id))
-    connection.execute(sa.insert(observation), rows)
-    connection.execute(sa.insert(evidence), proofs)
+        rows.append((*one.key, number, *content_of(one.observation), import_id, now))
+        proofs.append((one.key.area_id, number, file_id, *_proof(one.observation.evidence)))
+    insert_many(connection, observation, _OBSERVATION, rows)
+    insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *_PROOF), proofs)
 
 
-def _content_row(content: Any) -> dict[str, Any]:
-    values: dict[str, Any] = content._asdict()
-    values["obs_status"] = values.pop("status")
-    return values
+_OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
+                "obs_status", "import_id", "valid_from")  # fmt: skip
+_PROOF = ("locator", "quote", "start", "end", "sentence_start", "sentence_end", "sheet", "cell",
+          "numerator_cell", "denominator_cell", "rule", "rule_version", "confidence")  # fmt: skip
 
 
-_PROOF = ("start", "end", "sentence_start", "sentence_end", "sheet", "cell", "numerator_cell", "denominator_cell",
-          "rule", "rule_version", "confidence")  # fmt: skip
-
-
-def _proof_row(one: Match, number: int, file_id: int) -> dict[str, Any]:
-    proof = one.observation.evidence
-    return {
-        "area_id": one.key.area_id,
-        "observation_id": number,
-        "source_file_id": file_id,
-        "locator": fit(evidence.c.locator, proof.locator),
-        "quote": storable(proof.quote),
-        **{name: getattr(proof, name) for name in _PROOF},
-    }
+def _proof(proof: Evidence) -> tuple[object, ...]:
+    return (
+        fit(evidence.c.locator, proof.locator),
+        storable(proof.quote),
+        *(getattr(proof, name) for name in _PROOF[2:]),
+    )
 
 
 def undo_import(engine: sa.Engine, import_id: int, user: str) -> int:

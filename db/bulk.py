@@ -1,0 +1,48 @@
+"""Many rows at once: executemany on SQLite, COPY on PostgreSQL. Sort by the unique key before calling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def insert_many(
+    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Adds rows given as values in the order of `names`; columns that are not named stay NULL."""
+    if not rows:
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    target = f"{quote(table.name)} ({', '.join(quote(name) for name in names)})"
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    places = ", ".join("?" * len(names))
+    connection.exec_driver_sql(
+        f"INSERT INTO {target} VALUES ({places})",  # noqa: S608 (names come from db.schema)
+        [tuple(row) for row in _bound(connection, table, names, rows)],
+    )
+
+
+def _bound(
+    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> Sequence[Sequence[Any]]:
+    """The values as the database keeps them (SQLite: times as text)."""
+    processors: list[tuple[int, Callable[[Any], Any]]] = []  # by place in the row
+    for place, name in enumerate(names):
+        if isinstance(table.c[name].type, sa.DateTime):
+            to_text = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+            if to_text is not None:
+                processors.append((place, to_text))
+    if not processors:
+        return rows
+    changed = [list(row) for row in rows]
+    for place, to_stored in processors:
+        for row in changed:
+            row[place] = to_stored(row[place])
+    return changed
