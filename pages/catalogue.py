@@ -1,0 +1,168 @@
+"""What every indicator means, how it is computed, which targets hold, and how sure we are of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.exports.table import Table
+from pages.ui import access, cards, data, downloads, filters, search, tables
+from pages.ui.filters import Indicator
+from pages.ui.text import coded, definition_of, dims_text, join, language, name_of, plain, say, value_text
+
+DOMAINS = ("all", "enrollment", "dropout", "vaccination", "hygiene", "context")
+
+
+def domain_words(code: str) -> str:
+    """The name of a domain, or that all are meant."""
+    return say("catalogue.all") if code == "all" else coded("domain", code)
+
+
+def matching(text: str, domain: str) -> list[Indicator]:
+    """Indicators of a domain whose name, code, definition or spellings hold the text."""
+    wanted = text.strip().casefold()
+    offered = [each for each in data.catalogue().indicators if domain in ("all", each.domain)]
+    return [each for each in offered if not wanted or any(wanted in word.casefold() for word in spellings(each))]
+
+
+def spellings(each: Indicator) -> tuple[str, ...]:
+    """Everything an indicator may be looked up by."""
+    return (each.name_zh, each.name_en, each.code, each.definition_zh, *each.synonyms, *each.sheet_synonyms)
+
+
+def mark_words(source: str) -> str:
+    """How well a definition or target is established, in words: the catalogue's mark V, G or P."""
+    kind, _, number = source.partition(":")
+    return say(f"catalogue.mark.{kind}", number=number) if kind in ("V", "G", "P") else source
+
+
+def listing(found: list[Indicator]) -> pd.DataFrame:
+    """The found indicators as a table."""
+    return pd.DataFrame(
+        {
+            say("catalogue.column.name"): [name_of(each) for each in found],
+            say("catalogue.column.domain"): [coded("domain", each.domain) for each in found],
+            say("catalogue.column.unit"): [say(f"common.axis.{each.unit}") for each in found],
+            say("catalogue.column.direction"): [say(f"catalogue.direction.{each.direction}") for each in found],
+            say("catalogue.column.definition"): [definition_of(each) for each in found],
+            say("catalogue.column.code"): [each.code for each in found],
+        }
+    )
+
+
+def formula(each: Indicator) -> str:
+    """Numerator over denominator in words, or that the indicator is counted directly."""
+    if not each.numerator_zh or not each.denominator_zh:
+        parts = [data.indicator(code) for code in (each.numerator, each.denominator) if code]
+        if len(parts) < 2 or None in parts:
+            return say(f"catalogue.formula.{each.aggregation}")
+        top, bottom = (name_of(part) for part in parts if part is not None)
+    else:
+        top, bottom = each.numerator_zh, each.denominator_zh
+    times = "" if each.multiplier == 1 else f" × {each.multiplier:f}"
+    return say("catalogue.formula.quotient", top=top, bottom=bottom, times=times)
+
+
+def facts(each: Indicator) -> list[tables.Row]:
+    """The lines of an indicator's card."""
+    bounds = "" if each.plausible is None else "{} – {}".format(*(value_text(float(v), each) for v in each.plausible))
+    spelled = "、".join((*each.synonyms, *each.sheet_synonyms))
+    lines = {
+        "definition": definition_of(each),
+        "formula": formula(each),
+        "unit": say(f"common.axis.{each.unit}"),
+        "direction": say(f"catalogue.direction.{each.direction}"),
+        "aggregation": say(f"catalogue.aggregation.{each.aggregation}"),
+        "levels": join(coded("level", level) for level in each.levels),
+        "dims": join(coded("dim", dim) for dim in each.dims),
+        "frequency": say(f"catalogue.frequency.{each.frequency}"),
+        "lowest": coded("kind", each.lowest),
+        "plausible": bounds,
+        "synonyms": spelled,
+        "source": mark_words(each.source),
+        "code": each.code,
+    }
+    return [tables.Row(tables.Cell(say(f"catalogue.fact.{k}")), (tables.Cell(v),)) for k, v in lines.items() if v]
+
+
+def targets(each: Indicator) -> None:
+    """The targets of an indicator, the youngest first."""
+    held = [target for target in data.catalogue().targets if target.indicator == each.code]
+    if not held:
+        st.caption(say("catalogue.no_target"))
+        return
+    held.sort(key=lambda target: target.valid_from, reverse=True)
+    rows = [
+        tables.Row(
+            tables.Cell(say(f"common.target.{target.comparator}", value=value_text(float(target.value), each))),
+            (
+                tables.Cell(dims_text(_key(target.dims))),
+                tables.Cell(say(f"catalogue.applies.{target.applies_to}")),
+                tables.Cell(_dates(target.valid_from, target.valid_to)),
+                tables.Cell(mark_words(target.source), notes=(target.note_zh,)),
+            ),
+        )
+        for target in held
+    ]
+    columns = [say(f"catalogue.target.{name}") for name in ("value", "dims", "applies", "dates", "source")]
+    tables.draw(columns, rows, wrap=True)
+
+
+def _key(dims: dict[str, str]) -> str:
+    return ";".join(f"{name}={dims[name]}" for name in sorted(dims))
+
+
+def _dates(first: object, last: object) -> str:
+    return say("catalogue.target.until", first=first, last=last) if last else say("catalogue.target.since", first=first)
+
+
+def card(each: Indicator) -> None:
+    """One indicator: its facts and its targets."""
+    with st.container(border=True):
+        st.subheader(plain(name_of(each)), anchor=False)
+        tables.draw([say("catalogue.fact.head"), say("catalogue.fact.text")], facts(each), wrap=True)
+        st.markdown(f"**{say('catalogue.targets')}**")
+        targets(each)
+
+
+def vaccines() -> None:
+    """The vaccines with every spelling that is understood."""
+    rows = [
+        tables.Row(
+            tables.Cell(each.name_zh if language() == "zh" else each.name_en, notes=(each.code,)),
+            (
+                tables.Cell(say("common.yes_word") if each.immunisation_programme else say("common.no_word")),
+                tables.Cell(each.doses_zh),
+                tables.Cell("、".join(each.spellings)),
+            ),
+        )
+        for each in data.catalogue().vaccines
+    ]
+    columns = [say(f"catalogue.vaccine.{name}") for name in ("name", "programme", "doses", "spellings")]
+    tables.draw(columns, rows, wrap=True)
+
+
+def page() -> None:
+    """Search, list, one card in full, the vaccines, and how numbers are computed."""
+    cards.heading("catalogue")
+    with st.expander(say("catalogue.how.title"), icon=":material/calculate:"):
+        st.markdown(say("catalogue.how.text"))
+    text = search.box(say("catalogue.search"), say("catalogue.search_hint"))
+    domain = filters.segments("domain", say("catalogue.domain"), DOMAINS, "all", domain_words)
+    found = matching(text, domain)
+    if not found:
+        cards.nothing_found(say("catalogue.nothing", text=plain(text)))
+        return
+    st.caption(say("catalogue.count", n=len(found), total=len(data.catalogue().indicators)))
+    frame = listing(found)
+    cards.table(frame, key="catalogue_table", alt=say("catalogue.alt"), height=320)
+    downloads.buttons([Table(say("catalogue.title"), frame)], "catalogue")
+    names = {each.code: name_of(each) for each in found}
+    code = filters.choose("indicator", say("catalogue.choose"), list(names), None, names.__getitem__)
+    card(next(each for each in found if each.code == code))
+    st.subheader(say("catalogue.vaccine.title"), anchor=False)
+    vaccines()
+
+
+access.require("viewer")
+page()

@@ -1,0 +1,10 @@
+"""A search box whose text stands in the address, so that a search can be shared."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def box(label: str, placeholder: str = "", key: str = "q") -> str:
+    """The text searched for, without white space at its ends."""
+    return st.text_input(label, key=key, placeholder=placeholder, bind="query-params").strip()

@@ -1,0 +1,28 @@
+"""Tables of linked numbers: every name from a file is escaped, every number leads somewhere."""
+
+from __future__ import annotations
+
+from pages.ui.tables import Cell, Row, table_html
+
+
+def test_text_of_a_file_stays_text() -> None:
+    html = table_html(
+        ["<b>指标"], [Row(Cell("<script>x</script>"), (Cell('"><img src=x>', href='./e?a="b'),))], caption="<i>"
+    )
+    body = html.split("</style>")[1]
+    assert "<script>" not in body
+    assert "<img" not in body
+    assert "&lt;script&gt;x&lt;/script&gt;" in body
+    assert 'href="./e?a=&quot;b"' in body
+    assert "<caption>&lt;i&gt;</caption>" in body
+
+
+def test_a_cell_carries_its_link_its_state_as_sign_and_word_and_its_notes() -> None:
+    cell = Cell("97.5%", "./evidence?obs=4", ("39 / 40", ""), "missed", "未达标")
+    html = table_html(["指标", "甲校"], [Row(Cell("接种率"), (cell,))])
+    assert '<td><a href="./evidence?obs=4">97.5%</a>' in html
+    assert '<small class="missed"><b>✗ 未达标</b></small><small>39 / 40</small></td>' in html
+
+
+def test_a_row_without_cells_heads_a_group_over_the_whole_width() -> None:
+    assert '<tr class="group"><th colspan="3">卫生</th></tr>' in table_html(["a", "b", "c"], [Row(Cell("卫生"))])
