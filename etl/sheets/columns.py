@@ -1,0 +1,141 @@
+"""The role of every column of a table: who, when, which code, which label, or values of an indicator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from etl.sheets import words
+from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.header import Table
+from etl.sheets.labels import Label, Vocabulary, read_label
+
+
+class Role(StrEnum):
+    SERIAL = "serial"
+    CODE = "code"
+    ENTITY = "entity"
+    PERIOD = "period"
+    COHORT = "cohort"
+    ITEM = "item"  # the row's indicator or breakdown stands here
+    UNIT = "unit"
+    VALUE = "value"
+    IGNORED = "ignored"  # `label.ignored` says why
+    TEXT = "text"  # words that no indicator is made of
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    index: int
+    role: Role
+    label: Label
+    header_cell: tuple[int, int]
+
+
+_ENTITY = re.compile(
+    r"(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
+    r"州|辖区|村|行政区划|学区|片区|中心校|部门)(?:名称|名|全称|村|街道|园|单位|学校)*"
+)
+_CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
+_PERIOD = re.compile(r"月份?|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|届次")
+_COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
+_ITEM = re.compile(
+    r"项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗|疫苗名称|疫苗及剂次|疫苗剂次|疫苗种类|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
+    r"办学类型|学校性质|城乡|城乡分类|举办者|办别|类型|分类|阶段|办学性质|项目内容|检查项目"
+)
+_SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
+_UNIT = re.compile(r"单位|计量单位")
+_UNIT_VALUES = frozenset(
+    [
+        "%",
+        "‰",
+        "人",
+        "所",
+        "个",
+        "万人",
+        "人次",
+        "班",
+        "人/班",
+        "元",
+        "校",
+        "园",
+        "名",
+        "起",
+        "例",
+        "条",
+        "项",
+        "家",
+        "户次",
+        "剂",
+        "剂次",
+        "分",
+        "间",
+        "％",
+        "/",
+    ]
+)
+
+
+def _values(table: Table, col: int, label_like: bool = False) -> list[object]:
+    sheet = table.sheet
+    read = sheet.filled if label_like else sheet.raw
+    return [v for r in table.body if (v := read(r, col)) is not None and compact(v)]
+
+
+def _text_share(values: Sequence[object]) -> float:
+    kinds = [read_cell(v).kind for v in values]
+    return sum(kind in (Kind.TEXT, Kind.REDACTED) for kind in kinds) / len(kinds) if kinds else 0.0
+
+
+def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Column]:
+    """The columns of a table from left to right."""
+    columns: list[Column] = []
+    for index, path in enumerate(table.paths):
+        label = read_label(path, vocabulary, topic)
+        role = _role(table, index, path, label)
+        spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
+        columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
+    return _with_some_label(table, columns)
+
+
+def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
+    values = _values(table, index)
+    if not values:
+        return Role.BLANK
+    key = words.label_key(path[-1]).lower() if path else ""
+    texts = _text_share(values)
+    if _SERIAL.fullmatch(key):
+        return Role.SERIAL
+    if _CODE.fullmatch(key):
+        return Role.CODE
+    if _UNIT.fullmatch(key) and all(compact(v) in _UNIT_VALUES for v in values):
+        return Role.UNIT
+    if label.indicator and not label.rest and texts < 0.4 and len(path) > 1:
+        return Role.VALUE
+    if _COHORT.fullmatch(key):
+        return Role.COHORT
+    if _PERIOD.fullmatch(key):
+        return Role.PERIOD
+    if _ITEM.fullmatch(key) or _ITEM.fullmatch(re.sub(r"^.*[/\\]", "", key)):
+        return Role.ITEM
+    if _ENTITY.fullmatch(key) and texts > 0.4:
+        return Role.ENTITY
+    if label.ignored:
+        return Role.IGNORED
+    if label.known or label.indicator:
+        return Role.VALUE
+    return Role.TEXT if texts > 0.6 else Role.VALUE
+
+
+def _with_some_label(table: Table, columns: list[Column]) -> list[Column]:
+    """A table whose first text column has an unusual heading still has row labels: that column."""
+    if any(column.role in (Role.ENTITY, Role.ITEM, Role.PERIOD) for column in columns):
+        return columns
+    for n, column in enumerate(columns[:4]):
+        if column.role in (Role.TEXT, Role.VALUE) and _text_share(_values(table, column.index)) > 0.6:
+            columns[n] = Column(column.index, Role.ITEM, column.label, column.header_cell)
+            return columns
+    return columns

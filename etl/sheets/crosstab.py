@@ -1,0 +1,228 @@
+"""Wide, transposed and year-across tables: every cell is read from its column's and its row's label together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from db.records import Severity
+from etl.sheets import words
+from etl.sheets.cells import CellValue, Kind, compact, read_cell
+from etl.sheets.columns import Column, read_columns
+from etl.sheets.columns import Role as ColumnRole
+from etl.sheets.facts import Fact, Output, issue, reject
+from etl.sheets.header import Table
+from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.periods import cohort_years, find_period, month_within, previous, since_school_year
+from etl.sheets.rows import Row, read_rows
+from etl.sheets.titles import Frame
+
+_PLAN = re.compile(r"规划|主要指标|目标")
+_COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
+_SILENT_DIMS = {"basis", "stage", "dose"}
+
+
+def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
+    """The facts of a table whose cells hold values, with an issue for every column and cell left out."""
+    out = Output()
+    columns = read_columns(table, vocabulary, frame.topic)
+    frame = _with_age_level(frame, table)
+    rows = read_rows(table, columns, vocabulary, frame.topic)
+    targets = _target_columns(columns, frame)
+    for row in rows:
+        for column in columns:
+            if column.role in (ColumnRole.VALUE, ColumnRole.IGNORED):
+                _read_one(table, frame, row, column, vocabulary, out, column.index in targets)
+    _name_unknown_columns(table, columns, rows, vocabulary, out)
+    _name_unknown_rows(table, rows, columns, out)
+    return out
+
+
+def _with_age_level(frame: Frame, table: Table) -> Frame:
+    """A sheet without a level in its title has that of the age band in its headers (6-11周岁人口)."""
+    bands = {band for path in table.paths if (band := words.age_level("/".join(path)))}
+    return replace(frame, level=bands.pop()) if frame.level is None and len(bands) == 1 else frame
+
+
+def layout_of(table: Table, columns: Sequence[Column]) -> str:
+    """wide when the columns name the indicators, cross when the rows do."""
+    return "wide" if any(c.label.known for c in columns) else "cross"
+
+
+def _target_columns(columns: Sequence[Column], frame: Frame) -> set[int]:
+    """In a plan's table every year but the first (the base year) is a target."""
+    years = [(c.label.period, c.index) for c in columns if c.role is ColumnRole.VALUE and c.label.period]
+    if len(years) < 2 or not _PLAN.search(frame.topic) or not re.search(r"规划|目标", frame.topic):
+        return set()
+    first = min(years)[0]
+    return {index for period, index in years if period != first}
+
+
+def _read_one(
+    table: Table, frame: Frame, row: Row, column: Column, vocabulary: Vocabulary, out: Output, target: bool
+) -> None:
+    cell = read_cell(table.sheet.raw(row.index, column.index))
+    if cell.kind is Kind.BLANK:
+        return
+    spot = (table.sheet, row.index, column.index)
+    indicator = column.label.indicator or row.label.indicator
+    ignored = column.label.ignored or row.label.ignored or ("target" if target else "")
+    if column.role is ColumnRole.IGNORED or ignored:
+        if cell.kind is Kind.NUMBER:
+            out.rejected.append(reject(*spot, ignored, cell.text, indicator))
+        return
+    part = None if indicator else column.label.part or row.label.part
+    if row.problem or column.label.rest or (row.label.rest and not _label_is_name(row)) or not (indicator or part):
+        return
+    if row.redacted and cell.kind is Kind.NUMBER and not row.entity:
+        pass
+    dims = _dims(frame, row, column.label, indicator, vocabulary)
+    if dims is None:
+        if cell.kind is Kind.NUMBER:
+            out.rejected.append(reject(*spot, "out_of_domain", cell.text, indicator))
+        return
+    if not _usable(table, row, column, cell, indicator, out):
+        return
+    out.facts.append(_fact(frame, row, column.label, column.index, cell, indicator, part, dims))
+
+
+def _label_is_name(row: Row) -> bool:
+    return row.entity is not None
+
+
+def _fact(
+    frame: Frame,
+    row: Row,
+    label: Label,
+    col: int,
+    cell: CellValue,
+    indicator: str | None,
+    part: str | None,
+    dims: dict[str, str],
+) -> Fact:
+    by_rows = label.indicator is None and label.part is None
+    whole = label.total and not label.known
+    printed = label.unit or row.unit or row.label.unit or frame.unit
+    return Fact(
+        row.index, col, cell, indicator, part, dims, printed, _period(frame, row, label),
+        row.entity or (None if row.redacted else frame.issuer), row.code, row.total or whole,
+        min(x for x in (label.confidence or 1.0, row.label.confidence or 1.0, 0.99) if x),
+        line=("col", col) if by_rows else ("row", row.index),
+        series=("row", row.index) if by_rows else ("col", col),
+        cohort=row.cohort,
+    )  # fmt: skip
+
+
+def _dims(frame: Frame, row: Row, label: Label, indicator: str | None, vocabulary: Vocabulary) -> dict[str, str] | None:
+    """The dims of a cell; None when the labels name one that the indicator is not kept by."""
+    named: dict[str, str] = {**row.dims, **row.label.dims, **label.dims}
+    if row.entity is not None and row.label.rest:
+        named = {**row.dims, **label.dims}
+    if indicator is None:
+        return named
+    allowed = vocabulary.dims[indicator]
+    if any(name not in allowed and name not in _SILENT_DIMS and name != "level" for name in named):
+        return None
+    dims = {name: value for name, value in named.items() if name in allowed}
+    if "level" not in allowed:
+        return dims
+    if label.total and not label.known and "level" not in named:
+        return dims
+    level = dims.get("level") or _level(frame, row, vocabulary.levels[indicator])
+    return {**dims, "level": level} if level else dims
+
+
+def _level(frame: Frame, row: Row, levels: Sequence[str]) -> str | None:
+    own = words.level_of_name(row.entity or frame.issuer)
+    if frame.level and not (frame.level_is_wide and own):
+        return frame.level
+    if own:
+        return own
+    return levels[0] if len(levels) == 1 else None
+
+
+def _period(frame: Frame, row: Row, label: Label) -> str | None:
+    base = row.period or (month_within(frame.period, row.month) if row.month else None) or frame.period
+    cohort = cohort_years(row.cohort, _cohort_length(frame, row)) if row.cohort else None
+    if cohort and label.indicator in _COHORT_FLOWS:
+        return f"SY{cohort[0]}..SY{cohort[1]}"
+    if cohort and not row.period:
+        base = frame.period or f"SY{cohort[1]}"
+    if label.period:
+        base = month_within(label.period, row.month) if row.month else label.period
+    elif label.month:
+        base = month_within(base, label.month) or base
+    if label.shift == "last":
+        return previous(base)
+    return since_school_year(base) if label.shift == "cumulative" else base
+
+
+def _cohort_length(frame: Frame, row: Row) -> int:
+    """Six years of primary school, three of junior: from the school's name, else from the title."""
+    level = words.level_of_name(row.entity)
+    if level in ("PRI", "JUN"):
+        return 6 if level == "PRI" else 3
+    return 6 if "六年" in frame.topic or "小学" in frame.topic else 3
+
+
+def _usable(table: Table, row: Row, column: Column, cell: CellValue, indicator: str | None, out: Output) -> bool:
+    spot = (table.sheet, row.index, column.index)
+    address = table.sheet.grid.address(row.index, column.index)
+    name = column.label.text or row.label.text
+    if cell.kind is Kind.ERROR:
+        severity = Severity.BLOCK if indicator else Severity.CONFIRM
+        sentence = f"单元格{address}({name})是公式错误“{cell.text}”,没有数值。请在原表中改正公式或填写数值后重新上传。"
+        out.issues.append(issue(*spot, "cell_error", severity, sentence, cell.text))
+        return False
+    if cell.kind is Kind.REDACTED:
+        out.rejected.append(reject(*spot, "redacted", cell.text, indicator))
+        return False
+    if cell.kind is Kind.TEXT and cell.denominator is None:
+        sentence = f"单元格{address}({name})写的是“{cell.text}”,不是数字,没有取数。请改填数字;确无数据请留空。"
+        out.issues.append(issue(*spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
+        return False
+    return not (cell.kind is Kind.STATUS and row.total)
+
+
+def _name_unknown_columns(
+    table: Table, columns: Sequence[Column], rows: Sequence[Row], vocabulary: Vocabulary, out: Output
+) -> None:
+    """Nothing is dropped in silence: each column without an indicator is named once."""
+    rows_tell = any(row.label.known for row in rows)
+    for column in columns:
+        if column.role is not ColumnRole.VALUE and not (column.role is ColumnRole.TEXT and not column.label.ignored):
+            continue
+        label = column.label
+        if (label.known and not label.rest) or (
+            rows_tell and not label.rest and (label.dims or label.period or label.total)
+        ):
+            if not (label.part and not label.indicator):
+                continue
+        row, col = column.header_cell
+        name = label.text or "(无标题)"
+        address = table.sheet.grid.address(row, col)
+        code = "column_without_indicator" if label.part else "unknown_column"
+        sentence = f"单元格{address}的列“{name}”没有对应的指标,该列未取数。如需入库,请在指标目录中补充别名。"
+        out.issues.append(issue(table.sheet, row, col, code, Severity.NOTE, sentence, name))
+
+
+def _name_unknown_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out: Output) -> None:
+    values = [c.index for c in columns if c.role is ColumnRole.VALUE]
+    tells = any(c.label.known for c in columns)
+    items = [c.index for c in columns if c.role in (ColumnRole.ITEM, ColumnRole.ENTITY)]
+    for row in rows:
+        unknown = row.problem or (not tells and not row.label.known and not row.label.ignored and row.label.text)
+        if not unknown or row.total or not items:
+            continue
+        if not any(read_cell(table.sheet.raw(row.index, c)).kind is Kind.NUMBER for c in values):
+            continue
+        address = table.sheet.grid.address(row.index, items[-1])
+        name = compact(row.problem or row.label.text)
+        sentence = f"单元格{address}的行“{name}”没有对应的指标或分组,该行未取数。请核对行名。"
+        out.issues.append(issue(table.sheet, row.index, items[-1], "unknown_row", Severity.NOTE, sentence, name))
+
+
+def year_of_sheet(frame: Frame, names: Mapping[str, str]) -> str | None:
+    """The period of the frame, else that of the sheet's own name."""
+    return frame.period or find_period(names.get("sheet", ""))

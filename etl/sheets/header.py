@@ -1,0 +1,263 @@
+"""Finds the tables of a sheet: title lines, header block, body rows, footer; rebuilds merged header paths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from db.records import Grid
+from etl.sheets.cells import Kind, compact, read_cell
+
+_TITLE_LIKE = re.compile(
+    r"^(?!其中)[^:]{1,14}:|\(公章\)|\(盖章\)|^单位[:(]|^(?:19|20)\d{2}(?:年|[-./]\d).{0,12}$(?<!年)|^表号|^续表"
+)
+_NOTE = re.compile(r"^(?:备?注|说明|填表说明|填报说明|指标解释|注释|提示)[:(\d一]|^(?:注|说明)$|^\*")
+_FOOTER = re.compile(
+    r"^(?:填表人|制表人|填报人|审核人|审核|负责人|单位负责人|统计负责人|联系人|联系电话|经办人|校长|园长|报出日期|制表)[:(]"
+)
+_COLUMN_LETTERS = frozenset("甲乙丙丁") | {"栏次", "列次", "序号", ""}
+
+
+class Sheet:
+    """A grid with its merges filled in. `text` follows merges, `raw` is the cell itself."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.height = len(grid.cells)
+        self.width = max((len(row) for row in grid.cells), default=0)
+        self._origin: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in grid.merges:
+            for r in range(top, min(bottom, self.height - 1) + 1):
+                for c in range(left, min(right, self.width - 1) + 1):
+                    self._origin[r, c] = (top, left)
+
+    def raw(self, row: int, col: int) -> object:
+        cells = self.grid.cells[row] if 0 <= row < self.height else ()
+        return cells[col] if 0 <= col < len(cells) else None
+
+    def origin(self, row: int, col: int) -> tuple[int, int]:
+        """The top-left cell of the merged region that covers this cell; the cell itself when none does."""
+        return self._origin.get((row, col), (row, col))
+
+    def filled(self, row: int, col: int) -> object:
+        return self.raw(*self.origin(row, col))
+
+    def text(self, row: int, col: int) -> str:
+        """The covering cell's text, with the line breaks of a narrow header taken out."""
+        value = self.filled(row, col)
+        return (
+            ""
+            if value is None
+            else str(value).replace("\n", "").replace("\r", "")
+            if isinstance(value, str)
+            else compact(value)
+        )
+
+    def own(self, row: int) -> list[tuple[int, object]]:
+        """(column, value) of the non-blank cells that begin in this row."""
+        return [(c, v) for c in range(self.width) if (v := self.raw(row, c)) is not None and compact(v) != ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a sheet; `paths[c]` is the merged header path of column c, outermost label first."""
+
+    sheet: Sheet
+    titles: tuple[tuple[int, int], ...]
+    header: tuple[int, ...]
+    paths: tuple[tuple[str, ...], ...]
+    body: tuple[int, ...]
+    footers: tuple[tuple[int, int], ...] = ()
+
+
+def is_note(text: str) -> bool:
+    """Whether a row that begins with this text is a note or a signature line."""
+    plain = compact(text)
+    return bool(_NOTE.match(plain) or _FOOTER.match(plain))
+
+
+def _is_year(value: object) -> bool:
+    return (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and 1980 <= value <= 2060
+        and value == int(value)
+    )
+
+
+def _is_data(value: object) -> bool:
+    if isinstance(value, date):
+        return True
+    kind = read_cell(value).kind
+    return kind in (Kind.NUMBER, Kind.STATUS, Kind.ERROR, Kind.REDACTED) and not _is_year(value)
+
+
+def _is_label(value: object) -> bool:
+    return isinstance(value, str) and bool(compact(value)) and not _is_data(value)
+
+
+def looks_like_header(sheet: Sheet, row: int) -> bool:
+    """Two or more labels, none of them a title line, and no number but years."""
+    own = sheet.own(row)
+    labels = [compact(v) for _, v in own if _is_label(v)]
+    plain = [text for text in labels if not _TITLE_LIKE.search(text)]
+    if len(plain) + sum(_is_year(v) for _, v in own) < 2 or not plain or is_note(labels[0]):
+        return False
+    if len(plain) < len(labels) and len(plain) <= 2:
+        return False
+    return not any(_is_data(v) for _, v in own)
+
+
+def _depth(sheet: Sheet, top: int) -> int:
+    """How many rows the header block has."""
+    row = top
+    while row + 1 < sheet.height and _continues(sheet, top, row + 1):
+        row += 1
+    return row - top + 1
+
+
+def _continues(sheet: Sheet, top: int, row: int) -> bool:
+    own = sheet.own(row)
+    if not own:
+        return False
+    first = min((c for c, _ in sheet.own(top)), default=0)
+    origin = sheet.origin(row, first)
+    if origin[0] < row:
+        return origin[0] >= top
+    if sheet.raw(row, first) is not None and compact(sheet.raw(row, first)):
+        return False
+    if any(sheet.origin(row, c)[0] in range(top, row) for c in range(sheet.width)):
+        return True
+    small = all(isinstance(v, (int, float)) and 1 <= v <= 5 for _, v in own if not _is_label(v))
+    return (any(_is_label(v) for _, v in own) and small) or (small and row - top <= 2 and len(own) >= 2)
+
+
+def _path(sheet: Sheet, rows: Sequence[int], col: int) -> tuple[str, ...]:
+    labels: list[str] = []
+    seen: set[tuple[int, int]] = set()
+    for n, row in enumerate(rows):
+        origin = sheet.origin(row, col)
+        text = sheet.text(row, col).strip()
+        if not text and n < len(rows) - 1 and any(compact(sheet.raw(r, col)) for r in rows[n + 1 :]):
+            origin, text = _label_to_the_left(sheet, row, col)
+        if text and origin not in seen:
+            seen.add(origin)
+            labels.append(text)
+    return tuple(labels)
+
+
+def _label_to_the_left(sheet: Sheet, row: int, col: int) -> tuple[tuple[int, int], str]:
+    """Headers exported without merges leave the cells right of a group label blank."""
+    for left in range(col - 1, -1, -1):
+        text = sheet.text(row, left).strip()
+        if text:
+            alone = sheet.origin(row, left) == (row, left) and not compact(sheet.raw(row + 1, left))
+            return ((row, left), "") if alone or sheet.origin(row, left) != (row, left) else ((row, left), text)
+    return (row, col), ""
+
+
+def _is_column_numbers(sheet: Sheet, row: int) -> bool:
+    """The line 甲 | 1 | 2 | 3 under a header."""
+    own = sheet.own(row)
+    numbers = [v for _, v in own if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    others = [compact(v) for _, v in own if not isinstance(v, (int, float))]
+    wrapped = [text for text in others if not text.strip("()").split("=")[0].strip("()").isdigit()]
+    digits = [int(text.strip("()").split("=")[0].strip("()")) for text in others if text not in wrapped]
+    sequence = [*map(int, numbers), *digits]
+    return (
+        len(sequence) >= 2
+        and sequence == list(range(sequence[0], sequence[0] + len(sequence)))
+        and sequence[0] <= 2
+        and all(text in _COLUMN_LETTERS for text in wrapped)
+    )
+
+
+def find_tables(grid: Grid) -> list[Table]:
+    """The tables of a sheet from top to bottom; a sheet without a header has none."""
+    sheet = Sheet(grid)
+    starts = _starts(sheet)
+    tables: list[Table] = []
+    above = 0
+    for n, top in enumerate(starts):
+        header = tuple(range(top, top + _depth(sheet, top)))
+        end = starts[n + 1] if n + 1 < len(starts) else sheet.height
+        body = [r for r in range(header[-1] + 1, end) if sheet.own(r) and not _is_column_numbers(sheet, r)]
+        body, after = _without_next_titles(sheet, body) if n + 1 < len(starts) else (body, end)
+        notes = [r for r in body if is_note(str(sheet.own(r)[0][1]))]
+        paths = tuple(_path(sheet, header, c) for c in range(sheet.width))
+        same = _same_header(sheet, starts[:n], top)
+        if same is not None and tables and not _cells(sheet, range(above, top)):
+            previous = tables.pop()
+            kept = tuple(r for r in body if r not in notes)
+            tables.append(
+                Table(sheet, previous.titles, previous.header, previous.paths, previous.body + kept, previous.footers)
+            )
+        else:
+            data = tuple(r for r in body if r not in notes)
+            tables.append(Table(sheet, _cells(sheet, range(above, top)), header, paths, data, _cells(sheet, notes)))
+        above = after
+    return tables
+
+
+def _same_header(sheet: Sheet, earlier: Sequence[int], top: int) -> int | None:
+    """A header that a printed page repeats."""
+    wanted = [compact(v) for _, v in sheet.own(top)]
+    return next((row for row in reversed(earlier) if [compact(v) for _, v in sheet.own(row)] == wanted), None)
+
+
+def _cells(sheet: Sheet, rows: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    return tuple((r, c) for r in rows for c, _ in sheet.own(r))
+
+
+def _starts(sheet: Sheet) -> list[int]:
+    starts: list[int] = []
+    row = 0
+    while row < sheet.height:
+        if (
+            looks_like_header(sheet, row)
+            and _dense_enough(sheet, row)
+            and (not starts or _new_block(sheet, starts[-1], row))
+        ):
+            starts.append(row)
+            row += _depth(sheet, row)
+        else:
+            row += 1
+    return starts
+
+
+def _dense_enough(sheet: Sheet, row: int) -> bool:
+    """A header names most of the columns that the rows under it fill."""
+    depth = _depth(sheet, row)
+    named = {c for r in range(row, row + depth) for c in range(sheet.width) if compact(sheet.text(r, c))}
+    below = [r for r in range(row + depth, min(row + depth + 6, sheet.height)) if len(sheet.own(r)) >= 2]
+    if not below:
+        return False
+    filled = {c for r in below for c, _ in sheet.own(r)}
+    return len(named & filled) * 2 >= len(filled)
+
+
+def _new_block(sheet: Sheet, last: int, row: int) -> bool:
+    """A later header stands after a blank line or a title line, or repeats the last header."""
+    if [compact(v) for _, v in sheet.own(last)] == [compact(v) for _, v in sheet.own(row)]:
+        return True
+    above = sheet.own(row - 1)
+    if above and (len({sheet.origin(row - 1, c) for c, _ in above}) > 1 or _is_data(above[0][1])):
+        return False
+    below = [r for r in range(row + _depth(sheet, row), min(row + 6, sheet.height)) if len(sheet.own(r)) >= 2]
+    return len(sheet.own(row)) >= 3 and any(_is_data(v) for r in below for _, v in sheet.own(r)[1:])
+
+
+def _without_next_titles(sheet: Sheet, body: list[int]) -> tuple[list[int], int]:
+    """Lone text lines at the end of a body are the titles of the next table."""
+    kept = list(body)
+    while (
+        kept
+        and len(sheet.own(kept[-1])) == 1
+        and _is_label(sheet.own(kept[-1])[0][1])
+        and not is_note(str(sheet.own(kept[-1])[0][1]))
+    ):
+        kept.pop()
+    after = next((r for r in body if r not in kept), (body[-1] + 1) if body else 0)
+    return kept, after

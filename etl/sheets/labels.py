@@ -1,0 +1,246 @@
+"""What a label says: a header path or a row label becomes an indicator, dimensions, a unit, a period hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from db.catalogue import Catalogue
+from etl.sheets import words
+from etl.sheets.cells import compact
+from etl.sheets.periods import find_period, lone_month
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label read. `indicator` is a catalogue code, `part` the name of a quantity that the catalogue has
+    no code for but that a rate of the same row is made of. `rest` is what nobody understood."""
+
+    text: str
+    indicator: str | None = None
+    part: str | None = None
+    dims: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    period: str | None = None
+    month: int | None = None
+    shift: str = ""  # "last" the year before, "cumulative" since the start of the school year
+    total: bool = False
+    rest: str = ""
+    ignored: str = ""  # reason when the column is no observation
+    confidence: float = 0.0
+
+    @property
+    def known(self) -> bool:
+        return bool(self.indicator or self.part)
+
+
+_IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"目标|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
+    (re.compile(r"全省|全国|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
+    (re.compile(r"排名|位次|名次|序号|排序"), "ordinal"),
+    (re.compile(r"同比|环比|增减|增幅|增长|比上年|较上年|升降|变化|差距"), "definition"),
+    (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),
+)  # fmt: skip
+# label (as label_key gives it) -> name of a part; topic: words of the title that must be present
+_PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("残疾", re.compile(r"残疾儿童总数|残疾儿童少年总数|应入学残疾儿童数?"), "disabled_all"),
+    ("", re.compile(r"已入学(?:人数|数)?(?:残疾类型)?(?:合计|小计|计)?|入学人数(?:合计|计)?|在校适龄人口数?"), "enrolled"),
+    ("", re.compile(r"\d年前招生数|.{0,4}年前招生数|入学时学生数|该届入学人数|起始年级招生数"), "cohort_start"),
+    ("", re.compile(r"净增加(?:人数|数)?|净增(?:人数|数)?"), "cohort_net"),
+    ("管控", re.compile(r"完成率|按时完成率"), "control_done"),
+    ("", re.compile(r"应出勤人次(?:数)?"), "attendance_due"),
+    ("", re.compile(r"实际出勤人次(?:数)?|实出勤人次(?:数)?"), "attendance_done"),
+    ("", re.compile(r"体检人数|受检人数|实检人数"), "examined"),
+    ("", re.compile(r"无证人数|无证数|无证"), "no_certificate"),
+    ("", re.compile(r"补证人数|补证数|已补证人数"), "reissued"),
+    ("", re.compile(r"(?:查验时)?(?:已)?全程接种人数|全程接种数"), "fully_vaccinated"),
+    ("", re.compile(r"应查验机构数"), "institutions_due"),
+    ("", re.compile(r"实查验机构数"), "institutions_done"),
+)  # fmt: skip
+_TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
+    (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),
+    (re.compile(r"残疾"), re.compile(r"已入学(?:人数)?(?:残疾类型)?(?:合计|小计|计)?"), "disabled_students"),
+    (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),
+    (re.compile(r"幼儿园|学前"), re.compile(r"入园率|毛入园率"), "gross_enrollment_rate"),
+    (re.compile(r"体检|健康检查"), re.compile(r"体检率"), "student_exam_coverage"),
+    (re.compile(r"健康检查|出勤"), re.compile(r"体检率"), "student_exam_coverage"),
+    (re.compile(r"评价记分|评价评分|卫生.*评分"), re.compile(r"实际得分|得分"), "hygiene_score"),
+    (re.compile(r"管控|食品安全|隐患"), re.compile(r"发现风险|发现问题|发现隐患|风险数"), "hygiene_findings"),
+    (re.compile(r"管控|食品安全|隐患"), re.compile(r"已处置|已整改|已销号|处置数"), "hygiene_findings_closed"),
+)  # fmt: skip
+
+
+class Vocabulary:
+    """The catalogue's spellings in the form in which labels are compared."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        spellings: dict[str, str] = {}
+        blocked: dict[str, set[str]] = {}
+        for indicator in catalogue.indicators:
+            names = (indicator.name_zh, *indicator.synonyms, *indicator.sheet_synonyms)
+            bare = {words.split_unit(compact(name))[0] for name in names} - words.BREAKDOWN_WORDS
+            for name in (*names, *bare):
+                spellings.setdefault(words.PUNCTUATION.sub("", compact(name)), indicator.code)
+            for name in indicator.not_synonyms:
+                blocked.setdefault(indicator.code, set()).add(words.PUNCTUATION.sub("", compact(name)))
+        spellings.pop("", None)
+        self.exact = spellings
+        self.longest = sorted(spellings, key=lambda word: -len(word))
+        self.blocked = blocked
+        self.vaccines = sorted(
+            ((compact(word), vaccine.code) for vaccine in catalogue.vaccines for word in _vaccine_words(vaccine)),
+            key=lambda pair: -len(pair[0]),
+        )
+        self.levels = {i.code: tuple(level for level in i.levels if level != "ALL") for i in catalogue.indicators}
+        self.dims = {i.code: frozenset(i.dims) for i in catalogue.indicators}
+
+    def candidates(self, key: str) -> list[tuple[str, str]]:
+        """(spelling, code) of every spelling inside the label, longest first."""
+        found = [(word, self.exact[word]) for word in self.longest if word in key]
+        return [(word, code) for word, code in found if not any(bad in key for bad in self.blocked.get(code, ()))]
+
+
+def _vaccine_words(vaccine: object) -> set[str]:
+    names = (vaccine.code, vaccine.name_zh, *vaccine.spellings)  # type: ignore[attr-defined]
+    return {word for name in names for word in (name, name.removesuffix("疫苗"))} - {"", "ALL"}
+
+
+def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
+    """The meaning of a header path or a row label; `topic` is the text of the title lines."""
+    parts = [words.strip_numbering(part) for part in path if compact(part)]
+    text = "/".join(parts)
+    if not parts:
+        return Label(text)
+    unit = next((unit for part in reversed(parts) if (unit := words.split_unit(part)[1])), "")
+    ages = words.age_level(text)
+    plain = [words.without_ages(words.split_unit(part)[0]) for part in parts]
+    base = Label(text, unit=unit, total=words.is_total(parts[-1]), dims={"level": ages} if ages else {})
+    base = replace(base, ignored=_ignored_reason(plain))
+    base = _with_period(base, plain)
+    if base.ignored:
+        return base
+    key = words.PUNCTUATION.sub("", "".join(plain))
+    if base.shift == "last":
+        for word in words.LAST_YEAR_WORDS:
+            key = key.replace(word, "", 1)
+    return _best_reading(base, key, vocabulary, topic)
+
+
+def _ignored_reason(parts: Sequence[str]) -> str:
+    return next((why for part in parts[-1:] for pattern, why in _IGNORED if pattern.search(part)), "")
+
+
+def _with_period(label: Label, parts: Sequence[str]) -> Label:
+    joined = "/".join(parts)
+    period = find_period(joined)
+    month = lone_month(joined) if period is None else None
+    shift = "last" if any(word in joined for word in words.LAST_YEAR_WORDS) else ""
+    if not shift and any(word in joined for word in words.CUMULATIVE_WORDS):
+        shift = "cumulative"
+    return replace(label, period=period, month=month, shift=shift)
+
+
+def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> Label:
+    """The reading that leaves nothing unexplained; else the one that leaves least."""
+    special = _special(key, vocabulary, topic)
+    if special is not None:
+        indicator, part = special
+        dims, _ = take_dims(key, vocabulary)
+        level = {k: v for k, v in dims.items() if k == "level"}
+        return replace(base, indicator=indicator, part=part, dims={**level, **base.dims}, confidence=0.95)
+    whole = key + words.PUNCTUATION.sub("", base.unit)
+    if base.unit and whole in vocabulary.exact:
+        return _with_indicator(base, whole, whole, vocabulary.exact[whole], vocabulary)
+    best: Label | None = None
+    for word, code in vocabulary.candidates(key):
+        reading = _with_indicator(base, key, word, code, vocabulary)
+        if not reading.rest:
+            return reading
+        if best is None or len(reading.rest) < len(best.rest):
+            best = reading
+    dims, rest = take_dims(key, vocabulary)
+    bare = replace(base, dims={**dims, **base.dims}, rest=leftover(rest))
+    return best if best is not None and bare.rest else bare
+
+
+def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, str | None] | None:
+    for about, pattern, code in _TOPICS:
+        if about.search(topic) and pattern.fullmatch(key) and code in vocabulary.dims:
+            return code, None
+    for about_word, pattern, part in _PARTS:
+        if about_word in topic and pattern.fullmatch(key):
+            return None, part
+    return None
+
+
+def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Vocabulary) -> Label:
+    at = key.index(word)
+    around = key[:at] + "\x00" + key[at + len(word) :]
+    dims, rest = take_dims(around, vocabulary)
+    inside, _ = take_dims(word, vocabulary)
+    allowed = vocabulary.levels[code]
+    implied = {name: value for name, value in inside.items() if name != "level" or value in allowed}
+    implied = {name: value for name, value in implied.items() if name in vocabulary.dims[code]}
+    merged = {**implied, **base.dims, **dims}
+    confidence = 0.99 if word == key else 0.95
+    return replace(base, indicator=code, dims=merged, rest=leftover(rest), confidence=confidence)
+
+
+def take_dims(text: str, vocabulary: Vocabulary) -> tuple[dict[str, str], str]:
+    """(dimensions named in the text, the text without them)."""
+    dims: dict[str, str] = {}
+    for word, code in vocabulary.vaccines:
+        at = text.find(word)
+        if at >= 0:
+            dims["vaccine"] = code
+            text = text[:at] + "\x00" + text[at + len(word) :]
+            break
+    text = _take_dose(text, dims)
+    tables = (
+        ("grade", words.GRADE_WORDS), ("placement", words.PLACEMENT_WORDS), ("stage", words.STAGE_WORDS),
+        ("sponsor", words.SPONSOR_WORDS), ("level", words.LEVEL_WORDS), ("area", words.AREA_WORDS),
+        ("basis", words.BASIS_WORDS), ("sex", words.SEX_WORDS),
+    )  # fmt: skip
+    for name, table in tables:
+        for word, value in words.longest_first(table):
+            if (len(word) > 1 and word in text) or (len(word) == 1 and _stands_alone(word, text)):
+                dims[name] = value
+                text = text.replace(word, "\x00", 1)
+                break
+    if found := words.NO_GRADE.search(text):
+        dims["grade_abc"], text = "none", text.replace(found[0], "\x00", 1)
+    elif found := words.GRADE_ABC.search(text):
+        dims["grade_abc"], text = found[1], text.replace(found[0], "\x00", 1)
+    return dims, text
+
+
+_DOSE = re.compile(r"第?([1-5一二三四五])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
+
+
+def _take_dose(text: str, dims: dict[str, str]) -> str:
+    found = _DOSE.search(text)
+    if found is None:
+        return text
+    digit = found[1] or found[2] or found[3]
+    dims["dose"] = str("一二三四五".index(digit) + 1) if digit in "一二三四五" else digit
+    return text[: found.start()] + "\x00" + text[found.end() :]
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    pieces = re.split(r"\x00|其中|计", text)
+    return word in pieces
+
+
+def leftover(text: str) -> str:
+    """What stays of a label when filler, scope and period words are taken away."""
+    for word in (*words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *_FILLER):
+        text = text.replace(word, "\x00")
+    text = re.sub(
+        r"(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日", "", text
+    )
+    return text.replace("\x00", "")
+
+
+_FILLER = tuple(sorted(words.FILLER, key=lambda word: -len(word)))

@@ -1,0 +1,127 @@
+"""Long tables as systems export them: one value per row, indicator, period and dimensions in columns of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from db.records import Severity
+from etl.sheets import words
+from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.facts import Fact, Output, issue, reject
+from etl.sheets.header import Table
+from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.periods import find_period
+from etl.sheets.titles import Frame
+
+_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("code", re.compile(r"(?:机构|学校|单位|园所|区划)?(?:标识码|代码|编码)(?!.*指标)")),
+    ("entity", re.compile(r"(?:机构|学校|单位|园所|幼儿园|乡镇|县区|区县|地区)(?:名称|全称)?")),
+    ("item", re.compile(r"指标(?:名称)?|项目(?:名称)?")),
+    ("item_code", re.compile(r"指标(?:代码|编码|编号)")),
+    ("period", re.compile(r"期间|学年|学年度|年度|年份|报告期|统计期|时期|统计时间|学期")),
+    ("value", re.compile(r"数值|指标值|值|数据|填报值|取值")),
+    ("unit", re.compile(r"单位|计量单位")),
+)
+_DIM_HEADS = re.compile(r"性别|学段|年级|城乡|城乡分类|举办者|办别|疫苗|疫苗名称|剂次|办学类型|类别|分组|维度|口径")
+_WHOLE = frozenset(("合计", "总计", "全部", "不分", "计", "小计", "-", "—", "/", "无"))
+
+
+def fields_of(table: Table) -> dict[str, int] | None:
+    """The columns of a long table by field; None when the table is not long."""
+    found: dict[str, int] = {}
+    for col, path in enumerate(table.paths):
+        key = words.label_key(path[-1]) if path else ""
+        name = next((name for name, pattern in _FIELDS if pattern.fullmatch(key)), None)
+        if (name == "entity" and key == "单位") or (name == "unit" and "entity" not in found and key == "单位"):
+            name = "unit"
+        if name and name not in found:
+            found[name] = col
+    return found if {"item", "value"} <= found.keys() and ("entity" in found or "code" in found) else None
+
+
+def read_long(table: Table, fields: Mapping[str, int], frame: Frame, vocabulary: Vocabulary) -> Output:
+    """The facts of a long table."""
+    out = Output()
+    dims = [c for c, path in enumerate(table.paths) if path and _DIM_HEADS.fullmatch(words.label_key(path[-1]))]
+    known: dict[str, Label] = {}
+    for row in table.body:
+        _read_row(table, row, fields, dims, frame, vocabulary, known, out)
+    return out
+
+
+def _text(table: Table, row: int, col: int | None) -> str:
+    return compact(table.sheet.filled(row, col)) if col is not None else ""
+
+
+def _read_row(
+    table: Table, row: int, fields: Mapping[str, int], dims: list[int], frame: Frame,
+    vocabulary: Vocabulary, known: dict[str, Label], out: Output,
+) -> None:  # fmt: skip
+    col = fields["value"]
+    cell = read_cell(table.sheet.raw(row, col))
+    if cell.kind is Kind.BLANK:
+        return
+    groups = [text for c in dims if (text := _text(table, row, c)) and text not in _WHOLE]
+    item = _text(table, row, fields["item"])
+    text = "/".join([item, *groups])
+    label = known.get(text) or known.setdefault(text, read_label([item, *groups], vocabulary, frame.topic))
+    if not _bound(table, row, fields, cell.text, label, item, vocabulary, out):
+        return
+    if cell.kind in (Kind.TEXT, Kind.ERROR) and cell.denominator is None:
+        address = table.sheet.grid.address(row, col)
+        severity = Severity.BLOCK if cell.kind is Kind.ERROR else Severity.CONFIRM
+        sentence = f"单元格{address}({item})写的是“{cell.text}”,不是数字,没有取数。请改填数字;确无数据请留空。"
+        out.issues.append(issue(table.sheet, row, col, "unreadable_number", severity, sentence, cell.text))
+        return
+    if cell.kind is Kind.REDACTED:
+        out.rejected.append(reject(table.sheet, row, col, "redacted", cell.text, label.indicator))
+        return
+    out.facts.append(_fact(table, row, fields, frame, vocabulary, label))
+
+
+def _bound(
+    table: Table,
+    row: int,
+    fields: Mapping[str, int],
+    text: str,
+    label: Label,
+    item: str,
+    vocabulary: Vocabulary,
+    out: Output,
+) -> bool:
+    """Whether the row's label is an indicator with groups that it is kept by; says so when it is not."""
+    spot = (table.sheet, row, fields["value"])
+    if label.ignored:
+        out.rejected.append(reject(*spot, label.ignored, text))
+        return False
+    if not label.indicator or label.rest:
+        address = table.sheet.grid.address(row, fields["item"])
+        sentence = f"单元格{address}的指标“{item}”不在指标目录中,该行未取数。请核对名称或在目录中补充别名。"
+        out.issues.append(issue(table.sheet, row, fields["item"], "unknown_row", Severity.NOTE, sentence, item))
+        return False
+    if any(name not in vocabulary.dims[label.indicator] for name in label.dims):
+        out.rejected.append(reject(*spot, "out_of_domain", text, label.indicator))
+        return False
+    return True
+
+
+def _fact(
+    table: Table, row: int, fields: Mapping[str, int], frame: Frame, vocabulary: Vocabulary, label: Label
+) -> Fact:
+    name = _text(table, row, fields.get("entity"))
+    code = _text(table, row, fields.get("code")) or None
+    period = find_period(_text(table, row, fields.get("period"))) or label.period or frame.period
+    dims = dict(label.dims)
+    indicator = label.indicator or ""
+    levels = vocabulary.levels[indicator]
+    level = words.level_of_name(name) or frame.level or (levels[0] if len(levels) == 1 else None)
+    if "level" in vocabulary.dims[indicator] and "level" not in dims and level:
+        dims["level"] = level
+    total = words.is_total(name)
+    entity = (frame.issuer if total else name) or frame.issuer
+    unit = _text(table, row, fields.get("unit")) or label.unit or frame.unit
+    return Fact(
+        row, fields["value"], read_cell(table.sheet.raw(row, fields["value"])), indicator, None, dims, unit, period,
+        entity, code, total, label.confidence, line=("unit", code or entity, period), series=("row", row),
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""Period codes from the words of titles, headers and row labels."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from db.periods import parse_period
+from etl.sheets.cells import compact
+
+_YEAR = r"(?P<y>(?:19|20)\d{2})"
+_SCHOOL_YEAR = re.compile(
+    rf"{_YEAR}[-—–~至/]+(?P<y2>(?:20|19)?\d{{2}})学?年?(?P<word>学年|年度|学)?度?(?P<term>[^,，;；)]{{0,8}})"
+)
+_ONE_SCHOOL_YEAR = re.compile(rf"{_YEAR}学年度?(?P<term>[^,，;；)]{{0,8}})")
+_SHORT_SCHOOL_YEAR = re.compile(r"(?<!\d)(?P<y>\d{2})[-—–/](?P<y2>\d{2})学年(?P<term>[^,，;；)]{0,8})")
+_SEASON = re.compile(rf"{_YEAR}年?度?(?P<season>秋|春)")
+_HALF = re.compile(rf"{_YEAR}年?(?P<half>上半年|下半年)")
+_QUARTER = re.compile(rf"{_YEAR}年?第?(?P<q>[1-4一二三四])季度")
+_DAY = re.compile(rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月|[-./])(?P<d>\d{{1,2}})(?!\d)日?")
+_MONTH = re.compile(rf"{_YEAR}(?:年(?P<m>\d{{1,2}})月|[-./](?P<m2>\d{{1,2}})(?![\d.]))")
+_SPAN = re.compile(rf"{_YEAR}年?[-—–~至]+(?P<y2>(?:19|20)\d{{2}})年?(?!学)")
+_PLAIN = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+_TERMS = ((re.compile(r"第?[一1]学期|上学期|秋"), "-T1"), (re.compile(r"第?[二2]学期|下学期|春"), "-T2"))
+_LONE_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月份?")
+_QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+_COHORT = re.compile(r"((?:19|20)\d{2})(级|届)")
+
+
+def find_period(value: object) -> str | None:
+    """The period code that a date cell or a text names, the most exact first; None when it names none."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    text = compact(value)
+    for reader in (_school_year, _season, _part_of_year, _calendar):
+        code = reader(text)
+        if code is not None:
+            return code
+    return None
+
+
+def _term(words: str) -> str:
+    return next((code for pattern, code in _TERMS if pattern.search(words)), "")
+
+
+def _school_year(text: str) -> str | None:
+    found = _SCHOOL_YEAR.search(text)
+    if found and int(found["y2"][-2:]) == (int(found["y"]) + 1) % 100:
+        term = _term(found["term"] or "")
+        if found["word"] == "学年" or term or (found["word"] is None and "学年" in text):
+            return f"SY{found['y']}{term}"
+    found = _ONE_SCHOOL_YEAR.search(text)
+    if found:
+        return f"SY{found['y']}{_term(found['term'])}"
+    found = _SHORT_SCHOOL_YEAR.search(text)
+    if found and int(found["y2"]) == int(found["y"]) + 1:
+        return f"SY20{found['y']}{_term(found['term'])}"
+    return None
+
+
+def _season(text: str) -> str | None:
+    found = _SEASON.search(text)
+    if found is None:
+        return None
+    year = int(found["y"])
+    return f"SY{year}-T1" if found["season"] == "秋" else f"SY{year - 1}-T2"
+
+
+def _part_of_year(text: str) -> str | None:
+    if found := _HALF.search(text):
+        return f"{found['y']}-H{1 if found['half'] == '上半年' else 2}"
+    if found := _QUARTER.search(text):
+        return f"{found['y']}-Q{_QUARTERS.get(found['q'], found['q'])}"
+    return None
+
+
+def _calendar(text: str) -> str | None:
+    for found in _DAY.finditer(text):
+        code = f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}"
+        if is_period(code):
+            return code
+    if found := _MONTH.search(text):
+        code = f"{found['y']}-{int(found['m'] or found['m2']):02}"
+        if is_period(code):
+            return code
+    found = _SPAN.search(text)
+    if found and int(found["y2"]) > int(found["y"]):
+        return f"{found['y']}..{found['y2']}"
+    found = _PLAIN.search(text)
+    return found["y"] if found else None
+
+
+def is_period(code: str) -> bool:
+    """Whether the code stands for a real period (2024-02-31 does not)."""
+    try:
+        parse_period(code)
+    except ValueError:
+        return False
+    return True
+
+
+def lone_month(text: str) -> int | None:
+    """The month of a label such as 3月 that names no year."""
+    found = _LONE_MONTH.search(text)
+    return int(found[1]) if found else None
+
+
+def month_within(base: str | None, month: int) -> str | None:
+    """The month inside the year or school year of the sheet; None when the sheet names no year."""
+    if base is None:
+        return None
+    period = parse_period(base)
+    if period.kind in ("school_year", "term"):
+        first = int(base[2:6])
+        return f"{first if month >= 9 else first + 1}-{month:02}"
+    return f"{period.end.year}-{month:02}"
+
+
+def previous(base: str | None) -> str | None:
+    """The same period one year earlier."""
+    if base is None or ".." in base:
+        return None
+    if base.startswith("SY"):
+        return f"SY{int(base[2:6]) - 1}{base[6:]}"
+    code = f"{int(base[:4]) - 1}{base[4:]}"
+    return code if is_period(code) else None
+
+
+def since_school_year(base: str | None) -> str | None:
+    """累计: from the start of the school year to the end of the period."""
+    if base is None or ".." in base:
+        return base
+    period = parse_period(base)
+    if period.kind not in ("month", "date"):
+        return base
+    start = f"{period.school_year}-09"
+    end = f"{period.end.year}-{period.end.month:02}"
+    return end if start == end else f"{start}..{end}"
+
+
+def cohort_years(text: str, years: int) -> tuple[int, int] | None:
+    """(first, last) school year of a cohort: 2018级 after six years 2018 and 2023, 2024届 the same."""
+    found = _COHORT.search(compact(text))
+    if found is None:
+        return None
+    year = int(found[1])
+    return (year - years, year - 1) if found[2] == "届" else (year, year + years - 1)

@@ -1,0 +1,213 @@
+"""What stands around a table: title, issuer, unit, date, level; from its own lines, the sheet and file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from etl.sheets.cells import compact
+from etl.sheets.header import Table
+from etl.sheets.periods import find_period
+from etl.sheets.words import levels_in
+
+_ISSUER_KEYS = (
+    "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "单位名称", "制表单位", "编报单位", "学校名称", "学校全称",
+    "幼儿园名称", "园所名称", "学校", "幼儿园", "乡镇名称", "乡镇", "市名", "县名", "区名", "县(市、区)", "县区", "市县", "地区", "单位",
+)  # fmt: skip
+_DATE_KEYS = (
+    "填表日期",
+    "填报日期",
+    "填表时间",
+    "填报时间",
+    "上报日期",
+    "上报时间",
+    "报送日期",
+    "日期",
+    "制表日期",
+    "统计时间",
+    "评价日期",
+    "截止日期",
+    "数据截止",
+)
+_PERIOD_KEYS = (
+    "报告期",
+    "统计期",
+    "期间",
+    "学年",
+    "学年度",
+    "年度",
+    "学期",
+    "报表期",
+    "所属期",
+    "月份",
+    "统计年度",
+    "所属年度",
+)
+_PAIR = re.compile(
+    r"(?P<key>[一-鿿(、)]{2,10}?)(?:\((?:公章|盖章|章|签章)\))?[:](?P<value>.*?)(?=(?:[一-鿿()]{2,10}?)[:]|$)"
+)
+_UNITS = re.compile(
+    r"^(?:计量)?(?:万?人|%|个|所|户|元|万元|校|园|起|人次|剂次|名|班|间|/|、|,|和|岁|分|‰|:1|条|家|份)+$"
+)
+_LATIN_TAIL = re.compile(r"(?<=[一-鿿）)%])\s+[A-Za-z][A-Za-z ,.:'()/-]{3,}$")
+_SEAL = re.compile(r"[(](?:公章|盖章|章|签章)[)]")
+_REDACTED = re.compile(r"[×*xX某□■]{1,}")
+_PLACE = re.compile(r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州|盟|县|区|旗|镇|乡))")
+_SCHOOL = re.compile(
+    r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
+)
+_GENERIC = re.compile(
+    r"^(?:全|各|本|辖|城|镇|校|学|片|社|地|县|市|城乡|农牧|两|我|该|直|所|园|灾|库|山|老|牧)[市县区镇乡省]$|城乡|中小学|义务教育|各级|全[省市县区镇乡]|"
+    r"^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The facts that hold for a whole table. `issuer_redacted` says that a name stands there, struck out."""
+
+    topic: str = ""
+    issuer: str | None = None
+    issuer_redacted: bool = False
+    period: str | None = None
+    level: str | None = None
+    level_is_wide: bool = False  # CE: a school's own level is more exact
+    unit: str = ""
+
+
+def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | None = None) -> Frame:
+    """The frame of a table; a later table of a sheet inherits what its own lines do not say."""
+    lines = [_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.titles]
+    tail = [_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.footers]
+    return frame_from_lines(lines, tail, (sheet_name, _stem(file_name)), before)
+
+
+def frame_from_lines(
+    lines: Sequence[str], tail: Sequence[str], names: tuple[str, str], before: Frame | None = None
+) -> Frame:
+    """The frame that title lines and footers give, completed from the sheet's and the file's name."""
+    pairs = _pairs(lines) + _pairs(tail)
+    titles = [text for line in lines if (text := compact(line)) and not _is_pair_line(line)]
+    topic = " ".join(titles) or (before.topic if before else "") or " ".join(names)
+    issuer, redacted = _issuer(pairs, titles, names)
+    level, wide = _level(" ".join(titles) or " ".join(names))
+    period = _period(pairs, titles, names, topic)
+    unit = next((value for key, value in pairs if key in ("单位", "计量单位") and _UNITS.match(value)), "")
+    if before is not None:
+        same_issuer = issuer or redacted
+        issuer, redacted = (issuer, redacted) if same_issuer else (before.issuer, before.issuer_redacted)
+        period, unit = period or before.period, unit or before.unit
+        level, wide = (level, wide) if level else (before.level, before.level_is_wide) if not titles else (None, False)
+    return Frame(topic, issuer, redacted, period, level, wide, unit)
+
+
+def _stem(file_name: str) -> str:
+    return re.sub(r"\.[A-Za-z0-9]{2,5}$", "", file_name.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def _pairs(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """label:value pairs; a label cell that ends with a colon takes the next cell as its value."""
+    found: list[tuple[str, str]] = []
+    waiting = ""
+    for line in lines:
+        text = compact(line)
+        if waiting and ":" not in text:
+            found.append((waiting, text))
+            waiting = ""
+            continue
+        waiting = ""
+        for pair in _PAIR.finditer(text):
+            key, value = _SEAL.sub("", pair["key"]), pair["value"]
+            if value:
+                found.append((key, value))
+            elif pair.end() == len(text):
+                waiting = key
+    return found
+
+
+def _is_pair_line(line: str) -> bool:
+    text = compact(line)
+    found = _PAIR.match(text)
+    known = (
+        *_ISSUER_KEYS,
+        *_DATE_KEYS,
+        *_PERIOD_KEYS,
+        "单位",
+        "计量单位",
+        "负责人",
+        "表号",
+        "制定机关",
+        "批准文号",
+        "有效期至",
+    )
+    return bool(found and _SEAL.sub("", found["key"]) in known) or bool(_UNITS.match(text))
+
+
+def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str]) -> tuple[str | None, bool]:
+    for wanted in _ISSUER_KEYS:
+        for key, value in pairs:
+            if key == wanted and not _UNITS.match(value):
+                value = _SEAL.sub("", value).strip("_-—")
+                if _is_redacted(value):
+                    return None, True
+                if value:
+                    return value, False
+    for title in titles:
+        place = place_in_title(title)
+        if place is not None:
+            return (None, True) if _is_redacted(place) else (place, False)
+    for text in names:
+        place = place_in_title(text)
+        if place is not None and not _is_redacted(place):
+            return place, False
+    return None, False
+
+
+def _is_redacted(name: str) -> bool:
+    return bool(_REDACTED.match(name)) or bool(re.search(r"[×*□■]{1,}|某", name))
+
+
+def place_in_title(title: str) -> str | None:
+    """The place or school that a title begins with: 云川市东湖区 or 东湖区实验小学; None when it names none."""
+    text = re.sub(r"^(?:关于|附件?\d*[:：]?|表[一二三四五六七八九十\d-]+[:、]?)", "", compact(title))
+    text = re.sub(
+        r"^(?:19|20)\d{2}.{0,7}?(?:学年度?初?|年度?|学期)(?:第?[一二12]学期|[秋春]季?(?:学期)?|\d{1,2}月|[上下]半年)?",
+        "",
+        text,
+    )
+    redacted = re.match(r"[×*xX某□■]{1,6}(?:省|市|县|区|旗|镇|乡|小学|中学|学校|幼儿园)", text)
+    if redacted:
+        return redacted[0]
+    end, places = 0, []
+    while (found := _PLACE.match(text, end)) and not _GENERIC.search(found[0]):
+        places.append(found[0])
+        end = found.end()
+    school = _SCHOOL.match(text, end)
+    if school and not _GENERIC.search(school[0]):
+        return text[: school.end()]
+    office = re.match(r"教育(?:和体育|体育)?局|教体局|卫生健康局|中心学校", text[end:])
+    return text[: end + (office.end() if office else 0)] if places else None
+
+
+def _level(text: str) -> tuple[str | None, bool]:
+    levels = levels_in(text)
+    if len(levels) != 1:
+        return None, False
+    return levels[0], levels[0] == "CE"
+
+
+def _period(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str], topic: str) -> str | None:
+    dates = [code for key, value in pairs if key in _DATE_KEYS and (code := find_period(value))]
+    stated = [code for key, value in pairs if key in _PERIOD_KEYS and (code := find_period(value))]
+    in_titles = [code for title in titles if (code := find_period(title))]
+    in_names = [code for text in names if (code := find_period(text))]
+    chosen = next(iter([*in_titles, *stated, *in_names, *dates]), None)
+    if chosen and re.fullmatch(r"\d{4}", chosen) and _is_entry_check(topic):
+        return f"SY{chosen}-T1"
+    return chosen
+
+
+def _is_entry_check(topic: str) -> bool:
+    """The vaccination check of a year is that of its autumn intake."""
+    return "查验" in topic and any(word in topic for word in ("接种证", "预防接种", "入托", "入学"))

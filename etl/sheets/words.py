@@ -1,0 +1,156 @@
+"""The closed vocabulary of labels: levels, sexes, grades, areas, sponsors, totals and filler words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from etl.sheets.cells import compact
+
+_NUMBERING = re.compile(
+    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、,．])(?=\D)"
+)
+_LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/-]{3,}$")
+_UNIT_WORDS = "%|‰|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|:1"
+_UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
+_UNIT_AT_END = re.compile(r"(?<=率)[%‰]$|(?<=比例)[%‰]$|(?<=占比)[%‰]$")
+PUNCTUATION = re.compile(r"[\s:;,。、/()\[\]<>\"'“”‘’《》#*·—–_-]+")
+
+LEVEL_WORDS: Mapping[str, str] = {
+    "学前教育": "KG", "学前三年": "KG", "学前": "KG", "幼儿园": "KG", "托幼机构": "KG", "托幼园所": "KG", "幼儿": "KG", "幼": "KG",
+    "小学阶段": "PRI", "小学": "PRI", "初中阶段": "JUN", "初级中学": "JUN", "普通初中": "JUN", "初中": "JUN",
+    "九年义务教育": "CE", "义务教育阶段": "CE", "义务教育": "CE", "九年一贯制学校": "CE", "九年一贯制": "CE", "九年一贯": "CE",
+    "高中阶段教育": "SEN", "高中阶段": "SEN", "普通高中": "SEN", "高级中学": "SEN", "普高": "SEN", "高中": "SEN",
+    "中等职业学校": "VOC", "中等职业教育": "VOC", "职业高中": "VOC", "中职": "VOC", "职高": "VOC",
+    "特殊教育学校": "SPE", "特殊教育": "SPE", "特教学校": "SPE", "特教": "SPE",
+}  # fmt: skip
+MIXED_LEVEL_WORDS = ("中小学幼儿园", "中小学校", "中小学", "完全中学", "十二年一贯制", "中学", "入托入学", "入托、入学")
+FOREIGN_LEVEL_WORDS = ("大中专院校", "大专院校", "大中专", "高等学校", "高校", "托育机构", "托育")
+SEX_WORDS: Mapping[str, str] = {
+    "女生": "F", "女童": "F", "女性": "F", "女": "F", "男生": "M", "男童": "M", "男性": "M", "男": "M",
+}  # fmt: skip
+AREA_WORDS: Mapping[str, str] = {
+    "城区": "urban", "城市": "urban", "镇区": "town", "县镇": "town", "乡村": "rural", "农村": "rural",
+}  # fmt: skip
+SPONSOR_WORDS: Mapping[str, str] = {
+    "教育部门办": "public", "教育部门": "public", "公办": "public", "普惠性民办": "private", "非普惠民办": "private",
+    "民办": "private", "社会力量办": "private", "地方企业办": "enterprise", "地方企业": "enterprise", "企业办": "enterprise",
+    "事业单位办": "attached", "部队办": "attached", "附属": "attached", "其他部门办": "attached", "其他部门": "attached",
+}  # fmt: skip
+_DIGITS = "一二三四五六七八九"
+GRADE_WORDS: Mapping[str, str] = {
+    **{f"{word}年级": str(n) for n, word in enumerate(_DIGITS, 1)},
+    **{f"{n}年级": str(n) for n in range(1, 10)},
+    "初一": "7", "初二": "8", "初三": "9", "高一": "10", "高二": "11", "高三": "12",
+    "小班": "small", "中班": "middle", "大班": "large",
+}  # fmt: skip
+PLACEMENT_WORDS: Mapping[str, str] = {
+    "随班就读": "inclusive", "特教学校就读": "special", "特殊教育学校就读": "special", "特校": "special", "送教上门": "home",
+}  # fmt: skip
+STAGE_WORDS: Mapping[str, str] = {"补种前": "before", "查验时": "before", "补种后": "after"}
+BASIS_WORDS: Mapping[str, str] = {"剂次数": "dose", "剂次": "dose", "针次": "dose", "人数": "person", "人次": "person"}
+SESSION_WORDS: Mapping[str, str] = {"午检": "noon", "晨检": "morning"}
+GRADE_ABC = re.compile(r"(?<![A-Z])([A-D])级")
+NO_GRADE = re.compile(r"未(?:实施|参加|进行)?(?:量化)?(?:分级|评级|定级)(?:管理)?|不予?评级")
+OBJECT_WORDS: Mapping[str, str] = {
+    "食堂": "canteen",
+    "小卖部": "shop",
+    "超市": "shop",
+    "供餐单位": "supplier",
+    "配餐单位": "supplier",
+}
+
+BREAKDOWN_WORDS = frozenset((*LEVEL_WORDS, *SEX_WORDS, *AREA_WORDS, *SPONSOR_WORDS, *GRADE_WORDS, *MIXED_LEVEL_WORDS))
+TOTAL_WORDS = ("合计", "总计", "小计", "共计", "累计合计", "全市合计", "全县合计", "全区合计", "全镇合计", "合 计")
+_TOTAL = re.compile(
+    r"^(?:全[市县区镇乡校园省])?(?:合计|总计|小计|共计|总数|合\s*计)(?:[(（].*)?$|^(?:.{0,12}?)(?:小计|合计|总计)$"
+)
+FILLER = (
+    "增加学生数", "减少学生数", "增加人数", "减少人数", "增加", "减少", "基础免疫", "加强免疫", "常规免疫", "情况", "管理情况",
+    "统计", "其中", "人数", "总数", "总人数", "数量", "合计", "总计", "小计", "共计", "计", "数", "的", "本学年初", "本学年",
+    "学年初", "报表", "辖区内", "全县", "全市", "全区", "本校", "现有", "学校", "人", "疫苗", "阶段", "当年", "本年", "个", "实际",
+)  # fmt: skip
+CURRENT_WORDS = ("当月", "本月", "当季", "本季", "本期", "当期", "台账数", "台账")
+CUMULATIVE_WORDS = ("累计数", "累计", "至今")
+LAST_YEAR_WORDS = ("上学年初报表", "上学年初", "上学年", "上年度", "上年同期", "上年", "去年同期", "去年")
+_AGES = re.compile(r"(?P<low>\d{1,2})[-~—–至](?P<high>\d{1,2})(?:周岁|岁)")
+_AGE_LEVELS = {3: "KG", 4: "KG", 6: "PRI", 7: "PRI", 12: "JUN", 13: "JUN", 15: "SEN", 16: "SEN"}
+
+
+def longest_first(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pairs of a vocabulary with the longest spelling first."""
+    return sorted(words.items(), key=lambda pair: -len(pair[0]))
+
+
+def strip_numbering(text: str) -> str:
+    """A label without 1. / (2) / 一、 in front and without an English repeat behind."""
+    plain = compact(_LATIN_TAIL.sub("", text.strip()))
+    return _NUMBERING.sub("", plain)
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """(label without its bracketed unit, the unit): 学校数(个) gives 学校数 and 个."""
+    found = _UNIT_IN_BRACKETS.search(text)
+    if found:
+        return text[: found.start()] + text[found.end() :], found[1].removeprefix("单位:")
+    found = _UNIT_AT_END.search(text)
+    return (text[: found.start()], found[0]) if found else (text, "")
+
+
+def label_key(text: str) -> str:
+    """A label for comparison: numbering, unit and punctuation taken off."""
+    return PUNCTUATION.sub("", split_unit(strip_numbering(text))[0])
+
+
+def is_total(label: str) -> bool:
+    """Whether a row or column label is a printed sum: 合计, 小计, 河西镇小计, 全县总计."""
+    plain = compact(label)
+    return plain in ("全县", "全市", "全区", "全镇", "全乡", "全省") or bool(
+        _TOTAL.match(compact(_LATIN_TAIL.sub("", label.strip())).lstrip("其中:"))
+    )
+
+
+def age_level(text: str) -> str | None:
+    """The level of education of an age band: 6-11周岁 is PRI, 6-14岁 the compulsory years."""
+    found = _AGES.search(compact(text))
+    if found is None:
+        return None
+    low, high = int(found["low"]), int(found["high"])
+    if low in (6, 7) and high in (14, 15):
+        return "CE"
+    return _AGE_LEVELS.get(low) if high - low <= 6 else None
+
+
+def without_ages(text: str) -> str:
+    """6-11周岁人口 becomes 学龄人口."""
+    return _AGES.sub("学龄", text)
+
+
+def levels_in(text: str) -> tuple[str, ...]:
+    """The levels that a title or a name speaks of, each once; empty when it mixes them in one word."""
+    rest = compact(text)
+    for word in MIXED_LEVEL_WORDS:
+        if word in rest:
+            return ()
+    found: list[str] = []
+    for word, level in longest_first(LEVEL_WORDS):
+        if len(word) > 1 and word in rest:
+            rest = rest.replace(word, " ")
+            if level not in found:
+                found.append(level)
+    return tuple(found)
+
+
+def level_of_name(name: str | None) -> str | None:
+    """The level that a school's own name tells: 河西小学 is PRI; 中学 alone tells none."""
+    plain = compact(name or "")
+    if plain.endswith(("镇", "乡", "县", "区", "市", "街道")):
+        return None
+    for word in ("九年一贯", "幼儿园", "幼稚园", "小学", "初级中学", "初中", "高级中学", "高中"):
+        if word in plain:
+            return {"幼儿园": "KG", "幼稚园": "KG"}.get(word) or LEVEL_WORDS[word]
+    if re.search(r"职业|职教|职中|中专|技工", plain):
+        return "VOC"
+    if re.search(r"小$", plain):
+        return "PRI"
+    return "SPE" if re.search(r"特殊教育|特教|启智|聋哑|培智", plain) else None

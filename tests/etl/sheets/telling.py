@@ -1,0 +1,35 @@
+"""A mention as one line, so that an expected table can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from db.records import dims_key
+from etl.types import Mention
+
+
+def tell(mention: Mention) -> str:
+    """cell indicator{dims}=value unit entity period [qualifier] [role] [status] [numerator/denominator]"""
+    value = mention.status.value if mention.value is None else f"{mention.value.normalize():f}"
+    parts = [
+        f"{mention.evidence.cell} {mention.indicator}{{{dims_key(mention.dims)}}}={value}",
+        mention.unit, mention.entity or "-", mention.period or "-",
+    ]  # fmt: skip
+    if mention.qualifier != "exact":
+        parts.append(mention.qualifier.value)
+    if mention.role != "unit":
+        parts.append(mention.role.value)
+    if mention.denominator is not None:
+        at = mention.evidence
+        parts.append(f"{mention.numerator}/{mention.denominator}@{at.numerator_cell}/{at.denominator_cell}")
+    return " ".join(parts)
+
+
+def told(mentions: Iterable[Mention]) -> list[str]:
+    """The lines of all mentions, in their order."""
+    return [tell(mention) for mention in mentions]
+
+
+def lines(text: str) -> list[str]:
+    """The lines of an expected table."""
+    return [line.strip() for line in text.strip().splitlines()]
