@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from db.catalogue.checks import Entry, mistakes
-from db.catalogue.model import Catalogue, Indicator, Strict, Target, Vaccine
+from db.catalogue.model import Catalogue, Domain, Indicator, Strict, Target, Vaccine
 from db.catalogue.sentences import sentence
 from db.catalogue.strict_yaml import YamlMistake, load_yaml
 
 HERE = Path(__file__).parent
-INDICATOR_FILES = (
-    "enrollment",
-    "dropout",
-    "vaccination",
-    "hygiene_inspection",
-    "hygiene_canteen",
-    "hygiene_health",
-    "context",
-)
+DOMAINS: tuple[str, ...] = get_args(Domain)
 M = TypeVar("M", bound=Strict)
 
 
@@ -40,7 +32,11 @@ class CatalogueError(ValueError):
 @cache
 def load_catalogue(folder: Path = HERE) -> Catalogue:
     """The catalogue of a folder (the one beside this file), read once. Raises CatalogueError."""
-    indicators = [entry for name in INDICATOR_FILES for entry in _indicators(folder, f"indicators/{name}.yml")]
+    files = sorted(path.name for path in (folder / "indicators").glob("*.yml"))
+    if not files:
+        raise CatalogueError("indicators", "", "这个文件夹里没有yml文件")
+    indicators = [entry for name in files for entry in _indicators(folder, f"indicators/{name}")]
+    indicators.sort(key=lambda entry: DOMAINS.index(entry.item.domain))
     targets = list(_entries(folder, "targets.yml", "targets", Target))
     vaccines = list(_entries(folder, "vaccines.yml", "vaccines", Vaccine))
     for mistake in mistakes(indicators, targets, vaccines):

@@ -1,0 +1,212 @@
+"""A mistake in a yml file is refused with the file, the path of the mistake and a Chinese sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from db.catalogue import CatalogueError, load_catalogue
+
+FILES = {
+    "indicators/dropout.yml": """\
+domain: dropout
+templates:
+  count: &count {unit: person, dims: [level], levels: [PRI, CE], default_level: CE, aggregation: stock, direction: lower}
+indicators:
+  - <<: *count
+    code: leavers
+    name_zh: 离校人数
+    name_en: Leavers
+    definition_zh: 离校的人数。
+    definition_en: Pupils who left.
+    synonyms: [离校生]
+    source: G
+  - <<: *count
+    code: pupils
+    name_zh: 学生数
+    name_en: Pupils
+    definition_zh: 学生的人数。
+    definition_en: Pupils.
+    synonyms: [学生, 在校学生]
+    source: G
+""",
+    "indicators/other.yml": """\
+domain: context
+indicators:
+  - code: leaving_rate
+    name_zh: 离校率
+    name_en: Leaving rate
+    unit: percent
+    dims: [level, vaccine]
+    definition_zh: 离校人数占学生数的百分比。
+    definition_en: Leavers over pupils.
+    numerator: leavers
+    denominator: pupils
+    numerator_zh: 离校人数
+    denominator_zh: 学生数
+    multiplier: 100
+    levels: [PRI, CE]
+    default_level: CE
+    direction: lower
+    aggregation: ratio
+    plausible: [0, 5]
+    bounds: [0, 100]
+    synonyms: [流出率]
+    source: G
+""",
+    "targets.yml": """\
+targets:
+  - {indicator: leaving_rate, comparator: "<=", value: 2, applies_to: county, valid_from: 2020-01-01, valid_to: 2024-01-01, source: G}
+  - {indicator: leaving_rate, comparator: "<=", value: 1, applies_to: county, valid_from: 2024-01-01, source: G, note_zh: 新标准}
+  - {indicator: leaving_rate, dims: {vaccine: MMR}, comparator: "<=", value: 1, applies_to: city, valid_from: 2024-01-01, source: G}
+""",
+    "vaccines.yml": """\
+vaccines:
+  - {code: MMR, name_zh: 麻腮风疫苗, name_en: MMR, spellings: [麻腮风, 麻疹], immunisation_programme: true}
+  - {code: DT, name_zh: 白破疫苗, name_en: DT, spellings: [白破], immunisation_programme: true}
+""",
+}
+DROPOUT, OTHER, TARGETS, VACCINES = FILES
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "indicators").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} does not stand in {file}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_small_catalogue_is_sound(folder: Path) -> None:
+    catalogue = load_catalogue(folder)
+    assert [indicator.code for indicator in catalogue.indicators] == ["leavers", "pupils", "leaving_rate"]
+    assert catalogue.indicator("leavers").domain == "dropout"
+    assert catalogue.spellings() == [
+        ("在校学生", "pupils", False), ("离校人数", "leavers", False), ("学生数", "pupils", False),
+        ("流出率", "leaving_rate", False), ("离校率", "leaving_rate", False), ("离校生", "leavers", False),
+        ("学生", "pupils", False),
+    ]  # fmt: skip
+
+
+FIELDS = [
+    (DROPOUT, "aggregation: stock", "aggregation: mean",
+     "indicators.0.aggregation: 不能是 mean,只能是 ratio, flow, stock, none"),
+    (DROPOUT, "code: leavers", "code: Leavers",
+     "indicators.0.code: 只能用小写字母、数字和下划线,以字母开头,现为 'Leavers'"),
+    (DROPOUT, "    name_en: Pupils\n", "", "indicators.1.name_en: 缺少这一项"),
+    (DROPOUT, "synonyms: [离校生]", "synonym: [离校生]",
+     "indicators.0.synonym: 没有这一项,多半是名称写错了,现为 ['离校生']"),
+    (DROPOUT, "synonyms: [离校生]", "synonyms: [2026]",
+     "indicators.0.synonyms.0: 应为文字;编码和数字请加引号,现为 2026"),
+    (DROPOUT, "domain: dropout", "domain: dropouts",
+     "indicators.0.domain: 不能是 dropouts,只能是 enrollment, dropout, vaccination, hygiene, context"),
+    (DROPOUT, "    source: G\n", "    source: G\n    decimals: 0.5\n", "indicators.0.decimals: 应为整数,现为 0.5"),
+    (OTHER, "bounds: [0, 100]", "bounds: [0, 很多]", "indicators.0.bounds.1: 应为数字,现为 '很多'"),
+    (OTHER, "bounds: [0, 100]", "bounds: [0]", "indicators.0.bounds.1: 缺少这一项"),
+    (TARGETS, "valid_to: 2024-01-01", "valid_to: 前年",
+     "targets.0.valid_to: 应为日期,写成 2026-09-01,现为 '前年'"),
+    (TARGETS, "note_zh: 新标准", "note_zh: 新标准,待核",
+     "targets.1.待核: 没有这一项;若是一句话里的逗号或冒号,请给整句加引号"),
+    (TARGETS, "dims: {vaccine: MMR}", "dims: MMR", "targets.2.dims: 应为键值,写成 {level: KG},现为 'MMR'"),
+    (VACCINES, "immunisation_programme: true", "immunisation_programme: 是的",
+     "vaccines.0.immunisation_programme: 应为 true 或 false,现为 '是的'"),
+    (VACCINES, "spellings: [白破]", "spellings: 白破", "vaccines.1.spellings: 应为列表,写成 [甲, 乙],现为 '白破'"),
+]  # fmt: skip
+
+SHAPES = [
+    (OTHER, "    unit: percent\n", "    unit: percent\n    unit: ratio\n", "第7行第5列: 键 unit 重复出现"),
+    (OTHER, "synonyms: [流出率]", "synonyms: [0102]",
+     '第21行第16列: 以0开头的编码 0102 要加引号,写成 "0102"'),
+    (OTHER, "domain: context", "domain: context\nowner: me", "owner: 没有这一项,只能有 domain、indicators、templates"),
+    (OTHER, "    unit: percent\n", "    unit: percent\n    domain: context\n",
+     "indicators.0.domain: 已写在文件开头的 domain,这里不要再写"),
+    (VACCINES, "vaccines:", "vaccine:", "vaccine: 没有这一项,只能有 vaccines"),
+]  # fmt: skip
+
+BETWEEN = [
+    (DROPOUT, "code: pupils", "code: leavers",
+     "indicators.1.code: 代码 leavers 已用于 indicators/dropout.yml 的 indicators.0"),
+    (DROPOUT, "dims: [level]", "dims: [grades]",
+     "indicators.0.dims.0: 没有维度 grades,只能是 level、vaccine、dose、sex、area、stage、basis、sponsor、placement、"
+     "session、grade、grade_abc、object、disease、category"),
+    (DROPOUT, "default_level: CE, ", "", "indicators.0.default_level: dims 含 level,须写明默认学段"),
+    (DROPOUT, "default_level: CE", "default_level: KG", "indicators.0.default_level: 默认学段 KG 不在 levels 之内"),
+    (DROPOUT, "synonyms: [离校生]", 'synonyms: [离校生, " "]', "indicators.0.synonyms.1: 不能是空的写法"),
+    (DROPOUT, "synonyms: [离校生]", "synonyms: [离校生, 离校生]", "indicators.0.synonyms.1: “离校生”在本指标中写了两遍"),
+    (DROPOUT, "synonyms: [离校生]", "sheet_synonyms: [在校 学生]",
+     "indicators.1.synonyms.1: “在校学生”已是 leavers 的写法,单位相同,无法区分"),
+    (DROPOUT, "synonyms: [离校生]", "synonyms: [学生数]",
+     "indicators.0.synonyms.0: “学生数”已是 pupils 的写法,单位相同,无法区分"),
+    (OTHER, "numerator: leavers", "numerator: leaver", "indicators.0.numerator: 没有代码为 leaver 的指标"),
+    (OTHER, "denominator: pupils", "denominator: leaving_rate",
+     "indicators.0.denominator: leaving_rate 不是计数,不能作分子或分母"),
+    (OTHER, "    denominator: pupils\n", "", "indicators.0.denominator: 分子、分母的代码要同时给出,或都不给"),
+    (OTHER, "    denominator_zh: 学生数\n", "", "indicators.0.denominator_zh: 比率须用文字写明分子和分母"),
+    (OTHER, "multiplier: 100", "multiplier: 1", "indicators.0.multiplier: 百分比的 multiplier 应为 100,现为 1"),
+    (OTHER, "plausible: [0, 5]", "plausible: [5, 0]", "indicators.0.plausible: 下限 5 应小于上限 0"),
+    (OTHER, "plausible: [0, 5]", "plausible: [0, 120]", "indicators.0.plausible: 合理范围 0—120 超出了 bounds"),
+    (OTHER, "bounds: [0, 100]", "bounds: [100, 0]", "indicators.0.bounds: 下限 100 应小于上限 0"),
+    (TARGETS, "indicator: leaving_rate", "indicator: leaving", "targets.0.indicator: 没有代码为 leaving 的指标"),
+    (TARGETS, "dims: {vaccine: MMR}", "dims: {sex: F}", "targets.2.dims.sex: leaving_rate 没有维度 sex"),
+    (TARGETS, "dims: {vaccine: MMR}", "dims: {level: VOC}", "targets.2.dims.level: leaving_rate 的 level 不能是 VOC"),
+    (TARGETS, "dims: {vaccine: MMR}", "dims: {vaccine: 麻疹}",
+     "targets.2.dims.vaccine: leaving_rate 的 vaccine 不能是 麻疹"),
+    (TARGETS, "value: 2", "value: 200", "targets.0.value: 目标值 200 超出 leaving_rate 的上下限"),
+    (TARGETS, "valid_to: 2024-01-01", "valid_to: 2019-01-01",
+     "targets.0.valid_to: 终止日 2019-01-01 应晚于起始日 2020-01-01"),
+    (TARGETS, "valid_to: 2024-01-01", "valid_to: 2024-01-02",
+     "targets.1.valid_from: 与 targets.0 的有效期重叠,请先给旧目标写 valid_to"),
+    (VACCINES, "code: DT,", "code: MMR,", "vaccines.1.code: 代码 MMR 已用于 vaccines.yml 的 vaccines.0"),
+    (VACCINES, "spellings: [白破]", "spellings: [麻疹]", "vaccines.1.spellings.0: “麻疹”已是 MMR 的写法"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), [*FIELDS, *SHAPES, *BETWEEN])
+def test_a_mistake_is_refused_with_its_place(folder: Path, file: str, old: str, new: str, message: str) -> None:
+    change(folder, file, old, new)
+    with pytest.raises(CatalogueError) as refused:
+        load_catalogue(folder)
+    assert str(refused.value) == f"{file}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "缺少这个文件"),
+        (b"targets: []\n", "targets: 应为列表,且不能为空"),
+        (b"- a\n", "最外层应为键值,含 targets"),
+        (b"targets: [a]\n", "targets.0: 应为键值,例如 code: dropout_rate"),
+        (b"targets: [a\n", "第2行第1列: 不是合法的YAML"),
+        ("targets: 目标".encode("gb18030"), "不是UTF-8编码,请另存为UTF-8"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(folder: Path, content: bytes | None, message: str) -> None:
+    if content is None:
+        (folder / TARGETS).unlink()
+    else:
+        (folder / TARGETS).write_bytes(content)
+    with pytest.raises(CatalogueError) as refused:
+        load_catalogue(folder)
+    assert str(refused.value).startswith(f"{TARGETS}: {message}")
+
+
+def test_a_folder_without_indicators_is_refused(folder: Path) -> None:
+    for file in (folder / "indicators").iterdir():
+        file.unlink()
+    with pytest.raises(CatalogueError) as refused:
+        load_catalogue(folder)
+    assert str(refused.value) == "indicators: 这个文件夹里没有yml文件"
+
+
+def test_a_spelling_may_be_shared_when_the_unit_tells(folder: Path) -> None:
+    change(folder, OTHER, "synonyms: [流出率]", "synonyms: [流出率, 离校生]")
+    owners = {code for word, code, _ in load_catalogue(folder).spellings() if word == "离校生"}
+    assert owners == {"leavers", "leaving_rate"}
