@@ -65,7 +65,10 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
         chart_data=[float(each) for each in rows["value"].reindex(shown.periods).dropna()],
         help=definition_of(indicator),
     )
-    cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
+    with st.container(horizontal=True, gap="small"):
+        cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
+        if row["method"] == "reported":
+            cards.reported_badge()
     st.caption(_basis(row, shown))
     links.trend([root], indicator.code, shown.dims)
 
@@ -84,14 +87,16 @@ def _colour(direction: str, change: float | None) -> str:
 def _basis(row: pd.Series, shown: measures.Series) -> str:
     target = None
     if row["benchmark"] == "target":
-        target = say(f"common.target.{row['comparator']}", value=value_text(row["target"], shown.indicator))
+        value = value_text(row["target"], shown.indicator)
+        level = say(f"common.target_level.{row['target_level']}")
+        bound = say(f"common.bound.{row['comparator']}", value=value)
+        target = say("overview.tile.target", level=level, bound=bound)
     return join(
         [
             period_text(shown.latest),
             target or "",
             fraction_text(row["numerator"], row["denominator"]),
             say("overview.tile.reported", n=display.number(row["n_units"])),
-            say("common.reported_mark") if row["method"] == "reported" else "",
         ]
     )
 
@@ -100,12 +105,13 @@ def attention_list(chosen: list[measures.Series], city: pd.DataFrame, root: int)
     """Units worse than their target, or than the city where there is none, by more than chance explains."""
     st.subheader(say("overview.attention.title"), help=say("overview.attention.help"))
     kind = filters.segments("kind", say("overview.attention.kind"), KINDS, "school", lambda each: coded("kind", each))
-    judged = measures.measured(measures.load(chosen, data.below(root, kind), latest=True), city)
-    found, compared = attention.needs_attention(judged), attention.compared(judged)
+    chosen = measures.without_parts(chosen)
+    cells = measures.measured(measures.load(chosen, data.below(root, kind), latest=True), city)
+    found, compared = attention.needs_attention(cells), attention.compared(cells)
     if found.empty:
         st.success(say("overview.attention.none", compared=compared), icon=":material/check_circle:")
         return
-    alarms = attention.expected_false_alarms(compared)
+    alarms = attention.expected_false_alarms(cells)
     st.caption(
         say(
             "overview.attention.count",
@@ -193,6 +199,8 @@ def not_reported(chosen: list[measures.Series], root: int) -> None:
         say("overview.reporting.sum", period=period_text(by_code[code].latest), due=display.number(len(frame)),
             missing=display.number(len(missing)))
     )  # fmt: skip
+    if missing.empty:
+        st.success(say("overview.reporting.all_in"), icon=":material/check_circle:")
     units = data.units()["name"].to_dict()
     for county, rows in frame.groupby("county_id"):
         late = rows[~rows["reported"].astype(bool)]
@@ -209,11 +217,11 @@ def late_table(late: pd.DataFrame, units: dict[int, str], key: str) -> None:
             say("common.column.unit"): late["name"].tolist(),
             say("common.column.town"): [units.get(each, "") for each in late["town_id"]],
             say("common.column.last"): [period_text(each) if each else say("overview.reporting.never") for each in late["last_period"]],
-            say("common.column.link"): [links.url("school", unit=int(each)) for each in late["org_unit_id"]],
+            say("common.link.school"): [links.url("school", unit=int(each)) for each in late["org_unit_id"]],
         }
     )  # fmt: skip
     link = st.column_config.LinkColumn(display_text=say("common.link.school"))
-    cards.table(frame, key=key, alt=say("overview.reporting.title"), columns={say("common.column.link"): link})
+    cards.table(frame, key=key, alt=say("overview.reporting.title"), columns={say("common.link.school"): link})
 
 
 def imports() -> None:

@@ -55,9 +55,12 @@ def _shortfalls(found: pd.DataFrame) -> list[int]:
     ]
 
 
-def expected_false_alarms(compared: int) -> float:
-    """How many of so many comparisons would be flagged by chance alone if every unit stood exactly at its benchmark."""
-    return compared * ONE_SIDED
+def expected_false_alarms(cells: pd.DataFrame) -> float:
+    """How many proportions would be flagged by chance alone if every unit stood exactly at its benchmark. A
+    benchmark of 0 or 100 % leaves no room for chance: one case is a miss."""
+    judged = judge(cells)
+    open_to_chance = judged["lower"].notna() & (judged["target"] > 0) & (judged["target"] < 100)
+    return ONE_SIDED * int((open_to_chance & (judged["state"] != "not_compared")).sum())
 
 
 def compared(cells: pd.DataFrame) -> int:

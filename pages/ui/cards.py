@@ -38,6 +38,13 @@ def state_badge(state: str, note: str | None = None) -> None:
     st.badge(state_words(state), icon=_ICONS[state], color=_COLOURS[state], help=note)
 
 
+def reported_badge() -> None:
+    """The mark of a value that a document states without its counts."""
+    st.badge(
+        say("common.reported_mark"), icon=":material/description:", color="violet", help=say("common.reported_help")
+    )
+
+
 def _theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 

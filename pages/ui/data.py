@@ -17,8 +17,6 @@ from db.records import parse_dims_key
 from pages.ui import access
 
 _REVISION = "_revision"
-_NEAREST = ("school", "county", "city", "province", "national")  # the nearest target wins
-_RANK = {"national": 0, "province": 1, "city": 2, "county": 3, "town": 4, "school": 5, "other": 3}
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,23 +56,21 @@ def catalogue() -> Catalogue:
 
 def indicator(code: str) -> Indicator | None:
     """The indicator of a code, or None."""
-    return next((each for each in catalogue().indicators if each.code == code), None)
+    try:
+        return catalogue().indicator(code)
+    except KeyError:
+        return None
 
 
-def target(code: str, dims: str, on: date | None, kind: str) -> Target | None:
-    """The target that holds for a kind of unit on a day: the nearest level that sets one, then the one
-    that names most dims, then the youngest."""
+def target(code: str, dims: str, on: date, kind: str) -> Target | None:
+    """The target that holds for a kind of unit on a day: its own or one from above, the nearest first; else the
+    one that its parts have to meet (a city is also measured by the target of its districts)."""
     held = parse_dims_key(dims)
-    found = [
-        each
-        for each in catalogue().targets
-        if each.indicator == code
-        and _RANK[each.applies_to] <= _RANK.get(kind, 3)
-        and all(held.get(name) == value for name, value in each.dims.items())
-        and (on is None or (each.valid_from <= on and (each.valid_to is None or on <= each.valid_to)))
-    ]
-    found.sort(key=lambda each: (_NEAREST.index(each.applies_to), -len(each.dims), -each.valid_from.toordinal()))
-    return found[0] if found else None
+    for level in (kind, "county", "school"):
+        found = catalogue().target(code, held, on, level)
+        if found is not None:
+            return found
+    return None
 
 
 def units() -> pd.DataFrame:

@@ -93,7 +93,7 @@ def unit_words(frame: pd.DataFrame) -> Words:
             chain.append(str(names[int(at)]))
             at = parents.get(int(at))
         label = str(names.get(unit_id, unit_id))
-        return f"{label}({'，'.join(chain)})" if chain else label
+        return f"{label} ({' · '.join(chain)})" if chain else label
 
     return words
 

@@ -13,6 +13,7 @@ from pages.analysis import series
 from pages.analysis.rag import judge
 from pages.ui import data, filters
 
+_ADDED = ["target", "comparator", "benchmark", "target_level"]
 _BETTER = {"higher": ">=", "lower": "<="}
 
 
@@ -44,6 +45,12 @@ def _main_series(indicator: Indicator, rows: pd.DataFrame) -> Series:
     return Series(indicator, dims, series.timeline(rows[rows["dims"] == dims]))
 
 
+def without_parts(chosen: Sequence[Series]) -> list[Series]:
+    """The series less those that are a part of another one's rate, so that one fact is not told twice."""
+    parts = {part for each in chosen for part in (each.indicator.numerator, each.indicator.denominator)}
+    return [each for each in chosen if each.indicator.code not in parts]
+
+
 def of_series(cells: pd.DataFrame, chosen: Sequence[Series], *, latest: bool = False) -> pd.DataFrame:
     """The rows of a frame of cells that belong to the given series (`latest`: to their youngest period)."""
     wanted = {
@@ -66,16 +73,16 @@ def load(chosen: Sequence[Series], unit_ids: Sequence[int], *, latest: bool = Fa
 
 
 def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Cells with unit, target, comparator and benchmark ("target", "city" or ""): the target that held on the
-    last day of the period for that kind of unit; without one, and with `city` given (cells of the root), the
+    """Cells with unit, target, comparator, benchmark ("target", "city" or "") and the target's level: the target
+    that held on the last day of the period for that kind of unit; without one, and with `city` given (cells of the root), the
     city's value of the same indicator, period and dims where the indicator has a good direction."""
     out = cells.copy()
     kinds = data.units()["kind"].to_dict()
     indicators = {each.code: each for each in data.catalogue().indicators}
 
     @cache
-    def find(code: str, dims: str, on: object, kind: str) -> Target | None:
-        return data.target(code, dims, None if pd.isna(on) else on.date(), kind)  # type: ignore[attr-defined]
+    def find(code: str, dims: str, on: pd.Timestamp, kind: str) -> Target | None:
+        return None if pd.isna(on) else data.target(code, dims, on.date(), kind)
 
     whole = _city_values(city)
     rows = []
@@ -84,12 +91,11 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFr
     ):
         target = find(code, dims, pd.Timestamp(end), str(kinds.get(unit_id, "other")))
         if target is not None:
-            rows.append((indicators[code].unit, float(target.value), target.comparator, "target"))
+            found = (float(target.value), target.comparator, "target", target.applies_to)
         else:
-            rows.append((indicators[code].unit, *_against_city(indicators[code], whole.get((code, period, dims)))))
-    out[["unit", "target", "comparator", "benchmark"]] = pd.DataFrame(
-        rows, columns=["unit", "target", "comparator", "benchmark"], index=out.index
-    )
+            found = _against_city(indicators[code], whole.get((code, period, dims)))
+        rows.append((indicators[code].unit, *found))
+    out[["unit", *_ADDED]] = pd.DataFrame(rows, columns=["unit", *_ADDED], index=out.index)
     out["target"] = out["target"].astype(float)
     return out
 
@@ -101,11 +107,11 @@ def _city_values(city: pd.DataFrame | None) -> dict[tuple[str, str, str], float]
     return {key: float(value) for key, value in zip(keys, city["value"], strict=True) if pd.notna(value)}
 
 
-def _against_city(indicator: Indicator, value: float | None) -> tuple[float | None, str | None, str]:
+def _against_city(indicator: Indicator, value: float | None) -> tuple[float | None, str | None, str, str]:
     comparator = _BETTER.get(indicator.direction)
     if value is None or comparator is None or indicator.unit != "percent":
-        return None, None, ""
-    return value, comparator, "city"
+        return None, None, "", ""
+    return value, comparator, "city", ""
 
 
 def judged(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def definition_of(indicator: Indicator) -> str:
 
 
 def coded(group: str, code: str) -> str:
-    """The word for a code (`level` PRI, `kind` county); an unknown code is shown as it is."""
+    """The word for a code (`kind` county, `dim_value.level` PRI); an unknown code is shown as it is."""
     key = f"common.{group}.{code}"
     return phrase(language(), key) if known(language(), key) else code
 

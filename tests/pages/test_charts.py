@@ -1,0 +1,104 @@
+"""Figures say what their frames say: gaps stay gaps, stated values are hollow, states have sign and colour."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pages.charts.heatmap import HeatWords, heatmap
+from pages.charts.trend import TrendWords, trend
+
+WORDS = TrendWords(
+    axis="单位：%",
+    target="目标",
+    periods={"SY2023": "2023-24", "SY2024": "2024-25", "SY2025": "2025-26"},
+    units={4: "临江区", 9: "云岭县"},
+)
+FRAME = pd.DataFrame(
+    [
+        (4, "SY2023", 95.0, "computed", "95.0%", 94.0, 96.0),
+        (4, "SY2025", 97.0, "reported", "97.0%", np.nan, np.nan),
+        (9, "SY2024", 90.0, "summed", "90.0%", 88.5, 91.25),
+    ],
+    columns=["org_unit_id", "period", "value", "method", "text", "lower", "upper"],
+)
+
+
+def test_a_gap_stays_a_gap_and_a_stated_value_is_hollow() -> None:
+    figure = trend(FRAME, WORDS)
+    first = figure.data[0]
+    assert first.name == "临江区"
+    assert list(first.y) == [95.0, None, 97.0]
+    assert first.connectgaps is False
+    assert (first.marker.symbol[0], first.marker.symbol[2]) == ("circle", "circle-open")
+
+
+def test_units_differ_in_more_than_colour() -> None:
+    figure = trend(FRAME, WORDS)
+    assert len({trace.marker.symbol[0].removesuffix("-open") for trace in figure.data}) == len(figure.data)
+
+
+def test_the_target_is_a_line_over_the_periods_in_which_it_held() -> None:
+    figure = trend(FRAME, WORDS, targets={"SY2024": 96.0, "SY2025": 96.5})
+    line = figure.data[-1]
+    assert (line.name, list(line.y), line.mode) == ("目标", [None, 96.0, 96.5], "lines")
+
+
+def test_breaks_are_marked_where_they_are() -> None:
+    figure = trend(FRAME, WORDS, breaks={"SY2024": "撤并", "SY1999": "不在图中"})
+    assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [("2024-25", "2024-25")]
+    assert [note.text for note in figure.layout.annotations] == ["撤并"]
+
+
+def test_the_interval_is_drawn_on_request_only() -> None:
+    assert trend(FRAME, WORDS).data[1].error_y.array is None
+    drawn = trend(FRAME, WORDS, interval=True).data[1].error_y
+    assert list(drawn.array) == [None, 1.25, None]
+    assert list(drawn.arrayminus) == [None, 1.5, None]
+
+
+def test_the_chart_leaves_ground_and_fonts_to_the_page() -> None:
+    layout = trend(FRAME, WORDS).layout
+    assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"
+    assert layout.font.family is None
+    assert all(trace.type == "scatter" for trace in trend(FRAME, WORDS).data)
+
+
+HEAT = HeatWords(
+    units={4: "临江区", 9: "云岭县"},
+    periods={"SY2024": "2024-25", "SY2025": "2025-26"},
+    states={"met": "达标", "near": "接近目标", "missed": "未达标", "not_compared": "不作比较"},
+)
+COLOURS = {"met": "#0000ff", "near": "#888888", "missed": "#ff8800", "not_compared": "#ffffff"}
+
+
+def heat_frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (4, "SY2024", "96.1", "甲", "met"),
+            (4, "SY2025", "94.9", "乙", "near"),
+            (9, "SY2025", "80.0", "丙", "missed"),
+        ],
+        columns=["org_unit_id", "period", "text", "detail", "state"],
+    )
+
+
+def test_every_cell_prints_its_value_with_the_sign_of_its_state() -> None:
+    figure = heatmap(heat_frame(), HEAT, COLOURS, "#111111")
+    cells = figure.data[0]
+    assert [list(row) for row in cells.text] == [["96.1 ✓", "94.9 ≈"], ["", "80.0 ✗"]]
+    assert list(cells.y) == ["临江区", "云岭县"]
+    assert cells.z[1][0] is None
+
+
+def test_the_colour_of_a_cell_is_that_of_its_state() -> None:
+    cells = heatmap(heat_frame(), HEAT, COLOURS, "#111111").data[0]
+    place = (cells.z[1][1] - cells.zmin) / (cells.zmax - cells.zmin)
+    below = [colour for edge, colour in cells.colorscale if edge <= place]
+    assert below[-1] == COLOURS["missed"]
+
+
+def test_the_map_grows_with_its_rows() -> None:
+    tall = heatmap(heat_frame(), HEAT, COLOURS, "#111111").layout.height
+    short = heatmap(heat_frame(), HeatWords({4: "临江区"}, HEAT.periods, HEAT.states), COLOURS, "#111111").layout.height
+    assert tall > short
