@@ -183,6 +183,7 @@ observation = sa.Table(
         sqlite_where=sa.text("valid_to IS NULL"),
         postgresql_where=sa.text("valid_to IS NULL"),
     ),
+    sa.Index("ix_observation_id", "id"),  # links name an observation by its id alone
     sa.Index("ix_observation_import", "import_id"),
     sa.Index("ix_observation_closed_by", "closed_by",
              sqlite_where=sa.text("closed_by IS NOT NULL"), postgresql_where=sa.text("closed_by IS NOT NULL")),
@@ -230,6 +231,9 @@ rollup = sa.Table(
     sa.Column("stated_value", sa.Float(53)),  # what the unit itself stated, where that differs from value
     sa.Column("stated_observation_id", BigId),
     sa.Index("ix_rollup_unit", "org_unit_id", "indicator_id", "period_id"),
+    sa.Index("ix_rollup_stated", "stated_observation_id",
+             sqlite_where=sa.text("stated_observation_id IS NOT NULL"),
+             postgresql_where=sa.text("stated_observation_id IS NOT NULL")),
     sqlite_with_rowid=False,
 )  # fmt: skip
 

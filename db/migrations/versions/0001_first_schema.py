@@ -132,6 +132,7 @@ def _create_observation() -> None:
         sqlite_where=sa.text("closed_by IS NOT NULL"),
         postgresql_where=sa.text("closed_by IS NOT NULL"),
     )
+    op.create_index("ix_observation_id", "observation", ["id"], unique=False)
     op.create_index("ix_observation_import", "observation", ["import_id"], unique=False)
     op.create_index("ix_observation_unit", "observation", ["org_unit_id", "indicator_id"], unique=False)
     op.create_index(
@@ -207,6 +208,14 @@ def _create_rollup() -> None:
             "area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id", name=op.f("pk_rollup")
         ),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_rollup_stated",
+        "rollup",
+        ["stated_observation_id"],
+        unique=False,
+        sqlite_where=sa.text("stated_observation_id IS NOT NULL"),
+        postgresql_where=sa.text("stated_observation_id IS NOT NULL"),
     )
     op.create_index("ix_rollup_unit", "rollup", ["org_unit_id", "indicator_id", "period_id"], unique=False)
 

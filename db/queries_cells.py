@@ -1,0 +1,182 @@
+"""Frames of units, periods and rolled-up values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from db.catalogue import load_catalogue
+from db.fold import COMPONENTS, COMPULSORY
+from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, chunks, fetch, frame
+from db.interning import join_level, split_level
+from db.org import successors_of
+from db.records import OrgKind
+from db.schema import dim_set, indicator, observation, org_unit, period, rollup, store_state
+
+_UNIT = {
+    "org_unit_id": INT, "parent_id": NULLABLE_INT, "area_id": INT, "kind": TEXT, "depth": INT, "path": TEXT,
+    "level": TEXT, "code": TEXT, "name": TEXT, "short_name": TEXT, "area_type": TEXT, "sponsor": TEXT,
+    "status": TEXT, "valid_from": DATE, "valid_to": DATE, "successor_ids": OBJECT,
+}  # fmt: skip
+_PERIOD = {
+    "indicator": TEXT, "period": TEXT, "kind": TEXT, "school_year": NULLABLE_INT, "start_date": DATE,
+    "end_date": DATE, "n_units": INT,
+}  # fmt: skip
+_CELL = {
+    "org_unit_id": INT, "indicator": TEXT, "period": TEXT, "period_kind": TEXT, "school_year": NULLABLE_INT,
+    "start_date": DATE, "end_date": DATE, "dims": TEXT, "value": FLOAT, "numerator": FLOAT, "denominator": FLOAT,
+    "n_units": INT, "method": TEXT, "obs_status": TEXT, "observation_id": NULLABLE_INT, "stated_value": FLOAT,
+    "stated_observation_id": NULLABLE_INT, "qualifier": TEXT,
+}  # fmt: skip
+_ROLLUP = tuple(_CELL)[8:]
+_CELL_COLUMNS = (
+    rollup.c.org_unit_id, indicator.c.code, period.c.code, period.c.kind, period.c.school_year, period.c.start_date,
+    period.c.end_date, dim_set.c.key, *(rollup.c[name] for name in _ROLLUP),
+)  # fmt: skip
+_ORDER = ["org_unit_id", "indicator", "end_date", "start_date", "period", "dims"]
+
+
+def revision(connection: sa.Connection) -> int:
+    """The number that grows with every change of the store."""
+    return int(connection.scalar(sa.select(store_state.c.revision)) or 0)
+
+
+def org_units(connection: sa.Connection) -> pd.DataFrame:
+    """Every unit, by id; `path` holds the ids from the root, `successor_ids` is a tuple."""
+    successors = successors_of(connection)
+    columns = [org_unit.c["id" if name == "org_unit_id" else name] for name in tuple(_UNIT)[:-1]]
+    rows = connection.execute(sa.select(*columns).order_by(org_unit.c.id)).all()
+    return frame([(*row, successors.get(row[0], ())) for row in rows], _UNIT)
+
+
+def periods(connection: sa.Connection, indicators: Sequence[str] | None = None) -> pd.DataFrame:
+    """Which indicator has values in which period. `n_units` counts schools, or other units where no school
+    has a value. Sorted by indicator and period end."""
+    schools = sa.func.count(sa.case((org_unit.c.kind == OrgKind.SCHOOL.value, org_unit.c.id)).distinct())
+    everyone = sa.func.count(org_unit.c.id.distinct())
+    query = (
+        sa.select(rollup.c.indicator_id, rollup.c.period_id, schools.label("schools"), everyone.label("units"))
+        .join_from(rollup, org_unit, rollup.c.org_unit_id == org_unit.c.id)
+        .where(rollup.c.value.is_not(None))
+        .group_by(rollup.c.indicator_id, rollup.c.period_id)
+    )
+    if indicators is not None:
+        query = query.where(rollup.c.indicator_id.in_(_ids_of(connection, indicator, indicator.c.code, indicators)))
+    counted = query.subquery()
+    number = sa.case((counted.c.schools > 0, counted.c.schools), else_=counted.c.units)
+    full = (
+        sa.select(indicator.c.code, period.c.code, period.c.kind, period.c.school_year, period.c.start_date,
+                  period.c.end_date, number)
+        .join_from(counted, indicator, counted.c.indicator_id == indicator.c.id)
+        .join(period, counted.c.period_id == period.c.id)
+        .order_by(indicator.c.code, period.c.end_date, period.c.start_date, period.c.code)
+    )  # fmt: skip
+    return fetch(connection, full, _PERIOD)
+
+
+def cells(
+    connection: sa.Connection,
+    *,
+    indicators: Sequence[str],
+    org_unit_ids: Sequence[int],
+    periods: Sequence[str] | None = None,
+    dims: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Values of units: `dims` are dims keys such as "" or "level=CE"; None means all.
+
+    `method` is computed, summed, reported or missing; `stated_value` is what the unit itself stated where
+    something else stands. Sorted by unit, indicator, period end and dims.
+    """
+    conditions = [rollup.c.indicator_id.in_(_ids_of(connection, indicator, indicator.c.code, indicators))]
+    if periods is not None:
+        conditions.append(rollup.c.period_id.in_(_ids_of(connection, period, period.c.code, periods)))
+    if dims is not None:
+        conditions.append(rollup.c.dim_set_id.in_(_ids_of(connection, dim_set, dim_set.c.key, dims)))
+    rows: list[Any] = []
+    for some in chunks(org_unit_ids):
+        rows.extend(connection.execute(_cell_query(rollup.c.org_unit_id.in_(some), *conditions)))
+    return _sorted_cells(rows)
+
+
+def _cell_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(*_CELL_COLUMNS)
+        .join_from(rollup, indicator, rollup.c.indicator_id == indicator.c.id)
+        .join(period, rollup.c.period_id == period.c.id)
+        .join(dim_set, rollup.c.dim_set_id == dim_set.c.id)
+        .where(*conditions)
+    )
+
+
+def _sorted_cells(rows: Iterable[Any]) -> pd.DataFrame:
+    return frame(rows, _CELL).sort_values(_ORDER, ignore_index=True)
+
+
+def _ids_of(connection: sa.Connection, table: sa.Table, column: sa.Column[str], texts: Sequence[str]) -> list[int]:
+    return list(connection.scalars(sa.select(table.c.id).where(column.in_(sorted(set(texts))))))
+
+
+def dims_of(connection: sa.Connection, indicator_code: str) -> pd.DataFrame:
+    """The sets of dims in which an indicator has values, with the number of units that have them."""
+    query = (
+        sa.select(dim_set.c.key, sa.func.count(rollup.c.org_unit_id.distinct()))
+        .join_from(rollup, dim_set, rollup.c.dim_set_id == dim_set.c.id)
+        .join(indicator, rollup.c.indicator_id == indicator.c.id)
+        .where(indicator.c.code == indicator_code, rollup.c.value.is_not(None))
+        .group_by(dim_set.c.key)
+        .order_by(dim_set.c.key)
+    )
+    return fetch(connection, query, {"dims": TEXT, "n_units": INT})
+
+
+def contributions(
+    connection: sa.Connection, *, indicator: str, period: str, dims: str, org_unit_id: int
+) -> pd.DataFrame:
+    """The parts of a sum: the cells of the direct children, or, where no child has one, the unit's own
+    cells of the levels that make up its level. Columns of `cells` and org_unit_name."""
+    children = list(connection.scalars(sa.select(org_unit.c.id).where(org_unit.c.parent_id == org_unit_id)))
+    found = cells(connection, indicators=[indicator], org_unit_ids=children, periods=[period], dims=[dims])
+    if found.empty:
+        level, rest = split_level(dims)
+        parts = {"CE": COMPULSORY, "ALL": (*COMPONENTS, None)}.get(level or "", ())
+        keys = [join_level(part, rest) for part in parts]
+        found = cells(connection, indicators=[indicator], org_unit_ids=[org_unit_id], periods=[period], dims=keys)
+    rows = connection.execute(
+        sa.select(org_unit.c.id, org_unit.c.name).where(org_unit.c.id.in_([*children, org_unit_id]))
+    )
+    names = {row[0]: row[1] for row in rows}
+    return found.assign(org_unit_name=pd.Series([names[unit_id] for unit_id in found["org_unit_id"]], dtype=TEXT))
+
+
+def parts_of_rate(
+    connection: sa.Connection, *, indicator: str, period: str, dims: str, org_unit_id: int
+) -> pd.DataFrame:
+    """The current count observations of the unit that its rate rests on; empty when the rate was stated."""
+    columns = {"role": TEXT, "indicator": TEXT, "observation_id": INT, "value": FLOAT}
+    entry = next((one for one in load_catalogue().indicators if one.code == indicator), None)
+    rows: list[tuple[Any, ...]] = []
+    for role in ("numerator", "denominator"):
+        code = getattr(entry, role, None)
+        if code is not None:
+            rows.extend((role, code, *row) for row in _current(connection, code, period, dims, org_unit_id))
+    return frame(rows, columns)
+
+
+def _current(
+    connection: sa.Connection, indicator_code: str, period_code: str, dims: str, org_unit_id: int
+) -> Sequence[Any]:
+    """The id and value of the observation that stands for a cell: a sheet outranks a report."""
+    return connection.execute(
+        sa.select(observation.c.id, observation.c.value)
+        .join_from(observation, indicator, observation.c.indicator_id == indicator.c.id)
+        .join(period, observation.c.period_id == period.c.id)
+        .join(dim_set, observation.c.dim_set_id == dim_set.c.id)
+        .where(observation.c.org_unit_id == org_unit_id, observation.c.valid_to.is_(None), observation.c.ordinal == 0)
+        .where(indicator.c.code == indicator_code, period.c.code == period_code, dim_set.c.key == dims)
+        .where(observation.c.value.is_not(None))
+        .order_by(observation.c.source_kind.desc())  # "sheet" after "report"
+        .limit(1)
+    ).all()
