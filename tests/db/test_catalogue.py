@@ -8,10 +8,14 @@ import unicodedata
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from db.catalogue import Aggregation, Indicator, load_catalogue
+from db.catalogue.checks import DIMENSIONS
+from db.catalogue.model import Level
+from db.records import ObsStatus, Qualifier, Role
 
 HERE = Path(__file__).parent
 CATALOGUE = load_catalogue()
@@ -264,3 +268,14 @@ def test_targets_without_an_official_text_say_so() -> None:
     assert proposals
     assert all("没有官方依据" in target.note_zh for target in proposals)
     assert all(target.note_zh.endswith("。") for target in CATALOGUE.targets)
+
+
+# --- the page that names the values ------------------------------------------------------------------
+
+
+def test_the_contract_names_every_value_that_the_code_knows() -> None:
+    text = (HERE.parents[1] / "docs" / "contract.md").read_text(encoding="utf-8")
+    values = {
+        *DIMENSIONS, *get_args(Level), *(vaccine.code for vaccine in CATALOGUE.vaccines), *Qualifier, *ObsStatus, *Role,
+    }  # fmt: skip
+    assert {value for value in values if f"`{value}`" not in text} == set()
