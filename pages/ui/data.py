@@ -75,7 +75,7 @@ def target(code: str, dims: str, on: date, kind: str) -> Target | None:
 
 def units() -> pd.DataFrame:
     """All org units (columns of queries.org_units), indexed by id, in tree order."""
-    return _load("org_units").set_index("org_unit_id", drop=False)
+    return _load("org_units").sort_values("path", kind="stable").set_index("org_unit_id", drop=False).rename_axis(None)
 
 
 def tree() -> pd.DataFrame:
@@ -85,10 +85,13 @@ def tree() -> pd.DataFrame:
 
 
 def root_id() -> int | None:
-    """The topmost unit of the tree, or None in an empty store."""
+    """The top of the tree; of several the one with the most units below it. None in an empty store."""
     frame = tree()
     tops = frame[frame["parent_id"].isna()]
-    return int(tops.sort_values(["depth", "org_unit_id"]).index[0]) if len(tops) else None
+    if tops.empty:
+        return None
+    sizes = {int(unit_id): int(frame["path"].str.startswith(path).sum()) for unit_id, path in tops["path"].items()}
+    return max(sizes, key=lambda unit_id: (sizes[unit_id], -unit_id))
 
 
 def children(unit_id: int) -> list[int]:
@@ -148,7 +151,7 @@ def cells(
 
 def dims_of(code: str) -> list[str]:
     """The dims keys an indicator has values for, most widely reported first."""
-    frame = _load("dims_of", indicator=code)
+    frame = _load("dims_of", indicator_code=code)
     return [str(each) for each in frame.sort_values(["n_units", "dims"], ascending=[False, True])["dims"]]
 
 

@@ -150,7 +150,8 @@ def moment_text(at: datetime | None) -> str:
     """A UTC moment of the store in the machine's own time, to the minute."""
     if at is None or pd.isna(at):
         return DASH
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    moment = at.to_pydatetime() if isinstance(at, pd.Timestamp) else at
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone().strftime("%Y-%m-%d %H:%M")
 
 

@@ -1,0 +1,172 @@
+"""Values of a few units over all indicators: which breakdown and period to show, and as which cell or row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from db.catalogue import Indicator
+from db.records import parse_dims_key
+from pages.analysis import display, series
+from pages.ui import cards, data, filters, links, tables
+from pages.ui.text import (
+    change_text,
+    coded,
+    definition_of,
+    dims_text,
+    fraction_text,
+    name_of,
+    period_text,
+    say,
+    value_text,
+)
+
+Choice = tuple[str, str]  # indicator code, dims key
+
+
+def everything(unit_ids: Sequence[int]) -> pd.DataFrame:
+    """All values of some units with a known period; missing ones only where a reason was stated."""
+    codes = [each.code for each in data.catalogue().indicators]
+    cells = data.cells(codes, list(unit_ids))
+    return cells[(cells["period"] != "") & (cells["value"].notna() | (cells["obs_status"] != "normal"))]
+
+
+def level_of(unit_ids: Iterable[int]) -> str | None:
+    """The level of education that all units share; None when they differ or are no schools."""
+    units = data.units()
+    levels = {units.at[each, "level"] for each in unit_ids}
+    only = levels.pop() if len(levels) == 1 else None
+    return str(only) if isinstance(only, str) and only else None
+
+
+def main_choices(cells: pd.DataFrame, level: str | None) -> list[Choice]:
+    """For every indicator with values the one breakdown to show, in the catalogue's order."""
+    held = cells[cells["value"].notna()]
+    by_code = dict(tuple(held.groupby("indicator", sort=False)))
+    indicators = [each for each in data.catalogue().indicators if each.code in by_code]
+    return [(each.code, _main_dims(each, by_code[each.code], level)) for each in indicators]
+
+
+def _main_dims(indicator: Indicator, rows: pd.DataFrame, level: str | None) -> str:
+    width = rows.groupby("dims").agg(units=("org_unit_id", "nunique"), n=("n_units", "max"))
+    offered = [str(each) for each in width.sort_values(["units", "n"], ascending=False).index]
+    own = f"level={level}"
+    return own if own in offered else filters.default_dims(indicator, offered)
+
+
+def all_choices(cells: pd.DataFrame) -> list[Choice]:
+    """Every indicator and breakdown with values, in the catalogue's order, totals before parts."""
+    order = {each.code: n for n, each in enumerate(data.catalogue().indicators)}
+    held = cells[cells["value"].notna() & cells["indicator"].isin(list(order))]
+    found = {(str(code), str(dims)) for code, dims in zip(held["indicator"], held["dims"], strict=True)}
+    return sorted(found, key=lambda each: (order[each[0]], len(parse_dims_key(each[1])), each[1]))
+
+
+def of_choice(cells: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """The rows of one indicator and breakdown."""
+    return cells[(cells["indicator"] == choice[0]) & (cells["dims"] == choice[1])]
+
+
+def periods_of(rows: pd.DataFrame) -> list[str]:
+    """Period codes of the main kind of some rows, oldest first."""
+    return series.timeline(rows[rows["value"].notna()].rename(columns={"period_kind": "kind"}))
+
+
+def common_period(rows: pd.DataFrame, n_units: int) -> str | None:
+    """The youngest period for which at least half of the units have a value, else the youngest of all."""
+    codes = periods_of(rows)
+    held = rows[rows["value"].notna()].groupby("period")["org_unit_id"].nunique()
+    enough = [code for code in codes if 2 * int(held.get(code, 0)) >= n_units]
+    return (enough or codes or [None])[-1]
+
+
+def above(unit_id: int) -> tuple[int | None, int | None]:
+    """The county and the topmost unit over a unit; None for the unit itself."""
+    kinds = data.units()["kind"]
+    chain = [each for each in data.above(unit_id)[:-1] if each in kinds.index]
+    county = next((each for each in reversed(chain) if kinds.at[each] == "county"), None)
+    return county, (chain[0] if chain else None)
+
+
+def title(choice: Choice) -> str:
+    """An indicator with its breakdown in words."""
+    indicator = data.indicator(choice[0])
+    name = name_of(indicator) if indicator else choice[0]
+    return f"{name}（{dims_text(choice[1])}）" if choice[1] else name
+
+
+def by_domain(choices: Sequence[Choice]) -> dict[str, list[Choice]]:
+    """Choices grouped by domain."""
+    found: dict[str, list[Choice]] = {}
+    for choice in choices:
+        indicator = data.indicator(choice[0])
+        if indicator is not None:
+            found.setdefault(indicator.domain, []).append(choice)
+    return found
+
+
+def value_cell(row: pd.Series | None, notes: Iterable[str] = (), *, state: bool = True) -> tables.Cell:
+    """A value as a cell that links to its proof, with its counts and state; a missing one says why."""
+    if row is None:
+        return tables.Cell(coded("obs_status", "not_reported"))
+    indicator = data.indicator(str(row["indicator"]))
+    text = value_text(row["value"], indicator, status=str(row["obs_status"]))
+    href = links.url(
+        "evidence", unit=row["org_unit_id"], indicator=row["indicator"], period=row["period"], dims=row["dims"]
+    )
+    judged = state and row["state"] != "not_compared"
+    stated = say("common.reported_mark") if row["method"] == "reported" and indicator.unit == "percent" else ""
+    counts = fraction_text(row["numerator"], row["denominator"])
+    words = cards.state_words(str(row["state"])) if judged else ""
+    return tables.Cell(text, href, (counts, stated, *notes), str(row["state"]) if judged else "", words)
+
+
+def first_row(rows: pd.DataFrame) -> pd.Series | None:
+    """The first row of a frame as a series, or None."""
+    return None if rows.empty else rows.iloc[0]
+
+
+def gap_text(row: pd.Series | None, other: pd.Series | None, name: str) -> str:
+    """`较云溪区 +0.4个百分点`: a value against that of a unit above it; empty where one is missing."""
+    if row is None or other is None or not (display.is_number(row["value"]) and display.is_number(other["value"])):
+        return ""
+    indicator = data.indicator(str(row["indicator"]))
+    if indicator.unit in ("person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"):
+        return ""
+    return say("profile.gap", name=name, change=change_text(float(row["value"] - other["value"]), indicator))
+
+
+def long_table(judged: pd.DataFrame) -> pd.DataFrame:
+    """One row per value with raw numbers and the number of its source: what a download holds."""
+    names = data.units()["name"].to_dict()
+    indicators = {each.code: each for each in data.catalogue().indicators}
+    held = [indicators[code] for code in judged["indicator"]]
+    columns = {
+        "domain": [coded("domain", each.domain) for each in held],
+        "indicator": [name_of(each) for each in held],
+        "dims": [dims_text(each) for each in judged["dims"]],
+        "unit": [names.get(each, "") for each in judged["org_unit_id"]],
+        "period": [period_text(each) for each in judged["period"]],
+        "value": judged["value"].tolist(),
+        "measure": [say(f"common.axis.{each.unit}") for each in held],
+        "numerator": judged["numerator"].tolist(),
+        "denominator": judged["denominator"].tolist(),
+        "target": judged["target"].tolist(),
+        "state": [cards.state_words(each) for each in judged["state"]],
+        "status": [coded("obs_status", each) for each in judged["obs_status"]],
+        "method": [coded("method", each) for each in judged["method"]],
+        "observation": [None if pd.isna(each) else int(each) for each in judged["observation_id"]],
+    }
+    return pd.DataFrame({say(f"profile.column.{name}"): values for name, values in columns.items()})
+
+
+def definitions(codes: Iterable[str]) -> pd.DataFrame:
+    """Name and definition of the given indicators: the sheet beside the numbers."""
+    held = [indicator for code in dict.fromkeys(codes) if (indicator := data.indicator(code)) is not None]
+    return pd.DataFrame(
+        {
+            say("profile.column.indicator"): [name_of(each) for each in held],
+            say("profile.column.definition"): [definition_of(each) for each in held],
+        }
+    )

@@ -1,0 +1,135 @@
+"""What a number rests on, drawn: the document with its sentence, the sheet with its cell, and the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.analysis import display
+from pages.ui import data, document, links
+from pages.ui.text import dims_text, join, name_of, period_text, plain, say, value_text
+
+WHOLE = 200_000  # characters drawn at once; a longer document is cut into stretches
+
+
+def stated_text(value: object, unit: str, indicator_code: str, status: str = "normal") -> str:
+    """A value as its document prints it: in the document's unit where that is not the indicator's."""
+    indicator = data.indicator(indicator_code)
+    if indicator is not None and (unit == indicator.unit or not display.is_number(value)):
+        return value_text(value, indicator, status=status)
+    if not display.is_number(value):
+        return "—"
+    return say(f"common.unit.{unit}", value=display.number(float(value), 2))  # type: ignore[arg-type]
+
+
+def what(row: Any) -> str:
+    """One observation in a line: indicator, breakdown, unit, period and value."""
+    indicator = data.indicator(row.indicator)
+    return join(
+        [
+            name_of(indicator) if indicator else row.indicator,
+            dims_text(row.dims) if row.dims else "",
+            row.org_unit_name,
+            period_text(row.period),
+            stated_text(row.value, row.unit, row.indicator, row.obs_status),
+        ]
+    )
+
+
+def text_marks(observations: pd.DataFrame, rejected: pd.DataFrame, focus: Any = None) -> list[document.Mark]:
+    """Marks of a text: every number of the document, the chosen one with its sentence, and the numbers
+    that were not taken over."""
+    marks = [
+        document.Mark(
+            int(row.start), int(row.end), document.OTHER, links.url("evidence", obs=row.observation_id), what(row)
+        )
+        for row in observations[observations["start"].notna()].itertuples()
+        if focus is None or row.observation_id != focus.observation_id
+    ]
+    marks += [
+        document.Mark(int(row.start), int(row.end), document.REJECTED, None, reason(row.reason))
+        for row in rejected[rejected["start"].notna()].itertuples()
+    ]
+    if focus is not None and focus.start is not None:
+        marks.append(document.Mark(focus.start, focus.end, document.FOCUS, None, what(focus)))
+        if focus.sentence_start is not None:
+            marks.append(document.Mark(focus.sentence_start, focus.sentence_end, document.SENTENCE))
+    return marks
+
+
+def cell_marks(
+    observations: pd.DataFrame, rejected: pd.DataFrame, sheet: str, focus: Any = None
+) -> list[document.CellMark]:
+    """Marks of one sheet: every number taken from it, the chosen one, its numerator and denominator."""
+    mine = focus is not None and focus.sheet == sheet
+    marks = [
+        document.CellMark(str(row.cell), document.OTHER, links.url("evidence", obs=row.observation_id), what(row))
+        for row in observations[observations["sheet"] == sheet].itertuples()
+        if isinstance(row.cell, str) and not (mine and row.cell == focus.cell)
+    ]
+    marks += [
+        document.CellMark(str(row.cell), document.REJECTED, None, reason(row.reason))
+        for row in rejected[rejected["sheet"] == sheet].itertuples()
+        if isinstance(row.cell, str)
+    ]
+    if mine:
+        parts = {"numerator": focus.numerator_cell, "denominator": focus.denominator_cell}
+        marks += [
+            document.CellMark(cell, document.PART, None, say(f"evidence.part.{role}"))
+            for role, cell in parts.items()
+            if cell and cell != focus.cell
+        ]
+        marks.append(document.CellMark(focus.cell, document.FOCUS, None, what(focus)))
+    return marks
+
+
+def reason(code: str) -> str:
+    """Why a number was not taken over, in words."""
+    return say(f"evidence.reason.{code}") if code in REASONS else code
+
+
+REASONS = (
+    "target", "plan", "requirement", "definition", "redacted", "empty", "out_of_domain", "other_entity", "ordinal",
+    "noise", "duplicate", "vague", "ambiguous",
+)  # fmt: skip
+
+
+def draw_text(text: str, marks: Sequence[document.Mark], focus: Any = None) -> None:
+    """The whole text in one scrolling box; a very long one in stretches, opened at the chosen sentence."""
+    first, last = 0, len(text)
+    if last > WHOLE:
+        stretches = document.pages_of(text, WHOLE // 2)
+        at = focus.start if focus is not None and focus.start is not None else 0
+        opened = next(n for n, (start, end) in enumerate(stretches, start=1) if at < end)
+        key = f"stretch_{focus.observation_id if focus is not None else 'all'}"
+        first, last = stretches[st.pagination(len(stretches), default=opened, key=key) - 1]
+    st.html(document.text_html(text, marks, first=first, last=last))
+
+
+def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, focus: Any = None) -> None:
+    """The sheet with the chosen cell, or the one picked; a big one as its head and the rows around the cell."""
+    names = [grid.sheet for grid in view.grids]
+    opened = names.index(focus.sheet) if focus is not None and focus.sheet in names else 0
+    chosen = names[opened]
+    if len(names) > 1:
+        key = f"sheet_{focus.observation_id if focus is not None else 'all'}"
+        chosen = st.selectbox(say("evidence.sheet"), names, index=opened, key=key)
+    grid = view.grids[names.index(chosen)]
+    rows, cols = len(grid.cells), max((len(row) for row in grid.cells), default=0)
+    st.caption(plain(say("evidence.sheet_size", sheet=chosen, rows=rows, cols=cols)))
+    st.html(document.grid_html(grid, cell_marks(observations, rejected, chosen, focus)))
+
+
+def draw(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, focus: Any = None) -> None:
+    """The document: its text, its sheets, or both where a report holds tables."""
+    in_sheet = focus is not None and focus.cell is not None
+    if view.text and not in_sheet:
+        draw_text(view.text, text_marks(observations, rejected, focus), focus)
+    if view.grids and (in_sheet or not view.text):
+        draw_sheet(view, observations, rejected, focus)
+    elif view.grids and focus is None:
+        with st.expander(say("evidence.tables_inside", n=len(view.grids))):
+            draw_sheet(view, observations, rejected)

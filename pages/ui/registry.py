@@ -1,0 +1,31 @@
+"""The register entry of one unit: other spellings of its name, what it was merged from and into."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from db import org
+from pages.ui import access, data
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _aliases(scope: str, revision: int) -> dict[int, tuple[str, ...]]:
+    with data.engine().connect() as connection:
+        return {unit.id: unit.aliases for unit in org.org_directory(connection) if unit.aliases}
+
+
+def aliases(unit_id: int) -> tuple[str, ...]:
+    """Other spellings under which files name the unit."""
+    return _aliases(access.current().scope, data.revision()).get(unit_id, ())
+
+
+def successors(unit_id: int) -> list[int]:
+    """The units that a unit was merged into."""
+    return [int(each) for each in data.units().at[unit_id, "successor_ids"]]
+
+
+def predecessors(unit_id: int) -> pd.DataFrame:
+    """The units that were merged into a unit (columns of queries.org_units)."""
+    frame = data.units()
+    return frame[[unit_id in held for held in frame["successor_ids"]]]
