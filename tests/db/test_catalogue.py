@@ -279,3 +279,11 @@ def test_the_contract_names_every_value_that_the_code_knows() -> None:
         *DIMENSIONS, *get_args(Level), *(vaccine.code for vaccine in CATALOGUE.vaccines), *Qualifier, *ObsStatus, *Role,
     }  # fmt: skip
     assert {value for value in values if f"`{value}`" not in text} == set()
+
+
+def test_every_public_source_is_listed() -> None:
+    text = (HERE.parents[1] / "docs" / "sources.md").read_text(encoding="utf-8")
+    marks = {
+        item.source.removeprefix("V:") for item in (*CATALOGUE.indicators, *CATALOGUE.targets) if item.source[0] == "V"
+    }
+    assert sorted(marks - set(re.findall(r"^\| (S\d\d) \|", text, flags=re.MULTILINE))) == []
