@@ -107,6 +107,7 @@ class Grid:
 
     `merges` are inclusive 0-based (first_row, first_col, last_row, last_col). `address_style` is "A1" for
     workbooks and "RC" for csv/tsv, where the cell is named R{row}C{column} counted from 1.
+    `percent_cells` are the 0-based (row, col) whose number format is a percentage: 0.985 there is shown as 98.5%.
     """
 
     sheet: str
@@ -114,6 +115,7 @@ class Grid:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
     address_style: str = "A1"
+    percent_cells: frozenset[tuple[int, int]] = frozenset()
 
     def address(self, row: int, col: int) -> str:
         if self.address_style == "RC":

@@ -1,0 +1,150 @@
+"""xlsx, xls, xlsb, ods and et: typed cells, merged ranges, hidden sheets, and what must not look like an empty cell."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time, timedelta
+from typing import Any
+
+from db.records import Block, Grid, Reading
+from etl.readers.container import damaged, encrypted, open_container
+from etl.readers.limits import MAX_CELLS, too_many_cells
+from etl.readers.registry import reader
+from etl.readers.sheet_xml import SheetFacts
+from etl.types import Refused
+
+_MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsb": "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+    "xls": "application/vnd.ms-excel",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+
+@reader("xlsx")
+def read_xlsx(content: bytes, name: str) -> Reading:
+    """The XML is searched first: it refuses the far cells at which the cell reader would end the process."""
+    from etl.readers.xlsx_parts import workbook_facts
+
+    with open_container(content) as archive:
+        facts = workbook_facts(archive)
+    return _read(content, "xlsx", facts)
+
+
+@reader("xls")
+def read_xls(content: bytes, name: str) -> Reading:
+    """xls and et. Number formats are not read: `percent_cells` stays empty."""
+    from etl.readers.xls_records import xls_facts
+
+    return _read(content, "xls", xls_facts(content))
+
+
+@reader("xlsb")
+def read_xlsb(content: bytes, name: str) -> Reading:
+    return _read(content, "xlsb", {})
+
+
+@reader("ods")
+def read_ods(content: bytes, name: str) -> Reading:
+    return _read(content, "ods", {})
+
+
+def _read(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> Reading:
+    try:
+        return _read_sheets(content, kind, facts)
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # how the Rust reader reports a fault of its own; no Exception
+            raise damaged() from error
+        raise
+
+
+def _read_sheets(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> Reading:
+    book = _open(content)
+    blocks: list[Block] = []
+    notes: list[str] = []
+    room = MAX_CELLS
+    for meta in book.sheets_metadata:
+        if not _is_worksheet(meta):
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        room -= (sheet.total_height or 0) * (sheet.total_width or 0)
+        if room < 0:
+            raise too_many_cells(meta.name)
+        known = facts.get(meta.name, SheetFacts())
+        grid = _grid(sheet, meta, known)
+        blocks.append(Block(len(blocks) + 1, "grid", meta.name, grid=grid))
+        notes += _notes(grid, known)
+    if not any(any(cell is not None for cell in row) for block in blocks if block.grid for row in block.grid.cells):
+        raise Refused("empty_workbook", "工作簿里没有任何内容,请检查是否保存完整后重新上传。")
+    return Reading(_MEDIA_TYPES[kind], blocks=tuple(blocks), notes=tuple(notes))
+
+
+def _open(content: bytes) -> Any:
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except PasswordError as error:
+        raise encrypted() from error
+
+
+def _is_worksheet(meta: Any) -> bool:
+    from python_calamine import SheetTypeEnum
+
+    return bool(meta.typ == SheetTypeEnum.WorkSheet)
+
+
+def _grid(sheet: Any, meta: Any, known: SheetFacts) -> Grid:
+    from python_calamine import SheetVisibleEnum
+
+    rows = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (row, col), text in known.errors.items():
+        _put(rows, row, col, text)
+    merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
+    hidden = meta.visible != SheetVisibleEnum.Visible
+    return Grid(meta.name, tuple(map(tuple, rows)), merges, hidden, percent_cells=known.percents)
+
+
+def _put(rows: list[list[object]], row: int, col: int, text: str) -> None:
+    while len(rows) <= row:
+        rows.append([])
+    rows[row] += [None] * (col + 1 - len(rows[row]))
+    rows[row][col] = text
+
+
+def _value(cell: object) -> object:
+    if cell == "":
+        return None
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return str(cell)
+    if isinstance(cell, str | bool | int | float | date):  # datetime is a date
+        return cell
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    raise TypeError(f"cell of type {type(cell).__name__}")
+
+
+def _notes(grid: Grid, known: SheetFacts) -> Iterator[str]:
+    if grid.hidden:
+        yield f"hidden_sheet|{grid.sheet}"
+    for first, last in known.hidden_rows:
+        yield f"hidden_rows|{grid.sheet}|{_span(str(first + 1), str(last + 1))}"
+    for first, last in known.hidden_columns:
+        yield f"hidden_columns|{grid.sheet}|{_span(_letters(grid, first), _letters(grid, last))}"
+    yield from _cell_notes("error_cell", grid, known.errors)
+    yield from _cell_notes("formula_without_value", grid, known.uncalculated)
+
+
+def _cell_notes(key: str, grid: Grid, places: Iterable[tuple[int, int]]) -> Iterator[str]:
+    for row, col in places:
+        yield f"{key}|{grid.sheet}|{grid.address(row, col)}"
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first}-{last}"
+
+
+def _letters(grid: Grid, col: int) -> str:
+    return grid.address(0, col)[:-1]
