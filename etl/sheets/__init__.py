@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from db.catalogue import Catalogue
-from db.records import Grid, Issue, ObsStatus, Reading, Rejected, Severity
+from db.records import Grid, Issue, ObsStatus, Reading, Rejected
 from etl.sheets.cells import Kind
 from etl.sheets.crosstab import read_crosstab
 from etl.sheets.facts import Fact, Output, evidence, role_of
 from etl.sheets.header import Sheet, Table, find_tables
+from etl.sheets.identities import check_certificates
 from etl.sheets.labels import Vocabulary
+from etl.sheets.left_out import hidden_sheet, missing_period, no_table
 from etl.sheets.long import fields_of, read_long
+from etl.sheets.pairs import find_pairs, read_pairs, read_score
 from etl.sheets.rates import finish
-from etl.sheets.titles import Frame, read_frame
+from etl.sheets.rosters import id_number_issue, roster_issue
+from etl.sheets.titles import Frame, frame_from_lines, read_frame
 from etl.types import Extraction, Mention
 
 __all__ = ["extract_sheets"]
@@ -34,21 +39,61 @@ def extract_sheets(reading: Reading, catalogue: Catalogue, *, name: str = "") ->
 
 
 def _one_grid(grid: Grid, catalogue: Catalogue, vocabulary: Vocabulary, name: str) -> Extraction:
-    mentions: list[Mention] = []
-    rejected: list[Rejected] = []
-    issues: list[Issue] = []
+    sheet = Sheet(grid)
+    if grid.hidden:
+        return Extraction(issues=(hidden_sheet(grid),))
+    personal = id_number_issue(sheet)
+    if personal is not None:
+        return Extraction(issues=(personal,))
+    pairs = find_pairs(sheet)
+    if pairs:
+        frame = frame_from_lines(_lines_above(sheet, pairs[0][1][0]), (), (grid.sheet, name))
+        out = read_pairs(sheet, pairs, frame, vocabulary)
+        finish(out, sheet, catalogue)
+        return _extraction(sheet, out, "pair")
+    tables = find_tables(grid)
+    if not tables and any(sheet.own(row) for row in range(sheet.height)):
+        return Extraction(issues=(no_table(grid),))
+    found = _tables(tables, catalogue, vocabulary, grid.sheet, name)
+    return Extraction(
+        tuple(m for one in found for m in one.mentions),
+        tuple(r for one in found for r in one.rejected),
+        tuple(i for one in found for i in one.issues),
+    )
+
+
+def _lines_above(sheet: Sheet, row: int) -> list[str]:
+    return [str(value) for r in range(row) for _, value in sheet.own(r)]
+
+
+def _tables(
+    tables: Sequence[Table], catalogue: Catalogue, vocabulary: Vocabulary, sheet_name: str, name: str
+) -> list[Extraction]:
+    found: list[Extraction] = []
     frame: Frame | None = None
-    for table in find_tables(grid):
-        frame = read_frame(table, grid.sheet, name, frame)
+    for table in tables:
+        personal = roster_issue(table)
+        if personal is not None:
+            return [Extraction(issues=(personal,))]
+        frame = read_frame(table, sheet_name, name, frame)
         out, layout = _one_table(table, frame, vocabulary)
+        check_certificates(table, out.facts, out)
         finish(out, table.sheet, catalogue)
-        mentions += [_mention(table.sheet, fact, layout) for fact in out.facts]
-        rejected += out.rejected
-        issues += out.issues
-    return Extraction(tuple(mentions), tuple(rejected), tuple(issues))
+        undated = missing_period(table, out.facts)
+        out.issues += [undated] if undated is not None else []
+        found.append(_extraction(table.sheet, out, layout))
+    return found
+
+
+def _extraction(sheet: Sheet, out: Output, layout: str) -> Extraction:
+    mentions = tuple(_mention(sheet, fact, layout) for fact in out.facts)
+    return Extraction(mentions, tuple(out.rejected), tuple(out.issues))
 
 
 def _one_table(table: Table, frame: Frame, vocabulary: Vocabulary) -> tuple[Output, str]:
+    score = read_score(table, frame)
+    if score is not None:
+        return score, "score"
     fields = fields_of(table)
     if fields is not None:
         return read_long(table, fields, frame, vocabulary), "long"
@@ -64,7 +109,7 @@ def _mention(sheet: Sheet, fact: Fact, layout: str) -> Mention:
     return Mention(
         indicator=fact.indicator or "", value=None if empty else fact.value, unit=fact.unit,
         evidence=evidence(sheet, fact, layout), dims=fact.dims, entity=fact.entity, entity_code=fact.code,
-        scope=sheet.grid.sheet, period=fact.period, qualifier=fact.cell.qualifier, value_high=fact.cell.high,
+        scope=f"{sheet.grid.sheet}{fact.scope}", period=fact.period, qualifier=fact.cell.qualifier, value_high=fact.cell.high,
         numerator=None if empty else num, denominator=None if empty else den, role=role_of(fact),
         status=fact.cell.status if empty else ObsStatus.NORMAL,
     )  # fmt: skip

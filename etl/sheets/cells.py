@@ -86,7 +86,7 @@ _VALUE = re.compile(
     rf"(?P<before>{'|'.join(map(re.escape, sorted(_BEFORE, key=len, reverse=True)))})?"
     rf"(?P<number>{_NUM})(?P<sign>[%‰])?(?:[-~—至到](?P<high>{_NUM})(?P<sign2>[%‰])?)?"
     rf"(?P<mid>余|多)?(?P<wan>万)?(?P<mid2>余|多)?(?P<unit>{_UNITS})?"
-    rf"(?P<after>{'|'.join(filter(None, sorted(_AFTER, key=len, reverse=True)))})?"
+    rf"(?P<after>{'|'.join(sorted((w for w in _AFTER if w), key=len, reverse=True))})?"
 )
 _PAIR = re.compile(r"(\d+)/(\d+)")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")

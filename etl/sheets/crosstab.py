@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from db.records import Severity
 from etl.sheets import words
-from etl.sheets.cells import CellValue, Kind, compact, read_cell
+from etl.sheets.cells import CellValue, Kind, read_cell
 from etl.sheets.columns import Column, read_columns
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
+from etl.sheets.identities import check_balance
 from etl.sheets.labels import Label, Vocabulary
-from etl.sheets.periods import cohort_years, find_period, month_within, previous, since_school_year
+from etl.sheets.left_out import name_columns, name_rows
+from etl.sheets.periods import cohort_years, month_within, previous, since_school_year
 from etl.sheets.rows import Row, read_rows
 from etl.sheets.titles import Frame
 
@@ -34,8 +36,9 @@ def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
         for column in columns:
             if column.role in (ColumnRole.VALUE, ColumnRole.IGNORED):
                 _read_one(table, frame, row, column, vocabulary, out, column.index in targets)
-    _name_unknown_columns(table, columns, rows, vocabulary, out)
-    _name_unknown_rows(table, rows, columns, out)
+    name_columns(table, columns, rows, out)
+    name_rows(table, rows, columns, out)
+    check_balance(table, columns, rows, out)
     return out
 
 
@@ -43,11 +46,6 @@ def _with_age_level(frame: Frame, table: Table) -> Frame:
     """A sheet without a level in its title has that of the age band in its headers (6-11周岁人口)."""
     bands = {band for path in table.paths if (band := words.age_level("/".join(path)))}
     return replace(frame, level=bands.pop()) if frame.level is None and len(bands) == 1 else frame
-
-
-def layout_of(table: Table, columns: Sequence[Column]) -> str:
-    """wide when the columns name the indicators, cross when the rows do."""
-    return "wide" if any(c.label.known for c in columns) else "cross"
 
 
 def _target_columns(columns: Sequence[Column], frame: Frame) -> set[int]:
@@ -75,8 +73,6 @@ def _read_one(
     part = None if indicator else column.label.part or row.label.part
     if row.problem or column.label.rest or (row.label.rest and not _label_is_name(row)) or not (indicator or part):
         return
-    if row.redacted and cell.kind is Kind.NUMBER and not row.entity:
-        pass
     dims = _dims(frame, row, column.label, indicator, vocabulary)
     if dims is None:
         if cell.kind is Kind.NUMBER:
@@ -110,7 +106,7 @@ def _fact(
         min(x for x in (label.confidence or 1.0, row.label.confidence or 1.0, 0.99) if x),
         line=("col", col) if by_rows else ("row", row.index),
         series=("row", row.index) if by_rows else ("col", col),
-        cohort=row.cohort,
+        cohort=row.cohort, scope=f"第{row.index + 1}行" if row.redacted else "",
     )  # fmt: skip
 
 
@@ -183,46 +179,3 @@ def _usable(table: Table, row: Row, column: Column, cell: CellValue, indicator: 
         out.issues.append(issue(*spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
         return False
     return not (cell.kind is Kind.STATUS and row.total)
-
-
-def _name_unknown_columns(
-    table: Table, columns: Sequence[Column], rows: Sequence[Row], vocabulary: Vocabulary, out: Output
-) -> None:
-    """Nothing is dropped in silence: each column without an indicator is named once."""
-    rows_tell = any(row.label.known for row in rows)
-    for column in columns:
-        if column.role is not ColumnRole.VALUE and not (column.role is ColumnRole.TEXT and not column.label.ignored):
-            continue
-        label = column.label
-        if (label.known and not label.rest) or (
-            rows_tell and not label.rest and (label.dims or label.period or label.total)
-        ):
-            if not (label.part and not label.indicator):
-                continue
-        row, col = column.header_cell
-        name = label.text or "(无标题)"
-        address = table.sheet.grid.address(row, col)
-        code = "column_without_indicator" if label.part else "unknown_column"
-        sentence = f"单元格{address}的列“{name}”没有对应的指标,该列未取数。如需入库,请在指标目录中补充别名。"
-        out.issues.append(issue(table.sheet, row, col, code, Severity.NOTE, sentence, name))
-
-
-def _name_unknown_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out: Output) -> None:
-    values = [c.index for c in columns if c.role is ColumnRole.VALUE]
-    tells = any(c.label.known for c in columns)
-    items = [c.index for c in columns if c.role in (ColumnRole.ITEM, ColumnRole.ENTITY)]
-    for row in rows:
-        unknown = row.problem or (not tells and not row.label.known and not row.label.ignored and row.label.text)
-        if not unknown or row.total or not items:
-            continue
-        if not any(read_cell(table.sheet.raw(row.index, c)).kind is Kind.NUMBER for c in values):
-            continue
-        address = table.sheet.grid.address(row.index, items[-1])
-        name = compact(row.problem or row.label.text)
-        sentence = f"单元格{address}的行“{name}”没有对应的指标或分组,该行未取数。请核对行名。"
-        out.issues.append(issue(table.sheet, row.index, items[-1], "unknown_row", Severity.NOTE, sentence, name))
-
-
-def year_of_sheet(frame: Frame, names: Mapping[str, str]) -> str | None:
-    """The period of the frame, else that of the sheet's own name."""
-    return frame.period or find_period(names.get("sheet", ""))

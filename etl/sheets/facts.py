@@ -32,6 +32,7 @@ class Fact:
     line: tuple[object, ...]
     series: tuple[object, ...]  # the facts printed in one spelling: a column, or the row of a transposed table
     cohort: str = ""
+    scope: str = ""  # the row of a name that is struck out: two such rows are two units
     value: Decimal | None = None
     unit: str = ""
     numerator: Fact | None = None

@@ -81,15 +81,15 @@ def _calendar(text: str) -> str | None:
         code = f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}"
         if is_period(code):
             return code
-    if found := _MONTH.search(text):
-        code = f"{found['y']}-{int(found['m'] or found['m2']):02}"
+    if month := _MONTH.search(text):
+        code = f"{month['y']}-{int(month['m'] or month['m2']):02}"
         if is_period(code):
             return code
-    found = _SPAN.search(text)
-    if found and int(found["y2"]) > int(found["y"]):
-        return f"{found['y']}..{found['y2']}"
-    found = _PLAIN.search(text)
-    return found["y"] if found else None
+    span = _SPAN.search(text)
+    if span and int(span["y2"]) > int(span["y"]):
+        return f"{span['y']}..{span['y2']}"
+    plain = _PLAIN.search(text)
+    return plain["y"] if plain else None
 
 
 def is_period(code: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from db.catalogue import Catalogue, Indicator
-from db.records import Qualifier, Severity
-from etl.sheets.cells import CellValue, Kind
+from db.records import Severity
+from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.header import Sheet
 
@@ -40,7 +40,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     for fact in out.facts:
         if fact.unit == "percent" and fact.value is not None and not fact.cell.percent:
             series[fact.series, fact.indicator].append(fact)
-    printed = {(sheet_row, col) for sheet_row, col in getattr(sheet.grid, "percent_cells", ()) or ()}
+    printed = sheet.grid.percent_cells
     for facts in series.values():
         _scale(facts, _others(facts, out.facts), indicators, printed, sheet, out)
     for fact in out.facts:
@@ -178,7 +178,7 @@ def _scale(
     facts: Sequence[Fact],
     signed: Sequence[Fact],
     indicators: dict[str, Indicator],
-    printed: set[tuple[int, int]],
+    printed: frozenset[tuple[int, int]],
     sheet: Sheet,
     out: Output,
 ) -> None:
@@ -250,8 +250,3 @@ def _is_kept(fact: Fact, sheet: Sheet, out: Output) -> bool:
         out.issues.append(issue(sheet, fact.row, fact.col, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
         return False
     return True
-
-
-def qualifier_of(cell: CellValue) -> Qualifier:
-    """The qualifier printed in the cell."""
-    return cell.qualifier

@@ -104,7 +104,7 @@ def _read_row(
 
 def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> list[str]:
     """The names in the entity columns, widest place first; all but the last column fill down."""
-    found = []
+    found: list[str] = []
     for n, column in enumerate(columns):
         value = _label_value(sheet, row, column.index, above, fill=n < len(columns) - 1)
         text = "" if value is None else str(value).strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etl.sheets.cells import compact
 from etl.sheets.header import Table
-from etl.sheets.periods import find_period
+from etl.sheets.periods import find_period, lone_month, month_within
 from etl.sheets.words import levels_in
 
 _ISSUER_KEYS = (
@@ -91,6 +91,8 @@ def frame_from_lines(
     titles = [text for line in lines if (text := compact(line)) and not _is_pair_line(line)]
     topic = " ".join(titles) or (before.topic if before else "") or " ".join(names)
     issuer, redacted = _issuer(pairs, titles, names)
+    if _is_school(names[0]) and not _is_school(issuer or ""):
+        issuer, redacted = compact(names[0]), False
     level, wide = _level(" ".join(titles) or " ".join(names))
     period = _period(pairs, titles, names, topic)
     unit = next((value for key, value in pairs if key in ("单位", "计量单位") and _UNITS.match(value)), "")
@@ -164,6 +166,15 @@ def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tupl
     return None, False
 
 
+def _is_school(name: str) -> bool:
+    """Whether a sheet's name is a school's own name (one sheet per school)."""
+    plain = compact(name)
+    found = re.fullmatch(
+        r"[一-鿿]{2,18}(?:小学|中学|学校|幼儿园|[一二三四五六七八九]小|[一二三四五六七八九]中|中心校)", plain
+    )
+    return bool(found) and not _GENERIC.search(plain)
+
+
 def _is_redacted(name: str) -> bool:
     return bool(_REDACTED.match(name)) or bool(re.search(r"[×*□■]{1,}|某", name))
 
@@ -203,6 +214,9 @@ def _period(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tupl
     in_titles = [code for title in titles if (code := find_period(title))]
     in_names = [code for text in names if (code := find_period(text))]
     chosen = next(iter([*in_titles, *stated, *in_names, *dates]), None)
+    month = lone_month(compact(names[0]))
+    if month and chosen and re.fullmatch(r"\d{4}|SY\d{4}(?:-T[12])?", chosen):
+        chosen = month_within(chosen, month)
     if chosen and re.fullmatch(r"\d{4}", chosen) and _is_entry_check(topic):
         return f"SY{chosen}-T1"
     return chosen

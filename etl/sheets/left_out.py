@@ -1,0 +1,81 @@
+"""Nothing is dropped in silence: columns, rows and sheets that give no observation are named with their cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.records import Grid, Issue, Severity
+from etl.sheets import words
+from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.columns import Column, Role
+from etl.sheets.facts import Fact, Output, issue
+from etl.sheets.header import Table
+from etl.sheets.rows import Row
+
+
+def name_columns(table: Table, columns: Sequence[Column], rows: Sequence[Row], out: Output) -> None:
+    """One note per column of values that has no indicator."""
+    rows_tell = any(row.label.known for row in rows)
+    for column in columns:
+        if column.role is Role.VALUE or (column.role is Role.TEXT and not column.label.ignored):
+            sentence = _column_sentence(table, column, rows_tell)
+            if sentence:
+                row, col = column.header_cell
+                code, severity, words_ = sentence
+                out.issues.append(issue(table.sheet, row, col, code, severity, words_, column.label.text))
+
+
+def _column_sentence(table: Table, column: Column, rows_tell: bool) -> tuple[str, Severity, str] | None:
+    label = column.label
+    understood = not label.rest and bool(label.indicator or (rows_tell and (label.dims or label.period or label.total)))
+    if understood:
+        return None
+    name = label.text or "(无标题)"
+    place = f"单元格{table.sheet.grid.address(*column.header_cell)}的列“{name}”"
+    if label.part:
+        return "column_without_indicator", Severity.NOTE, f"{place}只用于核对比率,不单独入库。"
+    mixed = next((word for word in words.MIXED_LEVEL_WORDS if word in compact(name)), "")
+    if mixed and rows_tell:
+        sentence = f"{place}包含多个学段,不能归入其中一个,该列未取数。请按学段分列填写。"
+        return "mixed_level", Severity.CONFIRM, sentence
+    return "unknown_column", Severity.NOTE, f"{place}没有对应的指标,该列未取数。如需入库,请在指标目录中补充别名。"
+
+
+def name_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out: Output) -> None:
+    """One note per row of values whose label nobody understood."""
+    values = [c.index for c in columns if c.role is Role.VALUE]
+    tells = any(c.label.known for c in columns)
+    items = [c.index for c in columns if c.role in (Role.ITEM, Role.ENTITY)]
+    for row in rows:
+        silent = not tells and not row.label.known and not row.label.ignored and bool(row.label.text)
+        if not (row.problem or silent) or row.total or not items:
+            continue
+        if not any(read_cell(table.sheet.raw(row.index, c)).kind is Kind.NUMBER for c in values):
+            continue
+        name = compact(row.problem or row.label.text)
+        place = f"单元格{table.sheet.grid.address(row.index, items[-1])}的行“{name}”"
+        sentence = f"{place}没有对应的指标或分组,该行未取数。请核对行名。"
+        out.issues.append(issue(table.sheet, row.index, items[-1], "unknown_row", Severity.NOTE, sentence, name))
+
+
+def hidden_sheet(grid: Grid) -> Issue:
+    """A hidden sheet is not read: nobody who prints the workbook has seen it."""
+    sentence = f"工作表“{grid.sheet}”是隐藏的,没有取数。如需入库,请取消隐藏后重新上传。"
+    return Issue("hidden_sheet", Severity.NOTE, sentence, grid.sheet, sheet=grid.sheet)
+
+
+def no_table(grid: Grid) -> Issue:
+    """A sheet with content in which no header was found."""
+    sentence = f"工作表“{grid.sheet}”中没有找到表头,没有取数。请确认表头在数据上方,并写明学校或单位一列。"
+    return Issue("no_table", Severity.CONFIRM, sentence, grid.sheet, sheet=grid.sheet)
+
+
+def missing_period(table: Table, facts: Sequence[Fact]) -> Issue | None:
+    """One question per table when neither its title nor its rows say which period the numbers are of."""
+    undated = next((fact for fact in facts if fact.indicator and fact.period is None), None)
+    if undated is None:
+        return None
+    sentence = (
+        f"工作表“{table.sheet.grid.sheet}”没有写明学年或日期,数据的期间无法确定。请在标题中写明,如“2023—2024学年”。"
+    )
+    return issue(table.sheet, undated.row, undated.col, "no_period", Severity.CONFIRM, sentence, undated.cell.text)

@@ -1,0 +1,125 @@
+"""One school per sheet as label and value side by side (一校一档), and score sheets of one school."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from db.records import Severity
+from etl.sheets import words
+from etl.sheets.cells import CellValue, Kind, compact, read_cell
+from etl.sheets.facts import Fact, Output, issue
+from etl.sheets.header import Sheet, Table
+from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.periods import find_period
+from etl.sheets.titles import Frame
+
+_NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)")
+_CODE = re.compile(r"(?:学校|机构|单位)?(?:标识码|代码|编码)")
+_PERIOD = re.compile(r"学年度?|年度|填报日期|统计时间|数据时间|报告期")
+_TYPE = re.compile(r"办学类型|学校类别|学段|学校类型")
+_OTHER = re.compile(r".*(?:城乡类型|举办者|隶属|地址|校长|园长|电话|负责人|建校|卫生室|保健|校医).*")
+_COUNTED = re.compile(r"有[(]?(\d+)[个所间].*")
+_FULL_MARK = re.compile(r"分值|满分|标准分|应得分")
+_MARK = re.compile(r"实际得分|得分|评分|实得分")
+Spot = tuple[int, int]
+Pair = tuple[str, Spot, Spot]
+
+
+def find_pairs(sheet: Sheet) -> list[Pair]:
+    """(label, label's cell, value's cell) of a sheet of pairs; empty when the sheet is something else."""
+    pairs = [pair for row in range(sheet.height) for pair in _row_pairs(sheet, row)]
+    named = [p for p in pairs if _NAME.fullmatch(p[0])]
+    if len(named) != 1 or len(pairs) < 3:
+        return []
+    _, (row, col), spot = named[0]
+    value = compact(sheet.raw(*spot))
+    identity = sum(bool(_CODE.fullmatch(p[0]) or _TYPE.fullmatch(p[0]) or _OTHER.fullmatch(p[0])) for p in pairs)
+    is_name = bool(re.search(r"(?:学|园|校|中|小|所|点|站|局|镇|乡)$", value)) and not _OTHER.fullmatch(value)
+    below = compact(sheet.raw(row + 1, col))
+    return pairs if is_name and (identity or below) else []
+
+
+def _row_pairs(sheet: Sheet, row: int) -> Iterator[Pair]:
+    own = sheet.own(row)
+    n = 0
+    while n + 1 < len(own):
+        (col, label), (next_col, _) = own[n], own[n + 1]
+        if isinstance(label, str) and read_cell(label).kind is Kind.TEXT:
+            yield words.label_key(label).rstrip(":"), (row, col), (row, next_col)
+            n += 2
+        else:
+            n += 1
+
+
+def read_pairs(sheet: Sheet, pairs: Sequence[Pair], frame: Frame, vocabulary: Vocabulary) -> Output:
+    """The facts of a sheet of pairs: one school, one period."""
+    out = Output()
+    frame, code = _identity(sheet, pairs, frame)
+    for _, at, spot in pairs:
+        label = read_label((str(sheet.raw(*at)),), vocabulary, frame.topic)
+        if not label.indicator or label.rest:
+            continue
+        cell = _cell(sheet.raw(*spot))
+        if cell.kind is Kind.NUMBER or cell.kind is Kind.STATUS:
+            out.facts.append(_fact(frame, code, label, spot, cell, vocabulary))
+        elif cell.kind is not Kind.BLANK:
+            address = sheet.grid.address(*spot)
+            sentence = f"单元格{address}({label.text})写的是“{cell.text}”,不是数字,没有取数。请改填数字。"
+            out.issues.append(issue(sheet, *spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
+    return out
+
+
+def _cell(value: object) -> CellValue:
+    """有(1个,B级) counts one."""
+    found = _COUNTED.fullmatch(compact(value))
+    cell = read_cell(value)
+    return replace(read_cell(found[1]), text=cell.text) if found and cell.kind is Kind.TEXT else cell
+
+
+def _identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Frame, str | None]:
+    code: str | None = None
+    for key, _, spot in pairs:
+        value = sheet.raw(*spot)
+        if _NAME.fullmatch(key):
+            frame = replace(frame, issuer=compact(value), issuer_redacted=False)
+        elif _CODE.fullmatch(key) and compact(value).isdigit():
+            code = compact(value)
+        elif _PERIOD.fullmatch(key):
+            frame = replace(frame, period=frame.period or find_period(value))
+        elif _TYPE.fullmatch(key) and len(levels := words.levels_in(compact(value))) == 1:
+            frame = replace(frame, level=levels[0], level_is_wide=False)
+    return frame, code
+
+
+def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellValue, vocabulary: Vocabulary) -> Fact:
+    indicator = label.indicator or ""
+    dims = {name: value for name, value in label.dims.items() if name in vocabulary.dims[indicator]}
+    level = frame.level or words.level_of_name(frame.issuer)
+    if "level" in vocabulary.dims[indicator] and "level" not in dims and level:
+        dims["level"] = level
+    return Fact(
+        *spot, cell, indicator, None, dims, label.unit or frame.unit, label.period or frame.period, frame.issuer,
+        code, False, min(label.confidence, 0.95), line=("pairs",), series=spot,
+    )  # fmt: skip
+
+
+def read_score(table: Table, frame: Frame) -> Output | None:
+    """The score of a school's evaluation sheet: the total of the marks given, out of the total of full marks."""
+    keys = [words.label_key(path[-1]) if path else "" for path in table.paths]
+    full = next((c for c, key in enumerate(keys) if _FULL_MARK.fullmatch(key)), None)
+    mark = next((c for c, key in enumerate(keys) if _MARK.fullmatch(key)), None)
+    total = next((r for r in reversed(table.body) if words.is_total(str(table.sheet.own(r)[0][1]))), None)
+    if full is None or mark is None or total is None:
+        return None
+    given, out_of = read_cell(table.sheet.raw(total, mark)), read_cell(table.sheet.raw(total, full))
+    if given.kind is not Kind.NUMBER or out_of.kind is not Kind.NUMBER:
+        return None
+    level = frame.level or words.level_of_name(frame.issuer)
+    dims = {"level": level} if level else {}
+    shared = (frame.period, frame.issuer, None, False, 0.9, ("score",))
+    score = Fact(total, mark, given, "hygiene_score", None, dims, "分", *shared, series=("score",))
+    score.denominator = Fact(total, full, out_of, None, "full_mark", {}, "分", *shared, series=("full",))
+    score.numerator = score
+    return Output(facts=[score])
