@@ -1,0 +1,167 @@
+"""Two to six units side by side: values, counts, targets and differences, and whether a difference means anything."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.analysis import difference
+from pages.charts.dotplot import DotWords, dotplot
+from pages.charts.trend import TrendWords, trend
+from pages.exports.table import Table
+from pages.ui import access, cards, data, downloads, filters, measures, profile, tables
+from pages.ui.text import change_text, coded, join, period_short, period_text, plain, say, value_text
+
+LIMIT = 6
+
+
+def picked() -> list[int]:
+    """The units of the address or the picker; by default the districts."""
+    root = data.root_id()
+    default = [] if root is None else data.children(root)[:LIMIT]
+    return filters.units(default=default, limit=LIMIT)
+
+
+def one_period_each(cells: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> pd.DataFrame:
+    """The judged rows of each indicator in the one period in which all are compared; units above included."""
+    parts = []
+    for choice in choices:
+        rows = profile.of_choice(cells, choice)
+        period = profile.common_period(rows[rows["org_unit_id"].isin(unit_ids)], len(unit_ids))
+        parts.append(rows[rows["period"] == period])
+    return measures.judged(pd.concat(parts)) if parts else measures.judged(cells.head(0))
+
+
+def side_by_side(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
+    """One table per domain: a row per indicator, a column per unit."""
+    names = data.units()["name"].to_dict()
+    columns = [say("profile.column.indicator"), *(str(names[each]) for each in unit_ids)]
+    for domain, held in profile.by_domain(choices).items():
+        st.subheader(coded("domain", domain), anchor=False)
+        tables.draw(columns, [line(profile.of_choice(judged, choice), choice, unit_ids, names) for choice in held])
+
+
+def line(rows: pd.DataFrame, choice: profile.Choice, unit_ids: list[int], names: dict[int, str]) -> tables.Row:
+    """One indicator: its period and target, then every unit with its difference to the units above it."""
+    found = {int(row["org_unit_id"]): row for _, row in rows.iterrows()}
+    period = period_text(rows["period"].iloc[0]) if len(rows) else ""
+    cells = []
+    for unit_id in unit_ids:
+        row = found.get(unit_id)
+        over = [each for each in profile.above(unit_id) if each is not None]
+        gaps = [profile.gap_text(row, found.get(each), str(names[each])) for each in dict.fromkeys(over)]
+        cells.append(profile.value_cell(row, gaps))
+    return tables.Row(tables.Cell(profile.title(choice), notes=(period, target_text(rows))), tuple(cells))
+
+
+def target_text(rows: pd.DataFrame) -> str:
+    """The target, where one holds for all units of a row."""
+    held = rows[rows["target"].notna()].drop_duplicates(["comparator", "target"])
+    if len(held) != 1:
+        return ""
+    row = held.iloc[0]
+    value = value_text(row["target"], data.indicator(row["indicator"]))
+    return say(f"common.target.{row['comparator']}", value=value)
+
+
+def one_indicator(
+    cells: pd.DataFrame, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]
+) -> None:
+    """One indicator in detail: dots with intervals, what the differences mean, and the years on one scale."""
+    st.subheader(say("compare.detail"), anchor=False)
+    by_code = {choice[0]: choice for choice in choices}
+    code = filters.choose(
+        "indicator", say("common.pick.indicator"), list(by_code), None, lambda c: profile.title(by_code[c])
+    )
+    if code is None:
+        return
+    rows = profile.of_choice(judged, by_code[code])
+    rows = rows[rows["org_unit_id"].isin(unit_ids)]
+    names = {each: str(data.units().at[each, "name"]) for each in unit_ids}
+    dots(rows, by_code[code], names)
+    for sentence in sentences(rows, names):
+        st.markdown(sentence)
+    years(cells, by_code[code], names)
+
+
+def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> None:
+    """A dot per unit on one scale."""
+    indicator = data.indicator(choice[0])
+    rows = rows.assign(
+        text=[value_text(row["value"], indicator, status=row["obs_status"]) for _, row in rows.iterrows()]
+    )
+    states = {each: cards.state_words(each) for each in ("met", "near", "missed", "not_compared")}
+    held = rows["target"].dropna().unique()
+    target = float(held[0]) if len(held) == 1 else None
+    words = DotWords(say(f"common.axis.{indicator.unit}"), target_text(rows), names, states)
+    alt = say("compare.dots_alt", indicator=profile.title(choice), units=join(names.values()))
+    cards.chart(dotplot(rows, words, target=target), key="compare_dots", alt=alt)
+
+
+def sentences(rows: pd.DataFrame, names: dict[int, str]) -> list[str]:
+    """What the differences between the units mean, in words: those beyond chance, then those that are not."""
+    found = difference.pairs(rows)
+    if found.empty:
+        return [say("compare.too_few")]
+    if found["beyond_chance"].isna().all():
+        return [say("compare.no_interval")]
+    indicator = data.indicator(str(rows["indicator"].iloc[0]))
+    clear = found[found["beyond_chance"].fillna(False)]
+    said = [
+        say("compare.beyond", one=plain(names[int(row.higher)]), other=plain(names[int(row.lower_unit)]),
+            change=plain(change_text(row.difference, indicator).lstrip("+")))
+        for row in clear.head(5).itertuples()
+    ]  # fmt: skip
+    rest = int((found["beyond_chance"] == False).sum())  # noqa: E712 - missing is neither
+    counts = say("compare.counts", pairs=len(found), beyond=len(clear), within=rest)
+    return [*(f"- {each}" for each in said), counts, say("compare.rule")]
+
+
+def years(cells: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> None:
+    """The years of all units on one scale."""
+    indicator = data.indicator(choice[0])
+    rows = profile.of_choice(cells[cells["org_unit_id"].isin(list(names))], choice)
+    codes = profile.periods_of(rows)
+    if len(codes) < 2:
+        return
+    rows = rows.assign(
+        text=[value_text(row["value"], indicator, status=row["obs_status"]) for _, row in rows.iterrows()]
+    )
+    periods = {code: period_short(code) for code in codes}
+    words = TrendWords(say(f"common.axis.{indicator.unit}"), say("trends.target"), periods, names)
+    alt = say("trends.alt", indicator=profile.title(choice), units=join(names.values()))
+    cards.chart(trend(rows, words), key="compare_years", alt=alt)
+
+
+def save(judged: pd.DataFrame, unit_ids: list[int]) -> None:
+    """What the page shows, as a workbook with the definitions beside the numbers."""
+    rows = judged[judged["org_unit_id"].isin(unit_ids)]
+    notes = (say("profile.note_rates"), say("profile.note_source"))
+    numbers = Table(say("compare.title"), profile.long_table(rows), notes)
+    downloads.buttons([numbers, Table(say("profile.definitions"), profile.definitions(rows["indicator"]))], "compare")
+
+
+def page() -> None:
+    """The whole page, or what to do when there is nothing to compare."""
+    cards.heading("compare")
+    if data.root_id() is None:
+        cards.empty_store()
+        return
+    unit_ids = picked()
+    if len(unit_ids) < 2:
+        cards.nothing_found(say("compare.pick_two"))
+        return
+    over = {each for unit_id in unit_ids for each in profile.above(unit_id) if each is not None}
+    cells = profile.everything([*unit_ids, *sorted(over - set(unit_ids))])
+    choices = profile.main_choices(cells[cells["org_unit_id"].isin(unit_ids)], profile.level_of(unit_ids))
+    if not choices:
+        cards.nothing_found()
+        return
+    judged = one_period_each(cells, choices, unit_ids)
+    save(judged, unit_ids)
+    side_by_side(judged, choices, unit_ids)
+    one_indicator(cells, judged, choices, unit_ids)
+
+
+access.require("viewer")
+page()

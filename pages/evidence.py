@@ -1,0 +1,370 @@
+"""Where a number comes from: its sentence in the whole document or its cell in the sheet, its parts and its history."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.analysis import display
+from pages.ui import access, cards, data, links, profile, proof, search, tables
+from pages.ui.text import (
+    coded,
+    dims_text,
+    fraction_text,
+    join,
+    moment_text,
+    name_of,
+    period_text,
+    plain,
+    say,
+    value_text,
+)
+
+
+def asked(*names: str) -> int | None:
+    """The id that the address asks for under one of the names."""
+    for name in names:
+        text = st.query_params.get(name, "")
+        if text.isascii() and text.isdigit():
+            return int(text)
+    return None
+
+
+def choose_row(key: str, name: str, ids: list[int]) -> None:
+    """Callback of a table: put the id of the chosen row into the address and leave the search."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows and rows[0] < len(ids):
+        for each in list(st.query_params):
+            if each != "lang":
+                del st.query_params[each]
+        st.session_state["q"] = ""
+        st.query_params[name] = str(ids[rows[0]])
+
+
+def pick_table(frame: pd.DataFrame, key: str, name: str, ids: list[int], alt: str) -> None:
+    """A table of which a row can be opened."""
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=key,
+        alt=alt,
+        on_select=partial(choose_row, key, name, ids),
+        selection_mode="single-row",
+    )
+
+
+# ---- finding ----------------------------------------------------------------------------------------
+
+
+def find(text: str) -> pd.DataFrame:
+    """Observations with the number, or whose sentence, unit or file holds the text."""
+    digits = text.replace(",", "").replace("，", "").rstrip("%％")
+    try:
+        return data.search_observations(value=float(digits))
+    except ValueError:
+        return data.search_observations(text=text)
+
+
+def results(text: str) -> None:
+    """What a search found, each row a way to its proof."""
+    found = find(text)
+    if found.empty:
+        cards.nothing_found(say("evidence.search.nothing", text=plain(text)))
+        return
+    st.caption(say("evidence.search.count", n=len(found)))
+    ids = [int(each) for each in found["observation_id"]]
+    pick_table(observation_table(found), "found", "obs", ids, say("evidence.search.alt"))
+
+
+def observation_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Observations as a table for reading."""
+    rows = list(frame.itertuples())
+    columns = {
+        "value": [proof.stated_text(row.value, row.unit, row.indicator, row.obs_status) for row in rows],
+        "indicator": [profile.title((row.indicator, row.dims)) for row in rows],
+        "unit": [row.org_unit_name for row in rows],
+        "period": [period_text(row.period) for row in rows],
+        "quote": [row.quote for row in rows],
+        "place": [row.cell if isinstance(row.cell, str) else row.locator for row in rows],
+    }
+    if "file_name" in frame:
+        columns["file"] = [row.file_name for row in rows]
+    return pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
+
+
+def listing() -> None:
+    """All documents."""
+    frame = data.documents()
+    if frame.empty:
+        cards.empty_store()
+        return
+    st.subheader(say("evidence.documents"), anchor=False)
+    st.caption(say("evidence.documents_lead"))
+    frame = frame.sort_values("uploaded_at", ascending=False)
+    rows = list(frame.itertuples())
+    columns = {
+        "file": [row.name for row in rows],
+        "kind": [coded("source_kind", row.source_kind) for row in rows],
+        "numbers": [row.n_observations for row in rows],
+        "rejected": [row.n_rejected for row in rows],
+        "issues": [row.n_issues for row in rows],
+        "at": [moment_text(row.uploaded_at) for row in rows],
+        "user": [row.uploaded_by for row in rows],
+        "status": [coded("import_status", row.status) for row in rows],
+    }
+    shown = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
+    pick_table(shown, "documents", "doc", [int(row.source_file_id) for row in rows], say("evidence.documents"))
+
+
+# ---- one number -------------------------------------------------------------------------------------
+
+
+def in_words(detail: Any) -> str:
+    """The value with how exact the document says it is: 约3,000人, 95.0%以上."""
+    value = proof.stated_text(detail.value, detail.unit, detail.indicator, detail.obs_status)
+    if detail.qualifier == "exact" or detail.value is None:
+        return value
+    high = proof.stated_text(detail.value_high, detail.unit, detail.indicator)
+    return say(f"evidence.qualifier.{detail.qualifier}", value=value, high=high)
+
+
+def facts(detail: Any) -> list[tables.Row]:
+    """The number's line by line description."""
+    indicator = data.indicator(detail.indicator)
+    lines = {
+        "unit": tables.Cell(detail.org_unit_name, links.url("school", unit=detail.org_unit_id)),
+        "period": tables.Cell(period_text(detail.period)),
+        "dims": tables.Cell(dims_text(detail.dims)),
+        "counts": tables.Cell(fraction_text(detail.numerator, detail.denominator)),
+        "quote": tables.Cell(detail.quote),
+        "place": tables.Cell(join([detail.sheet or "", detail.cell or detail.locator])),
+        "file": tables.Cell(detail.file_name, links.url("evidence", doc=detail.source_file_id)),
+        "filed": tables.Cell(join([detail.imported_by, moment_text(detail.imported_at)])),
+        "confidence": tables.Cell(say("evidence.confidence", percent=display.percent(100 * detail.confidence, 0))),
+        "rule": tables.Cell(f"{detail.rule} ({detail.rule_version})"),
+        "number": tables.Cell(str(detail.observation_id)),
+    }
+    head = (
+        [tables.Row(tables.Cell(say("evidence.fact.indicator")), (tables.Cell(name_of(indicator)),))]
+        if indicator
+        else []
+    )
+    rows = [tables.Row(tables.Cell(say(f"evidence.fact.{k}")), (cell,)) for k, cell in lines.items() if cell.text]
+    return [*head, *rows]
+
+
+def standing(detail: Any) -> None:
+    """Whether the number is still what the store believes."""
+    if detail.import_status == "undone":
+        st.warning(say("evidence.undone"), icon=":material/undo:")
+    elif detail.valid_to is not None:
+        st.warning(say("evidence.replaced"), icon=":material/history:")
+
+
+def show_number(detail: Any) -> None:
+    """One observation: in words on the left, its proof on the right, then history and the rest of its file."""
+    standing(detail)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.metric(plain(profile.title((detail.indicator, detail.dims))), in_words(detail))
+        tables.draw([say("evidence.fact.item"), say("evidence.fact.text")], facts(detail), wrap=True)
+    with right:
+        show_document(detail.source_file_id, detail)
+    history(detail)
+    rest(detail.source_file_id)
+
+
+def show_document(file_id: int, focus: Any = None) -> None:
+    """The document with its marks; numbers that were not taken over only on request."""
+    view = data.document(file_id)
+    st.markdown(f"**{plain(view.name)}**")
+    rejected = data.document_rejected(file_id)
+    if not st.toggle(say("evidence.show_rejected", n=len(rejected)), key="show_rejected", disabled=rejected.empty):
+        rejected = rejected.head(0)
+    observations = data.document_observations(file_id)
+    proof.draw(view, observations[observations["is_current"].astype(bool)], rejected, focus)
+    st.caption(say("evidence.legend"))
+
+
+def history(detail: Any) -> None:
+    """Every value the same cell ever had, in sheets and in reports."""
+    frame = data.history(detail.observation_id)
+    st.subheader(say("evidence.history"), anchor=False)
+    rows = []
+    for row in frame.itertuples():
+        own = row.observation_id == detail.observation_id
+        value = proof.stated_text(row.value, detail.unit, detail.indicator)
+        link = None if own else links.url("evidence", obs=row.observation_id)
+        until = say("evidence.still") if pd.isna(row.valid_to) else moment_text(row.valid_to)
+        cells = (
+            tables.Cell(coded("source_kind", row.source_kind)),
+            tables.Cell(moment_text(row.valid_from)),
+            tables.Cell(until),
+            tables.Cell(row.file_name),
+            tables.Cell(row.user),
+        )
+        notes = (say("evidence.this_one"),) if own else ()
+        rows.append(tables.Row(tables.Cell(value, link, notes), cells))
+    tables.draw([say(f"evidence.column.{name}") for name in ("value", "kind", "from", "until", "file", "user")], rows)
+
+
+def rest(file_id: int) -> None:
+    """The other numbers of the document, those not taken over, and what is doubtful in it."""
+    held = data.document_observations(file_id)
+    with st.expander(say("evidence.others", n=len(held))):
+        ids = [int(each) for each in held["observation_id"]]
+        pick_table(observation_table(held), "others", "obs", ids, say("evidence.others_alt"))
+    refused = data.document_rejected(file_id)
+    if len(refused):
+        with st.expander(say("evidence.rejected", n=len(refused))):
+            columns = {
+                "quote": refused["text"].tolist(),
+                "reason": [proof.reason(each) for each in refused["reason"]],
+                "place": [row.cell if isinstance(row.cell, str) else say("evidence.at", n=int(row.start) + 1)
+                          if display.is_number(row.start) else "" for row in refused.itertuples()],
+            }  # fmt: skip
+            frame = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
+            cards.table(frame, key="rejected", alt=say("evidence.rejected", n=len(refused)))
+    issues = data.document_issues(file_id)
+    if len(issues):
+        with st.expander(say("evidence.issues", n=len(issues))):
+            for row in issues.itertuples():
+                where = join([row.sheet or "", row.cell or row.locator])
+                st.markdown(f"- **{say(f'evidence.severity.{row.severity}')}** {plain(join([where, row.sentence]))}")
+
+
+# ---- one cell of the store --------------------------------------------------------------------------
+
+
+def asked_cell() -> pd.Series | None:
+    """The value that the address names by unit, indicator, period and dims."""
+    unit_id, params = asked("unit"), st.query_params
+    if unit_id is None or "indicator" not in params or "period" not in params:
+        return None
+    frame = data.cells([params["indicator"]], [unit_id], [params["period"]], [params.get("dims", "")])
+    return profile.first_row(frame)
+
+
+def show_cell(row: pd.Series) -> None:
+    """A value of the store: its own observation, or what it was computed or summed from."""
+    where = {name: row[name] for name in ("indicator", "period", "dims", "org_unit_id")}
+    detail = None if pd.isna(row["observation_id"]) else data.observation(int(row["observation_id"]))
+    if detail is None:
+        computed(row)
+    parts(data.parts_of_rate(**where))
+    children(data.contributions(**where), row)
+    if pd.notna(row["stated_observation_id"]):
+        indicator = data.indicator(row["indicator"])
+        st.info(
+            say("evidence.stated", value=value_text(row["stated_value"], indicator)), icon=":material/compare_arrows:"
+        )
+        links.to(
+            "evidence",
+            say("evidence.stated_link"),
+            icon=":material/find_in_page:",
+            obs=int(row["stated_observation_id"]),
+        )
+    if detail is not None:
+        show_number(detail)
+
+
+def computed(row: pd.Series) -> None:
+    """A computed value in words."""
+    indicator = data.indicator(row["indicator"])
+    st.metric(
+        plain(profile.title((row["indicator"], row["dims"]))),
+        value_text(row["value"], indicator, status=row["obs_status"]),
+    )
+    counts = fraction_text(row["numerator"], row["denominator"])
+    words = [data.name(int(row["org_unit_id"])), period_text(row["period"]), coded("method", row["method"]), counts]
+    st.markdown(plain(join([*words, say("evidence.from_units", n=display.number(row["n_units"]))])))
+
+
+def parts(frame: pd.DataFrame) -> None:
+    """The counts that a computed rate rests on, each a link to its proof."""
+    if frame.empty:
+        return
+    st.subheader(say("evidence.parts"), anchor=False)
+    rows = []
+    for row in frame.itertuples():
+        value = value_text(row.value, data.indicator(row.indicator))
+        name = profile.title((row.indicator, ""))
+        cell = tables.Cell(value, links.url("evidence", obs=int(row.observation_id)))
+        rows.append(tables.Row(tables.Cell(say(f"evidence.part.{row.role}")), (tables.Cell(name), cell)))
+    tables.draw([say(f"evidence.column.{name}") for name in ("role", "indicator", "value")], rows)
+
+
+def children(frame: pd.DataFrame, whole: pd.Series) -> None:
+    """What the units below contribute, with the sum that must come out."""
+    if frame.empty:
+        return
+    st.subheader(say("evidence.contributions"), anchor=False)
+    st.caption(say("evidence.contributions_lead"))
+    indicator = data.indicator(whole["indicator"])
+    rows = []
+    for _, row in frame.iterrows():
+        link = links.url(
+            "evidence", unit=row["org_unit_id"], indicator=row["indicator"], period=row["period"], dims=row["dims"]
+        )
+        cells = (
+            tables.Cell(value_text(row["value"], indicator, status=row["obs_status"]), link),
+            tables.Cell(_count(row["numerator"])),
+            tables.Cell(_count(row["denominator"])),
+            tables.Cell(coded("method", row["method"])),
+        )
+        rows.append(tables.Row(tables.Cell(row["org_unit_name"]), cells))
+    total = (
+        tables.Cell(value_text(whole["value"], indicator)),
+        tables.Cell(_count(whole["numerator"])),
+        tables.Cell(_count(whole["denominator"])),
+        tables.Cell(coded("method", whole["method"])),
+    )
+    rows.append(tables.Row(tables.Cell(data.name(int(whole["org_unit_id"]))), total))
+    tables.draw(
+        [say(f"evidence.column.{name}") for name in ("unit", "value", "numerator", "denominator", "method")], rows
+    )
+
+
+def _count(value: object) -> str:
+    return display.number(float(value)) if display.is_number(value) else "—"  # type: ignore[arg-type]
+
+
+# ---- the page ---------------------------------------------------------------------------------------
+
+
+def show(observation_id: int | None, file_id: int | None) -> None:
+    """What the address asks for, or the list of documents."""
+    detail = None if observation_id is None else data.observation(observation_id)
+    row = None if observation_id is not None else asked_cell()
+    known = set(data.documents()["source_file_id"])
+    if detail is not None:
+        show_number(detail)
+    elif row is not None:
+        show_cell(row)
+    elif file_id in known and file_id is not None:
+        show_document(file_id)
+        rest(file_id)
+    else:
+        if observation_id is not None or file_id is not None:
+            st.warning(say("evidence.unknown"), icon=":material/link_off:")
+        listing()
+
+
+def page() -> None:
+    """Search, then the number, the document or the list."""
+    cards.heading("evidence")
+    text = search.box(say("evidence.search.label"), say("evidence.search.hint"))
+    if text:
+        results(text)
+        return
+    observation_id, file_id = asked("obs", "observation"), asked("doc")
+    if observation_id is not None or file_id is not None or "unit" in st.query_params:
+        links.to("evidence", say("evidence.back"), icon=":material/arrow_back:")
+    show(observation_id, file_id)
+
+
+access.require("viewer")
+page()

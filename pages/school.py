@@ -1,0 +1,208 @@
+"""One page per school (or any unit): headline numbers, every indicator by year, its register entry, its sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.analysis import series
+from pages.exports.table import Table
+from pages.ui import access, cards, data, downloads, filters, links, measures, profile, registry, tables
+from pages.ui.text import (
+    change_text,
+    coded,
+    definition_of,
+    join,
+    period_short,
+    period_text,
+    plain,
+    say,
+    value_text,
+)
+
+YEARS = 7  # columns of the table by year
+
+
+def head(unit_id: int) -> None:
+    """The unit's name and what it is, as on the cover of a file."""
+    unit = data.units().loc[unit_id]
+    st.header(plain(unit["name"]), anchor=False)
+    over = [str(data.units().at[each, "name"]) for each in data.above(unit_id)[:-1]]
+    facts = [
+        coded("kind", unit["kind"]),
+        coded("dim_value.level", unit["level"]) if _text(unit["level"]) else "",
+        coded("dim_value.sponsor", unit["sponsor"]) if _text(unit["sponsor"]) else "",
+        coded("dim_value.area", unit["area_type"]) if _text(unit["area_type"]) else "",
+        coded("unit_status", unit["status"]) if unit["status"] != "active" else "",
+    ]
+    st.caption(plain(join([*facts, " › ".join(over)])))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def headlines(judged: pd.DataFrame, choices: list[profile.Choice], unit_id: int) -> None:
+    """Tiles of the headline indicators, by domain."""
+    shown = [choice for choice in choices if data.indicator(choice[0]).headline]
+    for domain, held in profile.by_domain(shown).items():
+        st.subheader(coded("domain", domain), anchor=False)
+        places = [place for _ in range(0, len(held), 4) for place in st.columns(min(4, max(2, len(held))))]
+        for place, choice in zip(places, held, strict=False):
+            with place, st.container(border=True, height="stretch"):
+                tile(profile.of_choice(judged, choice), choice, unit_id)
+
+
+def tile(rows: pd.DataFrame, choice: profile.Choice, unit_id: int) -> None:
+    """One headline: value, change against a year before, course, state, and the units above beside it."""
+    indicator = data.indicator(choice[0])
+    own = rows[rows["org_unit_id"] == unit_id]
+    codes = profile.periods_of(own)
+    values = own.drop_duplicates("period").set_index("period")
+    row = values.loc[codes[-1]]
+    change = series.change(values["value"], codes[-1])
+    before = values["value"].get(series.year_before(codes[-1]) or "")
+    st.metric(
+        profile.title(choice),
+        value_text(row["value"], indicator, status=row["obs_status"]),
+        delta=None if change is None else change_text(change, indicator, before),
+        delta_color={"higher": "normal", "lower": "inverse"}.get(indicator.direction, "off") if change else "off",
+        delta_arrow="auto" if change else "off",
+        chart_data=[float(each) for each in values["value"].reindex(codes).dropna()] if len(codes) > 1 else None,
+        help=definition_of(indicator),
+    )
+    if row["state"] != "not_compared":
+        cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
+    st.caption(plain(join([period_text(codes[-1]), *beside(rows, codes[-1], unit_id)])))
+    links.cell(unit_id, choice[0], codes[-1], choice[1])
+
+
+def beside(rows: pd.DataFrame, period: str, unit_id: int) -> list[str]:
+    """`云溪区 98.2%`: the same value of the units above."""
+    found = []
+    for each in dict.fromkeys(profile.above(unit_id)):
+        over = profile.first_row(rows[(rows["org_unit_id"] == each) & (rows["period"] == period)])
+        if each is not None and over is not None:
+            found.append(f"{data.name(each)} {value_text(over['value'], data.indicator(over['indicator']))}")
+    return found
+
+
+def years(judged: pd.DataFrame, choices: list[profile.Choice]) -> None:
+    """Every indicator by school year, the youngest first; each number leads to its proof."""
+    shown = sorted({int(each) for each in judged["school_year"].dropna()}, reverse=True)[:YEARS]
+    columns = [say("profile.column.indicator"), *(period_short(f"SY{year}") for year in shown)]
+    rows: list[tables.Row] = []
+    for domain, held in profile.by_domain(choices).items():
+        rows.append(tables.Row(tables.Cell(coded("domain", domain))))
+        rows += [by_year(profile.of_choice(judged, choice), choice, shown) for choice in held]
+    tables.draw(columns, rows)
+
+
+def by_year(rows: pd.DataFrame, choice: profile.Choice, shown: list[int]) -> tables.Row:
+    """One indicator: the last value of each school year, with its period where that is not the year itself."""
+    cells = []
+    for year in shown:
+        of_year = rows[rows["school_year"] == year].sort_values("end_date")
+        held = of_year[of_year["value"].notna()]
+        row = profile.first_row((of_year if held.empty else held).tail(1))
+        if row is None:
+            cells.append(tables.Cell("—"))
+        else:
+            whole = row["period"] == f"SY{year}"
+            cells.append(profile.value_cell(row, [] if whole else [period_short(str(row["period"]))]))
+    unit = say(f"common.axis.{data.indicator(choice[0]).unit}")
+    return tables.Row(tables.Cell(profile.title(choice), notes=(unit,)), tuple(cells))
+
+
+def register(unit_id: int) -> None:
+    """Codes, other spellings, opening and closing, mergers."""
+    unit = data.units().loc[unit_id]
+    lines = {
+        "code": _text(unit["code"]),
+        "short": _text(unit["short_name"]),
+        "aliases": "、".join(registry.aliases(unit_id)),
+        "since": _day(unit["valid_from"]),
+        "until": _day(unit["valid_to"]),
+        "into": "、".join(data.name(each) for each in registry.successors(unit_id)),
+        "from": "、".join(registry.predecessors(unit_id)["name"]),
+    }
+    rows = [
+        tables.Row(tables.Cell(say(f"school.register.{key}")), (tables.Cell(text),))
+        for key, text in lines.items()
+        if text
+    ]
+    if rows:
+        tables.draw([say("school.register.item"), say("school.register.text")], rows, wrap=True)
+    with st.container(horizontal=True):
+        for each in [*registry.successors(unit_id), *(int(one) for one in registry.predecessors(unit_id).index)]:
+            links.school(each, plain(data.name(each)))
+
+
+def _day(value: object) -> str:
+    return "" if value is None or pd.isna(value) else pd.Timestamp(value).date().isoformat()
+
+
+def sources(unit_id: int) -> None:
+    """The files that state something about the unit."""
+    held = data.search_observations(text=data.name(unit_id), limit=2000)
+    held = held[held["org_unit_id"] == unit_id]
+    files = held.groupby(["source_file_id", "file_name"], sort=False).size()
+    if files.empty:
+        st.caption(say("school.no_sources"))
+    for (file_id, name), n in files.items():
+        links.to(
+            "evidence", say("school.source", name=plain(name), n=n), icon=":material/description:", doc=int(file_id)
+        )
+
+
+def page() -> None:
+    """The whole page, or what to do when there is nothing to show."""
+    cards.heading("school")
+    unit_id = filters.unit(default=first_school())
+    if unit_id is None:
+        cards.empty_store()
+        return
+    head(unit_id)
+    over = [each for each in profile.above(unit_id) if each is not None]
+    cells = profile.everything(list(dict.fromkeys([unit_id, *over])))
+    own = cells[cells["org_unit_id"] == unit_id]
+    choices = profile.main_choices(own, profile.level_of([unit_id]))
+    if choices:
+        numbers(cells, own, choices, unit_id)
+    else:
+        cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
+    st.subheader(say("school.register.title"), anchor=False)
+    register(unit_id)
+    st.subheader(say("school.sources"), anchor=False)
+    sources(unit_id)
+
+
+def numbers(cells: pd.DataFrame, own: pd.DataFrame, choices: list[profile.Choice], unit_id: int) -> None:
+    """Tiles, the table by year, all breakdowns, and the download."""
+    main = pd.concat([profile.of_choice(cells, choice) for choice in choices])
+    judged = measures.judged(main)
+    headlines(judged, choices, unit_id)
+    st.subheader(say("school.years"), anchor=False)
+    st.caption(say("school.years_lead"))
+    years(judged[judged["org_unit_id"] == unit_id], choices)
+    every = profile.all_choices(own)
+    judged_own = measures.judged(own)
+    if len(every) > len(choices):
+        with st.expander(say("school.all", n=len(every))):
+            years(judged_own, every)
+    notes = (say("profile.note_rates"), say("profile.note_source"))
+    table = Table(data.name(unit_id), profile.long_table(judged_own), notes)
+    downloads.buttons(
+        [table, Table(say("profile.definitions"), profile.definitions(own["indicator"]))], f"unit_{unit_id}"
+    )
+
+
+def first_school() -> int | None:
+    """The school shown when nobody chose one."""
+    frame = data.tree()
+    schools = frame.index[frame["kind"] == "school"]
+    return int(schools[0]) if len(schools) else None
+
+
+access.require("viewer")
+page()

@@ -1,0 +1,128 @@
+"""An upload between file and store: the draft as frames to look at, and refusals as sentences to read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from db.engine import StoreError
+from db.records import Change, Difference, Draft, ImportResult, Issue, Observation, cell_text, dims_key
+from etl.types import Refused
+from pages.ui import actions, data
+from pages.ui.text import dims_text, join, name_of, period_text, say
+
+SEVERITIES = ("block", "confirm", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was read but not stored: its draft and the difference to the store, or why it was refused."""
+
+    sha256: str
+    draft: Draft | None = None
+    difference: Difference | None = None
+    refusal: str = ""
+
+
+def prepare(name: str, content: bytes) -> Prepared:
+    """Read a file and compare it with the store; nothing is stored."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        draft = actions.draft(name, content)
+    except Refused as refused:
+        return Prepared(sha256, refusal=refused.sentence)
+    return Prepared(sha256, draft, actions.compare(draft))
+
+
+def save(prepared: Prepared) -> ImportResult | str:
+    """Store a prepared draft as one import, or say why it was refused."""
+    if prepared.draft is None:
+        return prepared.refusal
+    try:
+        return actions.save(prepared.draft)
+    except StoreError as problem:
+        return str(problem)
+
+
+def undo(import_id: int) -> int | str:
+    """Take one import back; the number of values taken back, or why it could not be done."""
+    try:
+        return actions.undo(import_id)
+    except StoreError as problem:
+        return str(problem)
+
+
+def unit_name(observation: Observation, draft: Draft) -> str:
+    """The unit an observation stands for; one that the store does not know yet by the name in the file."""
+    if observation.org_unit_id is not None:
+        return data.name(observation.org_unit_id)
+    return next((unit.name for unit in draft.proposed_units if unit.key == observation.proposed_key), "")
+
+
+def place(observation: Observation) -> str:
+    """Where in the file it stands: sheet and cell, or paragraph."""
+    proof = observation.evidence
+    return f"{proof.sheet}!{proof.cell}" if proof.cell else proof.locator
+
+
+def source_text(observation: Observation, draft: Draft) -> str:
+    """The sentence around a number of a report, or the cell's text."""
+    proof = observation.evidence
+    if proof.sentence_start is None or proof.cell:
+        return cell_text(proof.quote)
+    return draft.reading.text[proof.sentence_start : proof.sentence_end].strip()
+
+
+def understood(draft: Draft) -> pd.DataFrame:
+    """Every observation of a draft: indicator (code), name, dims, period, unit_name, value, unit, status, place, source."""
+    rows = [
+        (
+            each.indicator,
+            titled(each, dims=False),
+            dims_key(each.dims),
+            each.period or "",
+            unit_name(each, draft),
+            None if each.value is None else float(each.value),
+            each.unit,
+            str(each.status),
+            place(each),
+            source_text(each, draft),
+        )
+        for each in draft.observations
+    ]
+    columns = ["indicator", "name", "dims", "period", "unit_name", "value", "unit", "obs_status", "place", "source"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def titled(observation: Observation, *, dims: bool = True) -> str:
+    """The indicator of an observation, with its breakdown."""
+    indicator = data.indicator(observation.indicator)
+    name = name_of(indicator) if indicator else observation.indicator
+    return join([name, dims_text(dims_key(observation.dims))]) if dims and observation.dims else name
+
+
+def counts(frame: pd.DataFrame) -> pd.DataFrame:
+    """How many values were understood per indicator and period: name, period, n, units."""
+    grouped = frame.groupby(["name", "period"], sort=False)
+    out = grouped.agg(n=("unit_name", "size"), units=("unit_name", "nunique")).reset_index()
+    return out.assign(period=[period_text(each) for each in out["period"]])
+
+
+def changed(prepared: Prepared) -> list[Change]:
+    """The values that would replace a stored one."""
+    difference = prepared.difference
+    return [] if difference is None else [each for each in difference.changes if each.kind == "changed"]
+
+
+def issues_by_severity(draft: Draft) -> dict[str, list[Issue]]:
+    """The issues of a draft, the gravest first."""
+    return {each: [issue for issue in draft.issues if issue.severity == each] for each in SEVERITIES}
+
+
+def where(issue: Issue) -> str:
+    """The place of an issue: its cell with the sheet, or its paragraph."""
+    if issue.cell:
+        return f"{issue.sheet}!{issue.cell}" if issue.sheet else issue.cell
+    return issue.locator or (say("evidence.at", n=issue.start + 1) if issue.start is not None else "")
