@@ -142,7 +142,9 @@ def _inspect(school: School, year: int, pupils: int, rng: random.Random) -> Hygi
         grade = (0, canteens - 1, 1, 0)
     elif rng.random() < 0.03:
         grade = (0, 0, 0, canteens)
-    open_kitchens = sum(rng.random() < progress + 0.03 for _ in range(canteens))
+    open_kitchens = sum(
+        rng.random() < progress + (0.03 if school.county != "砚湖区" else -0.06) for _ in range(canteens)
+    )
     if school.short == FAILED_CANTEEN_SCHOOL and year >= FAILED_CANTEEN_YEAR:
         return _failed_canteen(school, year, canteens, handlers)
     return Hygiene(school, year, canteens, canteens, passed, findings, closed, handlers,

@@ -201,19 +201,16 @@ def retention_books(world: World) -> list[Book]:
 
 
 def _retention_table(world: World, county: str, year: int) -> Table:
-    columns = (
-        ("届别",), ("学校名称",), ("3年前招生数",), ("增加人数", "转进"), ("减少人数", "转出"), ("净增加",), ("毕业生数",), ("巩固率(%)",), ("备注",)
-    )  # fmt: skip
+    columns = (("届别",), ("学校名称",), ("3年前招生数",), ("净增加",), ("毕业生数",), ("巩固率(%)",), ("备注",))
     rows: list[list[Cell]] = []
     for e in world.enrolments:
         if (e.school.county, e.year, e.level) == (county, year, "JUN"):
             c = e.cohort
             rate = STYLES[county].rate(percent(e.graduates, retention_base(e)))
-            rows.append([f"{year - 3}级", e.school.name, c.entrants, c.moved_in, c.moved_out, c.moved_in - c.moved_out,
-                         e.graduates, rate, ""])  # fmt: skip
+            rows.append([f"{year - 3}级", e.school.name, c.entrants, c.moved_in - c.moved_out, e.graduates, rate, ""])
     return Table(
         span(year), f"{county}{span(year)}初初中三年巩固率统计表", bureau(county), f"{year}年9月25日", "人、%", columns, rows,
-        notes=("注:巩固率=毕业生数÷(3年前招生数+净增加)。",), merge_first=True,
+        notes=("注:净增加为三年间转入减转出;巩固率=毕业生数÷(3年前招生数+净增加)。",), merge_first=True,
     )  # fmt: skip
 
 
