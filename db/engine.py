@@ -59,13 +59,13 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
 def _sqlite_engine(url: URL) -> sa.Engine:
     if url.database and url.database != ":memory:":
         _make_folder(Path(url.database))
-    engine = sa.create_engine(url, module=_sqlite_module())
+    engine = sa.create_engine(url, module=sqlite_module())
     sa.event.listen(engine, "connect", _on_connect)
     sa.event.listen(engine, "begin", _on_begin)
     return engine
 
 
-def _sqlite_module() -> ModuleType:
+def sqlite_module() -> ModuleType:
     """The bundled SQLite where it is installed, else the one of Python with a warning when it is too old."""
     try:
         import pysqlite3.dbapi2 as bundled

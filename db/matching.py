@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from db.blocks import fit
+from db.interning import UNKNOWN_PERIOD
 from db.records import Change, Draft, Observation, dims_key
-from db.schema import observation
+from db.schema import import_batch, observation, source_file
 
 
 class Key(NamedTuple):
@@ -41,6 +44,7 @@ class Content(NamedTuple):
 class Stored(NamedTuple):
     observation_id: int
     content: Content
+    import_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,40 @@ def match(connection: sa.Connection, draft: Draft, ids: Ids) -> list[Match]:
     """Every observation of the draft beside the current one of its cell."""
     keyed = keys_of(draft, ids)
     known = _current(connection, [key for key, _ in keyed])
+    undated = ids.periods.get(UNKNOWN_PERIOD, 0)
+    if any(key.period_id == undated for key in known):
+        keyed = _beside_other_files(connection, draft, keyed, known, undated)
     return [Match(item, key, known.get(key)) for key, item in keyed]
+
+
+def _beside_other_files(
+    connection: sa.Connection,
+    draft: Draft,
+    keyed: Sequence[tuple[Key, Observation]],
+    known: Mapping[Key, Stored],
+    undated: int,
+) -> list[tuple[Key, Observation]]:
+    """Values of an unknown period in two files need not be about the same time: only a file of the same
+    name replaces them, any other file gets ordinals that are free."""
+    same_name = set(
+        connection.scalars(
+            sa.select(import_batch.c.id)
+            .join_from(import_batch, source_file, import_batch.c.source_file_id == source_file.c.id)
+            .where(source_file.c.name == fit(source_file.c.name, draft.source.name))
+        )
+    )
+    taken: dict[Key, set[int]] = defaultdict(set)
+    for key, stored in known.items():
+        if key.period_id == undated and stored.import_id not in same_name:
+            taken[key._replace(ordinal=0)].add(key.ordinal)
+    shifted = []
+    for key, item in keyed:
+        occupied = taken.get(key._replace(ordinal=0))
+        if occupied:
+            key = key._replace(ordinal=min(n for n in count() if n not in occupied))
+            occupied.add(key.ordinal)
+        shifted.append((key, item))
+    return shifted
 
 
 def keys_of(draft: Draft, ids: Ids) -> list[tuple[Key, Observation]]:
@@ -137,13 +174,13 @@ def _current(connection: sa.Connection, keys: Sequence[Key]) -> dict[Key, Stored
             _CURRENT, {"period": period_id, "areas": sorted(areas), "indicators": sorted(indicators)}
         )
         for row in rows:
-            found[Key(*row[:7])] = Stored(row[7], Content(*row[8:]))
+            found[Key(*row[:7])] = Stored(row[7], Content(*row[8:15]), row[15])
     return found
 
 
 _CURRENT = sa.select(
     *(observation.c[name] for name in (*Key._fields, "id", "value", "value_high", "numerator", "denominator",
-                                       "unit", "qualifier", "obs_status"))
+                                       "unit", "qualifier", "obs_status", "import_id"))
 ).where(
     observation.c.area_id.in_(sa.bindparam("areas", expanding=True)),
     observation.c.indicator_id.in_(sa.bindparam("indicators", expanding=True)),

@@ -6,6 +6,7 @@ Areas are refreshed from the counties up: a city reads its counties' finished ro
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from db.catalogue.model import Aggregation
 from db.fold import Cell, Cells, Fact, Rule, Unit, fold, own_cell, strongest
 from db.interning import UNKNOWN_PERIOD, indicator_ids, intern_dims, join_level, period_ids
 from db.org import ABOVE_COUNTY
-from db.schema import dim_set, observation, org_unit, rollup
+from db.schema import dim_set, observation, org_unit, rollup, store_state
 
 Touched = tuple[int, int, int]  # area, period, indicator
 Key = tuple[int, int, int, str, int]  # area, indicator, period, dims key, org unit
@@ -58,6 +59,24 @@ def rebuild_all(connection: sa.Connection, catalogue: Catalogue | None = None) -
     """Computes every row anew from the facts; returns how many there are."""
     connection.execute(sa.delete(rollup))
     return refresh(connection, touched_by(connection), catalogue)
+
+
+def keep_with_rules(connection: sa.Connection, catalogue: Catalogue) -> None:
+    """Computes the rows anew when the catalogue adds up by other rules than those they were made by."""
+    digest = rules_digest(catalogue)
+    if connection.scalar(sa.select(store_state.c.rules_digest)) != digest:
+        rebuild_all(connection, catalogue)
+        connection.execute(sa.update(store_state).values(rules_digest=digest, revision=store_state.c.revision + 1))
+
+
+def rules_digest(catalogue: Catalogue) -> str:
+    """A digest of everything in the catalogue that sums depend on."""
+    rules = sorted(
+        (one.code, one.aggregation.value, str(one.multiplier), one.numerator or "", one.denominator or "",
+         "level" in one.dims, one.levels)
+        for one in catalogue.indicators
+    )  # fmt: skip
+    return hashlib.sha256(repr(rules).encode()).hexdigest()
 
 
 def touched_by(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> set[Touched]:

@@ -242,4 +242,5 @@ store_state = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),  # one row
     sa.Column("revision", sa.Integer, nullable=False),  # grows with every change; part of every cache key
     sa.Column("next_observation_id", BigId, nullable=False),
+    sa.Column("rules_digest", sa.String(64), nullable=False, default=""),  # of the rules the rollups were made by
 )  # fmt: skip

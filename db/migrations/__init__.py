@@ -14,12 +14,14 @@ from alembic.util import CommandError
 from db.catalogue import Catalogue, load_catalogue
 from db.engine import StoreError, write
 from db.interning import UNKNOWN_PERIOD, period_row
+from db.rollups import keep_with_rules
 from db.schema import dim_set, indicator, period, store_state
 
 
 def upgrade(engine: sa.Engine, catalogue: Catalogue | None = None) -> None:
     """Creates or migrates the store to the newest schema and adds missing reference rows, in one transaction.
 
+    Rollups are computed anew when the catalogue's rules of aggregation have changed.
     Raises StoreError when the store was made by a newer version of the program.
     """
     config = alembic_config()
@@ -29,7 +31,9 @@ def upgrade(engine: sa.Engine, catalogue: Catalogue | None = None) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise StoreError("数据库由更新版本的程序建立,本版本无法打开;请先升级程序,再重试。") from error
-        sync_reference_rows(connection, catalogue or load_catalogue())
+        chosen = catalogue or load_catalogue()
+        sync_reference_rows(connection, chosen)
+        keep_with_rules(connection, chosen)
 
 
 def alembic_config() -> Config:
@@ -57,4 +61,4 @@ def sync_reference_rows(connection: sa.Connection, catalogue: Catalogue) -> None
     if connection.scalar(sa.select(dim_set.c.id).where(dim_set.c.key == "")) is None:
         connection.execute(sa.insert(dim_set).values(key="", level=None, rest=""))
     if connection.scalar(sa.select(store_state.c.id)) is None:
-        connection.execute(sa.insert(store_state).values(id=1, revision=1, next_observation_id=1))
+        connection.execute(sa.insert(store_state).values(id=1, revision=1, next_observation_id=1, rules_digest=""))

@@ -241,6 +241,7 @@ def _create_store_state() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("next_observation_id", BIG_ID, nullable=False),
+        sa.Column("rules_digest", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_store_state")),
     )
 

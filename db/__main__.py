@@ -1,0 +1,85 @@
+"""`python -m db upgrade | verify | backup | restore`: the care of the store."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from db.backup import backup, restore
+from db.engine import StoreError, make_engine
+from db.migrations import upgrade
+from db.verify import verify
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0: done; 1: verify found a fault; 2: it could not be done, a sentence says why."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        engine = make_engine(chosen.database)
+        try:
+            code: int = chosen.run(engine, chosen)
+        finally:
+            engine.dispose()
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OperationalError as error:
+        print(f"连不上数据库,或数据库正忙:{error.orig}。请检查地址、账号和网络后重试。", file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m db", description="数据库的建立、核对、备份与恢复")
+    parser.add_argument("--database", metavar="URL", help="数据库地址,默认取 EDU_DATABASE_URL,再默认为 data 文件夹")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    one = commands.add_parser("upgrade", help="建立数据库,或升级到本版本的结构")
+    one.set_defaults(run=_upgrade)
+    one = commands.add_parser("verify", help="由事实重算汇总,并核对每条依据的原文")
+    one.set_defaults(run=_verify)
+    one = commands.add_parser("backup", help="备份到文件或文件夹,使用中也可进行")
+    one.add_argument("destination", type=Path, metavar="目标", help="备份文件,或存放备份的文件夹")
+    one.set_defaults(run=_backup)
+    one = commands.add_parser("restore", help="从备份恢复")
+    one.add_argument("source", type=Path, metavar="备份文件")
+    one.add_argument("--replace", action="store_true", help="库中已有数据时也替换")
+    one.set_defaults(run=_restore)
+    return parser
+
+
+def _upgrade(engine: sa.Engine, _: argparse.Namespace) -> int:
+    upgrade(engine)
+    print(f"数据库已是最新结构:{engine.url.render_as_string(hide_password=True)}")
+    return 0
+
+
+def _verify(engine: sa.Engine, _: argparse.Namespace) -> int:
+    faults = 0
+    with engine.connect() as connection:
+        for check in verify(connection):
+            faults += len(check.faults)
+            for line in check.lines():
+                print(line, flush=True)
+    print(f"核对完毕,发现 {faults} 处问题。" if faults else "核对完毕,未发现问题。")
+    return 1 if faults else 0
+
+
+def _backup(engine: sa.Engine, chosen: argparse.Namespace) -> int:
+    path = backup(engine, chosen.destination)
+    print(f"已备份到 {path}({path.stat().st_size / 1e6:.1f} MB),并通过完整性检查。")
+    return 0
+
+
+def _restore(engine: sa.Engine, chosen: argparse.Namespace) -> int:
+    restore(engine, chosen.source, replace=chosen.replace)
+    print(f"已从 {chosen.source} 恢复。建议再运行 python -m db verify 核对。")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
