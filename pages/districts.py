@@ -8,7 +8,7 @@ import streamlit as st
 from pages.analysis import display, series
 from pages.charts.heatmap import HeatWords, heatmap
 from pages.ui import access, cards, data, filters, links, measures
-from pages.ui.text import DASH, fraction_text, join, name_of, period_short, period_text, say, value_text
+from pages.ui.text import DASH, fraction_text, join, name_of, period_short, period_text, say, target_text, value_text
 
 
 def picked() -> tuple[filters.Indicator, str, int] | None:
@@ -67,9 +67,9 @@ def draw(judged: pd.DataFrame, indicator: filters.Indicator, codes: list[str], p
 
 def detail(row: pd.Series, indicator: filters.Indicator) -> str:
     """What is shown over a cell: counts, what it is measured against, state."""
-    against = "" if not row["benchmark"] else join(
-        [say(f"common.benchmark.{row['benchmark']}"), value_text(row["target"], indicator)]
-    )  # fmt: skip
+    measure = target_text if row["benchmark"] == "target" else value_text
+    label = say(f"common.benchmark.{row['benchmark']}") if row["benchmark"] else ""
+    against = join([label, measure(row["target"], indicator)]) if label else ""
     value = value_text(row["value"], indicator, status=row["obs_status"])
     mark = say("common.reported_mark") if row["method"] == "reported" else ""
     return join(

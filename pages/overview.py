@@ -19,6 +19,8 @@ from pages.ui.text import (
     period_text,
     plain,
     say,
+    target_text,
+    title_of,
     value_text,
 )
 
@@ -50,13 +52,13 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
     """One tile: value, change in a year, course, state against the target, and how many reported."""
     indicator, code = shown.indicator, shown.latest
     if code not in rows.index:
-        st.metric(_title(shown), value_text(None, indicator))
+        st.metric(title_of(indicator, shown.dims), value_text(None, indicator))
         return
     row = rows.loc[code]
     change = series.change(rows["value"], code)
     before = rows["value"].get(series.year_before(code) or "")
     st.metric(
-        _title(shown),
+        title_of(indicator, shown.dims),
         value_text(row["value"], indicator, status=row["obs_status"]),
         delta=None if change is None else change_text(change, indicator, before),
         delta_color=_colour(indicator.direction, change),
@@ -73,11 +75,6 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
     links.trend([root], indicator.code, shown.dims)
 
 
-def _title(shown: measures.Series) -> str:
-    name = name_of(shown.indicator)
-    return f"{name}({dims_text(shown.dims)})" if shown.dims else name
-
-
 def _colour(direction: str, change: float | None) -> str:
     if not change:
         return "off"
@@ -87,7 +84,7 @@ def _colour(direction: str, change: float | None) -> str:
 def _basis(row: pd.Series, shown: measures.Series) -> str:
     target = None
     if row["benchmark"] == "target":
-        value = value_text(row["target"], shown.indicator)
+        value = target_text(row["target"], shown.indicator)
         level = say(f"common.target_level.{row['target_level']}")
         bound = say(f"common.bound.{row['comparator']}", value=value)
         target = say("overview.tile.target", level=level, bound=bound)
@@ -151,15 +148,29 @@ def sentence(row: pd.Series, own: pd.DataFrame, unit: str) -> str:
     first, run, change = attention.since(own, row["period"])
     side = "above" if row["comparator"] == "<=" else "below"
     parts = [
-        say("overview.attention.what", unit=plain(unit), indicator=plain(name_of(indicator)),
-            dims=plain(dims_text(row["dims"])), value=plain(value_text(row["value"], indicator))),
-        say(f"overview.attention.{row['benchmark']}_{side}", value=plain(value_text(row["target"], indicator))),
-        say(f"overview.attention.short_{side}", n=display.number(row["short"])),
+        say("overview.attention.what", unit=plain(unit), indicator=plain(title_of(indicator, row["dims"])),
+            value=plain(value_text(row["value"], indicator))),
+        say(f"overview.attention.{row['benchmark']}_{side}", value=plain(benchmark_text(row, indicator))),
+        say(f"overview.attention.short_{side}", n=short_text(int(row["short"]), indicator)),
         say("overview.attention.run", first=period_text(first), n=run) if run > 1 else say("overview.attention.new"),
         "" if change is None else say("overview.attention.change", change=plain(change_text(change, indicator))),
         say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
     ]  # fmt: skip
     return say("overview.attention.stop").join(each for each in parts if each) + say("overview.attention.end")
+
+
+def benchmark_text(row: pd.Series, indicator: data.Indicator) -> str:
+    """What a value is measured against: a target as it was set, the city's value as it came out."""
+    words = target_text if row["benchmark"] == "target" else value_text
+    return words(row["target"], indicator)
+
+
+def short_text(short: int, indicator: data.Indicator) -> str:
+    """How many are missing: people where the rate counts people, else what the rate counts."""
+    part = data.indicator(indicator.numerator) if indicator.numerator else None
+    people = indicator.domain != "hygiene" if part is None else part.unit == "person"
+    digits = display.number(short)
+    return say("common.unit.person", value=digits) if people else digits
 
 
 def attention_table(found: pd.DataFrame, names: filters.Words) -> None:
@@ -174,8 +185,8 @@ def attention_table(found: pd.DataFrame, names: filters.Words) -> None:
             say("common.column.period"): [period_text(row.period) for row in rows],
             say("common.column.value"): [value_text(row.value, indicators[row.indicator]) for row in rows],
             say("common.column.benchmark"): [
-                join([say(f"common.column.{row.benchmark}"), value_text(row.target, indicators[row.indicator])])
-                for row in rows
+                join([say(f"common.benchmark.{row['benchmark']}"), benchmark_text(row, indicators[row["indicator"]])])
+                for _, row in found.iterrows()
             ],
             say("common.column.short"): [int(row.short) for row in rows],
             say("common.column.people"): [row.denominator for row in rows],

@@ -36,13 +36,14 @@ def kind_of(cells: pd.DataFrame) -> str | None:
     return filters.segments("by", say("trends.by"), kinds, main, lambda each: say(f"common.period_kind.{each}"))
 
 
-def draw(indicator: filters.Indicator, dims: str, cells: pd.DataFrame, codes: list[str]) -> None:
+def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame, codes: list[str]) -> None:
     """Chart, what its signs mean, table and download."""
     interval = st.toggle(say("trends.interval"), key="trend_interval", help=say("trends.interval_help"))
     judged = measures.judged(cells)
     judged["text"] = [point_text(row, indicator) for _, row in judged.iterrows()]
     names = data.units()["name"].to_dict()
-    shown = [int(each) for each in dict.fromkeys(judged["org_unit_id"])]
+    held = set(judged["org_unit_id"])
+    shown = [each for each in unit_ids if each in held]
     words = TrendWords(
         axis=say(f"common.axis.{indicator.unit}"),
         target=say("trends.target"),
@@ -54,7 +55,10 @@ def draw(indicator: filters.Indicator, dims: str, cells: pd.DataFrame, codes: li
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
     st.caption(say("trends.signs"))
-    table(judged, indicator, names, codes)
+    missing = [str(names[each]) for each in unit_ids if each not in held]
+    if missing:
+        st.caption(say("trends.without", units=join(missing)))
+    table(judged, indicator, {each: str(names[each]) for each in shown}, codes)
 
 
 def point_text(row: pd.Series, indicator: filters.Indicator) -> str:
@@ -90,7 +94,7 @@ def breaks_of(unit_ids: list[int], judged: pd.DataFrame) -> dict[str, str]:
 def table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str], codes: list[str]) -> None:
     """Units by periods as printed values; the download carries raw numbers, one row per value."""
     wide = judged.pivot_table(index="org_unit_id", columns="period", values="text", aggfunc="first", sort=False)
-    wide = wide.reindex(columns=codes).fillna(value_text(None, indicator))
+    wide = wide.reindex(index=list(names), columns=codes).fillna(value_text(None, indicator))
     shown = wide.rename(columns=period_short).reset_index(drop=True)
     shown.insert(0, say("common.column.unit"), [names[int(each)] for each in wide.index])
     cards.table(shown, key="trend_table", alt=say("trends.table"))
@@ -133,7 +137,7 @@ def page() -> None:
     if not codes:
         cards.nothing_found()
         return
-    draw(indicator, dims, cells[cells["period"].isin(codes)], codes)
+    draw(indicator, unit_ids, cells[cells["period"].isin(codes)], codes)
 
 
 access.require("viewer")

@@ -75,7 +75,13 @@ def target(code: str, dims: str, on: date, kind: str) -> Target | None:
 
 def units() -> pd.DataFrame:
     """All org units (columns of queries.org_units), indexed by id, in tree order."""
-    return _load("org_units").sort_values("path", kind="stable").set_index("org_unit_id", drop=False).rename_axis(None)
+    frame = _load("org_units")
+    order = sorted(range(len(frame)), key=[_steps(path) for path in frame["path"]].__getitem__)
+    return frame.iloc[order].set_index("org_unit_id", drop=False).rename_axis(None)
+
+
+def _steps(path: str) -> list[int]:
+    return [int(part) for part in path.split("/") if part]
 
 
 def tree() -> pd.DataFrame:
@@ -109,8 +115,7 @@ def below(unit_id: int, kind: str) -> list[int]:
 
 def above(unit_id: int) -> list[int]:
     """Ids from the root down to the unit itself."""
-    path = str(units().at[unit_id, "path"])
-    return [int(part) for part in path.split("/") if part]
+    return _steps(str(units().at[unit_id, "path"]))
 
 
 def merged_into(unit_id: int) -> list[pd.Timestamp]:

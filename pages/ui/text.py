@@ -16,6 +16,7 @@ from pages.text import LANGUAGES, known, phrase
 
 DASH = "—"
 _SEPARATOR = " · "
+_TOTALS = ("", "level=ALL")
 
 
 def language() -> str:
@@ -37,6 +38,11 @@ def plain(text: object) -> str:
 def name_of(indicator: Indicator) -> str:
     """The indicator's name."""
     return indicator.name_zh if language() == "zh" else indicator.name_en
+
+
+def title_of(indicator: Indicator, dims: str) -> str:
+    """The indicator's name with its dims in brackets; the total over all levels goes without saying."""
+    return name_of(indicator) if dims in _TOTALS else say("common.named", name=name_of(indicator), dims=dims_text(dims))
 
 
 def definition_of(indicator: Indicator) -> str:
@@ -125,6 +131,11 @@ def digits_text(value: float, indicator: Indicator) -> str:
 
 
 _COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
+
+
+def target_text(value: float, indicator: Indicator) -> str:
+    """A target as it was set, without trailing noughts: 95%, 99.5%."""
+    return say(f"common.unit.{indicator.unit}", value=display.number(value, 2))
 
 
 def change_text(change: float, indicator: Indicator, before: float | None = None) -> str:
