@@ -88,7 +88,7 @@ def observation_table(frame: pd.DataFrame) -> pd.DataFrame:
         "unit": [row.org_unit_name for row in rows],
         "period": [period_text(row.period) for row in rows],
         "quote": [row.quote for row in rows],
-        "place": [row.cell if isinstance(row.cell, str) else row.locator for row in rows],
+        "place": [place(row) for row in rows],
     }
     if "file_name" in frame:
         columns["file"] = [row.file_name for row in rows]
@@ -223,17 +223,24 @@ def rest(file_id: int) -> None:
             columns = {
                 "quote": refused["text"].tolist(),
                 "reason": [proof.reason(each) for each in refused["reason"]],
-                "place": [row.cell if isinstance(row.cell, str) else say("evidence.at", n=int(row.start) + 1)
-                          if display.is_number(row.start) else "" for row in refused.itertuples()],
-            }  # fmt: skip
+                "place": [place(row) for row in refused.itertuples()],
+            }
             frame = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
             cards.table(frame, key="rejected", alt=say("evidence.rejected", n=len(refused)))
     issues = data.document_issues(file_id)
     if len(issues):
         with st.expander(say("evidence.issues", n=len(issues))):
             for row in issues.itertuples():
-                where = join([row.sheet or "", row.cell or row.locator])
-                st.markdown(f"- **{say(f'evidence.severity.{row.severity}')}** {plain(join([where, row.sentence]))}")
+                words = plain(join([place(row), row.sentence]))
+                st.markdown(f"- **{say(f'evidence.severity.{row.severity}')}** {words}")
+
+
+def place(row: Any) -> str:
+    """Where in the document something stands: its cell with the sheet, its paragraph, or its character."""
+    if isinstance(row.cell, str):
+        return f"{row.sheet}!{row.cell}" if isinstance(row.sheet, str) else row.cell
+    locator = getattr(row, "locator", "")
+    return locator or (say("evidence.at", n=int(row.start) + 1) if pd.notna(row.start) else "")
 
 
 # ---- one cell of the store --------------------------------------------------------------------------

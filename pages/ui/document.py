@@ -15,10 +15,12 @@ from itertools import pairwise
 from db.records import Grid, cell_text
 
 FOCUS, SENTENCE, NUMBER, OTHER, REJECTED, PART = "focus", "sentence", "number", "other", "rejected", "part"
+HEAD, AROUND, LEFT, BESIDE = 6, 12, 2, 15  # of a big sheet: first rows, rows around the cell, the same for columns
+ROWS, COLUMNS = HEAD + 2 * AROUND + 1, LEFT + 2 * BESIDE + 1  # up to here a sheet is drawn whole
 _ON_TOP = (FOCUS, NUMBER, PART, OTHER, REJECTED, SENTENCE)  # whose link and title a shared stretch carries
 
 STYLE = """<style>
-.doc { max-height: 70vh; overflow: auto; padding: .75rem 1rem; line-height: 1.9; scroll-snap-type: y mandatory;
+.doc { max-height: 70vh; overflow: auto; padding: .75rem 1rem; line-height: 1.9; scroll-snap-type: both mandatory;
   border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; position: relative; }
 .doc .text { white-space: pre-wrap; overflow-wrap: anywhere; max-width: 46em; margin: 0 auto; }
 .doc .sentence { background: color-mix(in srgb, #f5c400 26%, transparent); color: inherit; }
@@ -125,7 +127,9 @@ def window(total: int, focus: int | None, head: int, around: int) -> list[int]:
     return sorted({*range(min(head, total)), *near})
 
 
-def grid_html(grid: Grid, marks: Iterable[CellMark], *, head: int = 6, around: int = 12, caption: str = "") -> str:
+def grid_html(
+    grid: Grid, marks: Iterable[CellMark], *, head: int = HEAD, around: int = AROUND, caption: str = ""
+) -> str:
     """A sheet as an escaped table with its marks, row numbers and column letters; of a big sheet the first
     rows and those around the focus, with a row of dots where some are left out."""
     by_cell: dict[tuple[int, int], list[CellMark]] = {}
@@ -136,7 +140,7 @@ def grid_html(grid: Grid, marks: Iterable[CellMark], *, head: int = 6, around: i
     focus = next((at for at, held in by_cell.items() if any(mark.kind == FOCUS for mark in held)), None)
     width = max((len(row) for row in grid.cells), default=0)
     rows = window(len(grid.cells), focus[0] if focus else None, head, around)
-    cols = window(width, focus[1] if focus else None, 2, 15)
+    cols = window(width, focus[1] if focus else None, LEFT, BESIDE)
     covered = _covered(grid)
     lines = [_head_row(grid, cols)]
     for before, row in zip([None, *rows], rows, strict=False):

@@ -119,7 +119,9 @@ def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, fo
         chosen = st.selectbox(say("evidence.sheet"), names, index=opened, key=key)
     grid = view.grids[names.index(chosen)]
     rows, cols = len(grid.cells), max((len(row) for row in grid.cells), default=0)
-    st.caption(plain(say("evidence.sheet_size", sheet=chosen, rows=rows, cols=cols)))
+    size = say("evidence.sheet_size", sheet=chosen, rows=rows, cols=cols)
+    cut = rows > document.ROWS or cols > document.COLUMNS
+    st.caption(plain(size + say("evidence.sheet_cut") if cut else size))
     st.html(document.grid_html(grid, cell_marks(observations, rejected, chosen, focus)))
 
 
