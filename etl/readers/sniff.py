@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 import zipfile
@@ -16,6 +17,7 @@ from etl.types import Refused
 READABLE = "可读取的格式有 txt、csv、docx、html、xlsx、xls、et、ods"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # the one of UTF-32-LE begins like LE
 _HTML = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|style|script)\b",
     re.IGNORECASE | re.DOTALL,
@@ -95,6 +97,8 @@ def _refuse_known(content: bytes) -> None:
         raise Refused("rtf", "本版本尚不能读取 rtf,请用 WPS 或 Word 打开,另存为 docx 后再上传。")
     if head.startswith(_ARCHIVES):
         raise _archive_refused()
+    if b"\x00" in head and not head.startswith(_WIDE_MARKS):  # a program or any other binary file
+        raise _unknown()
 
 
 def _text_kind(name: str, content: bytes) -> str:

@@ -115,15 +115,16 @@ def _put(rows: list[list[object]], row: int, col: int, text: str) -> None:
 
 
 def _value(cell: object) -> object:
-    if cell == "":
-        return None
-    if isinstance(cell, float) and not math.isfinite(cell):
-        return str(cell)
-    if isinstance(cell, str | bool | int | float | date):  # datetime is a date
+    kind = type(cell)
+    if kind is str:
+        return cell or None
+    if kind is float:
+        return cell if math.isfinite(cell) else str(cell)  # type: ignore[arg-type]
+    if isinstance(cell, bool | int | date):  # datetime is a date
         return cell
     if isinstance(cell, time | timedelta):
         return str(cell)
-    raise TypeError(f"cell of type {type(cell).__name__}")
+    raise TypeError(f"cell of type {kind.__name__}")
 
 
 def _notes(grid: Grid, known: SheetFacts) -> Iterator[str]:

@@ -1,0 +1,127 @@
+"""docx and html: order, tables, merged cells, what is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from db.records import Reading
+from etl.readers import read_file
+from etl.types import Refused
+from tests.etl.readers.make import docx_bytes, replaced
+
+
+def texts(reading: Reading) -> list[tuple[str, str]]:
+    assert all(reading.text[b.start : b.start + len(b.text)] == b.text for b in reading.blocks)
+    return [(b.locator, b.text) for b in reading.blocks if b.kind != "grid"]
+
+
+def report(document: Any) -> None:
+    document.sections[0].header.paragraphs[0].text = "页眉不读"
+    document.add_heading("控辍保学情况", 1)
+    document.add_paragraph("")
+    table = document.add_table(3, 3)
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "镇"
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "学生数"
+    for col, text in [(1, "小学"), (2, "初中")]:
+        table.cell(1, col).text = text
+    for col, text in enumerate(["柳河镇", "1204", "631"]):
+        table.cell(2, col).text = text
+    paragraph = document.add_paragraph("上表不含")
+    paragraph.add_run().add_break()
+    paragraph.add_run("民办学校。")
+
+
+def test_docx_keeps_paragraphs_and_tables_in_order() -> None:
+    reading = read_file("报告", docx_bytes(report))
+    assert texts(reading) == [
+        ("第1段", "控辍保学情况"),
+        ("表1第1行", "镇\t学生数"),
+        ("表1第2行", "\t小学\t初中"),
+        ("表1第3行", "柳河镇\t1204\t631"),
+        ("第2段", "上表不含\n民办学校。"),
+    ]
+
+
+def test_docx_table_is_also_a_grid_with_its_merges() -> None:
+    [grid] = read_file("报告", docx_bytes(report)).grids
+    assert grid.sheet == "表1"
+    assert grid.cells == (("镇", "学生数", None), (None, "小学", "初中"), ("柳河镇", "1204", "631"))
+    assert set(grid.merges) == {(0, 0, 1, 0), (0, 1, 0, 2)}
+
+
+def with_xml(xml: str) -> bytes:
+    content = docx_bytes(lambda document: document.add_paragraph("锚"))
+    return replaced(content, "word/document.xml", lambda data: data.replace(b"<w:t>\xe9\x94\x9a</w:t>", xml.encode()))
+
+
+def test_docx_reads_as_if_tracked_changes_were_accepted() -> None:
+    ins = '<w:t>共</w:t></w:r><w:ins w:id="1"><w:r><w:t>35</w:t></w:r></w:ins><w:del w:id="2"><w:r><w:delText>34</w:delText></w:r></w:del><w:r><w:t>所</w:t>'
+    assert read_file("a", with_xml(ins)).text == "共35所"
+
+
+def test_docx_text_box_is_read_once() -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent>"
+    both = (
+        '<w:t>框外</w:t><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    )
+    assert texts(read_file("a", with_xml(both))) == [("第1段", "框外"), ("第2段", "框内")]
+
+
+def test_docx_content_control_is_read() -> None:
+    content = docx_bytes(lambda document: document.add_paragraph("锚"))
+    wrapped = replaced(
+        content,
+        "word/document.xml",
+        lambda data: data.replace(b"<w:p>", b"<w:sdt><w:sdtContent><w:p>").replace(
+            b"</w:p>", b"</w:p></w:sdtContent></w:sdt>"
+        ),
+    )
+    assert read_file("a", wrapped).text == "锚"
+
+
+def test_docx_without_text_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        read_file("a.docx", docx_bytes(lambda document: None))
+    assert refused.value.code == "no_text"
+
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="gbk"><title>题</title><style>p{}</style></head><body>
+<nav><a href="#">首页</a></nav><div class="top-menu">菜单</div>
+<div><a>通知</a> | <a>公告</a> | <a>专栏</a></div>
+<h1>食堂检查通报</h1><p>本次共检查
+食堂<b>57</b>家。<br>合格 55 家。</p>
+<ul><li>后厨整洁</li><li>留样规范</li></ul>
+<table><tr><th rowspan="2">片区</th><th colspan="2">家数</th></tr><tr><td>合格</td><td>不合格</td></tr>
+<tr><td>东片</td><td>30</td><td>2</td></tr></table>
+<p style="display: none">看不见</p><script>var a = 1;</script><footer>版权</footer></body></html>"""
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig"])
+def test_html_keeps_the_main_text(encoding: str) -> None:
+    page = PAGE if encoding == "gb18030" else PAGE.replace("gbk", "utf-8")
+    reading = read_file("导出.xls", page.encode(encoding))
+    assert texts(reading) == [
+        ("第1段", "食堂检查通报"),
+        ("第2段", "本次共检查食堂57家。"),
+        ("第3段", "合格 55 家。"),
+        ("第4段", "后厨整洁"),
+        ("第5段", "留样规范"),
+        ("表1第1行", "片区\t家数"),
+        ("表1第2行", "\t合格\t不合格"),
+        ("表1第3行", "东片\t30\t2"),
+    ]
+    [grid] = reading.grids
+    assert set(grid.merges) == {(0, 0, 1, 0), (0, 1, 0, 2)}
+
+
+def test_html_with_a_wrong_charset_is_still_read() -> None:
+    assert read_file("a.html", PAGE.encode()).text.startswith("食堂检查通报")
+
+
+def test_html_layout_table_is_not_a_data_table() -> None:
+    page = "<html><body><table><tr><td><p>说明文字</p><table><tr><td>校名</td><td>9</td></tr></table></td></tr></table></body></html>"
+    reading = read_file("a.html", page.encode())
+    assert texts(reading) == [("第1段", "说明文字"), ("表1第1行", "校名\t9")]

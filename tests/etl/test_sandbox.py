@@ -1,0 +1,126 @@
+"""The child process: the same readings, and any death of it is an ordinary refusal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl import sandbox
+from etl.readers import read_file
+from etl.sandbox import Limits, read_safely
+from etl.types import Refused
+from etl.wire import dumps, reading_from_json, reading_to_json
+from tests.etl.readers.make import FAR_CELL, docx_bytes, xlsx_bytes
+from tests.etl.readers.test_workbook import ordinary
+
+DOCX = docx_bytes(lambda document: document.add_paragraph("辍学学生 3 人。"))
+linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of the kernel")
+
+
+def child(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Replaces what the child runs after its start."""
+    monkeypatch.setattr(sandbox, "_START", "import os, sys, signal, time; sys.path.insert(0, sys.argv[1])\n" + code)
+
+
+@pytest.mark.parametrize("content", [DOCX, xlsx_bytes(ordinary), "学校,1\n甲,2\n乙,3\n".encode("gb18030")])
+def test_the_child_reads_the_same(content: bytes) -> None:
+    assert read_safely("文件.txt", content) == read_file("文件.txt", content)
+
+
+@pytest.mark.parametrize("content", [b"", FAR_CELL, b"%PDF-1.4", os.urandom(3000)])
+def test_the_child_refuses_the_same(content: bytes) -> None:
+    with pytest.raises(Refused) as inside:
+        read_file("a", content)
+    with pytest.raises(Refused) as outside:
+        read_safely("a", content)
+    assert (outside.value.code, outside.value.sentence) == (inside.value.code, inside.value.sentence)
+
+
+@pytest.mark.parametrize("name", ["a\x00b.csv", "\ud800.csv", "x" * 300, "../a.csv"])
+def test_any_name_reaches_the_child(name: str) -> None:
+    assert read_safely(name, "校,1\n甲,2\n乙,3".encode()).media_type == "text/csv"
+
+
+DEATHS = {
+    "abort": ("os.abort()", "crashed"),
+    "exit": ("sys.exit(3)", "crashed"),
+    "exception": ("raise RuntimeError", "crashed"),
+    "killed": ("os.kill(os.getpid(), signal.SIGKILL)", "killed"),
+    "no answer": ("sys.exit(0)", "crashed"),
+    "rubbish": ("os.write(1, b'{]')", "crashed"),
+    "wrong shape": ("os.write(1, b'[1]')", "crashed"),
+    "deep": ("os.write(1, b'[' * 60000)", "crashed"),
+    "asleep": ("time.sleep(60)", "timeout"),
+    "flood": ("while True: os.write(1, bytes(65536))", "too_large"),
+}
+
+
+@linux
+@pytest.mark.parametrize(("code", "refusal"), DEATHS.values(), ids=DEATHS.keys())
+def test_a_dying_child_is_a_refusal(monkeypatch: pytest.MonkeyPatch, code: str, refusal: str) -> None:
+    child(monkeypatch, code)
+    with pytest.raises(Refused) as refused:
+        read_safely("a.txt", b"x" * 200_000, limits=Limits(wall_seconds=2, reply=1 << 20))
+    assert refused.value.code == refusal
+    with pytest.raises(ChildProcessError):  # no zombie is left
+        os.waitpid(-1, os.WNOHANG)
+
+
+@linux
+@pytest.mark.parametrize(
+    ("code", "limits", "refusal"),
+    [
+        ("while True: pass", Limits(cpu_seconds=1), "timeout"),
+        ("bytes(3 << 30)", Limits(), "memory"),
+        ("open('/dev/shm/limit-test', 'wb', 0).write(b'x')", Limits(), "crashed"),
+        ("[os.dup(0) for _ in range(100)]", Limits(), "crashed"),
+    ],
+    ids=["cpu", "memory", "file", "handles"],
+)
+def test_limits_hold(monkeypatch: pytest.MonkeyPatch, code: str, limits: Limits, refusal: str) -> None:
+    body = f"def hostile(name, content):\n    {code}\nimport etl.readers\netl.readers.read_file = hostile\n"
+    child(monkeypatch, body + "from etl.sandbox_child import main; main()")
+    try:
+        with pytest.raises(Refused) as refused:
+            read_safely("a.txt", b"x", limits=limits)
+    finally:
+        Path("/dev/shm/limit-test").unlink(missing_ok=True)
+    assert refused.value.code == refusal
+
+
+def test_the_child_sees_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_PASSWORD", "geheim")
+    child(
+        monkeypatch,
+        "sys.stdin.buffer.read(); os.write(1, ('{\"refused\": [\"x\", \"' + ' '.join(os.environ) + '\"]}').encode())",
+    )
+    with pytest.raises(Refused) as refused:
+        read_safely("a", b"x")
+    assert "DATABASE_PASSWORD" not in refused.value.sentence
+
+
+def change(data: dict[str, Any], **values: object) -> dict[str, Any]:
+    return data | values
+
+
+def test_the_wire_refuses_what_is_no_reading() -> None:
+    good = json.loads(dumps(reading_to_json(read_file("a", xlsx_bytes(ordinary)))))
+    assert reading_from_json(good) == read_file("a", xlsx_bytes(ordinary))
+    block = good["blocks"][0]
+    bad = [
+        change(good, text=5),
+        change(good, notes=[1]),
+        change(good, blocks=[change(block, start=-1)]),
+        change(good, blocks=[change(block, text="不在此处")]),
+        change(good, blocks=[change(block, grid=change(block["grid"], cells=[[{"a": 1}]]))]),
+        change(good, blocks=[change(block, grid=change(block["grid"], cells=[[["os.system", "x"]]]))]),
+        change(good, blocks=[change(block, grid=change(block["grid"], merges=[[0, 0, 0, "1"]]))]),
+    ]
+    for data in bad:
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            reading_from_json(data)
