@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from db.catalogue import Aggregation
+from db.records import dims_key
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.header import Table
@@ -101,6 +103,28 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
     return _with_some_label(table, columns)
 
 
+def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
+    """当月 and 累计 side by side: of a stock the running figure is the month's own and 当月 is left out; of a flow
+    当月 is the month's and 累计 runs since the school year began. A 累计 column alone is the month's figure."""
+    plain = {_what(c) for c in columns if c.role is Role.VALUE and c.label.indicator and not c.label.shift}
+    running = {_what(c) for c in columns if c.label.indicator and c.label.shift == "cumulative"}
+    settled = []
+    for column in columns:
+        label = column.label
+        both = _what(column) in plain & running
+        stock = vocabulary.aggregation.get(label.indicator or "") is Aggregation.STOCK
+        if label.indicator and label.shift == "cumulative" and (stock or not both):
+            column = replace(column, label=replace(label, shift=""))
+        elif label.indicator and label.shift == "" and both and stock:
+            column = replace(column, role=Role.IGNORED, label=replace(label, ignored="out_of_domain"))
+        settled.append(column)
+    return settled
+
+
+def _what(column: Column) -> tuple[object, ...]:
+    return column.label.indicator, dims_key(column.label.dims)
+
+
 def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
     values = _values(table, index)
     if not values:
@@ -125,8 +149,8 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
         return Role.ENTITY
     if label.ignored:
         return Role.IGNORED
-    if label.known or label.indicator:
-        return Role.VALUE
+    if label.known:
+        return Role.VALUE if texts < 1 else Role.TEXT
     return Role.TEXT if texts > 0.6 else Role.VALUE
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from db.records import Severity
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, read_cell
-from etl.sheets.columns import Column, read_columns
+from etl.sheets.columns import Column, read_columns, settle_running_totals
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
@@ -28,7 +28,7 @@ _SILENT_DIMS = {"basis", "stage", "dose"}
 def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
     """The facts of a table whose cells hold values, with an issue for every column and cell left out."""
     out = Output()
-    columns = read_columns(table, vocabulary, frame.topic)
+    columns = settle_running_totals(read_columns(table, vocabulary, frame.topic), vocabulary)
     frame = _with_age_level(frame, table)
     rows = read_rows(table, columns, vocabulary, frame.topic)
     targets = _target_columns(columns, frame)
@@ -121,12 +121,25 @@ def _dims(frame: Frame, row: Row, label: Label, indicator: str | None, vocabular
     if any(name not in allowed and name not in _SILENT_DIMS and name != "level" for name in named):
         return None
     dims = {name: value for name, value in named.items() if name in allowed}
+    if "object" in allowed and "object" not in dims:
+        dims.update(_object(label, row, frame))
     if "level" not in allowed:
         return dims
     if label.total and not label.known and "level" not in named:
         return dims
     level = dims.get("level") or _level(frame, row, vocabulary.levels[indicator])
     return {**dims, "level": level} if level else dims
+
+
+def _object(label: Label, row: Row, frame: Frame) -> dict[str, str]:
+    """What was inspected: named by the label, else by the title."""
+    for text in (label.text + row.label.text, frame.topic):
+        for word, value in words.OBJECT_WORDS.items():
+            if word in text:
+                return {"object": value}
+        if text is not frame.topic and "学校" in text:
+            return {"object": "school"}
+    return {}
 
 
 def _level(frame: Frame, row: Row, levels: Sequence[str]) -> str | None:

@@ -55,10 +55,14 @@ _PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("", re.compile(r"无证人数|无证数|无证"), "no_certificate"),
     ("", re.compile(r"补证人数|补证数|已补证人数"), "reissued"),
     ("", re.compile(r"(?:查验时)?(?:已)?全程接种人数|全程接种数"), "fully_vaccinated"),
+    ("", re.compile(r"(?:实现|建成)?明厨亮灶(?:的)?(?:食堂|学校)数?"), "open_kitchens"),
+    ("", re.compile(r"(?:互联网\+?|网络)明厨亮灶(?:的)?(?:食堂|学校)数?"), "internet_kitchens"),
+    ("", re.compile(r"(?:食品经营)?(?:许可)?持证食堂数?"), "licensed_canteens"),
     ("", re.compile(r"应查验机构数"), "institutions_due"),
     ("", re.compile(r"实查验机构数"), "institutions_done"),
 )  # fmt: skip
 _TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
+    (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
     (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),
     (re.compile(r"残疾"), re.compile(r"已入学(?:人数)?(?:残疾类型)?(?:合计|小计|计)?"), "disabled_students"),
     (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),
@@ -94,6 +98,7 @@ class Vocabulary:
             key=lambda pair: -len(pair[0]),
         )
         self.levels = {i.code: tuple(level for level in i.levels if level != "ALL") for i in catalogue.indicators}
+        self.aggregation = {i.code: i.aggregation for i in catalogue.indicators}
         self.dims = {i.code: frozenset(i.dims) for i in catalogue.indicators}
 
     def candidates(self, key: str) -> list[tuple[str, str]]:
@@ -148,8 +153,8 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
     if special is not None:
         indicator, part = special
         dims, _ = take_dims(key, vocabulary)
-        level = {k: v for k, v in dims.items() if k == "level"}
-        return replace(base, indicator=indicator, part=part, dims={**level, **base.dims}, confidence=0.95)
+        kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc")}
+        return replace(base, indicator=indicator, part=part, dims={**kept, **base.dims}, confidence=0.95)
     whole = key + words.PUNCTUATION.sub("", base.unit)
     if base.unit and whole in vocabulary.exact:
         return _with_indicator(base, whole, whole, vocabulary.exact[whole], vocabulary)

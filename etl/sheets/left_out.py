@@ -27,6 +27,9 @@ def name_columns(table: Table, columns: Sequence[Column], rows: Sequence[Row], o
 
 def _column_sentence(table: Table, column: Column, rows_tell: bool) -> tuple[str, Severity, str] | None:
     label = column.label
+    if column.role is Role.TEXT and label.known:
+        place = f"单元格{table.sheet.grid.address(*column.header_cell)}的列“{label.text}”"
+        return "text_column", Severity.NOTE, f"{place}全是文字,没有数字可取。若应为数量,请改填数字。"
     understood = not label.rest and bool(label.indicator or (rows_tell and (label.dims or label.period or label.total)))
     if understood:
         return None

@@ -23,6 +23,9 @@ _PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "retention_rate": (("graduates", "cohort_start"), ("final_year_students", "cohort_start")),
     "vaccination_coverage": (("vaccination_given", "vaccination_due"),),
     "vac_catchup_rate": (("vac_catchup_done", "vac_catchup_due"),),
+    "open_kitchen_coverage": (("open_kitchens", "canteens"),),
+    "internet_kitchen_coverage": (("internet_kitchens", "canteens"),),
+    "canteen_license_rate": (("licensed_canteens", "canteens"),),
     "hygiene_rectification_rate": (("hygiene_findings_closed", "hygiene_findings"),),
     "vac_cert_check_rate": (("vac_cert_check_done", "vac_cert_check_due"),),
 }
@@ -64,7 +67,7 @@ def _plain_value(fact: Fact, indicator: Indicator | None) -> None:
         if cell.permille or "‰" in fact.printed_unit:
             fact.unit = "permille"
         if cell.denominator:
-            fact.value = (_HUNDRED * (cell.numerator or 0) / cell.denominator).quantize(Decimal("0.01")).normalize()
+            fact.value = (_HUNDRED * (cell.numerator or 0) / cell.denominator).quantize(Decimal("0.01"))
     elif fact.value is not None and "万" in fact.printed_unit and cell.unit == "" and indicator.unit == "person":
         fact.value *= _UNIT_FACTORS["万人"]
     if indicator.unit == "person" and fact.dims.get("basis") == "dose":
@@ -205,7 +208,14 @@ def _scale(
                 issue(sheet, fact.row, fact.col, "percent_mixed", Severity.CONFIRM, sentence, fact.cell.text)
             )
         if fraction:
-            fact.value = (fact.value * _HUNDRED).normalize() if fact.value else fact.value
+            fact.value = _tidy(fact.value * _HUNDRED)
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """Without the zeros that a product leaves behind, and never as 1E+2."""
+    plain = value.normalize()
+    exponent = plain.as_tuple().exponent
+    return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain
 
 
 def _vote(fact: Fact, indicators: dict[str, Indicator]) -> bool | None:

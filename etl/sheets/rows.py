@@ -14,6 +14,7 @@ from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period, lone_month
 
 _PART_OF = re.compile(r"^(?:其\s*中|其：|#)")
+_STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
@@ -35,13 +36,28 @@ class Row:
     problem: str = ""  # a row label that nobody understood
 
 
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Whom a row speaks of."""
+
+    entity: str | None = None
+    total: bool = False
+    dims: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    redacted: bool = False
+
+
 @dataclass(slots=True)
 class _Above:
     """What earlier rows say about later ones."""
 
     entity: str | None = None
     section: dict[str, str] = field(default_factory=dict)
-    stack: list[tuple[int, dict[str, str], str | None, bool]] = field(default_factory=list)
+    sections: int = 0
+    summed: bool = False  # a sum stands in this section
+    unsummed: bool = False  # an earlier section had no sum of its own
+    subtotals: bool = False  # a 小计 was met
+    stack: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     down: dict[int, object] = field(default_factory=dict)
     indented: bool = False
 
@@ -56,8 +72,13 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
             label = read_label((str(table.sheet.own(index)[0][1]),), vocabulary, topic)
             above.section = dict(label.dims) if not label.rest else {}
             above.stack = []
+            above.unsummed = above.unsummed or (above.sections > 0 and not above.summed)
+            above.sections, above.summed = above.sections + 1, False
             continue
-        rows.append(_read_row(table, index, by_role, vocabulary, topic, above))
+        row = _read_row(table, index, by_role, vocabulary, topic, above)
+        above.summed = above.summed or row.total
+        above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
+        rows.append(row)
     return rows
 
 
@@ -91,15 +112,28 @@ def _read_row(
     code = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE]), "")
     unit = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.UNIT]), "")
     label = read_label(items, vocabulary, topic)
-    entity, total, dims, problem, redacted = _who(names, items, label, vocabulary, topic, above)
+    who = _who(names, items, label, vocabulary, topic, above)
+    section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
+    total = who.total
     period, month = find_period(stamp) if stamp else None, None
     if stamp and period is None:
         total = total or words.is_total(str(stamp))
         month = lone_month(compact(stamp))
     return Row(
-        index, label, entity, code or None, period, month, compact(cohort or ""), unit or label.unit, total, redacted,
-        {**above.section, **dims}, problem,
+        index, label, who.entity, code or None, period, month, compact(cohort or ""), unit or label.unit, total,
+        who.redacted, {**section, **who.dims}, who.problem,
     )  # fmt: skip
+
+
+def _first_text(sheet: Sheet, row: int) -> str:
+    return next((value for _, value in sheet.own(row) if isinstance(value, str)), "")
+
+
+def _is_grand_total(text: str, above: _Above) -> bool:
+    """A 合计 after several sections is of all of them, unless the sections before had sums of their own."""
+    if "小计" in text:
+        return False
+    return "总计" in text or above.unsummed or above.subtotals
 
 
 def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> list[str]:
@@ -129,50 +163,48 @@ def _items(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> 
 
 def _who(
     names: Sequence[str], items: Sequence[str], label: Label, vocabulary: Vocabulary, topic: str, above: _Above
-) -> tuple[str | None, bool, dict[str, str], str, bool]:
-    """(entity, total, dims, problem, redacted) of a row."""
+) -> _Who:
     if names:
-        return _from_name(names, vocabulary, topic, above, dict(label.dims), label.total)
+        return _from_name(names, vocabulary, topic, above, label)
     if not items:
-        return above.entity, False, {}, "", False
+        return _Who(above.entity)
     last = items[-1]
     if label.indicator or label.part or label.ignored:
-        return None, False, dict(label.dims), "", False
+        return _Who(dims=dict(label.dims))
     if label.total:
-        above.stack = [(_indent(last), {}, None, True)]
-        return None, True, {}, "", False
+        above.stack = [(_indent(last), {})]
+        return _Who(total=True)
     if not label.rest:
-        return _nested(last, dict(label.dims), above)
+        return _Who(dims=_nested(last, dict(label.dims), above))
     if _PART_OF.match(compact(last)):
-        return None, False, {}, last, False
+        return _Who(problem=last)
     above.stack = []
     if len(items) == 1 and _looks_like_unit(compact(last)):
-        return compact(last), False, dict(above.section), "", False
-    return None, False, {}, last, False
+        return _Who(compact(last))
+    return _Who(problem=last)
 
 
-def _from_name(
-    names: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above, item_dims: dict[str, str], item_total: bool
-) -> tuple[str | None, bool, dict[str, str], str, bool]:
+def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above, label: Label) -> _Who:
     name = compact(names[-1])
+    dims = dict(label.dims)
     if words.is_total(name):
         who = _UNIT_TAIL.sub("", name)
-        parent = compact(names[-2]) if len(names) > 1 else None
-        if words.is_total(who) or who in ("", "全县", "全市", "全区", "全镇", "全乡", "累计", "总"):
+        if words.is_total(who) or who == "总":
             who = ""
-        return who or parent, True, item_dims, "", False
-    read = read_label((name,), vocabulary, topic)
+        parent = compact(names[-2]) if len(names) > 1 else None
+        return _Who(who or parent, True, dims)
     part = bool(_PART_OF.match(name))
+    read = read_label((name,), vocabulary, topic)
     if not read.rest and read.dims and not read.indicator:
-        return (above.entity if part else None), False, {**dict(read.dims), **item_dims}, "", False
+        return _Who(above.entity if part else None, dims={**dict(read.dims), **dims})
     if part:
-        return above.entity, False, {}, name, False
-    if re.fullmatch(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*", name):
-        return None, False, item_dims, "", True
+        return _Who(above.entity, problem=name)
+    if _STRUCK_OUT.fullmatch(name):
+        return _Who(dims=dims, redacted=True)
     if name in words.FOREIGN_LEVEL_WORDS or name in ("其他", "其它"):
-        return None, False, {}, name, False
+        return _Who(problem=name)
     above.entity = name
-    return name, item_total, item_dims, "", False
+    return _Who(name, label.total, dims)
 
 
 def _indent(text: str) -> int:
@@ -187,22 +219,17 @@ def _has_indents(table: Table, columns: Sequence[Column]) -> bool:
     return any(_indent(text) > 0 for r, c in spots if isinstance(text := table.sheet.raw(r, c), str))
 
 
-def _nested(text: str, dims: dict[str, str], above: _Above) -> tuple[str | None, bool, dict[str, str], str, bool]:
+def _nested(text: str, dims: dict[str, str], above: _Above) -> dict[str, str]:
     """A breakdown label below another: its own dims and those of the less indented labels above it."""
-    depth = _indent(text) if above.indented else min((_RANKS.get(name, 3) for name in dims), default=3)
-    while (
-        above.stack
-        and above.stack[-1][0] >= depth
-        and not (_PART_OF.match(compact(text)) and above.stack[-1][0] == depth)
-    ):
+    rank = min((_RANKS.get(name, 3) for name in dims), default=3)
+    depth = _indent(text) if above.indented else rank
+    part = bool(_PART_OF.match(compact(text)))
+    while above.stack and (above.stack[-1][0] > depth or (above.stack[-1][0] == depth and not part)):
         above.stack.pop()
-    inherited = dict(above.stack[-1][1]) if above.stack and depth > above.stack[-1][0] else {}
-    if above.stack and _PART_OF.match(compact(text)):
-        inherited = dict(above.stack[-1][1])
-    merged = {**inherited, **dims}
-    if not _PART_OF.match(compact(text)):
-        above.stack.append((depth, merged, None, False))
-    return None, False, merged, "", False
+    merged = {**(above.stack[-1][1] if above.stack else {}), **dims}
+    if not part:
+        above.stack.append((depth, merged))
+    return merged
 
 
 def _looks_like_unit(name: str) -> bool:

@@ -51,7 +51,7 @@ STAGE_WORDS: Mapping[str, str] = {"补种前": "before", "查验时": "before", 
 BASIS_WORDS: Mapping[str, str] = {"剂次数": "dose", "剂次": "dose", "针次": "dose", "人数": "person", "人次": "person"}
 SESSION_WORDS: Mapping[str, str] = {"午检": "noon", "晨检": "morning"}
 GRADE_ABC = re.compile(r"(?<![A-Z])([A-D])级")
-NO_GRADE = re.compile(r"未(?:实施|参加|进行)?(?:量化)?(?:分级|评级|定级)(?:管理)?|不予?评级")
+NO_GRADE = re.compile(r"未(?:实施|参加|进行)?(?:量化)?(?:分级|评级|定级|评)(?:管理)?|不予?评级")
 OBJECT_WORDS: Mapping[str, str] = {
     "食堂": "canteen",
     "小卖部": "shop",
