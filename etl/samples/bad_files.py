@@ -37,10 +37,14 @@ def _table(rows: list[list[Cell]]) -> Table:
     )  # fmt: skip
 
 
-def _with(table: Table, row: int, col: int, value: Cell) -> Table:
+def _put(table: Table, row: int, col: int, value: Cell) -> list[list[Cell]]:
     rows = [list(cells) for cells in table.rows]
     rows[row][col] = value
-    return replace(table, rows=rows)
+    return rows
+
+
+def _with(table: Table, row: int, col: int, value: Cell) -> Table:
+    return replace(table, rows=_put(table, row, col, value))
 
 
 def bad_files(world: World) -> list[BadFile]:
@@ -53,7 +57,7 @@ def bad_files(world: World) -> list[BadFile]:
     return [
         BadFile("坏表1_比率超过100.xlsx", "查验率985,超过100%", "E4", _with(good, 0, 4, 985)),
         BadFile("坏表2_实查验大于应查验.xlsx", "实查验人数大于应查验人数", "C5", _table(swapped)),
-        BadFile("坏表3_数字栏写了文字.xlsx", "人数栏写着“见附件”", "C6", _with(good, 2, 2, "见附件")),
+        BadFile("坏表3_数字栏写了文字.xlsx", "人数栏写着“见附件”", "C6", _table(_put(good, 2, 2, "见附件"))),
         BadFile("坏表4_名录中没有的学校.xlsx", "学校不在机构名录中", "A7", _with(good, 3, 0, f"{_COUNTY}芦笛湾希望小学")),
         BadFile("坏表5_学生花名册.xlsx", "含姓名和身份证号的个人花名册", "A4", _roster()),
         BadFile("坏表6_合计不等于各行之和.xlsx", "应查验人数合计多10人", "B8", replace(good, total=total)),

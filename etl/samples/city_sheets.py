@@ -62,7 +62,7 @@ def canteen_book(world: World) -> Book:
     for label, code, dims in items:
         numbers = [int(world.total(CITY, code, period, level=level, **dims)) for level in LEVEL_NAMES]
         rows.append([label, *numbers, sum(numbers)])
-    columns = [("项目",), *((name,) for name in LEVEL_NAMES.values()), ("合计",)]
+    columns = [("项目",), *((name,) for name in ("幼儿园", "小学", "初中", "普通高中", "中职", "特教")), ("合计",)]
     table = Table("汇总", f"{CITY}{LAST_YEAR}年秋季学期学校食堂食品安全检查汇总表", f"{CITY}教育局", f"{LAST_YEAR}年11月23日", "个、人、条",
                   columns, rows, notes=("注:含11月20日前补报的学校,未报学校不在内。",))  # fmt: skip
     return Book(f"N_{CITY}{LAST_YEAR}年秋季学期学校食堂食品安全检查汇总.xlsx", (table,))

@@ -145,11 +145,11 @@ def _ledgers(enrolments: list[Enrolment], seed: int) -> list[Ledger]:
         if e.level != "JUN" or e.year != LAST_YEAR:
             continue
         rng = random.Random(f"{seed}:ledger:{e.school.code}")
-        confirmed = returned = 0
+        confirmed = 0
         for month in LEDGER_MONTHS:
-            confirmed += int(rng.random() < e.total * 0.0004)
-            returned += int(returned < confirmed and rng.random() < 0.6)
-            suspected = confirmed - returned + int(rng.random() < 0.35) + int(rng.random() < 0.15)
+            returned = int(confirmed > 0 and rng.random() < 0.6)
+            confirmed += int(rng.random() < e.total * 0.0004) - returned
+            suspected = confirmed + int(rng.random() < 0.35) + int(rng.random() < 0.15)
             present = e.total - suspected - rng.randint(0, 6)
             rows.append(Ledger(e, month, present, suspected, confirmed, returned))
     return rows

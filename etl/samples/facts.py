@@ -42,7 +42,8 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The running dropout ledger of one junior school at the end of a month."""
+    """The dropout ledger of one junior school at the end of a month: `confirmed` are those still away,
+    `returned` those brought back within the month."""
 
     enrolment: Enrolment
     month: str
@@ -146,6 +147,8 @@ def vaccination_facts(c: VacCheck) -> Iterator[Fact]:
     yield _rate(org, "full_vaccination_rate", period, dims | {"stage": "before"}, c.full, c.done)
     if c.catchup_doses:
         yield _rate(org, "vac_catchup_rate", period, dose, c.caught_doses, c.catchup_doses)
+    else:  # nobody needs a dose: the office draws a stroke
+        yield Fact(org, "vac_catchup_rate", period, dose, status=ObsStatus.NOT_APPLICABLE)
 
 
 def coverage_facts(c: Coverage, org: str) -> Iterator[Fact]:

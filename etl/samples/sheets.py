@@ -81,7 +81,7 @@ def _changes(
     columns = _CHANGES_KG if level == "KG" else _CHANGES
     return Table(
         f"{LEVEL_NAMES[level]}变动", f"{county}{span(year)}初{LEVEL_NAMES[level]}在校生变动情况统计表{mark}", bureau(county),
-        _filed(year, mark), "人", columns, rows, total_row(["合计", ""], rows, 2), NOTES,
+        _filed(year, mark), "人", columns, rows, total_row(["", "合计"], rows, 2), NOTES,
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _basics(
     rows = [_basic_row(e, style, bool(grades), surplus.get(e.school.code, 0)) for e in records]
     return Table(
         f"{LEVEL_NAMES[level]}基本情况", f"{county}{span(year)}初{LEVEL_NAMES[level]}基本情况统计表{mark}", bureau(county),
-        _filed(year, mark), "人、个", columns, rows, total_row(["合计", ""], rows, 2), NOTES,
+        _filed(year, mark), "人、个", columns, rows, total_row(["", "合计"], rows, 2), NOTES,
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def ledger_books(world: World) -> list[Book]:
 
 def _ledger_book(world: World, county: str) -> Book:
     columns = (
-        ("月份",), ("学校名称",), ("学籍人数",), ("实到人数",), ("疑似辍学", "台账数"), ("确认辍学", "累计"), ("劝返复学(累计)",), ("备注",)
+        ("月份",), ("学校名称",), ("学籍人数",), ("实到人数",), ("疑似辍学", "台账数"), ("确认辍学", "人数"), ("劝返复学人数",), ("备注",)
     )  # fmt: skip
     rows: list[list[Cell]] = [
         [f"{int(month[-2:])}月", row.enrolment.school.name, row.enrolment.total, row.present, row.suspected,
@@ -186,7 +186,7 @@ def _ledger_book(world: World, county: str) -> Book:
     ]  # fmt: skip
     table = Table(
         "月报", f"{county}2026年秋季学期初中控辍保学工作月报表", bureau(county), "2026年11月3日", "人", columns, rows,
-        notes=("注:累计数自2026年9月1日起算,至当月末。",), merge_first=True,
+        notes=("注:确认辍学人数为当月末仍在台账、未复学的学生;劝返复学人数为当月数。",), merge_first=True,
     )  # fmt: skip
     return Book(f"E26_{county}2026年秋季学期初中控辍保学工作月报.xlsx", (table,))
 
