@@ -15,6 +15,8 @@ _ADDRESS = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _COLUMNS = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})\d""")
 _ROWS = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d{1,9})["']""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s([^>]*?\bt=["']e["'][^>]*)>(.{0,20000}?)</(?:\w+:)?c>""", re.DOTALL)
+_FIRST_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)")
+_ROW_OR_CELL = re.compile(rb"<((?:\w+:)?)(row|c)(?=[\s/>])([^>]*)")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 _UNCALCULATED = re.compile(
     rb"""<(?:\w+:)?c\b((?:(?!\bt=["']str["'])[^>])*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
@@ -40,6 +42,9 @@ class SheetFacts:
 
 def sheet_facts(xml: bytes, sheet: str, percent_styles: Iterable[int]) -> SheetFacts:
     """Everything at once. Raises Refused for a cell so far out that the table would not fit into memory."""
+    first = _FIRST_CELL.search(xml)
+    if first and not _ADDRESS.search(b" " + first[1]):
+        xml = _addressed(xml)
     refuse_far_cells(xml, sheet)
     # a plain search first: most sheets hold none of these, and the patterns cost ten times as much
     errors = _ERROR.finditer(xml) if re.search(rb"""\st=["']e["']""", xml) else ()
@@ -52,6 +57,29 @@ def sheet_facts(xml: bytes, sheet: str, percent_styles: Iterable[int]) -> SheetF
         tuple(_hidden_rows(xml)) if hidden else (),
         tuple(_hidden_columns(xml)) if hidden else (),
     )
+
+
+def _addressed(xml: bytes) -> bytes:
+    """The XML of a sheet whose program left the addresses out, with rows and cells numbered as they follow."""
+    row = col = 0
+
+    def number(match: re.Match[bytes]) -> bytes:
+        nonlocal row, col
+        if match[2] == b"row":
+            row, col = row + 1, 0
+            return match[0] if b" r=" in match[3] else b'<%srow r="%d"%s' % (match[1], row, match[3])
+        col += 1
+        return match[0] if b" r=" in match[3] else b'<%sc r="%s%d"%s' % (match[1], _letters(col), row, match[3])
+
+    return _ROW_OR_CELL.sub(number, xml)
+
+
+def _letters(number: int) -> bytes:
+    letters = b""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = bytes([65 + rest]) + letters
+    return letters
 
 
 def _hidden_rows(xml: bytes) -> Iterator[tuple[int, int]]:
