@@ -112,8 +112,9 @@ def read_cell(value: object) -> CellValue:
 
 def _from_number(value: int | float, text: str) -> CellValue:
     try:
-        number = Decimal(value) if isinstance(value, int) else Decimal(repr(round(value, 10)))
-    except InvalidOperation:
+        whole = isinstance(value, int) or value.is_integer()
+        number = Decimal(int(value)) if whole else Decimal(repr(round(value, 10)))
+    except (InvalidOperation, OverflowError):
         return CellValue(Kind.ERROR, text)
     if not number.is_finite():
         return CellValue(Kind.ERROR, text)

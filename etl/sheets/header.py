@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.records import Grid
@@ -178,33 +178,35 @@ def find_tables(grid: Grid) -> list[Table]:
     """The tables of a sheet from top to bottom; a sheet without a header has none."""
     sheet = Sheet(grid)
     starts = _starts(sheet)
-    tables: list[Table] = []
+    pages: list[list[Table]] = []  # a table and its continuations under a repeated header
     above = 0
     for n, top in enumerate(starts):
-        header = tuple(range(top, top + _depth(sheet, top)))
-        end = starts[n + 1] if n + 1 < len(starts) else sheet.height
-        body = [r for r in range(header[-1] + 1, end) if sheet.own(r) and not _is_column_numbers(sheet, r)]
-        body, after = _without_next_titles(sheet, body) if n + 1 < len(starts) else (body, end)
-        notes = [r for r in body if is_note(str(sheet.own(r)[0][1]))]
-        paths = tuple(_path(sheet, header, c) for c in range(sheet.width))
-        same = _same_header(sheet, starts[:n], top)
-        if same is not None and tables and not _cells(sheet, range(above, top)):
-            previous = tables.pop()
-            kept = tuple(r for r in body if r not in notes)
-            tables.append(
-                Table(sheet, previous.titles, previous.header, previous.paths, previous.body + kept, previous.footers)
-            )
+        last = n + 1 == len(starts)
+        table, above_next = _table(sheet, above, top, None if last else starts[n + 1])
+        if pages and not table.titles and _same_header(sheet, starts[n - 1], top):
+            pages[-1].append(table)
         else:
-            data = tuple(r for r in body if r not in notes)
-            tables.append(Table(sheet, _cells(sheet, range(above, top)), header, paths, data, _cells(sheet, notes)))
-        above = after
-    return tables
+            pages.append([table])
+        above = above_next
+    return [replace(page[0], body=tuple(r for part in page for r in part.body)) for page in pages]
 
 
-def _same_header(sheet: Sheet, earlier: Sequence[int], top: int) -> int | None:
-    """A header that a printed page repeats."""
-    wanted = [compact(v) for _, v in sheet.own(top)]
-    return next((row for row in reversed(earlier) if [compact(v) for _, v in sheet.own(row)] == wanted), None)
+def _table(sheet: Sheet, above: int, top: int, next_top: int | None) -> tuple[Table, int]:
+    """The table whose header begins at `top`, and the row at which the titles of the next one may begin."""
+    header = tuple(range(top, top + _depth(sheet, top)))
+    end = sheet.height if next_top is None else next_top
+    body = [r for r in range(header[-1] + 1, end) if sheet.own(r) and not _is_column_numbers(sheet, r)]
+    body, after = (body, end) if next_top is None else _without_next_titles(sheet, body)
+    notes = {r for r in body if is_note(str(sheet.own(r)[0][1]))}
+    paths = tuple(_path(sheet, header, c) for c in range(sheet.width))
+    data = tuple(r for r in body if r not in notes)
+    titles, footers = _cells(sheet, range(above, top)), _cells(sheet, sorted(notes))
+    return Table(sheet, titles, header, paths, data, footers), after
+
+
+def _same_header(sheet: Sheet, earlier: int, top: int) -> bool:
+    """Whether a printed page repeats the header of the page before."""
+    return [compact(v) for _, v in sheet.own(earlier)] == [compact(v) for _, v in sheet.own(top)]
 
 
 def _cells(sheet: Sheet, rows: Iterable[int]) -> tuple[tuple[int, int], ...]:
@@ -259,5 +261,5 @@ def _without_next_titles(sheet: Sheet, body: list[int]) -> tuple[list[int], int]
         and not is_note(str(sheet.own(kept[-1])[0][1]))
     ):
         kept.pop()
-    after = next((r for r in body if r not in kept), (body[-1] + 1) if body else 0)
-    return kept, after
+    rest = body[len(kept) :]
+    return kept, rest[0] if rest else (body[-1] + 1 if body else 0)

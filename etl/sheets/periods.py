@@ -21,6 +21,7 @@ _DAY = re.compile(rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月|[-./])(?P<d>\d{{
 _MONTH = re.compile(rf"{_YEAR}(?:年(?P<m>\d{{1,2}})月|[-./](?P<m2>\d{{1,2}})(?![\d.]))")
 _SPAN = re.compile(rf"{_YEAR}年?[-—–~至]+(?P<y2>(?:19|20)\d{{2}})年?(?!学)")
 _PLAIN = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+_CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?")
 _TERMS = ((re.compile(r"第?[一1]学期|上学期|秋"), "-T1"), (re.compile(r"第?[二2]学期|下学期|春"), "-T2"))
 _LONE_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月份?")
 _QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
@@ -33,7 +34,7 @@ def find_period(value: object) -> str | None:
         value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    text = compact(value)
+    text = compact(_CLOCK.sub("", value) if isinstance(value, str) else value)
     for reader in (_school_year, _season, _part_of_year, _calendar):
         code = reader(text)
         if code is not None:
