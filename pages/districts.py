@@ -36,15 +36,24 @@ def trail(parent: int, indicator: filters.Indicator, dims: str) -> None:
                          indicator=indicator.code, dims=dims)  # fmt: skip
 
 
-def values(indicator: filters.Indicator, dims: str, parent: int) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Judged cells of the children, cells of the parent, and the periods shown (oldest first, at most eight)."""
+def measure(indicator: filters.Indicator) -> str:
+    """What the colours measure against: the target or the whole city; chosen only where there is a choice."""
+    if indicator.direction == "neutral" or indicator.unit != "percent":
+        return "target"
+    return filters.segments(
+        "against", say("districts.against"), ("target", "city"), "target", lambda each: say(f"common.benchmark.{each}")
+    )
+
+
+def values(indicator: filters.Indicator, dims: str, parent: int, first: str) -> tuple[pd.DataFrame, list[str]]:
+    """Judged cells of the children, and the periods shown (oldest first, at most eight)."""
     root = data.root_id() or parent
     cells = data.cells([indicator.code], [root, parent, *data.children(parent)], None, [dims])
     whole = cells[cells["org_unit_id"] == root]
     codes = series.timeline(cells.rename(columns={"period_kind": "kind"}))[-8:]
     own = cells[(cells["org_unit_id"] != root) | (root == parent)]
-    judged = measures.judged(own[own["period"].isin(codes)], whole)
-    return judged[judged["org_unit_id"] != parent], judged[judged["org_unit_id"] == parent], codes
+    judged = measures.judged(own[own["period"].isin(codes)], whole, first=first)
+    return judged[judged["org_unit_id"] != parent], codes
 
 
 def draw(judged: pd.DataFrame, indicator: filters.Indicator, codes: list[str], parent: int) -> None:
@@ -67,9 +76,9 @@ def draw(judged: pd.DataFrame, indicator: filters.Indicator, codes: list[str], p
 
 def detail(row: pd.Series, indicator: filters.Indicator) -> str:
     """What is shown over a cell: counts, what it is measured against, state."""
-    measure = target_text if row["benchmark"] == "target" else value_text
+    spelled = target_text if row["benchmark"] == "target" else value_text
     label = say(f"common.benchmark.{row['benchmark']}") if row["benchmark"] else ""
-    against = join([label, measure(row["target"], indicator)]) if label else ""
+    against = join([label, spelled(row["target"], indicator)]) if label else ""
     value = value_text(row["value"], indicator, status=row["obs_status"])
     mark = say("common.reported_mark") if row["method"] == "reported" else ""
     return join(
@@ -96,7 +105,7 @@ def ranking(judged: pd.DataFrame, indicator: filters.Indicator, dims: str, code:
         {
             say("common.column.unit"): [names[int(each)] for each in rows["org_unit_id"]],
             say("common.column.value"): [value_text(v, indicator, status=s) for v, s in zip(rows["value"], rows["obs_status"], strict=True)],
-            say("common.column.interval"): [interval_text(low, high) for low, high in zip(rows["lower"], rows["upper"], strict=True)],
+            say("common.column.interval"): [interval_text(low, high, indicator.decimals) for low, high in zip(rows["lower"], rows["upper"], strict=True)],
             say("common.column.counts"): [fraction_text(x, n) or DASH for x, n in zip(rows["numerator"], rows["denominator"], strict=True)],
             say("common.column.reported"): [int(each) for each in rows["n_units"]],
             say("common.column.state"): [cards.state_words(each) for each in rows["state"]],
@@ -112,11 +121,11 @@ def ranking(judged: pd.DataFrame, indicator: filters.Indicator, dims: str, code:
     cards.download(frame.drop(columns=say("common.link.evidence")), name_of(indicator), "ranking_csv")
 
 
-def interval_text(low: float, high: float) -> str:
+def interval_text(low: float, high: float, decimals: int) -> str:
     """A 95 % interval as printed, or a dash."""
     if not (display.is_number(low) and display.is_number(high)):
         return DASH
-    return f"{display.percent(low)}–{display.percent(high)}"
+    return f"{display.percent(low, decimals)}–{display.percent(high, decimals)}"
 
 
 def drill(parent: int, indicator: filters.Indicator, dims: str) -> None:
@@ -142,12 +151,13 @@ def page() -> None:
         return
     indicator, dims, parent = choice
     trail(parent, indicator, dims)
-    judged, _, codes = values(indicator, dims, parent)
+    judged, codes = values(indicator, dims, parent, measure(indicator))
     if judged.empty:
         cards.nothing_found()
     else:
         draw(judged, indicator, codes, parent)
-        code = filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text)
+        with st.columns([4, 8])[0]:
+            code = filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text)
         ranking(judged, indicator, dims, code or codes[-1])
     drill(parent, indicator, dims)
 

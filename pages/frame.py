@@ -32,6 +32,12 @@ PAGES = (
     PageRow("catalogue", "check", "viewer", ":material/menu_book:"),
 )
 
+# Drawn here, because a symbol or emoji as page icon is fetched from the vendor's server.
+ICON = (
+    '<svg viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#1F5A96"/>'
+    '<path d="M6 22l6-8 5 4 8-10" fill="none" stroke="#fff" stroke-width="3"/></svg>'
+)
+
 
 def _pages(person: access.Person) -> dict[str, list[st.Page]]:
     sections: dict[str, list[st.Page]] = {}
@@ -73,7 +79,7 @@ def _freshness() -> None:
 
 def run() -> None:
     """Draw the frame, then the page that was asked for."""
-    st.set_page_config(page_title=say("frame.title"), page_icon=":material/monitoring:", layout="wide")
+    st.set_page_config(page_title=say("frame.title"), page_icon=ICON, layout="wide")
     data.look()
     page = st.navigation(_pages(access.require("viewer")))
     with st.sidebar:

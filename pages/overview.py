@@ -29,9 +29,8 @@ KINDS = ("county", "town", "school")
 
 
 def tiles(chosen: list[measures.Series], root: int) -> pd.DataFrame:
-    """The headline tiles of the whole city, by domain; returns the city's cells for comparison."""
-    cells = measures.load(chosen, [root])
-    judged = measures.judged(cells)
+    """The headline tiles of the whole city, by domain; returns the city's judged cells."""
+    judged = measures.judged(measures.load(chosen, [root]))
     for domain in dict.fromkeys(each.indicator.domain for each in chosen):
         st.subheader(coded("domain", domain))
         of_domain = [each for each in chosen if each.indicator.domain == domain]
@@ -39,7 +38,13 @@ def tiles(chosen: list[measures.Series], root: int) -> pd.DataFrame:
             rows = judged[(judged["indicator"] == each.indicator.code) & (judged["dims"] == each.dims)]
             with column, st.container(border=True, height="stretch"):
                 tile(each, rows.drop_duplicates("period").set_index("period"), root)
-    return cells
+    return judged
+
+
+def summary(states: pd.Series, found: int) -> str:
+    """The first line: how the headline indicators stand, and where to read on."""
+    counts = {state: int((states == state).sum()) for state in ("met", "near", "missed")}
+    return say("overview.summary", n=len(states), found=found, **counts)
 
 
 def _columns(n: int) -> list[st.delta_generator.DeltaGenerator]:
@@ -67,12 +72,13 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
         chart_data=[float(each) for each in rows["value"].reindex(shown.periods).dropna()],
         help=definition_of(indicator),
     )
-    with st.container(horizontal=True, gap="small"):
-        cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
+    st.caption(_basis(row, shown))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if row["benchmark"]:
+            cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
         if row["method"] == "reported":
             cards.reported_badge()
-    st.caption(_basis(row, shown))
-    links.trend([root], indicator.code, shown.dims)
+        links.trend([root], indicator.code, shown.dims)
 
 
 def _colour(direction: str, change: float | None) -> str:
@@ -98,16 +104,17 @@ def _basis(row: pd.Series, shown: measures.Series) -> str:
     )
 
 
-def attention_list(chosen: list[measures.Series], city: pd.DataFrame, root: int) -> None:
-    """Units worse than their target, or than the city where there is none, by more than chance explains."""
-    st.subheader(say("overview.attention.title"), help=say("overview.attention.help"))
+def attention_list(chosen: list[measures.Series], city: pd.DataFrame, root: int) -> int:
+    """Units worse than their target, or than the city where there is none, by more than chance explains;
+    returns how many lines there are."""
+    st.subheader(say("overview.attention.title"), anchor="attention", help=say("overview.attention.help"))
     kind = filters.segments("kind", say("overview.attention.kind"), KINDS, "school", lambda each: coded("kind", each))
     chosen = measures.without_parts(chosen)
     cells = measures.measured(measures.load(chosen, data.below(root, kind), latest=True), city)
     found, compared = attention.needs_attention(cells), attention.compared(cells)
     if found.empty:
         st.success(say("overview.attention.none", compared=compared), icon=":material/check_circle:")
-        return
+        return 0
     alarms = attention.expected_false_alarms(cells)
     st.caption(
         say(
@@ -126,6 +133,7 @@ def attention_list(chosen: list[measures.Series], city: pd.DataFrame, root: int)
     if len(found) > SHOWN:
         with st.expander(say("overview.attention.more", n=len(found) - SHOWN)):
             attention_table(found, names)
+    return len(found)
 
 
 def attention_line(row: pd.Series, past: pd.DataFrame, unit: str) -> None:
@@ -135,8 +143,9 @@ def attention_line(row: pd.Series, past: pd.DataFrame, unit: str) -> None:
         & (past["indicator"] == row["indicator"])
         & (past["dims"] == row["dims"])
     ]
-    st.markdown(sentence(row, own, unit))
-    with st.container(horizontal=True, gap="medium"):
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.markdown(sentence(row, own, unit))
+    with right, st.container(horizontal=True, gap="small", horizontal_alignment="right"):
         links.school(int(row["org_unit_id"]), say("common.link.school"))
         links.trend([int(row["org_unit_id"])], row["indicator"], row["dims"])
         links.cell(int(row["org_unit_id"]), row["indicator"], row["period"], row["dims"])
@@ -198,10 +207,11 @@ def attention_table(found: pd.DataFrame, names: filters.Words) -> None:
 
 def not_reported(chosen: list[measures.Series], root: int) -> None:
     """Which schools have not reported an indicator in its youngest period, by district."""
-    st.subheader(say("overview.reporting.title"))
+    st.subheader(say("overview.reporting.title"), anchor="reporting")
     by_code = {each.indicator.code: each for each in chosen}
     words = {code: join([coded("domain", e.indicator.domain), name_of(e.indicator)]) for code, e in by_code.items()}
-    code = filters.choose("missing", say("common.pick.indicator"), list(by_code), None, words.__getitem__)
+    with st.columns([4, 8])[0]:
+        code = filters.choose("missing", say("common.pick.indicator"), list(by_code), None, words.__getitem__)
     if code is None:
         return
     frame = data.reporting(code, by_code[code].latest, None, root)
@@ -260,8 +270,10 @@ def page() -> None:
     if root is None or not chosen:
         cards.empty_store()
         return
-    city = tiles(chosen, root)
-    attention_list(chosen, city, root)
+    first = st.container()
+    judged = tiles(chosen, root)
+    found = attention_list(chosen, judged, root)
+    first.markdown(summary(measures.of_series(judged, measures.without_parts(chosen), latest=True)["state"], found))
     not_reported(chosen, root)
     imports()
 

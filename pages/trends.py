@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
+from pages.charts.heatmap import SYMBOLS
 from pages.charts.trend import TrendWords, trend
 from pages.ui import access, cards, data, filters, measures
 from pages.ui.text import dims_text, fraction_text, join, name_of, period_short, period_text, say, value_text
@@ -33,6 +34,7 @@ def kind_of(cells: pd.DataFrame) -> str | None:
     main = series.main_kind(rows[rows["period"] != ""])
     if len(kinds) < 2 or main is None:
         return main
+    kinds.sort(key=lambda each: each != main)
     return filters.segments("by", say("trends.by"), kinds, main, lambda each: say(f"common.period_kind.{each}"))
 
 
@@ -54,7 +56,8 @@ def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame,
     figure = trend(judged, words, targets=targets_of(judged, codes), breaks=breaks, interval=interval)
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
-    st.caption(say("trends.signs"))
+    signs = join([say("trends.signs"), say("trends.states") if judged["benchmark"].any() else ""])
+    st.caption(signs)
     missing = [str(names[each]) for each in unit_ids if each not in held]
     if missing:
         st.caption(say("trends.without", units=join(missing)))
@@ -67,6 +70,12 @@ def point_text(row: pd.Series, indicator: filters.Indicator) -> str:
     mark = say("common.reported_mark") if row["method"] == "reported" else ""
     value = value_text(row["value"], indicator, status=row["obs_status"])
     return join([value, fraction_text(row["numerator"], row["denominator"]), state, mark])
+
+
+def cell_text(row: pd.Series, indicator: filters.Indicator) -> str:
+    """What stands in the table: the value with the sign of its state, and whether it is only stated."""
+    mark = say("common.reported_mark") if row["method"] == "reported" else ""
+    return join([value_text(row["value"], indicator, status=row["obs_status"]) + SYMBOLS[row["state"]], mark])
 
 
 def targets_of(judged: pd.DataFrame, codes: list[str]) -> dict[str, float]:
@@ -93,7 +102,8 @@ def breaks_of(unit_ids: list[int], judged: pd.DataFrame) -> dict[str, str]:
 
 def table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str], codes: list[str]) -> None:
     """Units by periods as printed values; the download carries raw numbers, one row per value."""
-    wide = judged.pivot_table(index="org_unit_id", columns="period", values="text", aggfunc="first", sort=False)
+    printed = judged.assign(text=[cell_text(row, indicator) for _, row in judged.iterrows()])
+    wide = printed.pivot_table(index="org_unit_id", columns="period", values="text", aggfunc="first", sort=False)
     wide = wide.reindex(index=list(names), columns=codes).fillna(value_text(None, indicator))
     shown = wide.rename(columns=period_short).reset_index(drop=True)
     shown.insert(0, say("common.column.unit"), [names[int(each)] for each in wide.index])

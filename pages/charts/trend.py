@@ -16,7 +16,7 @@ _MARKS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "hexago
 
 @dataclass(frozen=True, slots=True)
 class TrendWords:
-    """The words on a trend chart: the axis title, the target's name, how to spell a value and a period."""
+    """The words on a trend chart: the unit over the axis, the target's name, how to spell a value and a period."""
 
     axis: str
     target: str
@@ -46,7 +46,10 @@ def trend(
     _mark_breaks(figure, breaks or {}, words)
     finish(figure, height=420, legend=True)
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels, range=[-0.4, len(labels) - 0.6])
-    return figure.update_yaxes(title_text=words.axis)
+    return figure.add_annotation(
+        x=0, y=1, xref="paper", yref="paper", text=words.axis, showarrow=False,
+        xanchor="left", yanchor="bottom", font={"size": 11, "color": MUTED},
+    )  # fmt: skip
 
 
 def _line(rows: pd.DataFrame, words: TrendWords, unit_id: int, n: int, interval: bool) -> go.Scatter:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
+import streamlit.elements.plotly_chart  # registers the page's chart theme before the first figure is made
 
 from pages.exports.csv import csv_bytes
 from pages.exports.table import Table

@@ -17,6 +17,7 @@ from db.records import Grid, cell_text
 FOCUS, SENTENCE, NUMBER, OTHER, REJECTED, PART = "focus", "sentence", "number", "other", "rejected", "part"
 HEAD, AROUND, LEFT, BESIDE = 6, 12, 2, 15  # of a big sheet: first rows, rows around the cell, the same for columns
 ROWS, COLUMNS = HEAD + 2 * AROUND + 1, LEFT + 2 * BESIDE + 1  # up to here a sheet is drawn whole
+_WIDE = 8  # a merge over more columns is a title, not a heading of a column
 _ON_TOP = (FOCUS, NUMBER, PART, OTHER, REJECTED, SENTENCE)  # whose link and title a shared stretch carries
 
 STYLE = """<style>
@@ -37,7 +38,10 @@ STYLE = """<style>
   white-space: nowrap; max-width: 18em; overflow: hidden; text-overflow: ellipsis; }
 .doc td.n { text-align: right; font-variant-numeric: tabular-nums; }
 .doc th { font-weight: 400; opacity: .7; text-align: center; background: color-mix(in srgb, currentColor 6%, transparent); }
-.doc td.covered { opacity: .45; } .doc tr.gap td { text-align: center; opacity: .6; }
+.doc td[colspan], .doc td[rowspan] { max-width: none; text-align: center; }
+.doc td.covered { opacity: .45; } .doc td a { display: block; } .doc thead th { position: sticky; top: -.75rem; z-index: 1; }
+.doc thead th, .doc tbody th { opacity: 1; backdrop-filter: blur(8px); } .doc tbody th { position: sticky; left: -1rem; }
+.doc tr.gap td { text-align: center; opacity: .6; }
 @media print { .doc { max-height: none; overflow: visible; } }
 </style>"""
 
@@ -83,7 +87,7 @@ def text_html(text: str, marks: Iterable[Mark], *, first: int = 0, last: int | N
     return f'{STYLE}<div class="doc" tabindex="0"><div class="text">{"".join(parts)}</div></div>'
 
 
-def _stretch(escaped: str, marks: Sequence[Mark | CellMark], here: bool = False) -> str:
+def _stretch(escaped: str, marks: Sequence[Mark], here: bool) -> str:
     if not marks:
         return escaped
     top = min(marks, key=lambda mark: _ON_TOP.index(mark.kind))
@@ -141,15 +145,16 @@ def grid_html(
     width = max((len(row) for row in grid.cells), default=0)
     rows = window(len(grid.cells), focus[0] if focus else None, head, around)
     cols = window(width, focus[1] if focus else None, LEFT, BESIDE)
-    covered = _covered(grid)
-    lines = [_head_row(grid, cols)]
+    spans, covered = _merged(grid, rows, cols)
+    lines = []
     for before, row in zip([None, *rows], rows, strict=False):
         if before is not None and row > before + 1:
             lines.append(f'<tr class="gap"><td colspan="{len(cols) + 1}">⋯</td></tr>')
-        cells = "".join(_cell_html(grid, row, col, by_cell.get((row, col), []), covered) for col in cols)
+        cells = "".join(_cell_html(grid, (row, col), by_cell.get((row, col), []), spans, covered) for col in cols)
         lines.append(f'<tr><th scope="row">{row + 1}</th>{cells}</tr>')
     label = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'{STYLE}<div class="doc" tabindex="0"><table>{label}{"".join(lines)}</table></div>'
+    table = f"<table>{label}<thead>{_head_row(grid, cols)}</thead><tbody>{''.join(lines)}</tbody></table>"
+    return f'{STYLE}<div class="doc" tabindex="0">{table}</div>'
 
 
 def _head_row(grid: Grid, cols: Sequence[int]) -> str:
@@ -158,15 +163,21 @@ def _head_row(grid: Grid, cols: Sequence[int]) -> str:
     return "<tr><th></th>" + "".join(f'<th scope="col">{letter}</th>' for letter in letters) + "</tr>"
 
 
-def _covered(grid: Grid) -> Mapping[tuple[int, int], tuple[int, int]]:
-    found: dict[tuple[int, int], tuple[int, int]] = {}
+def _merged(
+    grid: Grid, rows: Sequence[int], cols: Sequence[int]
+) -> tuple[dict[tuple[int, int], tuple[int, int]], dict[tuple[int, int], tuple[int, int]]]:
+    """The merges as they are drawn: anchor -> (rows, columns) where a merge is visible whole, and covered
+    cell -> anchor where only a part of it is."""
+    spans, covered = {}, {}
+    shown_rows, shown_cols = set(rows), set(cols)
     for top, left, bottom, right in grid.merges:
-        if (bottom - top + 1) * (right - left + 1) > 20_000:
-            continue
-        for row in range(top, bottom + 1):
-            for col in range(left, right + 1):
-                found[(row, col)] = (top, left)
-    return found
+        inside = [(r, c) for r in range(top, min(bottom, rows[-1]) + 1) for c in range(left, min(right, cols[-1]) + 1)
+                  if r in shown_rows and c in shown_cols]  # fmt: skip
+        whole = len(inside) == (bottom - top + 1) * (right - left + 1)
+        if whole:
+            spans[(top, left)] = (bottom - top + 1, right - left + 1)
+        covered |= {at: (top, left) for at in inside if at != (top, left)}
+    return spans, covered
 
 
 def _value(grid: Grid, row: int, col: int) -> object:
@@ -176,17 +187,49 @@ def _value(grid: Grid, row: int, col: int) -> object:
 
 def _cell_html(
     grid: Grid,
-    row: int,
-    col: int,
+    at: tuple[int, int],
     marks: Sequence[CellMark],
+    spans: Mapping[tuple[int, int], tuple[int, int]],
     covered: Mapping[tuple[int, int], tuple[int, int]],
 ) -> str:
-    value, classes = _value(grid, row, col), []
-    anchor = covered.get((row, col))
-    if value is None and anchor is not None and anchor != (row, col):
-        value, classes = _value(grid, *anchor), ["covered"]
+    anchor = covered.get(at)
+    if anchor in spans:
+        return ""
+    value, classes = _value(grid, *at), {mark.kind for mark in marks}
+    if value is None and anchor is not None:
+        value, classes = _value(grid, *anchor), classes | {"covered"}
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        classes.append("n")
-    here = any(mark.kind == FOCUS for mark in marks)
-    kind = f' class="{" ".join(classes)}"' if classes else ""
-    return f"<td{kind}>{_stretch(escape(cell_text(value)), marks, here)}</td>"
+        classes.add("n")
+    attributes = f' class="{" ".join(sorted(classes))}"' if classes else ""
+    attributes += ' id="here"' if FOCUS in classes else ""
+    if at in spans:
+        attributes += f' rowspan="{spans[at][0]}" colspan="{spans[at][1]}"'
+    top = min(marks, key=lambda mark: _ON_TOP.index(mark.kind), default=None)
+    attributes += f' title="{escape(top.title)}"' if top and top.title else ""
+    text = escape(cell_text(value))
+    return f"<td{attributes}>{_linked(text, top)}</td>"
+
+
+def _linked(text: str, mark: CellMark | None) -> str:
+    return f'<a href="{escape(mark.href)}">{text}</a>' if mark is not None and mark.href else text
+
+
+def labels(grid: Grid, cell: str) -> tuple[str, str]:
+    """What the row and the column of a cell are called: the first text of the row and the texts over the
+    cell, down to where the numbers begin, each said once."""
+    at = position(cell)
+    if at is None or at[0] >= len(grid.cells):
+        return "", ""
+    row = next((value for value in grid.cells[at[0]] if isinstance(value, str) and value.strip()), "")
+    covered = {
+        (r, c): (top, left) for top, left, bottom, right in grid.merges for r in range(top, min(bottom, 20) + 1)
+        for c in range(left, right + 1) if right - left < _WIDE
+    }  # fmt: skip
+    over: list[str] = []
+    for r in range(min(at[0], 20)):
+        value = _value(grid, *covered.get((r, at[1]), (r, at[1])))
+        if isinstance(value, (int, float)):
+            break
+        if isinstance(value, str) and value.strip() and value not in over:
+            over.append(value)
+    return row.strip(), " · ".join(text.strip() for text in over)

@@ -16,11 +16,10 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def buttons(tables: Sequence[Table], name: str) -> None:
-    """One xlsx with a sheet per table and, for a single table, a csv; made only when someone clicks."""
+    """An xlsx with a sheet per table and a csv of the first table; made only when someone clicks."""
     with st.container(horizontal=True):
         _button("xlsx", partial(xlsx_bytes, tuple(tables)), name, _XLSX)
-        if len(tables) == 1:
-            _button("csv", partial(csv_bytes, tables[0]), name, "text/csv")
+        _button("csv", partial(csv_bytes, tables[0]), name, "text/csv")
 
 
 def _button(kind: str, make: partial[bytes], name: str, mime: str) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from db.catalogue import Indicator
+from db.records import dims_key, parse_dims_key
 from pages.ui import data
 from pages.ui.text import coded, dims_text, name_of, period_text, say
 
@@ -159,9 +160,17 @@ def dims(chosen: Indicator, name: str = "dims") -> str:
 
 
 def default_dims(chosen: Indicator, offered: Sequence[str]) -> str:
-    """The dims shown when nobody chooses: the catalogue's default level, else the total, else the most reported."""
-    wanted = f"level={chosen.default_level}" if chosen.default_level else ""
-    for key in (wanted, "", "level=ALL"):
+    """The dims shown when nobody chooses: the catalogue's default level alone, else the total, else of the rest
+    (most reported first) one of the default level, and rather one for which a target is set."""
+    wanted = {"level": chosen.default_level} if chosen.default_level else {}
+    for key in (dims_key(wanted), "", "level=ALL"):
         if key in offered:
             return key
-    return offered[0] if offered else ""
+    targets = [each.dims for each in data.catalogue().targets if each.indicator == chosen.code]
+
+    def rank(key: str) -> tuple[bool, bool, int]:
+        held = parse_dims_key(key)
+        meant = any(aim and aim.items() <= held.items() for aim in targets)
+        return not wanted.items() <= held.items(), not meant, len(held)
+
+    return min(offered, key=rank, default="")

@@ -72,10 +72,11 @@ def load(chosen: Sequence[Series], unit_ids: Sequence[int], *, latest: bool = Fa
     return of_series(data.cells(codes, unit_ids, periods, dims), chosen, latest=latest)
 
 
-def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFrame:
+def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: str = "target") -> pd.DataFrame:
     """Cells with unit, target, comparator, benchmark ("target", "city" or "") and the target's level: the target
     that held on the last day of the period for that kind of unit; without one, and with `city` given (cells of the root), the
-    city's value of the same indicator, period and dims where the indicator has a good direction."""
+    city's value of the same indicator, period and dims where the indicator has a good direction. With `first`
+    "city" it is the other way round."""
     out = cells.copy()
     kinds = data.units()["kind"].to_dict()
     indicators = {each.code: each for each in data.catalogue().indicators}
@@ -90,10 +91,9 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFr
         index=False
     ):
         target = find(code, dims, pd.Timestamp(end), str(kinds.get(unit_id, "other")))
-        if target is not None:
+        found = _against_city(indicators[code], whole.get((code, period, dims)))
+        if target is not None and (first == "target" or not found[2]):
             found = (float(target.value), target.comparator, "target", target.applies_to)
-        else:
-            found = _against_city(indicators[code], whole.get((code, period, dims)))
         rows.append((indicators[code].unit, *found))
     out[["unit", *_ADDED]] = pd.DataFrame(rows, columns=["unit", *_ADDED], index=out.index)
     out["target"] = out["target"].astype(float)
@@ -114,6 +114,6 @@ def _against_city(indicator: Indicator, value: float | None) -> tuple[float | No
     return value, comparator, "city", ""
 
 
-def judged(cells: pd.DataFrame, city: pd.DataFrame | None = None) -> pd.DataFrame:
+def judged(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: str = "target") -> pd.DataFrame:
     """`measured` with interval and state (see analysis.rag.judge)."""
-    return judge(measured(cells, city))
+    return judge(measured(cells, city, first=first))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from db.catalogue import Indicator
-from db.records import parse_dims_key
+from db.records import dims_key, parse_dims_key
 from pages.analysis import display, series
 from pages.ui import cards, data, filters, links, tables
 from pages.ui.text import (
@@ -89,11 +89,13 @@ def above(unit_id: int) -> tuple[int | None, int | None]:
     return county, (chain[0] if chain else None)
 
 
-def title(choice: Choice) -> str:
-    """An indicator with its breakdown in words."""
+def title(choice: Choice, level: str | None = None) -> str:
+    """An indicator with its breakdown in words; the unit's own level need not be said."""
     indicator = data.indicator(choice[0])
     name = name_of(indicator) if indicator else choice[0]
-    return f"{name}（{dims_text(choice[1])}）" if choice[1] else name
+    held = parse_dims_key(choice[1])
+    rest = dims_key({key: value for key, value in held.items() if (key, value) != ("level", level)})
+    return f"{name}（{dims_text(rest)}）" if rest else name
 
 
 def by_domain(choices: Sequence[Choice]) -> dict[str, list[Choice]]:
@@ -149,7 +151,7 @@ def long_table(judged: pd.DataFrame) -> pd.DataFrame:
         "unit": [names.get(each, "") for each in judged["org_unit_id"]],
         "period": [period_text(each) for each in judged["period"]],
         "value": judged["value"].tolist(),
-        "measure": [say(f"common.axis.{each.unit}") for each in held],
+        "measure": [say(f"common.axis.{each.unit}").replace("：", ": ").split(": ", 1)[-1] for each in held],
         "numerator": judged["numerator"].tolist(),
         "denominator": judged["denominator"].tolist(),
         "target": judged["target"].tolist(),

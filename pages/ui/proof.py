@@ -122,6 +122,8 @@ def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, fo
     size = say("evidence.sheet_size", sheet=chosen, rows=rows, cols=cols)
     cut = rows > document.ROWS or cols > document.COLUMNS
     st.caption(plain(size + say("evidence.sheet_cut") if cut else size))
+    if focus is not None and focus.sheet == chosen:
+        st.markdown(f"**{plain(focus.cell)}** {plain(join(document.labels(grid, focus.cell)))}")
     st.html(document.grid_html(grid, cell_marks(observations, rejected, chosen, focus)))
 
 

@@ -10,13 +10,13 @@ import streamlit as st
 
 from db.catalogue import Indicator, load_catalogue
 from db.periods import Period, parse_period
-from db.records import parse_dims_key
+from db.records import dims_key, parse_dims_key
 from pages.analysis import display
 from pages.text import LANGUAGES, known, phrase
 
 DASH = "—"
 _SEPARATOR = " · "
-_TOTALS = ("", "level=ALL")
+_WHOLE = ("level", "ALL")
 
 
 def language() -> str:
@@ -42,7 +42,10 @@ def name_of(indicator: Indicator) -> str:
 
 def title_of(indicator: Indicator, dims: str) -> str:
     """The indicator's name with its dims in brackets; the total over all levels goes without saying."""
-    return name_of(indicator) if dims in _TOTALS else say("common.named", name=name_of(indicator), dims=dims_text(dims))
+    narrowed = dims_key({name: value for name, value in parse_dims_key(dims).items() if (name, value) != _WHOLE})
+    if not narrowed:
+        return name_of(indicator)
+    return say("common.named", name=name_of(indicator), dims=dims_text(narrowed))
 
 
 def definition_of(indicator: Indicator) -> str:

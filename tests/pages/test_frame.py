@@ -166,3 +166,4 @@ def test_the_settings_that_keep_the_office_safe_are_set() -> None:
     assert settings["client"]["showErrorDetails"] == "none"
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["runner"]["postScriptGC"] is False
+    assert len(set(settings["theme"]["chartCategoricalColors"])) == 10
