@@ -36,13 +36,18 @@ def mark_words(source: str) -> str:
     return say(f"catalogue.mark.{kind}", number=number) if kind in ("V", "G", "P") else source
 
 
+def measure(each: Indicator) -> str:
+    """The unit an indicator is counted in, without the words "unit:" in front."""
+    return say(f"common.axis.{each.unit}").replace("：", ": ").split(": ", 1)[-1]
+
+
 def listing(found: list[Indicator]) -> pd.DataFrame:
     """The found indicators as a table."""
     return pd.DataFrame(
         {
             say("catalogue.column.name"): [name_of(each) for each in found],
             say("catalogue.column.domain"): [coded("domain", each.domain) for each in found],
-            say("catalogue.column.unit"): [say(f"common.axis.{each.unit}") for each in found],
+            say("catalogue.column.unit"): [measure(each) for each in found],
             say("catalogue.column.direction"): [say(f"catalogue.direction.{each.direction}") for each in found],
             say("catalogue.column.definition"): [definition_of(each) for each in found],
             say("catalogue.column.code"): [each.code for each in found],
@@ -70,10 +75,10 @@ def facts(each: Indicator) -> list[tables.Row]:
     lines = {
         "definition": definition_of(each),
         "formula": formula(each),
-        "unit": say(f"common.axis.{each.unit}"),
+        "unit": measure(each),
         "direction": say(f"catalogue.direction.{each.direction}"),
         "aggregation": say(f"catalogue.aggregation.{each.aggregation}"),
-        "levels": join(coded("level", level) for level in each.levels),
+        "levels": join(coded("dim_value.level", level) for level in each.levels),
         "dims": join(coded("dim", dim) for dim in each.dims),
         "frequency": say(f"catalogue.frequency.{each.frequency}"),
         "lowest": coded("kind", each.lowest),

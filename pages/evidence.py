@@ -170,11 +170,21 @@ def show_number(detail: Any) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.metric(plain(profile.title((detail.indicator, detail.dims))), in_words(detail))
+        sentence = sentence_of(detail)
+        if sentence:
+            st.markdown(f"> {plain(sentence)}")
         tables.draw([say("evidence.fact.item"), say("evidence.fact.text")], facts(detail), wrap=True)
     with right:
         show_document(detail.source_file_id, detail)
     history(detail)
     rest(detail.source_file_id)
+
+
+def sentence_of(detail: Any) -> str:
+    """The sentence around a number of a report, on one line; empty for a cell."""
+    if detail.cell or detail.sentence_start is None:
+        return ""
+    return " ".join(data.document(detail.source_file_id).text[detail.sentence_start : detail.sentence_end].split())
 
 
 def show_document(file_id: int, focus: Any = None) -> None:
@@ -329,7 +339,7 @@ def children(frame: pd.DataFrame, whole: pd.Series) -> None:
         tables.Cell(_count(whole["denominator"])),
         tables.Cell(coded("method", whole["method"])),
     )
-    rows.append(tables.Row(tables.Cell(data.name(int(whole["org_unit_id"]))), total))
+    rows.append(tables.Row(tables.Cell(data.name(int(whole["org_unit_id"])), notes=(say("evidence.sum"),)), total))
     tables.draw(
         [say(f"evidence.column.{name}") for name in ("unit", "value", "numerator", "denominator", "method")], rows
     )

@@ -47,7 +47,7 @@ def headlines(judged: pd.DataFrame, choices: list[profile.Choice], unit_id: int)
     shown = [choice for choice in choices if data.indicator(choice[0]).headline]
     for domain, held in profile.by_domain(shown).items():
         st.subheader(coded("domain", domain), anchor=False)
-        places = [place for _ in range(0, len(held), 4) for place in st.columns(min(4, max(2, len(held))))]
+        places = [place for _ in range(0, len(held), 4) for place in st.columns(min(4, max(3, len(held))))]
         for place, choice in zip(places, held, strict=False):
             with place, st.container(border=True, height="stretch"):
                 tile(profile.of_choice(judged, choice), choice, unit_id)
@@ -63,18 +63,24 @@ def tile(rows: pd.DataFrame, choice: profile.Choice, unit_id: int) -> None:
     change = series.change(values["value"], codes[-1])
     before = values["value"].get(series.year_before(codes[-1]) or "")
     st.metric(
-        profile.title(choice),
+        plain(profile.title(choice, profile.level_of([unit_id]))),
         value_text(row["value"], indicator, status=row["obs_status"]),
         delta=None if change is None else change_text(change, indicator, before),
         delta_color={"higher": "normal", "lower": "inverse"}.get(indicator.direction, "off") if change else "off",
         delta_arrow="auto" if change else "off",
-        chart_data=[float(each) for each in values["value"].reindex(codes).dropna()] if len(codes) > 1 else None,
+        chart_data=course(values["value"].reindex(codes)),
         help=definition_of(indicator),
     )
     if row["state"] != "not_compared":
         cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
     st.caption(plain(join([period_text(codes[-1]), *beside(rows, codes[-1], unit_id)])))
     links.cell(unit_id, choice[0], codes[-1], choice[1])
+
+
+def course(values: pd.Series) -> list[float] | None:
+    """The points of a sparkline; None where there is nothing to see."""
+    held = [float(each) for each in values.dropna()]
+    return held if len(set(held)) > 1 else None
 
 
 def beside(rows: pd.DataFrame, period: str, unit_id: int) -> list[str]:
@@ -87,18 +93,18 @@ def beside(rows: pd.DataFrame, period: str, unit_id: int) -> list[str]:
     return found
 
 
-def years(judged: pd.DataFrame, choices: list[profile.Choice]) -> None:
+def years(judged: pd.DataFrame, choices: list[profile.Choice], level: str | None) -> None:
     """Every indicator by school year, the youngest first; each number leads to its proof."""
     shown = sorted({int(each) for each in judged["school_year"].dropna()}, reverse=True)[:YEARS]
     columns = [say("profile.column.indicator"), *(period_short(f"SY{year}") for year in shown)]
     rows: list[tables.Row] = []
     for domain, held in profile.by_domain(choices).items():
         rows.append(tables.Row(tables.Cell(coded("domain", domain))))
-        rows += [by_year(profile.of_choice(judged, choice), choice, shown) for choice in held]
+        rows += [by_year(profile.of_choice(judged, choice), profile.title(choice, level), shown) for choice in held]
     tables.draw(columns, rows)
 
 
-def by_year(rows: pd.DataFrame, choice: profile.Choice, shown: list[int]) -> tables.Row:
+def by_year(rows: pd.DataFrame, title: str, shown: list[int]) -> tables.Row:
     """One indicator: the last value of each school year, with its period where that is not the year itself."""
     cells = []
     for year in shown:
@@ -108,10 +114,15 @@ def by_year(rows: pd.DataFrame, choice: profile.Choice, shown: list[int]) -> tab
         if row is None:
             cells.append(tables.Cell("—"))
         else:
-            whole = row["period"] == f"SY{year}"
-            cells.append(profile.value_cell(row, [] if whole else [period_short(str(row["period"]))]))
-    unit = say(f"common.axis.{data.indicator(choice[0]).unit}")
-    return tables.Row(tables.Cell(profile.title(choice), notes=(unit,)), tuple(cells))
+            cells.append(profile.value_cell(row, [within_year(str(row["period"]), year)]))
+    return tables.Row(tables.Cell(title), tuple(cells))
+
+
+def within_year(period: str, year: int) -> str:
+    """A period in a column of a school year: nothing for the year itself."""
+    if period == f"SY{year}":
+        return ""
+    return period_text(period) if ".." in period else period_short(period)
 
 
 def register(unit_id: int) -> None:
@@ -184,12 +195,13 @@ def numbers(cells: pd.DataFrame, own: pd.DataFrame, choices: list[profile.Choice
     headlines(judged, choices, unit_id)
     st.subheader(say("school.years"), anchor=False)
     st.caption(say("school.years_lead"))
-    years(judged[judged["org_unit_id"] == unit_id], choices)
+    level = profile.level_of([unit_id])
+    years(judged[judged["org_unit_id"] == unit_id], choices, level)
     every = profile.all_choices(own)
     judged_own = measures.judged(own)
     if len(every) > len(choices):
         with st.expander(say("school.all", n=len(every))):
-            years(judged_own, every)
+            years(judged_own, every, level)
     notes = (say("profile.note_rates"), say("profile.note_source"))
     table = Table(data.name(unit_id), profile.long_table(judged_own), notes)
     downloads.buttons(

@@ -169,10 +169,8 @@ def _merged(
     """The merges as they are drawn: anchor -> (rows, columns) where a merge is visible whole, and covered
     cell -> anchor where only a part of it is."""
     spans, covered = {}, {}
-    shown_rows, shown_cols = set(rows), set(cols)
     for top, left, bottom, right in grid.merges:
-        inside = [(r, c) for r in range(top, min(bottom, rows[-1]) + 1) for c in range(left, min(right, cols[-1]) + 1)
-                  if r in shown_rows and c in shown_cols]  # fmt: skip
+        inside = [(r, c) for r in rows if top <= r <= bottom for c in cols if left <= c <= right]
         whole = len(inside) == (bottom - top + 1) * (right - left + 1)
         if whole:
             spans[(top, left)] = (bottom - top + 1, right - left + 1)

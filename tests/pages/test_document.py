@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from db.records import Grid
-from pages.ui.document import CellMark, Mark, grid_html, pages_of, position, text_html, window
+from pages.ui.document import CellMark, Mark, grid_html, labels, pages_of, position, text_html, window
 
 TEXT = "云栖县2026年秋季小学在校生12,345人，\n其中女生5,998人；<script>alert(1)</script> & 结束。"
 
@@ -129,9 +129,42 @@ def test_a_big_grid_shows_its_head_and_the_rows_around_the_cell() -> None:
     assert seen.here == "300"
 
 
-def test_a_merged_heading_is_repeated_faintly_over_the_cells_it_covers() -> None:
+def test_a_merged_heading_is_drawn_over_the_cells_it_covers() -> None:
     grid = Grid("s", (("小学", None), ("男", "女")), merges=((0, 0, 0, 1),))
-    assert Seen(grid_html(grid, [])).inside["covered"] == "小学"
+    html = grid_html(grid, [])
+    assert '<td rowspan="1" colspan="2">小学</td></tr>' in html
+    assert html.count("<td") == 3
+
+
+def test_a_merge_that_is_cut_is_repeated_faintly_where_it_is_seen() -> None:
+    grid = Grid("s", (("小学", 1), *((None, n) for n in range(1, 90))), merges=((0, 0, 80, 0),))
+    assert Seen(grid_html(grid, [CellMark("B50", "focus")], head=1, around=1)).inside["covered"] == "小学" * 3
+
+
+def test_a_sheet_of_merges_and_no_cells_is_drawn() -> None:
+    assert Seen(grid_html(Grid("s", (), merges=((0, 0, 3, 3),)), [])).text == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("C4", ("甲校", "接种 · 已种")),
+        ("B5", ("乙校", "接种 · 应种")),
+        ("A1", ("查验情况", "")),
+        ("R9", ("", "")),
+        ("C99", ("", "")),
+    ],
+)
+def test_a_cell_is_named_by_the_text_of_its_row_and_over_its_column(cell: str, names: tuple[str, str]) -> None:
+    rows = (
+        ("查验情况", None, None),
+        ("学校", "接种", None),
+        (None, "应种", "已种"),
+        ("甲校", 40, 38),
+        ("乙校", 50, 50),
+    )
+    grid = Grid("s", rows, merges=((1, 1, 1, 2), (1, 0, 2, 0)))
+    assert labels(grid, cell) == names
 
 
 @pytest.mark.parametrize(
