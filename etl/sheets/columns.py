@@ -100,7 +100,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         role = _role(table, index, path, label)
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
-    return _with_some_label(table, columns)
+    return _with_parts(table, _with_some_label(table, columns), vocabulary, topic)
 
 
 def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
@@ -152,6 +152,22 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
     if label.known:
         return Role.VALUE if texts < 1 else Role.TEXT
     return Role.TEXT if texts > 0.6 else Role.VALUE
+
+
+def _with_parts(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:
+    """其中:女 beside 在校生数, without a heading over both, is a part of the column to its left."""
+    whole = ""
+    found = []
+    for column in columns:
+        label = column.label
+        part = label.text.startswith("其中") or set(label.dims) == {"sex"}
+        if column.role is Role.VALUE and not label.known and part and whole and len(table.paths[column.index]) == 1:
+            joined = read_label((whole, label.text), vocabulary, topic)
+            column = replace(column, label=joined if joined.indicator and not joined.rest else label)
+        elif column.role is Role.VALUE:
+            whole = label.text if label.indicator and not label.rest else ""
+        found.append(column)
+    return found
 
 
 def _with_some_label(table: Table, columns: list[Column]) -> list[Column]:

@@ -144,7 +144,8 @@ def _object(label: Label, row: Row, frame: Frame) -> dict[str, str]:
 
 def _level(frame: Frame, row: Row, levels: Sequence[str]) -> str | None:
     own = words.level_of_name(row.entity or frame.issuer)
-    if frame.level and not (frame.level_is_wide and own):
+    fits = not levels or frame.level in levels
+    if frame.level and fits and not (frame.level_is_wide and own):
         return frame.level
     if own:
         return own

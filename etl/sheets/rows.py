@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from etl.sheets import words
 from etl.sheets.cells import compact
@@ -60,12 +60,15 @@ class _Above:
     stack: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     down: dict[int, object] = field(default_factory=dict)
     indented: bool = False
+    columns_tell: bool = False  # the columns name the indicators, so a row label never does
+    item: str = ""  # the last row label that named an indicator
 
 
 def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, topic: str) -> list[Row]:
     """The rows of a table from top to bottom; section lines only leave their mark on the rows below."""
     rows: list[Row] = []
     above = _Above(indented=_has_indents(table, columns))
+    above.columns_tell = any(c.role is Role.VALUE and c.label.known for c in columns)
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
     for index in table.body:
         if _is_section(table.sheet, index, by_role):
@@ -111,7 +114,9 @@ def _read_row(
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
     code = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE]), "")
     unit = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.UNIT]), "")
-    label = read_label(items, vocabulary, topic)
+    label = _item_label(items, vocabulary, topic, above)
+    if above.columns_tell and label.known:
+        label = replace(label, indicator=None, part=None, rest="")
     who = _who(names, items, label, vocabulary, topic, above)
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
@@ -123,6 +128,17 @@ def _read_row(
         index, label, who.entity, code or None, period, month, compact(cohort or ""), unit or label.unit, total,
         who.redacted, {**section, **who.dims}, who.problem,
     )  # fmt: skip
+
+
+def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:
+    """What the item columns say; 其中:女 under 在校生数 is a part of that row."""
+    label = read_label(items, vocabulary, topic)
+    if label.indicator and not label.rest:
+        above.item = items[-1]
+    elif len(items) == 1 and above.item and _PART_OF.match(compact(items[0])):
+        part = read_label((above.item, items[0]), vocabulary, topic)
+        return part if part.indicator and not part.rest else label
+    return label
 
 
 def _first_text(sheet: Sheet, row: int) -> str:

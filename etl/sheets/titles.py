@@ -183,7 +183,7 @@ def place_in_title(title: str) -> str | None:
     """The place or school that a title begins with: 云川市东湖区 or 东湖区实验小学; None when it names none."""
     text = re.sub(r"^(?:关于|附件?\d*[:：]?|表[一二三四五六七八九十\d-]+[:、]?)", "", compact(title))
     text = re.sub(
-        r"^(?:19|20)\d{2}.{0,7}?(?:学年度?初?|年度?|学期)(?:第?[一二12]学期|[秋春]季?(?:学期)?|\d{1,2}月|[上下]半年)?",
+        r"^(?:19|20)\d{2}.{0,7}?(?:学年度?初?|年度?|学期)(?:第?[一二12]学期|[秋春]季?(?:学期)?|\d{1,2}月|[上下]半年|第?[一二三四1-4]季度)?",
         "",
         text,
     )
