@@ -46,19 +46,34 @@ def _parser() -> argparse.ArgumentParser:
     ingest = commands.add_parser("ingest", help="抽取并入库,可给出多个文件或文件夹")
     ingest.add_argument("paths", type=Path, nargs="+", metavar="路径")
     ingest.add_argument("--user", default="命令行", help="登记的经手人")
-    ingest.set_defaults(run=_ingest)
+    ingest.set_defaults(run=_with_store(_ingest))
     explain = commands.add_parser("explain", help="说明一个数的出处、规则和历史")
     explain.add_argument("observation_id", type=int, metavar="编号")
-    explain.set_defaults(run=_explain)
+    explain.set_defaults(run=_with_store(_explain))
     units = commands.add_parser("units", help="登记机构名录(xlsx、csv:代码、名称、上级代码、类型、学段…)")
     units.add_argument("file", type=Path, metavar="文件")
-    units.set_defaults(run=_units)
+    units.set_defaults(run=_with_store(_units))
     sample = commands.add_parser("sample", help="生成样例县(市)数据并按正常流程入库")
     sample.add_argument("--folder", type=Path, default=None, help="样例文件放在哪里")
     sample.add_argument("--if-empty", action="store_true", help="库中已有数据时什么也不做")
     sample.add_argument("--files-only", action="store_true", help="只写文件,不入库")
-    sample.set_defaults(run=_sample)
+    sample.set_defaults(run=_with_store(_sample))
     return parser
+
+
+def _with_store(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A command that opens the store; `extract` never imports it and therefore starts faster."""
+
+    def run(args: argparse.Namespace) -> int:
+        from db.engine import StoreError
+
+        try:
+            return command(args)
+        except StoreError as fault:
+            print(str(fault), file=sys.stderr)
+            return 1
+
+    return run
 
 
 # ---- extract ------------------------------------------------------------------------------------------
@@ -260,14 +275,11 @@ def _explain(args: argparse.Namespace) -> int:
         history = queries.history(connection, args.observation_id)
     name = load_catalogue().indicator(detail.indicator).name_zh
     print(f"{detail.org_unit_name}  {name}  {detail.period or '时期未知'}  {detail.dims or '不分维度'}")
-    print(
-        f"值:{detail.value:g} {detail.unit}({detail.qualifier})"
-        if detail.value is not None
-        else f"无值:{detail.obs_status}"
-    )
+    value = f"值:{_shown(detail.value)} {detail.unit}({detail.qualifier})"
+    print(value if detail.value is not None else f"无值:{detail.obs_status}")
     if detail.numerator is not None and detail.denominator is not None:
-        print(f"分子 {detail.numerator:g} / 分母 {detail.denominator:g}")
-    print(f"来源:{detail.file_name}  {detail.uploaded_at:%Y-%m-%d %H:%M}  经手:{detail.uploaded_by}")
+        print(f"分子 {_shown(detail.numerator)} / 分母 {_shown(detail.denominator)}")
+    print(f"来源:{detail.file_name}  {detail.imported_at:%Y-%m-%d %H:%M}  经手:{detail.imported_by}")
     if detail.cell:
         print(f"位置:{detail.sheet}!{detail.cell}  单元格内容:{detail.quote}")
     else:
@@ -275,10 +287,16 @@ def _explain(args: argparse.Namespace) -> int:
         print(f"位置:第 {detail.start}—{detail.end} 字符  {detail.locator}\n原句:{sentence.strip()}")
     print(f"规则:{detail.rule}({detail.rule_version})  把握:{detail.confidence:.2f}")
     print("历史:")
-    for row in history.itertuples():
-        state = "现行" if row.valid_to is None or row.valid_to != row.valid_to else f"至 {row.valid_to}"
-        print(f"  #{row.observation_id}  {row.value}  {row.source_kind}  {row.file_name}  {row.valid_from} {state}")
+    for row in history.to_dict("records"):
+        state = "现行" if str(row["valid_to"]) in ("None", "NaT") else f"止于 {row['valid_to']:%Y-%m-%d %H:%M}"
+        print(f"  #{row['observation_id']}  {_shown(row['value'])}  {row['source_kind']}  {row['file_name']}"
+              f"  {row['valid_from']:%Y-%m-%d %H:%M}  {state}")  # fmt: skip
     return 0
+
+
+def _shown(value: float | None) -> str:
+    """A number without exponent and without `.0`."""
+    return "无" if value is None or value != value else f"{value:.10f}".rstrip("0").rstrip(".")
 
 
 # ---- units ---------------------------------------------------------------------------------------------
@@ -310,10 +328,10 @@ def _sample(args: argparse.Namespace) -> int:
     from db.engine import make_engine
     from db.migrations import upgrade
     from db.org import load_org_units, org_directory
-    from db.settings import settings
+    from db.settings import Settings
     from etl import samples
 
-    folder = args.folder or settings().data_dir / "sample"
+    folder = args.folder or Settings.from_environment().data_dir / "sample"
     if not args.files_only:
         engine = make_engine()
         upgrade(engine)

@@ -15,6 +15,7 @@ from etl.normalise import issue_at
 from etl.types import Mention
 
 _CELL = re.compile(r"([A-Z]+)(\d+)|R(\d+)C(\d+)")
+SMALL_BASE = 30  # below it a rate jumps by chance: it is shown with its n and not questioned
 _COUNT_UNITS = frozenset({"person", "school", "class", "canteen", "visit", "finding", "event", "case", "dose"})
 
 
@@ -54,15 +55,19 @@ def _value_rules(observation: Observation, indicator: Indicator, kind: SourceKin
         yield issue_at("B02", _error(kind), sentence, at)
     elif low is not None and value < low:
         yield issue_at("B02", _error(kind), f"{name}不能小于{low},表中为“{at.quote}”。请核对。", at)
-    elif indicator.plausible and observation.unit == indicator.unit and not _within(value, indicator):
+    elif indicator.plausible and observation.unit == indicator.unit and not _within(observation, indicator):
         low_band, high_band = indicator.plausible
         sentence = f"{name}为{value},不在常见范围{low_band}—{high_band}内。请确认口径和单位。"
         yield issue_at("B04", Severity.CONFIRM, sentence, at)
 
 
-def _within(value: Decimal, indicator: Indicator) -> bool:
+def _within(observation: Observation, indicator: Indicator) -> bool:
+    """Inside the plausible band, or too few people for the band to mean anything (B26)."""
     assert indicator.plausible is not None
-    return indicator.plausible[0] <= value <= indicator.plausible[1]
+    assert observation.value is not None
+    low, high = indicator.plausible
+    few = observation.denominator is not None and observation.denominator < SMALL_BASE
+    return few or low <= observation.value <= high
 
 
 def _fraction_rules(observation: Observation, indicator: Indicator, kind: SourceKind) -> Iterable[Issue]:

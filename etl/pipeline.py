@@ -9,6 +9,7 @@ from db.catalogue import Catalogue
 from db.records import Draft, Reading, SourceFile, SourceKind
 from etl.checks import check
 from etl.normalise import normalise
+from etl.notes import issues_of_notes
 from etl.places import Directory
 from etl.reports import extract_report
 from etl.sandbox import read_safely
@@ -58,7 +59,7 @@ def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogu
         reading=reading,
         source_kind=kind,
         observations=tuple(result.observations),
-        issues=(*extraction.issues, *result.issues, *problems),
+        issues=(*issues_of_notes(reading.notes), *extraction.issues, *result.issues, *problems),
         rejected=(*extraction.rejected, *result.rejected),
         proposed_units=tuple(result.proposed.values()),
         totals_checked=len(result.totals),

@@ -10,6 +10,7 @@ from db.catalogue import load_catalogue
 from db.records import Evidence, Issue, Role, Severity, SourceKind
 from etl.checks import check, rounding_slack
 from etl.normalise import normalise
+from etl.notes import issues_of_notes
 from etl.places import Directory
 from etl.types import Mention
 
@@ -65,6 +66,22 @@ def test_a_wrong_value_is_named(mentions: list[Mention], code: str, severity: Se
 )
 def test_a_right_value_raises_nothing(mentions: list[Mention]) -> None:
     assert issues(mentions) == []
+
+
+def test_a_rate_of_few_people_outside_the_band_is_not_questioned() -> None:
+    few = [mention("vac_cert_check_rate", "50", numerator=4, denominator=8)]
+    many = [mention("vac_cert_check_rate", "50", numerator=40, denominator=80)]
+    assert [issue.code for issue in issues(few)] == []
+    assert [issue.code for issue in issues(many)] == ["B04"]
+
+
+def test_what_the_reader_noticed_becomes_an_issue_with_its_place() -> None:
+    found = issues_of_notes(["formula_without_value|汇总|D9", "hidden_rows|汇总|5-9", "error_cell|汇总|C7"])
+    assert [(i.code, i.severity, i.cell) for i in found] == [
+        ("formula_without_value", Severity.CONFIRM, "D9"),
+        ("hidden_rows", Severity.NOTE, None),
+    ]
+    assert "第5-9行" in found[1].sentence
 
 
 def test_a_report_is_never_blocked() -> None:
