@@ -13,7 +13,7 @@ from etl.sheets.facts import Fact, Output, evidence, role_of
 from etl.sheets.header import Sheet, Table, find_tables
 from etl.sheets.identities import check_certificates
 from etl.sheets.labels import Vocabulary
-from etl.sheets.left_out import hidden_sheet, missing_period, no_table
+from etl.sheets.left_out import hidden_sheet, ledger_note, missing_period, no_table
 from etl.sheets.long import fields_of, read_long
 from etl.sheets.pairs import find_pairs, read_pairs, read_score
 from etl.sheets.rates import finish
@@ -75,6 +75,10 @@ def _tables(
         personal = roster_issue(table)
         if personal is not None:
             return [Extraction(issues=(personal,))]
+        ledger = ledger_note(table)
+        if ledger is not None:
+            found.append(Extraction(issues=(ledger,)))
+            continue
         frame = read_frame(table, sheet_name, name, frame)
         out, layout = _one_table(table, frame, vocabulary)
         check_certificates(table, out.facts, out)

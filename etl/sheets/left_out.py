@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from db.records import Grid, Issue, Severity
@@ -59,6 +60,23 @@ def name_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out:
         place = f"单元格{table.sheet.grid.address(row.index, items[-1])}的行“{name}”"
         sentence = f"{place}没有对应的指标或分组,该行未取数。请核对行名。"
         out.issues.append(issue(table.sheet, row.index, items[-1], "unknown_row", Severity.NOTE, sentence, name))
+
+
+_FINDING = re.compile(r"问题描述|存在问题|发现问题|问题内容|隐患描述|隐患内容|主要问题|具体问题")
+_ACTION = re.compile(r"整改|销号|完成日期|完成时限|责任人|责任岗位")
+
+
+def ledger_note(table: Table) -> Issue | None:
+    """A ledger with one finding per row is a worklist, not a table of numbers; None when this is none."""
+    keys = [(c, words.label_key(path[-1])) for c, path in enumerate(table.paths) if path]
+    finding = next((c for c, key in keys if _FINDING.fullmatch(key)), None)
+    if finding is None or not any(_ACTION.search(key) for _, key in keys):
+        return None
+    texts = [cell.kind for r in table.body if (cell := read_cell(table.sheet.raw(r, finding))).kind is not Kind.BLANK]
+    if not texts or any(kind is Kind.NUMBER for kind in texts):
+        return None
+    sentence = f"工作表“{table.sheet.grid.sheet}”是逐条登记的问题台账(共{len(texts)}条),没有可入库的汇总数。请另报各校问题数和已整改数。"
+    return issue(table.sheet, table.header[0], finding, "ledger", Severity.NOTE, sentence)
 
 
 def hidden_sheet(grid: Grid) -> Issue:

@@ -101,6 +101,20 @@ def test_person_in_charge_is_no_roster() -> None:
     assert all(i.code != "personal_data" for i in extract(DRAWINGS["dropout"]).issues)
 
 
+def test_ledger_of_findings_is_a_worklist() -> None:
+    found = extract(
+        """
+        北湖区春季学校食堂问题整改台账
+        序号 | 检查日期 | 学校 | 问题描述 | 类别 | 整改措施 | 责任人 | 完成日期 | 是否销号
+        1 | 2025/3/12 | 向阳幼儿园 | 留样不足;无台账 | 食品 | 立即补足 | 周× | 3月14日 | 是
+        2 | 2025.3.13 | 柳林小学 | 消毒记录缺失 | 食品 | 补记 | 吴× | / | 否
+        """
+    )
+    assert found.mentions == ()
+    assert short(found.issues) == {("ledger", "note", "D2")}
+    assert "共2条" in found.issues[0].sentence
+
+
 def test_hidden_sheet_is_not_read() -> None:
     found = extract(DRAWINGS["check"], hidden=True)
     assert found.mentions == ()
