@@ -115,6 +115,9 @@ def ranking(judged: pd.DataFrame, indicator: filters.Indicator, dims: str, code:
             ],
         }
     )  # fmt: skip
+    frame = frame.drop(
+        columns=[each for each in frame.columns if set(frame[each]) <= {DASH, cards.state_words("not_compared")}]
+    )
     link = st.column_config.LinkColumn(display_text=say("common.link.evidence"))
     cards.table(frame, key="ranking", alt=say("districts.ranking", period=period_text(code)),
                 columns={say("common.link.evidence"): link})  # fmt: skip
@@ -125,7 +128,7 @@ def interval_text(low: float, high: float, decimals: int) -> str:
     """A 95 % interval as printed, or a dash."""
     if not (display.is_number(low) and display.is_number(high)):
         return DASH
-    return f"{display.percent(low, decimals)}–{display.percent(high, decimals)}"
+    return f"{display.percent(low, decimals)} – {display.percent(high, decimals)}"
 
 
 def drill(parent: int, indicator: filters.Indicator, dims: str) -> None:

@@ -143,10 +143,10 @@ def attention_line(row: pd.Series, past: pd.DataFrame, unit: str) -> None:
         & (past["indicator"] == row["indicator"])
         & (past["dims"] == row["dims"])
     ]
-    left, right = st.columns([3, 1], vertical_alignment="center")
+    left, right = st.columns([7, 3], vertical_alignment="center")
     left.markdown(sentence(row, own, unit))
     with right, st.container(horizontal=True, gap="small", horizontal_alignment="right"):
-        links.school(int(row["org_unit_id"]), say("common.link.school"))
+        links.school(int(row["org_unit_id"]), say("common.link.unit"))
         links.trend([int(row["org_unit_id"])], row["indicator"], row["dims"])
         links.cell(int(row["org_unit_id"]), row["indicator"], row["period"], row["dims"])
 
@@ -162,10 +162,17 @@ def sentence(row: pd.Series, own: pd.DataFrame, unit: str) -> str:
         say(f"overview.attention.{row['benchmark']}_{side}", value=plain(benchmark_text(row, indicator))),
         say(f"overview.attention.short_{side}", n=short_text(int(row["short"]), indicator)),
         say("overview.attention.run", first=period_text(first), n=run) if run > 1 else say("overview.attention.new"),
-        "" if change is None else say("overview.attention.change", change=plain(change_text(change, indicator))),
+        "" if change is None else since_last_year(change, indicator),
         say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
     ]  # fmt: skip
     return say("overview.attention.stop").join(each for each in parts if each) + say("overview.attention.end")
+
+
+def since_last_year(change: float, indicator: data.Indicator) -> str:
+    """The change against the same period of the year before; one that rounds to nothing is no change."""
+    if display.rounded(change, indicator.decimals) == 0:
+        return say("overview.attention.unchanged")
+    return say("overview.attention.change", change=plain(change_text(change, indicator)))
 
 
 def benchmark_text(row: pd.Series, indicator: data.Indicator) -> str:

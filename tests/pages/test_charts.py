@@ -47,7 +47,7 @@ def test_the_target_is_a_line_over_the_periods_in_which_it_held() -> None:
 def test_breaks_are_marked_where_they_are() -> None:
     figure = trend(FRAME, WORDS, breaks={"SY2024": "撤并", "SY1999": "不在图中"})
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [("2024-25", "2024-25")]
-    assert [note.text for note in figure.layout.annotations] == ["撤并"]
+    assert [note.text for note in figure.layout.annotations] == ["撤并", WORDS.axis]
 
 
 def test_the_interval_is_drawn_on_request_only() -> None:

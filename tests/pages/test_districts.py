@@ -42,7 +42,7 @@ def test_the_ranking_carries_interval_and_counts(store: Shelf, open_page: Open) 
     ]  # fmt: skip
     assert table["单位"].tolist() == ["东渡区", "西坪县"]
     assert table["分子 / 分母"].tolist()[1] == f"{sum(x for x, _ in west)} / {sum(n for _, n in west)}"
-    assert table["95%区间"].tolist()[1] == "88.0–93.9"
+    assert table["95%区间"].tolist()[1] == "88.0 – 93.9"
 
 
 def test_one_step_down_shows_the_towns_and_then_the_schools(store: Shelf, open_page: Open) -> None:
