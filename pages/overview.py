@@ -59,6 +59,7 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
     if code not in rows.index:
         st.metric(title_of(indicator, shown.dims), value_text(None, indicator))
         return
+    st.markdown(plain(title_of(indicator, shown.dims)), help=definition_of(indicator))
     row = rows.loc[code]
     change = series.change(rows["value"], code)
     before = rows["value"].get(series.year_before(code) or "")
@@ -70,7 +71,7 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
         delta_arrow="off" if not change else "auto",
         delta_description=None if change is None else say("overview.tile.against_year"),
         chart_data=[float(each) for each in rows["value"].reindex(shown.periods).dropna()],
-        help=definition_of(indicator),
+        label_visibility="collapsed",  # the line above holds it whole; a metric's own label is cut off
     )
     st.caption(_basis(row, shown))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

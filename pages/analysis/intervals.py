@@ -28,6 +28,6 @@ def wilson(x: npt.ArrayLike, n: npt.ArrayLike, z: float = Z95) -> tuple[Floats, 
     middle = 2 * count + z**2
     spread = z * np.sqrt(z**2 + 4 * count * (1 - count / total))
     width = 2 * (total + z**2)
-    lower = np.where(usable, np.clip((middle - spread) / width, 0, 1), np.nan)
-    upper = np.where(usable, np.clip((middle + spread) / width, 0, 1), np.nan)
-    return lower, upper
+    lower = np.where(count == 0, 0.0, (middle - spread) / width)  # exact at the ends, where rounding would show
+    upper = np.where(count == total, 1.0, (middle + spread) / width)
+    return np.where(usable, lower, np.nan), np.where(usable, upper, np.nan)

@@ -17,17 +17,20 @@ _ROW_PX = 38
 
 @dataclass(frozen=True, slots=True)
 class HeatWords:
-    """Rows (unit id -> name, top first), columns (period code -> text) and the word for each state."""
+    """Rows (unit id -> name, top first), columns (period code -> text), the word for each state, and what is
+    printed where there is no value."""
 
     units: Mapping[int, str]
     periods: Mapping[str, str]
     states: Mapping[str, str]
+    missing: str = "—"
 
 
 def heatmap(frame: pd.DataFrame, words: HeatWords, colours: Mapping[str, str], ink: str) -> go.Figure:
     """Cells coloured by state. `frame` has org_unit_id, period, text (the value as printed), detail (hover) and
-    state; `colours` maps every state to a colour on which `ink` can be read. A cell without a row stays empty."""
-    grids = {name: _grid(frame, name, words) for name in ("state", "text", "detail")}
+    state; `colours` maps every state to a colour on which `ink` can be read."""
+    empty = {"state": "not_compared", "text": words.missing, "detail": words.missing}
+    grids = {name: _grid(frame, name, words, blank) for name, blank in empty.items()}
     codes = {state: n for n, state in enumerate(STATES)}
     printed = [
         [text + SYMBOLS.get(state, "") for text, state in zip(texts, states, strict=True)]
@@ -37,7 +40,7 @@ def heatmap(frame: pd.DataFrame, words: HeatWords, colours: Mapping[str, str], i
         go.Heatmap(
             x=list(words.periods.values()),
             y=list(words.units.values()),
-            z=[[codes.get(state) for state in row] for row in grids["state"]],
+            z=[[codes[state] for state in row] for row in grids["state"]],
             zmin=-0.5,
             zmax=len(STATES) - 0.5,
             colorscale=_steps([colours[state] for state in STATES]),
@@ -61,9 +64,9 @@ def _axes(figure: go.Figure, words: HeatWords) -> go.Figure:
     return figure.update_yaxes(type="category", autorange="reversed", showgrid=False, ticks="")
 
 
-def _grid(frame: pd.DataFrame, column: str, words: HeatWords) -> list[list[str]]:
+def _grid(frame: pd.DataFrame, column: str, words: HeatWords, blank: str) -> list[list[str]]:
     held = {(row[0], row[1]): row[2] for row in frame[["org_unit_id", "period", column]].itertuples(index=False)}
-    return [[str(held.get((unit, code), "")) for code in words.periods] for unit in words.units]
+    return [[str(held.get((unit, code), blank)) for code in words.periods] for unit in words.units]
 
 
 def _steps(colours: Sequence[str]) -> list[tuple[float, str]]:

@@ -169,6 +169,11 @@ def moment_text(at: datetime | None) -> str:
     return aware.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def listed(parts: Iterable[str]) -> str:
+    """Texts as an enumeration in the reader's language."""
+    return say("common.list_separator").join(parts)
+
+
 def join(parts: Iterable[str]) -> str:
     """Texts strung together with a middle dot, empty ones left out."""
     return _SEPARATOR.join(str(each) for each in parts if each)

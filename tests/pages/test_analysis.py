@@ -26,6 +26,11 @@ def test_wilson_gives_the_published_limits(x: int, n: int, z: float, lower: floa
     assert (round(100 * float(low), 2), round(100 * float(high), 2)) == (lower, upper)
 
 
+def test_wilson_is_exact_at_the_ends() -> None:
+    low, high = wilson([0, 158, 7773], [40, 158, 7773])
+    assert (float(low[0]), float(high[1]), float(high[2])) == (0.0, 1.0, 1.0)
+
+
 def test_wilson_of_many_units_equals_wilson_of_each() -> None:
     low, high = wilson([0, 7, 90], [40, 9, 100])
     singles = [wilson(x, n) for x, n in ((0, 40), (7, 9), (90, 100))]

@@ -86,9 +86,9 @@ def heat_frame() -> pd.DataFrame:
 def test_every_cell_prints_its_value_with_the_sign_of_its_state() -> None:
     figure = heatmap(heat_frame(), HEAT, COLOURS, "#111111")
     cells = figure.data[0]
-    assert [list(row) for row in cells.text] == [["96.1 ✓", "94.9 ≈"], ["", "80.0 ✗"]]
+    assert [list(row) for row in cells.text] == [["96.1 ✓", "94.9 ≈"], ["—", "80.0 ✗"]]
     assert list(cells.y) == ["临江区", "云岭县"]
-    assert cells.z[1][0] is None
+    assert cells.z[1][0] == 0
 
 
 def test_the_colour_of_a_cell_is_that_of_its_state() -> None:
