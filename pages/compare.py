@@ -13,6 +13,7 @@ from pages.ui import access, cards, data, downloads, filters, measures, profile,
 from pages.ui.text import change_text, coded, join, period_short, period_text, plain, say, value_text
 
 LIMIT = 6
+Groups = dict[profile.Choice, list[profile.Record]]
 
 
 def picked() -> list[int]:
@@ -22,51 +23,56 @@ def picked() -> list[int]:
     return filters.units(default=default, limit=LIMIT)
 
 
-def one_period_each(cells: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> pd.DataFrame:
+def one_period_each(groups: Groups, choices: list[profile.Choice], unit_ids: list[int]) -> pd.DataFrame:
     """The judged rows of each indicator in the one period in which all are compared; units above included."""
-    parts = []
+    rows: list[profile.Record] = []
     for choice in choices:
-        rows = profile.of_choice(cells, choice)
-        period = profile.common_period(rows[rows["org_unit_id"].isin(unit_ids)], len(unit_ids))
-        parts.append(rows[rows["period"] == period])
-    return measures.judged(pd.concat(parts)) if parts else measures.judged(cells.head(0))
+        held = groups[choice]
+        period = profile.common_period([row for row in held if row["org_unit_id"] in unit_ids], len(unit_ids))
+        rows += [row for row in held if row["period"] == period]
+    return measures.judged(pd.DataFrame(rows))
 
 
 def side_by_side(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
     """One table per domain: a row per indicator, a column per unit."""
     names = data.units()["name"].to_dict()
+    groups = profile.grouped(judged)
+    over = {each: over_unit(each) for each in unit_ids}
     columns = [say("profile.column.indicator"), *(str(names[each]) for each in unit_ids)]
     for domain, held in profile.by_domain(choices).items():
         st.subheader(coded("domain", domain), anchor=False)
-        tables.draw(columns, [line(profile.of_choice(judged, choice), choice, unit_ids, names) for choice in held])
+        tables.draw(columns, [line(groups[choice], choice, over, names) for choice in held])
 
 
-def line(rows: pd.DataFrame, choice: profile.Choice, unit_ids: list[int], names: dict[int, str]) -> tables.Row:
+def over_unit(unit_id: int) -> list[int]:
+    """The units above a unit that it is measured against: its district and the city."""
+    return [each for each in dict.fromkeys(profile.above(unit_id)) if each is not None]
+
+
+def line(
+    rows: list[profile.Record], choice: profile.Choice, over: dict[int, list[int]], names: dict[int, str]
+) -> tables.Row:
     """One indicator: its period and target, then every unit with its difference to the units above it."""
-    found = {int(row["org_unit_id"]): row for _, row in rows.iterrows()}
-    period = period_text(rows["period"].iloc[0]) if len(rows) else ""
+    found = {int(row["org_unit_id"]): row for row in rows}
     cells = []
-    for unit_id in unit_ids:
+    for unit_id, above in over.items():
         row = found.get(unit_id)
-        over = [each for each in profile.above(unit_id) if each is not None]
-        gaps = [profile.gap_text(row, found.get(each), str(names[each])) for each in dict.fromkeys(over)]
+        gaps = [profile.gap_text(row, found.get(each), str(names[each])) for each in above]
         cells.append(profile.value_cell(row, gaps))
-    return tables.Row(tables.Cell(profile.title(choice), notes=(period, target_text(rows))), tuple(cells))
+    head = tables.Cell(profile.title(choice), notes=(period_text(rows[0]["period"]), target_text(rows)))
+    return tables.Row(head, tuple(cells))
 
 
-def target_text(rows: pd.DataFrame) -> str:
+def target_text(rows: list[profile.Record]) -> str:
     """The target, where one holds for all units of a row."""
-    held = rows[rows["target"].notna()].drop_duplicates(["comparator", "target"])
+    held = {(row["comparator"], row["target"]) for row in rows if pd.notna(row["target"])}
     if len(held) != 1:
         return ""
-    row = held.iloc[0]
-    value = value_text(row["target"], data.indicator(row["indicator"]))
-    return say(f"common.target.{row['comparator']}", value=value)
+    comparator, target = held.pop()
+    return say(f"common.target.{comparator}", value=value_text(target, data.indicator(rows[0]["indicator"])))
 
 
-def one_indicator(
-    cells: pd.DataFrame, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]
-) -> None:
+def one_indicator(groups: Groups, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
     """One indicator in detail: dots with intervals, what the differences mean, and the years on one scale."""
     st.subheader(say("compare.detail"), anchor=False)
     by_code = {choice[0]: choice for choice in choices}
@@ -75,13 +81,13 @@ def one_indicator(
     )
     if code is None:
         return
-    rows = profile.of_choice(judged, by_code[code])
-    rows = rows[rows["org_unit_id"].isin(unit_ids)]
+    of_code = (judged["indicator"] == code) & (judged["dims"] == by_code[code][1])
+    rows = judged[of_code & judged["org_unit_id"].isin(unit_ids)]
     names = {each: str(data.units().at[each, "name"]) for each in unit_ids}
     dots(rows, by_code[code], names)
     for sentence in sentences(rows, names):
         st.markdown(sentence)
-    years(cells, by_code[code], names)
+    years(groups[by_code[code]], by_code[code], names)
 
 
 def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> None:
@@ -93,7 +99,7 @@ def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> N
     states = {each: cards.state_words(each) for each in ("met", "near", "missed", "not_compared")}
     held = rows["target"].dropna().unique()
     target = float(held[0]) if len(held) == 1 else None
-    words = DotWords(say(f"common.axis.{indicator.unit}"), target_text(rows), names, states)
+    words = DotWords(say(f"common.axis.{indicator.unit}"), target_text(rows.to_dict("records")), names, states)
     alt = say("compare.dots_alt", indicator=profile.title(choice), units=join(names.values()))
     cards.chart(dotplot(rows, words, target=target), key="compare_dots", alt=alt)
 
@@ -117,20 +123,18 @@ def sentences(rows: pd.DataFrame, names: dict[int, str]) -> list[str]:
     return [*(f"- {each}" for each in said), counts, say("compare.rule")]
 
 
-def years(cells: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> None:
+def years(held: list[profile.Record], choice: profile.Choice, names: dict[int, str]) -> None:
     """The years of all units on one scale."""
     indicator = data.indicator(choice[0])
-    rows = profile.of_choice(cells[cells["org_unit_id"].isin(list(names))], choice)
-    codes = profile.periods_of(rows)
+    own = [row for row in held if row["org_unit_id"] in names]
+    codes = profile.periods_of(own)
     if len(codes) < 2:
         return
-    rows = rows.assign(
-        text=[value_text(row["value"], indicator, status=row["obs_status"]) for _, row in rows.iterrows()]
-    )
+    texts = [value_text(row["value"], indicator, status=row["obs_status"]) for row in own]
     periods = {code: period_short(code) for code in codes}
     words = TrendWords(say(f"common.axis.{indicator.unit}"), say("trends.target"), periods, names)
     alt = say("trends.alt", indicator=profile.title(choice), units=join(names.values()))
-    cards.chart(trend(rows, words), key="compare_years", alt=alt)
+    cards.chart(trend(pd.DataFrame(own).assign(text=texts), words), key="compare_years", alt=alt)
 
 
 def save(judged: pd.DataFrame, unit_ids: list[int]) -> None:
@@ -151,16 +155,18 @@ def page() -> None:
     if len(unit_ids) < 2:
         cards.nothing_found(say("compare.pick_two"))
         return
-    over = {each for unit_id in unit_ids for each in profile.above(unit_id) if each is not None}
+    over = {each for unit_id in unit_ids for each in over_unit(unit_id)}
     cells = profile.everything([*unit_ids, *sorted(over - set(unit_ids))])
-    choices = profile.main_choices(cells[cells["org_unit_id"].isin(unit_ids)], profile.level_of(unit_ids))
+    own = profile.grouped(cells[cells["org_unit_id"].isin(unit_ids)])
+    choices = profile.main_choices(own, profile.level_of(unit_ids))
     if not choices:
         cards.nothing_found()
         return
-    judged = one_period_each(cells, choices, unit_ids)
+    groups = profile.grouped(cells)
+    judged = one_period_each(groups, choices, unit_ids)
     save(judged, unit_ids)
     side_by_side(judged, choices, unit_ids)
-    one_indicator(cells, judged, choices, unit_ids)
+    one_indicator(groups, judged, choices, unit_ids)
 
 
 access.require("viewer")

@@ -262,7 +262,7 @@ def asked_cell() -> pd.Series | None:
     if unit_id is None or "indicator" not in params or "period" not in params:
         return None
     frame = data.cells([params["indicator"]], [unit_id], [params["period"]], [params.get("dims", "")])
-    return profile.first_row(frame)
+    return None if frame.empty else frame.iloc[0]
 
 
 def show_cell(row: pd.Series) -> None:

@@ -21,6 +21,7 @@ from pages.ui.text import (
 )
 
 YEARS = 7  # columns of the table by year
+Groups = dict[profile.Choice, list[profile.Record]]
 
 
 def head(unit_id: int) -> None:
@@ -42,7 +43,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def headlines(judged: pd.DataFrame, choices: list[profile.Choice], unit_id: int) -> None:
+def headlines(groups: Groups, choices: list[profile.Choice], unit_id: int) -> None:
     """Tiles of the headline indicators, by domain."""
     shown = [choice for choice in choices if data.indicator(choice[0]).headline]
     for domain, held in profile.by_domain(shown).items():
@@ -50,25 +51,25 @@ def headlines(judged: pd.DataFrame, choices: list[profile.Choice], unit_id: int)
         places = [place for _ in range(0, len(held), 4) for place in st.columns(min(4, max(3, len(held))))]
         for place, choice in zip(places, held, strict=False):
             with place, st.container(border=True, height="stretch"):
-                tile(profile.of_choice(judged, choice), choice, unit_id)
+                tile(groups[choice], choice, unit_id)
 
 
-def tile(rows: pd.DataFrame, choice: profile.Choice, unit_id: int) -> None:
+def tile(rows: list[profile.Record], choice: profile.Choice, unit_id: int) -> None:
     """One headline: value, change against a year before, course, state, and the units above beside it."""
     indicator = data.indicator(choice[0])
-    own = rows[rows["org_unit_id"] == unit_id]
-    codes = profile.periods_of(own)
-    values = own.drop_duplicates("period").set_index("period")
-    row = values.loc[codes[-1]]
-    change = series.change(values["value"], codes[-1])
-    before = values["value"].get(series.year_before(codes[-1]) or "")
+    own = {row["period"]: row for row in rows if row["org_unit_id"] == unit_id}
+    codes = profile.periods_of(own.values())
+    row = own[codes[-1]]
+    values = pd.Series({code: own[code]["value"] for code in own}, dtype="float64")
+    change = series.change(values, codes[-1])
+    before = values.get(series.year_before(codes[-1]) or "")
     st.metric(
         plain(profile.title(choice, profile.level_of([unit_id]))),
         value_text(row["value"], indicator, status=row["obs_status"]),
         delta=None if change is None else change_text(change, indicator, before),
         delta_color={"higher": "normal", "lower": "inverse"}.get(indicator.direction, "off") if change else "off",
         delta_arrow="auto" if change else "off",
-        chart_data=course(values["value"].reindex(codes)),
+        chart_data=course(values.reindex(codes)),
         help=definition_of(indicator),
     )
     if row["state"] != "not_compared":
@@ -83,38 +84,41 @@ def course(values: pd.Series) -> list[float] | None:
     return held if len(set(held)) > 1 else None
 
 
-def beside(rows: pd.DataFrame, period: str, unit_id: int) -> list[str]:
+def beside(rows: list[profile.Record], period: str, unit_id: int) -> list[str]:
     """`云溪区 98.2%`: the same value of the units above."""
-    found = []
-    for each in dict.fromkeys(profile.above(unit_id)):
-        over = profile.first_row(rows[(rows["org_unit_id"] == each) & (rows["period"] == period)])
-        if each is not None and over is not None:
-            found.append(f"{data.name(each)} {value_text(over['value'], data.indicator(over['indicator']))}")
-    return found
+    over = {row["org_unit_id"]: row for row in rows if row["period"] == period}
+    return [
+        f"{data.name(each)} {value_text(over[each]['value'], data.indicator(over[each]['indicator']))}"
+        for each in dict.fromkeys(profile.above(unit_id))
+        if each in over
+    ]
 
 
-def years(judged: pd.DataFrame, choices: list[profile.Choice], level: str | None) -> None:
+def years(groups: Groups, choices: list[profile.Choice], level: str | None) -> None:
     """Every indicator by school year, the youngest first; each number leads to its proof."""
-    shown = sorted({int(each) for each in judged["school_year"].dropna()}, reverse=True)[:YEARS]
+    all_years = {
+        int(row["school_year"]) for choice in choices for row in groups[choice] if pd.notna(row["school_year"])
+    }
+    shown = sorted(all_years, reverse=True)[:YEARS]
     columns = [say("profile.column.indicator"), *(period_short(f"SY{year}") for year in shown)]
     rows: list[tables.Row] = []
     for domain, held in profile.by_domain(choices).items():
         rows.append(tables.Row(tables.Cell(coded("domain", domain))))
-        rows += [by_year(profile.of_choice(judged, choice), profile.title(choice, level), shown) for choice in held]
+        rows += [by_year(groups[choice], profile.title(choice, level), shown) for choice in held]
     tables.draw(columns, rows)
 
 
-def by_year(rows: pd.DataFrame, title: str, shown: list[int]) -> tables.Row:
+def by_year(rows: list[profile.Record], title: str, shown: list[int]) -> tables.Row:
     """One indicator: the last value of each school year, with its period where that is not the year itself."""
-    cells = []
-    for year in shown:
-        of_year = rows[rows["school_year"] == year].sort_values("end_date")
-        held = of_year[of_year["value"].notna()]
-        row = profile.first_row((of_year if held.empty else held).tail(1))
-        if row is None:
-            cells.append(tables.Cell("—"))
-        else:
-            cells.append(profile.value_cell(row, [within_year(str(row["period"]), year)]))
+    last: dict[int, profile.Record] = {}
+    for row in sorted(rows, key=lambda each: (profile.has_value(each), each["end_date"])):
+        last[row["school_year"]] = row
+    cells = [
+        profile.value_cell(last[year], [within_year(str(last[year]["period"]), year)])
+        if year in last
+        else tables.Cell("—")
+        for year in shown
+    ]
     return tables.Row(tables.Cell(title), tuple(cells))
 
 
@@ -176,7 +180,7 @@ def page() -> None:
     head(unit_id)
     over = [each for each in profile.above(unit_id) if each is not None]
     cells = profile.everything(list(dict.fromkeys([unit_id, *over])))
-    own = cells[cells["org_unit_id"] == unit_id]
+    own = profile.grouped(cells[cells["org_unit_id"] == unit_id])
     choices = profile.main_choices(own, profile.level_of([unit_id]))
     if choices:
         numbers(cells, own, choices, unit_id)
@@ -188,24 +192,23 @@ def page() -> None:
     sources(unit_id)
 
 
-def numbers(cells: pd.DataFrame, own: pd.DataFrame, choices: list[profile.Choice], unit_id: int) -> None:
-    """Tiles, the table by year, all breakdowns, and the download."""
-    main = pd.concat([profile.of_choice(cells, choice) for choice in choices])
-    judged = measures.judged(main)
-    headlines(judged, choices, unit_id)
+def numbers(cells: pd.DataFrame, own: Groups, choices: list[profile.Choice], unit_id: int) -> None:
+    """Tiles, the table by year (on request with all breakdowns), and the download of what is shown."""
+    groups = profile.grouped(cells)
+    judged = measures.judged(pd.DataFrame([row for choice in choices for row in groups[choice]]))
+    headlines(profile.grouped(judged), choices, unit_id)
     st.subheader(say("school.years"), anchor=False)
     st.caption(say("school.years_lead"))
-    level = profile.level_of([unit_id])
-    years(judged[judged["org_unit_id"] == unit_id], choices, level)
     every = profile.all_choices(own)
-    judged_own = measures.judged(own)
-    if len(every) > len(choices):
-        with st.expander(say("school.all", n=len(every))):
-            years(judged_own, every, level)
+    if len(every) > len(choices) and st.toggle(say("school.all", n=len(every)), key="all_breakdowns"):
+        choices = every
+        judged = measures.judged(cells[cells["org_unit_id"] == unit_id])
+    judged = judged[judged["org_unit_id"] == unit_id]
+    years(profile.grouped(judged), choices, profile.level_of([unit_id]))
     notes = (say("profile.note_rates"), say("profile.note_source"))
-    table = Table(data.name(unit_id), profile.long_table(judged_own), notes)
+    table = Table(data.name(unit_id), profile.long_table(judged), notes)
     downloads.buttons(
-        [table, Table(say("profile.definitions"), profile.definitions(own["indicator"]))], f"unit_{unit_id}"
+        [table, Table(say("profile.definitions"), profile.definitions(judged["indicator"]))], f"unit_{unit_id}"
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from db.catalogue import Indicator
 from db.records import dims_key, parse_dims_key
-from pages.analysis import display, series
+from pages.analysis import display
 from pages.ui import cards, data, filters, links, tables
 from pages.ui.text import (
     change_text,
@@ -23,6 +24,7 @@ from pages.ui.text import (
 )
 
 Choice = tuple[str, str]  # indicator code, dims key
+Record = dict[str, Any]  # a row of measures.judged
 
 
 def everything(unit_ids: Sequence[int]) -> pd.DataFrame:
@@ -40,44 +42,66 @@ def level_of(unit_ids: Iterable[int]) -> str | None:
     return str(only) if isinstance(only, str) and only else None
 
 
-def main_choices(cells: pd.DataFrame, level: str | None) -> list[Choice]:
+def grouped(cells: pd.DataFrame) -> dict[Choice, list[Record]]:
+    """The rows of each indicator and breakdown as plain records: a page of a city has thousands of them, and
+    one filter of a frame costs more than a hundred lookups."""
+    found: dict[Choice, list[Record]] = {}
+    for row in cells.to_dict("records"):
+        found.setdefault((str(row["indicator"]), str(row["dims"])), []).append(row)
+    return found
+
+
+def main_choices(groups: Mapping[Choice, Sequence[Record]], level: str | None) -> list[Choice]:
     """For every indicator with values the one breakdown to show, in the catalogue's order."""
-    held = cells[cells["value"].notna()]
-    by_code = dict(tuple(held.groupby("indicator", sort=False)))
-    indicators = [each for each in data.catalogue().indicators if each.code in by_code]
-    return [(each.code, _main_dims(each, by_code[each.code], level)) for each in indicators]
+    width: dict[str, list[tuple[int, int, str]]] = {}
+    for (code, dims), rows in groups.items():
+        held = [row for row in rows if has_value(row)]
+        if held:
+            units = len({row["org_unit_id"] for row in held})
+            width.setdefault(code, []).append((-units, -max(row["n_units"] for row in held), dims))
+    indicators = [each for each in data.catalogue().indicators if each.code in width]
+    return [
+        (each.code, _main_dims(each, [dims for *_, dims in sorted(width[each.code])], level)) for each in indicators
+    ]
 
 
-def _main_dims(indicator: Indicator, rows: pd.DataFrame, level: str | None) -> str:
-    width = rows.groupby("dims").agg(units=("org_unit_id", "nunique"), n=("n_units", "max"))
-    offered = [str(each) for each in width.sort_values(["units", "n"], ascending=False).index]
+def _main_dims(indicator: Indicator, offered: list[str], level: str | None) -> str:
     own = f"level={level}"
     return own if own in offered else filters.default_dims(indicator, offered)
 
 
-def all_choices(cells: pd.DataFrame) -> list[Choice]:
+def all_choices(groups: Mapping[Choice, Sequence[Record]]) -> list[Choice]:
     """Every indicator and breakdown with values, in the catalogue's order, totals before parts."""
     order = {each.code: n for n, each in enumerate(data.catalogue().indicators)}
-    held = cells[cells["value"].notna() & cells["indicator"].isin(list(order))]
-    found = {(str(code), str(dims)) for code, dims in zip(held["indicator"], held["dims"], strict=True)}
+    found = [choice for choice, rows in groups.items() if choice[0] in order and any(map(has_value, rows))]
     return sorted(found, key=lambda each: (order[each[0]], len(parse_dims_key(each[1])), each[1]))
 
 
-def of_choice(cells: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    """The rows of one indicator and breakdown."""
-    return cells[(cells["indicator"] == choice[0]) & (cells["dims"] == choice[1])]
+def has_value(row: Record) -> bool:
+    """Whether a record holds a number."""
+    return display.is_number(row["value"])
 
 
-def periods_of(rows: pd.DataFrame) -> list[str]:
-    """Period codes of the main kind of some rows, oldest first."""
-    return series.timeline(rows[rows["value"].notna()].rename(columns={"period_kind": "kind"}))
+def periods_of(rows: Iterable[Record]) -> list[str]:
+    """Codes of the periods with values, oldest first; of one kind only, the one most units report in."""
+    held = [row for row in rows if has_value(row)]
+    kinds: dict[str, tuple[int, int]] = {}
+    for kind in {row["period_kind"] for row in held}:
+        of_kind = [row for row in held if row["period_kind"] == kind]
+        kinds[kind] = (max(row["n_units"] for row in of_kind), len({row["period"] for row in of_kind}))
+    main = max(kinds, key=lambda kind: kinds[kind], default=None)
+    ends = {row["period"]: (row["end_date"], row["start_date"]) for row in held if row["period_kind"] == main}
+    return sorted(ends, key=lambda code: ends[code])
 
 
-def common_period(rows: pd.DataFrame, n_units: int) -> str | None:
+def common_period(rows: Sequence[Record], n_units: int) -> str | None:
     """The youngest period for which at least half of the units have a value, else the youngest of all."""
     codes = periods_of(rows)
-    held = rows[rows["value"].notna()].groupby("period")["org_unit_id"].nunique()
-    enough = [code for code in codes if 2 * int(held.get(code, 0)) >= n_units]
+    held: dict[str, set[int]] = {}
+    for row in rows:
+        if has_value(row):
+            held.setdefault(row["period"], set()).add(row["org_unit_id"])
+    enough = [code for code in codes if 2 * len(held[code]) >= n_units]
     return (enough or codes or [None])[-1]
 
 
@@ -108,7 +132,7 @@ def by_domain(choices: Sequence[Choice]) -> dict[str, list[Choice]]:
     return found
 
 
-def value_cell(row: pd.Series | None, notes: Iterable[str] = (), *, state: bool = True) -> tables.Cell:
+def value_cell(row: Record | None, notes: Iterable[str] = (), *, state: bool = True) -> tables.Cell:
     """A value as a cell that links to its proof, with its counts and state; a missing one says why."""
     if row is None:
         return tables.Cell(coded("obs_status", "not_reported"))
@@ -124,12 +148,7 @@ def value_cell(row: pd.Series | None, notes: Iterable[str] = (), *, state: bool 
     return tables.Cell(text, href, (counts, stated, *notes), str(row["state"]) if judged else "", words)
 
 
-def first_row(rows: pd.DataFrame) -> pd.Series | None:
-    """The first row of a frame as a series, or None."""
-    return None if rows.empty else rows.iloc[0]
-
-
-def gap_text(row: pd.Series | None, other: pd.Series | None, name: str) -> str:
+def gap_text(row: Record | None, other: Record | None, name: str) -> str:
     """`较云溪区 +0.4个百分点`: a value against that of a unit above it; empty where one is missing."""
     if row is None or other is None or not (display.is_number(row["value"]) and display.is_number(other["value"])):
         return ""

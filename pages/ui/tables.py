@@ -17,6 +17,7 @@ STYLE = """<style>
   border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
 .grid thead th { border-bottom-width: 2px; font-weight: 600; vertical-align: bottom; }
 .grid tbody th { font-weight: 400; min-width: 8em; max-width: 18em; }
+.grid td small { white-space: normal; min-width: 6em; }
 .grid td { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .grid .wrap td { white-space: normal; min-width: 6em; }
 .grid tr.group th { font-weight: 600; background: color-mix(in srgb, currentColor 6%, transparent); }
