@@ -118,7 +118,7 @@ def _beside_other_files(
     for key, item in keyed:
         occupied = taken.get(key._replace(ordinal=0))
         if occupied:
-            key = key._replace(ordinal=min(n for n in count() if n not in occupied))
+            key = key._replace(ordinal=next(n for n in count() if n not in occupied))
             occupied.add(key.ordinal)
         shifted.append((key, item))
     return shifted
