@@ -14,9 +14,9 @@ from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.identities import check_balance
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label, Vocabulary, title_indicator
 from etl.sheets.left_out import name_columns, name_rows
-from etl.sheets.periods import cohort_years, month_within, previous, since_school_year
+from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year
 from etl.sheets.rows import Row, read_rows
 from etl.sheets.titles import Frame
 
@@ -31,6 +31,8 @@ def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
     columns = settle_running_totals(read_columns(table, vocabulary, frame.topic), vocabulary)
     frame = _with_age_level(frame, table)
     rows = read_rows(table, columns, vocabulary, frame.topic)
+    if not any(label.known for label in (*(c.label for c in columns), *(r.label for r in rows))):
+        columns = _with_title_indicator(columns, frame, vocabulary)
     targets = _target_columns(columns, frame)
     for row in rows:
         for column in columns:
@@ -40,6 +42,23 @@ def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
     name_rows(table, rows, columns, out)
     check_balance(table, columns, rows, out)
     return out
+
+
+def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary) -> list[Column]:
+    """A table of one indicator names it in its title only: 各区县九年义务教育巩固率, with years across."""
+    label = title_indicator(frame.topic, vocabulary)
+    if label is None:
+        return list(columns)
+    found = []
+    for column in columns:
+        own = column.label
+        if column.role is ColumnRole.VALUE and not own.rest and (own.period or own.month or own.quarter or own.dims):
+            merged = replace(
+                own, indicator=label.indicator, dims={**label.dims, **own.dims}, unit=own.unit or label.unit
+            )
+            column = replace(column, label=replace(merged, confidence=0.85))
+        found.append(column)
+    return found
 
 
 def _with_age_level(frame: Frame, table: Table) -> Frame:
@@ -163,6 +182,8 @@ def _period(frame: Frame, row: Row, label: Label) -> str | None:
         base = month_within(label.period, row.month) if row.month else label.period
     elif label.month:
         base = month_within(base, label.month) or base
+    elif label.quarter:
+        base = part_within(base, label.quarter) or base
     if label.shift == "last":
         return previous(base)
     return since_school_year(base) if label.shift == "cumulative" else base

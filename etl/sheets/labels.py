@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.periods import find_period, lone_month
+from etl.sheets.periods import find_period, lone_month, part_of_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Label:
     unit: str = ""
     period: str | None = None
     month: int | None = None
+    quarter: str = ""  # Q1-Q4, H1, H2 of the sheet's year
     shift: str = ""  # "last" the year before, "cumulative" since the start of the school year
     total: bool = False
     rest: str = ""
@@ -144,7 +145,8 @@ def _with_period(label: Label, parts: Sequence[str]) -> Label:
     shift = "last" if any(word in joined for word in words.LAST_YEAR_WORDS) else ""
     if not shift and any(word in joined for word in words.CUMULATIVE_WORDS):
         shift = "cumulative"
-    return replace(label, period=period, month=month, shift=shift)
+    quarter = part_of_year(joined) if period is None else ""
+    return replace(label, period=period, month=month, quarter=quarter, shift=shift)
 
 
 def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> Label:
@@ -191,6 +193,18 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     merged = {**implied, **base.dims, **dims}
     confidence = 0.99 if word == key else 0.95
     return replace(base, indicator=code, dims=merged, rest=leftover(rest), confidence=confidence)
+
+
+def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
+    """The indicator that a title ends on; None when it names none."""
+    text, unit = words.split_unit(compact(topic))
+    key = re.sub(r"(?:情况)?(?:统计|汇总|一览|对比|明细)*(?:表|情况)?$", "", words.PUNCTUATION.sub("", text))
+    ends = [(word, code) for word, code in vocabulary.candidates(key) if key.endswith(word)]
+    if not ends:
+        return None
+    word, code = ends[0]
+    dims = {name: value for name, value in take_dims(word, vocabulary)[0].items() if name in vocabulary.dims[code]}
+    return Label(topic, indicator=code, dims=dims, unit=unit)
 
 
 def take_dims(text: str, vocabulary: Vocabulary) -> tuple[dict[str, str], str]:
@@ -243,7 +257,9 @@ def leftover(text: str) -> str:
     for word in (*words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *_FILLER):
         text = text.replace(word, "\x00")
     text = re.sub(
-        r"(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日", "", text
+        r"第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
+        "",
+        text,
     )
     return text.replace("\x00", "")
 

@@ -11,7 +11,7 @@ from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.periods import find_period
+from etl.sheets.periods import stamp_period
 from etl.sheets.titles import Frame
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -106,12 +106,17 @@ def _bound(
     return True
 
 
+def _period(table: Table, row: int, fields: Mapping[str, int]) -> str | None:
+    col = fields.get("period")
+    return stamp_period(table.sheet.filled(row, col), "/".join(table.paths[col])) if col is not None else None
+
+
 def _fact(
     table: Table, row: int, fields: Mapping[str, int], frame: Frame, vocabulary: Vocabulary, label: Label
 ) -> Fact:
     name = _text(table, row, fields.get("entity"))
     code = _text(table, row, fields.get("code")) or None
-    period = find_period(_text(table, row, fields.get("period"))) or label.period or frame.period
+    period = _period(table, row, fields) or label.period or frame.period
     dims = dict(label.dims)
     indicator = label.indicator or ""
     levels = vocabulary.levels[indicator]

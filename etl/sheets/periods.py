@@ -102,6 +102,29 @@ def is_period(code: str) -> bool:
     return True
 
 
+def stamp_period(value: object, header: str) -> str | None:
+    """The period in a column of periods: 2023-2024 and, under 学年, 2023 are school years there."""
+    text = compact(value)
+    years = re.fullmatch(r"((?:19|20)\d{2})[-—–~/]((?:19|20)?\d{2})", text)
+    if years and int(years[2][-2:]) == (int(years[1]) + 1) % 100:
+        return f"SY{years[1]}"
+    if "学年" in header and re.fullmatch(r"(?:19|20)\d{2}", text):
+        return f"SY{text}"
+    return find_period(value)
+
+
+def part_of_year(text: str) -> str:
+    """Q3 of 三季度, H1 of 上半年, where the label names no year; else the empty text."""
+    if found := re.search(r"第?([1-4一二三四])季度", text):
+        return f"Q{_QUARTERS.get(found[1], found[1])}"
+    return "H1" if "上半年" in text else "H2" if "下半年" in text else ""
+
+
+def part_within(base: str | None, part: str) -> str | None:
+    """The quarter or half of the sheet's calendar year; None when it has none."""
+    return f"{base}-{part}" if base is not None and re.fullmatch(r"\d{4}", base) else None
+
+
 def lone_month(text: str) -> int | None:
     """The month of a label such as 3月 that names no year."""
     found = _LONE_MONTH.search(text)

@@ -11,7 +11,7 @@ from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Sheet, Table
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.periods import find_period, lone_month
+from etl.sheets.periods import lone_month, stamp_period
 
 _PART_OF = re.compile(r"^(?:其\s*中|其：|#)")
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
@@ -110,17 +110,20 @@ def _read_row(
     sheet = table.sheet
     names = _names(sheet, index, by_role[Role.ENTITY], above)
     items = _items(sheet, index, by_role[Role.ITEM], above)
-    stamp = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.PERIOD]), None)
+    stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
+    column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
     code = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE]), "")
     unit = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.UNIT]), "")
     label = _item_label(items, vocabulary, topic, above)
     if above.columns_tell and label.known:
-        label = replace(label, indicator=None, part=None, rest="")
+        label = replace(label, indicator=None, part=None)
     who = _who(names, items, label, vocabulary, topic, above)
+    if not names and not items and words.is_total(_first_text(sheet, index)):
+        who = _Who(total=True)  # 总计 written in the column of serial numbers
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
-    period, month = find_period(stamp) if stamp else None, None
+    period, month = stamp_period(stamp, column.label.text) if stamp and column else None, None
     if stamp and period is None:
         total = total or words.is_total(str(stamp))
         month = lone_month(compact(stamp))
@@ -207,6 +210,9 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
         who = _UNIT_TAIL.sub("", name)
         if words.is_total(who) or who == "总":
             who = ""
+        group = read_label((who,), vocabulary, topic)
+        if who and group.dims and not group.rest:
+            who, dims = "", {**dict(group.dims), **dims}  # 幼儿园小计
         parent = compact(names[-2]) if len(names) > 1 else None
         return _Who(who or parent, True, dims)
     part = bool(_PART_OF.match(name))
