@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -143,6 +145,29 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> str:
 def test_the_server_says_that_it_is_alive(server: str) -> None:
     with urllib.request.urlopen(f"{server}/healthz", timeout=5) as answer:
         assert (answer.status, answer.read()) == (200, b"ok")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's chromium")
+def test_a_page_asks_no_server_but_its_own(server: str) -> None:
+    asked: list[str] = []
+    with sync_playwright() as playwright:
+        options = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+        ]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(server)
+        page.wait_for_selector("h1", timeout=30_000)
+        page.wait_for_load_state("networkidle")
+        browser.close()
+    assert asked
+    assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
 
 
 @pytest.mark.parametrize("path", ["pages/overview.py", "app/static/dashboard.py", "static/../dashboard.py"])

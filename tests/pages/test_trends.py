@@ -33,7 +33,8 @@ def test_the_address_restores_indicator_dims_and_units(store: Shelf, open_page: 
 def test_the_same_address_opens_in_both_languages(store: Shelf, open_page: Open, language: str) -> None:
     app = open_page("trends", indicator="vac_cert_check_rate", units=store.ids["p3"], lang=language)
     assert not app.exception
-    assert "240 / 320" in shown(app)
+    assert "75.0% ✗" in shown(app)
+    assert "240 / 320" in figure(app)["data"][0]["customdata"][2][0]
 
 
 def test_a_year_without_a_report_is_a_gap(store: Shelf, open_page: Open) -> None:
