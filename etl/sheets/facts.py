@@ -35,6 +35,7 @@ class Fact:
     scope: str = ""  # the row of a name that is struck out: two such rows are two units
     value: Decimal | None = None
     unit: str = ""
+    decimals: int = 0
     numerator: Fact | None = None
     denominator: Fact | None = None
     denominator_value: Decimal | None = None

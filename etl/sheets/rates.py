@@ -38,6 +38,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     indicators = {indicator.code: indicator for indicator in catalogue.indicators}
     for fact in out.facts:
         _plain_value(fact, indicators.get(fact.indicator or ""))
+    _note_decimals(out.facts)
     _join_fractions(out.facts, indicators)
     series: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in out.facts:
@@ -166,15 +167,29 @@ def agrees(rate: Fact, num: Decimal | None, den: Decimal | None, multiplier: Dec
     for shown, factor in ((rate.value, 1), (rate.value * _HUNDRED, 100)):
         if factor == 100 and (rate.cell.percent or rate.unit != "percent" or rate.value > 2):
             continue
-        if abs(shown - computed) <= _slack(rate.value) * factor:
+        if abs(shown - computed) <= _slack(rate) * factor:
             return True
     return False
 
 
-def _slack(value: Decimal) -> Decimal:
-    exponent = value.normalize().as_tuple().exponent
-    digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return max(Decimal(1).scaleb(-min(digits, 2)), Decimal("0.0001")) if digits < 3 else Decimal(1).scaleb(-digits)
+def _slack(rate: Fact) -> Decimal:
+    """What rounding, or cutting off, to the digits of the column may hide."""
+    if rate.decimals == 0:
+        return Decimal("0.51")
+    return Decimal("1.0001").scaleb(-rate.decimals)
+
+
+def _note_decimals(facts: Iterable[Fact]) -> None:
+    """The digits that a column prints: 100 in a column of 99.37 stands for 100.00."""
+    digits: dict[tuple[object, ...], int] = defaultdict(int)
+    for fact in facts:
+        if fact.value is not None:
+            exponent = fact.value.as_tuple().exponent
+            shown = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+            key = (fact.series, fact.indicator)
+            digits[key] = max(digits[key], min(shown, 4))
+    for fact in facts:
+        fact.decimals = digits[fact.series, fact.indicator]
 
 
 def _scale(
