@@ -80,7 +80,10 @@ def _freshness() -> None:
 def run() -> None:
     """Draw the frame, then the page that was asked for."""
     st.set_page_config(page_title=say("frame.title"), page_icon=ICON, layout="wide")
-    data.look()
+    fault = data.opened()
+    if fault is not None:
+        st.error(fault, icon=":material/database_off:")
+        st.stop()
     page = st.navigation(_pages(access.require("viewer")))
     with st.sidebar:
         _language_picker()

@@ -7,6 +7,11 @@ import plotly.graph_objects as go
 MUTED = "#7B8794"  # readable on the light and on the dark ground
 
 
+def two_lines(label: str) -> str:
+    """An axis label broken at its spaces, so that more of them stand side by side."""
+    return label.replace(" ", "<br>")
+
+
 def finish(figure: go.Figure, *, height: int, legend: bool) -> go.Figure:
     """Lay a figure out for the page; colours and fonts are left to the theme of the page."""
     figure.update_layout(
@@ -15,7 +20,8 @@ def finish(figure: go.Figure, *, height: int, legend: bool) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=legend,
-        legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0, "title": {"text": ""}},
+        # above the plot: below it, slanted labels of a narrow screen would run into it
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "xanchor": "left", "title": {"text": ""}},
         hovermode="closest",
         dragmode=False,
     )

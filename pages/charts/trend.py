@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.layout import MUTED, finish
+from pages.charts.layout import MUTED, finish, two_lines
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _MARKS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "hexagon")
@@ -42,21 +42,18 @@ def trend(
         figure.add_trace(_line(rows, words, unit_id, n, interval))
     if targets:
         figure.add_trace(_target(targets, words, codes))
-    labels = list(words.periods.values())
+    labels = _labels(words)
     _mark_breaks(figure, breaks or {}, words)
     finish(figure, height=420, legend=True)
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels, range=[-0.4, len(labels) - 0.6])
-    return figure.add_annotation(
-        x=0, y=1, xref="paper", yref="paper", text=words.axis, showarrow=False,
-        xanchor="left", yanchor="bottom", font={"size": 11, "color": MUTED},
-    )  # fmt: skip
+    return figure.update_layout(legend_title_text=words.axis)
 
 
 def _line(rows: pd.DataFrame, words: TrendWords, unit_id: int, n: int, interval: bool) -> go.Scatter:
     stated = rows["method"] == "reported"
     mark = _MARKS[n % len(_MARKS)]
     trace = go.Scatter(
-        x=list(words.periods.values()),
+        x=_labels(words),
         y=_values(rows["value"]),
         name=words.units[unit_id],
         mode="lines+markers",
@@ -75,7 +72,7 @@ def _line(rows: pd.DataFrame, words: TrendWords, unit_id: int, n: int, interval:
 
 def _target(targets: Mapping[str, float], words: TrendWords, codes: Sequence[str]) -> go.Scatter:
     return go.Scatter(
-        x=[words.periods[code] for code in codes],
+        x=_labels(words),
         y=[targets.get(code) for code in codes],
         name=words.target,
         mode="lines",
@@ -88,7 +85,7 @@ def _target(targets: Mapping[str, float], words: TrendWords, codes: Sequence[str
 def _mark_breaks(figure: go.Figure, breaks: Mapping[str, str], words: TrendWords) -> None:
     for code, text in breaks.items():
         if code in words.periods:
-            label = words.periods[code]
+            label = two_lines(words.periods[code])
             figure.add_shape(
                 type="line",
                 x0=label,
@@ -104,9 +101,13 @@ def _mark_breaks(figure: go.Figure, breaks: Mapping[str, str], words: TrendWords
                 yref="paper",
                 text=text,
                 showarrow=False,
-                yanchor="bottom",
+                yanchor="top",
                 font={"size": 11, "color": MUTED},
             )
+
+
+def _labels(words: TrendWords) -> list[str]:
+    return [two_lines(each) for each in words.periods.values()]
 
 
 def _values(column: pd.Series) -> list[float | None]:

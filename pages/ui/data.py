@@ -12,7 +12,8 @@ import streamlit as st
 
 from db import queries
 from db.catalogue import Catalogue, Indicator, Target, load_catalogue
-from db.engine import make_engine
+from db.engine import StoreError, make_engine
+from db.migrations import upgrade
 from db.records import parse_dims_key
 from pages.ui import access
 
@@ -21,8 +22,10 @@ _REVISION = "_revision"
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Any:
-    """The store's engine, one per process."""
-    return make_engine()
+    """The store's engine, one per process; a new or older store is brought to the newest schema first."""
+    made = make_engine()
+    upgrade(made)
+    return made
 
 
 def look() -> int:
@@ -31,6 +34,15 @@ def look() -> int:
         number = int(queries.revision(connection))
     st.session_state[_REVISION] = number
     return number
+
+
+def opened() -> str | None:
+    """Look into the store; None when it answers, else the sentence that says what a person can mend."""
+    try:
+        look()
+    except StoreError as error:
+        return str(error)
+    return None
 
 
 def revision() -> int:

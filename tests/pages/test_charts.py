@@ -47,7 +47,7 @@ def test_the_target_is_a_line_over_the_periods_in_which_it_held() -> None:
 def test_breaks_are_marked_where_they_are() -> None:
     figure = trend(FRAME, WORDS, breaks={"SY2024": "撤并", "SY1999": "不在图中"})
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [("2024-25", "2024-25")]
-    assert [note.text for note in figure.layout.annotations] == ["撤并", WORDS.axis]
+    assert [note.text for note in figure.layout.annotations] == ["撤并"]
 
 
 def test_the_interval_is_drawn_on_request_only() -> None:
@@ -55,6 +55,17 @@ def test_the_interval_is_drawn_on_request_only() -> None:
     drawn = trend(FRAME, WORDS, interval=True).data[1].error_y
     assert list(drawn.array) == [None, 1.25, None]
     assert list(drawn.arrayminus) == [None, 1.5, None]
+
+
+def test_a_label_of_two_words_takes_two_lines_on_the_axis() -> None:
+    words = TrendWords("", "", {"SY2024-T1": "2024-25 秋", "SY2025-T1": "2025-26 秋"}, {4: "临江区"})
+    figure = trend(FRAME.assign(period="SY2025-T1"), words, targets={"SY2025-T1": 96.0}, breaks={"SY2024-T1": "撤并"})
+    assert list(figure.data[0].x) == list(figure.data[1].x) == ["2024-25<br>秋", "2025-26<br>秋"]
+    assert figure.layout.shapes[0].x0 == "2024-25<br>秋"
+
+
+def test_the_unit_stands_over_the_legend() -> None:
+    assert trend(FRAME, WORDS).layout.legend.title.text == WORDS.axis
 
 
 def test_the_chart_leaves_ground_and_fonts_to_the_page() -> None:

@@ -94,6 +94,15 @@ def test_the_language_stays_when_the_page_changes(store: Shelf, open_page: Calla
     assert app.query_params["lang"] == "en"
 
 
+def test_a_store_that_cannot_be_opened_is_answered_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, fresh_cache: None
+) -> None:
+    monkeypatch.setenv("EDU_DATABASE_URL", "oracle://office/indicators")
+    app = AppTest.from_file(str(FRAME), default_timeout=30).run()
+    assert not app.exception
+    assert [each.value for each in app.error] == ["不支持数据库类型 oracle,请使用 sqlite 或 postgresql。"]
+
+
 def test_the_sidebar_says_how_fresh_the_store_is(store: Shelf) -> None:
     app = AppTest.from_file(str(FRAME), default_timeout=30).run()
     assert any("数据更新于" in each.value for each in app.sidebar.caption)
