@@ -209,7 +209,7 @@ def _usable(table: Table, row: Row, column: Column, cell: CellValue, indicator: 
     if cell.kind is Kind.REDACTED:
         out.rejected.append(reject(*spot, "redacted", cell.text, indicator))
         return False
-    if cell.kind is Kind.TEXT and cell.denominator is None:
+    if cell.kind is Kind.TEXT and not cell.denominator:
         sentence = f"单元格{address}({name})写的是“{cell.text}”,不是数字,没有取数。请改填数字;确无数据请留空。"
         out.issues.append(issue(*spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
         return False

@@ -159,19 +159,15 @@ def _label_to_the_left(sheet: Sheet, row: int, col: int) -> tuple[tuple[int, int
 
 
 def _is_column_numbers(sheet: Sheet, row: int) -> bool:
-    """The line 甲 | 1 | 2 | 3 under a header."""
-    own = sheet.own(row)
-    numbers = [v for _, v in own if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    others = [compact(v) for _, v in own if not isinstance(v, (int, float))]
-    wrapped = [text for text in others if not text.strip("()").split("=")[0].strip("()").isdigit()]
-    digits = [int(text.strip("()").split("=")[0].strip("()")) for text in others if text not in wrapped]
-    sequence = [*map(int, numbers), *digits]
-    return (
-        len(sequence) >= 2
-        and sequence == list(range(sequence[0], sequence[0] + len(sequence)))
-        and sequence[0] <= 2
-        and all(text in _COLUMN_LETTERS for text in wrapped)
-    )
+    """The line 甲 | 1 | 2 | 3 under a header, also as (1) | (2)=(3)+(4)."""
+    sequence: list[int] = []
+    for _, value in sheet.own(row):
+        text = compact(value).split("=")[0].strip("()")
+        if text.isascii() and text.isdigit() and len(text) < 4:
+            sequence.append(int(text))
+        elif text not in _COLUMN_LETTERS:
+            return False
+    return len(sequence) >= 2 and sequence[0] <= 2 and sequence == list(range(sequence[0], sequence[0] + len(sequence)))
 
 
 def find_tables(grid: Grid) -> list[Table]:

@@ -68,7 +68,7 @@ def _read_row(
     label = known.get(text) or known.setdefault(text, read_label([item, *groups], vocabulary, frame.topic))
     if not _bound(table, row, fields, cell.text, label, item, vocabulary, out):
         return
-    if cell.kind in (Kind.TEXT, Kind.ERROR) and cell.denominator is None:
+    if cell.kind in (Kind.TEXT, Kind.ERROR) and not cell.denominator:
         address = table.sheet.grid.address(row, col)
         severity = Severity.BLOCK if cell.kind is Kind.ERROR else Severity.CONFIRM
         sentence = f"单元格{address}({item})写的是“{cell.text}”,不是数字,没有取数。请改填数字;确无数据请留空。"

@@ -148,3 +148,24 @@ def test_each_sheet_of_a_school_is_that_school() -> None:
     two = grid(text.format(30, 12, 70, 31), sheet="上坝小学")
     found = {f for f in facts(one, two, name="南坡县小学生数.xlsx") if f[3] == "grade=1;level=PRI"}
     assert {(f[4], f[1]) for f in found} == {("柳林小学", 41), ("上坝小学", 30)}
+
+
+ODD_CELLS: tuple[object, ...] = (
+    None, None, "合计", "学校", "小学", "其中:女", 1, 0.5, 98.5, "98%", "#DIV/0!", "-", "单位", "在校生数", "2023年", "序号",
+    "×××", "学校名称", "3月", "2024-2025学年", "注:", "", "指标", "数值", "机构名称", True, float("nan"), 10**30, "查验率",
+    "巩固率(%)", "1:0", "0/0", "届别", "2018级", "②", "上学年初在校生数",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nonsense_never_breaks_and_its_evidence_holds(seed: int) -> None:
+    chance = random.Random(seed)
+    cells = tuple(
+        tuple(chance.choice(ODD_CELLS) for _ in range(chance.randint(0, 7))) for _ in range(chance.randint(0, 8))
+    )
+    spots = [(chance.randint(0, 6), chance.randint(0, 6)) for _ in range(3)]
+    merges = tuple((r, c, r + chance.randint(0, 2), c + chance.randint(0, 3)) for r, c in spots)
+    source = reading(Grid("页", cells, merges))
+    for mention in extract_sheets(source, load_catalogue()).mentions:
+        assert mention.evidence.holds_in(source)
+        assert (mention.value is None) == (mention.status != "normal")
