@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.exports.table import Table
-from pages.ui import access, cards, data, downloads, filters, search, tables
+from pages.ui import access, cards, data, downloads, filters, profile, search, tables
 from pages.ui.filters import Indicator
 from pages.ui.text import coded, definition_of, dims_text, join, language, name_of, plain, say, value_text
 
@@ -36,18 +36,13 @@ def mark_words(source: str) -> str:
     return say(f"catalogue.mark.{kind}", number=number) if kind in ("V", "G", "P") else source
 
 
-def measure(each: Indicator) -> str:
-    """The unit an indicator is counted in, without the words "unit:" in front."""
-    return say(f"common.axis.{each.unit}").replace("：", ": ").split(": ", 1)[-1]
-
-
 def listing(found: list[Indicator]) -> pd.DataFrame:
     """The found indicators as a table."""
     return pd.DataFrame(
         {
             say("catalogue.column.name"): [name_of(each) for each in found],
             say("catalogue.column.domain"): [coded("domain", each.domain) for each in found],
-            say("catalogue.column.unit"): [measure(each) for each in found],
+            say("catalogue.column.unit"): [profile.measure(each) for each in found],
             say("catalogue.column.direction"): [say(f"catalogue.direction.{each.direction}") for each in found],
             say("catalogue.column.definition"): [definition_of(each) for each in found],
             say("catalogue.column.code"): [each.code for each in found],
@@ -71,11 +66,11 @@ def formula(each: Indicator) -> str:
 def facts(each: Indicator) -> list[tables.Row]:
     """The lines of an indicator's card."""
     bounds = "" if each.plausible is None else "{} – {}".format(*(value_text(float(v), each) for v in each.plausible))
-    spelled = "、".join((*each.synonyms, *each.sheet_synonyms))
+    spelled = profile.listed((*each.synonyms, *each.sheet_synonyms))
     lines = {
         "definition": definition_of(each),
         "formula": formula(each),
-        "unit": measure(each),
+        "unit": profile.measure(each),
         "direction": say(f"catalogue.direction.{each.direction}"),
         "aggregation": say(f"catalogue.aggregation.{each.aggregation}"),
         "levels": join(coded("dim_value.level", level) for level in each.levels),
@@ -138,7 +133,7 @@ def vaccines() -> None:
             (
                 tables.Cell(say("common.yes_word") if each.immunisation_programme else say("common.no_word")),
                 tables.Cell(each.doses_zh),
-                tables.Cell("、".join(each.spellings)),
+                tables.Cell(profile.listed(each.spellings)),
             ),
         )
         for each in data.catalogue().vaccines

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
+from unicodedata import normalize
 
 import pandas as pd
 import streamlit as st
@@ -23,6 +23,8 @@ from pages.ui.text import (
     value_text,
 )
 
+_OPEN = "_open"  # the row picked in the last run: address name and id
+
 
 def asked(*names: str) -> int | None:
     """The id that the address asks for under one of the names."""
@@ -33,27 +35,24 @@ def asked(*names: str) -> int | None:
     return None
 
 
-def choose_row(key: str, name: str, ids: list[int]) -> None:
-    """Callback of a table: put the id of the chosen row into the address and leave the search."""
-    rows = st.session_state[key]["selection"]["rows"]
+def pick_table(frame: pd.DataFrame, key: str, name: str, ids: list[int], alt: str) -> None:
+    """A table of which a row can be opened: its id goes into the address under `name`."""
+    picked = st.dataframe(frame, hide_index=True, key=key, alt=alt, on_select="rerun", selection_mode="single-row")
+    rows = picked["selection"]["rows"]
     if rows and rows[0] < len(ids):
+        st.session_state[_OPEN] = (name, ids[rows[0]])
+        st.rerun()
+
+
+def open_picked() -> None:
+    """Bring the row that was picked in the last run into the address, and leave the search."""
+    if _OPEN in st.session_state:
+        name, number = st.session_state.pop(_OPEN)
         for each in list(st.query_params):
-            if each != "lang":
+            if each not in ("lang", "q"):  # q is bound to the search box
                 del st.query_params[each]
         st.session_state["q"] = ""
-        st.query_params[name] = str(ids[rows[0]])
-
-
-def pick_table(frame: pd.DataFrame, key: str, name: str, ids: list[int], alt: str) -> None:
-    """A table of which a row can be opened."""
-    st.dataframe(
-        frame,
-        hide_index=True,
-        key=key,
-        alt=alt,
-        on_select=partial(choose_row, key, name, ids),
-        selection_mode="single-row",
-    )
+        st.query_params[name] = str(number)
 
 
 # ---- finding ----------------------------------------------------------------------------------------
@@ -61,7 +60,7 @@ def pick_table(frame: pd.DataFrame, key: str, name: str, ids: list[int], alt: st
 
 def find(text: str) -> pd.DataFrame:
     """Observations with the number, or whose sentence, unit or file holds the text."""
-    digits = text.replace(",", "").replace("，", "").rstrip("%％")
+    digits = normalize("NFKC", text).replace(",", "").rstrip("%")
     try:
         return data.search_observations(value=float(digits))
     except ValueError:
@@ -177,7 +176,7 @@ def show_number(detail: Any) -> None:
     with right:
         show_document(detail.source_file_id, detail)
     history(detail)
-    rest(detail.source_file_id)
+    rest(detail.source_file_id, f"others_{detail.observation_id}")
 
 
 def sentence_of(detail: Any) -> str:
@@ -221,12 +220,12 @@ def history(detail: Any) -> None:
     tables.draw([say(f"evidence.column.{name}") for name in ("value", "kind", "from", "until", "file", "user")], rows)
 
 
-def rest(file_id: int) -> None:
+def rest(file_id: int, key: str) -> None:
     """The other numbers of the document, those not taken over, and what is doubtful in it."""
     held = data.document_observations(file_id)
     with st.expander(say("evidence.others", n=len(held))):
         ids = [int(each) for each in held["observation_id"]]
-        pick_table(observation_table(held), "others", "obs", ids, say("evidence.others_alt"))
+        pick_table(observation_table(held), key, "obs", ids, say("evidence.others_alt"))
     refused = data.document_rejected(file_id)
     if len(refused):
         with st.expander(say("evidence.rejected", n=len(refused))):
@@ -363,7 +362,7 @@ def show(observation_id: int | None, file_id: int | None) -> None:
         show_cell(row)
     elif file_id in known and file_id is not None:
         show_document(file_id)
-        rest(file_id)
+        rest(file_id, f"others_of_{file_id}")
     else:
         if observation_id is not None or file_id is not None:
             st.warning(say("evidence.unknown"), icon=":material/link_off:")
@@ -372,6 +371,7 @@ def show(observation_id: int | None, file_id: int | None) -> None:
 
 def page() -> None:
     """Search, then the number, the document or the list."""
+    open_picked()
     cards.heading("evidence")
     text = search.box(say("evidence.search.label"), say("evidence.search.hint"))
     if text:

@@ -135,11 +135,11 @@ def register(unit_id: int) -> None:
     lines = {
         "code": _text(unit["code"]),
         "short": _text(unit["short_name"]),
-        "aliases": "、".join(registry.aliases(unit_id)),
+        "aliases": profile.listed(registry.aliases(unit_id)),
         "since": _day(unit["valid_from"]),
         "until": _day(unit["valid_to"]),
-        "into": "、".join(data.name(each) for each in registry.successors(unit_id)),
-        "from": "、".join(registry.predecessors(unit_id)["name"]),
+        "into": profile.listed(data.name(each) for each in registry.successors(unit_id)),
+        "from": profile.listed(registry.predecessors(unit_id)["name"]),
     }
     rows = [
         tables.Row(tables.Cell(say(f"school.register.{key}")), (tables.Cell(text),))

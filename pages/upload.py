@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import access, cards, data, links, proof, tables, uploading
+from pages.ui import access, cards, data, links, profile, proof, tables, uploading
 from pages.ui.text import coded, dims_text, join, moment_text, period_text, plain, say
 
 TYPES = ("txt", "docx", "html", "htm", "xlsx", "xls", "csv")
@@ -54,7 +54,7 @@ def understood(prepared: uploading.Prepared) -> None:
     with st.expander(say("upload.sample", n=min(SAMPLE, len(frame)), total=len(frame)), expanded=len(frame) <= SAMPLE):
         cards.table(readable(frame.head(SAMPLE)), key="sample", alt=say("upload.sample_alt"))
     if draft.proposed_units:
-        names = "、".join(unit.name for unit in draft.proposed_units)
+        names = profile.listed(unit.name for unit in draft.proposed_units)
         st.info(say("upload.proposed", n=len(draft.proposed_units), names=plain(names)), icon=":material/domain_add:")
 
 
@@ -114,7 +114,7 @@ def difference(prepared: uploading.Prepared) -> None:
         columns = [say(f"upload.column.{name}") for name in ("what", "old", "new", "place")]
         tables.draw(columns, rows, caption=say("upload.changed_caption"), wrap=True)
     if found.missing:
-        st.warning(say("upload.missing", names=plain("、".join(found.missing))), icon=":material/person_off:")
+        st.warning(say("upload.missing", names=plain(profile.listed(found.missing))), icon=":material/person_off:")
 
 
 def confirm(prepared: uploading.Prepared) -> None:

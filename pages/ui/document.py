@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from unicodedata import normalize
 
 from db.records import Grid, cell_text
 
 FOCUS, SENTENCE, NUMBER, OTHER, REJECTED, PART = "focus", "sentence", "number", "other", "rejected", "part"
 HEAD, AROUND, LEFT, BESIDE = 6, 12, 2, 15  # of a big sheet: first rows, rows around the cell, the same for columns
 ROWS, COLUMNS = HEAD + 2 * AROUND + 1, LEFT + 2 * BESIDE + 1  # up to here a sheet is drawn whole
-_NUMERIC = re.compile(r"[<>≥≤约]?-?[\d,]*\.?\d+\s*[%％‰]?|[/—-]")  # a value that was typed as text
+_NUMERIC = re.compile(r"[<>]?-?[\d,]*\.?\d+\s*[%‰]?|[/-]")  # a value that was typed as text
 _WIDE = 8  # a merge over more columns is a title, not a heading of a column
 _ON_TOP = (FOCUS, NUMBER, PART, OTHER, REJECTED, SENTENCE)  # whose link and title a shared stretch carries
 
@@ -227,7 +228,9 @@ def labels(grid: Grid, cell: str) -> tuple[str, str]:
     over: list[str] = []
     for r in range(min(at[0], 20)):
         value = _value(grid, *covered.get((r, at[1]), (r, at[1])))
-        if isinstance(value, (int, float)) or (isinstance(value, str) and _NUMERIC.fullmatch(value.strip())):
+        if isinstance(value, (int, float)) or (
+            isinstance(value, str) and _NUMERIC.fullmatch(normalize("NFKC", value.strip()))
+        ):
             break
         if isinstance(value, str) and value.strip() and value not in over:
             over.append(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -105,6 +106,16 @@ def common_period(rows: Sequence[Record], n_units: int) -> str | None:
     return (enough or codes or [None])[-1]
 
 
+def measure(indicator: Indicator) -> str:
+    """What an indicator is counted in, without the words "unit:" in front."""
+    return normalize("NFKC", say(f"common.axis.{indicator.unit}")).split(":", 1)[-1].strip()
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names strung together as the language does it."""
+    return say("profile.comma").join(names)
+
+
 def above(unit_id: int) -> tuple[int | None, int | None]:
     """The county and the topmost unit over a unit; None for the unit itself."""
     kinds = data.units()["kind"]
@@ -119,7 +130,7 @@ def title(choice: Choice, level: str | None = None) -> str:
     name = name_of(indicator) if indicator else choice[0]
     held = parse_dims_key(choice[1])
     rest = dims_key({key: value for key, value in held.items() if (key, value) != ("level", level)})
-    return f"{name}（{dims_text(rest)}）" if rest else name
+    return say("profile.title", name=name, dims=dims_text(rest)) if rest else name
 
 
 def by_domain(choices: Sequence[Choice]) -> dict[str, list[Choice]]:
@@ -170,7 +181,7 @@ def long_table(judged: pd.DataFrame) -> pd.DataFrame:
         "unit": [names.get(each, "") for each in judged["org_unit_id"]],
         "period": [period_text(each) for each in judged["period"]],
         "value": judged["value"].tolist(),
-        "measure": [say(f"common.axis.{each.unit}").replace("：", ": ").split(": ", 1)[-1] for each in held],
+        "measure": [measure(each) for each in held],
         "numerator": judged["numerator"].tolist(),
         "denominator": judged["denominator"].tolist(),
         "target": judged["target"].tolist(),

@@ -43,7 +43,12 @@ ROWS = (("湾口小学", 220, 209, 95.0), (f"=1+1{HOSTILE}", 150, 150, 100.0))
 def span(text: str, quote: str) -> dict[str, int]:
     start = text.index(quote)
     sentence = text.rindex("\n", 0, start) + 1
-    return {"start": start, "end": start + len(quote), "sentence_start": sentence, "sentence_end": text.index("\n", start)}
+    return {
+        "start": start,
+        "end": start + len(quote),
+        "sentence_start": sentence,
+        "sentence_end": text.index("\n", start),
+    }
 
 
 def source(name: str, content: bytes, media_type: str) -> SourceFile:
@@ -92,8 +97,8 @@ def sheet(ids: dict[str, int], done: int = 209, name: str = "查验表.xlsx") ->
     )  # fmt: skip
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_cache: None) -> Shelf:
+@pytest.fixture(name="desk")
+def opened_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_cache: None) -> Shelf:
     """The store with the report and the sheet, opened by pages, free to be written to."""
     monkeypatch.setenv("EDU_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("EDU_DATABASE_URL", raising=False)
