@@ -11,14 +11,14 @@ _SENTENCES: dict[str, tuple[Severity, str]] = {
         Severity.CONFIRM,
         "{place}是公式,但文件里没有保存计算结果,读不到数。请用Excel或WPS打开、保存后再上传;不改则按空白处理。",
     ),
-    "hidden_sheet": (Severity.NOTE, "工作表“{sheet}”是隐藏的,也一并读取。若不应上报,请删去该表。"),
     "hidden_rows": (Severity.NOTE, "工作表“{sheet}”第{place}行是隐藏的,也一并读取。若不应上报,请删去这些行。"),
     "hidden_columns": (Severity.NOTE, "工作表“{sheet}”{place}列是隐藏的,也一并读取。若不应上报,请删去这些列。"),
 }
 
 
 def issues_of_notes(notes: Iterable[str]) -> list[Issue]:
-    """One issue per note. Cells in error are left to the sheet extractor, which knows whether they matter."""
+    """One issue per note. Cells in error and hidden sheets are left to the sheet
+    extractor, which knows whether they matter."""
     found: list[Issue] = []
     for note in notes:
         kind, _, rest = note.partition("|")
