@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.layout import finish, two_lines
+from pages.charts.layout import finish
 
 STATES = ("not_compared", "missed", "near", "met")
 SYMBOLS = {"not_compared": "", "missed": " ✗", "near": " ≈", "met": " ✓"}
@@ -38,7 +38,7 @@ def heatmap(frame: pd.DataFrame, words: HeatWords, colours: Mapping[str, str], i
     ]
     figure = go.Figure(
         go.Heatmap(
-            x=[two_lines(each) for each in words.periods.values()],
+            x=list(words.periods.values()),
             y=list(words.units.values()),
             z=[[codes[state] for state in row] for row in grids["state"]],
             zmin=-0.5,
