@@ -86,7 +86,7 @@ def document(connection: sa.Connection, source_file_id: int) -> DocumentView | N
 def document_observations(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:
     """What was read out of a document, in its order; `is_current` is False for what was replaced since."""
     query = listed(evidence.c.source_file_id == source_file_id, import_batch.c.status == "stored")
-    ordered = query.order_by(evidence.c.start, evidence.c.sheet, evidence.c.observation_id)
+    ordered = query.order_by(evidence.c.observation_id)
     return fetch(connection, ordered, LISTED)
 
 

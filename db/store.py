@@ -93,7 +93,7 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     counts = {kind: sum(one.kind == kind for one in matches) for kind in ("new", "same", "changed")}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
     _add_findings(connection, draft, import_id)
-    writing = sorted((one for one in matches if one.kind != "same"), key=lambda one: one.key)
+    writing = [one for one in matches if one.kind != "same"]
     _close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
     _add_observations(connection, writing, file_id, import_id, now)
     rollups.refresh(connection, {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing})
@@ -189,7 +189,7 @@ def _add_observations(
     first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
     connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
     rows, proofs = [], []
-    for number, one in enumerate(writing, start=first):
+    for number, one in sorted(enumerate(writing, start=first), key=lambda pair: pair[1].key):  # ids in document order
         rows.append((*one.key, number, *content_of(one.observation), import_id, now))
         proofs.append((one.key.area_id, number, file_id, *_proof(one.observation.evidence)))
     insert_many(connection, observation, _OBSERVATION, rows)

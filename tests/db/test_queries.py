@@ -1,0 +1,226 @@
+"""The frames that pages read: same columns and types empty or full, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from db import queries
+from db.queries_reporting import contradicts, expected_levels
+from db.records import Issue, ObsStatus, Qualifier, Rejected, Severity
+from db.store import save_import
+from tests.db.makers import YEAR, Fact, Place, report, sheet
+
+PRI, JUN, CE, ALL = "level=PRI", "level=JUN", "level=CE", "level=ALL"
+
+
+@pytest.fixture
+def filled(engine: sa.Engine, place: Place) -> sa.Engine:
+    facts = [
+        Fact("n1a", "enrollment", 300, PRI),
+        Fact("n1a", "dropout_count", 3, PRI),
+        Fact("n1b", "enrollment", 200, JUN),
+        Fact("n2b", "enrollment", 600, PRI),
+        Fact("n2b", "enrollment", 250, JUN),
+        Fact("q1a", "enrollment", None, PRI, status=ObsStatus.NOT_REPORTED),
+        Fact("n2a", "enrollment", 180, PRI, "SY2023"),
+    ]
+    save_import(engine, sheet(place, facts, issues=(Issue("B11", Severity.NOTE, "请核对。"),)), "甲")
+    told = [
+        Fact("N", "enrollment", "1400", ALL),
+        Fact("n1a", "enrollment", "320", PRI),
+        Fact("n1b", "enrollment", "200", JUN),
+    ]
+    save_import(engine, report(place, told, rejected=(Rejected("target", "99%"),)), "乙")
+    return engine
+
+
+Call = Callable[[sa.Connection, int], pd.DataFrame]
+FRAMES: dict[str, Call] = {
+    "org_units": lambda c, _: queries.org_units(c),
+    "periods": lambda c, _: queries.periods(c),
+    "cells": lambda c, n: queries.cells(c, indicators=["enrollment"], org_unit_ids=range(1, 20)),
+    "dims_of": lambda c, _: queries.dims_of(c, "enrollment"),
+    "contributions": lambda c, n: queries.contributions(
+        c, indicator="enrollment", period=YEAR, dims=ALL, org_unit_id=n
+    ),
+    "parts_of_rate": lambda c, _: queries.parts_of_rate(
+        c, indicator="dropout_rate", period=YEAR, dims=PRI, org_unit_id=_unit(c, "河口镇中心小学")
+    ),
+    "history": lambda c, _: queries.history(c, 1),
+    "documents": lambda c, _: queries.documents(c),
+    "document_observations": lambda c, _: queries.document_observations(c, 1),
+    "document_issues": lambda c, _: queries.document_issues(c, 1),
+    "document_rejected": lambda c, _: queries.document_rejected(c, 2),
+    "reporting": lambda c, _: queries.reporting(c, indicator="enrollment", period=YEAR),
+    "conflicts": lambda c, _: queries.conflicts(c),
+    "imports": lambda c, _: queries.imports(c),
+    "recent_changes": lambda c, _: queries.recent_changes(c, 5),
+    "search_observations": lambda c, _: queries.search_observations(c),
+}
+
+
+def _unit(connection: sa.Connection, name: str) -> int:
+    units = queries.org_units(connection)
+    found = units.loc[units["name"] == name, "org_unit_id"]
+    return int(found.iloc[0]) if len(found) else 0
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_frame_has_the_same_columns_and_types_empty_or_full(name: str, engine: sa.Engine, request: Any) -> None:
+    with engine.connect() as connection:
+        empty = FRAMES[name](connection, 1)
+    request.getfixturevalue("filled")
+    with engine.connect() as connection:
+        full = FRAMES[name](connection, _unit(connection, "北岭县"))
+    assert empty.empty
+    assert not full.empty
+    assert empty.dtypes.to_dict() == full.dtypes.to_dict()
+
+
+def test_cells_are_chosen_by_every_argument_and_sorted(filled: sa.Engine, place: Place) -> None:
+    with filled.connect() as connection:
+        ids = [place["n2a"], place["n1a"]]
+        found = queries.cells(connection, indicators=["enrollment", "dropout_count"], org_unit_ids=ids, dims=[PRI])
+        one = queries.cells(
+            connection, indicators=["enrollment"], org_unit_ids=ids, periods=["SY2023"], dims=[PRI, ALL]
+        )
+    assert found[["org_unit_id", "indicator", "period", "value"]].values.tolist() == [
+        [place["n1a"], "dropout_count", YEAR, 3],
+        [place["n1a"], "enrollment", YEAR, 300],
+        [place["n2a"], "enrollment", "SY2023", 180],
+    ]
+    assert one["dims"].tolist() == [ALL, PRI]
+    assert one["school_year"].tolist() == [2023, 2023]
+    assert one["end_date"].iloc[0] == pd.Timestamp("2024-08-31")
+
+
+def test_periods_count_the_schools_that_have_values(filled: sa.Engine) -> None:
+    with filled.connect() as connection:
+        found = queries.periods(connection, ["enrollment"])
+    assert found[["period", "n_units"]].values.tolist() == [["SY2023", 1], [YEAR, 3]]
+
+
+def contributions(engine: sa.Engine, unit: int, dims: str) -> list[list[object]]:
+    with engine.connect() as connection:
+        found = queries.contributions(connection, indicator="enrollment", period=YEAR, dims=dims, org_unit_id=unit)
+    return found[["org_unit_name", "dims", "value"]].values.tolist()
+
+
+def test_a_sum_leads_to_its_parts(filled: sa.Engine, place: Place) -> None:
+    assert contributions(filled, place["C"], CE) == [["北岭县", CE, 1350]]
+    assert contributions(filled, place["N"], CE) == [["河口镇", CE, 500], ["枫桥镇", CE, 850]]
+    school = "枫桥镇九年一贯制学校"
+    assert contributions(filled, place["n2b"], CE) == [[school, JUN, 250], [school, PRI, 600]]
+    assert contributions(filled, place["n2b"], PRI) == []
+
+
+def test_a_computed_rate_leads_to_its_counts(filled: sa.Engine, place: Place) -> None:
+    with filled.connect() as connection:
+        parts = queries.parts_of_rate(
+            connection, indicator="dropout_rate", period=YEAR, dims=PRI, org_unit_id=place["n1a"]
+        )
+        cells = [queries.observation(connection, number) for number in parts["observation_id"]]
+    assert parts[["role", "indicator", "value"]].values.tolist() == [
+        ["numerator", "dropout_count", 3],
+        ["denominator", "enrollment", 300],
+    ]
+    assert [cell.cell for cell in cells if cell] == ["A2", "A1"]
+
+
+def test_an_observation_carries_its_proof_and_its_import(filled: sa.Engine, place: Place) -> None:
+    with filled.connect() as connection:
+        [found] = queries.search_observations(connection, value=1400).to_dict("records")
+        detail = queries.observation(connection, found["observation_id"])
+        view = queries.document(connection, found["source_file_id"])
+        assert queries.observation(connection, 10**9) is None
+        assert queries.document(connection, 10**9) is None
+    assert detail is not None
+    assert view is not None
+    assert view.text[detail.start : detail.end] == "1400"
+    assert view.text[detail.sentence_start : detail.sentence_end] == "本单位该项为1400,已核对。"
+    assert (detail.org_unit_name, detail.indicator, detail.period, detail.dims) == ("北岭县", "enrollment", YEAR, ALL)
+    assert (detail.file_name, detail.imported_by, detail.source_kind) == ("总结.txt", "乙", "report")
+    assert detail.is_current
+
+
+@pytest.mark.parametrize(
+    ("arguments", "values"),
+    [
+        ({"value": 250}, [250]),
+        ({"text": "北岭"}, [1400]),
+        ({"text": "总结.txt", "indicator": "enrollment"}, [1400, 320, 200]),
+        ({"text": "%"}, []),
+        ({"indicator": "dropout_count"}, [3]),
+        ({"indicator": "enrollment", "limit": 2}, [1400, 320]),
+    ],
+)
+def test_a_number_is_found(filled: sa.Engine, arguments: dict[str, Any], values: list[float]) -> None:
+    with filled.connect() as connection:
+        assert queries.search_observations(connection, **arguments)["value"].tolist() == values
+
+
+def test_contradictions_are_named_once_each(filled: sa.Engine, place: Place) -> None:
+    with filled.connect() as connection:
+        found = queries.conflicts(connection)
+    assert found[["org_unit_name", "dims", "sheet_value", "report_value"]].values.tolist() == [
+        ["北岭县", ALL, 1350, 1400],
+        ["河口镇中心小学", PRI, 300, 320],
+    ]
+    assert found["sheet_observation_id"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "qualifier", "high", "contradiction"),
+    [
+        (99.4975, 99.5, Qualifier.EXACT, None, False),
+        (99.44, 99.5, Qualifier.EXACT, None, True),
+        (300, 320, Qualifier.EXACT, None, True),
+        (300.4, 300, Qualifier.EXACT, None, False),
+        (51_000, 50_000, Qualifier.ABOUT, None, False),
+        (60_000, 50_000, Qualifier.ABOUT, None, True),
+        (51, 50, Qualifier.AT_LEAST, None, False),
+        (49, 50, Qualifier.MORE_THAN, None, True),
+        (51, 50, Qualifier.AT_MOST, None, True),
+        (55, 50, Qualifier.RANGE, 60, False),
+        (65, 50, Qualifier.RANGE, 60, True),
+    ],
+)
+def test_what_contradicts(
+    known: float, told: float, qualifier: Qualifier, high: float | None, contradiction: bool
+) -> None:
+    assert contradicts(known, told, qualifier.value, high) is contradiction
+
+
+def reporters(engine: sa.Engine, **arguments: Any) -> dict[str, tuple[bool, object]]:
+    with engine.connect() as connection:
+        found = queries.reporting(connection, **{"indicator": "enrollment", "period": YEAR, **arguments})
+    last = found["last_period"].astype(object).where(found["last_period"].notna(), None)
+    return dict(zip(found["name"], zip(found["reported"].tolist(), last, strict=True), strict=True))
+
+
+def test_who_reported_and_who_did_not(filled: sa.Engine, place: Place) -> None:
+    everyone = reporters(filled)
+    assert everyone["河口镇中心小学"] == (True, YEAR)
+    assert everyone["枫桥镇小学"] == (False, "SY2023")
+    assert everyone["石塘镇小学"] == (False, None)  # typed missing is not reported
+    assert "枫桥镇南岸小学" not in everyone  # closed before
+    assert set(reporters(filled, root_id=place["N1"])) == {"河口镇中心小学", "河口镇初级中学"}
+    assert reporters(filled, dims=JUN) == {"河口镇初级中学": (True, YEAR), "枫桥镇九年一贯制学校": (True, YEAR)}
+    assert reporters(filled, period="SY2022")["枫桥镇南岸小学"] == (False, None)
+
+
+def test_not_applicable_counts_as_reported(engine: sa.Engine, place: Place) -> None:
+    nothing = Fact("q1a", "enrollment", None, PRI, status=ObsStatus.NOT_APPLICABLE)
+    save_import(engine, sheet(place, [nothing]), "甲")
+    assert reporters(engine)["石塘镇小学"] == (True, None)
+
+
+def test_nine_year_schools_report_both_their_levels() -> None:
+    assert expected_levels("dropout_rate", "PRI") == {"PRI", "CE"}
+    assert expected_levels("dropout_rate", "CE") == {"PRI", "JUN", "CE"}
+    assert "KG" not in (expected_levels("dropout_rate", None) or set())
