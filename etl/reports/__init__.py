@@ -1,0 +1,22 @@
+"""Narrative reports: every number either bound to an indicator with its place in the text, or refused with a reason."""
+
+from __future__ import annotations
+
+from db.catalogue import Catalogue
+from etl.reports.cleaning import clean
+from etl.reports.lexicon import lexicon_of
+from etl.reports.segments import find_reports
+from etl.reports.situations import read_report
+from etl.reports.writing import Writer
+from etl.types import Extraction, Reading
+
+
+def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") -> Extraction:
+    """Mentions and rejected numbers of a text document. Offsets count characters of `reading.text`."""
+    lexicon = lexicon_of(catalogue)
+    copy = clean(reading.text, lexicon.crosses)
+    writer = Writer(reading, copy)
+    for report in find_reports(copy.text, name):
+        for start, situation in read_report(report, lexicon):
+            writer.add(start, situation)
+    return writer.extraction()

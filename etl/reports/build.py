@@ -1,0 +1,151 @@
+"""From a head and a number to a bound observation: unit, dims, subject, period, qualifier."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from etl.reports.dims import group_vaccine, other_dims
+from etl.reports.found import REPAIRED, Found, Head, Situation
+from etl.reports.judge import is_foreign, is_schoolish
+from etl.reports.lexicon import AMBIGUOUS
+from etl.reports.numbers import Number
+from etl.reports.phrases import qualifier_of
+from etl.reports.places import Subject, subject_of
+
+_ACCEPTS: dict[str, frozenset[str]] = {
+    "person": frozenset({"person"}),
+    "school": frozenset({"school", "house", "piece"}),
+    "canteen": frozenset({"school", "house", "piece", "room"}),
+    "class": frozenset({"class", "piece"}),
+    "visit": frozenset({"visits"}),
+    "finding": frozenset({"finding", "piece", "item", "event"}),
+    "event": frozenset({"event", "case", "times"}),
+    "case": frozenset({"case", "person"}),
+    "score": frozenset({"score"}),
+    "dose": frozenset({"doses"}),
+    "ratio": frozenset({"ratio"}),
+    "person_per_class": frozenset({"person"}),
+}
+_BARE = frozenset(
+    {
+        "vaccination_due",
+        "vaccination_given",
+        "vac_catchup_due",
+        "vac_catchup_done",
+        "vac_cert_check_due",
+        "vac_cert_check_done",
+    }
+)
+_CATCHUP = frozenset({"vac_catchup_due", "vac_catchup_done"})
+_SCHOOL_ONLY = frozenset({
+    "hygiene_findings", "hygiene_findings_closed", "hygiene_rectification_rate", "hygiene_inspected_count", "hygiene_passed_count",
+    "hygiene_inspection_pass_rate", "hygiene_visits", "hygiene_score", "hygiene_supervision_coverage", "infectious_cases",
+    "cluster_event_count", "food_sampling_pass_rate", "student_exam_coverage", "canteen_license_rate", "canteen_graded_count",
+    "report_completeness_rate", "food_handler_cert_rate", "staff_cert_rate", "completion_rate",
+})  # fmt: skip
+_HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
+
+
+def fits(s: Situation, code: str, number: Number, word: str) -> bool:
+    """Whether the unit printed with a number can be that of an indicator."""
+    if not code:
+        return False
+    unit = s.indicator(code).unit
+    if unit == "percent":
+        bare = number.unit == "" and not number.han and number.high is None and Decimal(0) <= number.value <= 110
+        return number.is_rate or (bare and word.endswith("率")) or (number.value == 0 and number.unit == "")
+    if unit == "person" and code in _CATCHUP and number.unit == "doses":
+        return True
+    if unit == "event" and number.unit == "" and number.value == 0:
+        return True
+    if number.unit == "":
+        return code in _BARE and not number.han
+    return number.unit in _ACCEPTS.get(unit, frozenset())
+
+
+def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
+    """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
+    phrase = head.phrase if len(head.phrase) < 60 else head.phrase[-60:]
+    if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
+        if is_foreign(s.masked) or not is_schoolish(s.masked + s.report.title + "".join(s.paragraph.headings)):
+            return "out_of_domain"
+        if head.code in ("hygiene_inspected_count", "hygiene_visits", "hygiene_passed_count") and not _HYGIENE.search(
+            s.masked + s.report.title + "".join(s.paragraph.headings)
+        ):
+            return "out_of_domain"
+    if is_foreign(phrase.replace("上报", "") if head.code == "report_completeness_rate" else phrase):
+        return "out_of_domain"
+    return None
+
+
+def subject_at(s: Situation, phrase: str) -> Subject | None:
+    """The subject that a clause names."""
+    return subject_of(phrase.lstrip("、和及与("), s.report.issuer, s.last_school)
+
+
+def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
+    """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
+    clauses = re.split(r"[,;]", s.masked[: number.start])
+    for clause in (phrase, *reversed(clauses)):
+        found = subject_at(s, clause)
+        if found is not None:
+            return found
+    if s.speaker is not None:
+        return s.speaker
+    issuer = s.report.issuer
+    return Subject(issuer.name, issuer.kind)
+
+
+def build(
+    s: Situation, number: Number, head: Head, joined: str, rule: str = "", confidence: float = 0.95
+) -> Found | None:
+    """The observation of a number, or None when its subject is someone else's (全国, 他县)."""
+    indicator = s.indicator(head.code)
+    subject = subject_for(s, number, head.phrase)
+    if subject.foreign:
+        return None
+    words = head.phrase + head.word
+    dims = other_dims(indicator, words, number.unit)
+    if "vaccine" in indicator.dims and (vaccine := _vaccine(s, words)):
+        dims["vaccine"] = vaccine
+    if "level" in indicator.dims and (level := s.level(indicator, words, subject, head.word)):
+        dims["level"] = level
+    unit = {"permille": "permille", "per_100k": "per_100k"}.get(number.unit, indicator.unit)
+    if head.code in _CATCHUP and number.unit == "doses":
+        unit = "dose"
+    if indicator.unit == "percent" and number.unit == "" and number.value:
+        confidence = min(confidence, 0.6)
+    return Found(
+        number.start, number.end, head.code, number.value, unit, dims, rule or _rule(s, number, head), confidence,
+        entity=subject.name, period=s.period(number), qualifier=qualifier_of(joined, number.after, number.high is not None),
+        high=number.high, numerator=number.numerator, denominator=number.denominator, stated_with=words,
+    )  # fmt: skip
+
+
+def _vaccine(s: Situation, words: str) -> str | None:
+    named = list(s.lexicon.vaccines_in(words))
+    if named:
+        s.vaccine = named[-1].code
+        return s.vaccine
+    if (group := group_vaccine(words)) is not None:
+        return group
+    return s.vaccine
+
+
+def _rule(s: Situation, number: Number, head: Head) -> str:
+    kind = "rate" if s.indicator(head.code).unit == "percent" else "count"
+    before = s.masked[: number.start]
+    if (
+        head.word
+        and head.word in s.masked[number.tail : number.tail + len(head.word) + 8]
+        and head.word not in before[-20:]
+    ):
+        return f"{kind}_before_name"
+    return f"{kind}_after_name" if head.word and head.word in before[-30:] else f"{kind}_shared_head"
+
+
+def lowered(found: Found) -> Found:
+    """A repaired number is believed less."""
+    found.confidence = min(found.confidence, REPAIRED)
+    return found

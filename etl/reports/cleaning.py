@@ -1,0 +1,133 @@
+"""The working copy of a document: repaired for reading, with the original offset of every character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from etl.reports.script import plain_char, simplify
+
+_CJK = "一-鿿"
+_MEASURE = "个名所人家位例起份件处间班分项条次户台套元张册岁年月日天周届期级成万亿余多倍批辆支剂针园校本%‰."
+_DELETED = re.compile(
+    r"&[a-zA-Z]{2,6};|&#\d+;|<br\s*/?>|</?[a-z]{1,6}>"  # escapes of a web page
+    r"|\((?=[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-z]+\))[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)"  # pinyin
+    r"|\[[^\]\n]{0,60}(?:\.com|\.cn|\.net)[^\]\n]{0,60}\]"
+    r"|(?:https?://|www\.)[\w./?=&%-]+|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
+    r"|[“”「」『』‘’\"\\\u200b\ufeff\u00ad]"
+)
+_LOST_POINT = re.compile(
+    r"(?<=\d)[?。](?=\d{1,2}%)|(?<![\d.])(?<=\d\d) (?=\d{1,2}%)|(?<![\d.])(?<=[一-鿿]\d) (?=\d{1,2}%)"
+)
+_LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:100|\d{1,2})([、,])\d{1,2}(?=%)")
+
+
+@dataclass(slots=True)
+class Clean:
+    """`text` is read by the rules; `origin[i]` is the offset of its i-th character in the document."""
+
+    text: str
+    origin: list[int]
+    repaired: set[int] = field(default_factory=set)  # original offsets where a decimal point was put back
+    noise: list[tuple[int, int]] = field(default_factory=list)  # original spans of page numbers taken out
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original span of a span of the working copy."""
+        if start >= end:
+            at = self.origin[start] if start < len(self.origin) else (self.origin[-1] + 1 if self.origin else 0)
+            return at, at
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def delete(self, pattern: re.Pattern[str], group: int = 0, noise: bool = False) -> None:
+        """Takes out what matches (its group, if given)."""
+        spans = [found.span(group) for found in pattern.finditer(self.text)]
+        self.delete_spans([span for span in spans if span[0] < span[1]], noise)
+
+    def delete_spans(self, spans: list[tuple[int, int]], noise: bool = False) -> None:
+        kept: list[str] = []
+        origin: list[int] = []
+        last = 0
+        for start, end in spans:
+            if noise:
+                self.noise.append(self.span(start, end))
+            kept.append(self.text[last:start])
+            origin += self.origin[last:start]
+            last = end
+        self.text = "".join(kept) + self.text[last:]
+        self.origin = origin + self.origin[last:]
+
+    def point(self, pattern: re.Pattern[str], group: int = 0) -> None:
+        """Puts a decimal point where the pattern finds a lost one."""
+        chars = list(self.text)
+        for found in pattern.finditer(self.text):
+            at = found.start(group)
+            chars[at] = "."
+            self.repaired.add(self.origin[at])
+        self.text = "".join(chars)
+
+
+def clean(text: str, crosses: Callable[[str, str], bool]) -> Clean:
+    """The working copy of a text. `crosses(before, after)` tells whether a line break splits a known word."""
+    copy = Clean(simplify("".join(map(plain_char, text))), list(range(len(text))))
+    copy.delete(_DELETED)
+    copy.point(_LOST_POINT)
+    copy.point(_LIST_POINT, 1)
+    copy.repaired |= {copy.origin[m.start()] for m in re.finditer(r"\.\.(?=\d)", copy.text)}
+    copy.delete(re.compile(r"(?<=\d)\.(?=\.\d)"))
+    _spaces(copy)
+    _broken_lines(copy, crosses)
+    return copy
+
+
+def _spaces(copy: Clean) -> None:
+    """Page numbers go, digits torn apart and grouped digits are joined, then every space beside Han or digits."""
+    torn = re.compile(rf"(?<=[{_CJK}] )\d(?: \d)+(?= ?[{_CJK}] )|(?<![\d ])\d(?: \d){{2,}}(?= ?[{_MEASURE}])")
+    inner = [
+        (m.start() + i, m.start() + i + 1) for m in torn.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
+    ]
+    copy.delete_spans(inner)
+    copy.delete(re.compile(r"(?<=\d\.) (?=\d+%)"))
+    grouped = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.])")
+    inner = [
+        (m.start() + i, m.start() + i + 1) for m in grouped.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
+    ]
+    copy.delete_spans(inner)
+    copy.delete(re.compile(r"(?:^|(?<=[。;!\n])) *(\d{1,3}) +(?=\d+[^\d])", re.M), 1, noise=True)
+    copy.delete(
+        re.compile(rf"(?:^|(?<=[\n,。;])|(?<=[{_CJK}] )) *(\d{{1,3}}) +(?=[{_CJK}])(?![{_MEASURE}])", re.M),
+        1,
+        noise=True,
+    )
+    copy.delete(
+        re.compile(
+            rf"(?<=[{_CJK},。;:、%\d)(]) +(?=[{_CJK}\d(%,。;:、*])|(?<=[{_CJK}]) +(?=[\d%])|(?<=\d) +(?=[%{_CJK}])"
+        )
+    )
+
+
+def _broken_lines(copy: Clean, crosses: Callable[[str, str], bool]) -> None:
+    """Joins lines that break a year, a number word or a known word, and long lines that end in mid sentence."""
+    text = copy.text
+    spans: list[tuple[int, int]] = []
+    for found in re.finditer(r" *\n[\s]*", text):
+        before = text[max(0, text.rfind("\n", 0, found.start()) + 1) : found.start()]
+        after_end = text.find("\n", found.end())
+        after = text[found.end() : after_end if after_end >= 0 else len(text)]
+        if before and after and _continues(before, after, crosses):
+            spans.append(found.span())
+    copy.delete_spans(spans)
+
+
+def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> bool:
+    year = re.search(r"(?<!\d)([12]\d{0,2})$", before)
+    rest = re.match(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)", after)
+    if year and rest and re.fullmatch(r"(?:19|20)\d{2}", year[1] + rest[1]):
+        return True
+    if re.search(r"[。!?;:)]$", before) or re.match(
+        r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after
+    ):
+        return False
+    if crosses(before[-14:], after[:14]):
+        return True
+    return len(before) >= 30 and bool(re.search(rf"[{_CJK},、]$", before)) and len(after) > 12 and "。" in after

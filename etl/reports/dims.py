@@ -1,0 +1,120 @@
+"""Dimensions that words name: level, sex, area, sponsor, grade, dose, stage, object and so on."""
+
+from __future__ import annotations
+
+import re
+
+from db.catalogue import Indicator
+
+LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (code, re.compile(pattern))
+    for code, pattern in (
+        ("CE", r"义务教育|九年义务|九年一贯|一贯制|九年制|九年巩固|中小学段"),
+        ("SPE", r"特殊教育|特教|特校|特殊学校|培智|盲聋"),
+        ("VOC", r"中职|职高|中等职业|职教|技校|职业学校|职业高中|职业教育|职业中专"),
+        ("SEN", r"高中|普高|高级中学|高一|高二|高三"),
+        ("JUN", r"初中|初级中学|初级中等|七年级|八年级|九年级|初一|初二|初三|17周岁"),
+        ("PRI", r"小学|完小|村小|初等教育|一年级|二年级|三年级|四年级|五年级|六年级|小一|7—12周岁|7-12周岁|15周岁"),
+        ("KG", r"幼儿|学前|入园|在园|托幼|保教|[我本各该中全]园(?!区)|民办园|公办园|普惠[性园]|大班(?!额)|中班|小班|附设园|办园|看护点|幼教|园所"),
+    )
+)  # fmt: skip
+_MIXED = re.compile(
+    r"中小学|中学、小学|小学、中学|入托、?入学|学校\(?幼儿园|中小学\(?幼儿园|各级各类|各类学校|学校及幼儿园|学校、幼儿园|中、小学"
+)
+_SEX = (("F", re.compile("女童|女生|女幼儿|女学生|女孩")), ("M", re.compile("男童|男生|男幼儿|男学生")))
+_AREA = (
+    ("rural", re.compile("农村|乡村|村级|村小")), ("town", re.compile("镇区|乡镇|集镇")), ("urban", re.compile("城区|城市|县城|城镇")),
+)  # fmt: skip
+_SPONSOR = (
+    ("attached", re.compile("附设")), ("enterprise", re.compile("企业办|企事业")),
+    ("private", re.compile("民办|私立|社会力量办")), ("public", re.compile("公办|公立")),
+)  # fmt: skip
+_GRADE = (
+    ("small", re.compile("小班")),
+    ("middle", re.compile("中班")),
+    ("large", re.compile("大班(?!额)")),
+    *((str(n), re.compile(f"{han}年级")) for n, han in enumerate("一二三四五六七八九", 1)),
+)
+_DOSE = tuple(
+    (str(n), re.compile(pattern))
+    for n, pattern in enumerate(
+        (
+            r"首剂|首针|第[一1]剂|第[一1]针|1剂次",
+            r"第[二2]剂|第[二2]针|复种",
+            r"第[三3]剂|第[三3]针",
+            r"第[四4]剂|第[四4]针",
+            r"第[五5]剂",
+        ),
+        1,
+    )
+)
+_OBJECT = (
+    ("canteen", re.compile("食堂|伙房")), ("shop", re.compile("商店|小卖部|食品店|超市|摊点|小超市")),
+    ("supplier", re.compile("供餐|配送|供货|供应商")), ("school", re.compile("学校|小学|中学|初中|高中|幼儿园|托幼机构|中小学")),
+)  # fmt: skip
+_PLACEMENT = (
+    ("inclusive", re.compile("随班就读")), ("home", re.compile("送教上门")), ("special", re.compile("特校就读|特教学校就读|特殊教育学校就读")),
+)  # fmt: skip
+_DISEASE = re.compile(
+    "手足口病|水痘|流行性感冒|流感|流行性腮腺炎|腮腺炎|诺如病毒|肺结核|结核病|猩红热|麻疹|风疹|红眼病"
+)
+_ALL_VACCINES = re.compile("免疫规划|各苗|各种疫苗|计划免疫|一类疫苗")
+_GROUP = re.compile("(?:[四五六七八]苗)")
+
+
+def levels_of(text: str) -> list[str]:
+    """The levels that a text names, in the order of their last mention; 中小学 and the like name none."""
+    plain = _MIXED.sub("", text)
+    plain = re.sub("小学毕业生?升(?:入)?初中|小升初", "小学", plain)
+    plain = re.sub("升入(?:普通)?高中|升高中", "", plain) if re.search("初中|升入", plain) else plain
+    plain = re.sub("九年级", "初中", re.sub("十二年一贯制", "", plain))
+    found = [(m.end(), code) for code, pattern in LEVELS for m in pattern.finditer(plain)]
+    if (
+        re.search("学前教育|幼儿园", plain)
+        and any(c == "PRI" for _, c in found)
+        and re.search("小学附设|小学新生", plain)
+    ):
+        found = [pair for pair in found if pair[1] != "PRI"] if "附设" in plain else found
+    return list(dict.fromkeys(code for _, code in sorted(found)))
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a text speaks of several levels at once (中小学, 入托入学)."""
+    return bool(_MIXED.search(text))
+
+
+def level_of(text: str) -> str | None:
+    """The level that a text names last, or None."""
+    found = levels_of(text)
+    return found[-1] if found and not (is_mixed(text) and len(found) > 1) else None
+
+
+def _first(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | None:
+    return next((code for code, pattern in table if pattern.search(text)), None)
+
+
+def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
+    """The dims other than level and vaccine that a phrase names and the indicator allows."""
+    grade = re.search("([A-D])级", text)
+    disease = _DISEASE.search(text)
+    found = {
+        "sex": _first(_SEX, text),
+        "area": _first(_AREA, text),
+        "sponsor": _first(_SPONSOR, text),
+        "grade": _first(_GRADE, text),
+        "dose": _first(_DOSE, text),
+        "object": _first(_OBJECT, text),
+        "placement": _first(_PLACEMENT, text),
+        "stage": "before" if re.search("补种前|查验时", text) else "after" if "补种后" in text else None,
+        "session": "noon" if "午检" in text and "晨" not in text else "morning" if re.search("晨检", text) else None,
+        "grade_abc": grade[1] if grade else "none" if "未评级" in text else None,
+        "disease": disease[0] if disease else None,
+        "basis": "dose" if unit == "doses" else None,
+    }
+    return {name: value for name, value in found.items() if value and name in indicator.dims}
+
+
+def group_vaccine(text: str) -> str | None:
+    """ALL for the programme's vaccines in general; 五苗 and the like as printed."""
+    group = _GROUP.search(text)
+    return group[0] if group else "ALL" if _ALL_VACCINES.search(text) else None

@@ -1,0 +1,146 @@
+"""What the rules pass on: the situation of a sentence, and numbers bound or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from db.catalogue import Indicator
+from db.records import Qualifier
+from etl.reports.dims import is_mixed, level_of, levels_of
+from etl.reports.lexicon import Lexicon
+from etl.reports.numbers import Number
+from etl.reports.periods import Span
+from etl.reports.places import Subject
+from etl.reports.segments import Paragraph, Report
+
+INFERRED = 0.5  # wordings that only imply a value; below 0.6 a person decides
+REPAIRED = 0.55
+STANDARD = 0.45
+
+
+@dataclass(slots=True)
+class Found:
+    """A number bound to an indicator; offsets are those of the working copy."""
+
+    start: int
+    end: int
+    code: str
+    value: Decimal
+    unit: str
+    dims: dict[str, str]
+    rule: str
+    confidence: float
+    entity: str | None = None
+    period: str | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+    high: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    stated_with: str = ""  # the words of its clause, for the search of numerator and denominator
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A number that is no observation, and why."""
+
+    start: int
+    end: int
+    reason: str
+    code: str | None = None
+
+
+@dataclass(slots=True)
+class Head:
+    """What a number is said of: the indicator, its spelling, and the words of its clause in front of it."""
+
+    code: str
+    word: str
+    phrase: str
+    level: str | None = None
+    mixed: bool = False
+
+
+@dataclass(slots=True)
+class Situation:
+    """What is known while one sentence is read; numbers and spans count from the start of the sentence."""
+
+    lexicon: Lexicon
+    report: Report
+    paragraph: Paragraph
+    text: str
+    masked: str
+    numbers: list[Number]
+    spans: list[Span]
+    frame: str | None  # the period that an earlier sentence of the paragraph set for it
+    speaker: Subject | None  # whom the paragraph is about
+    last_school: str | None = None
+    topic: Head | None = None
+    vaccine: str | None = None
+    levels: list[str] = field(default_factory=list)
+    bound: list[Found] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    def indicator(self, code: str) -> Indicator:
+        return self.lexicon.catalogue.indicator(code)
+
+    def clause_before(self, at: int) -> str:
+        """The text from the last semicolon or comma to a place, numbers included."""
+        cut = max(self.masked.rfind(char, 0, at) for char in ",;。")
+        return self.masked[cut + 1 : at]
+
+    def level(self, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
+        """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
+        if is_mixed(phrase) and not levels_of(phrase):
+            return None
+        named = level_of(phrase) or level_of(word)
+        allowed = indicator.levels
+        if len(allowed) == 1 and allowed[0] != "ALL":
+            return allowed[0]
+        if indicator.code == "transition_rate" and word:
+            named = "SEN" if "普高升学" in word or "高中升学" in word else named
+        for candidate in (named, self._of_subject(subject), self._carried(phrase), *self._above(subject)):
+            if candidate and candidate in allowed:
+                return candidate
+            if candidate:
+                return None
+        return None
+
+    def _of_subject(self, subject: Subject | None) -> str | None:
+        if subject is None or not subject.name or subject.kind not in ("校", "园"):
+            return None
+        return level_of(subject.name) or ("JUN" if subject.name.endswith("中学") else None)
+
+    def _carried(self, phrase: str) -> str | None:
+        if len(set(self.levels)) != 1 or any(
+            word in phrase for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")
+        ):
+            return None
+        return self.levels[-1]
+
+    def _above(self, subject: Subject | None) -> list[str | None]:
+        if subject is not None and subject.kind in ("校", "园") and not subject.own:
+            return [*self._headings()]
+        issuer = self.report.issuer
+        own = level_of(issuer.name or "") if issuer.kind in ("校", "园") else None
+        title = self.report.title
+        topical = "KG" if issuer.kind not in ("校", "园") and ("学前教育" in title) else None
+        return [*self._headings(), own or ("KG" if issuer.kind == "园" else None), topical]
+
+    def _headings(self) -> list[str | None]:
+        found = []
+        for heading in reversed(self.paragraph.headings):
+            named = levels_of(heading)
+            if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(heading) <= 10):
+                found.append(named[0])
+        return list(found)
+
+    def period(self, number: Number) -> str | None:
+        """The period of a number: the nearest one before it in the sentence, else the frame, else the report's."""
+        before = [s for s in self.spans if s.start < number.start and not s.baseline]
+        if before:
+            return before[-1].code
+        if any(word in self.masked[: number.start] for word in ("现有", "目前", "现共有")):
+            anchor = self.report.anchor
+            return self.frame or (anchor.day.isoformat() if anchor.day else anchor.title)
+        return self.frame or self.report.anchor.default

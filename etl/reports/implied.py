@@ -1,0 +1,87 @@
+"""Values that words imply: 未发生食物中毒, 零辍学, 应检尽检, 查验全覆盖, and values left out or redacted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from etl.reports import judge
+from etl.reports.build import build
+from etl.reports.found import INFERRED, Head, Refused, Situation
+from etl.reports.numbers import Number
+
+_NOT = r"(?P<w>未发生|没有发生|未出现|没有出现|无一例|无一起|未发现|无|零)"
+_RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
+    (re.compile(pattern), code, value, confidence)
+    for pattern, code, value, confidence in (
+        (r"(?P<w>无一(?:人|名学生|名|例)?|零|没有(?:一名|一个)?(?:学生|适龄儿童)?|无(?:学生|一)?)(?:学生)?(?:流失)?辍学(?!率|风险|隐患|学生(?!(?:现象)?[,。;]|$))", "dropout_count", 0, 0.7),
+        (r"(?<!疑似)(?:失学)?辍学(?:学生|人数|现象|问题)?(?:全部|已|实现|保持|基本|继续|了)*(?:动态)?(?P<w>清零|归零)", "dropout_count", 0, 0.7),
+        (rf"{_NOT}(?:过|任何|一起|一例|集体|师生|性|重大|较大|校园|学校|学生|群体|责任)*(?:食物中毒|食源性疾病|食品安全(?:责任)?事[故件])", "foodborne_event_count", 0, 0.85),
+        (r"(?:食物中毒|食品安全)(?:事件|事故)(?:发生)?(?:数|率)?(?:为|保持|实现|是)+(?P<w>零)", "foodborne_event_count", 0, 0.85),
+        (rf"{_NOT}(?:过|任何|一起|一例|校园|学校|重大|群体性?|聚集性?|急性|师生)*(?:传染病[^,。;]{{0,4}}(?:暴发|爆发|流行|聚集)|聚集性疫情|突发公共卫生事件)", "cluster_event_count", 0, 0.8),
+        (r"(?:接种证|接种证查验|查验)(?:工作)?[^,。;%\d]{0,8}(?P<w>全覆盖|应查尽查|无一遗漏|全部查验)", "vac_cert_check_rate", 100, INFERRED),
+        (r"(?:新生|新入园|入园|入学|入托)[^,。;%\d]{0,10}(?P<w>应检尽检)", "entry_exam_rate", 100, INFERRED),
+        (r"(?<!核酸)(?<!晨)(?:学生|幼儿|体检|健康)[^,。;%\d]{0,10}(?P<w>应检尽检|无一漏检)", "student_exam_coverage", 100, INFERRED),
+        (r"(?P<w>应种尽种|应接尽接)", "vaccination_coverage", 100, INFERRED),
+        (r"补种[^,。;%\d]{0,8}(?P<w>应补尽补|全部完成)", "vac_catchup_rate", 100, INFERRED),
+        (r"明厨亮灶[^,。;%\d]{0,8}(?P<w>全覆盖)", "open_kitchen_coverage", 100, INFERRED),
+        (r"(?<!制度)(?:晨检|晨午检)[^,。;%\d]{0,6}(?P<w>全覆盖)", "morning_check_rate", 100, INFERRED),
+        (r"留样[^,。;%\d]{0,6}(?P<w>全覆盖)", "food_sample_rate", 100, INFERRED),
+        (r"从业人员[^,。;%\d]{0,6}(?P<w>全部|均|百分百)(?:已)?(?:持有?|取得|办理)[^,。;]{0,4}健康", "food_handler_cert_rate", 100, INFERRED),
+        (r"残疾儿童[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "disabled_enrollment_rate", 100, INFERRED),
+        (r"(?<!残疾)(?:适龄儿童|学龄儿童)[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "net_enrollment_rate", 100, INFERRED),
+    )
+)  # fmt: skip
+_AVERTED = re.compile(
+    r"杜绝|防止|避免|严防|预防|确保|力争|做到(?!了)|坚决|保证|力求|为了|要|努力|严控|遏制|目标|必须|坚持|落实|实行|承诺|如|凡"
+)
+_EMPTY = re.compile(
+    r"(?:率|比例|比重|占[^,。;%\d]{0,14}?的?|增幅|降幅)(?:达到?|为|是|约|:)*(?P<e> *%)(?!\d)|(?:率|人数|数):?(?P<u>_{2,}|-{3,})(?:%|人|所)?"
+)
+_REDACTED = re.compile(
+    r"(?:率|达到?|人数?|生|共|有|为|金|园|款)?(?P<r>\*{2,}|[×〇]{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|_{2,})(?=%|个?百分点|人|名|所|家|元|万|份|户|起|例|平方|余)"
+)
+
+
+def bind_implied(s: Situation) -> None:
+    """Adds what words imply, and what is left out or redacted, to a situation."""
+    taken: set[str] = set()
+    for pattern, code, value, confidence in _RULES:
+        for found in pattern.finditer(s.masked):
+            start, end = found.span("w")
+            if code not in taken and _states_fact(s, found.start(), end) and not _numbered(s, found.start(), end):
+                taken.add(code)
+                _add(s, code, value, confidence, start, end)
+    s.refused += list(_missing(s))
+
+
+def _states_fact(s: Situation, start: int, end: int) -> bool:
+    clause = s.clause_before(start)
+    if _AVERTED.search(clause[-12:]) or judge.heading_mood(s.paragraph.headings) or s.report.is_order:
+        return False
+    return judge.mood(s.text, start, end, s.spans, s.report.anchor) is None and not judge.is_foreign(clause)
+
+
+def _numbered(s: Situation, start: int, end: int) -> bool:
+    """Whether the phrase holds a number that was read already (食物中毒事件为零 read as 0)."""
+    return any(x.start < end and start < x.end for x in (*s.bound, *s.refused))
+
+
+def _add(s: Situation, code: str, value: int, confidence: float, start: int, end: int) -> None:
+    unit = "percent" if s.indicator(code).unit == "percent" else "event"
+    number = Number(start, end, end, Decimal(value), unit)
+    clause_end = re.search(r"[,;。]|$", s.masked[end:])
+    phrase = s.clause_before(start) + s.masked[start : end + (clause_end.start() if clause_end else 0)]
+    found = build(s, number, Head(code, "", phrase), "", "implied_value", confidence)
+    if found is not None:
+        found.unit = s.indicator(code).unit
+        s.bound.append(found)
+
+
+def _missing(s: Situation) -> Iterator[Refused]:
+    for found in _EMPTY.finditer(s.masked):
+        group = "e" if found["e"] else "u"
+        yield Refused(*found.span(group), "empty" if group == "e" else "redacted")
+    for found in _REDACTED.finditer(s.masked):
+        yield Refused(*found.span("r"), "redacted")

@@ -1,0 +1,119 @@
+"""Why a number is not an observation: targets, plans, requirements, definitions, other domains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from etl.reports.periods import Anchor, Span
+
+_REAL = re.compile(
+    r"实际|目前|现(?:已|有|在)|已(?:经|达|完成|建|有|实现|超过|通过|于)|今年以来|完成了|达到了|实现了|共有|截至|截止|结果|我[乡镇县区市校园]|本[乡镇县区市校园]"
+)
+_TARGET = re.compile(
+    r"力争|争取|确保(?!了)|努力(?:实现|使|做到|达|让|把)|目标(?:是|为|:|要求)|(?:围绕|实现|瞄准|对照|完成)[^,。;]{0,14}目标(?!任务的)|为目标|"
+    r"(?:^|[,。;:使])要(?:使|将|把|达|实现|控制|在)|有望|奋斗|期望|规划(?:到|期末)|建议|倡议|提出(?:到|了到)"
+)
+_AHEAD = re.compile(r"明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将")
+_PLAN = re.compile(
+    r"(?<!行动)(?<!教学)(?<!工作)(?<!发展)(?<!招生)(?<!年度)计划(?!生育|内|外|免疫|单|书|总|的|,|任务|分解|已|完成|执行|实施|、|》)|预计|拟(?!定|订)|"
+    r"打算|准备(?=新|招|建|在|投)|将(?=新|招收|达到|建|投|于|继续|开展|完成|增|实现|补|陆续|再|全部|逐步|要|达)|还将|即将|再争创|今年再|再新"
+)
+_RULE = re.compile(
+    r"(?:必须|须(?!知)|不得|不能(?:低|少|高|超)于?|应当|应该|应(?=达|不|控制|保持|当|为\d|在\d)|标准(?:为|是|不)|如果|若(?!干)|凡(?!事)|一旦|"
+    r"(?<![按照据和的])要求(?!,)|(?<![按照])规定(?!的?标准以内|,)|考核(?:标准|指标)|指标值|合格标准|国家标准|最低)[^,。;]{0,32}$"
+)
+_RULE_PAREN = re.compile(r"[(](?:要求|标准|目标|规定|国家|省定|应)[^)]{0,12}$")
+_RULE_AFTER = re.compile(
+    r"^[^,。;]{0,8}(?:的,|的学校,|的,?(?:加|扣|减|不得)|以上的,?(?:加|扣|得)|实行一票否决)|^[^,。;]{0,6}(?:加|扣)\d"
+)
+_TARGET_AFTER = re.compile(r"^[^,。;]{0,4}(?:的|为)?(?:目标|工作目标|奋斗目标|任务目标)|^[^,。;]{0,6}作为目标")
+_DEFINITION = re.compile(
+    r"=|÷|×|公式|是指|指的是|例如|比如|如入学|假如|假设|口径|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分"
+)
+_WEIGHT = re.compile(r"权重|分值|计分|占[^,。]{0,6}考核|考核[^,。]{0,8}占|总分")
+_HEADING = re.compile(
+    r"目标|打算|下一步|下步|今后|努力方向|工作思路|工作安排|规划|设想|展望|工作重点|工作任务|工作要求|整改要求|要求$|工作计划|计划$|建议|明年|下阶段|"
+    r"下年度|下学期|下学年|年工作(?:计划|安排|要点)|对策|重点工作$"
+)
+_HEADING_DONE = re.compile(
+    r"完成情况|落实情况|执行情况|实现情况|进展情况|达成|完成|落实|回顾|情况$|目标管理|目标责任|职责"
+)
+_FOREIGN = re.compile(
+    r"计量|产品|电梯|特种设备|锅炉|压力容器|党组织|党员|党建|团员|支部|新农合|参合|参保|医保|合作医疗|孕|产妇|婴儿|妇幼|接生|高血压|糖尿病|艾滋|死亡|"
+    r"苗木|绿化|成活|造林|校车|驾驶|消防|网吧|文化市场|执法人员|信访|投诉|来信|热线|上访|危房|图书|仪器|普通话|体质|体育|考试|会考|高考|中考|联考|"
+    r"统考|语文|数学|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报|廉政|产业园|企业|工程款|资金|经费|家电|加油站|"
+    r"集贸市场|商场|药品|兽药|农药|种子|饲料|农产品|档案[^,]{0,3}率|上线|录取线|优良率|优秀率|及格|平均分|非文盲|脱盲|扫盲|安全生产|交通|施工|锅炉|燃气|人机|师生比"
+)
+_STUDENT_HEALTH = re.compile(r"培训(?:率|覆盖率|合格率)?$")
+_SCHOOLISH = re.compile(
+    r"学校|食堂|食品|卫生|餐|校园|幼儿园|学生|幼儿|儿童|体检|饮用水|水样|健康证|托幼|留样|查验|接种|保健|消毒|入园|入学|小卖部|从业人员"
+)
+
+
+def heading_mood(headings: Sequence[str]) -> str | None:
+    """`target` when a heading above announces aims, tasks or plans."""
+    for heading in headings:
+        plain = heading.rstrip(":。")
+        if _HEADING.search(plain) and not _HEADING_DONE.search(plain):
+            return "target"
+    return None
+
+
+def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor) -> str | None:
+    """The reason why the number at [start, end) of a sentence states no fact, or None."""
+    scope = max(text.rfind(";", 0, start), text.rfind("。", 0, start)) + 1
+    real = [m.end() for m in _REAL.finditer(text, scope, start)]
+    seg = text[scope:start]
+    after = text[end : end + 24]
+    if _RULE_PAREN.search(seg):
+        return "requirement"
+    if _DEFINITION.search(seg) or re.match(r"[^,。;]{0,4}[=÷×]", after):
+        return "definition"
+    if _WEIGHT.search(seg[-24:]) or re.match(r"的?(?:权重|分值)", after):
+        return "out_of_domain"
+    if _RULE_AFTER.match(after) or _RULE.search(seg[max(0, (real[-1] - scope) if real else 0) :]):
+        return "requirement"
+    if (
+        _TARGET_AFTER.match(after)
+        or _after_last(_TARGET, text, scope, start, real)
+        or _after_last(_AHEAD, text, scope, start, real)
+    ):
+        return "target"
+    if _future(text, start, scope, spans, anchor):
+        return "target"
+    if _after_last(_PLAN, text, scope, start, real):
+        return "plan"
+    return None
+
+
+def _after_last(cue: re.Pattern[str], text: str, scope: int, start: int, real: list[int]) -> bool:
+    """Whether a cue stands before the number with no word of fact between them."""
+    found = list(cue.finditer(text, scope, start))
+    return bool(found) and not any(at > found[-1].end() for at in real)
+
+
+def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: Anchor) -> bool:
+    year = anchor.year
+    for span in spans:
+        if (
+            scope <= span.start < start
+            and span.code
+            and not span.baseline
+            and re.search(r"[到至]$", text[: span.start])
+        ):
+            told = re.match(r"(?:SY)?(\d{4})", span.code)
+            if told and year is not None and int(told[1]) > year:
+                return True
+    bare = re.search(r"[到至](20\d\d)(?=达|实现|,|全|力|要)", text[scope:start])
+    return bool(bare and year is not None and int(bare[1]) > year)
+
+
+def is_foreign(phrase: str) -> bool:
+    """Whether a phrase is about something other than schools, pupils, their food and their health."""
+    return bool(_FOREIGN.search(phrase))
+
+
+def is_schoolish(phrase: str) -> bool:
+    """Whether a phrase names schools, pupils, food, water or health of schools."""
+    return bool(_SCHOOLISH.search(phrase))

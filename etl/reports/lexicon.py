@@ -1,0 +1,177 @@
+"""Spellings of the catalogue as they stand in running text, found by how a phrase ends or begins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from db.catalogue import Catalogue
+
+# Shared heads: 入学、巩固、毕业三率. The stem alone means the rate only in such a list or before a percentage.
+STEMS: dict[str, str] = {
+    "入园": "入园率", "入学": "入学率", "巩固": "巩固率", "毕业": "毕业率", "升学": "升学率", "辍学": "辍学率", "流失": "流失率",
+    "接种": "接种率", "建卡": "建卡率", "建证": "建证率", "晨检": "晨检率", "午检": "午检率", "查验": "查验率", "补种": "补种率",
+    "近视": "近视率", "肥胖": "肥胖率", "贫血": "贫血率", "留样": "留样率", "受检": "受检率", "体检": "体检率", "全程接种": "全程接种率",
+    "漏种": "漏种率", "完成": "完成率", "保留": "保留率", "出勤": "出勤率",
+}  # fmt: skip
+# Words of reports that the catalogue leaves to sheets, or that hold only in prose; the code must be in the catalogue.
+_PROSE: dict[str, tuple[str, ...]] = {
+    "enrollment": ("在校", "在园", "在读", "在籍", "在校中小学生", "在读学生", "在册", "在校学生共", "学员"),
+    "entrants": ("招收", "新招", "录取", "新录", "实际招收", "招收初一新生", "新入园", "新入学"),
+    "graduates": ("毕业", "毕业学员"),
+    "left_behind_children": ("留守",),
+    "migrant_children": ("外来务工人员子女入学", "外来务工人员子女就读", "随迁子女入学", "随迁子女就读"),
+    "disabled_students": ("随班就读", "送教上门", "特校就读", "残疾儿童随班就读"),
+    "boarders": ("寄宿", "住校", "住宿"),
+    "resumed": ("复学",), "suspended": ("休学",), "transfer_out": ("转走", "转出"), "transfer_in": ("转入",),
+    "dropout_count": ("实际辍学", "流失"),
+    "vac_missed_count": ("漏种", "无接种证记录漏种"),
+    "staff": ("在职教职员", "教职工"),
+    "teachers": ("在职教师", "专业教师", "任课老师"),
+    "schools": ("高中", "初中", "小学", "完全小学", "完小", "幼儿园", "九年一贯制", "十二年一贯制", "完全中学", "中学", "中职学校",
+                "职业高中", "职高", "特校", "特殊教育学校", "附设园", "小学附设园", "企业办园", "单位办园", "公办中心园", "中心园",
+                "民办幼儿园", "公益性幼儿园", "高级中学", "普通高中", "普高", "初级中学", "中等职业学校", "公办幼儿园", "县直幼儿园",
+                "一贯制学校", "中小学校", "城区学校", "农村学校", "村小", "村级小学", "中心小学", "独立初中", "独立高中", "村办园"),
+    "schools_new": ("新增公办幼儿园", "新增公益性幼儿园", "改建幼儿园", "改扩建幼儿园", "新增民办幼儿园", "新建农村幼儿园"),
+    "schools_merged": ("撤并中小学", "撤并村小", "撤并", "撤销教学点", "撤并学校"),
+    "canteens": ("学校食堂", "食堂", "幼儿园食堂", "校内食堂"),
+    "canteen_graded_count": ("A级", "B级", "C级", "D级"),
+    "hygiene_passed_count": ("合格", "达标"),
+    "infectious_cases": ("手足口病", "水痘", "流感", "流行性腮腺炎", "腮腺炎", "诺如病毒感染", "累计发病", "肺结核", "猩红热"),
+    "vaccination_due": ("应种", "应接种"), "vaccination_given": ("实种", "实接种"),
+    "hygiene_score": ("卫生检查得分", "检查得分", "卫生评分"),
+    "average_class_size": ("班均", "平均每班", "班级平均人数"),
+    "dropout_return_due": ("应劝返",),
+    "hygiene_inspection_pass_rate": ("检查合格率", "食堂合格率", "合格率"),
+    "canteen_license_rate": ("食品经营许可证持证率", "许可证持证率"),
+    "net_enrollment_rate": ("入学率",),
+    "caries_rate": ("龋齿患病率", "龋患率"),
+    "low_vision_rate": ("视力低常率",),
+    "vac_cert_held_rate": ("接种证持证率",),
+}  # fmt: skip
+# Spellings that another thing wears: they hold only when the sentence, the section or the report is about schools.
+AMBIGUOUS = frozenset({"合格率", "达标率", "符合率", "受检率", "整改率", "持证率", "合格", "达标", "报告率"})
+# Longer words that end or begin like an indicator and are none.
+BLOCKED = (
+    "党员教师", "骨干教师", "退休教师", "离退休教师", "离退休教职工", "代课教师", "参训教师", "困难教师", "优秀教师", "特岗教师",
+    "支教教师", "获奖教师", "获奖学生", "贫困学生", "贫困生", "资助学生", "受助学生", "受益学生", "困难学生", "受资助学生", "考生",
+    "三好学生", "优秀学生", "家长学校", "示范学校", "等级学校", "一级学校", "试点学校", "实验学校", "乡镇学校党组织", "在园企业",
+    "毕业企业", "示范小学", "示范幼儿园", "示范园", "一级幼儿园", "一级园", "普及率达标", "高考升学率", "本科升学率", "重点升学率",
+    "往届毕业生", "大学毕业生", "师范毕业生", "高校毕业生", "师范院校毕业生", "职业学校毕业生就业", "转入资金", "转入专户", "知晓率", "满意率",
+    "参合率", "办结率", "上线率", "优秀率", "及格率", "就业率", "知识知晓率", "参训率", "培训率", "成活率", "结案率", "建档率", "规范管理率",
+    "非文盲率", "死亡率", "住院分娩率", "产前检查率", "视力正常率", "任务完成率", "普九合格率", "岗训合格率", "培训合格率",
+    "考核合格率", "体育合格率", "体质健康合格率", "学业水平考试合格率", "会考合格率", "考试合格率", "批次合格率", "产品合格率",
+    "岗位合格率", "毕业合格率", "升本率", "双上率", "图书达标率", "体质达标率", "体质健康达标率", "体育达标率", "校舍达标率",
+    "普及率", "入户率", "转化率", "计生率", "新生儿死亡率", "婴儿死亡率", "覆盖面", "组建率", "校本研修率", "开课率", "开出率",
+    "班主任", "学生家长", "人才流失", "教师流失率", "骨干教师流失", "毕业班学生", "小学教师", "中学教师会",
+)  # fmt: skip
+_KEPT = frozenset({"毕业班学生", "小学教师"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A spelling met at [start, end) of a phrase. `code` is empty for a look-alike that is no indicator."""
+
+    start: int
+    end: int
+    code: str
+    word: str
+
+
+class Lexicon:
+    """The spellings of one catalogue, indexed by their first and last characters."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._words: dict[str, str] = {}
+        self.vaccines: dict[str, str] = dict(catalogue.vaccine_spellings())
+        self._fill(catalogue)
+        self._by_last: dict[str, list[str]] = defaultdict(list)
+        self._by_first: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._words, key=len, reverse=True):
+            self._by_last[word[-1]].append(word)
+            self._by_first[word[0]].append(word)
+        self._vaccine_first: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self.vaccines, key=len, reverse=True):
+            self._vaccine_first[word[0]].append(word)
+
+    def _fill(self, catalogue: Catalogue) -> None:
+        known = {indicator.code for indicator in catalogue.indicators}
+        for word, code, sheet_only in catalogue.spellings():
+            if not sheet_only:
+                self._words.setdefault(_plain(word), code)
+        for code, words in _PROSE.items():
+            for word in words:
+                if code in known:
+                    self._words.setdefault(word, code)
+        for word in (*BLOCKED, *(w for i in catalogue.indicators for w in i.not_synonyms)):
+            if word not in _KEPT and len(word) > 2:
+                self._words.setdefault(_plain(word), "")
+
+    def ending(self, phrase: str) -> Name | None:
+        """The longest spelling with which a phrase ends."""
+        if phrase:
+            for word in self._by_last.get(phrase[-1], ()):
+                if phrase.endswith(word):
+                    return Name(len(phrase) - len(word), len(phrase), self._words[word], word)
+        return None
+
+    def beginning(self, phrase: str) -> Name | None:
+        """The longest spelling with which a phrase begins."""
+        if phrase:
+            for word in self._by_first.get(phrase[0], ()):
+                if phrase.startswith(word):
+                    return Name(0, len(word), self._words[word], word)
+        return None
+
+    def names_in(self, phrase: str) -> Iterator[Name]:
+        """Every spelling of a phrase from left to right, longest first, without overlaps."""
+        at = 0
+        while at < len(phrase):
+            found = self.beginning(phrase[at:])
+            if found is None:
+                at += 1
+                continue
+            yield Name(at, at + found.end, found.code, found.word)
+            at += found.end
+
+    def vaccines_in(self, phrase: str) -> Iterator[Name]:
+        """The vaccines that a phrase names, from left to right."""
+        at = 0
+        while at < len(phrase):
+            for word in self._vaccine_first.get(phrase[at], ()):
+                if phrase.startswith(word, at):
+                    yield Name(at, at + len(word), self.vaccines[word], word)
+                    at += len(word)
+                    break
+            else:
+                at += 1
+
+    def crosses(self, before: str, after: str) -> bool:
+        """Whether a line break between the two cuts a spelling of a rate or 百分之 in two."""
+        joined, cut = before + after, len(before)
+        if before.endswith(("百分", "千分", "百")) and after.startswith(("之", "分之")):
+            return True
+        for name in self.names_in(joined):
+            if name.start < cut < name.end and not self._whole(joined[name.start : cut]):
+                return True
+        return False
+
+    def _whole(self, piece: str) -> bool:
+        return piece in self._words or piece in self.vaccines or len(piece) < 1 or piece in _LEVEL_WORDS
+
+
+_LEVEL_WORDS = frozenset(
+    {"小学", "初中", "高中", "幼儿园", "学前", "学前三年", "学前一年", "中学", "义务教育", "学校", "食堂"}
+)
+
+
+def _plain(word: str) -> str:
+    return word.replace("“", "").replace("”", "").replace("（", "(").replace("）", ")").replace("＋", "+")
+
+
+@lru_cache(maxsize=4)
+def lexicon_of(catalogue: Catalogue) -> Lexicon:
+    return Lexicon(catalogue)

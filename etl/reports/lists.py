@@ -1,0 +1,164 @@
+"""分别 and its like: several numbers aligned with coordinated names, subjects or years, or refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from etl.reports import judge
+from etl.reports.build import build, domain_reason, fits
+from etl.reports.found import Head, Refused, Situation
+from etl.reports.lexicon import Name
+from etl.reports.numbers import Number
+from etl.reports.phrases import Coordination, coordinate, strip_joining
+
+_BETWEEN = re.compile(r"^(?:、|和|及|与|以及|,|,?和)$")
+
+
+def run_at(s: Situation, n: int) -> list[int]:
+    """The indices of numbers that stand side by side from the n-th on (100%、99.1%和92.4%)."""
+    run = [n]
+    while run[-1] + 1 < len(s.numbers):
+        here, after = s.numbers[run[-1]], s.numbers[run[-1] + 1]
+        between = s.masked[here.tail : after.start]
+        comma_ok = "分别" in s.masked[: s.numbers[n].start][-12:]
+        if not _BETWEEN.match(between) or (between.startswith(",") and not comma_ok):
+            break
+        run.append(run[-1] + 1)
+    return run
+
+
+def align(s: Situation, run: list[int]) -> int:
+    """Binds a run of numbers (or one number said of several names); returns how many it dealt with, 0 for none."""
+    first = s.numbers[run[0]]
+    start = s.numbers[run[0] - 1].tail if run[0] else 0
+    left = s.masked[start : first.start]
+    phrase = re.split(r"[,;:()。]", left)[-1]
+    core, joined = strip_joining(phrase)
+    numbers = _with_shared_unit([s.numbers[i] for i in run])
+    explicit = "分别" in joined or "分别" in phrase[len(core) - 2 :]
+    if explicit and re.search("比|较", joined + core[-14:]) and any(x.unit == "points" for x in numbers):
+        return _refuse_all(s, numbers, "vague")
+    many = coordinate(core, s.lexicon)
+    years = _years(s, start, first.start)
+    if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
+        return 0
+    if many is None and years is None:
+        if explicit and len(run) > 1:
+            return _refuse_all(s, numbers, "ambiguous") if s.lexicon.ending(core) and s.lexicon.ending(core).code else 0  # type: ignore[union-attr]
+        return 0
+    if (reason := _mood(s, first)) is not None:
+        return _refuse_all(s, numbers, reason)
+    if years is not None and many is None:
+        return _align_years(s, numbers, core, joined, years)
+    return _align_names(s, numbers, many, joined, core, explicit) if many else 0
+
+
+def _mood(s: Situation, number: Number) -> str | None:
+    return judge.heading_mood(s.paragraph.headings) or judge.mood(
+        s.text, number.start, number.tail, s.spans, s.report.anchor
+    )
+
+
+def _with_shared_unit(numbers: list[Number]) -> list[Number]:
+    unit, word = numbers[-1].unit, numbers[-1].word
+    return [x if x.unit else replace(x, unit=unit, word=word) for x in numbers]
+
+
+def _refuse_all(s: Situation, numbers: list[Number], reason: str) -> int:
+    s.refused += [Refused(x.start, x.end, reason) for x in numbers]
+    return len(numbers)
+
+
+def _years(s: Situation, start: int, end: int) -> tuple[str, ...] | None:
+    spans = [span for span in s.spans if start <= span.start < end and span.parts]
+    return spans[-1].parts if spans else None
+
+
+def _align_years(s: Situation, numbers: list[Number], core: str, joined: str, years: tuple[str, ...]) -> int:
+    name = s.lexicon.ending(core)
+    if name is None or not name.code:
+        return 0
+    if len(years) != len(numbers):
+        return _refuse_all(s, numbers, "ambiguous") if len(numbers) > 1 else 0
+    for number, year in zip(numbers, years, strict=True):
+        _add(s, number, name, core, joined, period=year)
+    return len(numbers)
+
+
+def _align_names(
+    s: Situation, numbers: list[Number], many: Coordination, joined: str, core: str, explicit: bool
+) -> int:
+    names, subjects = many.names, many.subjects
+    shared = core.split("、")[0] if not subjects else ""
+    if len(numbers) == 1:
+        return _same_for_all(s, numbers[0], many, joined, core)
+    if len(numbers) == len(names) and (len(subjects) <= 1 or many.paired):
+        for n, (number, name) in enumerate(zip(numbers, names, strict=True)):
+            _add(s, number, name, _phrase(subjects, n if many.paired else 0, shared) + name.word, joined)
+        return len(numbers)
+    if len(names) == 1 and len(numbers) == len(subjects):
+        for number, subject in zip(numbers, subjects, strict=True):
+            _add(s, number, names[0], subject + names[0].word, joined)
+        return len(numbers)
+    if len(numbers) == len(names) * len(subjects) and _mirrored(s, numbers, len(subjects)):
+        for n, number in enumerate(numbers):
+            name, subject = names[n // len(subjects)], subjects[n % len(subjects)]
+            _add(s, number, name, subject + name.word, joined, confidence=0.55)
+        return len(numbers)
+    if not explicit and len(subjects) < 2 and len(names) < 2:
+        return 0
+    return _refuse_all(s, numbers, "ambiguous")
+
+
+def _phrase(subjects: tuple[str, ...], n: int, shared: str) -> str:
+    return subjects[n] if n < len(subjects) else shared
+
+
+def _mirrored(s: Situation, numbers: list[Number], width: int) -> bool:
+    """Whether 和 stands between the groups of numbers and nowhere else (100%、99.6%和99.8%、98.1%)."""
+    marks = [s.masked[a.tail : b.start] for a, b in zip(numbers, numbers[1:], strict=False)]
+    return all((mark != "、") == ((n + 1) % width == 0) for n, mark in enumerate(marks))
+
+
+def _same_for_all(s: Situation, number: Number, many: Coordination, joined: str, core: str) -> int:
+    """小学入学率、巩固率均达100%; 小学和初中辍学率都是0."""
+    each = bool(re.search("均|都|各", joined))
+    if len(many.names) == 1 and not each:
+        return 0
+    done = 0
+    for n, name in enumerate(many.names):
+        if many.paired:
+            done += _add(s, number, name, many.subjects[n] + name.word, joined)
+        elif many.subjects:
+            done += sum(_add(s, number, name, subject + name.word, joined) for subject in many.subjects)
+        else:
+            done += _add(s, number, name, re.split("、|和|及|与", core)[0] + name.word, joined)
+    return 1 if done else 0
+
+
+def _add(
+    s: Situation,
+    number: Number,
+    name: Name,
+    phrase: str,
+    joined: str,
+    period: str | None = None,
+    confidence: float = 0.85,
+) -> bool:
+    head = Head(name.code, name.word, phrase)
+    if not fits(s, name.code, number, name.word):
+        s.refused.append(Refused(number.start, number.end, "ambiguous", name.code))
+        return False
+    if (why := domain_reason(s, head, number)) is not None:
+        s.refused.append(Refused(number.start, number.end, why, name.code))
+        return False
+    found = build(s, number, head, joined, "aligned_list", confidence)
+    if found is None:
+        s.refused.append(Refused(number.start, number.end, "other_entity", name.code))
+        return False
+    if period is not None:
+        found.period = period
+    s.bound.append(found)
+    s.topic = head
+    return True

@@ -1,0 +1,178 @@
+"""Numbers of a sentence: value, unit, kind, range and the qualifier that follows. Spans leave out %, ‰, unit, 余."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from etl.reports.script import han_value
+
+_DIG = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+_HAN = r"[零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+"
+UNITS: dict[str, str] = {
+    "%": "percent", "‰": "permille", "/10万": "per_100k", "/十万": "per_100k",
+    "个百分点": "points", "百分点": "points", "pp": "points",
+    "人次": "doses", "针次": "doses", "剂次": "doses", "剂": "doses", "针": "doses", "户次": "visits", "家次": "visits",
+    "校次": "visits", "所次": "visits", "家(次)": "visits", "户(次)": "visits", "所(次)": "visits", "次": "times",
+    "个班": "class", "个教学班": "class", "个班级": "class", "班": "class",
+    "人": "person", "名": "person", "位": "person", "生": "person", "人(次)": "doses",
+    "所": "school", "个": "piece", "家": "house", "间": "room", "处": "finding", "条": "finding", "项": "item", "件": "item",
+    "起": "event", "例": "case", "分": "score", "份": "copies", "批次": "batches", "批": "batches", "个批次": "batches",
+    "户": "household", "万元": "money", "亿元": "money", "元": "money",
+    "周岁": "age", "岁": "age", "年级": "age", "年": "time", "个月": "time", "月龄": "age", "月": "time", "日": "time", "天": "time",
+    "小时": "time", "分钟": "time", "学时": "time", "节": "time", "周": "time", "届": "time", "期": "time", "倍": "times_more",
+    "级": "ordinal", "号": "ordinal", "月份": "time",
+    "平方米": "other", "米": "other", "公里": "other", "亩": "other", "吨": "other", "台": "other", "套": "other", "册": "other",
+    "张": "other", "篇": "other", "部": "other", "本": "other", "床": "other", "支": "other", "辆": "other", "门": "other",
+    "(人)": "person", "(所)": "school", "(份)": "copies", "(个)": "piece", "(名)": "person",
+}  # fmt: skip
+_UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+_HAN_UNIT = r"(?=余|多|来)?(?=(?:余|多)?(?:人|名|位|所|家|例|起|处|个(?!月|百)))"
+_MORE = r"(?P<more>余|多|来(?=[万名人所个]))?"
+_AFTER = r"(?P<after>(?:及|或|\()?以上|以下|以内|之内|之间|左右|上下|不等)?"
+_SCALE = r"(?:万(?:\d千)?|亿|千(?=余|多|名|人)|百(?=余|多|名|人))?"
+_NUMBER = re.compile(
+    rf"百分之(?P<pc>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|千分之(?P<pm>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|(?:十|10)万分之(?P<pk>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|(?P<den>{_HAN})分之(?P<num>{_HAN})"
+    r"|(?P<ch>[一二三四五六七八九])成(?P<ch2>[一二三四五六七八九])?(?![为立员绩果功效长就熟人都本分套])"
+    r"|(?P<half>半数)"
+    rf"|(?P<r1>[一二三四五六七八])(?P<r2>[二三四五六七八九])(?P<rs>[十百千万])(?=余|多|人|名|位|所|家|个|例)"
+    r"|(?<=\()(?P<n>\d+)/(?P<d>\d+)(?=\))"
+    rf"|(?P<ra>{_DIG})(?P<rau>%|‰)?(?:-|—|–|~|至(?=\d)|到(?=\d)){{1,2}}(?P<rb>{_DIG})(?P<rbs>万)?(?=(?P<rbu>%|‰|余|多)|人|名|所|个|家|例)"
+    rf"|(?P<ratio>{_DIG}:{_DIG})"
+    rf"|(?P<dig>(?<![A-Za-z\d.]){_DIG})(?P<yu>余(?=万))?(?P<scale>{_SCALE})"
+    rf"|(?P<han>(?<![第一二三四五六七八九十百千万零]){_HAN}){_HAN_UNIT}"
+    r"|(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
+)  # fmt: skip
+_TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
+_ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[、,])$")
+_LIST_HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at [start, end) of the text read; `tail` is the end of its unit and of what follows it (以上)."""
+
+    start: int
+    end: int
+    tail: int
+    value: Decimal
+    unit: str  # a value of UNITS, "fraction", "ratio", "ordinal" or "" for none
+    word: str = ""  # the unit as printed
+    high: Decimal | None = None
+    after: str = ""  # 余 多 以上 以下 以内 左右 ...
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    han: bool = False
+
+    @property
+    def is_rate(self) -> bool:
+        return self.unit in ("percent", "permille", "per_100k")
+
+
+def find_numbers(text: str) -> list[Number]:
+    """The numbers of a text in order; ordinals are among them with unit "ordinal"."""
+    return list(_numbers(text))
+
+
+def _numbers(text: str) -> Iterator[Number]:
+    head = _LIST_HEAD.match(text)
+    at = head.end() if head else 0
+    while found := _NUMBER.search(text, at):
+        number = _read(found)
+        at = max(found.end(), found.start() + 1)
+        if number is None:
+            continue
+        number = _with_tail(text, number)
+        if (
+            _ORDINAL_BEFORE.search(text[max(0, number.start - 3) : number.start])
+            and not number.is_rate
+            and number.unit != "fraction"
+        ):
+            before = text[max(0, number.start - 1) : number.start]
+            if before not in "(,、" or not before:
+                number = replace(number, unit="ordinal")
+        at = max(at, number.tail)
+        yield number
+
+
+def _decimal(text: str) -> Decimal:
+    plain = text.replace(",", "")
+    return Decimal(plain) if plain[0].isdigit() else (han_value(plain) or Decimal(0))
+
+
+def _read(m: re.Match[str]) -> Number | None:
+    start, end = m.span()
+    plain = Number(start, end, end, Decimal(0), "")
+    for name, unit in (("pc", "percent"), ("pm", "permille"), ("pk", "per_100k")):
+        if m[name]:
+            value = Decimal(100) if m[name] in ("百", "一百") else _decimal(m[name])
+            return replace(plain, value=value, unit=unit)
+    if m["den"]:
+        den, num = han_value(m["den"]), han_value(m["num"])
+        if not den or num is None or num > den:
+            return None
+        return replace(plain, value=100 * num / den, unit="percent", numerator=num, denominator=den)
+    if m["ch"]:
+        tens, ones = han_value(m["ch"]), han_value(m["ch2"]) if m["ch2"] else 0
+        return replace(plain, value=Decimal(10 * (tens or 0) + (ones or 0)), unit="percent")
+    if m["half"]:
+        return replace(plain, value=Decimal(50), unit="percent", after="左右")
+    return _read_more(m, plain)
+
+
+def _read_more(m: re.Match[str], plain: Number) -> Number | None:
+    if m["r1"]:
+        low, high = han_value(m["r1"]), han_value(m["r2"])
+        scale = {"十": 10, "百": 100, "千": 1000, "万": 10_000}[m["rs"]]
+        if low is None or high is None or high != low + 1:
+            return None
+        return replace(plain, value=low * scale, high=high * scale, han=True)
+    if m["n"]:
+        return replace(
+            plain, value=Decimal(m["n"]), unit="fraction", numerator=Decimal(m["n"]), denominator=Decimal(m["d"])
+        )
+    if m["ra"]:
+        scale = 10_000 if m["rbs"] else 1
+        low, high = _decimal(m["ra"]) * scale, _decimal(m["rb"]) * scale
+        return replace(plain, value=low, high=high) if low < high else None
+    if m["ratio"]:
+        left, right = (Decimal(part.replace(",", "")) for part in m["ratio"].split(":"))
+        return replace(plain, value=left / right if right else left, unit="ratio")
+    if m["dig"]:
+        return replace(plain, value=_scaled(m["dig"], m["scale"] or ""), after="余" if m["yu"] else "")
+    if m["zero"]:
+        return replace(plain, value=Decimal(0), han=True)
+    value = han_value(m["han"])
+    return None if value is None or (value == 0 and m["han"] != "零") else replace(plain, value=value, han=True)
+
+
+def _scaled(digits: str, scale: str) -> Decimal:
+    value = _decimal(digits)
+    if not scale:
+        return value
+    factor = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100}[scale[0]]
+    value *= factor
+    return value + 1000 * int(scale[1]) if len(scale) > 2 else value
+
+
+def _with_tail(text: str, number: Number) -> Number:
+    if number.unit in ("ratio", "fraction"):
+        return number
+    found = _TAIL.match(text, number.end)
+    if found is None:
+        return number
+    word = found["unit"] or ""
+    unit = number.unit or UNITS.get(word, "")
+    if number.unit and word:  # 百分之九十的 … keeps its own unit
+        word, tail = "", number.end
+    else:
+        tail = found.end()
+    marks = number.after + (found["more"] or "") + (found["more2"] or "") + (found["after"] or "")
+    if not number.unit and not word and found["more"] == "来":
+        tail = number.end
+    return replace(number, unit=unit, word=word, tail=max(tail, number.end), after=marks)

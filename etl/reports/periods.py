@@ -1,0 +1,271 @@
+"""Period expressions of reports as period codes, anchored to the date of the report."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from etl.reports.script import han_value
+
+_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零0O○o九][〇零0O○o一二三四五六七八九\d]{2})"
+_SHORT = r"(?:(?<![\d.])\d{2}|[〇零九]{1}[〇零一二三四五六七八九])(?=年)"
+_ANY = rf"(?:{_YEAR}|{_SHORT})"
+_NUM = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_DASH = r"\s*(?:-|—|–|~|至|到|/)+\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What relative words refer to: the day of the report, else the period of its title."""
+
+    day: date | None = None
+    title: str | None = None
+
+    @property
+    def year(self) -> int | None:
+        if self.title:
+            if self.title.startswith("SY"):
+                first = int(self.title[2:6])
+                return first if self.title.endswith("-T1") else first + 1
+            return int(self.title[:4])
+        return self.day.year if self.day else None
+
+    @property
+    def term(self) -> str | None:
+        """The school term of the report."""
+        if self.title and "-T" in self.title:
+            return self.title
+        if self.day is None:
+            return None
+        if self.day.month >= 9:
+            return f"SY{self.day.year}-T1"
+        return f"SY{self.day.year - 1}-T1" if self.day.month == 1 else f"SY{self.day.year - 1}-T2"
+
+    @property
+    def school_year(self) -> str | None:
+        if self.title and self.title.startswith("SY"):
+            return self.title[:6]
+        return self.term[:6] if self.term else None
+
+    @property
+    def default(self) -> str | None:
+        """The period of a number that names none."""
+        return self.title or (self.day.isoformat() if self.day else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period expression. `code` is None where nothing can be known; a baseline of a comparison is no period."""
+
+    start: int
+    end: int
+    code: str | None
+    absolute: bool = True
+    baseline: bool = False
+    parts: tuple[str, ...] = ()  # years of a list or range, one by one
+
+
+def year_of(text: str) -> int:
+    """2012, 06, 二〇一二, 二O一二, 九八 as a year."""
+    value = int(han_value(text.replace("0", "〇")) or 0) if not text.isdigit() else int(text)
+    if value < 100:
+        return 1900 + value if value > 60 else 2000 + value
+    return value
+
+
+def _small(text: str) -> int:
+    return int(text) if text.isdigit() else int(han_value(text) or 0)
+
+
+def _term(year: int, season: str) -> str:
+    return f"SY{year}-T1" if season in "秋上一1" else f"SY{year - 1}-T2"
+
+
+def _school_year(m: re.Match[str], _: Anchor) -> str:
+    first, half = year_of(m["a"]), m["half"] or ""
+    autumn = bool(half) and bool(re.search("[上一1秋]", half))
+    return f"SY{first}" + ((("-T1") if autumn else "-T2") if half else "")
+
+
+def _season(m: re.Match[str], _: Anchor) -> str:
+    return _term(year_of(m["a"]), m["s"])
+
+
+def _day(m: re.Match[str], _: Anchor) -> str | None:
+    try:
+        return date(year_of(m["a"]), _small(m["m"]), _small(m["d"])).isoformat()
+    except ValueError:
+        return None
+
+
+def _month_end(m: re.Match[str], _: Anchor) -> str | None:
+    year, month = year_of(m["a"]), _small(m["m"])
+    return f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}" if 1 <= month <= 12 else None
+
+
+def _month(m: re.Match[str], _: Anchor) -> str | None:
+    month = _small(m["m"])
+    return f"{year_of(m['a'])}-{month:02d}" if 1 <= month <= 12 else None
+
+
+def _months(m: re.Match[str], anchor: Anchor) -> str | None:
+    year = year_of(m["a"]) if m["a"] else anchor.year
+    first, last = _small(m["m"]), _small(m["n"])
+    return f"{year}-{first:02d}..{year}-{last:02d}" if year and 1 <= first <= last <= 12 else None
+
+
+def _part_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
+    given = m["a"]
+    year = anchor.year if given is None or given in ("今年", "本年") else None
+    if given in ("去年", "上年"):
+        year = anchor.year - 1 if anchor.year else None
+    elif given and year is None:
+        year = year_of(given)
+    if year is None:
+        return None
+    if m["h"]:
+        return f"{year}-H{1 if m['h'] == '上' else 2}"
+    return f"{year}-Q{_small(m['q'])}"
+
+
+def _year(m: re.Match[str], _: Anchor) -> str:
+    return str(year_of(m["a"]))
+
+
+def _since(m: re.Match[str], anchor: Anchor) -> str:
+    first = year_of(m["a"])
+    return f"{first}..{anchor.year}" if anchor.year and anchor.year > first else str(first)
+
+
+def _recent(m: re.Match[str], anchor: Anchor) -> str | None:
+    n = {"几": 0, "两": 2}.get(m["n"]) if m["n"] in "几两" else _small(m["n"])
+    return f"{anchor.year - n + 1}..{anchor.year}" if n and anchor.year else None
+
+
+def _plan(m: re.Match[str], _: Anchor) -> str | None:
+    last = {"八": 1995, "九": 2000, "十": 2005}.get(m["n"]) or 2005 + 5 * _small(m["n"][1:])
+    return str(last) if m["end"] else f"{last - 4}..{last}"
+
+
+def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
+    word, year = m[0], anchor.year
+    if "学期" in word:
+        return anchor.term if word[0] in "本这" else _before(anchor.term)
+    if "学年" in word:
+        code = anchor.school_year
+        return code if word[0] in "本这" or code is None else f"SY{int(code[2:]) - 1}"
+    if year is None:
+        return None
+    season = re.search("[春秋]", word)
+    shifted = year - (2 if word.startswith("前年") else 1 if word.startswith(("去", "上")) else 0)
+    return _term(shifted, season[0]) if season else str(shifted)
+
+
+def _before(term: str | None) -> str | None:
+    if term is None:
+        return None
+    year, n = int(term[2:6]), term[-1]
+    return f"SY{year}-T1" if n == "2" else f"SY{year - 1}-T2"
+
+
+def _now(_: re.Match[str], anchor: Anchor) -> str | None:
+    return anchor.day.isoformat() if anchor.day else anchor.title
+
+
+def _redacted(_: re.Match[str], __: Anchor) -> None:
+    return None
+
+
+_Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Anchor], str | None], bool]
+_HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?)?(?:开学)?(?:初|末|期初|期末)?"
+RULES: tuple[_Rule, ...] = tuple(
+    (re.compile(pattern), build, absolute)
+    for pattern, build, absolute in (
+        (rf"(?P<a>{_YEAR})年?{_DASH}(?:{_YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
+        (rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
+        (rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
+        (rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
+        (rf"(?:(?P<a>{_ANY})年)?(?P<m>{_NUM})月?(?:份)?{_DASH}(?P<n>{_NUM})月(?:份)?", _months, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?P<d>{_NUM}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", _day, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:底|末)", _month_end, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:份)?", _month, True),
+        (r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", _day, True),
+        (rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
+        (rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
+        (rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
+        (r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
+         lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
+        (r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
+        (r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
+        (r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
+        (r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,)", _relative, False),
+        (r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
+        (r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
+    )
+)  # fmt: skip
+_LIST = re.compile(rf"(?P<years>{_YEAR}(?:年?[、和及]{_YEAR})+)(?P<kind>学年|年)")
+_RANGE = re.compile(rf"(?P<a>{_YEAR})年?{_DASH}(?P<b>{_YEAR})年(?!度?第)")
+_BASELINE_BEFORE = re.compile(r"(?:比|较|与|跟|同|相比于?)$")
+_BASELINE_AFTER = re.compile(
+    r"^(?:的|同期|年?底|全?年|期|上年)*(?:\d[\d.]*[%人所个]?)?(?:增|减|提|降|升|高|低|多|少|翻|相比|持平|相当|一致|下降|上升|末)"
+)
+_NO_PERIOD_BEFORE = re.compile(r"(?:创办|始建|创建|建立|成立|建校|开办|建|生|印发|颁布|修订)于$")
+_NO_PERIOD_AFTER = re.compile(r"^(?:建校|建园|创办|成立|始建|建成投)")
+
+
+def find_periods(text: str, anchor: Anchor) -> list[Span]:
+    """Every period expression of a text, in order, without overlaps."""
+    taken: list[Span] = []
+    for span in (*_lists(text), *_single(text, anchor)):
+        if all(span.end <= other.start or span.start >= other.end for other in taken):
+            taken.append(span)
+    return sorted(taken, key=lambda span: span.start)
+
+
+def _lists(text: str) -> Iterator[Span]:
+    for found in _LIST.finditer(text):
+        years = [year_of(y) for y in re.findall(_YEAR, found["years"])]
+        yield _many(found, years, "SY" if found["kind"] == "学年" else "")
+    for found in _RANGE.finditer(text):
+        first, last = year_of(found["a"]), year_of(found["b"])
+        if 0 < last - first < 20:
+            yield _many(found, list(range(first, last + 1)), "")
+
+
+def _many(found: re.Match[str], years: list[int], mark: str) -> Span:
+    parts = tuple(f"{mark}{year}" for year in years)
+    return Span(found.start(), found.end(), f"{parts[0]}..{parts[-1]}", parts=parts)
+
+
+def _single(text: str, anchor: Anchor) -> Iterator[Span]:
+    for pattern, build, absolute in RULES:
+        for found in pattern.finditer(text):
+            if found.start() == found.end():
+                continue
+            before, after = text[: found.start()], text[found.end() : found.end() + 16]
+            baseline = bool(_BASELINE_BEFORE.search(before[-3:])) and "至" not in before[-1:]
+            baseline = baseline or bool(_NO_PERIOD_BEFORE.search(before[-4:]) or _NO_PERIOD_AFTER.match(after))
+            baseline = baseline or (
+                not absolute and bool(_BASELINE_AFTER.match(after)) and found[0] in ("去年", "上年")
+            )
+            yield Span(found.start(), found.end(), build(found, anchor), absolute, baseline)
+
+
+_TITLE_DAY = re.compile(rf"^[(]?\s*(?P<a>{_YEAR})\s*年\s*(?P<m>{_NUM})\s*月\s*(?P<d>{_NUM})\s*日\s*[)]?$")
+_ISO_DAY = re.compile(r"^[(]?(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})[)]?$")
+
+
+def day_line(line: str) -> date | None:
+    """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
+    found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
+    code = _day(found, Anchor()) if found else None
+    return date.fromisoformat(code) if code else None
+
+
+def title_period(title: str) -> str | None:
+    """The period that a title names: 2019年秋季开学工作汇报 -> SY2019-T1."""
+    spans = [s for s in find_periods(title, Anchor()) if s.absolute and s.code]
+    return spans[0].code if spans else None

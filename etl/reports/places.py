@@ -1,0 +1,205 @@
+"""Who speaks: the issuer of a report from signature, title and opening; and whom a clause is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_HAN = "[一-鿿]"
+_PLACE = re.compile(rf"{_HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道|县|区|市|旗|镇|乡|省)")
+_SCHOOL_END = (
+    r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业高中|中心校|完小|高中|初中|实验园|特校|"
+    r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在))"
+)
+_SCHOOL = re.compile(rf"{_HAN}{{1,16}}?{_SCHOOL_END}")
+_OFFICE = re.compile(
+    r"(?:教育和体育局|教育体育局|教育科技局|教体局|教育局|教育办公室|教育办|教办|教管中心|教育委员会|教委|教育党工委|"
+    r"人民政府|政府|卫生健康局|卫健局|卫生局|卫生和计划生育局|疾病预防控制中心|疾控中心|疾控|市场监督管理局|市场监管局|"
+    r"食品药品监督管理局|食药监局|督导室|中心学校|中心校|学区)"
+)
+_REDACTED = re.compile(r"[*×〇]{1,}|[Xx]{1,4}|某")
+_GENERIC = re.compile(
+    r"^(?:全[省市县区镇乡校园]|[我本该各][省市县区镇乡校园]|其中|其他|其余|所有|各级|各类|各|农村|城区|城镇|城市|乡镇|乡村|镇区|县直|区直|市直|"
+    r"县城|镇办|村办|村级|公办|民办|公立|私立|普惠性?|公益性|普通|完全|独立|初级|高级|中等|职业|特殊|教育|九年一贯制|十二年一贯制|一贯制|"
+    r"义务教育|学前|规模|寄宿制|薄弱|新建|改建|扩建|改扩建|附设|附属|小学|初中|高中|中|小|和|及|与|、|的|个|所|现|共|有|"
+    r"实施|辖区内?|境内|一般|达标|示范|标准化|合格|受检|检查|抽查|共|在|对|于|阶段|部分|多数|大部分|适龄|儿童|应届|年|年级|设|每个?|"
+    r"规范化|小学附设|企业|单位|边远|山区|大|每校|校|家|是|为|说明|情况|推荐|评估|三|两|二|几|等|民族|回民|中心|截至|目前|本学期|全部)+"
+)
+_VERBS = re.compile(
+    r"[的在有对向把被将使令让由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
+    r"新建|接收|接纳|招收|资助|建成|达到|通过|实现|率|数$|人|资格|培训|安排|要求|全面|其中|共有|现有|合格|管理|工作|小学毕业|巩固|入学|学生|教师|幼儿(?!园)|儿童"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The unit a report speaks for. `kind` is the character of its class (省市县区镇乡校园) or empty."""
+
+    name: str | None = None
+    kind: str = ""
+
+
+def kind_char(name: str) -> str:
+    """省 市 县 区 镇 乡 校 园 by the ending of a name; 园 and 校 for kindergartens and schools."""
+    if re.search(r"(?:幼儿园|中心园|园)$", name):
+        return "园"
+    if re.search(rf"{_SCHOOL_END}$", name):
+        return "校"
+    last = name[-1:]
+    return {"旗": "县", "道": "镇"}.get(last, last if last in "省市县区镇乡" else "")
+
+
+def _chain(text: str) -> list[str]:
+    """澜川市砚湖区教育局 -> [澜川市, 砚湖区]."""
+    names: list[str] = []
+    at = 0
+    while found := _PLACE.match(text, at):
+        name = found[0]
+        if len(name) < 2 or re.search(r"[我全本各该]|市场|社区|校区|地区$|小区|城区|园区|学区", name):
+            break
+        names.append(name)
+        at = found.end()
+    return names
+
+
+def issuer_in(line: str) -> Issuer | None:
+    """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
+    plain = re.sub(r"[\s　()]|盖章|公章", "", line)
+    plain = re.sub(r"^(?:中共|关于|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:-\d+)?学?年度?)+", "", plain)
+    if not plain or len(plain) > 60:
+        return None
+    if _REDACTED.match(plain) and re.match(r"[*×〇Xx某]+(?:省|市|县|区|镇|乡|小学|中学|幼儿园|学校|教育)", plain):
+        return Issuer(None, kind_char(re.match(r"[*×〇Xx某]+(?:幼儿园|小学|中学|学校|.)", plain)[0]))  # type: ignore[index]
+    chain = _chain(plain)
+    rest = plain[len("".join(chain)) :]
+    if chain and (_OFFICE.match(rest) or not _SCHOOL.match(rest) or _topic_school(rest)):
+        return Issuer(chain[-1], kind_char(chain[-1]))
+    school = _SCHOOL.match(plain)
+    if school and _proper(rest if chain else school[0]):
+        name = "".join(chain) + (_SCHOOL.match(rest)[0] if chain else school[0])  # type: ignore[index]
+        return Issuer(name, kind_char(name))
+    return None
+
+
+def _topic_school(rest: str) -> bool:
+    found = _SCHOOL.match(rest)
+    return not found or not _proper(found[0])
+
+
+def _proper(name: str) -> bool:
+    """Whether a name says more than a class of schools."""
+    found = _SCHOOL.match(name)
+    plain = found[0] if found else name
+    stem = re.sub(rf"{_SCHOOL_END}$", "", plain)
+    if re.search("关于|教育局|人民政府|[县市区]教育|工作|汇报|卫生", stem):
+        return False
+    rest = _GENERIC.sub("", stem)
+    return (
+        (bool(rest) and len(stem) >= 2)
+        or stem in ("中心", "实验", "第一", "第二", "机关")
+        or plain in ("职教中心", "特校")
+    )
+
+
+def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
+    """The issuer of a report: signature, title lines, opening sentence, the line that numbers it, the file name."""
+    head = [line for line in lines[:6] if len(line) <= 60]
+    tail = [line for line in lines[-5:] if len(line) <= 40 and not re.search("[。;,]", line)]
+    for line in (*reversed(tail), *head):
+        if (found := issuer_in(line)) is not None and (line in head or _signs(line)):
+            return found
+    for line in lines[:5]:
+        opening = re.match(
+            rf"(?:各位.{{2,12}}:)?(?:我们|我)?({_HAN}{{2,14}}?(?:幼儿园|小学|中学|学校))(?:现|位于|是|始建|创办|共)",
+            line,
+        )
+        if opening and _proper(opening[1]):
+            return Issuer(opening[1], kind_char(opening[1]))
+    for line in (re.sub(r"^.*?第.{1,4}篇:?", "", marker), re.sub(r"^[A-Z]\d+_|\.\w+$", "", name)):
+        if line and (found := issuer_in(line)) is not None:
+            return found
+    return _by_frequency(lines)
+
+
+def _signs(line: str) -> bool:
+    plain = re.sub(r"[\s　()]|盖章|公章", "", line)
+    return bool(_OFFICE.search(plain) or re.search(rf"{_SCHOOL_END}$", plain))
+
+
+def _by_frequency(lines: Iterable[str]) -> Issuer:
+    """我市 and 《佛山市人民政府关于…》: the office named most often, if its class is the one the text speaks for."""
+    text = "\n".join(lines)
+    own = Counter(re.findall(r"[我全]([市县区镇乡])", text)).most_common(1)
+    if not own:
+        return Issuer()
+    kind = own[0][0]
+    names = Counter(re.findall(rf"(?<![一-鿿])({_HAN}{{2,4}}{kind})(?=人民政府|教育局|教体局|政府|教育|委)", text))
+    names = Counter({n: c for n, c in names.items() if not re.search("[我全本各该]", n)})
+    best = names.most_common(1)
+    return Issuer(best[0][0] if best else None, kind)
+
+
+_OWN = re.compile(r"(?:全|我|本|该|整个)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
+_OTHER = re.compile(
+    r"全国|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地|据有关研究|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
+)
+_NAMED = re.compile(
+    rf"^(?:其中:?|而|如|以及|和|、|截至|目前|现在|在|经[^,]{{2,10}},|\x01|•|[一二三四五六七八九]是|\(?\d+[、.)])*(?P<name>{_HAN}{{1,12}}?(?:{_SCHOOL_END}|镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a clause is about. `own`: the issuer; `foreign`: someone else whose figures are not this report's."""
+
+    name: str | None
+    kind: str = ""
+    own: bool = True
+    foreign: bool = False
+
+
+def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject | None:
+    """The subject that a clause names, or None when it names none."""
+    if _OTHER.search(clause):
+        return Subject(None, "", False, True)
+    named = _NAMED.match(clause)
+    if named and (found := _named_subject(named["name"], issuer)) is not None:
+        return found
+    redacted = re.match(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])", clause)
+    if redacted:
+        return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
+    own = list(_OWN.finditer(clause))
+    return _own_subject(own[-1][1].replace("旗", "县"), issuer, last_school) if own else None
+
+
+def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
+    schools = ("校", "园")
+    if kind in schools:
+        if issuer.kind in schools:
+            return Subject(issuer.name, issuer.kind)
+        return Subject(last_school, kind, own=False)
+    if issuer.kind in schools or (issuer.kind in "县区" and issuer.kind and kind in "市省"):
+        return Subject(None, kind, False, foreign=kind in "市省县区" and bool(issuer.name))
+    if issuer.kind and kind != issuer.kind and kind in "省":
+        return Subject(None, kind, False, True)
+    return Subject(issuer.name, issuer.kind or kind)
+
+
+def _named_subject(name: str, issuer: Issuer) -> Subject | None:
+    kind = kind_char(name)
+    chain = _chain(name)
+    if kind in ("校", "园"):
+        if not _proper(name) or _VERBS.search(re.sub(f"{_SCHOOL_END}$", "", name)):
+            return None
+        own = issuer.name is not None and name == issuer.name
+        return Subject(name, kind, own)
+    if re.match("[全我本各该]", name) or len(name) < 3 or _VERBS.search(name) or _GENERIC.fullmatch(name):
+        return None
+    if issuer.name and (name == issuer.name or issuer.name.endswith(name)):
+        return Subject(issuer.name, kind)
+    if kind in "省市县区" and not re.search("学区|片区", name):
+        above = {"市": "县区", "省": "市县区", "": "省市县区"}.get(issuer.kind, "")
+        return Subject(chain[-1] if chain else name, kind, False, foreign=kind not in above)
+    return Subject(name, kind, False)

@@ -1,0 +1,161 @@
+"""A document as reports, paragraphs with their headings, and sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from etl.reports.periods import Anchor, day_line, title_period
+from etl.reports.places import Issuer, find_issuer
+
+_MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
+_NUMBERING = (
+    re.compile(r"^[一二三四五六七八九十]{1,3}、"),
+    re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•"),
+    re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
+)
+_TITLE = re.compile(
+    r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲)$"
+)
+_ORDER = re.compile(
+    r"责任书|考核办法|考核细则|评分标准|实施方案|工作计划|工作要点|规划纲要|管理制度|管理办法|实施意见|倡议书|的通知$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of the working copy with the headings above it, widest first."""
+
+    start: int
+    text: str
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """One report of a document: its scope, who issues it, its anchor in time, and its paragraphs."""
+
+    scope: str
+    title: str
+    issuer: Issuer
+    anchor: Anchor
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    @property
+    def is_order(self) -> bool:
+        """Whether the whole text sets rules or plans (责任书, 考核办法, 工作计划) instead of reporting."""
+        return bool(_ORDER.search(self.title)) and not _TITLE.search(self.title)
+
+
+def find_reports(text: str, name: str) -> list[Report]:
+    """The reports of a working copy, in order; a document without 第N篇 markers may still hold several."""
+    markers = list(_MARKER.finditer(text))
+    if len(markers) < 2 and not any("篇" in m[0][:9] for m in markers):
+        return _split(text, 0, len(text), "全文", "", name)
+    reports: list[Report] = []
+    if text[: markers[0].start()].strip():
+        reports += _split(text, 0, markers[0].start(), "篇首", "", "")
+    for n, marker in enumerate(markers):
+        end = markers[n + 1].start() if n + 1 < len(markers) else len(text)
+        number = re.search(r"第(.{1,3})篇", marker[0])
+        scope = f"第{number[1]}篇" if number else f"第{n + 1}篇"
+        reports += _split(text, marker.end(), end, scope, marker[0].strip(), "")
+    return reports
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    at = start
+    for line in text[start:end].split("\n"):
+        stripped = line.strip()
+        if stripped:
+            yield at + line.index(stripped), stripped
+        at += len(line) + 1
+
+
+def _split(text: str, start: int, end: int, scope: str, marker: str, name: str) -> list[Report]:
+    lines = list(_lines(text, start, end))
+    cuts = [0, *_restarts(lines), len(lines)]
+    reports = []
+    for n, (first, last) in enumerate(zip(cuts, cuts[1:], strict=False)):
+        part = lines[first:last]
+        if part:
+            label = scope if n == 0 else f"{scope}之{n + 1}"
+            reports.append(_report(part, label, marker if n == 0 else "", name if n == 0 else ""))
+    return reports
+
+
+def _restarts(lines: list[tuple[int, str]]) -> list[int]:
+    """Where a new report begins inside a part: a title line after which the numbering starts at 一、 anew."""
+    found: list[int] = []
+    seen_first = False
+    for n, (_, line) in enumerate(lines):
+        if re.match("一、", line):
+            title = next((k for k in range(n - 1, max(-1, n - 9), -1) if _is_title(lines[k][1])), None)
+            if seen_first and title is not None and title > (found[-1] if found else 0):
+                while title - 1 > 0 and _is_title(lines[title - 1][1]):
+                    title -= 1
+                found.append(title)
+            seen_first = True
+    return found
+
+
+def _is_title(line: str) -> bool:
+    return (
+        len(line) <= 45
+        and bool(_TITLE.search(line))
+        and not re.match(r"[一二三四五六七八九十\d(]+[、.)]|现将|以上", line)
+    )
+
+
+def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) -> Report:
+    texts = [line for _, line in lines]
+    titles = [line for line in texts[:5] if _is_title(line) or (_ORDER.search(line) and len(line) <= 40)]
+    title = titles[-1] if titles else re.sub(r"^.*?篇[::]", "", marker)
+    if not title and texts and len(texts[0]) <= 40 and "。" not in texts[0]:
+        title = texts[0]
+    days = [day for line in (*texts[:7], *texts[-5:]) if (day := day_line(line))]
+    ending = re.search(
+        r"[。\s]([^。]{0,24}?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日|二[^。,]{3}年[^。,]{1,3}月[^。,]{1,3}日)$", texts[-1]
+    )
+    if not days and ending and (day := day_line(ending[2])):
+        days = [day]
+    spoken = next(
+        (
+            p
+            for line in (*titles, *texts[:3], re.sub(r"\.\w+$", "", name))
+            if len(line) <= 60 and not day_line(line) and (p := title_period(line))
+        ),
+        None,
+    )
+    signature = [ending[1]] if ending and ending[1] else []
+    issuer = find_issuer([*texts, *signature], marker, name)
+    anchor = Anchor(days[-1] if days else None, spoken)
+    return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
+
+
+def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
+    headings: list[str] = ["", "", "", ""]
+    for start, line in lines:
+        level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
+        if level is None and len(line) <= 16 and not re.search(r"[。,;:%\d]", line):
+            level = 0
+        if level is not None:
+            headings[level] = _heading(line)
+            headings[level + 1 :] = [""] * (3 - level)
+        yield Paragraph(start, line, tuple(headings))
+
+
+def _heading(line: str) -> str:
+    """The first words of a numbered line: its heading, if it is one."""
+    return re.split(r"[。:;,]", line, maxsplit=1)[0][:24]
+
+
+_SENTENCE = re.compile(r"[^。!?]+[。!?]*")
+
+
+def sentences(paragraph: Paragraph) -> Iterator[tuple[int, str]]:
+    """(offset in the working copy, text) of each sentence of a paragraph."""
+    for found in _SENTENCE.finditer(paragraph.text):
+        if found[0].strip():
+            yield paragraph.start + found.start(), found[0]

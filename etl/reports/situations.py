@@ -1,0 +1,91 @@
+"""The sentences of a report one after another, each with what the ones before it established."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from etl.reports.bind import bind_sentence
+from etl.reports.found import Head, Situation
+from etl.reports.fractions import attach
+from etl.reports.implied import bind_implied
+from etl.reports.lexicon import Lexicon
+from etl.reports.numbers import find_numbers
+from etl.reports.periods import Span, find_periods
+from etl.reports.phrases import MARK, strip_joining
+from etl.reports.places import Subject, subject_of
+from etl.reports.segments import Paragraph, Report, sentences
+
+_CARRIES_ON = re.compile(r"^(?:其中|实际|应)")
+
+
+def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situation]]:
+    """(offset of the sentence in the working copy, the sentence read) for every sentence of a report."""
+    last_school: str | None = report.issuer.name if report.issuer.kind in ("校", "园") else None
+    heading_topic: Head | None = None
+    for paragraph in report.paragraphs:
+        frame: str | None = None
+        speaker: Subject | None = None
+        topic = heading_topic
+        for n, (start, text) in enumerate(sentences(paragraph)):
+            s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school)
+            if _CARRIES_ON.match(text) or (n == 1 and topic is heading_topic):
+                s.topic = topic
+            s.topic = s.topic or (heading_topic if n == 0 else None)
+            s.topic = _announced(text, lexicon) or s.topic
+            bind_sentence(s)
+            bind_implied(s)
+            attach(s)
+            yield start, s
+            topic = s.topic
+            frame = _frame(s) or frame
+            named = subject_of(s.masked, report.issuer, last_school)
+            if named is not None and named.kind in ("校", "园") and named.name:
+                last_school = named.name
+                speaker = named if n == 0 and not named.own else speaker
+            elif named is not None and named.own:
+                speaker = None
+        heading_topic = _announced(paragraph.text, lexicon) if len(paragraph.text) <= 24 else None
+
+
+def _situation(
+    report: Report, lexicon: Lexicon, paragraph: Paragraph, text: str, frame: str | None,
+    speaker: Subject | None, last_school: str | None,
+) -> Situation:  # fmt: skip
+    spans = find_periods(text, report.anchor)
+    masked = mask(text, spans)
+    return Situation(lexicon, report, paragraph, text, masked, find_numbers(masked), spans, frame, speaker, last_school)
+
+
+def mask(text: str, spans: list[Span]) -> str:
+    """The text with every character of a period expression replaced by a mark."""
+    chars = list(text)
+    for span in spans:
+        chars[span.start : span.end] = MARK * (span.end - span.start)
+    return "".join(chars)
+
+
+def _frame(s: Situation) -> str | None:
+    """A period that opens a sentence and holds for the rest of its paragraph (2026-2027学年初,全县…)."""
+    for span in s.spans:
+        lead = s.text[: span.start]
+        if (
+            span.absolute
+            and span.code
+            and not span.baseline
+            and not span.parts
+            and len(lead.strip("截至止到在于自 ")) <= 2
+        ):
+            if s.text[span.end : span.end + 1] in (",", "") or re.match("[,全我共,]", s.text[span.end :]):
+                return span.code
+    return None
+
+
+def _announced(text: str, lexicon: Lexicon) -> Head | None:
+    """1、入学率。 / 二是辍学率:小学为0 — an item that names its indicator before the numbers come."""
+    found = re.match(r"^(?:•|[一二三四五六七八九十]+(?:、|是)|[(]?\d{1,2}[、.)])*([^,。;:\d]{2,16})[:。]", text)
+    if not found:
+        return None
+    core, _ = strip_joining(found[1])
+    name = lexicon.ending(found[1]) or lexicon.ending(core)
+    return Head(name.code, name.word, found[1]) if name and name.code and name.word.endswith("率") else None

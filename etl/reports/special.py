@@ -1,0 +1,175 @@
+"""Constructions whose indicator is said by a predicate, a verb or a bracket instead of a name."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports.build import build, fits
+from etl.reports.dims import levels_of
+from etl.reports.found import Found, Head, Situation
+from etl.reports.phrases import MARK, OWN, strip_joining
+from etl.reports.places import subject_of
+
+_SHARES = {"left_behind_children": "left_behind_share", "boarders": "boarder_share"}
+_BRACKET = {
+    "vac_missed_count": "vac_missed_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share",
+    "dropout_count": "dropout_rate", "food_handlers_certified": "food_handler_cert_rate",
+    "vaccination_given": "vaccination_coverage", "vac_catchup_done": "vac_catchup_rate", "vac_cert_check_done": "vac_cert_check_rate",
+}  # fmt: skip
+_CONDITIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile("龋"), "caries_rate", "龋齿患病率"),
+    (re.compile("视力(?:不良|低|异常)"), "low_vision_rate", "视力不良率"),
+    (re.compile("近视"), "myopia_rate", "近视率"),
+    (re.compile("肥胖"), "obesity_rate", "肥胖率"),
+    (re.compile("贫血"), "anemia_rate", "贫血率"),
+)
+# 94.5%的学校建立了晨检登记制度: (who, what they do, indicator)
+_PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学|园所|托幼机构)[^,。;]{0,6}(?:建立|实行|落实)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,4}(?:制度|登记)",
+            "morning_check_system_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:设有|设立|建有|配有|建立)[^,。;]{0,6}(?:保健室|医务室|卫生室)",
+            "health_room_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:配备|配有)[^,。;]{0,6}(?:校医|保健教师|保健老师|保健医|卫生人员)",
+            "health_staff_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:实现|完成|建成|实施)[^,。;]{0,6}明厨亮灶",
+            "open_kitchen_coverage",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:取得|持有|办理)[^,。;]{0,8}(?:许可证|许可)",
+            "canteen_license_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:食堂)?(?:从业人员|炊事员|食堂工作人员|炊事人员)[^,。;]{0,4}(?:持有|取得|办理)[^,。;]{0,4}健康",
+            "food_handler_cert_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:教师|教职工|保教人员|保育员)?[^,。;]{0,2}(?:持有|取得|办理)[^,。;]{0,4}健康",
+            "staff_cert_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:一年级|小学|小一)?新生[^,。;]{0,4}(?:接受过|受过|上过)[^,。;]{0,4}学前",
+            "preschool_experience_share",
+        ),
+        (r"^(?:以上|左右)?的?(?:新生|儿童|幼儿|学生)[^,。;]{0,4}(?:持有|带有|有)(?:预防)?接种证", "vac_cert_held_rate"),
+        (r"^(?:以上|左右)?的?(?:适龄)?残疾(?:儿童|少年|儿童少年|学生)[^,。;]{0,4}入学", "disabled_enrollment_rate"),
+        (
+            r"^(?:以上|左右)?的?(?:随迁子女|务工人员子女|进城务工人员随迁子女)[^,。;]{0,6}(?:在|就读|进入)[^,。;]{0,2}公办",
+            "migrant_public_place_share",
+        ),
+    )
+)
+_MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
+_VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
+    (re.compile(verb), re.compile(noun), code)
+    for verb, noun, code in (
+        (r"(?:新建|新增|改建|扩建|改扩建|新改扩建|建成(?:投用)?)(?:了)?(?:公办|公益性|农村|民办)?$", r"(?:公办|民办|普惠性|公益性|标准化)?(?:幼儿园|学校|小学|中学|中小学|公办园|民办园|中心园|公办幼儿园|民办幼儿园)", "schools_new"),
+        (r"(?:撤并|撤销|停办|合并|撤点并校)(?:了)?$", r"(?:村小|教学点|中小学|学校|小学|初中|村级小学|幼儿园|中小学校)", "schools_merged"),
+        (r"(?:检查|抽查|督查|巡查|监督检查|督导)(?:了)?$", r"(?:学校|中小学|幼儿园|食堂|学校食堂|托幼机构|小学|中学|中小学校|商店|供餐单位)", "hygiene_inspected_count"),
+        (r"查验(?:了)?$", r"(?:新生|儿童|学生|幼儿|入园|入学|接种证)", "vac_cert_check_done"),
+        (r"(?:招收|新招|录取|招)(?:了)?$", r"(?:小学|初中|一年级|七年级|高中|新)?(?:学生|新生|幼儿)", "entrants"),
+        (r"(?:发现|排查出?|查出|查找)(?:了)?(?:食品安全|卫生|安全)?$", r"(?:食品安全|卫生|安全)?(?:隐患|问题)", "hygiene_findings"),
+    )
+)  # fmt: skip
+
+
+def by_verb(clause: str, noun: str, unit: str) -> str | None:
+    """新增11所公益性幼儿园: the indicator of a verb before the number and a noun after it; "" when a verb of
+    another kind governs a noun that would be counted otherwise."""
+    core, _ = strip_joining(clause)
+    for text in (clause, core):
+        for verb, pattern, code in _VERB_NOUN:
+            if verb.search(text) and pattern.match(noun):
+                return code
+    return None
+
+
+def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) -> Found | None:
+    """A number that no name stands by, if one of the constructions of this module holds."""
+    number = s.numbers[n]
+    code_word = None
+    if number.is_rate:
+        code_word = (
+            _predicate(right) or _share(s, core, joined, left) or _bracketed(s, n, left) or _migrants(core + joined)
+        )
+    elif number.unit in ("person", "school", "piece", "house", "finding", "item"):
+        code = by_verb(left.rsplit(",", 1)[-1], right.lstrip("的"), number.unit)
+        code_word = (code, "") if code and fits(s, code, number, "") else None
+    if code_word is None:
+        return None
+    code, word = code_word
+    from etl.reports.build import domain_reason
+
+    head = Head(code, word, s.clause_before(number.start) + right[:12])
+    if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
+        return None
+    return build(s, number, head, joined, rule="predicate", confidence=0.8)
+
+
+def _predicate(right: str) -> tuple[str, str] | None:
+    return next(((code, "") for pattern, code in _PREDICATES if pattern.match(right)), None)
+
+
+def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] | None:
+    """在园幼儿中留守儿童占31.2%; 住校生1860人,占在校生的31%."""
+    tail = core + joined
+    found = re.search(
+        r"占(?:全[县区市镇乡校园])?(?P<whole>[^,占]{0,12}?)(?:的|总数的|总数)?(?:比例|比重)?(?:为|达|约|是)*$", tail
+    )
+    if not found:
+        return None
+    name = s.lexicon.ending(tail[: found.start()])
+    code = name.code if name else s.topic.code if s.topic and not tail[: found.start()].strip(", ") else None
+    whole = found["whole"]
+    if whole and not re.search("在校|在园|学生|幼儿", whole):
+        return None
+    share = _SHARES.get(code or "")
+    return (share, "") if share else None
+
+
+def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
+    """检出龋齿97人(23.54%); 漏种132名(8.8%)."""
+    if left.strip() not in ("(", "(占") or n == 0:
+        return None
+    before = s.masked[max(0, s.numbers[n - 1].start - 14) : s.numbers[n - 1].start]
+    for pattern, code, word in _CONDITIONS:
+        if pattern.search(before.rsplit(",", 1)[-1]):
+            return code, word
+    last = s.bound[-1] if s.bound else None
+    if last and last.start == s.numbers[n - 1].start and last.code in _BRACKET:
+        return _BRACKET[last.code], ""
+    return None
+
+
+def _migrants(tail: str) -> tuple[str, str] | None:
+    core, _ = strip_joining(tail)
+    return ("migrant_public_place_share", "") if _MIGRANT.search(core) else None
+
+
+_SUBJECT_WORDS = re.compile(
+    rf"{MARK}|{OWN}|其中|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
+    r"女生|男生|公办|民办|园|人|的|段|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
+)
+
+
+def is_subject(s: Situation, text: str) -> bool:
+    """Whether a text names only a vaccine, a level, an area, a place or a school."""
+    if any(True for _ in s.lexicon.vaccines_in(text)):
+        plain = text
+        for vaccine in s.lexicon.vaccines_in(text):
+            plain = plain.replace(vaccine.word, "")
+        return not _SUBJECT_WORDS.sub("", plain)
+    found = subject_of(text, s.report.issuer, s.last_school)
+    plain = text.replace(found.name, "") if found and found.name else text
+    known = (
+        bool(levels_of(text)) or found is not None or bool(re.search("农村|城区|城镇|女|男|公办|民办|中学|乡镇", text))
+    )
+    return known and not _SUBJECT_WORDS.sub("", plain)
