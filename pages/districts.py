@@ -8,7 +8,18 @@ import streamlit as st
 from pages.analysis import display, series
 from pages.charts.heatmap import HeatWords, heatmap
 from pages.ui import access, cards, data, filters, links, measures
-from pages.ui.text import DASH, fraction_text, join, name_of, period_short, period_text, say, target_text, value_text
+from pages.ui.text import (
+    DASH,
+    fraction_text,
+    is_stated,
+    join,
+    name_of,
+    period_short,
+    period_text,
+    say,
+    target_text,
+    value_text,
+)
 
 
 def picked() -> tuple[filters.Indicator, str, int] | None:
@@ -80,7 +91,7 @@ def detail(row: pd.Series, indicator: filters.Indicator) -> str:
     label = say(f"common.benchmark.{row['benchmark']}") if row["benchmark"] else ""
     against = join([label, spelled(row["target"], indicator)]) if label else ""
     value = value_text(row["value"], indicator, status=row["obs_status"])
-    mark = say("common.reported_mark") if row["method"] == "reported" else ""
+    mark = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
     return join(
         [value, fraction_text(row["numerator"], row["denominator"]), against, cards.state_words(row["state"]), mark]
     )

@@ -13,6 +13,7 @@ from pages.ui.text import (
     definition_of,
     dims_text,
     fraction_text,
+    is_stated,
     join,
     moment_text,
     name_of,
@@ -30,7 +31,7 @@ KINDS = ("county", "town", "school")
 
 def tiles(chosen: list[measures.Series], root: int) -> pd.DataFrame:
     """The headline tiles of the whole city, by domain; returns the city's judged cells."""
-    judged = measures.judged(measures.load(chosen, [root]))
+    judged = measures.judged(measures.of_series(measures.headline_cells(root), chosen))
     for domain in dict.fromkeys(each.indicator.domain for each in chosen):
         st.subheader(coded("domain", domain))
         of_domain = [each for each in chosen if each.indicator.domain == domain]
@@ -77,7 +78,7 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if row["benchmark"]:
             cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
-        if row["method"] == "reported":
+        if is_stated(indicator, row["method"]):
             cards.reported_badge()
         links.trend([root], indicator.code, shown.dims)
 

@@ -9,7 +9,7 @@ from pages.analysis import series
 from pages.charts.heatmap import SYMBOLS
 from pages.charts.trend import TrendWords, trend
 from pages.ui import access, cards, data, filters, measures
-from pages.ui.text import dims_text, fraction_text, join, name_of, period_short, period_text, say, value_text
+from pages.ui.text import dims_text, fraction_text, is_stated, join, name_of, period_short, period_text, say, value_text
 
 
 def picked() -> tuple[filters.Indicator, str, list[int]] | None:
@@ -51,6 +51,7 @@ def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame,
         target=say("trends.target"),
         periods={code: period_short(code) for code in codes},
         units={each: str(names[each]) for each in shown},
+        hollow=is_stated(indicator, "reported"),
     )
     breaks = {code: say("trends.merged", units=who) for code, who in breaks_of(shown, judged).items()}
     figure = trend(judged, words, targets=targets_of(judged, codes), breaks=breaks, interval=interval)
@@ -67,14 +68,14 @@ def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame,
 def point_text(row: pd.Series, indicator: filters.Indicator) -> str:
     """What is shown over a point: value, counts, state, and whether it is only stated."""
     state = "" if row["state"] == "not_compared" else cards.state_words(row["state"])
-    mark = say("common.reported_mark") if row["method"] == "reported" else ""
+    mark = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
     value = value_text(row["value"], indicator, status=row["obs_status"])
     return join([value, fraction_text(row["numerator"], row["denominator"]), state, mark])
 
 
 def cell_text(row: pd.Series, indicator: filters.Indicator) -> str:
     """What stands in the table: the value with the sign of its state, and whether it is only stated."""
-    mark = say("common.reported_mark") if row["method"] == "reported" else ""
+    mark = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
     return join([value_text(row["value"], indicator, status=row["obs_status"]) + SYMBOLS[row["state"]], mark])
 
 

@@ -22,6 +22,7 @@ class TrendWords:
     target: str
     periods: Mapping[str, str]  # code -> text on the axis, oldest first
     units: Mapping[int, str]
+    hollow: bool = True  # stated values are hollow; False for counts, which are always somebody's statement
 
 
 def trend(
@@ -50,7 +51,7 @@ def trend(
 
 
 def _line(rows: pd.DataFrame, words: TrendWords, unit_id: int, n: int, interval: bool) -> go.Scatter:
-    stated = rows["method"] == "reported"
+    stated = (rows["method"] == "reported") & words.hollow
     mark = _MARKS[n % len(_MARKS)]
     trace = go.Scatter(
         x=_labels(words),

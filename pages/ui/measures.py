@@ -29,13 +29,21 @@ class Series(NamedTuple):
         return self.periods[-1]
 
 
+def _offered() -> list[Indicator]:
+    return [each for each in data.catalogue().indicators if each.headline]
+
+
+def headline_cells(root: int) -> pd.DataFrame:
+    """Every value of the headline indicators for one unit, all dims and periods, in one query."""
+    return data.cells([each.code for each in _offered()], [root])
+
+
 def headlines(root: int) -> list[Series]:
     """The headline indicators the root has values for, in the catalogue's order, each in its main kind of
     period and with the dims shown when nobody chooses."""
-    offered = [each for each in data.catalogue().indicators if each.headline]
-    cells = data.cells([each.code for each in offered], [root]).rename(columns={"period_kind": "kind"})
+    cells = headline_cells(root).rename(columns={"period_kind": "kind"})
     cells = cells[cells["value"].notna()]
-    found = [_main_series(each, cells[cells["indicator"] == each.code]) for each in offered]
+    found = [_main_series(each, cells[cells["indicator"] == each.code]) for each in _offered()]
     return [each for each in found if each.periods]
 
 

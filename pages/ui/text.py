@@ -17,6 +17,7 @@ from pages.text import LANGUAGES, known, phrase
 DASH = "—"
 _SEPARATOR = " · "
 _WHOLE = ("level", "ALL")
+COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
 
 
 def language() -> str:
@@ -38,6 +39,11 @@ def plain(text: object) -> str:
 def name_of(indicator: Indicator) -> str:
     """The indicator's name."""
     return indicator.name_zh if language() == "zh" else indicator.name_en
+
+
+def is_stated(indicator: Indicator, method: str) -> bool:
+    """Whether a value is a rate that a document states without its counts; a count is always somebody's statement."""
+    return method == "reported" and indicator.unit not in COUNTED
 
 
 def title_of(indicator: Indicator, dims: str) -> str:
@@ -130,10 +136,7 @@ def digits_text(value: float, indicator: Indicator) -> str:
     """A value without its unit, rounded as the catalogue says."""
     if indicator.unit == "percent":
         return display.percent(value, indicator.decimals)
-    return display.number(value, 0 if indicator.unit in _COUNTED else indicator.decimals)
-
-
-_COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
+    return display.number(value, 0 if indicator.unit in COUNTED else indicator.decimals)
 
 
 def target_text(value: float, indicator: Indicator) -> str:
@@ -145,7 +148,7 @@ def change_text(change: float, indicator: Indicator, before: float | None = None
     """A change against an earlier value: percentage points for a rate, the count and % for a count."""
     if indicator.unit == "percent":
         return say("common.change.points", value=display.signed(change, indicator.decimals))
-    decimals = 0 if indicator.unit in _COUNTED else indicator.decimals
+    decimals = 0 if indicator.unit in COUNTED else indicator.decimals
     digits = display.signed(change, decimals)
     if not before:
         return say(f"common.unit.{indicator.unit}", value=digits)

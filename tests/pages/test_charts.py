@@ -33,6 +33,11 @@ def test_a_gap_stays_a_gap_and_a_stated_value_is_hollow() -> None:
     assert (first.marker.symbol[0], first.marker.symbol[2]) == ("circle", "circle-open")
 
 
+def test_a_count_that_somebody_states_is_a_full_mark() -> None:
+    words = TrendWords(WORDS.axis, WORDS.target, WORDS.periods, WORDS.units, hollow=False)
+    assert set(trend(FRAME, words).data[0].marker.symbol) == {"circle"}
+
+
 def test_units_differ_in_more_than_colour() -> None:
     figure = trend(FRAME, WORDS)
     assert len({trace.marker.symbol[0].removesuffix("-open") for trace in figure.data}) == len(figure.data)
