@@ -10,7 +10,7 @@ from pages.charts.dotplot import DotWords, dotplot
 from pages.charts.trend import TrendWords, trend
 from pages.exports.table import Table
 from pages.ui import access, cards, data, downloads, filters, measures, profile, tables
-from pages.ui.text import change_text, coded, join, period_short, period_text, plain, say, value_text
+from pages.ui.text import change_text, coded, is_stated, join, period_short, period_text, plain, say, value_text
 
 LIMIT = 6
 Groups = dict[profile.Choice, list[profile.Record]]
@@ -74,7 +74,6 @@ def target_text(rows: list[profile.Record]) -> str:
 
 def one_indicator(groups: Groups, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
     """One indicator in detail: dots with intervals, what the differences mean, and the years on one scale."""
-    st.subheader(say("compare.detail"), anchor=False)
     by_code = {choice[0]: choice for choice in choices}
     code = filters.choose(
         "indicator", say("common.pick.indicator"), list(by_code), None, lambda c: profile.title(by_code[c])
@@ -131,8 +130,8 @@ def years(held: list[profile.Record], choice: profile.Choice, names: dict[int, s
     if len(codes) < 2:
         return
     texts = [value_text(row["value"], indicator, status=row["obs_status"]) for row in own]
-    periods = {code: period_short(code) for code in codes}
-    words = TrendWords(say(f"common.axis.{indicator.unit}"), say("trends.target"), periods, names)
+    periods, axis = {code: period_short(code) for code in codes}, say(f"common.axis.{indicator.unit}")
+    words = TrendWords(axis, say("trends.target"), periods, names, hollow=is_stated(indicator, "reported"))
     alt = say("trends.alt", indicator=profile.title(choice), units=join(names.values()))
     cards.chart(trend(pd.DataFrame(own).assign(text=texts), words), key="compare_years", alt=alt)
 
@@ -165,8 +164,11 @@ def page() -> None:
     groups = profile.grouped(cells)
     judged = one_period_each(groups, choices, unit_ids)
     save(judged, unit_ids)
-    side_by_side(judged, choices, unit_ids)
-    one_indicator(groups, judged, choices, unit_ids)
+    table, detail = st.tabs([say("compare.table"), say("compare.detail")])
+    with table:
+        side_by_side(judged, choices, unit_ids)
+    with detail:
+        one_indicator(groups, judged, choices, unit_ids)
 
 
 access.require("viewer")

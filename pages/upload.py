@@ -11,7 +11,7 @@ from pages.ui.text import coded, dims_text, join, moment_text, period_text, plai
 TYPES = ("txt", "docx", "html", "htm", "xlsx", "xls", "csv")
 LARGEST_MB = 50
 SAMPLE = 200  # rows of the table of what was understood
-RECENT = 10
+RECENT = 5
 
 
 def handed_in() -> uploading.Prepared | None:
@@ -164,17 +164,11 @@ def recent() -> None:
 
 def one_import(row: tuple) -> None:
     """One import: what it brought, and the way back."""
-    who = join([moment_text(row.created_at), row.created_by, coded("source_kind", row.source_kind)])
+    brought = say("upload.brought", new=row.n_new, changed=row.n_changed, same=row.n_same)
+    kind, status = coded("source_kind", row.source_kind), coded("import_status", row.status)
+    who = join([moment_text(row.created_at), row.created_by, kind, status, brought])
     st.markdown(f"**{plain(row.file_name)}**  \n{plain(who)}")
-    st.caption(
-        join(
-            [
-                coded("import_status", row.status),
-                say("upload.brought", new=row.n_new, changed=row.n_changed, same=row.n_same),
-            ]
-        )
-    )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         links.to("evidence", say("upload.see"), icon=":material/find_in_page:", doc=int(row.source_file_id))
         if row.status == "stored":
             with st.popover(say("upload.undo"), icon=":material/undo:"):

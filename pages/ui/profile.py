@@ -13,11 +13,13 @@ from db.records import dims_key, parse_dims_key
 from pages.analysis import display
 from pages.ui import cards, data, filters, links, tables
 from pages.ui.text import (
+    COUNTED,
     change_text,
     coded,
     definition_of,
     dims_text,
     fraction_text,
+    is_stated,
     name_of,
     period_text,
     say,
@@ -125,11 +127,12 @@ def above(unit_id: int) -> tuple[int | None, int | None]:
 
 
 def title(choice: Choice, level: str | None = None) -> str:
-    """An indicator with its breakdown in words; the unit's own level need not be said."""
+    """An indicator with its breakdown in words; the unit's own level and the total over all
+    levels go without saying."""
     indicator = data.indicator(choice[0])
     name = name_of(indicator) if indicator else choice[0]
     held = parse_dims_key(choice[1])
-    rest = dims_key({key: value for key, value in held.items() if (key, value) != ("level", level)})
+    rest = dims_key({key: value for key, value in held.items() if key != "level" or value not in ("ALL", level)})
     return say("profile.title", name=name, dims=dims_text(rest)) if rest else name
 
 
@@ -153,7 +156,7 @@ def value_cell(row: Record | None, notes: Iterable[str] = (), *, state: bool = T
         "evidence", unit=row["org_unit_id"], indicator=row["indicator"], period=row["period"], dims=row["dims"]
     )
     judged = state and row["state"] != "not_compared"
-    stated = say("common.reported_mark") if row["method"] == "reported" and indicator.unit == "percent" else ""
+    stated = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
     counts = fraction_text(row["numerator"], row["denominator"])
     words = cards.state_words(str(row["state"])) if judged else ""
     return tables.Cell(text, href, (counts, stated, *notes), str(row["state"]) if judged else "", words)
@@ -164,7 +167,7 @@ def gap_text(row: Record | None, other: Record | None, name: str) -> str:
     if row is None or other is None or not (display.is_number(row["value"]) and display.is_number(other["value"])):
         return ""
     indicator = data.indicator(str(row["indicator"]))
-    if indicator.unit in ("person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"):
+    if indicator.unit in COUNTED:
         return ""
     return say("profile.gap", name=name, change=change_text(float(row["value"] - other["value"]), indicator))
 

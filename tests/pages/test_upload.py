@@ -1,0 +1,170 @@
+"""Handing in: nothing is stored before the confirmation, bad files are refused with a sentence, imports come back out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+
+from db.engine import make_engine
+from db.records import Draft, Issue, OrgKind, OrgStatus, ProposedUnit, Severity
+from db.schema import import_batch, observation
+from pages.ui import actions
+from tests.pages.conftest import Shelf, shown
+from tests.pages.desk import HOSTILE, opened_desk, report, sheet  # noqa: F401 - a fixture
+
+Open = Callable[..., AppTest]
+
+
+def stored() -> tuple[int, int]:
+    """How many imports and current values the store holds."""
+    engine = make_engine()
+    with engine.connect() as connection:
+        imports = connection.scalar(sa.select(sa.func.count()).select_from(import_batch))
+        current = sa.select(sa.func.count()).select_from(observation).where(observation.c.valid_to.is_(None))
+        values = connection.scalar(current)
+    engine.dispose()
+    return int(imports or 0), int(values or 0)
+
+
+def hand_in(app: AppTest, name: str, content: bytes) -> AppTest:
+    app.file_uploader(key="upload_file").set_value((name, content, "application/octet-stream"))
+    return app.run()
+
+
+def drafted(monkeypatch: pytest.MonkeyPatch, draft: Draft) -> None:
+    """The pipeline is tested elsewhere: here a file is understood as the given draft."""
+    monkeypatch.setattr(actions, "draft", lambda name, content: draft)
+
+
+def tables(app: AppTest) -> str:
+    return "\n".join(each.value.split("</style>")[1] for each in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("空.txt", b""), ("图.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 400), ("坏.xlsx", b"PK\x03\x04" + b"x" * 500)],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
+    desk: Shelf, open_page: Open, name: str, content: bytes
+) -> None:
+    before = stored()
+    app = hand_in(open_page("upload"), name, content)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert len(app.error[0].value) > 10
+    assert "没有存入任何内容" in shown(app)
+    assert not [each for each in app.button if each.key == "store"]
+    assert stored() == before
+
+
+def test_a_preview_shows_what_was_understood_and_stores_nothing(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted(monkeypatch, sheet(desk.ids, done=211, name="更正.xlsx"))
+    before = stored()
+    app = hand_in(open_page("upload"), "更正.xlsx", b"x")
+    assert not app.exception
+    assert "统计表：读懂1个数值，涉及1项指标、1个单位" in shown(app)
+    sample = next(each.value for each in app.dataframe if "原文" in each.value)
+    assert sample.iloc[0].tolist()[2:6] == ["湾口小学", "2025-2026学年", "95.9%", "查验!D2"]
+    assert [(each.label, each.value) for each in app.metric] == [
+        ("新增", "0"),
+        ("变更", "1"),
+        ("相同", "0"),
+        ("缺少", "0"),
+    ]
+    assert ">95.0%</a>" in tables(app)
+    assert "<td>95.9%</td>" in tables(app)
+    assert stored() == before
+
+
+def test_confirming_stores_and_leads_to_the_file(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafted(monkeypatch, sheet(desk.ids, done=211, name="更正.xlsx"))
+    app = hand_in(open_page("upload"), "更正.xlsx", sheet(desk.ids, done=211, name="更正.xlsx").source.content)
+    app.button(key="store").click().run()
+    assert not app.exception
+    assert "已入库：新增0个，变更1个，相同0个。" in shown(app)
+    assert any("doc=3" in each.proto.query_string for each in app.get("page_link"))
+    assert stored() == (3, 3)
+
+
+def test_the_same_file_again_changes_nothing(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    same = sheet(desk.ids)
+    drafted(monkeypatch, same)
+    before = stored()
+    app = hand_in(open_page("upload"), same.source.name, same.source.content)
+    app.button(key="store").click().run()
+    assert "这个文件以前已经入库" in shown(app)
+    assert stored() == before
+
+
+def test_a_blocking_issue_prevents_storing_and_says_what_to_do(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = Issue(
+        "B01", Severity.BLOCK, f"湾口小学已查验人数大于应查验人数{HOSTILE}，请核对。", sheet="查验", cell="C2"
+    )
+    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(issue,)))
+    app = hand_in(open_page("upload"), "错.xlsx", b"x")
+    assert not app.exception
+    assert "不能入库，库中数据没有任何改动" in shown(app)
+    assert not [each for each in app.button if each.key == "store"]
+    assert "查验!C2" in tables(app)
+    assert "&lt;script&gt;" in tables(app)
+    assert "<script" not in tables(app)
+
+
+def test_a_doubtful_point_wants_a_tick_first(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue = Issue("B06", Severity.CONFIRM, "查验率比上年低20个百分点，请确认。", "查验")
+    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(issue,)))
+    app = hand_in(open_page("upload"), "疑.xlsx", b"x")
+    assert app.button(key="store").disabled
+    app.checkbox[0].check().run()
+    assert not app.button(key="store").disabled
+
+
+def test_units_the_register_does_not_know_are_named(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = report(desk.ids)
+    unit = ProposedUnit("u", "<b>云外小学", OrgKind.SCHOOL, OrgStatus.PROPOSED)
+    unknown = tuple(replace(each, org_unit_id=None, proposed_key="u") for each in known.observations)
+    drafted(monkeypatch, replace(known, observations=unknown, proposed_units=(unit,)))
+    app = hand_in(open_page("upload"), "报告.txt", b"x")
+    assert not app.exception
+    assert r"\<b\>云外小学" in shown(app)
+    sample = next(each.value for each in app.dataframe if "原文" in each.value)
+    assert sample.iloc[0].tolist()[-1].startswith("2025学年初全市在校生约82,437人")
+
+
+def test_a_file_without_numbers_says_so(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafted(monkeypatch, replace(report(desk.ids), observations=(), rejected=()))
+    assert "没有读到任何指标数值" in shown(hand_in(open_page("upload"), "空话.txt", b"x"))
+
+
+def test_undo_takes_an_import_back_after_confirmation(desk: Shelf, open_page: Open) -> None:
+    app = open_page("upload")
+    assert stored() == (2, 3)
+    app.button(key="undo_1").click().run()
+    assert not app.exception
+    assert "已撤销，停用2个数值" in shown(app)
+    assert stored() == (2, 1)
+    assert "undo_1" not in [each.key for each in app.button]
+
+
+def test_undoing_twice_is_answered_with_a_sentence(desk: Shelf, open_page: Open) -> None:
+    first, second = open_page("upload"), open_page("upload")
+    first.button(key="undo_2").click().run()
+    second.button(key="undo_2").click().run()
+    assert not second.exception
+    assert "已撤销过" in shown(second)
+
+
+def test_the_page_speaks_english(desk: Shelf, open_page: Open) -> None:
+    app = open_page("upload", lang="en")
+    assert not app.exception
+    assert "Latest imports" in shown(app)
