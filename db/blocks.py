@@ -104,6 +104,7 @@ def grid_to_json(grid: Grid) -> str:
         "merges": grid.merges,
         "hidden": grid.hidden,
         "address_style": grid.address_style,
+        "percent_cells": sorted(grid.percent_cells),
     }
     return json.dumps(fields, ensure_ascii=False, default=_encode, separators=(",", ":"))
 
@@ -129,4 +130,5 @@ def grid_from_json(text: str) -> Grid:
     fields = json.loads(text, object_hook=_decode)
     fields["cells"] = tuple(tuple(row) for row in fields["cells"])
     fields["merges"] = tuple(tuple(merge) for merge in fields["merges"])
+    fields["percent_cells"] = frozenset(tuple(place) for place in fields.get("percent_cells", ()))
     return Grid(**fields)
