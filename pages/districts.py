@@ -78,7 +78,6 @@ def draw(judged: pd.DataFrame, indicator: filters.Indicator, codes: list[str], p
     words = HeatWords(
         units={each: str(names[each]) for each in rows},
         periods={code: period_short(code) for code in codes},
-        states={each: cards.state_words(each) for each in ("met", "near", "missed", "not_compared")},
     )
     st.caption(key_to_colours(judged, indicator))
     alt = say("districts.alt", indicator=name_of(indicator), unit=names[parent])

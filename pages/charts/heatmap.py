@@ -17,12 +17,11 @@ _ROW_PX = 38
 
 @dataclass(frozen=True, slots=True)
 class HeatWords:
-    """Rows (unit id -> name, top first), columns (period code -> text), the word for each state, and what is
-    printed where there is no value."""
+    """Rows (unit id -> name, top first), columns (period code -> text), and what is printed where there is no
+    value."""
 
     units: Mapping[int, str]
     periods: Mapping[str, str]
-    states: Mapping[str, str]
     missing: str = "—"
 
 

@@ -222,11 +222,6 @@ def reporting(indicator: str, period: str, dims: str | None = None, root_id: int
     return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)
 
 
-def conflicts() -> pd.DataFrame:
-    """Cells where a sheet and a report disagree."""
-    return _load("conflicts")
-
-
 def imports() -> pd.DataFrame:
     """All imports, with the file's name."""
     return _load("imports")

@@ -15,7 +15,7 @@ import streamlit as st
 from db.catalogue import Indicator
 from db.records import dims_key, parse_dims_key
 from pages.ui import data
-from pages.ui.text import coded, dims_text, name_of, period_text, say
+from pages.ui.text import coded, dims_text, name_of, say
 
 T = TypeVar("T", int, str)
 Words = Callable[[int], str]
@@ -134,19 +134,6 @@ def indicator(name: str = "indicator", *, default: str = "dropout_rate") -> Indi
 
     chosen = choose(name, say("common.pick.indicator"), list(by_code), default, words)
     return by_code[chosen] if chosen is not None else None
-
-
-def period(code: str, name: str = "period", *, default: str | None = None) -> str | None:
-    """One period in which an indicator has data, the youngest first."""
-    offered = period_codes(code)
-    return choose(name, say("common.pick.period"), offered, default, period_text)
-
-
-def period_codes(code: str) -> list[str]:
-    """The periods an indicator has data for, the youngest first; the unknown period is left out."""
-    frame = data.periods([code])
-    frame = frame[frame["period"] != ""].sort_values(["end_date", "start_date"], ascending=False)
-    return [str(each) for each in frame["period"]]
 
 
 def dims(chosen: Indicator, name: str = "dims") -> str:

@@ -36,11 +36,6 @@ def school(unit_id: int, label: str) -> None:
     to("school", label, icon=":material/school:", unit=unit_id)
 
 
-def evidence(observation_id: int, label: str | None = None) -> None:
-    """A link to the sentence or cell that one observation rests on."""
-    to("evidence", label or say("common.link.evidence"), icon=":material/find_in_page:", observation=observation_id)
-
-
 def cell(unit_id: int, indicator: str, period: str, dims: str, label: str | None = None) -> None:
     """A link to what one value of the store is made of: its parts, or its sentence or cell."""
     where = {"unit": unit_id, "indicator": indicator, "period": period, "dims": dims}
