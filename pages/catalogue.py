@@ -155,7 +155,7 @@ def page() -> None:
         return
     st.caption(say("catalogue.count", n=len(found), total=len(data.catalogue().indicators)))
     frame = listing(found)
-    cards.table(frame, key="catalogue_table", alt=say("catalogue.alt"), height=320)
+    cards.table(frame, key="catalogue_table", alt=say("catalogue.alt"), height=320 if len(found) > 8 else None)
     downloads.buttons([Table(say("catalogue.title"), frame)], "catalogue")
     names = {each.code: name_of(each) for each in found}
     code = filters.choose("indicator", say("catalogue.choose"), list(names), None, names.__getitem__)

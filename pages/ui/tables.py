@@ -20,6 +20,7 @@ STYLE = """<style>
 .grid td small { white-space: normal; min-width: 6em; }
 .grid td { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .grid .wrap td { white-space: normal; min-width: 6em; }
+.grid .wrap td:last-child { min-width: 12em; }
 .grid tr.group th { font-weight: 600; background: color-mix(in srgb, currentColor 6%, transparent); }
 .grid small { display: block; opacity: .75; font-size: .78rem; }
 .grid a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
@@ -27,7 +28,7 @@ STYLE = """<style>
 .grid .met b { background: color-mix(in srgb, #2a7fd0 18%, transparent); }
 .grid .near b { background: color-mix(in srgb, #8a8f98 22%, transparent); }
 .grid .missed b { background: color-mix(in srgb, #e07a1f 28%, transparent); }
-@media print { .grid { overflow: visible; } .grid tr { break-inside: avoid; } }
+@media print { .grid { overflow: visible; } .grid tr { break-inside: avoid; } [data-testid="stSidebar"] { display: none; } }
 </style>"""
 SYMBOLS = {"met": "✓ ", "near": "≈ ", "missed": "✗ ", "not_compared": ""}
 
