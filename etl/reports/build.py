@@ -11,7 +11,7 @@ from etl.reports.judge import is_foreign, is_schoolish
 from etl.reports.lexicon import AMBIGUOUS
 from etl.reports.numbers import Number
 from etl.reports.phrases import qualifier_of
-from etl.reports.places import Subject, subject_of
+from etl.reports.places import Subject, is_elsewhere, subject_of
 
 _ACCEPTS: dict[str, frozenset[str]] = {
     "person": frozenset({"person"}),
@@ -40,10 +40,13 @@ _BARE = frozenset(
 _CATCHUP = frozenset({"vac_catchup_due", "vac_catchup_done"})
 _SCHOOL_ONLY = frozenset({
     "hygiene_findings", "hygiene_findings_closed", "hygiene_rectification_rate", "hygiene_inspected_count", "hygiene_passed_count",
-    "hygiene_inspection_pass_rate", "hygiene_visits", "hygiene_score", "hygiene_supervision_coverage", "infectious_cases",
-    "cluster_event_count", "food_sampling_pass_rate", "student_exam_coverage", "canteen_license_rate", "canteen_graded_count",
+    "hygiene_inspection_pass_rate", "hygiene_visits", "hygiene_score", "hygiene_supervision_coverage",
+    "food_sampling_pass_rate", "student_exam_coverage", "canteen_license_rate", "canteen_graded_count",
     "report_completeness_rate", "food_handler_cert_rate", "staff_cert_rate", "completion_rate",
 })  # fmt: skip
+_INSPECTED = frozenset({"hygiene_inspected_count", "hygiene_visits", "hygiene_passed_count"})
+_DISEASES = frozenset({"infectious_cases", "cluster_event_count"})
+_PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查痰|死亡")
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
 
@@ -66,17 +69,20 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
 
 def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
-    phrase = head.phrase if len(head.phrase) < 60 else head.phrase[-60:]
+    phrase = head.phrase[-60:]
+    around = s.masked + s.report.title + "".join(s.paragraph.headings)
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
-        if is_foreign(s.masked) or not is_schoolish(s.masked + s.report.title + "".join(s.paragraph.headings)):
+        if is_foreign(s.masked) or not (is_schoolish(around) or s.report.is_short):
             return "out_of_domain"
-        if head.code in ("hygiene_inspected_count", "hygiene_visits", "hygiene_passed_count") and not _HYGIENE.search(
-            s.masked + s.report.title + "".join(s.paragraph.headings)
-        ):
+        if head.code in _INSPECTED and not (_HYGIENE.search(around) or s.report.is_short or _paragraph_on_hygiene(s)):
             return "out_of_domain"
-    if is_foreign(phrase.replace("上报", "") if head.code == "report_completeness_rate" else phrase):
+    if head.code in _DISEASES and (_PATIENTS.search(s.masked) or not (is_schoolish(around) or s.report.is_short)):
         return "out_of_domain"
-    return None
+    return "out_of_domain" if is_foreign(phrase) else None
+
+
+def _paragraph_on_hygiene(s: Situation) -> bool:
+    return bool(_HYGIENE.search(s.paragraph.text)) and not is_foreign(s.paragraph.text)
 
 
 def subject_at(s: Situation, phrase: str) -> Subject | None:
@@ -86,10 +92,12 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 
 def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
     """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
-    clauses = re.split(r"[,;]", s.masked[: number.start])
+    clauses = re.split(r"[,;、]", s.masked[: number.start])
     for clause in (phrase, *reversed(clauses)):
         found = subject_at(s, clause)
         if found is not None:
+            if re.search("该[省市县区镇乡]", clause) and is_elsewhere(s.masked[: number.start]):
+                return Subject(None, "", False, True)
             return found
     if s.speaker is not None:
         return s.speaker
@@ -107,14 +115,16 @@ def build(
         return None
     words = head.phrase + head.word
     dims = other_dims(indicator, words, number.unit)
-    if "vaccine" in indicator.dims and (vaccine := _vaccine(s, words)):
+    if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
+        dims["object"] = carried
+    if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words)):
         dims["vaccine"] = vaccine
     if "level" in indicator.dims and (level := s.level(indicator, words, subject, head.word)):
         dims["level"] = level
     unit = {"permille": "permille", "per_100k": "per_100k"}.get(number.unit, indicator.unit)
     if head.code in _CATCHUP and number.unit == "doses":
         unit = "dose"
-    if indicator.unit == "percent" and number.unit == "" and number.value:
+    if number.unit == "" and number.value:
         confidence = min(confidence, 0.6)
     return Found(
         number.start, number.end, head.code, number.value, unit, dims, rule or _rule(s, number, head), confidence,
@@ -123,14 +133,21 @@ def build(
     )  # fmt: skip
 
 
-def _vaccine(s: Situation, words: str) -> str | None:
-    named = list(s.lexicon.vaccines_in(words))
+def _vaccine(s: Situation, number: Number, words: str) -> str | None:
+    named = list(s.lexicon.vaccines_in(words)) or (
+        [] if group_vaccine(words) else list(s.lexicon.vaccines_in(s.masked[: number.start]))
+    )
     if named:
         s.vaccine = named[-1].code
         return s.vaccine
     if (group := group_vaccine(words)) is not None:
         return group
     return s.vaccine
+
+
+def _object(s: Situation) -> str | None:
+    """合格61家: what was inspected a clause before."""
+    return next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), None)
 
 
 def _rule(s: Situation, number: Number, head: Head) -> str:

@@ -14,7 +14,7 @@ _DELETED = re.compile(
     r"&[a-zA-Z]{2,6};|&#\d+;|<br\s*/?>|</?[a-z]{1,6}>"  # escapes of a web page
     r"|\((?=[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-z]+\))[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)"  # pinyin
     r"|\[[^\]\n]{0,60}(?:\.com|\.cn|\.net)[^\]\n]{0,60}\]"
-    r"|(?:https?://|www\.)[\w./?=&%-]+|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
+    r"|(?:https?://|www\.)[A-Za-z0-9_./?=&-]+|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
     r"|[“”「」『』‘’\"\\\u200b\ufeff\u00ad]"
 )
 _LOST_POINT = re.compile(
@@ -69,7 +69,7 @@ class Clean:
 
 def clean(text: str, crosses: Callable[[str, str], bool]) -> Clean:
     """The working copy of a text. `crosses(before, after)` tells whether a line break splits a known word."""
-    copy = Clean(simplify("".join(map(plain_char, text))), list(range(len(text))))
+    copy = Clean(simplify("".join(map(plain_char, text))).replace("|", ","), list(range(len(text))))
     copy.delete(_DELETED)
     copy.point(_LOST_POINT)
     copy.point(_LIST_POINT, 1)

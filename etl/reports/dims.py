@@ -64,7 +64,7 @@ _GROUP = re.compile("(?:[四五六七八]苗)")
 
 def levels_of(text: str) -> list[str]:
     """The levels that a text names, in the order of their last mention; 中小学 and the like name none."""
-    plain = _MIXED.sub("", text)
+    plain = _MIXED.sub("", re.sub("其中|特校就读", "", text))
     plain = re.sub("小学毕业生?升(?:入)?初中|小升初", "小学", plain)
     plain = re.sub("升入(?:普通)?高中|升高中", "", plain) if re.search("初中|升入", plain) else plain
     plain = re.sub("九年级", "初中", re.sub("十二年一贯制", "", plain))
@@ -78,9 +78,19 @@ def levels_of(text: str) -> list[str]:
     return list(dict.fromkeys(code for _, code in sorted(found)))
 
 
+_LEVEL_HEAD = re.compile(
+    r"^(?:小学|初中|高中|中职|幼儿园|学前(?:教育)?|义务教育|普高|中小学)(?:阶段|教育|学生|学段)*(?=.{2,}率$)"
+)
+
+
+def bare(word: str) -> str:
+    """A spelling without the level that leads it (小学巩固率 -> 巩固率)."""
+    return _LEVEL_HEAD.sub("", word)
+
+
 def is_mixed(text: str) -> bool:
     """Whether a text speaks of several levels at once (中小学, 入托入学)."""
-    return bool(_MIXED.search(text))
+    return bool(_MIXED.search(text.replace("其中", "")))
 
 
 def level_of(text: str) -> str | None:
@@ -95,7 +105,7 @@ def _first(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | N
 
 def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
     """The dims other than level and vaccine that a phrase names and the indicator allows."""
-    grade = re.search("([A-D])级", text)
+    grades = re.findall("([A-D])级", text)
     disease = _DISEASE.search(text)
     found = {
         "sex": _first(_SEX, text),
@@ -106,8 +116,12 @@ def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
         "object": _first(_OBJECT, text),
         "placement": _first(_PLACEMENT, text),
         "stage": "before" if re.search("补种前|查验时", text) else "after" if "补种后" in text else None,
-        "session": "noon" if "午检" in text and "晨" not in text else "morning" if re.search("晨检", text) else None,
-        "grade_abc": grade[1] if grade else "none" if "未评级" in text else None,
+        "session": "noon"
+        if re.search("(?<!晨)(?<!、)(?<![(])午检[^晨]*$", text)
+        else "morning"
+        if re.search("晨检", text)
+        else None,
+        "grade_abc": grades[-1] if grades else "none" if "未评级" in text else None,
         "disease": disease[0] if disease else None,
         "basis": "dose" if unit == "doses" else None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -61,6 +62,12 @@ class Head:
     mixed: bool = False
 
 
+def _by_years(code: str, phrase: str) -> str | None:
+    """三年巩固率 is that of junior secondary, 六年 of primary, 九年 of compulsory education."""
+    found = re.search("([三六九])年(?:保留率|巩固率)", phrase) if code == "retention_rate" else None
+    return {"三": "JUN", "六": "PRI", "九": "CE"}[found[1]] if found else None
+
+
 @dataclass(slots=True)
 class Situation:
     """What is known while one sentence is read; numbers and spans count from the start of the sentence."""
@@ -76,6 +83,7 @@ class Situation:
     speaker: Subject | None  # whom the paragraph is about
     last_school: str | None = None
     topic: Head | None = None
+    first: Head | None = None  # the head of the first number bound in the sentence
     vaccine: str | None = None
     levels: list[str] = field(default_factory=list)
     bound: list[Found] = field(default_factory=list)
@@ -93,7 +101,7 @@ class Situation:
         """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
         if is_mixed(phrase) and not levels_of(phrase):
             return None
-        named = level_of(phrase) or level_of(word)
+        named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase)
         allowed = indicator.levels
         if len(allowed) == 1 and allowed[0] != "ALL":
             return allowed[0]

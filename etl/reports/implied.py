@@ -65,7 +65,7 @@ def _states_fact(s: Situation, start: int, end: int) -> bool:
 
 def _numbered(s: Situation, start: int, end: int) -> bool:
     """Whether the phrase holds a number that was read already (食物中毒事件为零 read as 0)."""
-    return any(x.start < end and start < x.end for x in (*s.bound, *s.refused))
+    return any(x.start < end and start < x.end for x in s.bound)
 
 
 def _add(s: Situation, code: str, value: int, confidence: float, start: int, end: int) -> None:

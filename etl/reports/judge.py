@@ -42,12 +42,12 @@ _HEADING_DONE = re.compile(
 _FOREIGN = re.compile(
     r"计量|产品|电梯|特种设备|锅炉|压力容器|党组织|党员|党建|团员|支部|新农合|参合|参保|医保|合作医疗|孕|产妇|婴儿|妇幼|接生|高血压|糖尿病|艾滋|死亡|"
     r"苗木|绿化|成活|造林|校车|驾驶|消防|网吧|文化市场|执法人员|信访|投诉|来信|热线|上访|危房|图书|仪器|普通话|体质|体育|考试|会考|高考|中考|联考|"
-    r"统考|语文|数学|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报|廉政|产业园|企业|工程款|资金|经费|家电|加油站|"
+    r"统考|语文|(?<![半多少总人])数学|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报|廉政|产业园|企业(?!办)|工程款|资金|经费|家电|加油站|"
     r"集贸市场|商场|药品|兽药|农药|种子|饲料|农产品|档案[^,]{0,3}率|上线|录取线|优良率|优秀率|及格|平均分|非文盲|脱盲|扫盲|安全生产|交通|施工|锅炉|燃气|人机|师生比"
 )
-_STUDENT_HEALTH = re.compile(r"培训(?:率|覆盖率|合格率)?$")
+_NOISE = re.compile(r"上一篇|下一篇|推荐阅读|相关文章|相关推荐|猜你喜欢|收藏下载|下载本文|点击下载")
 _SCHOOLISH = re.compile(
-    r"学校|食堂|食品|卫生|餐|校园|幼儿园|学生|幼儿|儿童|体检|饮用水|水样|健康证|托幼|留样|查验|接种|保健|消毒|入园|入学|小卖部|从业人员"
+    r"近视|视力|龋|肥胖|应检|实检|三病|学校|食堂|食品|卫生|餐|校园|幼儿园|学生|幼儿|儿童|体检|饮用水|水样|健康证|托幼|留样|查验|接种|保健|消毒|入园|入学|小卖部|从业人员"
 )
 
 
@@ -105,8 +105,17 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
             told = re.match(r"(?:SY)?(\d{4})", span.code)
             if told and year is not None and int(told[1]) > year:
                 return True
+    if year is None and re.search(
+        r"(?:^|[,。;])到\d{4}年(?:底|末)?,?[^,。;]{0,24}(?:达到|实现|提高到|控制|建成)(?!了)", text[scope:start]
+    ):
+        return True
     bare = re.search(r"[到至](20\d\d)(?=达|实现|,|全|力|要)", text[scope:start])
     return bool(bare and year is not None and int(bare[1]) > year)
+
+
+def is_noise(line: str) -> bool:
+    """Whether a line belongs to the web page and not to the report."""
+    return bool(_NOISE.search(line))
 
 
 def is_foreign(phrase: str) -> bool:

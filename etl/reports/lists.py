@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
 from etl.reports import judge
 from etl.reports.build import build, domain_reason, fits
+from etl.reports.dims import levels_of
 from etl.reports.found import Head, Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
@@ -90,7 +92,7 @@ def _align_names(
     s: Situation, numbers: list[Number], many: Coordination, joined: str, core: str, explicit: bool
 ) -> int:
     names, subjects = many.names, many.subjects
-    shared = core.split("、")[0] if not subjects else ""
+    shared = many.lead if not subjects else ""
     if len(numbers) == 1:
         return _same_for_all(s, numbers[0], many, joined, core)
     if len(numbers) == len(names) and (len(subjects) <= 1 or many.paired):
@@ -99,7 +101,8 @@ def _align_names(
         return len(numbers)
     if len(names) == 1 and len(numbers) == len(subjects):
         for number, subject in zip(numbers, subjects, strict=True):
-            _add(s, number, names[0], subject + names[0].word, joined)
+            told = subject if levels_of(subject) else subject + _level_word(subjects[-1])
+            _add(s, number, _named(s, subject, names[0]), told + names[0].word, joined)
         return len(numbers)
     if len(numbers) == len(names) * len(subjects) and _mirrored(s, numbers, len(subjects)):
         for n, number in enumerate(numbers):
@@ -111,13 +114,25 @@ def _align_names(
     return _refuse_all(s, numbers, "ambiguous")
 
 
+def _named(s: Situation, subject: str, name: Name) -> Name:
+    """The name as it stands for a subject: 高中 and 入学率 make 高中入学率."""
+    whole = s.lexicon.ending(subject + name.word)
+    return whole if whole and whole.code else name
+
+
 def _phrase(subjects: tuple[str, ...], n: int, shared: str) -> str:
     return subjects[n] if n < len(subjects) else shared
 
 
+def _level_word(subject: str) -> str:
+    """城区及乡镇幼儿园: the level of the last subject holds for all."""
+    found = re.search("幼儿园|小学|初中|高中|中学", subject)
+    return found[0] if found else ""
+
+
 def _mirrored(s: Situation, numbers: list[Number], width: int) -> bool:
     """Whether 和 stands between the groups of numbers and nowhere else (100%、99.6%和99.8%、98.1%)."""
-    marks = [s.masked[a.tail : b.start] for a, b in zip(numbers, numbers[1:], strict=False)]
+    marks = [s.masked[a.tail : b.start] for a, b in itertools.pairwise(numbers)]
     return all((mark != "、") == ((n + 1) % width == 0) for n, mark in enumerate(marks))
 
 
@@ -133,7 +148,7 @@ def _same_for_all(s: Situation, number: Number, many: Coordination, joined: str,
         elif many.subjects:
             done += sum(_add(s, number, name, subject + name.word, joined) for subject in many.subjects)
         else:
-            done += _add(s, number, name, re.split("、|和|及|与", core)[0] + name.word, joined)
+            done += _add(s, number, name, many.lead + name.word, joined)
     return 1 if done else 0
 
 

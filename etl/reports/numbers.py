@@ -46,7 +46,7 @@ _NUMBER = re.compile(
     rf"|(?P<ratio>{_DIG}:{_DIG})"
     rf"|(?P<dig>(?<![A-Za-z\d.]){_DIG})(?P<yu>余(?=万))?(?P<scale>{_SCALE})"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万零]){_HAN}){_HAN_UNIT}"
-    r"|(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
+    r"|(?<![清归])(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
 )  # fmt: skip
 _TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
 _ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[、,])$")
@@ -144,11 +144,20 @@ def _read_more(m: re.Match[str], plain: Number) -> Number | None:
         left, right = (Decimal(part.replace(",", "")) for part in m["ratio"].split(":"))
         return replace(plain, value=left / right if right else left, unit="ratio")
     if m["dig"]:
-        return replace(plain, value=_scaled(m["dig"], m["scale"] or ""), after="余" if m["yu"] else "")
+        return replace(plain, value=_whole(_scaled(m["dig"], m["scale"] or "")), after="余" if m["yu"] else "")
     if m["zero"]:
         return replace(plain, value=Decimal(0), han=True)
     value = han_value(m["han"])
-    return None if value is None or (value == 0 and m["han"] != "零") else replace(plain, value=value, han=True)
+    return (
+        None
+        if value is None or value == 1 or (value == 0 and m["han"] != "零")
+        else replace(plain, value=value, han=True)
+    )
+
+
+def _whole(value: Decimal) -> Decimal:
+    """126000.0 as 126000; what has a fraction stays as printed."""
+    return Decimal(int(value)) if value >= 1000 and value == value.to_integral_value() else value
 
 
 def _scaled(digits: str, scale: str) -> Decimal:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from db.records import Qualifier
-from etl.reports.dims import levels_of
+from etl.reports.dims import bare, levels_of
 from etl.reports.lexicon import STEMS, Lexicon, Name
 
 MARK = "\x01"  # stands for every character of a period expression
@@ -189,6 +189,8 @@ def strip_joining(phrase: str) -> tuple[str, str]:
         word = next((w for w in _BY_LAST.get(core[-1], ()) if core.endswith(w)), None)
         if word is None or (word == "率" and not core.endswith("率率")):
             break
+        if word == "均" and core.endswith(("班均", "每班平均")):
+            break
         if word in ("现", "上", "人", "数", "以", "每", "设", "总") and core.endswith(
             ("实现", "以上", "工人", "成人", "少数", "多数", "所以")
         ):
@@ -208,7 +210,8 @@ def is_delta(joined: str, before: str) -> bool:
 
 def last_clause(text: str) -> str:
     """What follows the last comma, semicolon, colon or bracket."""
-    return re.split(r"[,;:()。!]", text)[-1]
+    plain = re.sub(r"[(][^()\d]{0,14}[)]", "", text).rstrip(":")
+    return re.split(r"[,;:()。!•]", plain)[-1]
 
 
 OWN = r"[全我本各该][省市县区镇乡校园旗]|我们|全系统|教育系统|全乡镇"
@@ -217,7 +220,7 @@ _FILLER = re.compile(
     r"公办|民办|私立|公立|农村|城区|城镇|乡镇|镇区|县直|区直|市直|县属|市属|普惠性?|公益性|公立|企业办?|单位|集体|村级|村办|镇办|中心|在编|在职|在岗|在册|"
     r"专任|正式|公|应届|当年|本届|本学期|本学年|上学期|学期初|学年初|教育|系统|基础|普通|完全|独立|寄宿制?|九年一贯制|义务|阶段|学段|辖|直属|初级|高级|中等|"
     r"职业|特殊|国办|小学|初中|高中|学前|幼儿|幼儿园|中学|中小学|学校|食堂|儿童|学生|适龄|全部|总|约|近|仅|只|拥|设|开设|实|另|还|并|下|一线|全|校内|注册|"
-    r"班|大班|中班|小班|[一二三四五六七八九]年级|男|女|少数民族|食品|餐饮|学生餐厅|一共|合计|总计|,|:|•|\(|\)|(?:一|二|三|四|五)是|[一二三四五六七八九十]+、|\d+[、.]|园所|园|校"
+    r"段|中职|职高|特教|特校|完成|第[一二三四]|[*×〇Xx]{1,4}|班|大班|中班|小班|[一二三四五六七八九]年级|男|女|少数民族|食品|餐饮|学生餐厅|一共|合计|总计|,|:|•|\(|\)|(?:一|二|三|四|五)是|[一二三四五六七八九十]+、|\d+[、.]|园所|园|校"
 )
 _VERBS = re.compile(
     r"资助|补助|慰问|帮扶|结对|捐|培训|选派|表彰|评选|获|奖|参加|参与|参赛|发放|组织|邀请|抽调|选拔|招聘|引进|交流|轮岗|补充|聘|录用|晋升|考取|考入|上线|减免|"
@@ -252,7 +255,7 @@ class Coordination:
     names: tuple[Name, ...]
     subjects: tuple[str, ...]
     paired: bool  # each name has its own subject: 小学入学率、初中巩固率
-    split: tuple[int, ...] = ()  # number of names before each 和
+    lead: str = ""  # what stands before the first name
 
 
 _COUNTED = re.compile(r"(?:[两二三四五六]\s*(?:率|项率)|等?[两二三四五六]项指标)$")
@@ -268,9 +271,13 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
     names: list[Name] = []
     subjects: list[str] = []
     own_subjects = 0
+    lead = ""
     for n, item in enumerate(items):
         name = _name_of(item, lexicon, stem=n < len(items) - 1 or counted)
+        if name and (plain := bare(name.word)) != name.word and lexicon.ending(plain):
+            name = Name(name.end - len(plain), name.end, lexicon.ending(plain).code, plain)  # type: ignore[union-attr]
         subject = item[: name.start] if name else item
+        lead = lead or (subject if name and not names else "")
         if not _is_subject(subject, lexicon) and n > 0 and subject:
             return None
         if not name and not _is_subject(subject, lexicon):
@@ -283,7 +290,9 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
             names.append(name)
     if not names or len(names) + len(subjects) < 2 or (len(names) == 1 and len(subjects) < 2):
         return None
-    return Coordination(tuple(names), tuple(subjects), own_subjects == len(names) == len(subjects) and len(names) > 1)
+    return Coordination(
+        tuple(names), tuple(subjects), own_subjects == len(names) == len(subjects) and len(names) > 1, lead
+    )
 
 
 def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:

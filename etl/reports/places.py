@@ -68,7 +68,7 @@ def issuer_in(line: str) -> Issuer | None:
     """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
     plain = re.sub(r"[\s　()]|盖章|公章", "", line)
     plain = re.sub(r"^(?:中共|关于|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:-\d+)?学?年度?)+", "", plain)
-    if not plain or len(plain) > 60:
+    if not plain or len(plain) > 60 or re.search(r"[。;,!%]|\d+(?:\.\d+)?(?:人|名|所|个)", plain):
         return None
     if _REDACTED.match(plain) and re.match(r"[*×〇Xx某]+(?:省|市|县|区|镇|乡|小学|中学|幼儿园|学校|教育)", plain):
         return Issuer(None, kind_char(re.match(r"[*×〇Xx某]+(?:幼儿园|小学|中学|学校|.)", plain)[0]))  # type: ignore[index]
@@ -145,6 +145,13 @@ _OWN = re.compile(r"(?:全|我|本|该|整个)([省市县区镇乡旗校园])(?!
 _OTHER = re.compile(
     r"全国|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地|据有关研究|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
 )
+
+
+def is_elsewhere(text: str) -> bool:
+    """Whether a text speaks of other places (全国, 周边县, 学习某市做法)."""
+    return bool(_OTHER.search(text))
+
+
 _NAMED = re.compile(
     rf"^(?:其中:?|而|如|以及|和|、|截至|目前|现在|在|经[^,]{{2,10}},|\x01|•|[一二三四五六七八九]是|\(?\d+[、.)])*(?P<name>{_HAN}{{1,12}}?(?:{_SCHOOL_END}|镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外)"
 )
@@ -195,7 +202,7 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
             return None
         own = issuer.name is not None and name == issuer.name
         return Subject(name, kind, own)
-    if re.match("[全我本各该]", name) or len(name) < 3 or _VERBS.search(name) or _GENERIC.fullmatch(name):
+    if re.search("[全我本各该]", name) or len(name) < 3 or _VERBS.search(name) or _GENERIC.fullmatch(name):
         return None
     if issuer.name and (name == issuer.name or issuer.name.endswith(name)):
         return Subject(issuer.name, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,6 +44,11 @@ class Report:
     paragraphs: list[Paragraph] = field(default_factory=list)
 
     @property
+    def is_short(self) -> bool:
+        """A fragment of a few lines, which gives no surroundings to judge by."""
+        return sum(len(p.text) for p in self.paragraphs) < 250
+
+    @property
     def is_order(self) -> bool:
         """Whether the whole text sets rules or plans (责任书, 考核办法, 工作计划) instead of reporting."""
         return bool(_ORDER.search(self.title)) and not _TITLE.search(self.title)
@@ -77,7 +83,7 @@ def _split(text: str, start: int, end: int, scope: str, marker: str, name: str) 
     lines = list(_lines(text, start, end))
     cuts = [0, *_restarts(lines), len(lines)]
     reports = []
-    for n, (first, last) in enumerate(zip(cuts, cuts[1:], strict=False)):
+    for n, (first, last) in enumerate(itertools.pairwise(cuts)):
         part = lines[first:last]
         if part:
             label = scope if n == 0 else f"{scope}之{n + 1}"
@@ -124,7 +130,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         (
             p
             for line in (*titles, *texts[:3], re.sub(r"\.\w+$", "", name))
-            if len(line) <= 60 and not day_line(line) and (p := title_period(line))
+            if len(line) <= 60 and not re.search("[。;,%]", line) and not day_line(line) and (p := title_period(line))
         ),
         None,
     )

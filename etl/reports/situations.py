@@ -75,9 +75,8 @@ def _frame(s: Situation) -> str | None:
             and not span.baseline
             and not span.parts
             and len(lead.strip("截至止到在于自 ")) <= 2
-        ):
-            if s.text[span.end : span.end + 1] in (",", "") or re.match("[,全我共,]", s.text[span.end :]):
-                return span.code
+        ) and (s.text[span.end : span.end + 1] in (",", "") or re.match("[,全我共,]", s.text[span.end :])):
+            return span.code
     return None
 
 

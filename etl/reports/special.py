@@ -100,6 +100,8 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
         code_word = (
             _predicate(right) or _share(s, core, joined, left) or _bracketed(s, n, left) or _migrants(core + joined)
         )
+    elif (given := _given(s, core)) and fits(s, given, number, ""):
+        code_word = (given, "")
     elif number.unit in ("person", "school", "piece", "house", "finding", "item"):
         code = by_verb(left.rsplit(",", 1)[-1], right.lstrip("的"), number.unit)
         code_word = (code, "") if code and fits(s, code, number, "") else None
@@ -112,6 +114,14 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
         return None
     return build(s, number, head, joined, rule="predicate", confidence=0.8)
+
+
+def _given(s: Situation, core: str) -> str | None:
+    """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
+    found = re.search(r"(补种|接种)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
+    if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
+        return None
+    return "vac_catchup_done" if found[1] == "补种" else "vaccination_doses"
 
 
 def _predicate(right: str) -> tuple[str, str] | None:

@@ -29,9 +29,9 @@ class Writer:
         for found in sorted(s.bound, key=lambda f: f.start):
             key = (
                 s.report.scope, found.code, tuple(sorted(found.dims.items())), found.entity, found.period, found.value,
-                found.stated_with.strip("、,; "),
+                s.text[: found.start].rsplit(";", 1)[-1].strip(),
             )  # fmt: skip
-            if key in self._said and found.stated_with:
+            if key in self._said:
                 self._reject(start, Refused(found.start, found.end, "duplicate", found.code))
                 continue
             self._said.add(key)

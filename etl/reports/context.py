@@ -1,0 +1,52 @@
+"""Names that mean one thing or another by what stands before them: 合格率, 持证率, 检出率, 合格."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports.build import fits
+from etl.reports.found import Situation
+from etl.reports.lexicon import Name
+from etl.reports.numbers import Number
+
+_TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    word: tuple((re.compile(pattern), code) for pattern, code in rules)
+    for word, rules in {
+        "合格率": (
+            (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
+            (r"采光|照明", "classroom_lighting_rate"), (r"食材|食品抽[检样查]|食品原料|批次", "food_sampling_pass_rate"),
+            (r"体检|健康检查", "student_exam_pass_rate"), (r"卫生保健", "kg_hygiene_eval_rate"),
+            (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
+        ),
+        "持证率": (
+            (r"许可证", "canteen_license_rate"), (r"接种证", "vac_cert_held_rate"), (r"健康(?:合格)?证", "food_handler_cert_rate"),
+        ),
+        "检出率": (
+            (r"视力(?:不良|低|异常)", "low_vision_rate"), (r"近视", "myopia_rate"), (r"龋", "caries_rate"),
+            (r"肥胖", "obesity_rate"), (r"贫血", "anemia_rate"),
+        ),
+        "患病率": ((r"龋", "caries_rate"), (r"近视", "myopia_rate"), (r"贫血", "anemia_rate"), (r"肥胖", "obesity_rate")),
+        "覆盖率": (
+            (r"明厨亮灶", "open_kitchen_coverage"), (r"晨检|晨午检", "morning_check_rate"), (r"接种证?查验|查验", "vac_cert_check_rate"),
+            (r"普惠", "inclusive_kindergarten_coverage"), (r"监督检查|卫生监督", "hygiene_supervision_coverage"),
+        ),
+        "完成率": ((r"整改", "hygiene_rectification_rate"), (r"补种", "vac_catchup_rate"), (r"17周岁|初级中等|高中阶段|15周岁|初等教育", "completion_rate")),
+        "及时率": ((r"乙肝[^,。;]{0,6}首[针剂]", "hepb_birth_timely_rate"),),
+    }.items()
+}  # fmt: skip
+_NOT_FOOD = re.compile(r"(?:水样|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)")
+
+
+def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name | None:
+    """The name, or what a bare word of the table means after the words of its clause and sentence."""
+    before = s.masked[: number.start]
+    if name is not None and name.code == "hygiene_passed_count" and _NOT_FOOD.search(before):
+        return Name(name.start, name.end, "", name.word)
+    word = next((w for w in _TABLE if core.endswith(w)), None)
+    if word is None or not number.is_rate or (name is not None and name.word != word):
+        return name
+    for text in (core, before.rsplit(";", 1)[-1]):
+        for pattern, code in _TABLE[word]:
+            if pattern.search(text) and fits(s, code, number, word):
+                return Name(len(core) - len(word), len(core), code, word)
+    return name

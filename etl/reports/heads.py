@@ -1,0 +1,190 @@
+"""What a number is said of: the name before it, after it, or one carried on from the words before."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports import special
+from etl.reports.build import fits, subject_at
+from etl.reports.context import resolve
+from etl.reports.dims import bare, levels_of
+from etl.reports.found import Head, Situation
+from etl.reports.lexicon import STEMS, Name
+from etl.reports.numbers import Number
+from etl.reports.phrases import last_clause, leaves_nothing, tells_action
+
+GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
+                     "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
+_SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
+_RANKED = re.compile(
+    r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
+)
+
+
+def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
+    """The head of the n-th number; None when nothing in reach names it."""
+    number = s.numbers[n]
+    named = _named_before(s, number, core, left, right)
+    if named is not None:
+        return named if named.code else None
+    return _named_after(s, number, core, left, right) or _inherited(s, n, core, left, right)
+
+
+def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
+    """The name with which the words before the number end. A head without code: the words mean something else."""
+    name = _with_share(s, core, number) or _with_standard(s, core) or s.lexicon.ending(core)
+    if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
+        name = _stem(s, core) or name
+    name = resolve(s, core, number, name)
+    if name is None:
+        return None
+    if not name.code:
+        return Head("", name.word, core)
+    if name.code == "hygiene_inspected_count" and number.unit == "visits":
+        name = Name(name.start, name.end, "hygiene_visits", name.word)
+    if not fits(s, name.code, number, name.word):
+        return None
+    prefix = core[: name.start]
+    if s.indicator(name.code).unit != "percent" and not _allowed(s, name, prefix):
+        return Head("", name.word, core)
+    if _takes_over(s, name, number):
+        return None
+    return Head(name.code, name.word, core + _noun_after(s, name, right))
+
+
+def _with_share(s: Situation, core: str, number: Number) -> Name | None:
+    """学前三年入园率约占适龄幼儿的82%: the name stands before 占…的."""
+    found = re.search(r"(?:约|大约)?占[^,]{0,12}$", core)
+    if not found or not number.is_rate:
+        return None
+    name = s.lexicon.ending(core[: found.start()])
+    return name if name and name.code and s.indicator(name.code).unit == "percent" else None
+
+
+def _with_standard(s: Situation, core: str) -> Name | None:
+    """接种率达到国家规定的90%标准: the name stands before the words of the standard."""
+    found = re.search(r"(?:达到|达)[^,]{0,10}(?:规定|省定|国定|要求)$", core)
+    name = s.lexicon.ending(core[: found.start()]) if found else None
+    return name if name and name.code else None
+
+
+def _stem(s: Situation, core: str) -> Name | None:
+    """入学99.6%: the stem of a rate alone before a percentage."""
+    stem = next((word for word in sorted(STEMS, key=len, reverse=True) if core.endswith(word)), None)
+    full = s.lexicon.ending(core[: -len(stem)] + STEMS[stem]) if stem else None
+    if stem is None or full is None or stem in ("完成", "保留", "近视", "肥胖", "贫血"):
+        return None
+    return Name(len(core) - len(stem), len(core), full.code, full.word)
+
+
+def _allowed(s: Situation, name: Name, prefix: str) -> bool:
+    if tells_action(prefix):
+        return False
+    if name.code not in GENERAL:
+        return True
+    subject = subject_at(s, prefix + name.word)
+    names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
+    return leaves_nothing(prefix, names)
+
+
+def _takes_over(s: Situation, name: Name, number: Number) -> bool:
+    """检查学校21所(中学5所…): a level word in brackets counts what the total counts."""
+    if name.code != "schools" or not s.bound or not levels_of(name.word):
+        return False
+    before = s.bound[-1]
+    between = s.masked[before.end : number.start]
+    return (
+        before.code not in ("schools",)
+        and s.indicator(before.code).unit in ("school", "canteen")
+        and bool(re.search(r"[(]|其中", s.masked[: number.start]) and "。" not in between)
+    )
+
+
+def _noun_after(s: Situation, name: Name, right: str) -> str:
+    """期初在册274名幼儿: the noun after the unit says whom the name before the number counts."""
+    after = s.lexicon.beginning(right)
+    return after.word if after and after.code == name.code else ""
+
+
+def _named_after(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
+    """8个教学班, 195名幼儿, 99.7%的入学率: the name follows the number."""
+    after = re.sub(
+        r"^(?:的|左右的|以上的|公益性|[A-D]类|适龄|新|农村|公办|民办|城区|残疾(?!儿童)|一年级(?!新生)|应届|小学(?=招)|各类)*(?=.)",
+        "",
+        right,
+    )
+    tried = [right.removeprefix("的"), after]
+    for phrase in tried:
+        name = s.lexicon.beginning(phrase)
+        if (
+            name is None
+            or not name.code
+            or not fits(s, name.code, number, name.word)
+            or (not number.word and not number.is_rate)
+        ):
+            continue
+        rate = s.indicator(name.code).unit == "percent"
+        if rate and not right.startswith("的"):
+            continue
+        rest = phrase[name.end :]
+        clause = last_clause(left)
+        code = special.by_verb(clause, name.word, number.unit) or name.code
+        if code != name.code:
+            return Head(code, name.word, clause + name.word) if code else None
+        if rate or (
+            _plain_left(s, core, clause)
+            and not re.match(r"[^,。;、)(在展的进均共]{1,}(?:率|费)|家长|党员|家庭|代表|的(?:家长|家庭|党员)", rest)
+        ):
+            return Head(name.code, name.word, clause + right[: len(right) - len(rest)])
+    return None
+
+
+def _plain_left(s: Situation, core: str, clause: str) -> bool:
+    if tells_action(clause):
+        return False
+    subject = subject_at(s, clause)
+    names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
+    if not clause.strip("、和及与"):
+        return bool(s.bound)
+    return leaves_nothing(core, names) and (
+        bool(re.search(r"全|我|本|该|有|现|共|设|在|小学|初中|园|校", clause)) or bool(names)
+    )
+
+
+def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
+    """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
+    number = s.numbers[n]
+    subject = core.strip("、和及与(")
+    if (ranked := _ranked(s, number, left)) is not None:
+        return ranked
+    if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
+        right
+    ):
+        return None
+    topic = _topic(s, number, left)
+    if topic is None:
+        return None
+    if not subject:
+        reaches = re.search(r"达|为|是|实际|:|到|至", left.lstrip(",;、"))
+        fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
+        if reaches and (fresh or re.search("到|实际", left)):
+            return Head(topic.code, topic.word, topic.phrase)
+        return None
+    if special.is_subject(s, subject):
+        return Head(topic.code, bare(topic.word), subject)
+    return None
+
+
+def _topic(s: Situation, number: Number, left: str) -> Head | None:
+    """The head that a bare subject takes up: after a semicolon that of the sentence, else the last one."""
+    candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
+    return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
+
+
+def _ranked(s: Situation, number: Number, left: str) -> Head | None:
+    """普高升学率位列全市第二,达86.4%: the name stands one clause before."""
+    clause = re.split("[;。]", left)[-1]
+    names = [name for name in s.lexicon.names_in(clause) if name.code and fits(s, name.code, number, name.word)]
+    if names and _RANKED.match(clause[names[-1].end :]):
+        return Head(names[-1].code, names[-1].word, clause[: names[-1].end])
+    return None
