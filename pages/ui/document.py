@@ -33,7 +33,8 @@ STYLE = """<style>
 .doc .other { background: none; color: inherit; text-decoration: underline dotted 2px #2a7fd0; text-underline-offset: 4px; }
 .doc .rejected { background: none; color: inherit; text-decoration: line-through 1.5px; opacity: .75; }
 .doc a { color: inherit; } .doc a:hover, .doc a:focus { background: color-mix(in srgb, #2a7fd0 25%, transparent); }
-.doc [id="here"] { animation: here .4s 1; scroll-initial-target: nearest; }
+.doc mark[id="here"] { display: inline-block; line-height: 1.3; } /* an inline box is no scroll target */
+.doc [id="here"] { animation: here .8s 1; scroll-initial-target: nearest; }
 @keyframes here { from { scroll-snap-align: center; } to { scroll-snap-align: center; } }
 .doc table { border-collapse: collapse; font-size: .875rem; line-height: 1.5; }
 .doc th, .doc td { border: 1px solid color-mix(in srgb, currentColor 18%, transparent); padding: .15rem .5rem;

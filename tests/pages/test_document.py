@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from db.records import Grid
-from pages.ui.document import CellMark, Mark, grid_html, labels, pages_of, position, text_html, window
+from pages.ui.document import STYLE, CellMark, Mark, grid_html, labels, pages_of, position, text_html, window
 
 TEXT = "云栖县2026年秋季小学在校生12,345人，\n其中女生5,998人；<script>alert(1)</script> & 结束。"
 
@@ -53,6 +53,13 @@ def test_the_number_and_its_sentence_are_marked_to_the_character() -> None:
     assert seen.inside["sentence"] == sentence
     assert seen.inside["focus"] == seen.here == "12,345"
     assert seen.text == TEXT
+
+
+def test_the_place_that_is_scrolled_to_is_a_box() -> None:
+    """Browsers snap to boxes only: with an inline mark they centred the whole text instead of the number."""
+    assert '<mark class="focus" id="here">' in text_html(TEXT, [Mark(*span("12,345"), "focus")])
+    assert 'mark[id="here"] { display: inline-block;' in STYLE
+    assert "@keyframes here" in STYLE
 
 
 def test_text_of_the_file_never_becomes_markup() -> None:
