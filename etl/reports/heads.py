@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from etl.reports import special
 from etl.reports.build import fits, subject_at
@@ -114,6 +115,8 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
         right,
     )
     tried = [right.removeprefix("的"), after]
+    if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
+        number = replace(number, unit="person", word="人")
     for phrase in tried:
         name = s.lexicon.beginning(phrase)
         if (

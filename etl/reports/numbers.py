@@ -16,7 +16,7 @@ UNITS: dict[str, str] = {
     "个百分点": "points", "百分点": "points", "pp": "points",
     "人次": "doses", "针次": "doses", "剂次": "doses", "剂": "doses", "针": "doses", "户次": "visits", "家次": "visits",
     "校次": "visits", "所次": "visits", "家(次)": "visits", "户(次)": "visits", "所(次)": "visits", "次": "times",
-    "个班": "class", "个教学班": "class", "个班级": "class", "班": "class",
+    "个班": "class",   "班": "class",
     "人": "person", "名": "person", "位": "person", "生": "person", "人(次)": "doses",
     "所": "school", "个": "piece", "家": "house", "间": "room", "处": "finding", "条": "finding", "项": "item", "件": "item",
     "起": "event", "例": "case", "分": "score", "份": "copies", "批次": "batches", "批": "batches", "个批次": "batches",

@@ -239,8 +239,8 @@ def leaves_nothing(prefix: str, names: tuple[str, ...]) -> bool:
         before, rest = rest, _FILLER.sub("", rest)
     if not rest:
         return True
-    anchored = re.split(rf"{OWN}|现有|共有|下辖|辖有", rest)
-    return False if len(anchored) == 1 else leaves_nothing(anchored[-1], ())
+    anchored = re.split(rf"{OWN}|现有|共有|下辖|辖有", prefix)
+    return len(anchored) > 1 and leaves_nothing(anchored[-1], ())
 
 
 def tells_action(prefix: str) -> bool:

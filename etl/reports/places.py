@@ -66,6 +66,8 @@ def _chain(text: str) -> list[str]:
 
 def issuer_in(line: str) -> Issuer | None:
     """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
+    if re.match(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]", line):
+        return None
     plain = re.sub(r"[\s　()]|盖章|公章", "", line)
     plain = re.sub(r"^(?:中共|关于|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:-\d+)?学?年度?)+", "", plain)
     if not plain or len(plain) > 60 or re.search(r"[。;,!%]|\d+(?:\.\d+)?(?:人|名|所|个)", plain):
@@ -128,6 +130,9 @@ def _signs(line: str) -> bool:
     return bool(_OFFICE.search(plain) or re.search(rf"{_SCHOOL_END}$", plain))
 
 
+_PARTICLES = re.compile("[的在是按照代表争取得到由受经关于对向据根各级有及和与从将被把省市县区镇乡我全本该新老大小个所这那其他周边外]+.|[一二三四五六七八九十]")
+
+
 def _by_frequency(lines: Iterable[str]) -> Issuer:
     """我市 and 《佛山市人民政府关于…》: the office named most often, if its class is the one the text speaks for."""
     text = "\n".join(lines)
@@ -135,8 +140,8 @@ def _by_frequency(lines: Iterable[str]) -> Issuer:
     if not own:
         return Issuer()
     kind = own[0][0]
-    names = Counter(re.findall(rf"(?<![一-鿿])({_HAN}{{2,4}}{kind})(?=人民政府|教育局|教体局|政府|教育|委)", text))
-    names = Counter({n: c for n, c in names.items() if not re.search("[我全本各该]", n)})
+    near = rf"(?:^|[^一-鿿]|[省市县区在于对为是])({_HAN}{{2,3}}{kind})(?=人民政府|教育局|教体局|政府|教育|委|卫生|中小学|作为|人民)"
+    names = Counter(n for n in re.findall(near, text, re.M) if not _PARTICLES.search(n))
     best = names.most_common(1)
     return Issuer(best[0][0] if best else None, kind)
 
@@ -153,7 +158,7 @@ def is_elsewhere(text: str) -> bool:
 
 
 _NAMED = re.compile(
-    rf"^(?:其中:?|而|如|以及|和|、|截至|目前|现在|在|经[^,]{{2,10}},|\x01|•|[一二三四五六七八九]是|\(?\d+[、.)])*(?P<name>{_HAN}{{1,12}}?(?:{_SCHOOL_END}|镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外)"
+    rf"^(?:其中:?|我们|而|如|以及|和|、|截至|目前|现在|在|经[^,]{{2,10}},|\x01|•|[一二三四五六七八九]是|\(?\d+[、.)])*(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,12}}?(?:{_SCHOOL_END}|镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外)"
 )
 
 
