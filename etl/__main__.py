@@ -14,12 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from db.catalogue import Catalogue, load_catalogue
-from db.records import Draft, ImportResult, Reading, Severity
+from db.records import Draft, ImportResult, Issue, Reading, Severity
 from etl import pipeline
 from etl.places import Directory
 from etl.sandbox import read_safely
 from etl.types import Extraction, Mention, Refused, Rejected
 
+SEVERITIES = {Severity.BLOCK: "须改正", Severity.CONFIRM: "待确认", Severity.NOTE: "提示"}
 READ_AHEAD = 2  # files read in child processes while the one before is stored
 
 
@@ -89,7 +90,8 @@ def _extract(args: argparse.Namespace) -> int:
         for record in jsonl(extraction, reading):
             print(json.dumps(record, ensure_ascii=False))
     else:
-        for line in _table(extraction, load_catalogue()):
+        issues = pipeline.problems(reading, extraction, load_catalogue(), args.file.name)
+        for line in _table(extraction, issues, load_catalogue()):
             print(line)
     return 0
 
@@ -144,7 +146,7 @@ def _rejected_record(rejected: Rejected) -> dict[str, object]:
     return {"kind": "rejected", "reason": rejected.reason, "text": rejected.text} | place
 
 
-def _table(extraction: Extraction, catalogue: Catalogue) -> Iterator[str]:
+def _table(extraction: Extraction, issues: Sequence[Issue], catalogue: Catalogue) -> Iterator[str]:
     rows = [("位置", "指标", "维度", "值", "单位主体", "时期", "把握")]
     for m in extraction.mentions:
         at = m.evidence
@@ -160,8 +162,9 @@ def _table(extraction: Extraction, catalogue: Catalogue) -> Iterator[str]:
     yield f"共 {len(extraction.mentions)} 个观测;未采纳 {sum(reasons.values())} 个数:" + (
         "、".join(f"{reason} {n}" for reason, n in reasons.most_common()) or "无"
     )
-    for issue in extraction.issues:
-        yield f"[{issue.severity}] {issue.locator} {issue.sentence}"
+    for issue in issues:
+        place = f"{issue.sheet}!{issue.cell}" if issue.cell else issue.locator
+        yield f"[{SEVERITIES[issue.severity]}] {place} {issue.sentence}"
 
 
 def _width(text: str) -> int:

@@ -76,7 +76,8 @@ def _fraction_rules(observation: Observation, indicator: Indicator, kind: Source
         return
     bounded = indicator.unit == "percent" and indicator.bounds[1] is not None
     if bounded and num > den:
-        sentence = f"{indicator.name_zh}的分子{num}大于分母{den},请逐项核对。"
+        top, base = _named(num, at.numerator_cell), _named(den, at.denominator_cell)
+        sentence = f"{indicator.name_zh}的分子{top}大于分母{base},请逐项核对。"
         yield issue_at("B06", _error(kind), sentence, at)
         return
     if den == 0 or observation.value is None or observation.qualifier is not Qualifier.EXACT:
@@ -90,6 +91,10 @@ def _fraction_rules(observation: Observation, indicator: Indicator, kind: Source
             f"{indicator.name_zh}:文中{observation.value},按{num}÷{den}算得{shown}。以重算值为准,请核对或说明口径。"
         )
         yield issue_at("B07", Severity.CONFIRM, sentence, at)
+
+
+def _named(value: Decimal, cell: str | None) -> str:
+    return f"{value}({cell})" if cell else str(value)
 
 
 def rounding_slack(stated: Decimal) -> Decimal:
@@ -119,7 +124,8 @@ def _totals(mentions: Sequence[Mention], totals: Sequence[Mention], catalogue: C
     for mention in (*mentions, *totals):
         place = _place(mention)
         if place is not None and mention.value is not None and mention.unit in _COUNT_UNITS:
-            key = (mention.evidence.sheet, place.col, mention.indicator, dims_key(mention.dims))
+            dims = {name: value for name, value in mention.dims.items() if name != "level"}  # a total mixes levels
+            key = (mention.evidence.sheet, place.col, mention.indicator, dims_key(dims))
             columns[key].append((place.row, mention))
     for cells in columns.values():
         cells.sort(key=lambda cell: cell[0])

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from db.catalogue import Catalogue
-from db.records import Draft, Reading, SourceFile, SourceKind
+from db.records import Draft, Issue, Reading, SourceFile, SourceKind
 from etl.checks import check
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
@@ -46,6 +46,15 @@ def draft_from_file(
     reading = read(name, content)
     source = SourceFile(name, content, hashlib.sha256(content).hexdigest(), reading.media_type)
     return draft_from_reading(source, reading, catalogue, directory)
+
+
+def problems(reading: Reading, extraction: Extraction, catalogue: Catalogue, name: str) -> list[Issue]:
+    """The issues that can be told without the store: no org unit is looked up."""
+    kind = source_kind_of(reading)
+    result = normalise(extraction.mentions, Directory([]), kind, name)
+    placeless = [issue for issue in result.issues if issue.code != "unknown_place"]
+    checked = check(result.observations, result.mentions, result.totals, catalogue, kind)
+    return [*issues_of_notes(reading.notes), *extraction.issues, *placeless, *checked]
 
 
 def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogue, directory: Directory) -> Draft:

@@ -104,6 +104,16 @@ def test_a_total_row_is_checked_against_its_parts(totals: list[Mention], codes: 
     assert [issue.code for issue in issues([*PARTS, *totals])] == codes
 
 
+def test_a_total_without_a_level_meets_its_schools_of_one_or_two_levels() -> None:
+    schools = [
+        mention("enrollment", "120", "B4", dims={"level": "PRI"}),
+        mention("enrollment", "80", "B5", dims={"level": "JUN"}),
+    ]
+    right, wrong = (mention("enrollment", value, "B6", role=Role.TOTAL) for value in ("200", "210"))
+    assert issues([*schools, right]) == []
+    assert [issue.code for issue in issues([*schools, wrong])] == ["B08"]
+
+
 def test_subtotals_and_a_grand_total() -> None:
     rows = [
         mention("enrollment", "10", "C4"), mention("enrollment", "20", "C5"),
