@@ -141,7 +141,7 @@ def _before_comparison(s: Situation, clause: str) -> Head | None:
 
 
 def _remember(s: Situation, head: Head, found: Found) -> None:
-    s.topic = Head(head.code, head.word, head.phrase)
+    s.topic = Head(head.code, head.word, head.phrase, found.dims.get("level"))
     s.first = s.first or s.topic
     named = levels_of(head.phrase) or levels_of(head.word)
     if "level" in found.dims and named:

@@ -119,7 +119,7 @@ def build(
         dims["object"] = carried
     if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words)):
         dims["vaccine"] = vaccine
-    if "level" in indicator.dims and (level := s.level(indicator, words, subject, head.word)):
+    if "level" in indicator.dims and (level := s.level(indicator, words, subject, head.word) or head.level):
         dims["level"] = level
     unit = {"permille": "permille", "per_100k": "per_100k"}.get(number.unit, indicator.unit)
     if head.code in _CATCHUP and number.unit == "doses":

@@ -76,8 +76,8 @@ def _by_arithmetic(found: Found, counts: list[Number]) -> tuple[Decimal, Decimal
 
 def _by_words(s: Situation, found: Found, counts: list[Number]) -> tuple[Decimal, Decimal] | None:
     """应检418人,实检412人: the words name the two even where the rate contradicts them."""
-    due = [x for x in counts if x.start < found.start and _DUE.search(s.masked[: x.start][-10:])]
-    done = [x for x in counts if x.start < found.start and _DONE.search(s.masked[: x.start][-10:])]
-    if due and done and "应" in s.masked and due[-1].start < done[-1].start:
-        return done[-1].value, due[-1].value
+    due = [x for x in counts if _DUE.search(s.masked[: x.start][-10:])]
+    done = [x for x in counts if _DONE.search(s.masked[: x.start][-10:])]
+    if len(due) == 1 and len(done) == 1:
+        return done[0].value, due[0].value
     return None

@@ -12,7 +12,7 @@ from etl.reports.dims import bare, levels_of
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import STEMS, Name
 from etl.reports.numbers import Number
-from etl.reports.phrases import last_clause, leaves_nothing, tells_action
+from etl.reports.phrases import MARK, last_clause, leaves_nothing, tells_action
 
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
                      "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
@@ -24,7 +24,11 @@ _RANKED = re.compile(
 
 def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """The head of the n-th number; None when nothing in reach names it."""
+    core = core.replace("其中", MARK * 2)  # 其中小学 holds no 中小学
     number = s.numbers[n]
+    has = re.search("(?:有|设)(?:近|约|超过)?$", last_clause(left))
+    if has and (after := _named_after(s, number, core, left, right)) is not None:
+        return after
     named = _named_before(s, number, core, left, right)
     if named is not None:
         return named if named.code else None
@@ -90,7 +94,7 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
 
 def _takes_over(s: Situation, name: Name, number: Number) -> bool:
     """检查学校21所(中学5所…): a level word in brackets counts what the total counts."""
-    if name.code != "schools" or not s.bound or not levels_of(name.word):
+    if name.code != "schools" or not s.bound or not re.fullmatch("小学|中学|初中|高中|幼儿园|中职学校", name.word):
         return False
     before = s.bound[-1]
     between = s.masked[before.end : number.start]
@@ -174,7 +178,7 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
             return Head(topic.code, topic.word, topic.phrase)
         return None
     if special.is_subject(s, subject):
-        return Head(topic.code, bare(topic.word), subject)
+        return Head(topic.code, bare(topic.word), subject, None if levels_of(subject) else topic.level)
     return None
 
 

@@ -38,7 +38,7 @@ def align(s: Situation, run: list[int]) -> int:
     phrase = re.split(r"[,;:()。]", left)[-1]
     core, joined = strip_joining(phrase)
     numbers = _with_shared_unit([s.numbers[i] for i in run])
-    explicit = "分别" in joined or "分别" in phrase[len(core) - 2 :]
+    explicit = "分别" in phrase[-24:]
     if explicit and re.search("比|较", joined + core[-14:]) and any(x.unit == "points" for x in numbers):
         return _refuse_all(s, numbers, "vague")
     many = coordinate(core, s.lexicon)

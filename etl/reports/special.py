@@ -100,7 +100,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
         code_word = (
             _predicate(right) or _share(s, core, joined, left) or _bracketed(s, n, left) or _migrants(core + joined)
         )
-    elif (given := _given(s, core)) and fits(s, given, number, ""):
+    elif (given := _given(s, core, number.unit == "visits")) and fits(s, given, number, ""):
         code_word = (given, "")
     elif number.unit in ("person", "school", "piece", "house", "finding", "item"):
         code = by_verb(left.rsplit(",", 1)[-1], right.lstrip("的"), number.unit)
@@ -116,8 +116,10 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     return build(s, number, head, joined, rule="predicate", confidence=0.8)
 
 
-def _given(s: Situation, core: str) -> str | None:
+def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
+    if re.search(r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区|托幼机构)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点)$", core):
+        return "hygiene_visits" if visits else "hygiene_inspected_count"
     found = re.search(r"(补种|接种)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None
