@@ -21,6 +21,7 @@ def bind_sentence(s: Situation) -> None:
     """Fills `bound` and `refused` of a situation."""
     n = 0
     while n < len(s.numbers):
+        s.at = s.numbers[n].start
         run = lists.run_at(s, n)
         if run and (taken := lists.align(s, run)):
             n += taken
@@ -79,7 +80,7 @@ def _bind_number(s: Situation, n: int) -> None:
         return
     if _STANDARD_BEFORE.search(s.masked[: number.start]) and _STANDARD_AFTER.match(right):
         found = _as_standard(found)
-    _remember(s, head, found)
+    _remember(s, number, head, found)
     s.bound.append(found)
 
 
@@ -92,7 +93,7 @@ def _as_standard(found: Found) -> Found:
 def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | None:
     if judge.is_noise(s.paragraph.text):
         return "noise"
-    if re.search(r"各(?:有|配|设)?[^,]{0,8}$", clause) and not number.is_rate:
+    if re.search(r"各(?:有|配备?|设|招)[^,]{0,8}$", clause) and not number.is_rate:
         return "ambiguous"
     if number.unit in ("ordinal", "age", "time"):
         return "ordinal"
@@ -140,9 +141,9 @@ def _before_comparison(s: Situation, clause: str) -> Head | None:
     return Head(name.code, name.word, core) if name and name.code else None
 
 
-def _remember(s: Situation, head: Head, found: Found) -> None:
+def _remember(s: Situation, number: Number, head: Head, found: Found) -> None:
     s.topic = Head(head.code, head.word, head.phrase, found.dims.get("level"))
     s.first = s.first or s.topic
     named = levels_of(head.phrase) or levels_of(head.word)
     if "level" in found.dims and named:
-        s.levels.append(found.dims["level"])
+        s.levels.append((number.start, found.dims["level"]))

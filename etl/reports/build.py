@@ -60,6 +60,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return number.is_rate or (bare and word.endswith("率")) or (number.value == 0 and number.unit == "")
     if unit == "person" and code in _CATCHUP and number.unit == "doses":
         return True
+    if code in ("vaccination_due", "vaccination_given") and number.unit == "doses":
+        return True
     if unit == "event" and number.unit == "" and number.value == 0:
         return True
     if number.unit == "":
@@ -115,6 +117,8 @@ def build(
         return None
     words = head.phrase + head.word
     dims = other_dims(indicator, words, number.unit)
+    if "dose" in indicator.dims and "dose" not in dims:
+        dims |= other_dims(indicator, _last_dose(s, number), "")
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
         dims["object"] = carried
     if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words)):
@@ -143,6 +147,12 @@ def _vaccine(s: Situation, number: Number, words: str) -> str | None:
     if (group := group_vaccine(words)) is not None:
         return group
     return s.vaccine
+
+
+def _last_dose(s: Situation, number: Number) -> str:
+    """第一剂应种…,接种率…: the dose named last before the number, up to a semicolon."""
+    named = re.findall(r"首[剂针]|第[一二三四五12345][剂针]", s.masked[: number.start].rsplit(";", 1)[-1])
+    return named[-1] if named else ""
 
 
 def _object(s: Situation) -> str | None:

@@ -19,7 +19,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
         ),
         "持证率": (
-            (r"许可证", "canteen_license_rate"), (r"接种证", "vac_cert_held_rate"), (r"健康(?:合格)?证", "food_handler_cert_rate"),
+            (r"许可证", "canteen_license_rate"), (r"接种证|查验", "vac_cert_held_rate"), (r"健康(?:合格)?证", "food_handler_cert_rate"),
         ),
         "检出率": (
             (r"视力(?:不良|低|异常)", "low_vision_rate"), (r"近视", "myopia_rate"), (r"龋", "caries_rate"),
@@ -42,10 +42,20 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     before = s.masked[: number.start]
     if name is not None and name.code == "hygiene_passed_count" and _NOT_FOOD.search(before):
         return Name(name.start, name.end, "", name.word)
+    if name is not None and core == "入学率" and re.search("残疾|三残", before):
+        return Name(name.start, name.end, "disabled_enrollment_rate", name.word)
+    if name is None and core.endswith("持证") and number.unit == "person":
+        code = (
+            "vac_cert_held"
+            if re.search("接种证|查验", before + "".join(s.paragraph.headings))
+            else "food_handlers_certified"
+        )
+        held = re.search("接种证|查验|健康证|从业人员", before + "".join(s.paragraph.headings))
+        return Name(len(core) - 2, len(core), code, "持证") if held else None
     word = next((w for w in _TABLE if core.endswith(w)), None)
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name
-    for text in (core, before.rsplit(";", 1)[-1]):
+    for text in (core, before.rsplit(";", 1)[-1], "".join(s.paragraph.headings)):
         for pattern, code in _TABLE[word]:
             if pattern.search(text) and fits(s, code, number, word):
                 return Name(len(core) - len(word), len(core), code, word)

@@ -64,7 +64,7 @@ _GROUP = re.compile("(?:[四五六七八]苗)")
 
 def levels_of(text: str) -> list[str]:
     """The levels that a text names, in the order of their last mention; 中小学 and the like name none."""
-    plain = _MIXED.sub("", re.sub("其中|特校就读", "", text))
+    plain = _MIXED.sub("", re.sub("其中|(?:特校|特教学校|特殊教育学校)就读", "", text))
     plain = re.sub("小学毕业生?升(?:入)?初中|小升初", "小学", plain)
     plain = re.sub("升入(?:普通)?高中|升高中", "", plain) if re.search("初中|升入", plain) else plain
     plain = re.sub("九年级", "初中", re.sub("十二年一贯制", "", plain))

@@ -85,7 +85,8 @@ class Situation:
     topic: Head | None = None
     first: Head | None = None  # the head of the first number bound in the sentence
     vaccine: str | None = None
-    levels: list[str] = field(default_factory=list)
+    at: int = 0  # where the reading is
+    levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
@@ -120,11 +121,12 @@ class Situation:
         return level_of(subject.name) or ("JUN" if subject.name.endswith("中学") else None)
 
     def _carried(self, phrase: str) -> str | None:
-        if len(set(self.levels)) != 1 or any(
-            word in phrase for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")
-        ):
+        """The one level named since the last semicolon, unless the phrase turns to a whole."""
+        cut = self.masked.rfind(";", 0, self.at)
+        named = {level for at, level in self.levels if at > cut}
+        if len(named) != 1 or any(word in phrase for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
-        return self.levels[-1]
+        return named.pop()
 
     def _above(self, subject: Subject | None) -> list[str | None]:
         if subject is not None and subject.kind in ("校", "园") and not subject.own:
@@ -143,9 +145,15 @@ class Situation:
                 found.append(named[0])
         return list(found)
 
+    def _reaches(self, span: Span, number: Number) -> bool:
+        """由2014年的45所增加到78所: a year after 由 holds for the next number only."""
+        if not re.search("[由从]$", self.text[: span.start]):
+            return True
+        return not any(span.end <= x.start < number.start for x in self.numbers)
+
     def period(self, number: Number) -> str | None:
         """The period of a number: the nearest one before it in the sentence, else the frame, else the report's."""
-        before = [s for s in self.spans if s.start < number.start and not s.baseline]
+        before = [s for s in self.spans if s.start < number.start and not s.baseline and self._reaches(s, number)]
         if before:
             return before[-1].code
         if any(word in self.masked[: number.start] for word in ("现有", "目前", "现共有")):

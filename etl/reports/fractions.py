@@ -34,12 +34,14 @@ _DONE = re.compile(r"实(?!现)[^,。;]{0,8}$")
 def attach(s: Situation) -> None:
     """Fills numerator and denominator of the rates of a sentence."""
     counts = [x for x in s.numbers if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value > 0]
+    used: set[tuple[Decimal, Decimal]] = set()
     for found in s.bound:
         if s.indicator(found.code).unit == "percent" and found.numerator is None:
             bracket = _bracket(s, found)
             near = [x for x in counts if abs(x.start - found.start) <= 80]
             pair = bracket or _by_arithmetic(found, near) or _by_words(s, found, near)
-            if pair:
+            if pair and pair not in used:
+                used.add(pair)
                 found.numerator, found.denominator = pair
 
 

@@ -37,6 +37,9 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
     """The name with which the words before the number end. A head without code: the words mean something else."""
+    before = re.search(r"(?:由|从)(查验时|补种前)$", core)
+    if before and (staged := s.lexicon.ending(core[: before.start()])) and staged.code == "full_vaccination_rate":
+        return Head(staged.code, staged.word, before[1])
     name = _with_share(s, core, number) or _with_standard(s, core) or s.lexicon.ending(core)
     if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
         name = _stem(s, core) or name
@@ -121,6 +124,8 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
     tried = [right.removeprefix("的"), after]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
         number = replace(number, unit="person", word="人")
+    if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、]|$", right):
+        return Head("classes", "班", last_clause(left))
     for phrase in tried:
         name = s.lexicon.beginning(phrase)
         if (
@@ -162,6 +167,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
     subject = core.strip("、和及与(")
+    if "占" in left and not left.endswith("占比"):
+        return None
     if (ranked := _ranked(s, number, left)) is not None:
         return ranked
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
@@ -175,9 +182,10 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         reaches = re.search(r"达|为|是|实际|:|到|至", left.lstrip(",;、"))
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
         if reaches and (fresh or re.search("到|实际", left)):
-            return Head(topic.code, topic.word, topic.phrase)
+            return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
-    if special.is_subject(s, subject):
+    again = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
+    if again or special.is_subject(s, subject):
         return Head(topic.code, bare(topic.word), subject, None if levels_of(subject) else topic.level)
     return None
 

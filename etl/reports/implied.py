@@ -28,7 +28,7 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
         (r"明厨亮灶[^,。;%\d]{0,8}(?P<w>全覆盖)", "open_kitchen_coverage", 100, INFERRED),
         (r"(?<!制度)(?:晨检|晨午检)[^,。;%\d]{0,6}(?P<w>全覆盖)", "morning_check_rate", 100, INFERRED),
         (r"留样[^,。;%\d]{0,6}(?P<w>全覆盖)", "food_sample_rate", 100, INFERRED),
-        (r"从业人员[^,。;%\d]{0,6}(?P<w>全部|均|百分百)(?:已)?(?:持有?|取得|办理)[^,。;]{0,4}健康", "food_handler_cert_rate", 100, INFERRED),
+        (r"从业人员[^。;%]{0,16}?(?P<w>全部|均|百分百)(?:已)?(?:持有?|取得|办理)[^,。;]{0,4}健康", "food_handler_cert_rate", 100, INFERRED),
         (r"残疾儿童[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "disabled_enrollment_rate", 100, INFERRED),
         (r"(?<!残疾)(?:适龄儿童|学龄儿童)[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "net_enrollment_rate", 100, INFERRED),
     )
@@ -50,7 +50,7 @@ def bind_implied(s: Situation) -> None:
     for pattern, code, value, confidence in _RULES:
         for found in pattern.finditer(s.masked):
             start, end = found.span("w")
-            if code not in taken and _states_fact(s, found.start(), end) and not _numbered(s, found.start(), end):
+            if code not in taken and _states_fact(s, found.start(), end) and not _numbered(s, start, end):
                 taken.add(code)
                 _add(s, code, value, confidence, start, end)
     s.refused += list(_missing(s))
@@ -69,6 +69,7 @@ def _numbered(s: Situation, start: int, end: int) -> bool:
 
 
 def _add(s: Situation, code: str, value: int, confidence: float, start: int, end: int) -> None:
+    s.at = start
     unit = "percent" if s.indicator(code).unit == "percent" else "event"
     number = Number(start, end, end, Decimal(value), unit)
     clause_end = re.search(r"[,;。]|$", s.masked[end:])

@@ -72,6 +72,10 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "definition"
     if _WEIGHT.search(seg[-24:]) or re.match(r"的?(?:权重|分值)", after):
         return "out_of_domain"
+    if re.match(r"的?(?:要求|标准|规定|指标|水平线)", after) and re.search(
+        r"低于|未达|达不到|高于|超过|不足|距", seg[-14:]
+    ):
+        return "requirement"
     if _RULE_AFTER.match(after) or _RULE.search(seg[max(0, (real[-1] - scope) if real else 0) :]):
         return "requirement"
     if (

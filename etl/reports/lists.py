@@ -64,7 +64,12 @@ def _mood(s: Situation, number: Number) -> str | None:
 
 def _with_shared_unit(numbers: list[Number]) -> list[Number]:
     unit, word = numbers[-1].unit, numbers[-1].word
-    return [x if x.unit else replace(x, unit=unit, word=word) for x in numbers]
+    after = numbers[-1].after if re.search("以上|以内|以下|左右", numbers[-1].after) else ""
+    shared = all(not x.after for x in numbers[:-1])
+    return [
+        replace(x, unit=x.unit or unit, word=x.word or word, after=x.after or (after if shared else ""))
+        for x in numbers
+    ]
 
 
 def _refuse_all(s: Situation, numbers: list[Number], reason: str) -> int:

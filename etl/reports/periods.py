@@ -193,6 +193,7 @@ RULES: tuple[_Rule, ...] = tuple(
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:底|末)", _month_end, True),
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:份)?", _month, True),
         (r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", _day, True),
+        (r"(?<![\d年—–~-])(?P<m>1[0-2]|[1-9])月份", lambda m, a: f"{a.year}-{int(m['m']):02d}" if a.year else None, False),
         (rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
         (rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
         (rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),

@@ -68,6 +68,19 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
+_WHO = r"[^,。;\d]{0,6}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
+_COUNTED = tuple(
+    (re.compile(pattern + _WHO), code)
+    for pattern, code in (
+        ("(?:新招|招收|录取|招)", "entrants"),
+        ("(?:应查验|应查|应验)", "vac_cert_check_due"),
+        ("(?:实际?查验|已查验|共查验|(?<!应)查验)", "vac_cert_check_done"),
+        ("(?:应补种|需补种|需要补种)", "vac_catchup_due"),
+        ("(?:已补种|实补种|完成补种)", "vac_catchup_done"),
+        ("(?:应种|应接种)", "vaccination_due"),
+        ("(?:实种|实接种|实际接种)", "vaccination_given"),
+    )
+)
 _VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
     (re.compile(verb), re.compile(noun), code)
     for verb, noun, code in (
@@ -118,9 +131,17 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
 
 def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
-    if re.search(r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区|托幼机构)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点)$", core):
+    if re.search(
+        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区|托幼机构)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点)$",
+        core,
+    ):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
+    for pattern, code in _COUNTED:
+        if pattern.search(core):
+            return code
     found = re.search(r"(补种|接种)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
+    if re.search(r"接种(?:各类|各种|一类|二类|常规|免疫规划|非免疫规划)?疫苗$", core):
+        return "vaccination_doses"
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None
     return "vac_catchup_done" if found[1] == "补种" else "vaccination_doses"
@@ -141,6 +162,10 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     name = s.lexicon.ending(tail[: found.start()])
     code = name.code if name else s.topic.code if s.topic and not tail[: found.start()].strip(", ") else None
     whole = found["whole"]
+    if not tail[: found.start()].strip(", ") and re.search(
+        "明厨亮灶[^,。;]{0,6}食堂", s.masked[: s.masked.find(left) if left else 0][-24:]
+    ):
+        return "open_kitchen_coverage", ""
     if whole and not re.search("在校|在园|学生|幼儿", whole):
         return None
     share = _SHARES.get(code or "")
