@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from db.records import Grid
 from etl.sheets.cells import Kind, compact, read_cell
@@ -13,6 +14,9 @@ from etl.sheets.cells import Kind, compact, read_cell
 _TITLE_LIKE = re.compile(
     r"^(?!其中)[^:]{1,14}:|\(公章\)|\(盖章\)|^单位[:(]|^(?:19|20)\d{2}(?:年|[-./]\d).{0,12}$(?<!年)|^表号|^续表"
 )
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_STAMP = re.compile(r"(?:19|20)\d{2}年.{1,12}")
+_NOT_A_DATE = re.compile(r"目标|规划|计划|预计|实际|完成|[数率值]$")
 _NOTE = re.compile(r"^(?:备?注|说明|填表说明|填报说明|指标解释|注释|提示)[:(\d一]|^(?:注|说明)$|^\*")
 _FOOTER = re.compile(
     r"^(?:填表人|制表人|填报人|审核人|审核|负责人|单位负责人|统计负责人|联系人|联系电话|经办人|校长|园长|报出日期|制表)[:(]"
@@ -79,12 +83,22 @@ def is_note(text: str) -> bool:
 
 
 def _is_year(value: object) -> bool:
+    """A year as a number or, as csv files and some office programs write it, as text."""
+    if isinstance(value, str):
+        return bool(_YEAR.fullmatch(text := compact(value))) and 1980 <= int(text) <= 2060
     return (
         isinstance(value, (int, float))
         and not isinstance(value, bool)
         and 1980 <= value <= 2060
         and value == int(value)
     )
+
+
+def _run_of_years(own: Sequence[tuple[int, object]]) -> bool:
+    """Years of a header rise or fall from left to right; numbers of pupils that look like years do not."""
+    years = [int(compact(v)) for _, v in own if _is_year(v)]
+    steps = {later > earlier for earlier, later in pairwise(years)}
+    return len(steps) <= 1 and len(set(years)) == len(years)
 
 
 def _is_data(value: object) -> bool:
@@ -95,15 +109,27 @@ def _is_data(value: object) -> bool:
 
 
 def _is_label(value: object) -> bool:
-    return isinstance(value, str) and bool(compact(value)) and not _is_data(value)
+    return isinstance(value, str) and bool(compact(value)) and not _is_data(value) and not _is_year(value)
+
+
+def _plain_labels(labels: Sequence[str]) -> list[str]:
+    """The labels that are no title lines; two dates side by side (2023年秋季, 2024年春季) head columns."""
+    stamps = [text for text in labels if _STAMP.fullmatch(text)]
+    return [
+        text
+        for text in labels
+        if not _TITLE_LIKE.search(text) or _NOT_A_DATE.search(text) or (text in stamps and len(stamps) > 1)
+    ]
 
 
 def looks_like_header(sheet: Sheet, row: int) -> bool:
     """Two or more labels, none of them a title line, and no number but years."""
     own = sheet.own(row)
     labels = [compact(v) for _, v in own if _is_label(v)]
-    plain = [text for text in labels if not _TITLE_LIKE.search(text)]
+    plain = _plain_labels(labels)
     if len(plain) + sum(_is_year(v) for _, v in own) < 2 or not plain or is_note(labels[0]):
+        return False
+    if not _run_of_years(own):
         return False
     if len(plain) < len(labels) and len(plain) <= 2:
         return False
@@ -130,6 +156,8 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
         return False
     if any(sheet.origin(row, c)[0] in range(top, row) for c in range(sheet.width)):
         return True
+    if len(own) >= 2 and all(_is_year(v) for _, v in own) and any(sheet.raw(top, c) is None for c, _ in own):
+        return row == top + 1  # years under group labels whose merges were lost
     small = all(isinstance(v, (int, float)) and 1 <= v <= 5 for _, v in own if not _is_label(v))
     return (any(_is_label(v) for _, v in own) and small) or (small and row - top <= 2 and len(own) >= 2)
 
@@ -229,11 +257,22 @@ def _dense_enough(sheet: Sheet, row: int) -> bool:
     """A header names most of the columns that the rows under it fill."""
     depth = _depth(sheet, row)
     named = {c for r in range(row, row + depth) for c in range(sheet.width) if compact(sheet.text(r, c))}
-    below = [r for r in range(row + depth, min(row + depth + 6, sheet.height)) if len(sheet.own(r)) >= 2]
+    below = _rows_under(sheet, row + depth)
     if not below:
         return False
     filled = {c for r in below for c, _ in sheet.own(r)}
     return len(named & filled) * 2 >= len(filled)
+
+
+def _rows_under(sheet: Sheet, start: int) -> list[int]:
+    """The first rows under a header, up to the blank line that ends its block."""
+    rows: list[int] = []
+    for row in range(start, min(start + 6, sheet.height)):
+        if rows and not sheet.own(row):
+            break
+        if len(sheet.own(row)) >= 2:
+            rows.append(row)
+    return rows
 
 
 def _new_block(sheet: Sheet, last: int, row: int) -> bool:
@@ -243,8 +282,17 @@ def _new_block(sheet: Sheet, last: int, row: int) -> bool:
     above = sheet.own(row - 1)
     if above and (len({sheet.origin(row - 1, c) for c, _ in above}) > 1 or _is_data(above[0][1])):
         return False
-    below = [r for r in range(row + _depth(sheet, row), min(row + 6, sheet.height)) if len(sheet.own(r)) >= 2]
-    return len(sheet.own(row)) >= 3 and any(_is_data(v) for r in below for _, v in sheet.own(r)[1:])
+    below = _rows_under(sheet, row + _depth(sheet, row))
+    if len(sheet.own(row)) < 3 or not below:
+        return False
+    return any(_is_data(v) for r in below for _, v in sheet.own(r)[1:]) or _words_over_numbers(sheet, last, row)
+
+
+def _words_over_numbers(sheet: Sheet, last: int, row: int) -> bool:
+    """Labels in columns where the block above has numbers begin a block of words, such as a ledger."""
+    above = range(last + _depth(sheet, last), row)
+    heads = [c for c, v in sheet.own(row) if _is_label(v)]
+    return sum(any(_is_data(sheet.raw(r, c)) for r in above) for c in heads) >= 2
 
 
 def _without_next_titles(sheet: Sheet, body: list[int]) -> tuple[list[int], int]:

@@ -53,12 +53,17 @@ _UNITS = re.compile(
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)%])\s+[A-Za-z][A-Za-z ,.:'()/-]{3,}$")
 _SEAL = re.compile(r"[(](?:公章|盖章|章|签章)[)]")
 _REDACTED = re.compile(r"[×*xX某□■]{1,}")
+_CAPTION = re.compile(r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d))|.{1,6}$")
+_OFFICE = re.compile(
+    r"教育(?:和|与)?(?:体育|科技)*局|教体局|教科局|疾(?:病预防)?控(?:制)?中心|卫生健康(?:局|委(?:员会)?)|卫健[局委]|"
+    r"市场监(?:督管理|管)局|卫生(?:计生)?监督(?:所|局)|妇幼保健院|公安局|民政局|残联|人民政府"
+)
 _PLACE = re.compile(r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州|盟|县|区|旗|镇|乡))")
 _SCHOOL = re.compile(
     r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
 )
 _GENERIC = re.compile(
-    r"^(?:全|各|本|辖|城|镇|校|学|片|社|地|县|市|城乡|农牧|两|我|该|直|所|园|灾|库|山|老|牧)[市县区镇乡省]$|城乡|中小学|义务教育|各级|全[省市县区镇乡]|"
+    r"^(?:全|各|分|按|及|含|本|辖|城|镇|校|学|片|社|地|县|市|城乡|农牧|两|我|该|直|所|园|灾|库|山|老|牧)[市县区镇乡省]$|城乡|中小学|义务教育|各级|全[省市县区镇乡]|"
     r"^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇"
 )
 
@@ -68,6 +73,7 @@ class Frame:
     """The facts that hold for a whole table. `issuer_redacted` says that a name stands there, struck out."""
 
     topic: str = ""
+    heading: str = ""  # the titles over all blocks of a sheet, without the caption of this block
     issuer: str | None = None
     issuer_redacted: bool = False
     period: str | None = None
@@ -89,11 +95,13 @@ def frame_from_lines(
     """The frame that title lines and footers give, completed from the sheet's and the file's name."""
     pairs = _pairs(lines) + _pairs(tail)
     titles = [text for line in lines if (text := compact(line)) and not _is_pair_line(line)]
-    topic = " ".join(titles) or (before.topic if before else "") or " ".join(names)
+    captions = [title for title in titles if _CAPTION.match(title)]
+    heading = " ".join(t for t in titles if t not in captions) or (before.heading if before else "")
+    topic = " ".join((heading or " ".join(names), *captions))
     issuer, redacted = _issuer(pairs, titles, names)
     if _is_school(names[0]) and not _is_school(issuer or ""):
         issuer, redacted = compact(names[0]), False
-    level, wide = _level(" ".join(titles) or " ".join(names))
+    level, wide = _level(titles or names)
     period = _period(pairs, titles, names, topic)
     unit = next((value for key, value in pairs if key in ("单位", "计量单位") and _UNITS.match(value)), "")
     if before is not None:
@@ -101,7 +109,7 @@ def frame_from_lines(
         issuer, redacted = (issuer, redacted) if same_issuer else (before.issuer, before.issuer_redacted)
         period, unit = period or before.period, unit or before.unit
         level, wide = (level, wide) if level else (before.level, before.level_is_wide) if not titles else (None, False)
-    return Frame(topic, issuer, redacted, period, level, wide, unit)
+    return Frame(topic, heading, issuer, redacted, period, level, wide, unit)
 
 
 def _stem(file_name: str) -> str:
@@ -154,7 +162,7 @@ def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tupl
                 if _is_redacted(value):
                     return None, True
                 if value:
-                    return value, False
+                    return _shared_place(value) or value, False
     for title in titles:
         place = place_in_title(title)
         if place is not None:
@@ -164,6 +172,18 @@ def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tupl
         if place is not None and not _is_redacted(place):
             return place, False
     return None, False
+
+
+def _shared_place(value: str) -> str | None:
+    """The place of several offices that report together (双山县教育局 双山县疾控中心); None for one office."""
+    if len(_OFFICE.findall(value)) < 2:
+        return None
+    found = _PLACE.match(value)
+    end = 0
+    while found:
+        end = found.end()
+        found = _PLACE.match(value, end) if not _OFFICE.match(value, end) else None
+    return value[:end] or None
 
 
 def _is_school(name: str) -> bool:
@@ -201,8 +221,11 @@ def place_in_title(title: str) -> str | None:
     return text[: end + (office.end() if office else 0)] if places else None
 
 
-def _level(text: str) -> tuple[str | None, bool]:
-    levels = levels_in(text)
+def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
+    """The level of the titles; where they name several, that of the caption nearest to the table (一、小学)."""
+    levels = levels_in(" ".join(titles))
+    if len(levels) > 1 and _CAPTION.match(titles[-1]):
+        levels = levels_in(titles[-1])
     if len(levels) != 1:
         return None, False
     return levels[0], levels[0] == "CE"
