@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from etl.reports import judge, lists, special
 from etl.reports.build import build, domain_reason
-from etl.reports.dims import levels_of
+from etl.reports.dims import level_of, levels_of
 from etl.reports.found import STANDARD, Found, Head, Refused, Situation
 from etl.reports.heads import find_head
 from etl.reports.numbers import Number
@@ -75,7 +75,7 @@ def _bind_number(s: Situation, n: int) -> None:
         return
     found = build(s, number, head, joined)
     if found is None:
-        s.topic = head
+        s.topic = replace(head, level=level_of(head.phrase + head.word))
         _refuse(s, number, "other_entity", head.code)
         return
     if _STANDARD_BEFORE.search(s.masked[: number.start]) and _STANDARD_AFTER.match(right):

@@ -39,7 +39,7 @@ def attach(s: Situation) -> None:
         if s.indicator(found.code).unit == "percent" and found.numerator is None:
             bracket = _bracket(s, found)
             near = [x for x in counts if abs(x.start - found.start) <= 80]
-            pair = bracket or _by_arithmetic(found, near) or _by_words(s, found, near)
+            pair = bracket or by_arithmetic(found, near) or _by_words(s, found, near)
             if pair and pair not in used:
                 used.add(pair)
                 found.numerator, found.denominator = pair
@@ -58,7 +58,7 @@ def _bracket(s: Situation, found: Found) -> tuple[Decimal, Decimal] | None:
     return None
 
 
-def _by_arithmetic(found: Found, counts: list[Number]) -> tuple[Decimal, Decimal] | None:
+def by_arithmetic(found: Found, counts: list[Number]) -> tuple[Decimal, Decimal] | None:
     """The nearest two counts whose quotient is the rate to its printed decimals. 100 % needs two equal counts."""
     exponent = found.value.as_tuple().exponent
     step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0) * Decimal("0.51")

@@ -302,7 +302,7 @@ def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:
     if stem:
         found = next((s for s in sorted(STEMS, key=len, reverse=True) if item.endswith(s)), None)
         if found:
-            full = lexicon.ending(item[: -len(found)] + STEMS[found])
+            full = lexicon.ending(STEMS[found])
             if full and full.code:
                 return Name(len(item) - len(found), len(item), full.code, full.word)
     return name if name and name.code and name.code not in ("schools",) else None

@@ -13,7 +13,9 @@ _SCHOOL_END = (
     r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业高中|中心校|完小|高中|初中|实验园|特校|"
     r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在))"
 )
-_SCHOOL = re.compile(rf"{_HAN}{{1,16}}?{_SCHOOL_END}")
+_SCHOOL = re.compile(
+    rf"(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)|{_HAN}{{1,16}}?{_SCHOOL_END}"
+)
 _OFFICE = re.compile(
     r"(?:教育和体育局|教育体育局|教育科技局|教体局|教育局|教育办公室|教育办|教办|教管中心|教育委员会|教委|教育党工委|"
     r"人民政府|政府|卫生健康局|卫健局|卫生局|卫生和计划生育局|疾病预防控制中心|疾控中心|疾控|市场监督管理局|市场监管局|"
@@ -97,6 +99,8 @@ def _proper(name: str) -> bool:
     stem = re.sub(rf"{_SCHOOL_END}$", "", plain)
     if re.search("关于|教育局|人民政府|[县市区]教育|工作|汇报|卫生", stem):
         return False
+    if re.match("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)", plain):
+        return True
     rest = _GENERIC.sub("", stem)
     return (
         (bool(rest) and len(stem) >= 2)

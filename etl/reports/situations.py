@@ -15,6 +15,7 @@ from etl.reports.periods import Span, find_periods
 from etl.reports.phrases import MARK, strip_joining
 from etl.reports.places import Subject, subject_of
 from etl.reports.segments import Paragraph, Report, sentences
+from etl.reports.tables import read_tables
 
 _CARRIES_ON = re.compile(r"^(?:其中|实际|应)")
 
@@ -23,7 +24,11 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
     """(offset of the sentence in the working copy, the sentence read) for every sentence of a report."""
     last_school: str | None = report.issuer.name if report.issuer.kind in ("校", "园") else None
     heading_topic: Head | None = None
+    cells, tabled = read_tables(report, lexicon)
+    yield from cells
     for paragraph in report.paragraphs:
+        if paragraph.start in tabled:
+            continue
         frame: str | None = None
         speaker: Subject | None = None
         topic = heading_topic

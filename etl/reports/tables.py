@@ -1,0 +1,108 @@
+"""Tables that lost their lines: a header, then one cell per line (竹坪小学⏎120⏎117⏎97.5%)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from etl.reports.build import build, fits
+from etl.reports.found import Head, Situation
+from etl.reports.fractions import by_arithmetic
+from etl.reports.lexicon import Lexicon, Name
+from etl.reports.numbers import Number, find_numbers
+from etl.reports.segments import Paragraph, Report
+
+_LABEL = re.compile(r"^(?:学校名称|学校|单位名称|单位|乡镇|年级|名称|园所|疫苗名称|疫苗)")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?$")
+_CELL = re.compile(r"\d[\d,.]*%?$")
+_PERSON = {"person": "人", "percent": "%"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    paragraph: Paragraph
+    label: str
+    name: Name
+    period: str | None
+
+
+def read_tables(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situation]], set[int]]:
+    """(readings of the cells, offsets of the paragraphs that belong to tables)."""
+    lines = [p for p in report.paragraphs if p.text.strip(", ")]
+    found: list[tuple[int, Situation]] = []
+    taken: set[int] = set()
+    for n, paragraph in enumerate(lines):
+        if paragraph.start in taken or len(paragraph.text) > 60 or not 0 < n + 2 < len(lines):
+            continue
+        rows = _rows(paragraph, lines[n + 1 :], lexicon)
+        for row in rows:
+            cells = [(cell, _situation(report, lexicon, cell)) for cell in row]
+            _pair([s for _, s in cells])
+            found += [(cell.paragraph.start, s) for cell, s in cells]
+            taken |= {cell.paragraph.start for cell in row}
+        if rows:
+            taken.add(paragraph.start)
+    return found, taken
+
+
+def _rows(header: Paragraph, below: Sequence[Paragraph], lexicon: Lexicon) -> list[list[_Cell]]:
+    text = header.text.strip(", ")
+    series = lexicon.ending(text)
+    if series and series.code and series.start <= 4 and lexicon.catalogue.indicator(series.code).unit == "percent":
+        return list(_series(text, series, below))
+    label = _LABEL.match(text)
+    if label is None:
+        return []
+    names = list(lexicon.names_in(text[label.end() :]))
+    unread = len(text) - label.end() - sum(len(name.word) for name in names)
+    if len(names) < 2 or unread > 6 or not all(name.code for name in names):
+        return []
+    return list(_grid(names, below))
+
+
+def _series(text: str, name: Name, below: Sequence[Paragraph]) -> Iterator[list[_Cell]]:
+    """2018⏎98.9⏎2019⏎99.3 under the name of one rate."""
+    for year, value in zip(below[::2], below[1::2], strict=False):
+        first, second = year.text.strip(", "), value.text.strip(", ")
+        if not _YEAR.match(first) or not _CELL.match(second) or _YEAR.match(second):
+            return
+        yield [_Cell(value, text, name, first.rstrip("年"))]
+
+
+def _grid(names: list[Name], below: Sequence[Paragraph]) -> Iterator[list[_Cell]]:
+    """Groups of a label and as many numbers as the header has names."""
+    width = len(names) + 1
+    for at in range(0, len(below) - width + 1, width):
+        label, *values = below[at : at + width]
+        if _CELL.match(label.text.strip(", ")) or not all(_CELL.match(v.text.strip(", ")) for v in values):
+            return
+        yield [_Cell(v, label.text.strip(", "), name, None) for v, name in zip(values, names, strict=True)]
+
+
+def _situation(report: Report, lexicon: Lexicon, cell: _Cell) -> Situation:
+    text = cell.paragraph.text
+    s = Situation(lexicon, report, cell.paragraph, text, text, [], [], None, None)
+    number = next(iter(find_numbers(text)), None)
+    if number is None:
+        return s
+    unit = lexicon.catalogue.indicator(cell.name.code).unit
+    if number.unit == "" and unit in _PERSON:
+        number = replace(number, unit=unit, word=_PERSON[unit])
+    s.numbers = [number]
+    if fits(s, cell.name.code, number, cell.name.word):
+        head = Head(cell.name.code, cell.name.word, cell.label)
+        found = build(s, number, head, "", "flattened_table", 0.7)
+        if found is not None:
+            found.period = cell.period or found.period
+            s.bound.append(found)
+    return s
+
+
+def _pair(situations: Sequence[Situation]) -> None:
+    """Numerators and denominators of a row."""
+    counts: list[Number] = [s.numbers[0] for s in situations if s.numbers and not s.numbers[0].is_rate]
+    for s in situations:
+        for found in s.bound:
+            if s.indicator(found.code).unit == "percent" and (pair := by_arithmetic(found, counts)):
+                found.numerator, found.denominator = pair
