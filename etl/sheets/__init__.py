@@ -40,9 +40,10 @@ def extract_sheets(reading: Reading, catalogue: Catalogue, *, name: str = "") ->
 
 def _one_grid(grid: Grid, catalogue: Catalogue, vocabulary: Vocabulary, name: str) -> Extraction:
     sheet = Sheet(grid)
-    if grid.hidden:
-        return Extraction(issues=(hidden_sheet(grid),))
     personal = id_number_issue(sheet)
+    if grid.hidden:
+        rosters = (issue for table in find_tables(grid) if (issue := roster_issue(table)) is not None)
+        return Extraction(issues=(personal or next(rosters, None) or hidden_sheet(grid),))
     if personal is not None:
         return Extraction(issues=(personal,))
     pairs = find_pairs(sheet)

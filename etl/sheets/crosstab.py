@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from db.records import Severity
+from db.records import Qualifier, Severity
 from etl.sheets import words
-from etl.sheets.cells import CellValue, Kind, read_cell
+from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.columns import Column, read_columns, settle_running_totals
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
@@ -20,7 +20,7 @@ from etl.sheets.periods import cohort_years, month_within, part_within, previous
 from etl.sheets.rows import Row, read_rows
 from etl.sheets.titles import Frame
 
-_PLAN = re.compile(r"规划|主要指标|目标")
+_PLAN = re.compile(r"规划(?!疫苗)|目标")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
@@ -31,9 +31,9 @@ def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
     columns = settle_running_totals(read_columns(table, vocabulary, frame.topic), vocabulary)
     frame = _with_age_level(frame, table)
     rows = read_rows(table, columns, vocabulary, frame.topic)
-    if not any(label.known for label in (*(c.label for c in columns), *(r.label for r in rows))):
+    if not any(row.label.known for row in rows):
         columns = _with_title_indicator(columns, frame, vocabulary)
-    targets = _target_columns(columns, frame)
+    targets = _target_columns(table, columns, frame)
     for row in rows:
         for column in columns:
             if column.role in (ColumnRole.VALUE, ColumnRole.IGNORED):
@@ -45,14 +45,20 @@ def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
 
 
 def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary) -> list[Column]:
-    """A table of one indicator names it in its title only: 各区县九年义务教育巩固率, with years across."""
+    """A table of one indicator names it in its title only: 各区县九年义务教育巩固率, with years across. Columns that
+    name other indicators may stand beside (全程接种率 beside the vaccines); the title's own column excludes bare ones."""
     label = title_indicator(frame.topic, vocabulary)
-    if label is None:
+    known = {c.label.indicator or c.label.part for c in columns if c.role is ColumnRole.VALUE and c.label.known}
+    if label is None or label.indicator in known:
         return list(columns)
+    allowed = vocabulary.dims[label.indicator or ""]
     found = []
     for column in columns:
         own = column.label
-        if column.role is ColumnRole.VALUE and not own.rest and (own.period or own.month or own.quarter or own.dims):
+        bare = column.role is ColumnRole.VALUE and not own.known and not own.rest
+        fits = own.dims.keys() <= allowed if known else True
+        telling = "vaccine" in own.dims or own.period if known else own.period or own.month or own.quarter or own.dims
+        if bare and fits and telling:
             merged = replace(
                 own, indicator=label.indicator, dims={**label.dims, **own.dims}, unit=own.unit or label.unit
             )
@@ -67,13 +73,29 @@ def _with_age_level(frame: Frame, table: Table) -> Frame:
     return replace(frame, level=bands.pop()) if frame.level is None and len(bands) == 1 else frame
 
 
-def _target_columns(columns: Sequence[Column], frame: Frame) -> set[int]:
-    """In a plan's table every year but the first (the base year) is a target."""
+def _target_columns(table: Table, columns: Sequence[Column], frame: Frame) -> set[int]:
+    """In a plan's table every year but the first (the base year) is a target, and so is, in any table, a later year
+    whose values are mostly bounds (95以上)."""
     years = [(c.label.period, c.index) for c in columns if c.role is ColumnRole.VALUE and c.label.period]
-    if len(years) < 2 or not _PLAN.search(frame.topic) or not re.search(r"规划|目标", frame.topic):
+    if len({period for period, _ in years}) < 2:
         return set()
     first = min(years)[0]
-    return {index for period, index in years if period != first}
+    plan = bool(_PLAN.search(frame.topic)) or _has_plan_kinds(table)
+    bounds = {index for _, index in years if _mostly_bounds(table, index)}
+    if bounds and any(index in bounds for period, index in years if period == first):
+        bounds = set()
+    return {index for period, index in years if period != first and (plan or index in bounds)}
+
+
+def _has_plan_kinds(table: Table) -> bool:
+    """A column that calls the indicators 预期性 or 约束性 is only found in a plan."""
+    cells = (compact(table.sheet.raw(r, c)) for r in table.body for c in range(table.sheet.width))
+    return any(text in ("预期性", "约束性") for text in cells)
+
+
+def _mostly_bounds(table: Table, col: int) -> bool:
+    cells = [cell for r in table.body if (cell := read_cell(table.sheet.raw(r, col))).kind is Kind.NUMBER]
+    return sum(cell.qualifier is Qualifier.AT_LEAST for cell in cells) * 2 > len(cells)
 
 
 def _read_one(
@@ -99,7 +121,7 @@ def _read_one(
         return
     if not _usable(table, row, column, cell, indicator, out):
         return
-    out.facts.append(_fact(frame, row, column.label, column.index, cell, indicator, part, dims))
+    out.facts.append(_fact(frame, row, column.label, column.index, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ())))
 
 
 def _label_is_name(row: Row) -> bool:
@@ -115,6 +137,7 @@ def _fact(
     indicator: str | None,
     part: str | None,
     dims: dict[str, str],
+    kept_by_object: bool,
 ) -> Fact:
     by_rows = label.indicator is None and label.part is None
     whole = label.total and not label.known
@@ -125,7 +148,7 @@ def _fact(
         min(x for x in (label.confidence or 1.0, row.label.confidence or 1.0, 0.99) if x),
         line=("col", col) if by_rows else ("row", row.index),
         series=("row", row.index) if by_rows else ("col", col),
-        cohort=row.cohort, scope=f"第{row.index + 1}行" if row.redacted else "",
+        cohort=row.cohort, takes_object=kept_by_object, title_object=_object_in(frame.topic), scope=f"第{row.index + 1}行" if row.redacted else "",
     )  # fmt: skip
 
 
@@ -141,7 +164,7 @@ def _dims(frame: Frame, row: Row, label: Label, indicator: str | None, vocabular
         return None
     dims = {name: value for name, value in named.items() if name in allowed}
     if "object" in allowed and "object" not in dims:
-        dims.update(_object(label, row, frame))
+        dims.update(_object(label, row))
     if "level" not in allowed:
         return dims
     if label.total and not label.known and "level" not in named:
@@ -150,15 +173,15 @@ def _dims(frame: Frame, row: Row, label: Label, indicator: str | None, vocabular
     return {**dims, "level": level} if level else dims
 
 
-def _object(label: Label, row: Row, frame: Frame) -> dict[str, str]:
-    """What was inspected: named by the label, else by the title."""
-    for text in (label.text + row.label.text, frame.topic):
-        for word, value in words.OBJECT_WORDS.items():
-            if word in text:
-                return {"object": value}
-        if text is not frame.topic and "学校" in text:
-            return {"object": "school"}
-    return {}
+def _object(label: Label, row: Row) -> dict[str, str]:
+    """What was inspected, as the label names it."""
+    text = label.text + row.label.text
+    found = _object_in(text) or ("school" if "学校" in text else "")
+    return {"object": found} if found else {}
+
+
+def _object_in(text: str) -> str:
+    return next((value for word, value in words.OBJECT_WORDS.items() if word in text), "")
 
 
 def _level(frame: Frame, row: Row, levels: Sequence[str]) -> str | None:

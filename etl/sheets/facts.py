@@ -32,6 +32,8 @@ class Fact:
     line: tuple[object, ...]
     series: tuple[object, ...]  # the facts printed in one spelling: a column, or the row of a transposed table
     cohort: str = ""
+    takes_object: bool = False  # the indicator is kept by what was inspected
+    title_object: str = ""  # what the title says was inspected
     scope: str = ""  # the row of a name that is struck out: two such rows are two units
     value: Decimal | None = None
     unit: str = ""

@@ -52,6 +52,11 @@ _PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("管控", re.compile(r"完成率|按时完成率"), "control_done"),
     ("", re.compile(r"应出勤人次(?:数)?"), "attendance_due"),
     ("", re.compile(r"实际出勤人次(?:数)?|实出勤人次(?:数)?"), "attendance_done"),
+    ("", re.compile(r"应到(?:校|园)?(?:学生)?(?:人数|数)?"), "attendance_due"),
+    ("", re.compile(r"实到(?:校|园)?(?:学生)?(?:人数|数)?"), "attendance_done"),
+    ("", re.compile(r"因病缺[课勤席](?:学生)?(?:人数|人次|数)?"), "sick_absent"),
+    ("", re.compile(r"(?:监测|抽测|检测|抽检)教室间?数?"), "rooms_checked"),
+    ("", re.compile(r"(?:合格|达标)教室间?数?"), "rooms_passed"),
     ("", re.compile(r"体检人数|受检人数|实检人数"), "examined"),
     ("", re.compile(r"无证人数|无证数|无证"), "no_certificate"),
     ("", re.compile(r"补证人数|补证数|已补证人数"), "reissued"),
@@ -90,7 +95,8 @@ class Vocabulary:
                 spellings.setdefault(words.PUNCTUATION.sub("", compact(name)), indicator.code)
             for name in indicator.not_synonyms:
                 blocked.setdefault(indicator.code, set()).add(words.PUNCTUATION.sub("", compact(name)))
-        spellings.pop("", None)
+        for word in ("", *words.BREAKDOWN_WORDS):
+            spellings.pop(word, None)  # 特殊教育学校 heads a column of that level, whatever the rows count
         self.exact = spellings
         self.longest = sorted(spellings, key=lambda word: -len(word))
         self.blocked = blocked
@@ -184,7 +190,7 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
 
 def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Vocabulary) -> Label:
     at = key.index(word)
-    around = key[:at] + "\x00" + key[at + len(word) :]
+    around = _without_mixed(key[:at]) + "\x00" + key[at + len(word) :]
     dims, rest = take_dims(around, vocabulary)
     inside, _ = take_dims(word, vocabulary)
     allowed = vocabulary.levels[code]
@@ -195,16 +201,30 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     return replace(base, indicator=code, dims=merged, rest=leftover(rest), confidence=confidence)
 
 
+def _without_mixed(text: str) -> str:
+    """中小学生近视率 is of no single level, although 小学 stands in it."""
+    return re.sub(r"中小学(?:校?幼儿园|校|生(?!均))?", "\x00", text)
+
+
 def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
-    """The indicator that a title ends on; None when it names none."""
-    text, unit = words.split_unit(compact(topic))
-    key = re.sub(r"(?:情况)?(?:统计|汇总|一览|对比|明细)*(?:表|情况)?$", "", words.PUNCTUATION.sub("", text))
-    ends = [(word, code) for word, code in vocabulary.candidates(key) if key.endswith(word)]
-    if not ends:
-        return None
-    word, code = ends[0]
+    """The indicator that one of the title lines ends on; None when none does."""
+    for line in topic.split(" "):
+        text, unit = words.split_unit(compact(line))
+        key = _TITLE_TAIL.sub("", words.PUNCTUATION.sub("", text))
+        ends = [(word, code) for word, code in vocabulary.candidates(key) if key.endswith(word)]
+        if ends:
+            return _title_label(topic, *ends[0], unit, vocabulary)
+    return None
+
+
+def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabulary) -> Label:
     dims = {name: value for name, value in take_dims(word, vocabulary)[0].items() if name in vocabulary.dims[code]}
     return Label(topic, indicator=code, dims=dims, unit=unit)
+
+
+_TITLE_TAIL = re.compile(
+    r"(?:情况|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
+)
 
 
 def take_dims(text: str, vocabulary: Vocabulary) -> tuple[dict[str, str], str]:
@@ -223,7 +243,10 @@ def take_dims(text: str, vocabulary: Vocabulary) -> tuple[dict[str, str], str]:
         ("basis", words.BASIS_WORDS), ("sex", words.SEX_WORDS),
     )  # fmt: skip
     for name, table in tables:
+        scanned = _without_mixed(text) if name == "level" else text
         for word, value in words.longest_first(table):
+            if word not in scanned:
+                continue
             if (len(word) > 1 and word in text) or (len(word) == 1 and _stands_alone(word, text)):
                 dims[name] = value
                 text = text.replace(word, "\x00", 1)

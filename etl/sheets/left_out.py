@@ -75,7 +75,10 @@ def ledger_note(table: Table) -> Issue | None:
     texts = [cell.kind for r in table.body if (cell := read_cell(table.sheet.raw(r, finding))).kind is not Kind.BLANK]
     if not texts or any(kind is Kind.NUMBER for kind in texts):
         return None
-    sentence = f"工作表“{table.sheet.grid.sheet}”是逐条登记的问题台账(共{len(texts)}条),没有可入库的汇总数。请另报各校问题数和已整改数。"
+    sentence = (
+        f"工作表“{table.sheet.grid.sheet}”第{table.header[0] + 1}行起是逐条登记的问题台账(共{len(texts)}条),"
+        "没有可入库的汇总数。各校问题数和已整改数请填在汇总表中。"
+    )
     return issue(table.sheet, table.header[0], finding, "ledger", Severity.NOTE, sentence)
 
 

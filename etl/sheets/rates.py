@@ -18,6 +18,9 @@ _PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "net_enrollment_rate": (("enrolled", "school_age_population"),),
     "disabled_enrollment_rate": (("disabled_students", "disabled_all"), ("enrolled", "disabled_all")),
     "attendance_rate": (("attendance_done", "attendance_due"),),
+    "sick_absence_rate": (("sick_absent", "attendance_due"),),
+    "hygiene_supervision_coverage": (("hygiene_inspected_count", "schools"), ("hygiene_inspected_count", "canteens")),
+    "classroom_lighting_rate": (("rooms_passed", "rooms_checked"),),
     "student_exam_coverage": (("examined", "enrollment"),),
     "full_vaccination_rate": (("fully_vaccinated", "vac_cert_check_done"),),
     "retention_rate": (("graduates", "cohort_start"), ("final_year_students", "cohort_start")),
@@ -29,7 +32,7 @@ _PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "hygiene_rectification_rate": (("hygiene_findings_closed", "hygiene_findings"),),
     "vac_cert_check_rate": (("vac_cert_check_done", "vac_cert_check_due"),),
 }
-_ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate"))
+_ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
 _UNIT_FACTORS = {"万人": Decimal(10000)}
 
 
@@ -49,6 +52,9 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
         _scale(facts, _others(facts, out.facts), indicators, printed, sheet, out)
     for fact in out.facts:
         _choose_basis(fact)
+        _share_object(fact)
+    for fact in out.facts:
+        _guess_object(fact)
     out.facts[:] = [fact for fact in out.facts if _is_kept(fact, sheet, out)]
 
 
@@ -116,18 +122,19 @@ def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[t
 
 
 def _find_fraction(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator) -> None:
+    if _netted(rate, found, line, indicator):
+        return
     exact = [(num, den) for num, den in found if agrees(rate, num.value, den.value, indicator.multiplier)]
     if exact:
         rate.numerator, rate.denominator = exact[0]
         rate.confidence = min(0.99, rate.confidence + 0.02)
-    elif _netted(rate, found, line, indicator):
-        pass
     elif len(found) == 1 and indicator.code not in _ONLY_IF_EXACT:
         rate.numerator, rate.denominator = found[0]
 
 
 def _netted(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator) -> bool:
-    """Retention: the cohort's start plus its net moves is the denominator, if the printed rate says so."""
+    """Retention: the cohort's start plus its net moves is the denominator, if the printed rate says so. It is tried
+    before the start alone, which may round to the same 100 %."""
     net = next((f for f in line if f.part == "cohort_net" and f.value is not None), None)
     if net is None or net.value is None:
         return False
@@ -150,6 +157,9 @@ def _compatible(count: dict[str, str], rate: dict[str, str]) -> bool:
     """A count belongs to a rate when they name the same group; the basis is chosen by the arithmetic."""
     left = {k: v for k, v in count.items() if k != "basis"}
     right = {k: v for k, v in rate.items() if k != "basis"}
+    if "object" not in left or "object" not in right:
+        left.pop("object", None)
+        right.pop("object", None)
     shared = left.keys() & right.keys()
     return (
         all(left[k] == right[k] for k in shared)
@@ -255,6 +265,22 @@ def _is_fraction_column(fact: Fact, values: Sequence[Decimal], indicator: Indica
         return True
     headed = "%" in fact.printed_unit
     return not headed and not signed and max(values) > Decimal("0.3")
+
+
+def _share_object(rate: Fact) -> None:
+    """A rate and its counts speak of the same things: what one of their labels names holds for all three."""
+    group = [fact for fact in (rate, rate.numerator, rate.denominator) if fact is not None]
+    named = {fact.dims["object"] for fact in group if "object" in fact.dims}
+    if len(group) == 3 and len(named) == 1:
+        for fact in group:
+            if fact.takes_object:
+                fact.dims = {**fact.dims, "object": next(iter(named))}
+
+
+def _guess_object(fact: Fact) -> None:
+    """Where no label names what was inspected, the title does."""
+    if fact.takes_object and "object" not in fact.dims and fact.title_object:
+        fact.dims = {**fact.dims, "object": fact.title_object}
 
 
 def _choose_basis(fact: Fact) -> None:
