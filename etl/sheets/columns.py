@@ -21,6 +21,7 @@ class Role(StrEnum):
     ENTITY = "entity"
     PERIOD = "period"
     COHORT = "cohort"
+    CLASS = "class"  # a single class of a school: less than any unit of the tree
     ITEM = "item"  # the row's indicator or breakdown stands here
     UNIT = "unit"
     VALUE = "value"
@@ -43,6 +44,7 @@ _ENTITY = re.compile(
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
 _PERIOD = re.compile(r"月份?|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|届次")
+_CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
     r"项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗|疫苗名称|疫苗及剂次|疫苗剂次|疫苗种类|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
@@ -143,6 +145,8 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
         return Role.COHORT
     if _PERIOD.fullmatch(key):
         return Role.PERIOD
+    if _CLASS.fullmatch(key) and any(_ENTITY.fullmatch(words.label_key(p[-1])) for p in table.paths if p):
+        return Role.CLASS if texts > 0.4 else Role.VALUE
     if _ITEM.fullmatch(key) or _ITEM.fullmatch(re.sub(r"^.*[/\\]", "", key)):
         return Role.ITEM
     if _ENTITY.fullmatch(key) and texts > 0.4:

@@ -15,12 +15,12 @@ from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.identities import check_balance
 from etl.sheets.labels import Label, Vocabulary, title_indicator
-from etl.sheets.left_out import name_columns, name_rows
-from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year
+from etl.sheets.left_out import name_class_rows, name_columns, name_rows
+from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year, stamp_within
 from etl.sheets.rows import Row, read_rows
 from etl.sheets.titles import Frame
 
-_PLAN = re.compile(r"规划(?!疫苗)|目标")
+_PLAN = re.compile(r"(?<!免疫)规划|目标")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
@@ -40,6 +40,7 @@ def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
                 _read_one(table, frame, row, column, vocabulary, out, column.index in targets)
     name_columns(table, columns, rows, out)
     name_rows(table, rows, columns, out)
+    name_class_rows(table, rows, columns, out)
     check_balance(table, columns, rows, out)
     return out
 
@@ -107,6 +108,8 @@ def _read_one(
     spot = (table.sheet, row.index, column.index)
     indicator = column.label.indicator or row.label.indicator
     ignored = column.label.ignored or row.label.ignored or ("target" if target else "")
+    if row.excluded and not ignored:
+        ignored = row.excluded
     if column.role is ColumnRole.IGNORED or ignored:
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, ignored, cell.text, indicator))
@@ -195,7 +198,7 @@ def _level(frame: Frame, row: Row, levels: Sequence[str]) -> str | None:
 
 
 def _period(frame: Frame, row: Row, label: Label) -> str | None:
-    base = row.period or (month_within(frame.period, row.month) if row.month else None) or frame.period
+    base = row.period or stamp_within(frame.period, row.month, row.day) or frame.period
     cohort = cohort_years(row.cohort, _cohort_length(frame, row)) if row.cohort else None
     if cohort and label.indicator in _COHORT_FLOWS:
         return f"SY{cohort[0]}..SY{cohort[1]}"

@@ -62,6 +62,18 @@ def name_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out:
         out.issues.append(issue(table.sheet, row.index, items[-1], "unknown_row", Severity.NOTE, sentence, name))
 
 
+def name_class_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out: Output) -> None:
+    """One note per table for the rows of single classes: they are neither the school's value nor added up to it."""
+    found = [row for row in rows if row.school_class]
+    column = next((c for c in columns if c.role is Role.CLASS), None)
+    if not found or column is None:
+        return
+    place = table.sheet.grid.address(found[0].index, column.index)
+    sentence = f"单元格{place}起有{len(found)}行是单个班级的数据,不代表全校,没有取数。请另报全校合计数。"
+    name = found[0].school_class
+    out.issues.append(issue(table.sheet, found[0].index, column.index, "class_rows", Severity.CONFIRM, sentence, name))
+
+
 _FINDING = re.compile(r"问题描述|存在问题|发现问题|问题内容|隐患描述|隐患内容|主要问题|具体问题")
 _ACTION = re.compile(r"整改|销号|完成日期|完成时限|责任人|责任岗位")
 

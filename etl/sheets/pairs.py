@@ -17,7 +17,8 @@ from etl.sheets.titles import Frame
 
 _NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)")
 _CODE = re.compile(r"(?:学校|机构|单位)?(?:标识码|代码|编码)")
-_PERIOD = re.compile(r"学年度?|年度|填报日期|统计时间|数据时间|报告期")
+_PERIOD = re.compile(r"学年度?|年度|学期|统计(?:时间|期)|数据(?:时间|截止|截止日期)|报告期|统计年度|所属(?:学年|年度)")
+_DATE = re.compile(r"(?:填[表报写]|上报|报送|制表|统计|评价|更新|采集)?(?:日期|时间)")
 _TYPE = re.compile(r"办学类型|学校类别|学段|学校类型")
 _OTHER = re.compile(r".*(?:城乡类型|举办者|隶属|地址|校长|园长|电话|负责人|建校|卫生室|保健|校医).*")
 _COUNTED = re.compile(r"有[(]?(\d+)[个所间].*")
@@ -80,6 +81,7 @@ def _cell(value: object) -> CellValue:
 
 def _identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Frame, str | None]:
     code: str | None = None
+    dated: str | None = None  # the day of filling in, which counts only where no period is stated
     for key, _, spot in pairs:
         value = sheet.raw(*spot)
         if _NAME.fullmatch(key):
@@ -88,9 +90,11 @@ def _identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Frame,
             code = compact(value)
         elif _PERIOD.fullmatch(key):
             frame = replace(frame, period=frame.period or find_period(value))
+        elif _DATE.fullmatch(key):
+            dated = dated or find_period(value)
         elif _TYPE.fullmatch(key) and len(levels := words.levels_in(compact(value))) == 1:
             frame = replace(frame, level=levels[0], level_is_wide=False)
-    return frame, code
+    return replace(frame, period=frame.period or dated), code
 
 
 def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellValue, vocabulary: Vocabulary) -> Fact:

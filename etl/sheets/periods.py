@@ -131,6 +131,34 @@ def lone_month(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+_DAY_OF_MONTH = re.compile(r"(1[0-2]|0?[1-9])(?:月|[./-])(0?[1-9]|[12]\d|3[01])日?")
+_LONE_DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])[日号]")
+
+
+def lone_day(value: object) -> tuple[int | None, int] | None:
+    """(month, day) of a stamp without a year: 3月12日, 3/12, 3.12; the month is None for 12日. A number such as
+    3.1 may be the 1st or the 10th and is no day."""
+    text = compact(value)
+    if isinstance(value, float) and not re.search(r"\.(?:\d{2}|[4-9])$", text):
+        return None
+    if found := _DAY_OF_MONTH.fullmatch(text):
+        return int(found[1]), int(found[2])
+    found = _LONE_DAY.fullmatch(text)
+    return (None, int(found[1])) if found else None
+
+
+def stamp_within(base: str | None, month: int | None, day: int | None) -> str | None:
+    """The month or day of a row inside the sheet's own period; None when either is missing."""
+    if month is not None:
+        code = month_within(base, month)
+    else:
+        code = base if day is not None and base is not None and re.fullmatch(r"\d{4}-\d{2}", base) else None
+    if code is None or day is None:
+        return code
+    dated = f"{code}-{day:02}"
+    return dated if is_period(dated) else code
+
+
 def month_within(base: str | None, month: int) -> str | None:
     """The month inside the year or school year of the sheet; None when the sheet names no year."""
     if base is None:

@@ -11,7 +11,7 @@ from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Sheet, Table
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.periods import lone_month, stamp_period
+from etl.sheets.periods import lone_day, lone_month, stamp_period
 
 _PART_OF = re.compile(r"^(?:其\s*中|其：|#)")
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
@@ -28,12 +28,15 @@ class Row:
     code: str | None = None
     period: str | None = None
     month: int | None = None
+    day: int | None = None
     cohort: str = ""
     unit: str = ""
     total: bool = False
     redacted: bool = False
     dims: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""  # a row label that nobody understood
+    excluded: str = ""  # why the row is no value of its unit: a mean, a single class
+    school_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +117,46 @@ def _read_row(
     column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
     code = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE]), "")
+    code = "" if words.is_total(code) else code
     unit = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.UNIT]), "")
     label = _item_label(items, vocabulary, topic, above)
     if above.columns_tell and label.known:
         label = replace(label, indicator=None, part=None)
     who = _who(names, items, label, vocabulary, topic, above)
-    if not names and not items and words.is_total(_first_text(sheet, index)):
-        who = _Who(total=True)  # 总计 written in the column of serial numbers
+    if _is_sum_elsewhere(sheet, index, by_role):
+        who = _Who(total=True, dims=who.dims if items else {})
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
-    period, month = stamp_period(stamp, column.label.text) if stamp and column else None, None
+    period = stamp_period(stamp, column.label.text) if stamp and column else None
+    month: int | None = None
+    day: int | None = None
     if stamp and period is None:
         total = total or words.is_total(str(stamp))
-        month = lone_month(compact(stamp))
+        month, day = _stamp_parts(stamp)
+    group = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
+    group = "" if total or group in _WHOLE_SCHOOL or words.is_total(group) else group
+    excluded = "definition" if words.is_mean(_first_text(sheet, index)) else "out_of_domain" if group else ""
     return Row(
-        index, label, who.entity, code or None, period, month, compact(cohort or ""), unit or label.unit, total,
-        who.redacted, {**section, **who.dims}, who.problem,
+        index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
+        who.redacted, {**section, **who.dims}, who.problem, excluded, group,
     )  # fmt: skip
+
+
+_WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
+
+
+def _stamp_parts(stamp: object) -> tuple[int | None, int | None]:
+    """(month, day) of a stamp that names no year."""
+    return lone_day(stamp) or (lone_month(compact(stamp)), None)
+
+
+def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:
+    """合计 written in the column of serial numbers or codes, with nothing in the column of names."""
+    names = by_role[Role.ENTITY] or by_role[Role.ITEM]
+    if names and compact(sheet.raw(row, names[-1].index)) and sheet.raw(row, names[-1].index) is not None:
+        return False
+    marks = [sheet.raw(row, c.index) for role in (Role.SERIAL, Role.CODE, Role.TEXT) for c in by_role[role]]
+    return any(isinstance(mark, str) and words.is_total(mark) for mark in marks)
 
 
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:

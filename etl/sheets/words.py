@@ -111,6 +111,11 @@ def is_total(label: str) -> bool:
     )
 
 
+def is_mean(label: str) -> bool:
+    """Whether a row is a printed mean of the rows above it, which is no value of any unit."""
+    return bool(re.fullmatch(r"(?:全[市县区镇乡校])?(?:平均|均值|平均值|平均数)", compact(label)))
+
+
 def age_level(text: str) -> str | None:
     """The level of education of an age band: 6-11周岁 is PRI, 6-14岁 the compulsory years."""
     found = _AGES.search(compact(text))
