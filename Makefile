@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
-PIP_FLAGS ?= --disable-pip-version-check --quiet
+PIP_FLAGS ?= --disable-pip-version-check
 PORT   ?= 8501
 
 .PHONY: run run-empty test check bench clean help
