@@ -76,11 +76,11 @@ def _tables(
         personal = roster_issue(table)
         if personal is not None:
             return [Extraction(issues=(personal,))]
+        frame = read_frame(table, sheet_name, name, frame)
         ledger = ledger_note(table)
         if ledger is not None:
             found.append(Extraction(issues=(ledger,)))
             continue
-        frame = read_frame(table, sheet_name, name, frame)
         out, layout = _one_table(table, frame, vocabulary)
         check_certificates(table, out.facts, out)
         finish(out, table.sheet, catalogue)

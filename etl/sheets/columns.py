@@ -13,6 +13,7 @@ from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.titles import is_generic
 
 
 class Role(StrEnum):
@@ -36,6 +37,7 @@ class Column:
     role: Role
     label: Label
     header_cell: tuple[int, int]
+    entity: str | None = None  # the unit that heads the column, where units stand side by side
 
 
 _ENTITY = re.compile(
@@ -102,7 +104,28 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         role = _role(table, index, path, label)
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
-    return _with_parts(table, _with_some_label(table, columns), vocabulary, topic)
+    labelled = _with_some_label(table, columns)
+    return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
+
+
+def _with_units(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:
+    """Columns headed by units (梨树镇 | 松坪乡), or grouped under them: each unit is its column's entity."""
+    if any(column.role is Role.ENTITY for column in columns):
+        return columns
+    named = [_with_unit(table, column, vocabulary, topic) for column in columns]
+    return named if len({c.entity for c in named if c.entity}) > 1 else columns
+
+
+def _with_unit(table: Table, column: Column, vocabulary: Vocabulary, topic: str) -> Column:
+    if column.role is not Role.VALUE or not column.label.rest:
+        return column
+    path = table.paths[column.index]
+    for at, part in enumerate(path):
+        name = compact(part)
+        if len(name) > 2 and words.looks_like_unit(name) and not is_generic(name):
+            label = read_label((*path[:at], *path[at + 1 :]), vocabulary, topic)
+            return replace(column, label=label, entity=name) if not label.rest else column
+    return column
 
 
 def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
@@ -146,7 +169,8 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
     if _PERIOD.fullmatch(key):
         return Role.PERIOD
     if _CLASS.fullmatch(key) and any(_ENTITY.fullmatch(words.label_key(p[-1])) for p in table.paths if p):
-        return Role.CLASS if texts > 0.4 else Role.VALUE
+        beside_grade = any(words.label_key(p[-1]) == "年级" for p in table.paths if p)
+        return Role.CLASS if texts > 0.4 or beside_grade else Role.VALUE
     if _ITEM.fullmatch(key) or _ITEM.fullmatch(re.sub(r"^.*[/\\]", "", key)):
         return Role.ITEM
     if _ENTITY.fullmatch(key) and texts > 0.4:

@@ -21,6 +21,7 @@ from etl.sheets.rows import Row, read_rows
 from etl.sheets.titles import Frame
 
 _PLAN = re.compile(r"(?<!免疫)规划|目标")
+_ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
@@ -58,7 +59,8 @@ def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: V
         own = column.label
         bare = column.role is ColumnRole.VALUE and not own.known and not own.rest
         fits = own.dims.keys() <= allowed if known else True
-        telling = "vaccine" in own.dims or own.period if known else own.period or own.month or own.quarter or own.dims
+        stamped = own.period or own.month or own.quarter
+        telling = "vaccine" in own.dims or own.period if known else stamped or own.dims or column.entity
         if bare and fits and telling:
             merged = replace(
                 own, indicator=label.indicator, dims={**label.dims, **own.dims}, unit=own.unit or label.unit
@@ -85,7 +87,8 @@ def _target_columns(table: Table, columns: Sequence[Column], frame: Frame) -> se
     bounds = {index for _, index in years if _mostly_bounds(table, index)}
     if bounds and any(index in bounds for period, index in years if period == first):
         bounds = set()
-    return {index for period, index in years if period != first and (plan or index in bounds)}
+    done = {c.index for c in columns if _ACTUAL.search(c.label.text)}
+    return {index for period, index in years if period != first and index not in done and (plan or index in bounds)}
 
 
 def _has_plan_kinds(table: Table) -> bool:
@@ -117,14 +120,16 @@ def _read_one(
     part = None if indicator else column.label.part or row.label.part
     if row.problem or column.label.rest or (row.label.rest and not _label_is_name(row)) or not (indicator or part):
         return
-    dims = _dims(frame, row, column.label, indicator, vocabulary)
+    dims = _dims(frame, row, column, indicator, vocabulary)
     if dims is None:
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, "out_of_domain", cell.text, indicator))
         return
     if not _usable(table, row, column, cell, indicator, out):
         return
-    out.facts.append(_fact(frame, row, column.label, column.index, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ())))
+    out.facts.append(
+        _fact(frame, row, column, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ()))
+    )
 
 
 def _label_is_name(row: Row) -> bool:
@@ -134,29 +139,32 @@ def _label_is_name(row: Row) -> bool:
 def _fact(
     frame: Frame,
     row: Row,
-    label: Label,
-    col: int,
+    column: Column,
     cell: CellValue,
     indicator: str | None,
     part: str | None,
     dims: dict[str, str],
     kept_by_object: bool,
 ) -> Fact:
+    label, col = column.label, column.index
     by_rows = label.indicator is None and label.part is None
     whole = label.total and not label.known
     printed = label.unit or row.unit or row.label.unit or frame.unit
     return Fact(
         row.index, col, cell, indicator, part, dims, printed, _period(frame, row, label),
-        row.entity or (None if row.redacted else frame.issuer), row.code, row.total or whole,
+        column.entity or row.entity or (None if row.redacted else frame.issuer), row.code, row.total or whole,
         min(x for x in (label.confidence or 1.0, row.label.confidence or 1.0, 0.99) if x),
-        line=("col", col) if by_rows else ("row", row.index),
+        line=("col", col) if by_rows else ("row", row.index, column.entity),
         series=("row", row.index) if by_rows else ("col", col),
         cohort=row.cohort, takes_object=kept_by_object, title_object=_object_in(frame.topic), scope=f"第{row.index + 1}行" if row.redacted else "",
     )  # fmt: skip
 
 
-def _dims(frame: Frame, row: Row, label: Label, indicator: str | None, vocabulary: Vocabulary) -> dict[str, str] | None:
+def _dims(
+    frame: Frame, row: Row, column: Column, indicator: str | None, vocabulary: Vocabulary
+) -> dict[str, str] | None:
     """The dims of a cell; None when the labels name one that the indicator is not kept by."""
+    label = column.label
     named: dict[str, str] = {**row.dims, **row.label.dims, **label.dims}
     if row.entity is not None and row.label.rest:
         named = {**row.dims, **label.dims}
@@ -172,7 +180,7 @@ def _dims(frame: Frame, row: Row, label: Label, indicator: str | None, vocabular
         return dims
     if label.total and not label.known and "level" not in named:
         return dims
-    level = dims.get("level") or _level(frame, row, vocabulary.levels[indicator])
+    level = dims.get("level") or _level(frame, column.entity or row.entity, vocabulary.levels[indicator])
     return {**dims, "level": level} if level else dims
 
 
@@ -187,8 +195,8 @@ def _object_in(text: str) -> str:
     return next((value for word, value in words.OBJECT_WORDS.items() if word in text), "")
 
 
-def _level(frame: Frame, row: Row, levels: Sequence[str]) -> str | None:
-    own = words.level_of_name(row.entity or frame.issuer)
+def _level(frame: Frame, entity: str | None, levels: Sequence[str]) -> str | None:
+    own = words.level_of_name(entity or frame.issuer)
     fits = not levels or frame.level in levels
     if frame.level and fits and not (frame.level_is_wide and own):
         return frame.level
@@ -239,4 +247,4 @@ def _usable(table: Table, row: Row, column: Column, cell: CellValue, indicator: 
         sentence = f"单元格{address}({name})写的是“{cell.text}”,不是数字,没有取数。请改填数字;确无数据请留空。"
         out.issues.append(issue(*spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
         return False
-    return not (cell.kind is Kind.STATUS and row.total)
+    return not (cell.kind is Kind.STATUS and (row.total or (column.label.total and not column.label.known)))

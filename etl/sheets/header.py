@@ -156,7 +156,7 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
         return False
     if any(sheet.origin(row, c)[0] in range(top, row) for c in range(sheet.width)):
         return True
-    if len(own) >= 2 and all(_is_year(v) for _, v in own) and any(sheet.raw(top, c) is None for c, _ in own):
+    if len(own) >= 2 and all(_is_year(v) for _, v in own) and any(not sheet.text(top, c) for c, _ in own):
         return row == top + 1  # years under group labels whose merges were lost
     small = all(isinstance(v, (int, float)) and 1 <= v <= 5 for _, v in own if not _is_label(v))
     return (any(_is_label(v) for _, v in own) and small) or (small and row - top <= 2 and len(own) >= 2)

@@ -157,6 +157,8 @@ def _with_period(label: Label, parts: Sequence[str]) -> Label:
 
 def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> Label:
     """The reading that leaves nothing unexplained; else the one that leaves least."""
+    if key in words.BREAKDOWN_WORDS and not base.unit:
+        return replace(base, dims={**take_dims(key, vocabulary)[0], **base.dims}, rest=_rest_of(key, vocabulary))
     special = _special(key, vocabulary, topic)
     if special is not None:
         indicator, part = special
@@ -176,6 +178,10 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
     dims, rest = take_dims(key, vocabulary)
     bare = replace(base, dims={**dims, **base.dims}, rest=leftover(rest))
     return best if best is not None and bare.rest else bare
+
+
+def _rest_of(key: str, vocabulary: Vocabulary) -> str:
+    return leftover(take_dims(key, vocabulary)[1])
 
 
 def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, str | None] | None:
@@ -280,7 +286,7 @@ def leftover(text: str) -> str:
     for word in (*words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *_FILLER):
         text = text.replace(word, "\x00")
     text = re.sub(
-        r"第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
+        r"第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
         "",
         text,
     )

@@ -31,7 +31,9 @@ def _column_sentence(table: Table, column: Column, rows_tell: bool) -> tuple[str
     if column.role is Role.TEXT and label.known:
         place = f"单元格{table.sheet.grid.address(*column.header_cell)}的列“{label.text}”"
         return "text_column", Severity.NOTE, f"{place}全是文字,没有数字可取。若应为数量,请改填数字。"
-    understood = not label.rest and bool(label.indicator or (rows_tell and (label.dims or label.period or label.total)))
+    understood = not label.rest and bool(
+        label.indicator or (rows_tell and (label.dims or label.period or label.total or column.entity))
+    )
     if understood:
         return None
     name = label.text or "(无标题)"

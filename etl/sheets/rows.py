@@ -124,7 +124,8 @@ def _read_row(
         label = replace(label, indicator=None, part=None)
     who = _who(names, items, label, vocabulary, topic, above)
     if _is_sum_elsewhere(sheet, index, by_role):
-        who = _Who(total=True, dims=who.dims if items else {})
+        widest = _group_of_sum(sheet, index, by_role[Role.ENTITY][:-1], above)
+        who = _Who(widest, total=True, dims=who.dims if items else {})
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
     period = stamp_period(stamp, column.label.text) if stamp and column else None
@@ -148,6 +149,13 @@ _WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
 def _stamp_parts(stamp: object) -> tuple[int | None, int | None]:
     """(month, day) of a stamp that names no year."""
     return lone_day(stamp) or (lone_month(compact(stamp)), None)
+
+
+def _group_of_sum(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> str | None:
+    """The place that a sum stands in for: its own row's, and for a 小计 also that of the rows above."""
+    fill = "小计" in _first_text(sheet, row)
+    values = (sheet.filled(row, c.index) or (above.down.get(c.index) if fill else None) for c in columns)
+    return next((text for value in values if (text := compact(value or "")) and not words.is_total(text)), None)
 
 
 def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:
@@ -224,7 +232,7 @@ def _who(
     if _PART_OF.match(compact(last)):
         return _Who(problem=last)
     above.stack = []
-    if len(items) == 1 and _looks_like_unit(compact(last)):
+    if len(items) == 1 and words.looks_like_unit(compact(last)):
         return _Who(compact(last))
     return _Who(problem=last)
 
@@ -278,11 +286,3 @@ def _nested(text: str, dims: dict[str, str], above: _Above) -> dict[str, str]:
     if not part:
         above.stack.append((depth, merged))
     return merged
-
-
-def _looks_like_unit(name: str) -> bool:
-    return bool(
-        re.search(
-            r"(?:省|市|县|区|旗|镇|乡|街道|村|小学|中学|学校|幼儿园|园|校|教学点|[一二三四五六七八九十]中|小)$", name
-        )
-    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from etl.sheets.cells import compact
 from etl.sheets.header import Table
 from etl.sheets.periods import find_period, lone_month, month_within
-from etl.sheets.words import levels_in
+from etl.sheets.words import MIXED_LEVEL_WORDS, levels_in, strip_numbering
 
 _ISSUER_KEYS = (
     "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "单位名称", "制表单位", "编报单位", "学校名称", "学校全称",
@@ -103,6 +103,9 @@ def frame_from_lines(
         issuer, redacted = compact(names[0]), False
     level, wide = _level(titles or names)
     period = _period(pairs, titles, names, topic)
+    if captions and not any(find_period(title) for title in captions):
+        inherited = period if len(titles) > len(captions) or before is None else before.period
+        period = _narrowed(inherited, captions[-1]) or inherited
     unit = next((value for key, value in pairs if key in ("单位", "计量单位") and _UNITS.match(value)), "")
     if before is not None:
         same_issuer = issuer or redacted
@@ -174,6 +177,11 @@ def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tupl
     return None, False
 
 
+def is_generic(name: str) -> bool:
+    """Whether a name ends like a unit's but stands for a group: 农村小学, 辖区, 各乡镇."""
+    return bool(_GENERIC.search(name)) or name in MIXED_LEVEL_WORDS
+
+
 def _shared_place(value: str) -> str | None:
     """The place of several offices that report together (双山县教育局 双山县疾控中心); None for one office."""
     if len(_OFFICE.findall(value)) < 2:
@@ -243,6 +251,20 @@ def _period(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tupl
     if chosen and re.fullmatch(r"\d{4}", chosen) and _is_entry_check(topic):
         return f"SY{chosen}-T1"
     return chosen
+
+
+def _narrowed(period: str | None, caption: str) -> str | None:
+    """The part of the sheet's year that a block's caption names: 一、第一季度 under 2025年 is 2025-Q1."""
+    base = re.fullmatch(r"(\d{4})(?:-[QH]\d|-\d{2})?|SY(\d{4})(?:-T[12])?", period or "")
+    if base is None:
+        return None
+    text = strip_numbering(caption)
+    if base[1]:
+        code = find_period(f"{base[1]}年{text}")
+        return code if code != base[1] else None
+    month = lone_month(text)
+    code = month_within(f"SY{base[2]}", month) if month else find_period(f"{base[2]}学年{text}")
+    return code if code != f"SY{base[2]}" else None
 
 
 def _is_entry_check(topic: str) -> bool:

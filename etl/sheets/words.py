@@ -111,6 +111,15 @@ def is_total(label: str) -> bool:
     )
 
 
+def looks_like_unit(name: str) -> bool:
+    """Whether a name ends as places and schools do."""
+    return bool(
+        re.search(
+            r"(?:省|市|县|区|旗|镇|乡|街道|村|小学|中学|学校|幼儿园|园|校|教学点|[一二三四五六七八九十]中|小)$", name
+        )
+    )
+
+
 def is_mean(label: str) -> bool:
     """Whether a row is a printed mean of the rows above it, which is no value of any unit."""
     return bool(re.fullmatch(r"(?:全[市县区镇乡校])?(?:平均|均值|平均值|平均数)", compact(label)))
