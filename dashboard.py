@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from db.catalogue import load_catalogue
 from pages.text import LANGUAGES, words
+from pages.ui import faults
 
 COLLECT_EVERY_S = 45
 
@@ -52,4 +53,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
             await collector
 
 
-app = st.App("pages/frame.py", lifespan=lifespan, routes=[Route("/healthz", alive, methods=["GET"])])
+app = st.App(
+    "pages/frame.py", lifespan=lifespan, on_script_error=faults.show, routes=[Route("/healthz", alive, methods=["GET"])]
+)

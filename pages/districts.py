@@ -47,12 +47,17 @@ def trail(parent: int, indicator: filters.Indicator, dims: str) -> None:
                          indicator=indicator.code, dims=dims)  # fmt: skip
 
 
-def measure(indicator: filters.Indicator) -> str:
-    """What the colours measure against: the target or the whole city; chosen only where there is a choice."""
+def measure(indicator: filters.Indicator, by_target: pd.DataFrame) -> str:
+    """What the colours measure against: the target or the whole city; chosen only where there is a choice. Where the
+    target tells nothing apart (0 or 100 %, or one state everywhere) the city is the default."""
     if indicator.direction == "neutral" or indicator.unit != "percent":
         return "target"
+    measured = by_target[by_target["state"] != "not_compared"]
+    extreme = set(measured.loc[measured["benchmark"] == "target", "target"]) <= {0.0, 100.0}
+    default = "city" if extreme or measured["state"].nunique() < 2 else "target"
+    filters.follow("against", default)
     return filters.segments(
-        "against", say("districts.against"), ("target", "city"), "target", lambda each: say(f"common.benchmark.{each}")
+        "against", say("districts.against"), ("target", "city"), default, lambda each: say(f"common.benchmark.{each}")
     )
 
 
@@ -92,7 +97,13 @@ def detail(row: pd.Series, indicator: filters.Indicator) -> str:
     value = value_text(row["value"], indicator, status=row["obs_status"])
     mark = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
     return join(
-        [value, fraction_text(row["numerator"], row["denominator"]), against, cards.state_words(row["state"]), mark]
+        [
+            value,
+            fraction_text(row["numerator"], row["denominator"]),
+            against,
+            cards.state_words(row["state"], row["benchmark"]),
+            mark,
+        ]
     )
 
 
@@ -118,7 +129,7 @@ def ranking(judged: pd.DataFrame, indicator: filters.Indicator, dims: str, code:
             say("common.column.interval"): [interval_text(low, high, indicator.decimals) for low, high in zip(rows["lower"], rows["upper"], strict=True)],
             say("common.column.counts"): [fraction_text(x, n) or DASH for x, n in zip(rows["numerator"], rows["denominator"], strict=True)],
             say("common.column.reported"): [int(each) for each in rows["n_units"]],
-            say("common.column.state"): [cards.state_words(each) for each in rows["state"]],
+            say("common.column.state"): [cards.state_words(s, b) for s, b in zip(rows["state"], rows["benchmark"], strict=True)],
             say("common.link.evidence"): [
                 links.url("evidence", unit=int(each), indicator=indicator.code, period=code, dims=dims)
                 for each in rows["org_unit_id"]
@@ -164,7 +175,9 @@ def page() -> None:
         return
     indicator, dims, parent = choice
     trail(parent, indicator, dims)
-    judged, codes = values(indicator, dims, parent, measure(indicator))
+    judged, codes = values(indicator, dims, parent, "target")
+    if measure(indicator, judged) == "city":
+        judged, codes = values(indicator, dims, parent, "city")
     if judged.empty:
         cards.nothing_found()
     else:

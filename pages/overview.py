@@ -5,18 +5,21 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.analysis import attention, display, series
-from pages.ui import access, cards, data, filters, links, measures
+from pages.analysis import display, series
+from pages.ui import access, board, cards, data, filters, links, measures, sentences
 from pages.ui.text import (
     change_text,
     coded,
     definition_of,
-    dims_text,
     fraction_text,
     is_stated,
     join,
+    language,
+    listed,
     moment_text,
     name_of,
+    period_brief,
+    period_short,
     period_text,
     plain,
     say,
@@ -25,62 +28,82 @@ from pages.ui.text import (
     value_text,
 )
 
-SHOWN = 8  # lines of the attention list; the rest stands in a table
+SHOWN = 5  # lines of the attention list; the rest stands in a table
 KINDS = ("county", "town", "school")
+TILE_PX = 160  # six side by side on an office screen, two on a phone
+IMPORTS = 500  # the latest imports that are looked through; they are shown by day and person
+GROUPS = 8
 
 
-def tiles(chosen: list[measures.Series], root: int) -> pd.DataFrame:
-    """The headline tiles of the whole city, by domain; returns the city's judged cells."""
-    judged = measures.judged(measures.of_series(measures.headline_cells(root), chosen))
-    for domain in dict.fromkeys(each.indicator.domain for each in chosen):
-        st.subheader(coded("domain", domain))
-        of_domain = [each for each in chosen if each.indicator.domain == domain]
-        for column, each in zip(_columns(len(of_domain)), of_domain, strict=True):
-            rows = judged[(judged["indicator"] == each.indicator.code) & (judged["dims"] == each.dims)]
-            with column, st.container(border=True, height="stretch"):
-                tile(each, rows.drop_duplicates("period").set_index("period"), root)
-    return judged
+def verdict(whole: board.City, kind: str, root: int) -> None:
+    """The first lines: which headline indicators miss their target, then what else to look at on this page."""
+    latest = measures.of_series(whole.judged, measures.without_parts(whole.chosen), latest=True)
+    missed = latest[latest["state"] == "missed"]
+    counts = {state: int((latest["state"] == state).sum()) for state in ("met", "near", "missed")}
+    codes = set(missed["indicator"])
+    names = listed(plain(title_of(each.indicator, each.dims)) for each in whole.chosen if each.indicator.code in codes)
+    st.markdown(
+        say("overview.verdict.missed" if names else "overview.verdict.fine", n=len(latest), names=names, **counts)
+    )
+    n_sure = int(board.needing(root, kind).found["sure"].sum())
+    rows = board.progress(root)
+    late = rows.loc[rows["due"] & ~rows["reported"].astype(bool)]
+    code = board.default_progress(root)
+    n_late = int((late["indicator"] == code).sum())
+    n_twice = len(data.conflicts())
+    st.markdown(
+        join(
+            [
+                say(f"overview.verdict.{'sure' if n_sure else 'none_sure'}", n=n_sure, kind=coded("kind", kind)),
+                say("overview.verdict.late", n=n_late, indicator=plain(name_of(data.indicator(code)))) if code and n_late else "",
+                say("overview.verdict.twice", n=n_twice) if n_twice else "",
+            ]
+        )
+    )  # fmt: skip
 
 
-def summary(states: pd.Series, found: int) -> str:
-    """The first line: how the headline indicators stand, and where to read on."""
-    counts = {state: int((states == state).sum()) for state in ("met", "near", "missed")}
-    return say("overview.summary", n=len(states), found=found, **counts)
-
-
-def _columns(n: int) -> list[st.delta_generator.DeltaGenerator]:
-    """Columns for n tiles, at most four in a row."""
-    places = [column for _ in range(0, n, 4) for column in st.columns(min(4, max(3, n)))]
-    return places[:n]
+def tiles(whole: board.City, root: int) -> None:
+    """The headline tiles of the whole city, in the catalogue's order."""
+    st.subheader(say("overview.tile.title"), anchor="indicators")
+    by_series = {
+        key: rows.drop_duplicates("period").set_index("period")
+        for key, rows in whole.judged.groupby(["indicator", "dims"])
+    }
+    with st.container(horizontal=True, gap="xsmall", key="tiles"):
+        for each in whole.chosen:
+            with st.container(
+                border=True, width=TILE_PX, height="stretch", gap="xxsmall", key=f"tile_{each.indicator.code}"
+            ):
+                tile(each, by_series[each.indicator.code, each.dims], root)
 
 
 def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
-    """One tile: value, change in a year, course, state against the target, and how many reported."""
+    """One tile: value, change in a year, course, state against the target; what it rests on in its help."""
     indicator, code = shown.indicator, shown.latest
-    if code not in rows.index:
-        st.metric(title_of(indicator, shown.dims), value_text(None, indicator))
-        return
-    st.markdown(plain(title_of(indicator, shown.dims)), help=definition_of(indicator))
     row = rows.loc[code]
+    title = title_of(indicator, shown.dims)
+    note = "\n\n".join([definition_of(indicator), _basis(row, shown)])
+    st.markdown(f":small[{plain(join([coded('domain', indicator.domain), title]))}]", help=note)
     change = series.change(rows["value"], code)
     before = rows["value"].get(series.year_before(code) or "")
     st.metric(
-        title_of(indicator, shown.dims),
+        title,
         value_text(row["value"], indicator, status=row["obs_status"]),
         delta=None if change is None else change_text(change, indicator, before),
         delta_color=_colour(indicator.direction, change),
         delta_arrow="off" if not change else "auto",
-        delta_description=None if change is None else say("overview.tile.against_year"),
-        chart_data=[float(each) for each in rows["value"].reindex(shown.periods).dropna()],
         label_visibility="collapsed",  # the line above holds it whole; a metric's own label is cut off
+        chart_data=[float(each) for each in rows["value"].reindex(shown.periods).dropna()],
     )
-    st.caption(_basis(row, shown))
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
         if row["benchmark"]:
             cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
+            st.caption(_bound(row, indicator), width="content")
         if is_stated(indicator, row["method"]):
             cards.reported_badge()
-        links.trend([root], indicator.code, shown.dims)
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(period_short(code), width="content")
+        links.to("trends", say("overview.tile.trend"), units=root, indicator=indicator.code, dims=shown.dims)
 
 
 def _colour(direction: str, change: float | None) -> str:
@@ -89,202 +112,244 @@ def _colour(direction: str, change: float | None) -> str:
     return {"higher": "normal", "lower": "inverse"}.get(direction, "off")
 
 
+def _bound(row: pd.Series, indicator: filters.Indicator) -> str:
+    return say(f"common.bound.{row['comparator']}", value=target_text(row["target"], indicator))
+
+
 def _basis(row: pd.Series, shown: measures.Series) -> str:
-    target = None
+    target = ""
     if row["benchmark"] == "target":
-        value = target_text(row["target"], shown.indicator)
         level = say(f"common.target_level.{row['target_level']}")
-        bound = say(f"common.bound.{row['comparator']}", value=value)
-        target = say("overview.tile.target", level=level, bound=bound)
+        target = say("overview.tile.target", level=level, bound=_bound(row, shown.indicator))
     return join(
         [
             period_text(shown.latest),
-            target or "",
+            plain(target),
             fraction_text(row["numerator"], row["denominator"]),
             say("overview.tile.reported", n=display.number(row["n_units"])),
         ]
     )
 
 
-def attention_list(chosen: list[measures.Series], city: pd.DataFrame, root: int) -> int:
-    """Units worse than their target, or than the city where there is none, by more than chance explains;
-    returns how many lines there are."""
-    st.subheader(say("overview.attention.title"), anchor="attention", help=say("overview.attention.help"))
-    kind = filters.segments("kind", say("overview.attention.kind"), KINDS, "school", lambda each: coded("kind", each))
-    chosen = measures.without_parts(chosen)
-    cells = measures.measured(measures.load(chosen, data.below(root, kind), latest=True), city)
-    found, compared = attention.needs_attention(cells), attention.compared(cells)
-    if found.empty:
-        st.success(say("overview.attention.none", compared=compared), icon=":material/check_circle:")
-        return 0
-    alarms = attention.expected_false_alarms(cells)
-    st.caption(
-        say(
-            "overview.attention.count",
-            n=len(found),
-            compared=display.number(compared),
-            alarms=display.number(alarms, 1),
+def attention_list(root: int) -> str:
+    """Units that miss their target, or are worse than the city where there is none; returns the chosen kind of unit."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(
+            say("overview.attention.title"), anchor="attention", help=say("overview.attention.help"), width="content"
         )
-    )
+        kind = filters.segments(
+            "kind", say("overview.attention.kind"), KINDS, "school", lambda each: coded("kind", each), bare=True
+        )
+    needing = board.needing(root, kind)
+    found = needing.found
+    if found.empty:
+        st.success(say("overview.attention.none", compared=needing.compared), icon=":material/check_circle:")
+        return kind
     names = filters.unit_words(data.units())
-    shown = found.head(SHOWN)
-    past = measures.measured(measures.load(chosen, sorted({int(each) for each in shown["org_unit_id"]})), city)
-    for number, row in shown.iterrows():
-        with st.container(border=True, key=f"attention_{number}"):
-            attention_line(row, past, names(int(row["org_unit_id"])))
-    if len(found) > SHOWN:
-        with st.expander(say("overview.attention.more", n=len(found) - SHOWN)):
-            attention_table(found, names)
-    return len(found)
+    with st.container(border=True, gap="xsmall"):
+        for number, (_, row) in enumerate(found.head(SHOWN).iterrows()):
+            attention_line(row, names(int(row["org_unit_id"])), number)
+    with st.expander(say("overview.attention.more", n=len(found), sure=int(found["sure"].sum()))):
+        compared, alarms = display.number(needing.compared), display.number(needing.alarms, 0)
+        st.caption(say("overview.attention.count", compared=compared, alarms=alarms))
+        attention_table(root, kind)
+    return kind
 
 
-def attention_line(row: pd.Series, past: pd.DataFrame, unit: str) -> None:
-    """One sentence and its links."""
-    own = past[
-        (past["org_unit_id"] == row["org_unit_id"])
-        & (past["indicator"] == row["indicator"])
-        & (past["dims"] == row["dims"])
-    ]
-    left, right = st.columns([7, 3], vertical_alignment="center")
-    left.markdown(sentence(row, own, unit))
-    with right, st.container(horizontal=True, gap="small", horizontal_alignment="right"):
-        links.school(int(row["org_unit_id"]), say("common.link.unit"))
-        links.trend([int(row["org_unit_id"])], row["indicator"], row["dims"])
-        links.cell(int(row["org_unit_id"]), row["indicator"], row["period"], row["dims"])
+def attention_line(row: pd.Series, unit: str, number: int) -> None:
+    """One entry: the sentence, and its links beside it (below it on a phone)."""
+    unit_id, code, dims = int(row["org_unit_id"]), str(row["indicator"]), str(row["dims"])
+    with st.container(key=f"attention_{number}", gap=None):
+        left, right = st.columns([15, 4], vertical_alignment="center", gap="xsmall")
+        left.markdown(sentences.attention(row, unit))
+        with right, st.container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
+            links.to("school", say("common.link.unit"), unit=unit_id)
+            links.to("trends", say("common.link.trend"), units=[unit_id, data.root_id()], indicator=code, dims=dims)
+            links.to(
+                "evidence", say("common.link.evidence"), unit=unit_id, indicator=code, period=row["period"], dims=dims
+            )
 
 
-def sentence(row: pd.Series, own: pd.DataFrame, unit: str) -> str:
-    """The line of the attention list in words: what, how far, since when, how it moved, how sure."""
-    indicator = data.indicator(row["indicator"])
-    first, run, change = attention.since(own, row["period"])
-    side = "above" if row["comparator"] == "<=" else "below"
-    parts = [
-        say("overview.attention.what", unit=plain(unit), indicator=plain(title_of(indicator, row["dims"])),
-            value=plain(value_text(row["value"], indicator))),
-        say(f"overview.attention.{row['benchmark']}_{side}", value=plain(benchmark_text(row, indicator))),
-        say(f"overview.attention.short_{side}", n=short_text(int(row["short"]), indicator)),
-        say("overview.attention.run", first=period_text(first), n=run) if run > 1 else say("overview.attention.new"),
-        "" if change is None else since_last_year(change, indicator),
-        say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
-    ]  # fmt: skip
-    return say("overview.attention.stop").join(each for each in parts if each) + say("overview.attention.end")
-
-
-def since_last_year(change: float, indicator: data.Indicator) -> str:
-    """The change against the same period of the year before; one that rounds to nothing is no change."""
-    if display.rounded(change, indicator.decimals) == 0:
-        return say("overview.attention.unchanged")
-    return say("overview.attention.change", change=plain(change_text(change, indicator)))
-
-
-def benchmark_text(row: pd.Series, indicator: data.Indicator) -> str:
-    """What a value is measured against: a target as it was set, the city's value as it came out."""
-    words = target_text if row["benchmark"] == "target" else value_text
-    return words(row["target"], indicator)
-
-
-def short_text(short: int, indicator: data.Indicator) -> str:
-    """How many are missing: people where the rate counts people, else what the rate counts."""
-    part = data.indicator(indicator.numerator) if indicator.numerator else None
-    people = indicator.domain != "hygiene" if part is None else part.unit == "person"
-    digits = display.number(short)
-    return say("common.unit.person", value=digits) if people else digits
-
-
-def attention_table(found: pd.DataFrame, names: filters.Words) -> None:
+def attention_table(root: int, kind: str) -> None:
     """All lines of the attention list as a table that can be saved."""
-    indicators = {code: data.indicator(code) for code in found["indicator"].unique()}
-    rows = list(found.itertuples())
-    frame = pd.DataFrame(
-        {
-            say("common.column.unit"): [names(int(row.org_unit_id)) for row in rows],
-            say("common.column.indicator"): [name_of(indicators[row.indicator]) for row in rows],
-            say("common.column.dims"): [dims_text(row.dims) for row in rows],
-            say("common.column.period"): [period_text(row.period) for row in rows],
-            say("common.column.value"): [value_text(row.value, indicators[row.indicator]) for row in rows],
-            say("common.column.benchmark"): [
-                join([say(f"common.benchmark.{row['benchmark']}"), benchmark_text(row, indicators[row["indicator"]])])
-                for _, row in found.iterrows()
-            ],
-            say("common.column.short"): [int(row.short) for row in rows],
-            say("common.column.people"): [row.denominator for row in rows],
-        }
+    frame = data.kept(
+        "attention_table", lambda: attention_frame(board.needing(root, kind).found), root, kind, language()
     )
     cards.table(frame, key="attention_table", alt=say("overview.attention.title"))
     cards.download(frame, say("overview.attention.title"), "attention_csv")
 
 
-def not_reported(chosen: list[measures.Series], root: int) -> None:
-    """Which schools have not reported an indicator in its youngest period, by district."""
-    st.subheader(say("overview.reporting.title"), anchor="reporting")
-    by_code = {each.indicator.code: each for each in chosen}
-    words = {code: join([coded("domain", e.indicator.domain), name_of(e.indicator)]) for code, e in by_code.items()}
-    with st.columns([4, 8])[0]:
-        code = filters.choose("missing", say("common.pick.indicator"), list(by_code), None, words.__getitem__)
+def attention_frame(found: pd.DataFrame) -> pd.DataFrame:
+    """The lines of the attention list in printed words."""
+    names = filters.unit_words(data.units())
+    rows = [(row, data.indicator(row["indicator"])) for _, row in found.iterrows()]
+    return pd.DataFrame(
+        {
+            say("common.column.unit"): [names(int(row["org_unit_id"])) for row, _ in rows],
+            say("common.column.indicator"): [title_of(each, row["dims"]) for row, each in rows],
+            say("common.column.period"): [period_brief(row["period"]) for row, _ in rows],
+            say("common.column.value"): [value_text(row["value"], each) for row, each in rows],
+            say("common.column.benchmark"): [
+                join([say(f"common.benchmark.{row['benchmark']}"), sentences.benchmark_text(row, each)])
+                for row, each in rows
+            ],
+            say("common.column.short"): [int(row["short"]) for row, _ in rows],
+            say("common.column.people"): found["denominator"].tolist(),
+            say("overview.attention.since"): [sentences.run_text(row) for row, _ in rows],
+            say("overview.attention.chance"): [
+                sentences.chance_text(row, each).replace("\\", "") for row, each in rows
+            ],
+        }
+    )
+
+
+def not_reported(root: int) -> None:
+    """Which schools have not reported an indicator in its youngest period, by name and by district."""
+    st.subheader(say("overview.reporting.title"), anchor="reporting", help=say("overview.reporting.help"))
+    rows = board.progress(root)
+    late = rows[rows["due"] & ~rows["reported"].astype(bool)]
+    n_late = late["indicator"].value_counts().to_dict()
+    words = {each: progress_words(each, n_late.get(each, 0)) for each in dict.fromkeys(rows["indicator"])}
+    first = board.default_progress(root)
+    code = filters.choose("missing", say("common.pick.indicator"), list(words), first, words.__getitem__)
     if code is None:
         return
-    frame = data.reporting(code, by_code[code].latest, None, root)
-    missing = frame[~frame["reported"].astype(bool)]
-    st.markdown(
-        say("overview.reporting.sum", period=period_text(by_code[code].latest), due=display.number(len(frame)),
-            missing=display.number(len(missing)))
-    )  # fmt: skip
-    if missing.empty:
+    own, late = rows[rows["indicator"] == code], late[late["indicator"] == code]
+    period = period_text(own["period"].iloc[0]) if len(own) else ""
+    due, never = int(own["due"].sum()), int((~own["due"]).sum())
+    if not due:
+        st.info(say("overview.reporting.nobody", period=period), icon=":material/info:")
+        return
+    summed = {"due": display.number(due), "done": display.number(due - len(late)), "missing": display.number(len(late))}
+    st.markdown(say("overview.reporting.sum", period=period, **summed))
+    if late.empty:
         st.success(say("overview.reporting.all_in"), icon=":material/check_circle:")
+    else:
+        late_names(late)
+    if never:
+        st.caption(say("overview.reporting.never_any", n=display.number(never)))
+
+
+def progress_words(code: str, missing: int) -> str:
+    """An indicator in the list of the reporting progress, with how many schools are missing."""
+    indicator = data.indicator(code)
+    late = say("overview.reporting.late", n=missing) if missing else say("overview.reporting.complete")
+    return join([coded("domain", indicator.domain), name_of(indicator), late])
+
+
+def late_names(late: pd.DataFrame) -> None:
+    """The missing schools as text to copy, one line per district; the table with links beneath."""
     units = data.units()["name"].to_dict()
-    for county, rows in frame.groupby("county_id"):
-        late = rows[~rows["reported"].astype(bool)]
-        if len(late):
-            title = say("overview.reporting.county", county=units.get(county, county), due=len(rows), missing=len(late))
-            with st.expander(title):
-                late_table(late, units, f"late_{county}")
+    lines = [
+        say("overview.reporting.county", county=units.get(county, county), n=len(rows), names=listed(rows["name"]))
+        for county, rows in late.groupby("county_id", sort=True)
+    ]
+    st.code("\n".join(lines), language=None, wrap_lines=True)
+    with st.expander(say("overview.reporting.table")):
+        late_table(late, units)
 
 
-def late_table(late: pd.DataFrame, units: dict[int, str], key: str) -> None:
-    """The schools of one district that have not reported, with their last report."""
+def late_table(late: pd.DataFrame, units: dict[int, str]) -> None:
+    """The schools that have not reported, with their last report and a link."""
     frame = pd.DataFrame(
         {
-            say("common.column.unit"): late["name"].tolist(),
+            say("common.kind.county"): [units.get(each, "") for each in late["county_id"]],
             say("common.column.town"): [units.get(each, "") for each in late["town_id"]],
-            say("common.column.last"): [period_text(each) if each else say("overview.reporting.never") for each in late["last_period"]],
+            say("common.column.unit"): late["name"].tolist(),
+            say("common.column.last"): [period_text(each) for each in late["last_period"]],
             say("common.link.school"): [links.url("school", unit=int(each)) for each in late["org_unit_id"]],
         }
-    )  # fmt: skip
+    )
     link = st.column_config.LinkColumn(display_text=say("common.link.school"))
-    cards.table(frame, key=key, alt=say("overview.reporting.title"), columns={say("common.link.school"): link})
+    cards.table(frame, key="late", alt=say("overview.reporting.title"), columns={say("common.link.school"): link})
+    cards.download(frame.drop(columns=say("common.link.school")), say("overview.reporting.title"), "late_csv")
+
+
+def two_versions() -> None:
+    """Where a report and the sheets say different things, with both values and both proofs."""
+    rows = data.conflicts()
+    if rows.empty:
+        return
+    st.subheader(say("overview.twice.title", n=len(rows)), anchor="conflicts", help=say("overview.twice.help"))
+    with st.expander(say("overview.twice.show")):
+        found = [row for _, row in rows.iterrows()]
+        indicators = [data.indicator(row["indicator"]) for row in found]
+        pairs = list(zip(found, indicators, strict=True))
+        sheet, report = say("overview.twice.sheet_proof"), say("overview.twice.report_proof")
+        frame = pd.DataFrame(
+            {
+                say("common.column.unit"): [row["org_unit_name"] for row in found],
+                say("common.column.indicator"): [title_of(each, row["dims"]) for row, each in pairs],
+                say("common.column.period"): [period_brief(row["period"]) for row in found],
+                say("overview.twice.sheet"): [value_text(row["sheet_value"], each) for row, each in pairs],
+                say("overview.twice.report"): [value_text(row["report_value"], each) for row, each in pairs],
+                sheet: [known_from(row) for row in found],
+                report: [links.url("evidence", obs=int(row["report_observation_id"])) for row in found],
+            }
+        )
+        link = st.column_config.LinkColumn(display_text=say("common.link.evidence"))
+        cards.table(frame, key="twice", alt=say("overview.twice.help"), columns={sheet: link, report: link})
+
+
+def known_from(row: pd.Series) -> str:
+    """The address of what the sheets say: their cell, or the parts of a sum."""
+    if pd.notna(row["sheet_observation_id"]):
+        return links.url("evidence", obs=int(row["sheet_observation_id"]))
+    where = {"unit": int(row["org_unit_id"]), "indicator": row["indicator"]}
+    return links.url("evidence", period=row["period"], dims=row["dims"], **where)
 
 
 def imports() -> None:
-    """The latest imports."""
+    """The latest imports by day and person; file by file beneath."""
     st.subheader(say("overview.imports.title"))
-    rows = list(data.recent_changes(8).itertuples())
-    frame = pd.DataFrame(
+    frame, files = data.kept("imports", lambda: import_frames(data.recent_changes(IMPORTS)), language())
+    cards.table(frame, key="imports", alt=say("overview.imports.title"))
+    with st.expander(say("overview.imports.each", n=len(files))):
+        cards.table(files, key="import_files", alt=say("overview.imports.title"))
+
+
+def import_frames(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The imports in printed words: by day and person, and file by file."""
+    at, file, user, new, changed, status = (
+        say(f"common.column.{each}") for each in ("at", "file", "user", "new", "changed", "status")
+    )
+    files = pd.DataFrame(
         {
-            say("common.column.at"): [moment_text(row.at) for row in rows],
-            say("common.column.file"): [row.file_name for row in rows],
-            say("common.column.user"): [row.user for row in rows],
-            say("common.column.new"): [row.n_new for row in rows],
-            say("common.column.changed"): [row.n_changed for row in rows],
-            say("common.column.status"): [coded("import_status", row.status) for row in rows],
+            at: [moment_text(each) for each in rows["at"]],
+            file: rows["file_name"].tolist(),
+            user: rows["user"].tolist(),
+            new: rows["n_new"].tolist(),
+            changed: rows["n_changed"].tolist(),
+            status: [coded("import_status", each) for each in rows["status"]],
         }
     )
-    cards.table(frame, key="imports", alt=say("overview.imports.title"))
+    day = files[at].str[:10].rename("day")
+    groups = files.groupby([day, user, status], sort=False).agg(
+        **{at: (at, "max"), file: (file, "size"), new: (new, "sum"), changed: (changed, "sum")}
+    )
+    grouped = groups.reset_index().rename(columns={file: say("overview.imports.files")})
+    return grouped[[at, user, say("overview.imports.files"), new, changed, status]].head(GROUPS), files
 
 
 def page() -> None:
     """The whole page, or what to do when there is nothing to show."""
-    cards.heading("overview")
     root = data.root_id()
-    chosen = [] if root is None else measures.headlines(root)
-    if root is None or not chosen:
+    whole = None if root is None else board.city(root)
+    cards.heading("overview")
+    if root is None or whole is None or not whole.chosen:
         cards.empty_store()
         return
-    first = st.container()
-    judged = tiles(chosen, root)
-    found = attention_list(chosen, judged, root)
-    first.markdown(summary(measures.of_series(judged, measures.without_parts(chosen), latest=True)["state"], found))
-    not_reported(chosen, root)
-    imports()
+    first = st.container(gap="xxsmall")
+    kind = attention_list(root)
+    with first:
+        verdict(whole, kind, root)
+    tiles(whole, root)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        not_reported(root)
+    with right:
+        two_versions()
+        imports()
 
 
 access.require("viewer")

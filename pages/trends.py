@@ -40,10 +40,12 @@ def kind_of(cells: pd.DataFrame) -> str | None:
 
 def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame, codes: list[str]) -> None:
     """Chart, what its signs mean, table and download."""
-    interval = st.toggle(say("trends.interval"), key="trend_interval", help=say("trends.interval_help"))
     judged = measures.judged(cells)
+    interval = judged["lower"].notna().any() and st.toggle(
+        say("trends.interval"), key="trend_interval", help=say("trends.interval_help")
+    )
     judged["text"] = [point_text(row, indicator) for _, row in judged.iterrows()]
-    names = data.units()["name"].to_dict()
+    names = outside_named(data.units())
     held = set(judged["org_unit_id"])
     shown = [each for each in unit_ids if each in held]
     words = TrendWords(
@@ -54,15 +56,26 @@ def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame,
         hollow=is_stated(indicator, "reported"),
     )
     breaks = {code: say("trends.merged", units=who) for code, who in breaks_of(shown, judged).items()}
-    figure = trend(judged, words, targets=targets_of(judged, codes), breaks=breaks, interval=interval)
+    figure = trend(judged, words, targets=targets_of(judged, codes), breaks=breaks, interval=bool(interval))
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
-    signs = join([say("trends.signs"), say("trends.states") if judged["benchmark"].any() else ""])
+    signs = join(
+        [
+            say("trends.signs" if words.hollow else "trends.gaps"),
+            say("trends.states") if judged["benchmark"].any() else "",
+        ]
+    )
     st.caption(signs)
     missing = [str(names[each]) for each in unit_ids if each not in held]
     if missing:
         st.caption(say("trends.without", units=join(missing)))
     table(judged, indicator, {each: str(names[each]) for each in shown}, codes)
+
+
+def outside_named(frame: pd.DataFrame) -> dict[int, str]:
+    """Names of all units; one outside the tree says so, as in the picker."""
+    words, names = filters.unit_words(frame), {int(each): str(name) for each, name in frame["name"].items()}
+    return names | {int(each): words(int(each)) for each in data.outside().index}
 
 
 def point_text(row: pd.Series, indicator: filters.Indicator) -> str:

@@ -1,4 +1,4 @@
-"""Which units need attention: worse than their benchmark by more than chance explains, the most people first."""
+"""Which units need attention: those that miss their benchmark, beyond chance first, then the most people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.analysis.series import run_start, year_before
 ONE_SIDED = 0.025  # chance that a unit exactly at its benchmark is flagged by a 95 % interval
 COLUMNS = [
     "org_unit_id", "indicator", "dims", "period", "value", "numerator", "denominator", "target", "comparator",
-    "benchmark", "lower", "upper", "gap", "people", "short", "small", "observation_id",
+    "benchmark", "lower", "upper", "gap", "people", "short", "small", "observation_id", "whole", "sure",
 ]  # fmt: skip
 
 
@@ -30,9 +30,10 @@ def short_of(numerator: float, denominator: float, target: float, comparator: st
 
 
 def needs_attention(cells: pd.DataFrame) -> pd.DataFrame:
-    """The rows that miss their benchmark beyond chance, sorted by gap times people (columns: COLUMNS).
+    """The rows that miss their benchmark, those beyond chance first, then by gap times people (columns: COLUMNS).
 
-    Needs the columns of `judge` and org_unit_id, indicator, dims, period, benchmark, observation_id.
+    Needs the columns of `judge` and org_unit_id, indicator, dims, period, benchmark, observation_id; `whole`
+    (the value of the whole city) where it is known. `sure` says whether the gap is beyond chance, see `_tested`.
     Plain counts have no base: they are sorted by what they exceed the benchmark by.
     """
     judged = judge(cells)
@@ -42,8 +43,31 @@ def needs_attention(cells: pd.DataFrame) -> pd.DataFrame:
     found["people"] = share.where(found["unit"] == "percent", found["gap"]).astype(float)
     found["short"] = _shortfalls(found)
     found["small"] = (found["denominator"] < SMALL) & (found["unit"] == "percent")
-    order = found.sort_values(["people", "gap", "org_unit_id", "indicator"], ascending=[False, False, True, True])
+    found["whole"] = _whole(found)
+    found["sure"] = _beyond(found, _tested(found))
+    order = found.sort_values(
+        ["sure", "people", "gap", "org_unit_id", "indicator"], ascending=[False, False, False, True, True]
+    )
     return order.reindex(columns=COLUMNS).reset_index(drop=True)
+
+
+def _whole(rows: pd.DataFrame) -> pd.Series:
+    known = rows["whole"] if "whole" in rows else pd.Series(np.nan, index=rows.index)
+    return known.astype(float)
+
+
+def _tested(rows: pd.DataFrame) -> pd.Series:
+    """What chance is tested against: the benchmark; the city's value where the benchmark is 0 or 100 %, because
+    there one case is a miss and any unit would fail. Missing where neither leaves room for chance."""
+    target, whole = rows["target"].astype(float), _whole(rows)
+    tested = target.where((target > 0) & (target < 100), whole)
+    return tested.where((tested > 0) & (tested < 100))
+
+
+def _beyond(rows: pd.DataFrame, tested: pd.Series) -> pd.Series:
+    """Whether the 95 % interval lies on the wrong side of what it is tested against; a count has no interval."""
+    at_least, at_most = rows["comparator"] != "<=", rows["comparator"] != ">="
+    return pd.Series((at_least & (rows["upper"] < tested)) | (at_most & (rows["lower"] > tested)), index=rows.index)
 
 
 def _shortfalls(found: pd.DataFrame) -> list[int]:
@@ -56,10 +80,10 @@ def _shortfalls(found: pd.DataFrame) -> list[int]:
 
 
 def expected_false_alarms(cells: pd.DataFrame) -> float:
-    """How many proportions would be flagged by chance alone if every unit stood exactly at its benchmark. A
-    benchmark of 0 or 100 % leaves no room for chance: one case is a miss."""
+    """How many proportions would be called beyond chance if every unit stood exactly at what it is tested against."""
     judged = judge(cells)
-    open_to_chance = judged["lower"].notna() & (judged["target"] > 0) & (judged["target"] < 100)
+    judged["whole"] = _whole(judged)
+    open_to_chance = judged["lower"].notna() & _tested(judged).notna()
     return ONE_SIDED * int((open_to_chance & (judged["state"] != "not_compared")).sum())
 
 

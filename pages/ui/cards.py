@@ -29,9 +29,9 @@ def heading(page: str) -> None:
     st.caption(say(f"{page}.lead"))
 
 
-def state_words(state: str) -> str:
-    """The target state in words: met, near, missed, not_compared."""
-    return say(f"common.state.{state}")
+def state_words(state: str, benchmark: str = "target") -> str:
+    """The state in words: met, near, missed, not_compared; of a value measured against the city, no word of targets."""
+    return say(f"common.{'state_city' if benchmark == 'city' else 'state'}.{state}")
 
 
 def state_badge(state: str, note: str | None = None) -> None:

@@ -3,9 +3,9 @@ process is seen at the next rerun, and nobody sees another's rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +18,7 @@ from db.records import parse_dims_key
 from pages.ui import access
 
 _REVISION = "_revision"
+T = TypeVar("T")
 
 
 @st.cache_resource(show_spinner=False)
@@ -61,6 +62,18 @@ def _load(query: str, **arguments: Any) -> Any:
     return _read(query, access.current().scope, revision(), fixed)
 
 
+@st.cache_data(max_entries=64, max_size="128mb", show_spinner=False)
+def _kept(name: str, scope: str, revision: int, arguments: tuple[Any, ...], _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
+    """What a page works out from the store, worked out once per revision and scope. `name` and `arguments` tell
+    one such thing from another (printed words need the language among them); `make` draws nothing."""
+    found: T = _kept(name, access.current().scope, revision(), arguments, make)
+    return found
+
+
 def catalogue() -> Catalogue:
     """The catalogue of indicators, targets and vaccines."""
     return load_catalogue()
@@ -87,9 +100,13 @@ def target(code: str, dims: str, on: date, kind: str) -> Target | None:
 
 def units() -> pd.DataFrame:
     """All org units (columns of queries.org_units), indexed by id, in tree order."""
-    frame = _load("org_units")
-    order = sorted(range(len(frame)), key=[_steps(path) for path in frame["path"]].__getitem__)
-    return frame.iloc[order].set_index("org_unit_id", drop=False).rename_axis(None)
+
+    def make() -> pd.DataFrame:
+        frame = _load("org_units")
+        order = sorted(range(len(frame)), key=[_steps(path) for path in frame["path"]].__getitem__)
+        return frame.iloc[order].set_index("org_unit_id", drop=False).rename_axis(None)
+
+    return kept("units", make)
 
 
 def _steps(path: str) -> list[int]:
@@ -104,12 +121,22 @@ def tree() -> pd.DataFrame:
 
 def root_id() -> int | None:
     """The top of the tree; of several the one with the most units below it. None in an empty store."""
-    frame = tree()
-    tops = frame[frame["parent_id"].isna()]
-    if tops.empty:
-        return None
-    sizes = {int(unit_id): int(frame["path"].str.startswith(path).sum()) for unit_id, path in tops["path"].items()}
-    return max(sizes, key=lambda unit_id: (sizes[unit_id], -unit_id))
+
+    def make() -> int | None:
+        frame = tree()
+        tops = frame[frame["parent_id"].isna()]
+        if tops.empty:
+            return None
+        sizes = {int(unit_id): int(frame["path"].str.startswith(path).sum()) for unit_id, path in tops["path"].items()}
+        return max(sizes, key=lambda unit_id: (sizes[unit_id], -unit_id))
+
+    return kept("root", make)
+
+
+def outside() -> pd.DataFrame:
+    """The units outside the tree: named in a document and not yet claimed, or not named at all."""
+    frame = units()
+    return frame[~frame["status"].isin(["active", "closed"])]
 
 
 def children(unit_id: int) -> list[int]:
@@ -220,6 +247,11 @@ def document_rejected(source_file_id: int) -> pd.DataFrame:
 def reporting(indicator: str, period: str, dims: str | None = None, root_id: int | None = None) -> pd.DataFrame:
     """Which leaf schools have reported an indicator in a period."""
     return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)
+
+
+def conflicts() -> pd.DataFrame:
+    """Cells for which a report and the sheets state different values."""
+    return _load("conflicts")
 
 
 def imports() -> pd.DataFrame:

@@ -54,13 +54,28 @@ def choose(name: str, label: str, options: Sequence[T], default: T | None, words
     return chosen
 
 
-def segments(name: str, label: str, options: Sequence[str], default: str, words: Callable[[str], str]) -> str:
-    """One of a few codes as a row of buttons, bound to the address under `name`."""
+def segments(
+    name: str, label: str, options: Sequence[str], default: str, words: Callable[[str], str], *, bare: bool = False
+) -> str:
+    """One of a few codes as a row of buttons, bound to the address under `name`; `bare` leaves the label to readers
+    of the screen."""
     by_text = {each: each for each in options}
     key = _sync(name, by_text.get, default)
-    chosen = st.segmented_control(label, options, format_func=words, key=key, required=True)
+    visible = "collapsed" if bare else "visible"
+    chosen = st.segmented_control(label, options, format_func=words, key=key, required=True, label_visibility=visible)
     _publish(name, str(chosen))
     return str(chosen)
+
+
+def follow(name: str, default: str) -> None:
+    """Let go of an earlier choice once the default itself has changed, as with another indicator; a link's own choice
+    stays."""
+    key = f"_default_{name}"
+    if st.session_state.get(key, default) != default:
+        if st.query_params.get(name) == st.session_state.pop(f"_written_{name}", None):
+            st.query_params.pop(name, None)
+        st.session_state.pop(f"pick_{name}", None)
+    st.session_state[key] = default
 
 
 def choose_many(
@@ -83,10 +98,12 @@ def choose_many(
 
 
 def unit_words(frame: pd.DataFrame) -> Words:
-    """Names of units with the units above them, nearest first, so that two schools of one name can be told apart."""
+    """Names of units with the units above them, nearest first, so that two schools of one name can be told apart; a
+    unit outside the tree says so first."""
     names = frame["name"].to_dict()
     parents = frame["parent_id"].to_dict()
     kinds = frame["kind"].to_dict()
+    states = frame["status"].to_dict()
 
     def words(unit_id: int) -> str:
         chain, at = [], parents.get(unit_id)
@@ -94,22 +111,26 @@ def unit_words(frame: pd.DataFrame) -> Words:
             chain.append(str(names[int(at)]))
             at = parents.get(int(at))
         label = str(names.get(unit_id, unit_id))
+        if states.get(unit_id) in ("proposed", "unnamed"):
+            return say(f"common.pick.{states[unit_id]}", name=label)
         return f"{label} ({' · '.join(chain)})" if chain else label
 
     return words
 
 
-def _offered(kinds: Sequence[str] | None) -> pd.DataFrame:
+def _offered(kinds: Sequence[str] | None) -> list[int]:
+    """Ids of the tree; where every kind is welcome, those outside it last: their numbers must be found too."""
     frame = data.tree()
-    return frame if kinds is None else frame[frame["kind"].isin(list(kinds))]
+    if kinds is None:
+        return [int(each) for each in (*frame.index, *data.outside().sort_values("status").index)]
+    return [int(each) for each in frame.index[frame["kind"].isin(list(kinds))]]
 
 
 def unit(
     name: str = "unit", *, kinds: Sequence[str] | None = None, default: int | None = None, label: str | None = None
 ) -> int | None:
-    """One unit of the tree, with search; `kinds` limits the choice. None in an empty store."""
-    frame = _offered(kinds)
-    ids = [int(each) for each in frame.index]
+    """One unit, with search; `kinds` limits the choice to the tree. None in an empty store."""
+    ids = _offered(kinds)
     return choose(name, label or say("common.pick.unit"), ids, default, unit_words(data.units()))
 
 
@@ -117,8 +138,7 @@ def units(
     name: str = "units", *, kinds: Sequence[str] | None = None, default: Sequence[int] = (), limit: int = 12
 ) -> list[int]:
     """Several units of any level together, with search."""
-    frame = _offered(kinds)
-    ids = [int(each) for each in frame.index]
+    ids = _offered(kinds)
     return choose_many(name, say("common.pick.units"), ids, list(default), unit_words(data.units()), limit)
 
 

@@ -13,7 +13,7 @@ from pages.analysis import series
 from pages.analysis.rag import judge
 from pages.ui import data, filters
 
-_ADDED = ["target", "comparator", "benchmark", "target_level"]
+_ADDED = ["target", "comparator", "benchmark", "target_level", "whole"]
 _BETTER = {"higher": ">=", "lower": "<="}
 
 
@@ -81,8 +81,8 @@ def load(chosen: Sequence[Series], unit_ids: Sequence[int], *, latest: bool = Fa
 
 
 def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: str = "target") -> pd.DataFrame:
-    """Cells with unit, target, comparator, benchmark ("target", "city" or "") and the target's level: the target
-    that held on the last day of the period for that kind of unit; without one, and with `city` given (cells of the root), the
+    """Cells with unit, target, comparator, benchmark ("target", "city" or ""), the target's level and the city's
+    value (`whole`): the target that held on the last day of the period for that kind of unit; without one, and with `city` given (cells of the root), the
     city's value of the same indicator, period and dims where the indicator has a good direction. With `first`
     "city" it is the other way round."""
     out = cells.copy()
@@ -99,12 +99,13 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: st
         index=False
     ):
         target = find(code, dims, pd.Timestamp(end), str(kinds.get(unit_id, "other")))
-        found = _against_city(indicators[code], whole.get((code, period, dims)))
+        of_city = whole.get((code, period, dims))
+        found = _against_city(indicators[code], of_city)
         if target is not None and (first == "target" or not found[2]):
             found = (float(target.value), target.comparator, "target", target.applies_to)
-        rows.append((indicators[code].unit, *found))
+        rows.append((indicators[code].unit, *found, of_city))
     out[["unit", *_ADDED]] = pd.DataFrame(rows, columns=["unit", *_ADDED], index=out.index)
-    out["target"] = out["target"].astype(float)
+    out[["target", "whole"]] = out[["target", "whole"]].astype(float)
     return out
 
 

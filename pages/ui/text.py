@@ -124,6 +124,17 @@ def period_short(code: str) -> str:
     return code
 
 
+def period_brief(code: str | None) -> str:
+    """A period for running text: SY2026-T1 is 2026年秋季; others as in `period_text`."""
+    try:
+        period = parse_period(code or "")
+    except ValueError:
+        return period_text(code)
+    if period.kind != "term":
+        return period_text(code)
+    return say(f"common.term_brief.{period.code[-1]}", year=period.start.year)
+
+
 def value_text(value: object, indicator: Indicator, *, status: str = "normal", unit: bool = True) -> str:
     """A value with its unit; a missing one is a dash and the reason."""
     if value is None or not display.is_number(value):

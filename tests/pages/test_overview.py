@@ -24,7 +24,7 @@ def test_the_city_value_is_the_quotient_of_sums(store: Shelf, open_page: Open) -
     assert not app.exception
     assert (done, due) == (610, 690)
     assert metric(app, "预防接种证查验率") == ("88.4%", "-7.4个百分点")
-    assert "610 / 690" in shown(app)
+    assert any("610 / 690" in str(each.proto.help) for each in app.markdown)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_attention_at_the_level_of_districts(store: Shelf, open_page: Open) -> N
 
 def test_who_has_not_reported_is_listed_by_district(store: Shelf, open_page: Open) -> None:
     app = open_page("overview", missing="enrollment")
-    assert "应报5所，未报**1**所" in shown(app)
-    assert [each.label for each in app.expander] == ["西坪县：应报3所，未报1所"]
+    assert "应报5所，已报4所，未报**1**所" in shown(app)
+    assert [each.value for each in app.code] == ["西坪县（1所）：青崖小学"]
     assert any("青崖小学" in each.value.to_csv() and "2024-2025学年" in each.value.to_csv() for each in app.dataframe)
 
 

@@ -1,0 +1,102 @@
+"""The judged board of the overview, worked out once per revision of the store: headlines, attention, reporting."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from pages.analysis import attention
+from pages.ui import data, measures
+
+
+class City(NamedTuple):
+    """The headline series of a root and its judged cells, all periods."""
+
+    chosen: list[measures.Series]
+    judged: pd.DataFrame
+
+
+class Attention(NamedTuple):
+    """The units that miss their benchmark, their past, how many comparisons were made, and how many of them
+    chance alone would call clear."""
+
+    found: pd.DataFrame
+    compared: int
+    alarms: float
+
+
+def city(root: int) -> City:
+    """The headline indicators of the root, judged."""
+
+    def make() -> City:
+        chosen = measures.headlines(root)
+        return City(chosen, measures.judged(measures.of_series(measures.headline_cells(root), chosen)))
+
+    return data.kept("city", make, root)
+
+
+def needing(root: int, kind: str) -> Attention:
+    """The units of a kind that miss their benchmark in the youngest period of each headline indicator. The rows
+    also carry `first`, `run` and `change` (see analysis.attention.since)."""
+
+    def make() -> Attention:
+        whole = city(root)
+        chosen = measures.without_parts(whole.chosen)
+        cells = measures.measured(measures.load(chosen, data.below(root, kind), latest=True), whole.judged)
+        found = _with_past(attention.needs_attention(cells), chosen, whole.judged)
+        return Attention(found, attention.compared(cells), attention.expected_false_alarms(cells))
+
+    return data.kept("attention", make, root, kind)
+
+
+def _with_past(found: pd.DataFrame, chosen: list[measures.Series], whole: pd.DataFrame) -> pd.DataFrame:
+    units = sorted({int(each) for each in found["org_unit_id"]})
+    past = measures.measured(measures.load(chosen, units), whole)
+    by_cell = dict(iter(past.groupby(["org_unit_id", "indicator", "dims"])))
+    runs = [
+        attention.since(by_cell[unit, code, dims], period)
+        for unit, code, dims, period in found[["org_unit_id", "indicator", "dims", "period"]].itertuples(index=False)
+    ]
+    out = found.copy()
+    out[["first", "run", "change"]] = pd.DataFrame(runs, columns=["first", "run", "change"], index=out.index)
+    return out
+
+
+def progress(root: int) -> pd.DataFrame:
+    """Who has reported each headline indicator in its youngest period: the columns of queries.reporting with
+    `indicator`, `period` and `due`: whether the school ever reported the indicator. One that never did may have
+    nothing to report (a rate of the district, a school without a canteen) and is told apart."""
+
+    def make() -> pd.DataFrame:
+        chosen = city(root).chosen
+        frames = [
+            data.reporting(each.indicator.code, each.latest, None, root).assign(
+                indicator=each.indicator.code, period=each.latest
+            )
+            for each in chosen
+        ]
+        out = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["indicator", "last_period"])
+        return out.assign(due=out["last_period"].notna() & (out["last_period"] != ""))
+
+    return data.kept("progress", make, root)
+
+
+def default_progress(root: int) -> str | None:
+    """The indicator whose missing schools are shown first: of the youngest period, rather one with a target."""
+    return data.kept("default_progress", lambda: _default_progress(root), root)
+
+
+def _default_progress(root: int) -> str | None:
+    rows, whole = progress(root), city(root)
+    late = set(rows.loc[rows["due"] & ~rows["reported"].astype(bool), "indicator"])
+    latest = whole.judged.drop_duplicates(["indicator", "dims", "period"]).set_index(["indicator", "dims", "period"])
+    offered = [each for each in measures.without_parts(whole.chosen) if each.indicator.code in late]
+    if not offered:
+        return whole.chosen[0].indicator.code if whole.chosen else None
+
+    def rank(each: measures.Series) -> tuple[pd.Timestamp, bool]:
+        row = latest.loc[(each.indicator.code, each.dims, each.latest)]
+        return pd.Timestamp(row["start_date"]), bool(row["benchmark"])
+
+    return max(offered, key=rank).indicator.code

@@ -1,0 +1,68 @@
+"""A line of the attention list in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pages.analysis import display
+from pages.ui import data
+from pages.ui.text import change_text, period_brief, plain, say, target_text, title_of, value_text
+
+
+def attention(row: pd.Series, unit: str) -> str:
+    """The line of the attention list in words: what, how far, since when, how it moved, how sure."""
+    indicator = data.indicator(row["indicator"])
+    side = "above" if row["comparator"] == "<=" else "below"
+    what = [
+        say("overview.attention.what", unit=plain(unit), indicator=plain(title_of(indicator, row["dims"])),
+            value=plain(value_text(row["value"], indicator))),
+        say(f"overview.attention.{row['benchmark']}_{side}", value=plain(benchmark_text(row, indicator))),
+        say(f"overview.attention.short_{side}", n=short_text(int(row["short"]), indicator)),
+    ]  # fmt: skip
+    more = [
+        run_text(row),
+        "" if pd.isna(row["change"]) else since_last_year(row["change"], indicator),
+        chance_text(row, indicator),
+        say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
+    ]
+    stop = say("overview.attention.stop")
+    return f"{stop.join(what)}  \n:small[{stop.join(each for each in more if each)}]"
+
+
+def run_text(row: pd.Series) -> str:
+    """Since when: the first period of the present run, and how many periods it has lasted."""
+    if row["run"] > 1:
+        return say("overview.attention.run", first=period_brief(row["first"]), n=int(row["run"]))
+    return say("overview.attention.new", first=period_brief(row["first"]))
+
+
+def chance_text(row: pd.Series, indicator: data.Indicator) -> str:
+    """Whether the gap is beyond chance, and against what that was tested where it was not the benchmark itself."""
+    if row["sure"] and (row["benchmark"] == "city" or 0 < row["target"] < 100):
+        return say("overview.attention.sure")
+    if pd.isna(row["whole"]) or pd.isna(row["lower"]):
+        return say("overview.attention.untested")
+    worse = row["value"] > row["whole"] if row["comparator"] == "<=" else row["value"] < row["whole"]
+    key = "sure_city" if row["sure"] else "unsure_city" if worse else "like_city"
+    return say(f"overview.attention.{key}", value=plain(value_text(row["whole"], indicator)))
+
+
+def since_last_year(change: float, indicator: data.Indicator) -> str:
+    """The change against the same period of the year before; one that rounds to nothing is no change."""
+    if display.rounded(change, indicator.decimals) == 0:
+        return say("overview.attention.unchanged")
+    return say("overview.attention.change", change=plain(change_text(change, indicator)))
+
+
+def benchmark_text(row: pd.Series, indicator: data.Indicator) -> str:
+    """What a value is measured against: a target as it was set, the city's value as it came out."""
+    words = target_text if row["benchmark"] == "target" else value_text
+    return words(row["target"], indicator)
+
+
+def short_text(short: int, indicator: data.Indicator) -> str:
+    """How many are missing: people where the rate counts people, else what the rate counts."""
+    part = data.indicator(indicator.numerator) if indicator.numerator else None
+    people = indicator.domain != "hygiene" if part is None else part.unit == "person"
+    digits = display.number(short)
+    return say("common.unit.person", value=digits) if people else digits
