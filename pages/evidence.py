@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from unicodedata import normalize
 
@@ -23,6 +24,7 @@ from pages.ui.text import (
     value_text,
 )
 
+LONGEST_ID = 18  # digits; a longer number is no id of any database
 _OPEN = "_open"  # the row picked in the last run: address name and id
 
 
@@ -30,7 +32,7 @@ def asked(*names: str) -> int | None:
     """The id that the address asks for under one of the names."""
     for name in names:
         text = st.query_params.get(name, "")
-        if text.isascii() and text.isdigit():
+        if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID:
             return int(text)
     return None
 
@@ -61,10 +63,9 @@ def open_picked() -> None:
 def find(text: str) -> pd.DataFrame:
     """Observations with the number, or whose sentence, unit or file holds the text."""
     digits = normalize("NFKC", text).replace(",", "").rstrip("%")
-    try:
+    if re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,9})?", digits):
         return data.search_observations(value=float(digits))
-    except ValueError:
-        return data.search_observations(text=text)
+    return data.search_observations(text=text)
 
 
 def results(text: str) -> None:
@@ -139,11 +140,11 @@ def facts(detail: Any) -> list[tables.Row]:
         "dims": tables.Cell(dims_text(detail.dims)),
         "counts": tables.Cell(fraction_text(detail.numerator, detail.denominator)),
         "quote": tables.Cell(detail.quote),
-        "place": tables.Cell(join([detail.sheet or "", detail.cell or detail.locator])),
+        "place": tables.Cell(place(detail)),
         "file": tables.Cell(detail.file_name, links.url("evidence", doc=detail.source_file_id)),
         "filed": tables.Cell(join([detail.imported_by, moment_text(detail.imported_at)])),
-        "confidence": tables.Cell(say("evidence.confidence", percent=display.percent(100 * detail.confidence, 0))),
-        "rule": tables.Cell(f"{detail.rule} ({detail.rule_version})"),
+        "confidence": tables.Cell(proof.certainty(detail.confidence)),
+        "rule": tables.Cell(proof.rule_words(detail.rule, detail.rule_version)),
         "number": tables.Cell(str(detail.observation_id)),
     }
     head = (
@@ -247,7 +248,7 @@ def rest(file_id: int, key: str) -> None:
 def place(row: Any) -> str:
     """Where in the document something stands: its cell with the sheet, its paragraph, or its character."""
     if isinstance(row.cell, str):
-        return f"{row.sheet}!{row.cell}" if isinstance(row.sheet, str) else row.cell
+        return proof.cell_place(row.sheet if isinstance(row.sheet, str) else None, row.cell)
     locator = getattr(row, "locator", "")
     return locator or (say("evidence.at", n=int(row.start) + 1) if pd.notna(row.start) else "")
 

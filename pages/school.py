@@ -20,6 +20,7 @@ from pages.ui.text import (
     value_text,
 )
 
+FEW = 5  # files of a unit that are listed without being asked
 YEARS = 7  # columns of the table by year
 Groups = dict[profile.Choice, list[profile.Record]]
 
@@ -37,6 +38,8 @@ def head(unit_id: int) -> None:
         coded("unit_status", unit["status"]) if unit["status"] != "active" else "",
     ]
     st.caption(plain(join([*facts, " › ".join(over)])))
+    if unit_id in data.outside().index:
+        st.info(say("school.outside"), icon=":material/link_off:")
 
 
 def _text(value: object) -> str:
@@ -164,10 +167,20 @@ def sources(unit_id: int) -> None:
     files = held.groupby(["source_file_id", "file_name"], sort=False).size()
     if files.empty:
         st.caption(say("school.no_sources"))
+    lasts = held.groupby("source_file_id")["period"].max()
+    years: dict[str, list[tuple[int, str, int]]] = {}
     for (file_id, name), n in files.items():
-        links.to(
-            "evidence", say("school.source", name=plain(name), n=n), icon=":material/description:", doc=int(file_id)
-        )
+        years.setdefault(year_of(str(lasts[file_id])), []).append((int(file_id), str(name), int(n)))
+    for n, (year, of_year) in enumerate(sorted(years.items(), reverse=True)):
+        with st.expander(say("school.source_year", year=year, n=len(of_year)), expanded=n == 0 and len(files) <= FEW):
+            for file_id, name, values in of_year:
+                label = say("school.source", name=plain(name), n=values)
+                links.to("evidence", label, icon=":material/description:", doc=file_id)
+
+
+def year_of(period: str) -> str:
+    """The school year, or the calendar year, under which a file is listed."""
+    return period_short(period.split("..")[-1].split("-")[0]) if period else say("common.period.unknown")
 
 
 def page() -> None:

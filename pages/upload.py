@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,11 @@ from pages.ui.text import coded, dims_text, join, moment_text, period_text, plai
 TYPES = ("txt", "docx", "html", "htm", "xlsx", "xls", "csv")
 LARGEST_MB = 50
 SAMPLE = 200  # rows of the table of what was understood
+FIRST = 5  # issues of a kind that are shown at once
+MANY = 200  # issues of a kind, names and values to be replaced that are shown at all
 RECENT = 5
+NAMES = 20  # of units that the register does not know
+ICONS = {"block": ":material/block:", "confirm": ":material/help:", "note": ":material/info:"}
 
 
 def handed_in() -> uploading.Prepared | None:
@@ -54,8 +60,17 @@ def understood(prepared: uploading.Prepared) -> None:
     with st.expander(say("upload.sample", n=min(SAMPLE, len(frame)), total=len(frame)), expanded=len(frame) <= SAMPLE):
         cards.table(readable(frame.head(SAMPLE)), key="sample", alt=say("upload.sample_alt"))
     if draft.proposed_units:
-        names = profile.listed(unit.name for unit in draft.proposed_units)
-        st.info(say("upload.proposed", n=len(draft.proposed_units), names=plain(names)), icon=":material/domain_add:")
+        st.info(
+            say("upload.proposed", n=len(draft.proposed_units), names=few(unit.name for unit in draft.proposed_units)),
+            icon=":material/domain_add:",
+        )
+
+
+def few(names: Iterable[str]) -> str:
+    """Names as an enumeration, of very many only the first."""
+    held = list(names)
+    listed = plain(profile.listed(held[:NAMES]))
+    return say("upload.and_more", names=listed) if len(held) > NAMES else listed
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -81,12 +96,23 @@ def issues(prepared: uploading.Prepared) -> None:
         st.success(say("upload.no_issues"), icon=":material/check_circle:")
     for severity, held in grouped.items():
         if held:
-            with st.expander(say(f"upload.severity.{severity}", n=len(held)), expanded=severity != "note"):
-                rows = [
-                    tables.Row(tables.Cell(uploading.where(each)), (tables.Cell(each.sentence, notes=(each.quote,)),))
-                    for each in held
-                ]
-                tables.draw([say("upload.column.place"), say("upload.column.issue")], rows, wrap=True)
+            words = say(f"upload.severity.{severity}", n=len(held))
+            with st.expander(words, expanded=severity != "note", icon=ICONS[severity]):
+                for kind, of_kind in uploading.issues_by_kind(held).items():
+                    issues_of_kind(kind, of_kind)
+
+
+def issues_of_kind(kind: str, held: list[uploading.Issue]) -> None:
+    """One kind of issue with its count: the first few in full, the rest on request."""
+    st.markdown(say("upload.issue_count", kind=kind, n=len(held)))
+    columns = [say("upload.column.place"), say("upload.column.issue")]
+    rows = [tables.Row(tables.Cell(uploading.where(each)), (tables.Cell(each.sentence),)) for each in held[: MANY + 1]]
+    tables.draw(columns, rows[:FIRST], wrap=True)
+    if len(rows) > FIRST:
+        with st.expander(say("upload.others", n=len(held) - FIRST)):
+            tables.draw(columns, rows[FIRST:MANY], wrap=True)
+            if len(rows) > MANY:
+                st.caption(say("upload.cut", n=MANY))
 
 
 def difference(prepared: uploading.Prepared) -> None:
@@ -96,33 +122,46 @@ def difference(prepared: uploading.Prepared) -> None:
     for column, kind in zip(st.columns(4), ("new", "changed", "same", "missing"), strict=True):
         n = len(found.missing) if kind == "missing" else found.count(kind)
         column.metric(say(f"upload.kind.{kind}"), n, help=say(f"upload.kind_help.{kind}"))
-    rows = []
-    for change in uploading.changed(prepared):
-        new = change.observation
-        title = proof.stated_text(
-            None if new.value is None else float(new.value), new.unit, new.indicator, str(new.status)
-        )
-        old = proof.stated_text(change.old_value, new.unit, new.indicator)
-        old_link = None if change.old_observation_id is None else links.url("evidence", obs=change.old_observation_id)
-        name = join([uploading.unit_name(new, prepared.draft), uploading.titled(new), period_text(new.period)])
-        rows.append(
-            tables.Row(
-                tables.Cell(name), (tables.Cell(old, old_link), tables.Cell(title), tables.Cell(uploading.place(new)))
-            )
-        )
-    if rows:
+    changed = uploading.changed(prepared)
+    if changed:
         columns = [say(f"upload.column.{name}") for name in ("what", "old", "new", "place")]
+        rows = [replaced(each, prepared) for each in changed[:MANY]]
         tables.draw(columns, rows, caption=say("upload.changed_caption"), wrap=True)
+        if len(changed) > MANY:
+            st.caption(say("upload.cut", n=MANY))
     if found.missing:
-        st.warning(say("upload.missing", names=plain(profile.listed(found.missing))), icon=":material/person_off:")
+        st.warning(say("upload.missing", n=len(found.missing)), icon=":material/person_off:")
+        with st.expander(say("upload.missing_names", n=len(found.missing))):
+            st.markdown(plain(profile.listed(found.missing)))
+
+
+def replaced(change: uploading.Change, prepared: uploading.Prepared) -> tables.Row:
+    """A value of the store beside the one of the file that would take its place."""
+    new = change.observation
+    value = None if new.value is None else float(new.value)
+    after = proof.stated_text(value, new.unit, new.indicator, str(new.status))
+    before = proof.stated_text(change.old_value, new.unit, new.indicator)
+    link = None if change.old_observation_id is None else links.url("evidence", obs=change.old_observation_id)
+    name = join([uploading.unit_name(new, prepared.draft), uploading.titled(new), period_text(new.period)])
+    notes = (say("upload.counts_differ"),) if before == after else ()
+    cells = (tables.Cell(before, link), tables.Cell(after, notes=notes), tables.Cell(uploading.place(new)))
+    return tables.Row(tables.Cell(name), cells)
+
+
+def blocked(prepared: uploading.Prepared) -> None:
+    """Why a file cannot be stored, before anything else is said about it."""
+    n = len(uploading.issues_by_severity(prepared.draft)["block"])
+    st.error(say("upload.blocked", n=n), icon=":material/block:")
 
 
 def confirm(prepared: uploading.Prepared) -> None:
-    """Step 5: store, unless something blocks; doubtful points want a tick first."""
+    """Step 5: store; doubtful points want a tick first."""
     st.subheader(say("upload.confirm"), anchor=False)
-    if prepared.draft.blocked:
-        st.error(say("upload.blocked"), icon=":material/block:")
+    if not prepared.draft.observations:
+        st.info(say("upload.nothing_to_store"), icon=":material/block:")
         return
+    if not (prepared.difference.count("new") or prepared.difference.count("changed")):
+        st.info(say("upload.nothing_new"), icon=":material/info:")
     doubtful = uploading.issues_by_severity(prepared.draft)["confirm"]
     ticked = not doubtful or st.checkbox(say("upload.tick", n=len(doubtful)), key=f"tick_{prepared.sha256}")
     if st.button(say("upload.store"), type="primary", icon=":material/save:", key="store", disabled=not ticked):
@@ -193,7 +232,10 @@ def page() -> None:
             st.error(prepared.refusal, icon=":material/block:")
             st.caption(say("upload.refused"))
         else:
-            for step in (understood, issues, difference, confirm):
+            steps = (
+                (blocked, issues, understood) if prepared.draft.blocked else (understood, issues, difference, confirm)
+            )
+            for step in steps:
                 step(prepared)
     recent()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from pages.analysis import display
 from pages.ui import data, document, links
 from pages.ui.text import dims_text, join, name_of, period_text, plain, say, value_text
 
+SURE, FAIR = 0.9, 0.7  # from here on a reading is called certain, or fairly so
 WHOLE = 200_000  # characters drawn at once; a longer document is cut into stretches
 
 
@@ -86,11 +88,36 @@ def cell_marks(
     return marks
 
 
+def cell_place(sheet: str | None, cell: str) -> str:
+    """Where a cell stands: `查验!D2`, and in a csv, which has no sheets and no letters, its row and column."""
+    by_number = re.fullmatch(r"R(\d+)C(\d+)", cell)
+    if by_number:
+        return say("upload.row_col", row=by_number[1], col=by_number[2])
+    return f"{sheet}!{cell}" if sheet else cell
+
+
+def certainty(confidence: float) -> str:
+    """How sure the reading of a number is, as a word and in percent."""
+    word = "high" if confidence >= SURE else "middle" if confidence >= FAIR else "low"
+    percent = display.percent(100 * confidence, 0)
+    return say("evidence.confidence", word=say(f"evidence.certain.{word}"), percent=percent)
+
+
+def rule_words(rule: str, version: str) -> str:
+    """What a number was recognised by; a rule without words of its own by its code."""
+    name = say(f"evidence.rule.{rule}") if rule in RULES else rule
+    return say("evidence.rule.version", name=name, version=version)
+
+
 def reason(code: str) -> str:
     """Why a number was not taken over, in words."""
     return say(f"evidence.reason.{code}") if code in REASONS else code
 
 
+RULES = (
+    "count_after_name", "count_before_name", "count_shared_head", "rate_after_name", "rate_before_name",
+    "rate_shared_head", "predicate", "stated_standard", "sheet.long", "sheet.pair", "sheet.score", "sheet.wide",
+)  # fmt: skip
 REASONS = (
     "target", "plan", "requirement", "definition", "redacted", "empty", "out_of_domain", "other_entity", "ordinal",
     "noise", "duplicate", "vague", "ambiguous",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,9 +12,16 @@ from db.engine import StoreError
 from db.records import Change, Difference, Draft, ImportResult, Issue, Observation, cell_text, dims_key
 from etl.types import Refused
 from pages.ui import actions, data
+from pages.ui.proof import cell_place
 from pages.ui.text import dims_text, join, name_of, period_text, say
 
 SEVERITIES = ("block", "confirm", "note")
+KINDS = frozenset({
+    "B01", "B02", "B04", "B06", "B07", "B08", "B10", "B12", "B21", "ambiguous_place", "cell_error", "class_rows",
+    "column_without_indicator", "conflict", "formula_without_value", "hidden_columns", "hidden_rows", "hidden_sheet",
+    "ledger", "mixed_level", "no_period", "no_table", "percent_mixed", "personal_data", "text_column",
+    "unknown_column", "unknown_place", "unknown_row", "unreadable_number",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +62,26 @@ def undo(import_id: int) -> int | str:
         return str(problem)
 
 
+def unit_names(draft: Draft) -> dict[int | str | None, str]:
+    """Names by the id of a unit of the store and by the key of a unit that the store does not know yet."""
+    names: dict[int | str | None, str] = data.units()["name"].to_dict()
+    return names | {unit.key: unit.name for unit in draft.proposed_units}
+
+
 def unit_name(observation: Observation, draft: Draft) -> str:
     """The unit an observation stands for; one that the store does not know yet by the name in the file."""
-    if observation.org_unit_id is not None:
-        return data.name(observation.org_unit_id)
-    return next((unit.name for unit in draft.proposed_units if unit.key == observation.proposed_key), "")
+    return unit_names(draft).get(unit_key(observation), "")
+
+
+def unit_key(observation: Observation) -> int | str | None:
+    """What tells the unit of an observation from all others of its draft."""
+    return observation.proposed_key if observation.org_unit_id is None else observation.org_unit_id
 
 
 def place(observation: Observation) -> str:
     """Where in the file it stands: sheet and cell, or paragraph."""
     proof = observation.evidence
-    return f"{proof.sheet}!{proof.cell}" if proof.cell else proof.locator
+    return cell_place(proof.sheet, proof.cell) if proof.cell else proof.locator
 
 
 def source_text(observation: Observation, draft: Draft) -> str:
@@ -77,13 +94,14 @@ def source_text(observation: Observation, draft: Draft) -> str:
 
 def understood(draft: Draft) -> pd.DataFrame:
     """Every observation of a draft: indicator (code), name, dims, period, unit_name, value, unit, status, place, source."""
+    names = unit_names(draft)
     rows = [
         (
             each.indicator,
             titled(each, dims=False),
             dims_key(each.dims),
             each.period or "",
-            unit_name(each, draft),
+            names.get(unit_key(each), ""),
             None if each.value is None else float(each.value),
             each.unit,
             str(each.status),
@@ -121,8 +139,17 @@ def issues_by_severity(draft: Draft) -> dict[str, list[Issue]]:
     return {each: [issue for issue in draft.issues if issue.severity == each] for each in SEVERITIES}
 
 
+def issues_by_kind(issues: Iterable[Issue]) -> dict[str, list[Issue]]:
+    """Issues by what is wrong, in words; the kind that comes most often last, so that it hides no other."""
+    found: dict[str, list[Issue]] = {}
+    for issue in issues:
+        code = issue.code if issue.code in KINDS else "other"
+        found.setdefault(say(f"upload.issue_kind.{code}"), []).append(issue)
+    return dict(sorted(found.items(), key=lambda each: len(each[1])))
+
+
 def where(issue: Issue) -> str:
     """The place of an issue: its cell with the sheet, or its paragraph."""
     if issue.cell:
-        return f"{issue.sheet}!{issue.cell}" if issue.sheet else issue.cell
+        return cell_place(issue.sheet, issue.cell)
     return issue.locator or (say("evidence.at", n=issue.start + 1) if issue.start is not None else "")
