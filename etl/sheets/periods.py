@@ -9,9 +9,7 @@ from db.periods import parse_period
 from etl.sheets.cells import compact
 
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
-_SCHOOL_YEAR = re.compile(
-    rf"{_YEAR}[-—–~至/]+(?P<y2>(?:20|19)?\d{{2}})学?年?(?P<word>学年|年度|学)?度?(?P<term>[^,，;；)]{{0,8}})"
-)
+_SCHOOL_YEAR = re.compile(rf"{_YEAR}[-—–~至/]+(?P<y2>(?:20|19)?\d{{2}})(?:学年度?|年度?)?(?P<term>[^,，;；)]{{0,8}})")
 _ONE_SCHOOL_YEAR = re.compile(rf"{_YEAR}学年度?(?P<term>[^,，;；)]{{0,8}})")
 _SHORT_SCHOOL_YEAR = re.compile(r"(?<!\d)(?P<y>\d{2})[-—–/](?P<y2>\d{2})学年(?P<term>[^,，;；)]{0,8})")
 _SEASON = re.compile(rf"{_YEAR}年?度?(?P<season>秋|春)")
@@ -50,7 +48,7 @@ def _school_year(text: str) -> str | None:
     found = _SCHOOL_YEAR.search(text)
     if found and int(found["y2"][-2:]) == (int(found["y"]) + 1) % 100:
         term = _term(found["term"] or "")
-        if found["word"] == "学年" or term or (found["word"] is None and "学年" in text):
+        if "学年" in found[0] or term or ("年度" not in found[0] and "学年" in text):
             return f"SY{found['y']}{term}"
     found = _ONE_SCHOOL_YEAR.search(text)
     if found:
