@@ -57,6 +57,9 @@ def line(
     cells = []
     for unit_id, above in over.items():
         row = found.get(unit_id)
+        if row is None and not profile.applies(choice, unit_id):
+            cells.append(tables.Cell(coded("obs_status", "not_applicable")))
+            continue
         gaps = [profile.gap_text(row, found.get(each), str(names[each])) for each in above]
         cells.append(profile.value_cell(row, gaps))
     head = tables.Cell(profile.title(choice), notes=(period_text(rows[0]["period"]), target_text(rows)))

@@ -24,6 +24,7 @@ from pages.ui.text import (
     value_text,
 )
 
+LIMIT, UNITS = 200, 6  # found values and units that are shown
 LONGEST_ID = 18  # digits; a longer number is no id of any database
 _OPEN = "_open"  # the row picked in the last run: address name and id
 
@@ -64,35 +65,30 @@ def find(text: str) -> pd.DataFrame:
     """Observations with the number, or whose sentence, unit or file holds the text."""
     digits = normalize("NFKC", text).replace(",", "").rstrip("%")
     if re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,9})?", digits):
-        return data.search_observations(value=float(digits))
-    return data.search_observations(text=text)
+        return data.search_observations(value=float(digits), limit=LIMIT)
+    return data.search_observations(text=text, limit=LIMIT)
 
 
 def results(text: str) -> None:
     """What a search found, each row a way to its proof."""
     found = find(text)
+    named_units(text)
     if found.empty:
         cards.nothing_found(say("evidence.search.nothing", text=plain(text)))
         return
-    st.caption(say("evidence.search.count", n=len(found)))
+    st.caption(say("evidence.search.cut" if len(found) >= LIMIT else "evidence.search.count", n=len(found)))
     ids = [int(each) for each in found["observation_id"]]
-    pick_table(observation_table(found), "found", "obs", ids, say("evidence.search.alt"))
+    pick_table(proof.observation_table(found), "found", "obs", ids, say("evidence.search.alt"))
 
 
-def observation_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Observations as a table for reading."""
-    rows = list(frame.itertuples())
-    columns = {
-        "value": [proof.stated_text(row.value, row.unit, row.indicator, row.obs_status) for row in rows],
-        "indicator": [profile.title((row.indicator, row.dims)) for row in rows],
-        "unit": [row.org_unit_name for row in rows],
-        "period": [period_text(row.period) for row in rows],
-        "quote": [row.quote for row in rows],
-        "place": [place(row) for row in rows],
-    }
-    if "file_name" in frame:
-        columns["file"] = [row.file_name for row in rows]
-    return pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
+def named_units(text: str) -> None:
+    """The units whose name holds the text, each a way to its page."""
+    frame = data.units()
+    named = frame[frame["name"].str.contains(text, case=False, regex=False)].head(UNITS)
+    if len(named):
+        with st.container(horizontal=True):
+            for row in named.itertuples():
+                links.school(int(row.org_unit_id), plain(row.name))
 
 
 def listing() -> None:
@@ -140,7 +136,7 @@ def facts(detail: Any) -> list[tables.Row]:
         "dims": tables.Cell(dims_text(detail.dims)),
         "counts": tables.Cell(fraction_text(detail.numerator, detail.denominator)),
         "quote": tables.Cell(detail.quote),
-        "place": tables.Cell(place(detail)),
+        "place": tables.Cell(proof.place(detail)),
         "file": tables.Cell(detail.file_name, links.url("evidence", doc=detail.source_file_id)),
         "filed": tables.Cell(join([detail.imported_by, moment_text(detail.imported_at)])),
         "confidence": tables.Cell(proof.certainty(detail.confidence)),
@@ -226,14 +222,14 @@ def rest(file_id: int, key: str) -> None:
     held = data.document_observations(file_id)
     with st.expander(say("evidence.others", n=len(held))):
         ids = [int(each) for each in held["observation_id"]]
-        pick_table(observation_table(held), key, "obs", ids, say("evidence.others_alt"))
+        pick_table(proof.observation_table(held), key, "obs", ids, say("evidence.others_alt"))
     refused = data.document_rejected(file_id)
     if len(refused):
         with st.expander(say("evidence.rejected", n=len(refused))):
             columns = {
                 "quote": refused["text"].tolist(),
                 "reason": [proof.reason(each) for each in refused["reason"]],
-                "place": [place(row) for row in refused.itertuples()],
+                "place": [proof.place(row) for row in refused.itertuples()],
             }
             frame = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
             cards.table(frame, key="rejected", alt=say("evidence.rejected", n=len(refused)))
@@ -241,16 +237,8 @@ def rest(file_id: int, key: str) -> None:
     if len(issues):
         with st.expander(say("evidence.issues", n=len(issues))):
             for row in issues.itertuples():
-                words = plain(join([place(row), row.sentence]))
+                words = plain(join([proof.place(row), row.sentence]))
                 st.markdown(f"- **{say(f'evidence.severity.{row.severity}')}** {words}")
-
-
-def place(row: Any) -> str:
-    """Where in the document something stands: its cell with the sheet, its paragraph, or its character."""
-    if isinstance(row.cell, str):
-        return proof.cell_place(row.sheet if isinstance(row.sheet, str) else None, row.cell)
-    locator = getattr(row, "locator", "")
-    return locator or (say("evidence.at", n=int(row.start) + 1) if pd.notna(row.start) else "")
 
 
 # ---- one cell of the store --------------------------------------------------------------------------

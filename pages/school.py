@@ -20,6 +20,7 @@ from pages.ui.text import (
     value_text,
 )
 
+ALL_ROWS = 1_000_000  # a city stands in the name of most files: no limit that would cut its own values off
 FEW = 5  # files of a unit that are listed without being asked
 YEARS = 7  # columns of the table by year
 Groups = dict[profile.Choice, list[profile.Record]]
@@ -150,6 +151,7 @@ def register(unit_id: int) -> None:
         if text
     ]
     if rows:
+        st.subheader(say("school.register.title"), anchor=False)
         tables.draw([say("school.register.item"), say("school.register.text")], rows, wrap=True)
     with st.container(horizontal=True):
         for each in [*registry.successors(unit_id), *(int(one) for one in registry.predecessors(unit_id).index)]:
@@ -162,20 +164,25 @@ def _day(value: object) -> str:
 
 def sources(unit_id: int) -> None:
     """The files that state something about the unit."""
-    held = data.search_observations(text=data.name(unit_id), limit=2000)
-    held = held[held["org_unit_id"] == unit_id]
-    files = held.groupby(["source_file_id", "file_name"], sort=False).size()
+    files = data.kept("school.sources", lambda: files_of(unit_id), unit_id)
     if files.empty:
         st.caption(say("school.no_sources"))
-    lasts = held.groupby("source_file_id")["period"].max()
     years: dict[str, list[tuple[int, str, int]]] = {}
-    for (file_id, name), n in files.items():
-        years.setdefault(year_of(str(lasts[file_id])), []).append((int(file_id), str(name), int(n)))
+    for row in files.itertuples():
+        years.setdefault(year_of(row.period), []).append((int(row.source_file_id), str(row.file_name), int(row.n)))
     for n, (year, of_year) in enumerate(sorted(years.items(), reverse=True)):
         with st.expander(say("school.source_year", year=year, n=len(of_year)), expanded=n == 0 and len(files) <= FEW):
             for file_id, name, values in of_year:
                 label = say("school.source", name=plain(name), n=values)
                 links.to("evidence", label, icon=":material/description:", doc=file_id)
+
+
+def files_of(unit_id: int) -> pd.DataFrame:
+    """The files that state something about a unit: source_file_id, file_name, n, last period."""
+    held = data.search_observations(text=data.name(unit_id), limit=ALL_ROWS)
+    held = held[held["org_unit_id"] == unit_id]
+    grouped = held.groupby(["source_file_id", "file_name"], sort=False)
+    return grouped.agg(n=("period", "size"), period=("period", "max")).reset_index()
 
 
 def year_of(period: str) -> str:
@@ -199,7 +206,6 @@ def page() -> None:
         numbers(cells, own, choices, unit_id)
     else:
         cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
-    st.subheader(say("school.register.title"), anchor=False)
     register(unit_id)
     st.subheader(say("school.sources"), anchor=False)
     sources(unit_id)

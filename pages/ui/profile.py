@@ -136,6 +136,21 @@ def title(choice: Choice, level: str | None = None) -> str:
     return say("profile.title", name=name, dims=dims_text(rest)) if rest else name
 
 
+def applies(choice: Choice, unit_id: int) -> bool:
+    """Whether a unit can have a value at all: an indicator of primary schools says nothing of a kindergarten.
+    Of units that are no schools, and of schools whose level is unknown, everything may be asked."""
+    indicator, level = data.indicator(choice[0]), level_of([unit_id])
+    if indicator is None or level is None:
+        return True
+    asked = parse_dims_key(choice[1]).get("level")
+    allowed = set(indicator.levels) if asked in (None, "ALL") else {asked}
+    return not allowed or "ALL" in allowed or bool(_stages(allowed) & _stages({level}))
+
+
+def _stages(levels: set[str]) -> set[str]:
+    return {part for each in levels for part in (("PRI", "JUN") if each == "CE" else (each,))}
+
+
 def by_domain(choices: Sequence[Choice]) -> dict[str, list[Choice]]:
     """Choices grouped by domain."""
     found: dict[str, list[Choice]] = {}

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import data, document, links
+from pages.ui import data, document, links, profile
 from pages.ui.text import dims_text, join, name_of, period_text, plain, say, value_text
 
 SURE, FAIR = 0.9, 0.7  # from here on a reading is called certain, or fairly so
@@ -94,6 +94,30 @@ def cell_place(sheet: str | None, cell: str) -> str:
     if by_number:
         return say("upload.row_col", row=by_number[1], col=by_number[2])
     return f"{sheet}!{cell}" if sheet else cell
+
+
+def place(row: Any) -> str:
+    """Where in the document something stands: its cell with the sheet, its paragraph, or its character."""
+    if isinstance(row.cell, str):
+        return cell_place(row.sheet if isinstance(row.sheet, str) else None, row.cell)
+    locator = getattr(row, "locator", "")
+    return locator or (say("evidence.at", n=int(row.start) + 1) if pd.notna(row.start) else "")
+
+
+def observation_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Observations as a table for reading."""
+    rows = list(frame.itertuples())
+    columns = {
+        "value": [stated_text(row.value, row.unit, row.indicator, row.obs_status) for row in rows],
+        "indicator": [profile.title((row.indicator, row.dims)) for row in rows],
+        "unit": [row.org_unit_name for row in rows],
+        "period": [period_text(row.period) for row in rows],
+        "quote": [row.quote for row in rows],
+        "place": [place(row) for row in rows],
+    }
+    if "file_name" in frame:
+        columns["file"] = [row.file_name for row in rows]
+    return pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
 
 
 def certainty(confidence: float) -> str:
