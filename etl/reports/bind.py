@@ -58,6 +58,8 @@ def _bind_number(s: Situation, n: int) -> None:
     if reason:
         if head:
             s.topic = head
+            if named := level_of(head.phrase + head.word):
+                s.levels.append((number.start, named))
         elif reason == "vague":
             s.topic = _before_comparison(s, clause) or s.topic
         _refuse(s, number, reason, head.code if head else None)
@@ -67,6 +69,8 @@ def _bind_number(s: Situation, n: int) -> None:
         if found is None:
             _refuse(s, number, _why_unbound(s, number, core, right))
         else:
+            if "level" in found.dims and level_of(core):
+                s.levels.append((number.start, found.dims["level"]))
             s.bound.append(found)
         return
     if (why := domain_reason(s, head, number)) is not None:

@@ -44,7 +44,10 @@ _SCHOOL_ONLY = frozenset({
     "food_sampling_pass_rate", "student_exam_coverage", "canteen_license_rate", "canteen_graded_count",
     "report_completeness_rate", "food_handler_cert_rate", "staff_cert_rate", "completion_rate",
 })  # fmt: skip
-_INSPECTED = frozenset({"hygiene_inspected_count", "hygiene_visits", "hygiene_passed_count"})
+_INSPECTED = frozenset({
+    "hygiene_inspected_count", "hygiene_visits", "hygiene_passed_count", "hygiene_findings", "hygiene_findings_closed",
+    "hygiene_rectification_rate",
+})  # fmt: skip
 _DISEASES = frozenset({"infectious_cases", "cluster_event_count"})
 _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查痰|死亡")
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")

@@ -31,16 +31,27 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"普惠", "inclusive_kindergarten_coverage"), (r"监督检查|卫生监督", "hygiene_supervision_coverage"),
         ),
         "完成率": ((r"整改", "hygiene_rectification_rate"), (r"补种", "vac_catchup_rate"), (r"17周岁|初级中等|高中阶段|15周岁|初等教育", "completion_rate")),
+        "体检率": (
+            (r"教职工|保教人员|教师|工作人员|保育员", "staff_cert_rate"), (r"从业人员|炊事", "food_handler_cert_rate"),
+            (r"新生|新入园|入园|入托", "entry_exam_rate"),
+        ),
         "及时率": ((r"乙肝[^,。;]{0,6}首[针剂]", "hepb_birth_timely_rate"),),
     }.items()
 }  # fmt: skip
 _NOT_FOOD = re.compile(r"(?:水样|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)")
+_DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
 
 def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name | None:
     """The name, or what a bare word of the table means after the words of its clause and sentence."""
     before = s.masked[: number.start]
     if name is not None and name.code == "hygiene_passed_count" and _NOT_FOOD.search(before):
+        return Name(name.start, name.end, "", name.word)
+    if (
+        name is not None
+        and name.word in ("返校率", "复学率")
+        and not _DROPOUT.search(before + "".join(s.paragraph.headings))
+    ):
         return Name(name.start, name.end, "", name.word)
     if name is not None and core == "入学率" and re.search("残疾|三残", before):
         return Name(name.start, name.end, "disabled_enrollment_rate", name.word)

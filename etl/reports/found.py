@@ -124,7 +124,8 @@ class Situation:
         """The one level named since the last semicolon, unless the phrase turns to a whole."""
         cut = self.masked.rfind(";", 0, self.at)
         named = {level for at, level in self.levels if at > cut}
-        if len(named) != 1 or any(word in phrase for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
+        whole = phrase + self.clause_before(self.at)
+        if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
         return named.pop()
 

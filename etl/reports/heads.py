@@ -17,6 +17,7 @@ from etl.reports.phrases import MARK, last_clause, leaves_nothing, tells_action
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
                      "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
 _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
+_LEVEL_LAST = re.compile("(?<=率)(?:小学|初中|高中|幼儿园|中职)(?:学生|阶段)?$")
 _RANKED = re.compile(
     r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
 )
@@ -40,6 +41,14 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     before = re.search(r"(?:由|从)(查验时|补种前)$", core)
     if before and (staged := s.lexicon.ending(core[: before.start()])) and staged.code == "full_vaccination_rate":
         return Head(staged.code, staged.word, before[1])
+    level = _LEVEL_LAST.search(core)
+    if (
+        level
+        and number.is_rate
+        and (led := s.lexicon.ending(core[: level.start()]))
+        and fits(s, led.code, number, led.word)
+    ):
+        return Head(led.code, led.word, level[0])
     name = _with_share(s, core, number) or _with_standard(s, core) or s.lexicon.ending(core)
     if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
         name = _stem(s, core) or name

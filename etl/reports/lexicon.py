@@ -40,7 +40,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "canteen_graded_count": ("A级", "B级", "C级", "D级"),
     "hygiene_passed_count": ("合格", "达标"),
     "infectious_cases": ("手足口病", "水痘", "流感", "流行性腮腺炎", "腮腺炎", "诺如病毒感染", "累计发病", "肺结核", "猩红热"),
-    "vac_cert_held": ("持接种证", "持预防接种证", "持有接种证", "带接种证"), "vac_catchup_due": ("需补种疫苗", "应补种疫苗", "需补种", "应补种"), "vaccination_due": ("应种", "应接种"), "vaccination_given": ("实种", "实接种"),
+    "vac_cert_check_due": ("应查验接种证", "应查验预防接种证"), "vac_cert_held": ("持接种证", "持预防接种证", "持有接种证", "带接种证"), "vac_catchup_due": ("需补种疫苗", "应补种疫苗", "需补种", "应补种"), "vaccination_due": ("应种", "应接种"), "vaccination_given": ("实种", "实接种"),
     "hygiene_score": ("卫生检查得分", "检查得分", "卫生评分"),
     "average_class_size": ("班均", "平均每班", "班级平均人数"),
     "dropout_return_due": ("应劝返",),

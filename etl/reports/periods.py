@@ -152,6 +152,8 @@ def _plan(m: re.Match[str], _: Anchor) -> str | None:
 
 def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     word, year = m[0], anchor.year
+    if word[0] in "春秋":
+        return _term(year, word[0]) if year else None
     if "学期" in word:
         return anchor.term if word[0] in "本这" else _before(anchor.term)
     if "学年" in word:
@@ -194,6 +196,8 @@ RULES: tuple[_Rule, ...] = tuple(
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:份)?", _month, True),
         (r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", _day, True),
         (r"(?<![\d年—–~-])(?P<m>1[0-2]|[1-9])月份", lambda m, a: f"{a.year}-{int(m['m']):02d}" if a.year else None, False),
+        (r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
+         lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
         (rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
         (rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
         (rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
@@ -202,7 +206,7 @@ RULES: tuple[_Rule, ...] = tuple(
         (r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         (r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
         (r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
-        (r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,)", _relative, False),
+        (r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
         (r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
         (r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )

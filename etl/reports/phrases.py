@@ -146,6 +146,13 @@ _JOINING = [
     "又",
     "较好",
     "率",
+    "仍",
+    "仍有",
+    "尚",
+    "仍为",
+    "仍达",
+    "同为",
+    "最高达",
 ]
 _BY_LAST: dict[str, list[str]] = defaultdict(list)
 for _word in sorted(set(_JOINING), key=len, reverse=True):

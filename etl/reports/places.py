@@ -163,8 +163,17 @@ def is_elsewhere(text: str) -> bool:
     return bool(_OTHER.search(text))
 
 
-_NAMED = re.compile(
-    rf"^(?:其中:?|我们|而|如|以及|和|、|截至|目前|现在|在|经[^,]{{2,10}},|\x01|•|[一二三四五六七八九]是|\(?\d+[、.)])*(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,12}}?(?:{_SCHOOL_END}|镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外)"
+_MEASURED = re.compile(
+    r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*"
+)
+_LEAD = (
+    r"^(?:其中:?|我们|而|如|以及|和|、|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|\(?\d+[、.)])*"
+)
+_NAMED_SCHOOL = re.compile(
+    rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
+)
+_NAMED_PLACE = re.compile(
+    rf"{_LEAD}(?P<name>{_HAN}{{1,8}}?(?:镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外|教体局)"
 )
 
 
@@ -180,16 +189,18 @@ class Subject:
 
 def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject | None:
     """The subject that a clause names, or None when it names none."""
+    clause = _MEASURED.sub("", clause)
     if _OTHER.search(clause):
         return Subject(None, "", False, True)
-    named = _NAMED.match(clause)
-    if named and (found := _named_subject(named["name"], issuer)) is not None:
-        return found
+    for pattern in (_NAMED_SCHOOL, _NAMED_PLACE):
+        named = pattern.match(clause)
+        if named and (found := _named_subject(named["name"], issuer)) is not None:
+            return found
     redacted = re.match(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])", clause)
     if redacted:
         return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
     own = list(_OWN.finditer(clause))
-    return _own_subject(own[-1][1].replace("旗", "县"), issuer, last_school) if own else None
+    return _own_subject(own[0][1].replace("旗", "县"), issuer, last_school) if own else None
 
 
 def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
@@ -209,7 +220,9 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
     if kind in ("校", "园"):
-        if not _proper(name) or _VERBS.search(re.sub(f"{_SCHOOL_END}$", "", name)):
+        if re.search("[全我本各该][省市县区镇乡校园]", name):
+            return None
+        if not _proper(name[len("".join(chain)) :]) or _VERBS.search(re.sub(f"{_SCHOOL_END}$", "", name)):
             return None
         own = issuer.name is not None and name == issuer.name
         return Subject(name, kind, own)

@@ -149,7 +149,8 @@ def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
         if level is not None:
             headings[level] = _heading(line)
             headings[level + 1 :] = [""] * (3 - level)
-        yield Paragraph(start, line, tuple(headings))
+        for at in range(0, len(line), WIDEST):
+            yield Paragraph(start + at, line[at : at + WIDEST], tuple(headings))
 
 
 def _heading(line: str) -> str:
@@ -157,7 +158,9 @@ def _heading(line: str) -> str:
     return re.split(r"[。:;,]", line, maxsplit=1)[0][:24]
 
 
-_SENTENCE = re.compile(r"[^。!?]+[。!?]*")
+WIDEST = 3000  # characters of a paragraph that is kept together
+LONGEST = 600  # characters of a sentence that is read at once; longer ones (lists without full stops) are cut
+_SENTENCE = re.compile(rf"[^。!?]{{1,{LONGEST}}}(?:[。!?]+|(?<=[;,、])|$)|[^。!?]{{1,{LONGEST}}}[。!?]*|[。!?]+")
 
 
 def sentences(paragraph: Paragraph) -> Iterator[tuple[int, str]]:

@@ -132,7 +132,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
 def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
     if re.search(
-        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区|托幼机构)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点)$",
+        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点)$",
         core,
     ):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
@@ -159,6 +159,8 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     )
     if not found:
         return None
+    if re.search("B级(?:及)?以上(?:的)?(?:学校)?(?:食堂)?$", tail[: found.start()]):
+        return "canteen_grade_ab_share", ""
     name = s.lexicon.ending(tail[: found.start()])
     code = name.code if name else s.topic.code if s.topic and not tail[: found.start()].strip(", ") else None
     whole = found["whole"]

@@ -35,7 +35,7 @@ def read_tables(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situa
     for n, paragraph in enumerate(lines):
         if paragraph.start in taken or len(paragraph.text) > 60 or not 0 < n + 2 < len(lines):
             continue
-        rows = _rows(paragraph, lines[n + 1 :], lexicon)
+        rows = _rows(paragraph, lines, n + 1, lexicon)
         for row in rows:
             cells = [(cell, _situation(report, lexicon, cell)) for cell in row]
             _pair([s for _, s in cells])
@@ -46,11 +46,11 @@ def read_tables(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situa
     return found, taken
 
 
-def _rows(header: Paragraph, below: Sequence[Paragraph], lexicon: Lexicon) -> list[list[_Cell]]:
+def _rows(header: Paragraph, lines: Sequence[Paragraph], at: int, lexicon: Lexicon) -> list[list[_Cell]]:
     text = header.text.strip(", ")
     series = lexicon.ending(text)
     if series and series.code and series.start <= 4 and lexicon.catalogue.indicator(series.code).unit == "percent":
-        return list(_series(text, series, below))
+        return list(_series(text, series, lines, at))
     label = _LABEL.match(text)
     if label is None:
         return []
@@ -58,23 +58,23 @@ def _rows(header: Paragraph, below: Sequence[Paragraph], lexicon: Lexicon) -> li
     unread = len(text) - label.end() - sum(len(name.word) for name in names)
     if len(names) < 2 or unread > 6 or not all(name.code for name in names):
         return []
-    return list(_grid(names, below))
+    return list(_grid(names, lines, at))
 
 
-def _series(text: str, name: Name, below: Sequence[Paragraph]) -> Iterator[list[_Cell]]:
+def _series(text: str, name: Name, lines: Sequence[Paragraph], first: int) -> Iterator[list[_Cell]]:
     """2018⏎98.9⏎2019⏎99.3 under the name of one rate."""
-    for year, value in zip(below[::2], below[1::2], strict=False):
-        first, second = year.text.strip(", "), value.text.strip(", ")
-        if not _YEAR.match(first) or not _CELL.match(second) or _YEAR.match(second):
+    for at in range(first, len(lines) - 1, 2):
+        year, value = lines[at].text.strip(", "), lines[at + 1].text.strip(", ")
+        if not _YEAR.match(year) or not _CELL.match(value) or _YEAR.match(value):
             return
-        yield [_Cell(value, text, name, first.rstrip("年"))]
+        yield [_Cell(lines[at + 1], text, name, year.rstrip("年"))]
 
 
-def _grid(names: list[Name], below: Sequence[Paragraph]) -> Iterator[list[_Cell]]:
+def _grid(names: list[Name], lines: Sequence[Paragraph], first: int) -> Iterator[list[_Cell]]:
     """Groups of a label and as many numbers as the header has names."""
     width = len(names) + 1
-    for at in range(0, len(below) - width + 1, width):
-        label, *values = below[at : at + width]
+    for at in range(first, len(lines) - width + 1, width):
+        label, *values = lines[at : at + width]
         if _CELL.match(label.text.strip(", ")) or not all(_CELL.match(v.text.strip(", ")) for v in values):
             return
         yield [_Cell(v, label.text.strip(", "), name, None) for v, name in zip(values, names, strict=True)]

@@ -22,6 +22,13 @@ class Writer:
     mentions: list[Mention] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     _said: set[tuple[object, ...]] = field(default_factory=set)
+    _starts: list[int] = field(default_factory=list)
+    _locators: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        blocks = [block for block in self.reading.blocks if block.text]
+        self._starts = [block.start for block in blocks]
+        self._locators = [block.locator for block in blocks]
 
     def add(self, start: int, s: Situation) -> None:
         """Takes over the numbers of a sentence that begins at `start` of the working copy."""
@@ -56,9 +63,8 @@ class Writer:
         )  # fmt: skip
 
     def _locator(self, at: int) -> str:
-        blocks = [block for block in self.reading.blocks if block.text]
-        n = bisect_right([block.start for block in blocks], at) - 1
-        return blocks[n].locator if n >= 0 else ""
+        n = bisect_right(self._starts, at) - 1
+        return self._locators[n] if n >= 0 else ""
 
     def _reject(self, start: int, refused: Refused) -> None:
         first, last = self.copy.span(start + refused.start, start + refused.end)
