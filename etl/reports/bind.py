@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from db.records import Qualifier
 from etl.reports import judge, lists, special
 from etl.reports.build import build, domain_reason
 from etl.reports.dims import level_of, levels_of
@@ -89,8 +90,6 @@ def _bind_number(s: Situation, n: int) -> None:
 
 
 def _as_standard(found: Found) -> Found:
-    from db.records import Qualifier
-
     return replace(found, qualifier=Qualifier.AT_LEAST, confidence=STANDARD, rule="stated_standard")
 
 

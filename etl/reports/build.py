@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from etl.reports.dims import group_vaccine, other_dims
-from etl.reports.found import REPAIRED, Found, Head, Situation
+from etl.reports.found import Found, Head, Situation
 from etl.reports.judge import is_foreign, is_schoolish
 from etl.reports.lexicon import AMBIGUOUS
 from etl.reports.numbers import Number
@@ -173,9 +173,3 @@ def _rule(s: Situation, number: Number, head: Head) -> str:
     ):
         return f"{kind}_before_name"
     return f"{kind}_after_name" if head.word and head.word in before[-30:] else f"{kind}_shared_head"
-
-
-def lowered(found: Found) -> Found:
-    """A repaired number is believed less."""
-    found.confidence = min(found.confidence, REPAIRED)
-    return found

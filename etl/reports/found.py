@@ -59,7 +59,6 @@ class Head:
     word: str
     phrase: str
     level: str | None = None
-    mixed: bool = False
 
 
 def _by_years(code: str, phrase: str) -> str | None:

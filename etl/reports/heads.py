@@ -97,6 +97,10 @@ def _stem(s: Situation, core: str) -> Name | None:
 def _allowed(s: Situation, name: Name, prefix: str) -> bool:
     if tells_action(prefix):
         return False
+    if (
+        name.word in ("在校", "在读", "在园", "在籍") and prefix == "、"
+    ):  # goes on with a subject that was not understood
+        return bool(s.bound)
     if name.code not in GENERAL:
         return True
     subject = subject_at(s, prefix + name.word)

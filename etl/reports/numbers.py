@@ -29,7 +29,7 @@ UNITS: dict[str, str] = {
     "(人)": "person", "(所)": "school", "(份)": "copies", "(个)": "piece", "(名)": "person",
 }  # fmt: skip
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
-_HAN_UNIT = r"(?=余|多|来)?(?=(?:余|多)?(?:人|名|位|所|家|例|起|处|个(?!月|百)))"
+_HAN_UNIT = r"(?=余|多|来)?(?=(?:余|多)?(?:人|名|位(?!一体)|所|家|例|起|处|个(?!月|百)))"
 _MORE = r"(?P<more>余|多|来(?=[万名人所个]))?"
 _AFTER = r"(?P<after>(?:及|或|\()?以上|以下|以内|之内|之间|左右|上下|不等)?"
 _SCALE = r"(?:万(?:\d千)?|亿|千(?=余|多|名|人)|百(?=余|多|名|人))?"

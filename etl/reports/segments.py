@@ -46,7 +46,7 @@ class Report:
     @property
     def is_short(self) -> bool:
         """A fragment of a few lines, which gives no surroundings to judge by."""
-        return sum(len(p.text) for p in self.paragraphs) < 250
+        return sum(len(p.text) for p in self.paragraphs) < 100
 
     @property
     def is_order(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.build import build, fits
+from etl.reports.build import build, domain_reason, fits
 from etl.reports.dims import levels_of
 from etl.reports.found import Found, Head, Situation
 from etl.reports.phrases import MARK, OWN, strip_joining
@@ -121,8 +121,6 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if code_word is None:
         return None
     code, word = code_word
-    from etl.reports.build import domain_reason
-
     head = Head(code, word, s.clause_before(number.start) + right[:12])
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
         return None

@@ -54,11 +54,28 @@ def _rows(header: Paragraph, lines: Sequence[Paragraph], at: int, lexicon: Lexic
     label = _LABEL.match(text)
     if label is None:
         return []
+    if label.end() == len(text):
+        return _columns(lines, at, lexicon)
     names = list(lexicon.names_in(text[label.end() :]))
     unread = len(text) - label.end() - sum(len(name.word) for name in names)
     if len(names) < 2 or unread > 6 or not all(name.code for name in names):
         return []
     return list(_grid(names, lines, at))
+
+
+def _columns(lines: Sequence[Paragraph], first: int, lexicon: Lexicon) -> list[list[_Cell]]:
+    """疫苗名称⏎卡介苗⏎脊灰疫苗⏎接种率(%)⏎99.1⏎98.4: labels, then the name of a rate, then as many numbers."""
+    for at in range(first, min(first + 40, len(lines))):
+        text = re.sub(r"[(]%[)]$", "", lines[at].text.strip(", "))
+        name = lexicon.ending(text)
+        if name is None or name.start or not name.code or lexicon.catalogue.indicator(name.code).unit != "percent":
+            continue
+        width = at - first
+        values = lines[at + 1 : at + 1 + width]
+        if width < 2 or len(values) < width or not all(_CELL.match(v.text.strip(", ")) for v in values):
+            return []
+        return [[_Cell(v, label.text, name, None)] for label, v in zip(lines[first:at], values, strict=True)]
+    return []
 
 
 def _series(text: str, name: Name, lines: Sequence[Paragraph], first: int) -> Iterator[list[_Cell]]:
