@@ -38,6 +38,7 @@ class Column:
     label: Label
     header_cell: tuple[int, int]
     entity: str | None = None  # the unit that heads the column, where units stand side by side
+    whole: bool = False  # the printed sum of the units beside it
 
 
 _ENTITY = re.compile(
@@ -45,7 +46,9 @@ _ENTITY = re.compile(
     r"州|辖区|村|行政区划|学区|片区|中心校|部门)+(?:名称|名|全称|村|街道|园|单位|学校)*"
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
-_PERIOD = re.compile(r"月份?|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|届次")
+_PERIOD = re.compile(
+    r"月份?|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|届次|统计周期|周期|周次|起止日期|起止时间"
+)
 _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
@@ -85,6 +88,11 @@ _UNIT_VALUES = frozenset(
 )
 
 
+def is_class_head(key: str) -> bool:
+    """Whether a header (as label_key gives it) heads the names of single classes."""
+    return bool(_CLASS.fullmatch(key))
+
+
 def _values(table: Table, col: int, label_like: bool = False) -> list[object]:
     sheet = table.sheet
     read = sheet.filled if label_like else sheet.raw
@@ -113,7 +121,9 @@ def _with_units(table: Table, columns: list[Column], vocabulary: Vocabulary, top
     if any(column.role is Role.ENTITY for column in columns):
         return columns
     named = [_with_unit(table, column, vocabulary, topic) for column in columns]
-    return named if len({c.entity for c in named if c.entity}) > 1 else columns
+    if len({c.entity for c in named if c.entity}) < 2:
+        return columns
+    return [replace(c, whole=c.label.total and c.entity is None) for c in named]
 
 
 def _with_unit(table: Table, column: Column, vocabulary: Vocabulary, topic: str) -> Column:
@@ -133,6 +143,7 @@ def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> 
     当月 is the month's and 累计 runs since the school year began. A 累计 column alone is the month's figure."""
     plain = {_what(c) for c in columns if c.role is Role.VALUE and c.label.indicator and not c.label.shift}
     running = {_what(c) for c in columns if c.label.indicator and c.label.shift == "cumulative"}
+    months = any(c.role is Role.VALUE and (c.label.month or c.label.quarter) for c in columns)
     settled = []
     for column in columns:
         label = column.label
@@ -140,6 +151,8 @@ def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> 
         stock = vocabulary.aggregation.get(label.indicator or "") is Aggregation.STOCK
         if label.indicator and label.shift == "cumulative" and (stock or not both):
             column = replace(column, label=replace(label, shift=""))
+        elif not label.known and label.shift == "cumulative" and months and not label.dims:
+            column = replace(column, label=replace(label, total=True))  # the sum of the months beside it
         elif label.indicator and label.shift == "" and both and stock:
             column = replace(column, role=Role.IGNORED, label=replace(label, ignored="out_of_domain"))
         settled.append(column)
@@ -168,7 +181,7 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
         return Role.COHORT
     if _PERIOD.fullmatch(key):
         return Role.PERIOD
-    if _CLASS.fullmatch(key) and any(_ENTITY.fullmatch(words.label_key(p[-1])) for p in table.paths if p):
+    if is_class_head(key) and any(_ENTITY.fullmatch(words.label_key(p[-1])) for p in table.paths if p):
         beside_grade = any(words.label_key(p[-1]) == "年级" for p in table.paths if p)
         return Role.CLASS if texts > 0.4 or beside_grade else Role.VALUE
     if _ITEM.fullmatch(key) or _ITEM.fullmatch(re.sub(r"^.*[/\\]", "", key)):

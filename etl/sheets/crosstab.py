@@ -54,13 +54,18 @@ def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: V
     if label is None or label.indicator in known:
         return list(columns)
     allowed = vocabulary.dims[label.indicator or ""]
+    groups = any(c.label.dims and not c.label.known for c in columns if c.role is ColumnRole.VALUE)
     found = []
     for column in columns:
         own = column.label
         bare = column.role is ColumnRole.VALUE and not own.known and not own.rest
         fits = own.dims.keys() <= allowed if known else True
         stamped = own.period or own.month or own.quarter
-        telling = "vaccine" in own.dims or own.period if known else stamped or own.dims or column.entity
+        telling = (
+            own.dims or own.period or (groups and own.total)
+            if known
+            else stamped or own.dims or column.entity or column.whole
+        )
         if bare and fits and telling:
             merged = replace(
                 own, indicator=label.indicator, dims={**label.dims, **own.dims}, unit=own.unit or label.unit
@@ -148,7 +153,7 @@ def _fact(
 ) -> Fact:
     label, col = column.label, column.index
     by_rows = label.indicator is None and label.part is None
-    whole = label.total and not label.known
+    whole = label.total and (not label.known or column.whole)
     printed = label.unit or row.unit or row.label.unit or frame.unit
     return Fact(
         row.index, col, cell, indicator, part, dims, printed, _period(frame, row, label),

@@ -128,7 +128,12 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     unit = next((unit for part in reversed(parts) if (unit := words.split_unit(part)[1])), "")
     ages = words.age_level(text)
     plain = [words.without_ages(words.split_unit(part)[0]) for part in parts]
-    base = Label(text, unit=unit, total=words.is_total(parts[-1]), dims={"level": ages} if ages else {})
+    base = Label(
+        text,
+        unit=unit,
+        total=words.is_total(parts[-2] if len(parts) > 1 and parts[-1] == "计" else parts[-1]),
+        dims={"level": ages} if ages else {},
+    )
     base = replace(base, ignored=_ignored_reason(plain))
     base = _with_period(base, plain)
     if base.ignored:
@@ -229,7 +234,7 @@ def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabu
 
 
 _TITLE_TAIL = re.compile(
-    r"(?:情况|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
+    r"(?:(?:分|按)(?:年级|性别|乡镇|镇街|学校|县区|区县|学段|班级)+|情况|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from db.records import Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.columns import is_class_head
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
@@ -43,9 +44,14 @@ def fields_of(table: Table) -> dict[str, int] | None:
 def read_long(table: Table, fields: Mapping[str, int], frame: Frame, vocabulary: Vocabulary) -> Output:
     """The facts of a long table."""
     out = Output()
+    classes = next((c for c, path in enumerate(table.paths) if path and is_class_head(words.label_key(path[-1]))), None)
     dims = [c for c, path in enumerate(table.paths) if path and _DIM_HEADS.fullmatch(words.label_key(path[-1]))]
     known: dict[str, Label] = {}
     for row in table.body:
+        group = _text(table, row, classes)
+        if group and group not in _WHOLE and group not in words.WHOLE_SCHOOL:
+            out.rejected.append(reject(table.sheet, row, fields["value"], "out_of_domain", group))
+            continue
         _read_row(table, row, fields, dims, frame, vocabulary, known, out)
     return out
 

@@ -145,6 +145,27 @@ def lone_day(value: object) -> tuple[int | None, int] | None:
     return (None, int(found[1])) if found else None
 
 
+_SPAN_OF_DAYS = re.compile(
+    r"(?P<first>(?:\d{4}年)?\d{1,2}(?:月|[./])\d{1,2}日?)[-—–~至]+(?P<last>(?:\d{1,2}(?:月|[./]))?\d{1,2}日?)"
+)
+
+
+def span_of_days(value: object, base: str | None) -> str | None:
+    """3月3日-3月7日, or 3月3日-7日, of the year of the base or of the stamp itself; None for any other stamp."""
+    found = _SPAN_OF_DAYS.fullmatch(compact(value))
+    if found is None:
+        return None
+    own = re.match(r"(\d{4})年", found["first"])
+    first = lone_day(found["first"].removeprefix(own[0] if own else ""))
+    last = lone_day(found["last"]) or (None, int(found["last"].rstrip("日")))
+    if first is None:
+        return None
+    year = own[1] if own else base
+    ends = [stamp_within(year, month, day) for month, day in (first, (last[0] or first[0], last[1]))]
+    days = [end for end in ends if end is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", end)]
+    return f"{days[0]}..{days[1]}" if len(days) == 2 and days[0] <= days[1] else None
+
+
 def stamp_within(base: str | None, month: int | None, day: int | None) -> str | None:
     """The month or day of a row inside the sheet's own period; None when either is missing."""
     if month is not None:

@@ -11,7 +11,7 @@ from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Sheet, Table
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.periods import lone_day, lone_month, stamp_period
+from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period
 
 _PART_OF = re.compile(r"^(?:其\s*中|其：|#)")
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
@@ -128,14 +128,14 @@ def _read_row(
         who = _Who(widest, total=True, dims=who.dims if items else {})
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
-    period = stamp_period(stamp, column.label.text) if stamp and column else None
+    period = _stamped(stamp, column.label.text, topic) if stamp and column else None
     month: int | None = None
     day: int | None = None
     if stamp and period is None:
         total = total or words.is_total(str(stamp))
         month, day = _stamp_parts(stamp)
     group = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
-    group = "" if total or group in _WHOLE_SCHOOL or words.is_total(group) else group
+    group = "" if total or group in words.WHOLE_SCHOOL or words.is_total(group) else group
     excluded = "definition" if words.is_mean(_first_text(sheet, index)) else "out_of_domain" if group else ""
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
@@ -143,7 +143,9 @@ def _read_row(
     )  # fmt: skip
 
 
-_WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
+def _stamped(stamp: object, header: str, topic: str) -> str | None:
+    """The period of a row's stamp; days from one to another take the year of the title."""
+    return span_of_days(stamp, find_period(topic)) or stamp_period(stamp, header)
 
 
 def _stamp_parts(stamp: object) -> tuple[int | None, int | None]:

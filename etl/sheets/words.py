@@ -33,8 +33,8 @@ AREA_WORDS: Mapping[str, str] = {
     "城区": "urban", "城市": "urban", "镇区": "town", "县镇": "town", "乡村": "rural", "农村": "rural",
 }  # fmt: skip
 SPONSOR_WORDS: Mapping[str, str] = {
-    "公办幼儿园": "public", "民办幼儿园": "private", "公办园": "public", "普惠性民办园": "private", "民办园": "private",
-    "教育部门办": "public", "教育部门": "public", "公办": "public", "普惠性民办": "private", "非普惠民办": "private",
+    "公办幼儿园": "public", "民办幼儿园": "private", "公办园": "public", "民办园": "private",
+    "教育部门办": "public", "教育部门": "public", "公办": "public", 
     "民办": "private", "社会力量办": "private", "地方企业办": "enterprise", "地方企业": "enterprise", "企业办": "enterprise",
     "事业单位办": "attached", "部队办": "attached", "附属": "attached", "其他部门办": "attached", "其他部门": "attached",
 }  # fmt: skip
@@ -62,6 +62,7 @@ OBJECT_WORDS: Mapping[str, str] = {
 }
 
 BREAKDOWN_WORDS = frozenset((*LEVEL_WORDS, *SEX_WORDS, *AREA_WORDS, *SPONSOR_WORDS, *GRADE_WORDS, *MIXED_LEVEL_WORDS))
+WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
 TOTAL_WORDS = ("合计", "总计", "小计", "共计", "累计合计", "全市合计", "全县合计", "全区合计", "全镇合计", "合 计")
 _TOTAL = re.compile(
     r"^(?:全[市县区镇乡校园省])?(?:合计|总计|小计|共计|总数|合\s*计)(?:[(（].*)?$|^(?:.{0,12}?)(?:小计|合计|总计)$"

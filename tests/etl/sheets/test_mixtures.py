@@ -258,6 +258,84 @@ CASES = {
         C3 myopia_rate{}=50.4 percent 古渡县 2025
         """,
     ),
+    "grades of the title beside classes": (
+        """
+        古渡县2025-2026学年初在校生分年级统计
+        学校 | 班数 | 一年级 | > | 合计 | >
+        ^ | ^ | 计 | 女 | 计 | 女
+        白沙小学 | 6 | 50 | 24 | 98 | 47
+        """,
+        """
+        B4 classes{level=PRI}=6 class 白沙小学 SY2025
+        C4 enrollment{grade=1;level=PRI}=50 person 白沙小学 SY2025
+        D4 enrollment{grade=1;level=PRI;sex=F}=24 person 白沙小学 SY2025
+        E4 enrollment{level=PRI}=98 person 白沙小学 SY2025
+        F4 enrollment{level=PRI;sex=F}=47 person 白沙小学 SY2025
+        """,
+    ),
+    "months across with their sum": (
+        """
+        古渡县2026年食品安全月度调度表
+        项目 | 1月 | 2月 | 累计
+        检查户次 | 20 | 15 | 35
+        """,
+        """
+        B3 hygiene_visits{}=20 visit 古渡县 2026-01
+        C3 hygiene_visits{}=15 visit 古渡县 2026-02
+        D3 hygiene_visits{}=35 visit 古渡县 2026 total
+        """,
+    ),
+    "weeks from day to day": (
+        """
+        古渡县2025年晨检周报
+        统计周期 | 学校 | 晨检率(%)
+        3月3日-3月7日 | 白沙小学 | 99.6
+        3月10日—14日 | 白沙小学 | 99
+        """,
+        """
+        C3 morning_check_rate{level=PRI}=99.6 percent 白沙小学 2025-03-03..2025-03-07
+        C4 morning_check_rate{level=PRI}=99 percent 白沙小学 2025-03-10..2025-03-14
+        """,
+    ),
+    "placements of children with disabilities": (
+        """
+        古渡县2025年残疾儿童少年义务教育入学情况
+        乡镇 | 随班就读 | 特教学校就读 | 送教上门
+        白沙镇 | 7 | 3 | 1
+        """,
+        """
+        B3 disabled_students{level=CE;placement=inclusive}=7 person 白沙镇 2025
+        C3 disabled_students{level=CE;placement=special}=3 person 白沙镇 2025
+        D3 disabled_students{level=CE;placement=home}=1 person 白沙镇 2025
+        """,
+    ),
+    "one indicator of the title, units across": (
+        """
+        古渡县各乡镇在校生数
+        年份 | 白沙镇 | 竹溪乡 | 合计
+        2025年 | 1810 | 640 | 2450
+        """,
+        """
+        B3 enrollment{}=1810 person 白沙镇 2025
+        C3 enrollment{}=640 person 竹溪乡 2025
+        D3 enrollment{}=2450 person 古渡县 2025 total
+        """,
+    ),
+    "a part of the private kindergartens is not all of them": (
+        """
+        古渡县2025年学前教育情况
+        类别 | 园数(所) | 在园幼儿数(人)
+        公办 | 12 | 1900
+        民办 | 8 | 1200
+        其中:普惠性民办 | 5 | 800
+        """,
+        """
+        B3 schools{level=KG;sponsor=public}=12 school 古渡县 2025
+        C3 enrollment{level=KG;sponsor=public}=1900 person 古渡县 2025
+        B4 schools{level=KG;sponsor=private}=8 school 古渡县 2025
+        C4 enrollment{level=KG;sponsor=private}=1200 person 古渡县 2025
+        """,
+    ),
 }  # fmt: skip
 
 
@@ -304,6 +382,19 @@ def test_rows_of_single_classes_are_no_value_of_the_school() -> None:
     assert told(found.mentions) == ["F5 attendance_rate{level=PRI}=98.8 percent 白沙小学 2026-03-09 79/80@E5/D5"]
     assert {r.reason for r in found.rejected if r.cell in ("F3", "F4")} == {"out_of_domain"}
     assert ("class_rows", "confirm", "C3") in short(found)
+
+
+def test_single_classes_of_a_long_table_are_left_out() -> None:
+    found = extract(
+        """
+        机构名称 | 指标名称 | 期间 | 班级 | 数值
+        白沙小学 | 在校生数 | 2025-2026学年 | 一(1)班 | 40
+        白沙小学 | 在校生数 | 2025-2026学年 | 一(2)班 | 42
+        白沙小学 | 在校生数 | 2025-2026学年 | 合计 | 82
+        """
+    )
+    assert [(m.evidence.cell, m.value) for m in found.mentions] == [("E4", 82)]
+    assert [(r.cell, r.reason) for r in found.rejected] == [("E2", "out_of_domain"), ("E3", "out_of_domain")]
 
 
 SUMMARY = "学校 | 发现问题数 | 已整改数\n白沙小学 | 4 | 3\n竹溪小学 | 2 | 2"
