@@ -64,7 +64,7 @@ def verdict(whole: board.City, kind: str, root: int) -> None:
 
 def tiles(whole: board.City, root: int) -> None:
     """The headline tiles of the whole city, in the catalogue's order."""
-    st.subheader(say("overview.tile.title"), anchor="indicators")
+    st.subheader(say("overview.tile.title"), anchor="indicators", help=say("overview.tile.help"))
     by_series = {
         key: rows.drop_duplicates("period").set_index("period")
         for key, rows in whole.judged.groupby(["indicator", "dims"])
@@ -85,6 +85,8 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
     note = "\n\n".join([definition_of(indicator), _basis(row, shown)])
     st.markdown(f":small[{plain(join([coded('domain', indicator.domain), title]))}]", help=note)
     change = series.change(rows["value"], code)
+    if change is not None and display.rounded(change, indicator.decimals) == 0:
+        change = 0.0  # what rounds to nothing gets neither arrow nor colour
     before = rows["value"].get(series.year_before(code) or "")
     st.metric(
         title,

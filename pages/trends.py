@@ -9,7 +9,18 @@ from pages.analysis import series
 from pages.charts.heatmap import SYMBOLS
 from pages.charts.trend import TrendWords, trend
 from pages.ui import access, cards, data, filters, measures
-from pages.ui.text import dims_text, fraction_text, is_stated, join, name_of, period_short, period_text, say, value_text
+from pages.ui.text import (
+    dims_text,
+    fraction_text,
+    is_stated,
+    join,
+    listed,
+    name_of,
+    period_short,
+    period_text,
+    say,
+    value_text,
+)
 
 
 def picked() -> tuple[filters.Indicator, str, list[int]] | None:
@@ -38,8 +49,18 @@ def kind_of(cells: pd.DataFrame) -> str | None:
     return filters.segments("by", say("trends.by"), kinds, main, lambda each: say(f"common.period_kind.{each}"))
 
 
-def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame, codes: list[str]) -> None:
+def absent(unit_ids: list[int], held: set[int], everything: pd.DataFrame, names: dict[int, str]) -> None:
+    """Which units chosen are not drawn: those without any value, and those that report in another kind of period."""
+    elsewhere = set(everything["org_unit_id"]) - held
+    for key, of in (("without", [u for u in unit_ids if u not in held | elsewhere]),
+                    ("otherwise", [u for u in unit_ids if u in elsewhere])):  # fmt: skip
+        if of:
+            st.caption(say(f"trends.{key}", units=listed(names[each] for each in of)))
+
+
+def draw(indicator: filters.Indicator, unit_ids: list[int], everything: pd.DataFrame, codes: list[str]) -> None:
     """Chart, what its signs mean, table and download."""
+    cells = everything[everything["period"].isin(codes)]
     judged = measures.judged(cells)
     interval = judged["lower"].notna().any() and st.toggle(
         say("trends.interval"), key="trend_interval", help=say("trends.interval_help")
@@ -66,9 +87,7 @@ def draw(indicator: filters.Indicator, unit_ids: list[int], cells: pd.DataFrame,
         ]
     )
     st.caption(signs)
-    missing = [str(names[each]) for each in unit_ids if each not in held]
-    if missing:
-        st.caption(say("trends.without", units=join(missing)))
+    absent(unit_ids, held, everything, names)
     table(judged, indicator, {each: str(names[each]) for each in shown}, codes)
 
 
@@ -161,7 +180,7 @@ def page() -> None:
     if not codes:
         cards.nothing_found()
         return
-    draw(indicator, unit_ids, cells[cells["period"].isin(codes)], codes)
+    draw(indicator, unit_ids, cells, codes)
 
 
 access.require("viewer")

@@ -26,5 +26,5 @@ def finish(figure: go.Figure, *, height: int, legend: bool) -> go.Figure:
         dragmode=False,
     )
     figure.update_xaxes(automargin=True, fixedrange=True, title_text="")
-    figure.update_yaxes(automargin=True, fixedrange=True)
+    figure.update_yaxes(automargin=True, fixedrange=True, tickformat=",")  # 81,000 rather than 81k
     return figure

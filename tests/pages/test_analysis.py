@@ -124,6 +124,28 @@ def test_attention_sorts_by_people_and_leaves_out_what_chance_explains() -> None
     assert found["small"].tolist() == [False, False, True]
 
 
+def test_a_target_that_leaves_no_room_for_chance_is_tested_against_the_city() -> None:
+    rows = [
+        cell(1, value=98.5, numerator=985.0, denominator=1000.0, target=100.0, whole=98.6),
+        cell(2, value=41.0, numerator=41.0, denominator=100.0, target=100.0, whole=98.6),
+        cell(3, value=99.5, numerator=199.0, denominator=200.0, target=100.0),
+        cell(4, value=60.0, numerator=60.0, denominator=100.0, target=100.0, whole=100.0),
+    ]
+    found = attention.needs_attention(pd.DataFrame(rows))
+    assert found["org_unit_id"].tolist() == [2, 4, 1, 3]
+    assert found["sure"].tolist() == [True, False, False, False]
+    assert attention.expected_false_alarms(pd.DataFrame(rows)) == pytest.approx(0.05)
+
+
+def test_more_than_the_city_is_the_wrong_side_where_less_is_better() -> None:
+    worse = {"target": 0.0, "comparator": "<=", "whole": 0.1}
+    rows = [
+        cell(1, value=0.2, numerator=2.0, denominator=1000.0, **worse),
+        cell(2, value=2.0, numerator=20.0, denominator=1000.0, **worse),
+    ]
+    assert attention.needs_attention(pd.DataFrame(rows))["sure"].tolist() == [True, False]
+
+
 def test_attention_of_nothing_has_the_same_columns() -> None:
     full = pd.DataFrame([cell()])
     assert list(attention.needs_attention(full.iloc[:0]).columns) == attention.COLUMNS

@@ -70,3 +70,19 @@ def test_a_unit_without_values_below_says_so_and_leads_on(store: Shelf, open_pag
     assert not app.exception
     assert "所选条件下没有数据" in shown(app)
     assert "湾口街道" in links(app)
+
+
+def test_a_target_of_a_hundred_colours_against_the_city_unless_asked(store: Shelf, open_page: Open) -> None:
+    app = open_page("districts", indicator="vac_cert_check_rate", dims="level=ALL", within=store.ids["city"])
+    assert app.query_params["against"] == "city"
+    assert heat(app)["text"] == [["100.0 ✓", "100.0 ✓", "100.0 ✓"], ["100.0 ✓", "91.4 ✗", "75.0 ✗"]]
+    assert {"不差于全市", "差于全市"} == set(app.dataframe[0].value["判断"])
+    asked = open_page("districts", indicator="vac_cert_check_rate", within=store.ids["city"], against="target")
+    assert {"达标", "未达标"} == set(asked.dataframe[0].value["判断"])
+
+
+def test_another_indicator_lets_go_of_the_measure_that_was_the_default(store: Shelf, open_page: Open) -> None:
+    app = open_page("districts", indicator="vac_cert_check_rate", within=store.ids["city"])
+    app.selectbox(key="pick_indicator").select("hygiene_inspection_pass_rate").run()
+    assert not app.exception
+    assert app.query_params["against"] == "target"

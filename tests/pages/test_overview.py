@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import RATES, Shelf, shown
+from db.engine import make_engine
+from db.records import Observation, OrgKind, OrgStatus, ProposedUnit, SourceKind
+from db.store import save_import
+from tests.pages.conftest import RATES, Shelf, draft_of, proof, shown
+from tests.pages.desk import opened_desk  # noqa: F401 - a fixture
 
 Open = Callable[..., AppTest]
 
@@ -82,3 +88,64 @@ def test_every_link_keeps_the_language(store: Shelf, open_page: Open) -> None:
     links = [each.proto.query_string for each in app.get("page_link")]
     assert links
     assert all("lang=en" in each for each in links)
+
+
+def test_the_verdict_names_what_is_missed_and_leads_on(store: Shelf, open_page: Open) -> None:
+    first, second = [
+        each.value for each in open_page("overview").markdown if "项主要指标" in each.value or "](#" in each.value
+    ]
+    assert "未达标2项" in first
+    assert "预防接种证查验率" in first
+    assert "[学校中2处差距超出偶然波动](#attention)" in second
+    assert "[预防接种证查验率本期1所学校未报](#reporting)" in second
+    assert "两种说法" not in second
+
+
+def test_attention_says_what_chance_was_tested_against(store: Shelf, open_page: Open) -> None:
+    [first, *_] = [each.value for each in open_page("overview").markdown if each.value.startswith("**")]
+    assert "明显差于全市88.4%，超出偶然波动" in first
+
+
+def test_imports_of_one_day_and_person_are_one_row(desk: Shelf, open_page: Open) -> None:
+    app = open_page("overview")
+    assert not app.exception
+    tables = {tuple(each.value.columns): each.value for each in app.dataframe}
+    [grouped] = [table for columns, table in tables.items() if "文件数" in columns]
+    assert grouped["文件数"].tolist() == [1, 1]
+
+
+def test_two_versions_of_a_number_stand_side_by_side_with_both_proofs(desk: Shelf, open_page: Open) -> None:
+    text = "湾口小学预防接种证查验率为91.0%。\n"
+    told = Observation(
+        "vac_cert_check_rate", "SY2025", {"level": "PRI"}, Decimal("91.0"), "percent", proof(text, "91.0%"),
+        SourceKind.REPORT, desk.ids["p1"],
+    )  # fmt: skip
+    engine = make_engine()
+    save_import(engine, draft_of(text, [told], "查验小结.txt", SourceKind.REPORT), "李强")
+    engine.dispose()
+    app = open_page("overview")
+    assert not app.exception
+    assert "[1处数字两种说法](#conflicts)" in shown(app)
+    [row] = [each.value.iloc[0] for each in app.dataframe if "报告出处" in each.value.columns]
+    assert (row["单位"], row["统计表"], row["工作报告"]) == ("湾口小学", "95.0%", "91.0%")
+    assert "evidence?obs=" in row["统计表出处"]
+    assert row["统计表出处"] != row["报告出处"]
+
+
+@pytest.mark.parametrize(("language", "label"), [("zh", "待认领 · 远山县"), ("en", "unclaimed · 远山县")])
+def test_a_unit_outside_the_tree_can_be_chosen(desk: Shelf, open_page: Open, language: str, label: str) -> None:
+    text = "远山县在校生1,200人。\n"
+    told = Observation(
+        "enrollment", "SY2025", {"level": "ALL"}, Decimal(1200), "person", proof(text, "1,200"), SourceKind.REPORT,
+        proposed_key="far",
+    )  # fmt: skip
+    draft = draft_of(text, [told], "远山县汇报.txt", SourceKind.REPORT)
+    engine = make_engine()
+    save_import(
+        engine,
+        replace(draft, proposed_units=(ProposedUnit("far", "远山县", OrgKind.COUNTY, OrgStatus.PROPOSED),)),
+        "李强",
+    )
+    engine.dispose()
+    assert open_page("trends", lang=language).multiselect(key="pick_units").options[-1] == label
+    assert label not in open_page("districts", lang=language).selectbox(key="pick_within").options

@@ -79,3 +79,10 @@ def test_the_interval_is_drawn_on_request(store: Shelf, open_page: Open) -> None
     app.toggle(key="trend_interval").set_value(True).run()
     spread = figure(app)["data"][0]["error_y"]
     assert spread["arrayminus"][2] == pytest.approx(75 - 69.97, abs=0.01)
+
+
+def test_a_count_has_no_interval_to_show(store: Shelf, open_page: Open) -> None:
+    app = open_page("trends", indicator="enrollment", units=store.ids["city"])
+    assert not app.exception
+    assert [each.key for each in app.toggle] == []
+    assert "空心点" not in shown(app)
