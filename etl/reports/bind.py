@@ -115,8 +115,8 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     if is_delta(joined, clause) and not re.search("新增", clause[-4:]):
         return "vague"
     if (
-        re.search(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位)[^,]{0,8}$", clause)
-        and number.value <= 60
+        re.search(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$", clause)
+        and number.value <= 1000
         and not number.is_rate
     ):
         return "vague"

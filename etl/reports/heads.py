@@ -89,7 +89,7 @@ def _stem(s: Situation, core: str) -> Name | None:
     """入学99.6%: the stem of a rate alone before a percentage."""
     stem = next((word for word in sorted(STEMS, key=len, reverse=True) if core.endswith(word)), None)
     full = s.lexicon.ending(core[: -len(stem)] + STEMS[stem]) if stem else None
-    if stem is None or full is None or stem in ("完成", "保留", "近视", "肥胖", "贫血"):
+    if stem is None or full is None or re.search("占[^,]*$", core) or stem in ("完成", "保留", "近视", "肥胖", "贫血"):
         return None
     return Name(len(core) - len(stem), len(core), full.code, full.word)
 
@@ -113,11 +113,11 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
     if name.code != "schools" or not s.bound or not re.fullmatch("小学|中学|初中|高中|幼儿园|中职学校", name.word):
         return False
     before = s.bound[-1]
-    between = s.masked[before.end : number.start]
+    open_text = re.sub(r"[(][^()]*[)]", "", s.masked[: number.start])
     return (
         before.code not in ("schools",)
         and s.indicator(before.code).unit in ("school", "canteen")
-        and bool(re.search(r"[(]|其中", s.masked[: number.start]) and "。" not in between)
+        and bool(re.search(r"[(]|其中", open_text))
     )
 
 

@@ -24,6 +24,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "left_behind_children": ("留守",),
     "migrant_children": ("外来务工人员子女入学", "外来务工人员子女就读", "随迁子女入学", "随迁子女就读"),
     "disabled_students": ("随班就读", "送教上门", "特校就读", "特教学校就读", "特殊教育学校就读", "残疾儿童随班就读"),
+    "suspected_dropout_count": ("疑似失学儿童少年", "疑似辍学儿童", "疑似辍学儿童少年", "疑似失学学生", "疑似失学辍学儿童"),
     "boarders": ("寄宿", "住校", "住宿"),
     "resumed": ("复学",), "suspended": ("休学",), "transfer_out": ("转走", "转出"), "transfer_in": ("转入",),
     "dropout_count": ("实际辍学", "流失"),

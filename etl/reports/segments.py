@@ -134,6 +134,11 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         ),
         None,
     )
+    if spoken is None:
+        opening = re.search(
+            r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6])
+        )
+        spoken = title_period(opening[1]) if opening else None
     signature = [ending[1]] if ending and ending[1] else []
     issuer = find_issuer([*texts, *signature], marker, name)
     anchor = Anchor(days[-1] if days else None, spoken)
