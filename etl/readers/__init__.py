@@ -3,7 +3,11 @@
 `Reading.notes` hold what a reader met and nobody may overlook, as `key|sheet` or `key|sheet|place`:
 `hidden_sheet|表二`, `hidden_rows|Sheet1|5-9`, `hidden_columns|Sheet1|C-E`, `error_cell|Sheet1|C7` (the cell holds
 the error text, such as #DIV/0!), `formula_without_value|Sheet1|D9` (the cell is empty because no program has
-calculated it yet).
+calculated it yet), `page_without_text|第3页` (a page of a pdf that has a text layer elsewhere: a scan or a blank).
+
+Locators: 第12段 and 表2第3行 in docx, doc, html and txt; 第3页第2段 and 第3页表1第2行 in pdf, where a paragraph or
+a table that goes on over a page break belongs to the page on which it begins. Left out as no part of the text: page
+headers, footers and page numbers, tracked deletions (struck through in a pdf), hidden text, field codes, navigation.
 """
 
 from __future__ import annotations
@@ -22,7 +26,8 @@ __all__ = ["MAX_BYTES", "READERS", "read_file"]
 MAX_BYTES = 50 * 1024 * 1024
 
 for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+    if not _module.name.startswith("_"):  # those are loaded by their reader, when a file needs them
+        import_module(f"{__name__}.{_module.name}")
 
 
 def read_file(name: str, content: bytes) -> Reading:

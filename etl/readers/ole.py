@@ -1,26 +1,30 @@
-"""The directory of an OLE compound file (doc, xls, et, wps, encrypted docx and xlsx)."""
+"""The directory and the streams of an OLE compound file (doc, xls, et, wps, encrypted docx and xlsx)."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST = 0xFFFFFFFA  # this and above are no sector numbers
+_ROOT, _STREAM = 5, 2
+_SMALL = 4096  # streams below this size lie in 64-byte pieces inside the root's own stream
+_PIECE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A stream or storage: its name, first sector and size in bytes."""
+    """A stream or storage: its name, kind, first sector and size in bytes."""
 
     name: str
+    kind: int
     start: int
     size: int
 
 
 class CompoundFile:
-    """Reads names and large streams. Raises ValueError or struct.error when the structure does not hold."""
+    """Reads names and streams. Raises ValueError or struct.error when the structure does not hold."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -30,15 +34,34 @@ class CompoundFile:
         self._size = 1 << shift
         self._fat = self._read_fat()
         (directory,) = struct.unpack_from("<I", content, 48)
-        raw = b"".join(self._chain(directory))
-        self.entries = tuple(_entries(raw))
+        self.entries = tuple(_entries(self._sectors(directory)))
+
+    def has(self, name: str) -> bool:
+        """Whether a stream or storage of that name stands anywhere in the directory."""
+        return any(entry.name == name for entry in self.entries)
 
     def stream(self, name: str) -> bytes:
-        """The bytes of a stream of 4096 bytes or more (smaller ones are stored elsewhere: ValueError)."""
-        for entry in self.entries:
-            if entry.name == name and entry.size >= 4096:
-                return b"".join(self._chain(entry.start))[: entry.size]
-        raise ValueError(f"no large stream {name}")
+        """The bytes of the first stream of that name; ValueError when there is none or it is cut off."""
+        entry = next((entry for entry in self.entries if entry.name == name and entry.kind == _STREAM), None)
+        if entry is None:
+            raise ValueError(f"no stream {name}")
+        data = self._small(entry.start) if entry.size < _SMALL else self._sectors(entry.start)
+        if len(data) < entry.size:
+            raise ValueError(f"stream {name} is cut off")
+        return data[: entry.size]
+
+    def _sectors(self, first: int) -> bytes:
+        return b"".join(self._sector(number) for number in _chain(self._fat, first))
+
+    def _small(self, first: int) -> bytes:
+        root = next((entry for entry in self.entries if entry.kind == _ROOT), None)
+        if root is None or first >= _LAST:
+            return b""
+        (table,) = struct.unpack_from("<I", self._content, 60)
+        raw = self._sectors(table)
+        pieces = struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
+        container = self._sectors(root.start)
+        return b"".join(container[n * _PIECE : (n + 1) * _PIECE] for n in _chain(pieces, first))
 
     def _sector(self, number: int) -> bytes:
         begin = (number + 1) * self._size
@@ -59,20 +82,22 @@ class CompoundFile:
             fat += struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4])
         return fat
 
-    def _chain(self, number: int) -> Iterator[bytes]:
-        seen: set[int] = set()
-        while number < _LAST:
-            if number in seen or number >= len(self._fat):
-                raise ValueError("broken sector chain")
-            seen.add(number)
-            yield self._sector(number)
-            number = self._fat[number]
+
+def _chain(table: Sequence[int], number: int) -> Iterator[int]:
+    """The numbers of one chain; a loop or a number outside the table is a ValueError."""
+    seen: set[int] = set()
+    while number < _LAST:
+        if number in seen or number >= len(table):
+            raise ValueError("broken sector chain")
+        seen.add(number)
+        yield number
+        number = table[number]
 
 
 def _entries(raw: bytes) -> Iterator[Entry]:
     for begin in range(0, len(raw) - 127, 128):
         (length,) = struct.unpack_from("<H", raw, begin + 64)
-        if 2 <= length <= 64 and raw[begin + 66] in (1, 2, 5):
+        if 2 <= length <= 64 and raw[begin + 66] in (1, _STREAM, _ROOT):
             name = raw[begin : begin + length - 2].decode("utf-16-le", "replace")
             start, size = struct.unpack_from("<II", raw, begin + 116)
-            yield Entry(name, start, size)
+            yield Entry(name, raw[begin + 66], start, size)

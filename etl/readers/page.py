@@ -37,6 +37,18 @@ class Table:
             col += 1
         return col
 
+    def append(self, following: Table) -> None:
+        """Adds the rows of the same table's next page, without the heading rows repeated there."""
+        ours, theirs = self.rows(), following.rows()
+        repeated = 0
+        while repeated < len(theirs) - 1 and repeated < len(ours) and theirs[repeated] == ours[repeated]:
+            repeated += 1
+        down = self.height - repeated
+        tall = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in following.merges}
+        for (row, col), text in sorted(following.cells.items()):
+            if row >= repeated:
+                self.put(row + down, col, text, *tall.get((row, col), (1, 1)))
+
     def rows(self) -> tuple[tuple[str | None, ...], ...]:
         return tuple(
             tuple(self.cells.get((row, col)) or None for col in range(self.width)) for row in range(self.height)
@@ -53,19 +65,19 @@ class Page:
         self._paragraphs = 0
         self._tables = 0
 
-    def paragraph(self, text: str) -> None:
+    def paragraph(self, text: str, locator: str = "") -> None:
         """Adds a paragraph; one without any visible character is left out."""
         if text.strip():
             self._paragraphs += 1
-            self._add("paragraph", f"第{self._paragraphs}段", text)
+            self._add("paragraph", locator or f"第{self._paragraphs}段", text)
 
-    def table(self, table: Table) -> None:
-        """Adds the rows as tab-joined lines, and the table itself as a grid named 表1, 表2, …"""
+    def table(self, table: Table, locator: str = "") -> None:
+        """Adds the rows as tab-joined lines, and the table itself as a grid; both named 表1, 表2, … or as told."""
         rows = table.rows()
         if not any(any(row) for row in rows):
             return
         self._tables += 1
-        name = f"表{self._tables}"
+        name = locator or f"表{self._tables}"
         start = self._length
         for number, row in enumerate(rows, 1):
             line = "\t".join(" ".join((cell or "").split()) for cell in row).rstrip("\t")

@@ -12,9 +12,11 @@ from etl.readers.decode import decode
 from etl.readers.delimiters import is_rectangular
 from etl.readers.ole import MAGIC as OLE_MAGIC
 from etl.readers.ole import CompoundFile
+from etl.readers.word_binary import old_word
 from etl.types import Refused
 
-READABLE = "可读取的格式有 txt、csv、docx、html、xlsx、xls、et、ods"
+READABLE = "可读取的格式有 txt、csv、docx、doc、wps、pdf、html、xlsx、xls、et、ods"
+_WORKS = {"MatOST", "MN0"}  # streams of Microsoft Works
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # the one of UTF-32-LE begins like LE
@@ -33,11 +35,13 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def sniff(name: str, content: bytes) -> str:
-    """One of txt, csv, docx, html, xlsx, xlsb, ods, xls; Refused for everything else."""
+    """One of txt, csv, docx, doc, pdf, html, xlsx, xlsb, ods, xls; Refused for everything else."""
     if content.startswith(b"PK\x03\x04"):
         return _zip_kind(content)
     if content.startswith(OLE_MAGIC):
         return _ole_kind(content)
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
     _refuse_known(content)
     return _text_kind(name, content)
 
@@ -81,7 +85,11 @@ def _ole_kind(content: bytes) -> str:
     if names & {"Workbook", "WORKBOOK", "Book", "BOOK"}:
         return "xls"
     if "WordDocument" in names:
-        raise Refused("doc", "本版本尚不能读取 doc、wps 文档,请用 WPS 或 Word 打开,另存为 docx 后再上传。")
+        return "doc"
+    if names & _WORKS:
+        raise Refused(
+            "works", "这是微软 Works 的文档,不是 WPS 文字的文档,不能读取,请用 Word 打开,另存为 docx 后再上传。"
+        )
     if "PowerPoint Document" in names:
         raise Refused("presentation", "这是演示文稿,不能读取,请把其中的文字和表格整理成 docx 或 xlsx 后再上传。")
     raise _unknown()
@@ -89,12 +97,12 @@ def _ole_kind(content: bytes) -> str:
 
 def _refuse_known(content: bytes) -> None:
     head = content[:1024]
-    if b"%PDF-" in head:
-        raise Refused("pdf", "本版本尚不能读取 pdf,请用 WPS 或 Word 打开,另存为 docx 后再上传。")
     if head.startswith(_IMAGES) or head[8:12] == b"WEBP" or head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
         raise Refused("image", "这是图片或照片,不能读取其中的文字,请上传原始的 docx、xlsx 文件。")
     if head.startswith(b"{\\rtf"):
         raise Refused("rtf", "本版本尚不能读取 rtf,请用 WPS 或 Word 打开,另存为 docx 后再上传。")
+    if head.startswith(b"\xdb\xa5"):  # Word 2 wrote no compound file
+        raise old_word()
     if head.startswith(_ARCHIVES):
         raise _archive_refused()
     if b"\x00" in head and not head.startswith(_WIDE_MARKS):  # a program or any other binary file

@@ -46,8 +46,10 @@ def locked(content: bytes) -> bytes:
 REFUSED = {
     "nothing": (b"", "empty_file"),
     "blank": (b" \r\n\t\n", "empty_file"),
-    "pdf": (b"%PDF-1.7\n%\xe2\xe3", "pdf"),
-    "doc": (ole_bytes("WordDocument"), "doc"),
+    "half pdf": (b"%PDF-1.7\n%\xe2\xe3", "damaged"),
+    "doc without text": (ole_bytes("WordDocument"), "damaged"),
+    "works": (ole_bytes("CompObj", "MatOST"), "works"),
+    "word 2": (b"\xdb\xa5\x2d\x00" + bytes(60), "old_word"),
     "ppt": (ole_bytes("PowerPoint Document"), "presentation"),
     "msi": (ole_bytes("Something"), "unknown_type"),
     "locked office": (ole_bytes("EncryptionInfo", "EncryptedPackage"), "encrypted"),
