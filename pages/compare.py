@@ -20,7 +20,7 @@ def picked() -> list[int]:
     """The units of the address or the picker; by default the districts."""
     root = data.root_id()
     default = [] if root is None else data.children(root)[:LIMIT]
-    return filters.units(default=default, limit=LIMIT)
+    return list(dict.fromkeys(filters.units(default=default, limit=LIMIT)))  # an address may name one twice
 
 
 def one_period_each(groups: Groups, choices: list[profile.Choice], unit_ids: list[int]) -> pd.DataFrame:

@@ -249,7 +249,10 @@ def asked_cell() -> pd.Series | None:
     unit_id, params = asked("unit"), st.query_params
     if unit_id is None or "indicator" not in params or "period" not in params:
         return None
-    frame = data.cells([params["indicator"]], [unit_id], [params["period"]], [params.get("dims", "")])
+    named = (params["indicator"], params["period"], params.get("dims", ""))
+    if not all(each.isprintable() for each in named):
+        return None
+    frame = data.cells([named[0]], [unit_id], [named[1]], [named[2]])
     return None if frame.empty else frame.iloc[0]
 
 
@@ -353,7 +356,7 @@ def show(observation_id: int | None, file_id: int | None) -> None:
         show_document(file_id)
         rest(file_id, f"others_of_{file_id}")
     else:
-        if observation_id is not None or file_id is not None:
+        if observation_id is not None or file_id is not None or "indicator" in st.query_params:
             st.warning(say("evidence.unknown"), icon=":material/link_off:")
         listing()
 

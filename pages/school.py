@@ -204,11 +204,33 @@ def page() -> None:
     choices = profile.main_choices(own, profile.level_of([unit_id]))
     if choices:
         numbers(cells, own, choices, unit_id)
-    else:
+    if not undated(unit_id) and not choices:
         cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
     register(unit_id)
     st.subheader(say("school.sources"), anchor=False)
     sources(unit_id)
+
+
+def undated(unit_id: int) -> bool:
+    """The values of which no document says when they held, each a way to its proof; False when there are none."""
+    cells = data.cells([each.code for each in data.catalogue().indicators], [unit_id])
+    cells = cells[(cells["period"] == "") & cells["observation_id"].notna()]
+    rows = [
+        tables.Row(
+            tables.Cell(profile.title((row.indicator, row.dims))),
+            (
+                tables.Cell(
+                    value_text(row.value, data.indicator(row.indicator), status=row.obs_status),
+                    links.url("evidence", obs=int(row.observation_id)),
+                ),
+            ),
+        )
+        for row in cells.itertuples()
+    ]
+    if rows:
+        st.subheader(say("school.undated"), anchor=False)
+        tables.draw([say("profile.column.indicator"), say("profile.column.value")], rows)
+    return bool(rows)
 
 
 def numbers(cells: pd.DataFrame, own: Groups, choices: list[profile.Choice], unit_id: int) -> None:

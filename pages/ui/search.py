@@ -7,4 +7,5 @@ import streamlit as st
 
 def box(label: str, placeholder: str = "", key: str = "q") -> str:
     """The text searched for, without white space at its ends."""
-    return st.text_input(label, key=key, placeholder=placeholder, bind="query-params").strip()
+    typed = st.text_input(label, key=key, placeholder=placeholder, bind="query-params")
+    return "".join(sign for sign in typed if sign.isprintable()).strip()  # no database searches for a NUL

@@ -28,7 +28,13 @@ STYLE = """<style>
 .grid .met b { background: color-mix(in srgb, #2a7fd0 18%, transparent); }
 .grid .near b { background: color-mix(in srgb, #8a8f98 22%, transparent); }
 .grid .missed b { background: color-mix(in srgb, #e07a1f 28%, transparent); }
-@media print { .grid { overflow: visible; } .grid tr { break-inside: avoid; } [data-testid="stSidebar"] { display: none; } }
+@media print { .grid { overflow: visible; } .grid tr { break-inside: avoid; } .grid thead { display: table-header-group; }
+  .grid th, .grid td { padding: .1rem .4rem; line-height: 1.25; }
+  .grid td { white-space: normal; } .grid td small { display: inline; min-width: 0; margin-left: .4em; }
+  [data-testid="stMainBlockContainer"] { zoom: .6; padding-top: 0; padding-bottom: 0; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSelectbox"], [data-testid="stDownloadButton"],
+  [data-testid="stPageLink"], [data-testid="stCheckbox"], [data-testid="stExpander"], [data-testid="stMetricChart"] {
+    display: none; } }
 </style>"""
 SYMBOLS = {"met": "✓ ", "near": "≈ ", "missed": "✗ ", "not_compared": ""}
 
