@@ -51,7 +51,8 @@ def since_last_year(change: float, indicator: data.Indicator) -> str:
     """The change against the same period of the year before; one that rounds to nothing is no change."""
     if display.rounded(change, indicator.decimals) == 0:
         return say("overview.attention.unchanged")
-    return say("overview.attention.change", change=plain(change_text(change, indicator)))
+    way = "overview.attention.rose" if change > 0 else "overview.attention.fell"
+    return say(way, change=plain(change_text(change, indicator).lstrip("+-")))
 
 
 def benchmark_text(row: pd.Series, indicator: data.Indicator) -> str:
