@@ -26,6 +26,7 @@ from pages.ui.text import (
     value_text,
 )
 
+_DERIVED = {"CE", "ALL"}  # levels that are worked out of others
 Choice = tuple[str, str]  # indicator code, dims key
 Record = dict[str, Any]  # a row of measures.judged
 
@@ -143,8 +144,9 @@ def applies(choice: Choice, unit_id: int) -> bool:
     if indicator is None or level is None:
         return True
     asked = parse_dims_key(choice[1]).get("level")
-    allowed = set(indicator.levels) if asked in (None, "ALL") else {asked}
-    return not allowed or "ALL" in allowed or bool(_stages(allowed) & _stages({level}))
+    basic = _stages(set(indicator.levels) - _DERIVED) or _stages(set(indicator.levels))
+    wanted = basic if asked in (None, "ALL") else _stages({asked}) & basic
+    return not basic or bool(wanted & _stages({level}))
 
 
 def _stages(levels: set[str]) -> set[str]:

@@ -78,3 +78,16 @@ def test_districts_are_compared_when_nobody_chose(store: Shelf, open_page: Open)
 
 def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) -> None:
     assert "请先上报一份工作报告" in shown(open_page("compare"))
+
+
+def test_what_a_school_cannot_have_is_not_called_unreported(store: Shelf, open_page: Open) -> None:
+    """A check of primary schools says nothing of a junior school; a primary school without it has not reported."""
+    first, second = row(open_page("compare", units=both(store, "p3", "j1")), "预防接种证查验率").split("<td>")[1:]
+    assert "75.0%" in first
+    assert second.startswith("不适用")
+
+
+def test_a_unit_named_twice_stands_once(store: Shelf, open_page: Open) -> None:
+    app = open_page("compare", units=both(store, "p1", "p1", "p3"))
+    assert not app.exception
+    assert row(app, "预防接种证查验率").count("<td>") == 2

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
 from db.store import save_import, undo_import
+from pages.ui import proof
 from tests.pages.conftest import Shelf, shown
 from tests.pages.desk import HOSTILE, REPORT, SENTENCE, opened_desk, sheet  # noqa: F401 - a fixture
 from tests.pages.test_document import Seen
@@ -168,3 +169,42 @@ def test_the_page_speaks_english(desk: Shelf, open_page: Open) -> None:
     assert not app.exception
     assert app.title[0].value == "Source"
     assert app.metric[0].value.startswith("about 82,437")
+
+
+def test_rule_and_confidence_are_said_in_words(desk: Shelf, open_page: Open) -> None:
+    said = tables(open_page("evidence", obs=1))
+    assert "高（93%）" in said
+    assert "report.count（第3版）" in said  # a rule without words of its own
+    assert proof.rule_words("sheet.wide", "2") == "一行一个单位的表，按列标题确定（第2版）"
+
+
+@pytest.mark.parametrize(("confidence", "word"), [(0.9, "高"), (0.89, "中"), (0.7, "中"), (0.69, "低")])
+def test_confidence_has_three_words(confidence: float, word: str) -> None:
+    assert proof.certainty(confidence).startswith(word)
+
+
+def test_a_search_for_a_school_leads_to_its_page(desk: Shelf, open_page: Open) -> None:
+    app = open_page("evidence", q="渡头小学")
+    assert "渡头小学" in [each.label for each in app.get("page_link")]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"obs": "9" * 5000},
+        {"obs": "9223372036854775808"},
+        {"q": "\x00"},
+        {"q": "1e999"},
+        {"unit": "1", "indicator": "enrollment", "period": "\x00"},
+        {"unit": "1", "indicator": "no_such", "period": "SY2025"},
+    ],
+)
+def test_hostile_addresses_are_answered(desk: Shelf, open_page: Open, params: dict[str, str]) -> None:
+    app = open_page("evidence", **params)
+    assert not app.exception
+    assert app.title[0].value == "出处"
+
+
+def test_a_value_that_does_not_exist_is_said_to_be_unknown(desk: Shelf, open_page: Open) -> None:
+    app = open_page("evidence", unit=desk.ids["p1"], indicator="enrollment", period="SY1999")
+    assert "不在库中" in shown(app)

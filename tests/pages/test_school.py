@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
 from db.org import load_org_units
-from db.records import OrgKind, OrgUnitInput
+from db.records import OrgKind, OrgStatus, OrgUnitInput, ProposedUnit
+from db.schema import org_unit
+from db.store import save_import
 from tests.pages.conftest import TREE, Shelf, shown
-from tests.pages.desk import opened_desk  # noqa: F401 - a fixture
+from tests.pages.desk import opened_desk, sheet  # noqa: F401 - a fixture
 
 Open = Callable[..., AppTest]
 
@@ -93,3 +97,28 @@ def test_any_unit_has_a_file(store: Shelf, open_page: Open, kind: str) -> None:
 
 def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) -> None:
     assert "请先上报一份工作报告" in shown(open_page("school"))
+
+
+def test_a_unit_outside_the_register_shows_its_numbers_and_says_so(desk: Shelf, open_page: Open) -> None:
+    known = sheet(desk.ids, done=150, name="外地.xlsx")
+    unit = ProposedUnit("u", "云外小学", OrgKind.SCHOOL, OrgStatus.PROPOSED)
+    dated, undated = (
+        replace(each, org_unit_id=None, proposed_key="u", period=period)
+        for each in known.observations
+        for period in ("SY2025", None)
+    )
+    engine = make_engine()
+    save_import(engine, replace(known, observations=(dated, undated), proposed_units=(unit,)), "张敏")
+    with engine.connect() as connection:
+        made = connection.scalar(sa.select(org_unit.c.id).where(org_unit.c.name == "云外小学"))
+    engine.dispose()
+    app = open_page("school", unit=made)
+    assert not app.exception
+    assert "这个单位不在单位名录中" in shown(app)
+    assert "68.2%" in grids(app)
+    assert "时间不明的数值" in shown(app)
+    assert "这个单位不在单位名录中" not in shown(open_page("school", unit=desk.ids["p1"]))
+
+
+def test_files_are_listed_by_year(desk: Shelf, open_page: Open) -> None:
+    assert "2025-26（1个文件）" in [each.label for each in open_page("school", unit=desk.ids["p1"]).expander]

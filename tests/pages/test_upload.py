@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from db.engine import make_engine
 from db.records import Draft, Issue, OrgKind, OrgStatus, ProposedUnit, Severity
 from db.schema import import_batch, observation
-from pages.ui import actions
+from pages.ui import actions, proof
 from tests.pages.conftest import Shelf, shown
 from tests.pages.desk import HOSTILE, opened_desk, report, sheet  # noqa: F401 - a fixture
 
@@ -168,3 +168,47 @@ def test_the_page_speaks_english(desk: Shelf, open_page: Open) -> None:
     app = open_page("upload", lang="en")
     assert not app.exception
     assert "Latest imports" in shown(app)
+
+
+def test_issues_are_grouped_by_kind_and_only_the_first_stand_open(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = tuple(
+        Issue("unknown_place", Severity.CONFIRM, f"第{n}校不在名录中。", sheet="查验", cell=f"A{n}")
+        for n in range(2, 14)
+    )
+    one = Issue("B04", Severity.CONFIRM, "查验率偏低。", sheet="查验", cell="D2")
+    strange = Issue("brand_new", Severity.CONFIRM, "从未见过的问题。", sheet="查验", cell="D3")
+    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(*many, one, strange)))
+    app = hand_in(open_page("upload"), "疑.xlsx", b"x")
+    assert not app.exception
+    said = shown(app)
+    assert said.index("不在常见范围内**（1条）") < said.index("单位不在名录中**（12条）")
+    assert "**其他**（1条）" in said
+    assert "其余7条" in said
+    listed = [each.value for each in app.get("html") if "校不在名录中" in each.value]
+    assert [each.count("校不在名录中") for each in listed] == [5, 7]
+
+
+def test_what_blocks_is_said_first_and_no_difference_is_offered(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = Issue("B08", Severity.BLOCK, "合计不等于各行之和，请核对。", sheet="查验", cell="C9")
+    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(issue,)))
+    app = hand_in(open_page("upload"), "错.xlsx", b"x")
+    assert app.error[0].value.startswith("有1条必须改正的问题")
+    assert [each.value for each in app.subheader][:2] == ["二、疑点", "一、读懂的内容"]
+    assert not app.metric
+
+
+def test_a_file_without_values_cannot_be_stored(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafted(monkeypatch, replace(report(desk.ids), observations=(), rejected=()))
+    app = hand_in(open_page("upload"), "空话.txt", b"x")
+    assert "没有可以入库的数值" in shown(app)
+    assert not [each for each in app.button if each.key == "store"]
+
+
+def test_a_cell_of_a_csv_is_named_by_row_and_column() -> None:
+    assert proof.cell_place("csv", "R12C3") == "第12行第3列"
+    assert proof.cell_place("查验", "C12") == "查验!C12"
+    assert proof.cell_place(None, "C12") == "C12"
