@@ -23,6 +23,19 @@ def picked() -> list[int]:
     return list(dict.fromkeys(filters.units(default=default, limit=LIMIT)))  # an address may name one twice
 
 
+def worked_out(unit_ids: list[int]) -> tuple[list[profile.Choice], pd.DataFrame, pd.DataFrame]:
+    """What is compared: the breakdown of each indicator, the units' values of all periods in it, and the judged
+    values of the one period of each indicator, those of the units above included."""
+    over = {each for unit_id in unit_ids for each in over_unit(unit_id)}
+    cells = profile.everything([*unit_ids, *sorted(over - set(unit_ids))])
+    mine = cells["org_unit_id"].isin(unit_ids)
+    choices = profile.main_choices(profile.grouped(cells[mine]), profile.level_of(unit_ids))
+    if not choices:
+        return [], cells, cells
+    judged = one_period_each(profile.grouped(cells), choices, unit_ids)
+    return choices, cells[mine], judged
+
+
 def one_period_each(groups: Groups, choices: list[profile.Choice], unit_ids: list[int]) -> pd.DataFrame:
     """The judged rows of each indicator in the one period in which all are compared; units above included."""
     rows: list[profile.Record] = []
@@ -75,7 +88,9 @@ def target_text(rows: list[profile.Record]) -> str:
     return say(f"common.target.{comparator}", value=value_text(target, data.indicator(rows[0]["indicator"])))
 
 
-def one_indicator(groups: Groups, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
+def one_indicator(
+    cells: pd.DataFrame, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]
+) -> None:
     """One indicator in detail: dots with intervals, what the differences mean, and the years on one scale."""
     by_code = {choice[0]: choice for choice in choices}
     code = filters.choose(
@@ -89,7 +104,8 @@ def one_indicator(groups: Groups, judged: pd.DataFrame, choices: list[profile.Ch
     dots(rows, by_code[code], names)
     for sentence in sentences(rows, names):
         st.markdown(sentence)
-    years(groups[by_code[code]], by_code[code], names)
+    held = cells[(cells["indicator"] == code) & (cells["dims"] == by_code[code][1])]
+    years(held.to_dict("records"), by_code[code], names)
 
 
 def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> None:
@@ -157,21 +173,16 @@ def page() -> None:
     if len(unit_ids) < 2:
         cards.nothing_found(say("compare.pick_two"))
         return
-    over = {each for unit_id in unit_ids for each in over_unit(unit_id)}
-    cells = profile.everything([*unit_ids, *sorted(over - set(unit_ids))])
-    own = profile.grouped(cells[cells["org_unit_id"].isin(unit_ids)])
-    choices = profile.main_choices(own, profile.level_of(unit_ids))
+    choices, cells, judged = data.kept("compare", lambda: worked_out(unit_ids), tuple(unit_ids))
     if not choices:
         cards.nothing_found()
         return
-    groups = profile.grouped(cells)
-    judged = one_period_each(groups, choices, unit_ids)
     save(judged, unit_ids)
     table, detail = st.tabs([say("compare.table"), say("compare.detail")])
     with table:
         side_by_side(judged, choices, unit_ids)
     with detail:
-        one_indicator(groups, judged, choices, unit_ids)
+        one_indicator(cells, judged, choices, unit_ids)
 
 
 access.require("viewer")
