@@ -129,6 +129,25 @@ def test_levels_together_are_the_sum_of_the_levels_of_each_school(
                 assert shown.loc[(area["org_unit_id"], period, wanted)]["value"] == total
 
 
+def test_reports_and_sheets_contradict_each_other_in_the_three_places_that_the_sample_says(
+    sample_engine: sa.Engine,
+) -> None:
+    with sample_engine.connect() as connection:
+        found = queries.conflicts(connection)
+    said = {(row.org_unit_name, row.indicator, row.report_value) for row in found.itertuples()}
+    assert said == {
+        ("鹤溪县", "enrollment", 4264.0),
+        ("峤屏镇", "enrollment", 734.0),
+        ("砚湖区", "open_kitchen_coverage", 100.0),
+    }
+
+
+def test_every_unit_of_the_sample_is_found_in_the_directory(sample_engine: sa.Engine) -> None:
+    with sample_engine.connect() as connection:
+        units = queries.org_units(connection)
+    assert set(units["status"]) <= {"active", "closed"}
+
+
 def test_the_store_of_the_sample_verifies(sample_dir: object) -> None:
     from tests.conftest import run_module
 
