@@ -22,6 +22,7 @@ _TILTED = 0.2  # radians; a watermark across the page is no line of text
 _THIN = 2.5  # points: a filled box this thin is a ruled line
 _MOST_RULES = 20_000
 _MOST_DEPTH = 4
+_LINE_END_HYPHEN = 2  # PDFium's own code for the hyphen of a divided word
 _FORM, _PATH = 5, 2
 _BEZIER, _MOVE = 1, 2
 
@@ -61,10 +62,12 @@ def _glyphs(page: pdfium.PdfPage, turn: Turn) -> tuple[list[Glyph], int]:
         code = api.FPDFText_GetUnicode(raw, n)
         if api.FPDFText_IsGenerated(raw, n) == 1 or code in (10, 13):
             continue
+        if code == _LINE_END_HYPHEN:
+            code = ord("-")
         if code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF:
-            unmapped += code not in (2, 9)  # pdfium's own mark of a hyphen at the line end, and the tab
+            unmapped += code != 9
             continue
-        if abs(math.remainder(api.FPDFText_GetCharAngle(raw, n) - upright, math.tau)) > _TILTED:
+        if abs(math.remainder(api.FPDFText_GetCharAngle(raw, n) + upright, math.tau)) > _TILTED:
             continue
         api.FPDFText_GetLooseCharBox(raw, n, box)
         api.FPDFText_GetCharOrigin(raw, n, x, y)

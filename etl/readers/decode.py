@@ -44,7 +44,7 @@ def decode(content: bytes, declared: str | None = None) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _checked(_strict(content[len(mark) :], (encoding,)))
-    text = _tried(content, "utf-8")
+    text = _utf8(content)
     if text is None and declared:
         text = next((t for name in _names(declared) if (t := _tried(content, name)) is not None), None)
     if text is None:
@@ -66,6 +66,15 @@ def _tried(content: bytes, encoding: str) -> str | None:
         return content.decode(encoding)
     except UnicodeDecodeError:
         return None
+
+
+def _utf8(content: bytes) -> str | None:
+    """None also for a few words of GB18030 that are valid UTF-8 by chance: they look Greek, Cyrillic or Arabic."""
+    text = _tried(content, "utf-8")
+    if text is None or text.isascii():
+        return text
+    by_chance = "\u0100" <= max(text) < "\u0800"
+    return None if by_chance and _tried(content, _GB) is not None else text
 
 
 def _gb_or_big5(content: bytes) -> str | None:

@@ -65,6 +65,8 @@ class CompoundFile:
 
     def _sector(self, number: int) -> bytes:
         begin = (number + 1) * self._size
+        if begin >= len(self._content):
+            raise ValueError("sector behind the end of the file")
         return self._content[begin : begin + self._size]
 
     def _read_fat(self) -> list[int]:
