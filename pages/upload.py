@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import access, cards, data, links, profile, proof, tables, uploading
 from pages.ui.text import coded, dims_text, join, moment_text, period_text, plain, say
 
-TYPES = ("txt", "docx", "html", "htm", "xlsx", "xls", "csv")
+TYPES = ("txt", "docx", "doc", "wps", "pdf", "html", "htm", "xlsx", "xls", "et", "ods", "csv")
 LARGEST_MB = 50
 SAMPLE = 200  # rows of the table of what was understood
 FIRST = 5  # issues of a kind that are shown at once
