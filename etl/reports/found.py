@@ -122,7 +122,7 @@ class Situation:
     def _carried(self, phrase: str) -> str | None:
         """The one level named since the last semicolon, unless the phrase turns to a whole."""
         cut = self.masked.rfind(";", 0, self.at)
-        named = {level for at, level in self.levels if at > cut}
+        named = {level for at, level in self.levels if cut < at < self.at}
         whole = phrase + self.clause_before(self.at)
         if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None

@@ -44,7 +44,7 @@ _NUMBER = re.compile(
     r"|(?<=\()(?P<n>\d+)/(?P<d>\d+)(?=\))"
     rf"|(?P<ra>{_DIG})(?P<rau>%|‰)?(?:-|—|–|~|至(?=\d)|到(?=\d)){{1,2}}(?P<rb>{_DIG})(?P<rbs>万)?(?=(?P<rbu>%|‰|余|多)|人|名|所|个|家|例|周岁|岁|年级|月龄|天)"
     rf"|(?P<ratio>{_DIG}:{_DIG})"
-    rf"|(?P<dig>(?<![A-Za-z\d.]){_DIG})(?P<yu>余(?=万))?(?P<scale>{_SCALE})"
+    rf"|(?P<dig>(?:(?<![A-Za-z\d.])|(?<=A\+C)|(?<=Hib)){_DIG})(?P<yu>余(?=万))?(?P<scale>{_SCALE})"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万零]){_HAN}){_HAN_UNIT}"
     r"|(?<![清归])(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
 )  # fmt: skip

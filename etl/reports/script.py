@@ -34,6 +34,8 @@ def plain_char(char: str) -> str:
     """One character for matching: half width, simplified, enumerators as one mark."""
     if _ENUMERATORS.match(char):
         return ENUMERATOR
+    if char == "∶":
+        return ":"
     if char in "　\u00a0\u2002\u2003\u2009\t":
         return " "
     folded = unicodedata.normalize("NFKC", char)

@@ -192,7 +192,7 @@ def _migrants(tail: str) -> tuple[str, str] | None:
 
 
 _SUBJECT_WORDS = re.compile(
-    rf"{MARK}|{OWN}|其中|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
+    rf"{MARK}|{OWN}|其中|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|中等|高级|初级|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
     r"女生|男生|公办|民办|园|人|的|段|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
 )
 
@@ -207,6 +207,8 @@ def is_subject(s: Situation, text: str) -> bool:
     found = subject_of(text, s.report.issuer, s.last_school)
     plain = text.replace(found.name, "") if found and found.name else text
     known = (
-        bool(levels_of(text)) or found is not None or bool(re.search("农村|城区|城镇|女|男|公办|民办|中学|乡镇", text))
+        bool(levels_of(text))
+        or found is not None
+        or bool(re.search("农村|城区|城镇|女|男|公办|民办|中学|乡镇|学年末|期末", text))
     )
     return known and not _SUBJECT_WORDS.sub("", plain)
