@@ -67,7 +67,7 @@ def copied(sample_dir: Path, to: Path) -> Path:
     return to
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory, browser: object) -> Iterator[str]:
     """A dashboard of the sample city that is only looked at."""
     with dashboard(copied(sample_dir, tmp_path_factory.mktemp("look"))) as address:
@@ -81,9 +81,10 @@ def writable(sample_dir: Path, tmp_path: Path, browser: object) -> Iterator[str]
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """Chromium; without it these tests are skipped and say so."""
+    """Chromium; without it these tests are skipped and say so. Closed after the module: an open Playwright keeps its
+    loop in the worker, and another test could not start its own."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("no chromium on this machine: apt-get install chromium")
