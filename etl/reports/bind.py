@@ -96,6 +96,10 @@ def _as_standard(found: Found) -> Found:
 def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | None:
     if judge.is_noise(s.paragraph.text):
         return "noise"
+    if re.search(r"每|平均每", clause[-2:]) and not number.is_rate and number.value in (10, 100, 1000, 10_000):
+        return "vague"
+    if re.match(r"[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第", s.masked[number.tail :]):
+        return "vague"
     if re.search(r"各(?:有|配备?|设|招)[^,]{0,8}$", clause) and not number.is_rate:
         return "ambiguous"
     if number.unit in ("ordinal", "age", "time"):

@@ -98,8 +98,18 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
     """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
     clauses = re.split(r"[,;、]", s.masked[: number.start])
-    for clause in (phrase, *reversed(clauses)):
+    counted = number.unit in ("school", "house", "piece") and number.word != "个班"
+    for n, clause in enumerate((phrase, *reversed(clauses))):
         found = subject_at(s, clause)
+        if (
+            counted
+            and n < 2
+            and found is not None
+            and found.name
+            and clause.endswith(found.name)
+            and found.kind in "校园"
+        ):
+            continue  # 中心幼儿园1所: what is counted is not the subject
         if found is not None:
             if re.search("该[省市县区镇乡]", clause) and is_elsewhere(s.masked[: number.start]):
                 return Subject(None, "", False, True)

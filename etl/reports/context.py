@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.build import fits
+from etl.reports.build import fits, subject_at
+from etl.reports.dims import levels_of
 from etl.reports.found import Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
+from etl.reports.phrases import leaves_nothing
 
 _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     word: tuple((re.compile(pattern), code) for pattern, code in rules)
@@ -19,6 +21,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
         ),
         "持证率": (
+            (r"(?:教职工|保教人员|保育员|教师|(?<!食堂)工作人员)(?![^;。]*(?:从业人员|炊事|食堂))[^;。]*健康", "staff_cert_rate"),
             (r"许可证", "canteen_license_rate"), (r"接种证|查验", "vac_cert_held_rate"), (r"健康(?:合格)?证", "food_handler_cert_rate"),
         ),
         "检出率": (
@@ -27,7 +30,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         ),
         "患病率": ((r"龋", "caries_rate"), (r"近视", "myopia_rate"), (r"贫血", "anemia_rate"), (r"肥胖", "obesity_rate")),
         "覆盖率": (
-            (r"明厨亮灶", "open_kitchen_coverage"), (r"晨检|晨午检", "morning_check_rate"), (r"接种证?查验|查验", "vac_cert_check_rate"),
+            (r"互联网\+", "internet_kitchen_coverage"), (r"明厨亮灶", "open_kitchen_coverage"), (r"晨检|晨午检", "morning_check_rate"), (r"接种证?查验|查验", "vac_cert_check_rate"),
             (r"普惠", "inclusive_kindergarten_coverage"), (r"监督检查|卫生监督", "hygiene_supervision_coverage"),
         ),
         "完成率": ((r"整改", "hygiene_rectification_rate"), (r"补种", "vac_catchup_rate"), (r"17周岁|初级中等|高中阶段|15周岁|初等教育", "completion_rate")),
@@ -42,9 +45,44 @@ _NOT_FOOD = re.compile(r"(?:水样|餐饮?具|食材|样品|批次|课桌|采光
 _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
 
+_OTHERWISE = frozenset({"graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
+
+
+def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
+    """What a name means after the words in front of it; without code when it is no indicator there."""
+    blocked = Name(name.start, name.end, "", name.word)
+    if name.code == "graduates" and name.word == "毕业" and re.search("核实|核查|排查|名单|比对|疑似", before):
+        return blocked
+    if name.code == "dropout_count" and re.search("劝返(?:了|回)?(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
+        return Name(name.start, name.end, "dropout_returned_count", name.word)
+    if name.code == "schools" and core.endswith("有食堂的学校"):
+        return Name(name.start, name.end, "canteens", name.word)
+    if name.word in ("应查", "实查") and not re.search(
+        "接种证|查验", before + s.report.title + "".join(s.paragraph.headings)
+    ):
+        return blocked
+    if name.word == "合格率" and _names_another(s, core):
+        return blocked
+    return None
+
+
+def _names_another(s: Situation, core: str) -> bool:
+    """黑板反射比合格率: the words before 合格率 name a thing of their own that no rule knows."""
+    thing = core.removesuffix("合格率")
+    if any(pattern.search(core) for pattern, _ in _TABLE["合格率"]) or levels_of(thing):
+        return False
+    subject = subject_at(s, thing)
+    names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
+    return bool(thing) and not leaves_nothing(thing, names)
+
+
 def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name | None:
     """The name, or what a bare word of the table means after the words of its clause and sentence."""
     before = s.masked[: number.start]
+    if name is not None and name.code in _OTHERWISE and (other := _otherwise(s, name, core, before)) is not None:
+        return other
+    if name is None and number.unit in ("piece", "class") and re.search("(?:[大中小]|托)班$", core):
+        return Name(len(core) - 2, len(core), "classes", core[-2:])
     if name is not None and name.code == "hygiene_passed_count" and _NOT_FOOD.search(before):
         return Name(name.start, name.end, "", name.word)
     if (

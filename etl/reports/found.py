@@ -117,7 +117,8 @@ class Situation:
     def _of_subject(self, subject: Subject | None) -> str | None:
         if subject is None or not subject.name or subject.kind not in ("校", "园"):
             return None
-        return level_of(subject.name) or ("JUN" if subject.name.endswith("中学") else None)
+        short = {"小": "PRI", "中": "JUN", "幼": "KG"}.get(subject.name[-1])
+        return level_of(subject.name) or ("JUN" if subject.name.endswith("中学") else short)
 
     def _carried(self, phrase: str) -> str | None:
         """The one level named since the last semicolon, unless the phrase turns to a whole."""

@@ -53,6 +53,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
         name = _stem(s, core) or name
     name = resolve(s, core, number, name)
+    if name is not None and name.code == "schools" and number.unit == "person":
+        return None
     if name is None:
         return None
     if not name.code:

@@ -181,6 +181,8 @@ def _with_tail(text: str, number: Number) -> Number:
         word, tail = "", number.end
     else:
         tail = found.end()
+    if word == "个" and re.match("孩子|娃|学生|小朋友|幼儿(?!园)|儿童", text[tail:]):
+        unit = "person"
     marks = number.after + (found["more"] or "") + (found["more2"] or "") + (found["after"] or "")
     if not number.unit and not word and found["more"] == "来":
         tail = number.end

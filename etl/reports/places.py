@@ -10,8 +10,8 @@ from dataclasses import dataclass
 _HAN = "[一-鿿]"
 _PLACE = re.compile(rf"{_HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道|县|区|市|旗|镇|乡|省)")
 _SCHOOL_END = (
-    r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业高中|中心校|完小|高中|初中|实验园|特校|"
-    r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在))"
+    r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业(?:技术)?教育中心|职业中专|职业高中|中心校|完小|高中|初中|实验园|特校|"
+    r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在|食堂|校|,|、|得))"
 )
 _SCHOOL = re.compile(
     rf"(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)|{_HAN}{{1,16}}?{_SCHOOL_END}"
@@ -30,7 +30,7 @@ _GENERIC = re.compile(
     r"规范化|小学附设|企业|单位|边远|山区|大|每校|校|家|是|为|说明|情况|推荐|评估|三|两|二|几|等|民族|回民|中心|截至|目前|本学期|全部)+"
 )
 _VERBS = re.compile(
-    r"升入|升学|就读|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将使令让由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
+    r"升入|升学|就读|升初|升高|报告|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将使令让由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
     r"新建|接收|接纳|招收|资助|建成|达到|通过|实现|率|数$|人|资格|培训|安排|要求|全面|其中|共有|现有|合格|管理|工作|小学毕业|巩固|入学|学生|教师|幼儿(?!园)|儿童"
 )
 
@@ -41,6 +41,7 @@ class Issuer:
 
     name: str | None = None
     kind: str = ""
+    place: str | None = None  # the place in which a school stands, as far as its name tells
 
 
 def kind_char(name: str) -> str:
@@ -51,6 +52,13 @@ def kind_char(name: str) -> str:
         return "校"
     last = name[-1:]
     return {"旗": "县", "道": "镇"}.get(last, last if last in "省市县区镇乡" else "")
+
+
+# Of these a county has one, so that the place before the word makes a name.
+_ONLY_ONE = re.compile(
+    r"(?:特殊教育学校|特教学校|职业(?:技术)?教育中心|职教中心|职业技术学校|职业中专学校?|职业中等专业学校|实验幼儿园|机关幼儿园|高级中学)"
+    r"(?=$|工作|关于|\d|年度|汇报|总结|自查|现|共|有|控辍|卫生|食堂|食品|体检|预防)"
+)
 
 
 def _chain(text: str) -> list[str]:
@@ -78,12 +86,14 @@ def issuer_in(line: str) -> Issuer | None:
         return Issuer(None, kind_char(re.match(r"[*×〇Xx某]+(?:幼儿园|小学|中学|学校|.)", plain)[0]))  # type: ignore[index]
     chain = _chain(plain)
     rest = plain[len("".join(chain)) :]
+    if chain and (only := _ONLY_ONE.match(rest)):
+        return Issuer("".join(chain) + only[0], "校", chain[-1])
     if chain and (_OFFICE.match(rest) or not _SCHOOL.match(rest) or _topic_school(rest)):
         return Issuer(chain[-1], kind_char(chain[-1]))
     school = _SCHOOL.match(plain)
     if school and _proper(rest if chain else school[0]):
         name = "".join(chain) + (_SCHOOL.match(rest)[0] if chain else school[0])  # type: ignore[index]
-        return Issuer(name, kind_char(name))
+        return Issuer(name, kind_char(name), chain[-1] if chain else None)
     return None
 
 
@@ -112,7 +122,8 @@ def _proper(name: str) -> bool:
 def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     """The issuer of a report: signature, title lines, opening sentence, the line that numbers it, the file name."""
     head = [line for line in lines[:6] if len(line) <= 60]
-    tail = [line for line in lines[-5:] if len(line) <= 40 and not re.search("[。;,]", line)]
+    tail = [line for line in lines[-5:] if len(line) <= 40 and not re.search(r"[。;,\d]", line)]
+    head += [source[1] for line in head if (source := re.search(rf"来源:\s*({_HAN}{{3,20}})", line))]
     for line in (*reversed(tail), *head):
         if (found := issuer_in(line)) is not None and (line in head or _signs(line)):
             return found
@@ -154,7 +165,7 @@ def _by_frequency(lines: Iterable[str]) -> Issuer:
 
 _OWN = re.compile(r"(?:全|我|本|该|整个)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
 _OTHER = re.compile(
-    r"全国|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地|据有关研究|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
+    r"全国|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
 )
 
 
@@ -166,15 +177,16 @@ def is_elsewhere(text: str) -> bool:
 _MEASURED = re.compile(
     r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*"
 )
-_LEAD = (
-    r"^(?:其中:?|我们|而|如|以及|和|、|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|\(?\d+[、.)])*"
-)
+_LEAD = r"^(?:其中:?|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|如|以及|和|、|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|\(?\d+[、.)])*"
 _NAMED_SCHOOL = re.compile(
     rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
 )
 _NAMED_PLACE = re.compile(
     rf"{_LEAD}(?P<name>{_HAN}{{1,8}}?(?:镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外|教体局)"
 )
+
+
+_COUNTED = re.compile(r"\d+(?:所|家|个(?!班|教学班))")  # 中心幼儿园1所 is counted, not spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +202,14 @@ class Subject:
 def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject | None:
     """The subject that a clause names, or None when it names none."""
     clause = _MEASURED.sub("", clause)
+    if spoken := re.search("我们(?:学校|校|园|幼儿园)", clause):
+        return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
     if _OTHER.search(clause):
         return Subject(None, "", False, True)
     for pattern in (_NAMED_SCHOOL, _NAMED_PLACE):
         named = pattern.match(clause)
+        if named and _COUNTED.match(clause, named.end()):
+            continue
         if named and (found := _named_subject(named["name"], issuer)) is not None:
             return found
     redacted = re.match(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])", clause)
@@ -209,6 +225,8 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
         if issuer.kind in schools:
             return Subject(issuer.name, issuer.kind)
         return Subject(last_school, kind, own=False)
+    if issuer.kind in schools and issuer.place and kind_char(issuer.place) == kind:
+        return Subject(issuer.place, kind, False)
     if issuer.kind in schools or (issuer.kind in "县区" and issuer.kind and kind in "市省"):
         return Subject(None, kind, False, foreign=kind in "市省县区" and bool(issuer.name))
     if issuer.kind and kind != issuer.kind and kind in "省":
@@ -220,7 +238,7 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
     if kind in ("校", "园"):
-        if re.search("[全我本各该][省市县区镇乡校园]", name):
+        if re.search("[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这)|[一二两三四五六七八九十几数多\\d]所", name):
             return None
         if not _proper(name[len("".join(chain)) :]) or _VERBS.search(re.sub(f"{_SCHOOL_END}$", "", name)):
             return None
