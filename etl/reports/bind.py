@@ -114,7 +114,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     )
     if reason:
         return reason
-    if s.report.is_order:
+    if s.report.is_order and not _looks_back(s):
         return "requirement"
     if is_delta(joined, clause) and not re.search("新增", clause[-4:]):
         return "vague"
@@ -127,6 +127,13 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     if re.search(r"年均|由\x01*的?$|从\x01*的?$", clause) and not _from_with_period(clause):
         return "vague"
     return "out_of_domain" if number.unit in ("money", "other") else None
+
+
+def _looks_back(s: Situation) -> bool:
+    """附:2023年完成情况 — in a plan only sentences that begin with a year before its own state facts."""
+    first = next((span for span in s.spans if not span.baseline and span.start <= 4), None)
+    year = s.report.anchor.year
+    return bool(first and first.code and year and first.code[:4].isdigit() and int(first.code[:4]) < year)
 
 
 def _from_with_period(clause: str) -> bool:

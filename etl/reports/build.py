@@ -35,6 +35,11 @@ _BARE = frozenset(
         "vac_catchup_done",
         "vac_cert_check_due",
         "vac_cert_check_done",
+        "transfer_in",
+        "transfer_out",
+        "suspended",
+        "resumed",
+        "withdrawn",
     }
 )
 _CATCHUP = frozenset({"vac_catchup_due", "vac_catchup_done"})
@@ -77,13 +82,20 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     phrase = head.phrase[-60:]
     around = s.masked + s.report.title + "".join(s.paragraph.headings)
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
-        if is_foreign(s.masked) or not (is_schoolish(around) or s.report.is_short):
+        if _foreign_segment(s, number) or not (is_schoolish(around) or s.report.is_short):
             return "out_of_domain"
         if head.code in _INSPECTED and not (_HYGIENE.search(around) or s.report.is_short or _paragraph_on_hygiene(s)):
             return "out_of_domain"
     if head.code in _DISEASES and (_PATIENTS.search(s.masked) or not (is_schoolish(around) or s.report.is_short)):
         return "out_of_domain"
     return "out_of_domain" if is_foreign(phrase) else None
+
+
+def _foreign_segment(s: Situation, number: Number) -> bool:
+    """Whether the words since the last semicolon, or a sentence that names no school, are about other things."""
+    cut = s.masked.rfind(";", 0, number.start) + 1
+    segment = s.masked[cut : number.tail]
+    return is_foreign(segment) or (is_foreign(s.masked) and not is_schoolish(segment))
 
 
 def _paragraph_on_hygiene(s: Situation) -> bool:
@@ -98,6 +110,7 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
     """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
     clauses = re.split(r"[,;、]", s.masked[: number.start])
+    unnamed: Subject | None = None
     counted = number.unit in ("school", "house", "piece") and number.word != "个班"
     for n, clause in enumerate((phrase, *reversed(clauses))):
         found = subject_at(s, clause)
@@ -111,12 +124,19 @@ def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
         ):
             continue  # 中心幼儿园1所: what is counted is not the subject
         if found is not None:
+            if found.name is None and found.kind in ("校", "园") and not found.own and not found.foreign:
+                unnamed = unnamed or found
+                continue
             if re.search("该[省市县区镇乡]", clause) and is_elsewhere(s.masked[: number.start]):
                 return Subject(None, "", False, True)
             return found
+    if unnamed is not None:
+        return unnamed
     if s.speaker is not None:
         return s.speaker
     issuer = s.report.issuer
+    if issuer.place and any(f"全{issuer.place[-1]}" in heading for heading in s.paragraph.headings):
+        return Subject(issuer.place, issuer.place[-1], False)
     return Subject(issuer.name, issuer.kind)
 
 

@@ -130,9 +130,10 @@ class Situation:
         return named.pop()
 
     def _above(self, subject: Subject | None) -> list[str | None]:
-        if subject is not None and subject.kind in ("校", "园") and not subject.own:
-            return [*self._headings()]
         issuer = self.report.issuer
+        school = subject is None or subject.kind in ("校", "园")
+        if subject is not None and not subject.own and (school or issuer.kind in ("校", "园")):
+            return [*self._headings()]
         own = level_of(issuer.name or "") if issuer.kind in ("校", "园") else None
         title = self.report.title
         topical = "KG" if issuer.kind not in ("校", "园") and ("学前教育" in title) else None
@@ -140,7 +141,8 @@ class Situation:
 
     def _headings(self) -> list[str | None]:
         found = []
-        for heading in reversed(self.paragraph.headings):
+        label = re.match(r"([^,。;:\d]{2,8}):", self.paragraph.text)  # 高中教育:毛入学率…
+        for heading in (*([label[1]] if label else []), *reversed(self.paragraph.headings)):
             named = levels_of(heading)
             if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(heading) <= 10):
                 found.append(named[0])

@@ -100,13 +100,14 @@ def _after_last(cue: re.Pattern[str], text: str, scope: int, start: int, real: l
 
 
 def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: Anchor) -> bool:
-    year = anchor.year
+    year = anchor.year or anchor.seen
     for span in spans:
         if (
-            scope <= span.start < start
+            (scope <= span.start < start or (span.start <= 12 and "。" not in text[:start]))
+            and span.start < start
             and span.code
             and not span.baseline
-            and re.search(r"[到至]$", text[: span.start])
+            and (re.search(r"[到至]$", text[: span.start]) or "五" in text[span.start : span.end])
         ):
             told = re.match(r"(?:SY)?(\d{4})", span.code)
             if told and year is not None and int(told[1]) > year:

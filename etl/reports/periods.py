@@ -23,6 +23,7 @@ class Anchor:
 
     day: date | None = None
     title: str | None = None
+    seen: int | None = None  # the latest year that the text speaks of as past, for reports without a date
 
     @property
     def year(self) -> int | None:
@@ -200,6 +201,7 @@ RULES: tuple[_Rule, ...] = tuple(
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
         (rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
         (rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
+        (rf"(?P<a>{_YEAR})届(?=毕业|学生|初|高|小)", _year, True),
         (rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
         (r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
@@ -254,7 +256,10 @@ def _single(text: str, anchor: Anchor) -> Iterator[Span]:
             baseline = bool(_BASELINE_BEFORE.search(before[-3:])) and "至" not in before[-1:]
             baseline = baseline or bool(_NO_PERIOD_BEFORE.search(before[-4:]) or _NO_PERIOD_AFTER.match(after))
             baseline = baseline or (
-                not absolute and bool(_BASELINE_AFTER.match(after)) and found[0] in ("去年", "上年")
+                not absolute
+                and bool(_BASELINE_AFTER.match(after))
+                and found[0] in ("去年", "上年")
+                and not re.search("[由从]$", before)
             )
             yield Span(found.start(), found.end(), build(found, anchor), absolute, baseline)
 
@@ -268,6 +273,12 @@ def day_line(line: str) -> date | None:
     found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
     code = _day(found, Anchor()) if found else None
     return date.fromisoformat(code) if code else None
+
+
+def latest_year(text: str) -> int | None:
+    """The latest year of a text that no 到 makes an aim (增加到 makes none); None when it names none."""
+    told = re.finditer(r"(?<!\d)(?:(?<![到至])|(?<=[加高升降少低长][到至]))((?:19|20)\d{2})(?=年)", text)
+    return max((int(found[1]) for found in told), default=None)
 
 
 def title_period(title: str) -> str | None:

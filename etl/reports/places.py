@@ -31,7 +31,7 @@ _GENERIC = re.compile(
 )
 _VERBS = re.compile(
     r"升入|升学|就读|升初|升高|报告|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将使令让由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
-    r"新建|接收|接纳|招收|资助|建成|达到|通过|实现|率|数$|人|资格|培训|安排|要求|全面|其中|共有|现有|合格|管理|工作|小学毕业|巩固|入学|学生|教师|幼儿(?!园)|儿童"
+    r"新建|接收|接纳|招收|资助|建成|达到|通过|实现|率|数$|人|资格|培训|安排|要求|全面|其中|共有|现有|合格|管理|工作|小学升|小学毕业|巩固|入学|学生|教师|幼儿(?!园)|儿童"
 )
 
 
@@ -237,13 +237,19 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
 def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
+    if issuer.name and name == issuer.name:
+        return Subject(name, kind)
+    if issuer.place and name == issuer.place:
+        return Subject(name, kind, False)
     if kind in ("校", "园"):
         if re.search("[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这)|[一二两三四五六七八九十几数多\\d]所", name):
             return None
-        if not _proper(name[len("".join(chain)) :]) or _VERBS.search(re.sub(f"{_SCHOOL_END}$", "", name)):
+        rest = name[len("".join(chain)) :]
+        if not (_proper(rest) or (chain and _ONLY_ONE.fullmatch(rest))) or _VERBS.search(
+            re.sub(f"{_SCHOOL_END}$", "", name)
+        ):
             return None
-        own = issuer.name is not None and name == issuer.name
-        return Subject(name, kind, own)
+        return Subject(name, kind, False)
     if re.search("[全我本各该]", name) or len(name) < 3 or _VERBS.search(name) or _GENERIC.fullmatch(name):
         return None
     if issuer.name and (name == issuer.name or issuer.name.endswith(name)):

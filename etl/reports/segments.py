@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from etl.reports.periods import Anchor, day_line, title_period
+from etl.reports.periods import Anchor, day_line, latest_year, title_period
 from etl.reports.places import Issuer, find_issuer
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
@@ -141,7 +141,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         spoken = title_period(opening[1]) if opening else None
     signature = [ending[1]] if ending and ending[1] else []
     issuer = find_issuer([*texts, *signature], marker, name)
-    anchor = Anchor(days[-1] if days else None, spoken)
+    anchor = Anchor(days[-1] if days else None, spoken, latest_year("\n".join(texts)))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
 
 

@@ -13,7 +13,7 @@ from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import find_numbers
 from etl.reports.periods import Span, find_periods
 from etl.reports.phrases import MARK, strip_joining
-from etl.reports.places import Subject, subject_of
+from etl.reports.places import Subject, kind_char, subject_of
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.tables import read_tables
 
@@ -50,6 +50,8 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
                 speaker = named if n == 0 and not named.own else speaker
             elif named is not None and named.own:
                 speaker = None
+            told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
+            last_school = told[-1] if told else last_school
         heading_topic = _announced(paragraph.text, lexicon) if len(paragraph.text) <= 24 else None
 
 
