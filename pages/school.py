@@ -198,17 +198,26 @@ def page() -> None:
         cards.empty_store()
         return
     head(unit_id)
-    over = [each for each in profile.above(unit_id) if each is not None]
-    cells = profile.everything(list(dict.fromkeys([unit_id, *over])))
-    own = profile.grouped(cells[cells["org_unit_id"] == unit_id])
-    choices = profile.main_choices(own, profile.level_of([unit_id]))
+    cells, own, choices, judged = data.kept("school", lambda: worked_out(unit_id), unit_id)
     if choices:
-        numbers(cells, own, choices, unit_id)
+        numbers(cells, own, choices, judged, unit_id)
     if not undated(unit_id) and not choices:
         cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
     register(unit_id)
     st.subheader(say("school.sources"), anchor=False)
     sources(unit_id)
+
+
+def worked_out(unit_id: int) -> tuple[pd.DataFrame, Groups, list[profile.Choice], pd.DataFrame]:
+    """The cells of a unit and of those above it, its own by breakdown, the breakdowns to show, and these judged."""
+    over = [each for each in profile.above(unit_id) if each is not None]
+    cells = profile.everything(list(dict.fromkeys([unit_id, *over])))
+    own = profile.grouped(cells[cells["org_unit_id"] == unit_id])
+    choices = profile.main_choices(own, profile.level_of([unit_id]))
+    if not choices:
+        return cells, own, choices, cells
+    groups = profile.grouped(cells)
+    return cells, own, choices, measures.judged(pd.DataFrame([row for choice in choices for row in groups[choice]]))
 
 
 def undated(unit_id: int) -> bool:
@@ -233,10 +242,10 @@ def undated(unit_id: int) -> bool:
     return bool(rows)
 
 
-def numbers(cells: pd.DataFrame, own: Groups, choices: list[profile.Choice], unit_id: int) -> None:
+def numbers(
+    cells: pd.DataFrame, own: Groups, choices: list[profile.Choice], judged: pd.DataFrame, unit_id: int
+) -> None:
     """Tiles, the table by year (on request with all breakdowns), and the download of what is shown."""
-    groups = profile.grouped(cells)
-    judged = measures.judged(pd.DataFrame([row for choice in choices for row in groups[choice]]))
     headlines(profile.grouped(judged), choices, unit_id)
     st.subheader(say("school.years"), anchor=False)
     st.caption(say("school.years_lead"))

@@ -85,7 +85,7 @@ def choose_many(
     by_text = {str(each): each for each in options}
 
     def read(text: str) -> list[T] | None:
-        found = [by_text[part] for part in text.split(",") if part in by_text]
+        found = [by_text[part] for part in dict.fromkeys(text.split(",")) if part in by_text]
         return found[:limit] if found or not text else None
 
     key = _sync(name, read, [each for each in default if each in options][:limit])
