@@ -1,16 +1,15 @@
-# make run · make test · make check · make bench
+# make run · make test · make check
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP_FLAGS ?= --disable-pip-version-check
 PORT   ?= 8501
 
-.PHONY: run run-empty test check bench clean help
+.PHONY: run run-empty test check clean help
 help:
 	@echo "make run    启动看板(首次会自动安装依赖、建库、装入样例)"
 	@echo "make test   运行全部测试"
 	@echo "make check  代码检查(ruff、mypy)"
-	@echo "make bench  与基准比较的耗时"
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "未找到 $(PYTHON)。请先安装 Python 3.11 或更新版本。"; exit 1; }
