@@ -7,6 +7,7 @@ from typing import Any
 
 from db.records import Reading
 from etl.readers.decode import decode
+from etl.readers.html_noise import is_left_out, is_link, is_phrase, plain
 from etl.readers.page import Page, Table
 from etl.readers.registry import reader
 from etl.types import Refused
@@ -14,14 +15,6 @@ from etl.types import Refused
 MEDIA_TYPE = "text/html"
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{3,20})""", re.IGNORECASE)
 _ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "utf-8": "utf-8", "utf8": "utf-8", "big5": "big5"}  # fmt: skip
-_LEFT_OUT = {
-    "script", "style", "nav", "header", "footer", "aside", "form", "noscript", "template", "iframe", "svg", "canvas",
-    "button", "select", "option", "input", "textarea", "head", "title", "object", "video", "audio", "map",
-}  # fmt: skip
-_LEFT_OUT_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|footer|ads?|advert|advertisement|copyright|share)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _INLINE = {
     "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "small",
     "span", "strike", "strong", "sub", "sup", "tt", "u", "time", "bdi", "bdo", "data", "wbr", "img", "o:p",
@@ -29,6 +22,7 @@ _INLINE = {
 _HAN = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
 _BROKEN_LINE = re.compile(rf"(?<=[{_HAN}])[ \t\f]*[\r\n]\s*(?=[{_HAN}])")
 _MAX_SPAN = 1000
+_MOSTLY = 0.9
 
 Element = Any  # lxml elements carry no types
 
@@ -42,7 +36,7 @@ def read_html(content: bytes, name: str) -> Reading:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     page = Page()
-    _Walker(page).block(root)
+    _Walker(page, len(plain(root))).block(root)
     reading = page.reading(MEDIA_TYPE)
     if not reading.text:
         raise Refused("no_text", "网页里没有正文,请在浏览器中打开正文页后另存,或改用 docx、xlsx 上传。")
@@ -58,14 +52,17 @@ def _decoded(content: bytes) -> str:
 class _Walker:
     """Goes through block elements; inline text gathers until the next block begins or a line breaks."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, whole: int) -> None:
         self._page = page
+        self._whole = whole
         self._pending: list[str] = []
+        self._linked = 0  # characters of the pending text that are links
 
     def block(self, element: Element) -> None:
+        """Writes the element's paragraphs and tables."""
         self._flush()
         self._inside(element)
-        self._flush()
+        self._flush(heading=element.tag in ("h1", "h2"))
 
     def _inside(self, element: Element) -> None:
         self._pending.append(element.text or "")
@@ -74,7 +71,7 @@ class _Walker:
             self._pending.append(child.tail or "")
 
     def _child(self, child: Element) -> None:
-        if not isinstance(child.tag, str) or _is_left_out(child):
+        if not isinstance(child.tag, str) or is_left_out(child, self._whole):
             return
         if child.tag in ("br", "hr"):
             self._flush()
@@ -82,42 +79,23 @@ class _Walker:
             self._flush()
             self._page.table(_table(child))
         elif child.tag in _INLINE:
+            self._linked += len(plain(child)) if is_link(child) else 0
             self._inside(child)
         else:
             self.block(child)
 
-    def _flush(self) -> None:
-        text = "".join(self._pending)
+    def _flush(self, heading: bool = False) -> None:
+        """A paragraph that is a link and no sentence only leads elsewhere, unless it is the title."""
+        text = _tidy("".join(self._pending))
+        leads_away = self._linked >= _MOSTLY * len("".join(text.split())) and "。" not in text and not heading
         self._pending.clear()
-        self._page.paragraph(_tidy(text))
+        self._linked = 0
+        if not leads_away and not is_phrase(text):
+            self._page.paragraph(text)
 
 
 def _tidy(text: str) -> str:
     return re.sub(r"[ \t\r\n\f\xa0]+", " ", _BROKEN_LINE.sub("", text)).strip()
-
-
-def _is_left_out(element: Element) -> bool:
-    if element.tag in ("body", "article", "main"):
-        return False
-    if element.tag in _LEFT_OUT:
-        inside_article = any(above.tag in ("article", "main") for above in element.iterancestors())
-        return not (element.tag == "header" and inside_article)  # the title of an article
-    hidden = "hidden" in element.attrib or re.search(r"display\s*:\s*none", element.get("style", ""), re.IGNORECASE)
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return bool(hidden or _LEFT_OUT_CLASS.search(names) or _is_link_list(element))
-
-
-def _is_link_list(element: Element) -> bool:
-    """Three links or more that make up most of the text; a table must be links nearly through and through."""
-    if element.tag not in ("div", "ul", "ol", "dl", "section", "table", "p"):
-        return False
-    links = [len(_plain(link)) for link in element.iter("a")]
-    share = 0.9 if element.tag == "table" else 0.6
-    return len(links) >= 3 and sum(links) > share * max(1, len(_plain(element)))
-
-
-def _plain(element: Element) -> str:
-    return "".join("".join(element.itertext()).split())
 
 
 def _holds_data(table: Element) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from etl.readers.pdf_lines import Line, joined
 
-_ENDS = re.compile(r"[。!?;:!?;:…][”’」』))】]*$")
+_ENDS = re.compile("[\u3002\uff01\uff1f\uff1b\uff1a!?;:…][”’」』)\uff09】]*$")
 _INDENT = 1.2  # of the type size
 _OTHER_TYPE = 0.15  # share by which the type size of one paragraph may differ
 _TITLE = 1.2  # of the usual type size

@@ -14,7 +14,7 @@ _SHARE = 0.3  # of the pages: heads may differ on left and right pages, first pa
 _PLACE = 4.0  # points
 _NUMBER = re.compile(r"\d{1,4}")
 _PAGE_MARK = re.compile(
-    r"[-—–·~\s]+\d{1,4}[-—–·~\s]+|第\s*\d{1,4}\s*页([\s,,/、]*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}(\s*页)?"
+    r"[-—–·~\s]+\d{1,4}[-—–·~\s]+|第\s*\d{1,4}\s*页([\s,\uff0c/、]*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}(\s*页)?"
 )
 
 Key = tuple[object, ...]

@@ -9,6 +9,7 @@ import pytest
 from db.records import Reading
 from etl.readers import read_file
 from etl.types import Refused
+from tests.etl.readers.bureau_pages import PAGES
 from tests.etl.readers.make import docx_bytes, replaced
 
 
@@ -125,3 +126,19 @@ def test_html_layout_table_is_not_a_data_table() -> None:
     page = "<html><body><table><tr><td><p>说明文字</p><table><tr><td>校名</td><td>9</td></tr></table></td></tr></table></body></html>"
     reading = read_file("a.html", page.encode())
     assert texts(reading) == [("第1段", "说明文字"), ("表1第1行", "校名\t9")]
+
+
+@pytest.mark.parametrize(("page", "encoding", "expected"), PAGES.values(), ids=PAGES.keys())
+def test_only_the_text_of_a_bureau_page_is_read(page: str, encoding: str, expected: list[tuple[str, str]]) -> None:
+    assert texts(read_file("页面.html", page.encode(encoding))) == expected
+
+
+def test_a_name_alone_never_takes_away_the_text() -> None:
+    page = f"<html><body><div class='share'><p>{'教学点按时开学。' * 9}</p></div><div class='share'>分享</div></body></html>"
+    assert read_file("a.html", page.encode()).text == "教学点按时开学。" * 9
+
+
+@pytest.mark.parametrize("link", ['<a href="/1">全县辍学9人</a>', '<li><a href="/1">全县辍学9人</a></li>'])
+def test_a_paragraph_that_only_links_elsewhere_is_left_out(link: str) -> None:
+    page = f"<html><body><h1><a href='/'>小结</a></h1><p><a name='t'>开学平稳</a></p><p><a href='/2'>另见通报。</a></p>{link}</body></html>"
+    assert read_file("a.html", page.encode()).text == "小结\n开学平稳\n另见通报。"
