@@ -94,7 +94,7 @@ def _as_standard(found: Found) -> Found:
 
 
 def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | None:
-    if judge.is_noise(s.paragraph.text):
+    if s.paragraph.aside or judge.is_noise(s.paragraph.text):
         return "noise"
     if re.search(r"每|平均每", clause[-2:]) and not number.is_rate and number.value in (10, 100, 1000, 10_000):
         return "vague"

@@ -20,6 +20,9 @@ REPAIRED = 0.55
 STANDARD = 0.45
 
 
+_OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
+
+
 @dataclass(slots=True)
 class Found:
     """A number bound to an indicator; offsets are those of the working copy."""
@@ -107,7 +110,10 @@ class Situation:
             return allowed[0]
         if indicator.code == "transition_rate" and word:
             named = "SEN" if "普高升学" in word or "高中升学" in word else named
-        for candidate in (named, self._of_subject(subject), self._carried(phrase), *self._above(subject)):
+        above = self._above(subject)
+        if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
+            above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
+        for candidate in (named, self._of_subject(subject), self._carried(phrase), *above):
             if candidate and candidate in allowed:
                 return candidate
             if candidate:
@@ -142,7 +148,10 @@ class Situation:
     def _headings(self) -> list[str | None]:
         found = []
         label = re.match(r"([^,。;:\d]{2,8}):", self.paragraph.text)  # 高中教育:毛入学率…
-        for heading in (*([label[1]] if label else []), *reversed(self.paragraph.headings)):
+        for heading in (
+            *([label[1]] if label and not re.search("义务|特", label[1]) else []),
+            *reversed(self.paragraph.headings),
+        ):
             named = levels_of(heading)
             if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(heading) <= 10):
                 found.append(named[0])

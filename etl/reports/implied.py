@@ -58,7 +58,12 @@ def bind_implied(s: Situation) -> None:
 
 def _states_fact(s: Situation, start: int, end: int) -> bool:
     clause = s.clause_before(start)
-    if _AVERTED.search(clause[-12:]) or judge.heading_mood(s.paragraph.headings) or s.report.is_order:
+    if (
+        s.paragraph.aside
+        or _AVERTED.search(clause[-12:])
+        or judge.heading_mood(s.paragraph.headings)
+        or s.report.is_order
+    ):
         return False
     return judge.mood(s.text, start, end, s.spans, s.report.anchor) is None and not judge.is_foreign(clause)
 

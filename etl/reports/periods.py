@@ -270,6 +270,8 @@ _ISO_DAY = re.compile(r"^[(]?(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>
 
 def day_line(line: str) -> date | None:
     """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
+    signed = re.match(r"^[(][^()\d]{2,40}[,、 ]+(?=[^,、 ]+[)]$)", line.strip())  # (县教育局,二〇二四年四月十二日)
+    line = line.strip()[signed.end() :] if signed else line
     found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
     code = _day(found, Anchor()) if found else None
     return date.fromisoformat(code) if code else None

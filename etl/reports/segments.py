@@ -24,6 +24,9 @@ _ORDER = re.compile(
 )
 
 
+_ASIDE = re.compile(r"(?:相关|推荐|延伸|热点|更多)(?:阅读|文章|新闻|链接|推荐|内容)|猜你喜欢|广告[::]|版权所有")
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A line of the working copy with the headings above it, widest first."""
@@ -31,6 +34,7 @@ class Paragraph:
     start: int
     text: str
     headings: tuple[str, ...] = ()
+    aside: bool = False  # links and advertisements beside the text of a web page
 
 
 @dataclass(slots=True)
@@ -147,7 +151,9 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
 
 def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
     headings: list[str] = ["", "", "", ""]
+    aside = False
     for start, line in lines:
+        aside = bool(_ASIDE.match(line)) or (aside and "。" not in line)
         level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
         if level is None and len(line) <= 16 and not re.search(r"[。,;:%\d]", line):
             level = 0
@@ -155,7 +161,7 @@ def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
             headings[level] = _heading(line)
             headings[level + 1 :] = [""] * (3 - level)
         for at in range(0, len(line), WIDEST):
-            yield Paragraph(start + at, line[at : at + WIDEST], tuple(headings))
+            yield Paragraph(start + at, line[at : at + WIDEST], tuple(headings), aside)
 
 
 def _heading(line: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from etl.reports.bind import bind_sentence
 from etl.reports.found import Head, Situation
-from etl.reports.fractions import attach
+from etl.reports.fractions import attach, wholes
 from etl.reports.implied import bind_implied
 from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import find_numbers
@@ -24,6 +25,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
     """(offset of the sentence in the working copy, the sentence read) for every sentence of a report."""
     last_school: str | None = report.issuer.name if report.issuer.kind in ("校", "园") else None
     heading_topic: Head | None = None
+    earlier: list[Decimal] = []
     cells, tabled = read_tables(report, lexicon)
     yield from cells
     for paragraph in report.paragraphs:
@@ -40,7 +42,8 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             s.topic = _announced(text, lexicon) or s.topic
             bind_sentence(s)
             bind_implied(s)
-            attach(s)
+            attach(s, earlier)
+            earlier = (earlier + wholes(s))[-60:]
             yield start, s
             topic = s.topic
             frame = _frame(s) or frame
