@@ -13,7 +13,7 @@ _SAME_LINE = 0.45  # of the type size: a superscript still belongs to its line
 _COLUMN_GAP = 1.8  # of the type size: wider gaps separate cells, not words
 _HAN = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef‘’“”…—·"
 _IS_HAN = re.compile(f"[{_HAN}]")
-_CLOSING = re.compile("[\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f\uff09\uff05》」』”’】〕%,.;:!?)\]‰]")
+_CLOSING = re.compile(r"[\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f\uff09\uff05》」』”’】〕%,.;:!?)\]‰]")
 _HYPHENATED = re.compile("[a-z]-$")
 
 

@@ -222,3 +222,13 @@ def test_damaged_bytes_end_in_a_reading_or_a_refusal() -> None:
         except Refused as refused:
             outcomes.append(refused.code)
     assert set(outcomes) >= {"application/pdf", "damaged"}
+
+
+def test_the_child_process_reads_the_same() -> None:
+    assert read_safely("汇报.pdf", REPORT) == read_file("汇报.pdf", REPORT)
+
+
+@pytest.mark.parametrize("mark", ["\u3002", "\uff1b", "\uff1a", "\uff01", "\uff1f", "\u3002”"])
+def test_a_full_line_that_ends_a_sentence_ends_the_paragraph(mark: str) -> None:
+    sheet = Sheet().text(72, 100, line_of(FULL)[: 38 - len(mark)] + mark).text(72, 120, "另有9所。")
+    assert len(texts(read(sheet))) == 2
