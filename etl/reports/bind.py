@@ -66,7 +66,7 @@ def _bind_number(s: Situation, n: int) -> None:
         _refuse(s, number, reason, head.code if head else None)
         return
     if head is None:
-        found = special.bind(s, n, core, joined, left, right)
+        found = special.compared(s, n) or special.bind(s, n, core, joined, left, right)
         if found is None:
             _refuse(s, number, _why_unbound(s, number, core, right))
         else:
@@ -124,7 +124,8 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         and not number.is_rate
     ):
         return "vague"
-    if re.search(r"年均|由\x01*的?$|从\x01*的?$", clause) and not _from_with_period(clause):
+    dated = re.match(rf"[(]{MARK}+[)]", s.masked[number.tail :])
+    if re.search(r"年均|由\x01*的?$|从\x01*的?$", clause) and not dated and not _from_with_period(clause):
         return "vague"
     return "out_of_domain" if number.unit in ("money", "other") else None
 

@@ -163,9 +163,27 @@ class Situation:
             return True
         return not any(span.end <= x.start < number.start for x in self.numbers)
 
+    def _bracketed(self, span: Span) -> bool:
+        """升至88.9%(2021年): a year alone in brackets holds for the number before it only."""
+        before, after = self.text[span.start - 1 : span.start], self.text[span.end : span.end + 1]
+        return before == "(" and after == ")" and any(x.tail == span.start - 1 for x in self.numbers)
+
     def period(self, number: Number) -> str | None:
         """The period of a number: the nearest one before it in the sentence, else the frame, else the report's."""
-        before = [s for s in self.spans if s.start < number.start and not s.baseline and self._reaches(s, number)]
+        for span in self.spans:
+            if (
+                span.start == number.tail + 1
+                and self.text[number.tail] == "("
+                and self.text[span.end : span.end + 1] == ")"
+            ):
+                return span.code
+        if re.search("(?:目前|现在|如今)的?$", self.masked[: number.start]):
+            return self.report.anchor.default
+        before = [
+            s
+            for s in self.spans
+            if s.start < number.start and not s.baseline and self._reaches(s, number) and not self._bracketed(s)
+        ]
         if before:
             return before[-1].code
         if any(word in self.masked[: number.start] for word in ("现有", "目前", "现共有")):

@@ -193,6 +193,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     topic = _topic(s, number, left)
     if topic is None:
         return None
+    if re.fullmatch(rf"[、,和及]?{MARK}+年?的?", left.strip()):
+        return Head(topic.code, topic.word, topic.phrase)
     if not subject:
         reaches = re.search(r"达|为|是|实际|:|到|至", left.lstrip(",;、"))
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)

@@ -38,11 +38,11 @@ def align(s: Situation, run: list[int]) -> int:
     phrase = re.split(r"[,;:()。]", left)[-1]
     core, joined = strip_joining(phrase)
     numbers = _with_shared_unit([s.numbers[i] for i in run])
-    explicit = "分别" in phrase[-24:]
+    explicit = "分别" in phrase[-24:] or "依次" in phrase[-8:]
     if explicit and re.search("比|较", joined + core[-14:]) and any(x.unit == "points" for x in numbers):
         return _refuse_all(s, numbers, "vague")
     many = coordinate(core, s.lexicon)
-    years = _years(s, start, first.start)
+    years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
     if many is None and years is None:

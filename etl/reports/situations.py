@@ -97,4 +97,7 @@ def _announced(text: str, lexicon: Lexicon) -> Head | None:
         return None
     core, _ = strip_joining(found[1])
     name = lexicon.ending(found[1]) or lexicon.ending(core)
-    return Head(name.code, name.word, found[1]) if name and name.code and name.word.endswith("率") else None
+    listed = bool(name) and bool(
+        re.match(r"(?:•|[一二三四五六七八九十]+、)*(?:其中)?各(?:校|园|乡镇|镇|中小学|学校|幼儿园)", found[1])
+    )
+    return Head(name.code, name.word, found[1]) if name and name.code and (listed or name.word.endswith("率")) else None

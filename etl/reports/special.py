@@ -7,7 +7,8 @@ import re
 from etl.reports.build import build, domain_reason, fits
 from etl.reports.dims import levels_of
 from etl.reports.found import Found, Head, Situation
-from etl.reports.phrases import MARK, OWN, strip_joining
+from etl.reports.numbers import Number
+from etl.reports.phrases import MARK, OWN, last_clause, strip_joining
 from etl.reports.places import subject_of
 
 _SHARES = {"left_behind_children": "left_behind_share", "boarders": "boarder_share"}
@@ -67,6 +68,10 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+_BUILT = re.compile(
+    r"(?:新建|新增|改扩建|改建|扩建|迁建|建成)[^,。;]{0,8}(?:公办园|民办园|普惠园|中心园|幼儿园|学校|小学|初中|中学)$"
+)
+_MIGRANT_PLACE = re.compile(r"公办[^,。;]{0,6}就读(?:的)?(?:比例)?$")
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
 _WHO = r"[^,。;\d]{0,6}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
 _COUNTED = tuple(
@@ -105,14 +110,44 @@ def by_verb(clause: str, noun: str, unit: str) -> str | None:
     return None
 
 
+_COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|相比于?)(?P<when>{MARK}+)(?:同期|年|底|末)*(?:的|[(])$")
+
+
+def compared(s: Situation, n: int) -> Found | None:
+    """较2022年(50.9%)下降, 比上年的97.9%有所提高: what a value is compared with, in the year before it."""
+    number = s.numbers[n]
+    found = _COMPARED.search(s.masked[: number.start])
+    if found is None or not number.is_rate:
+        return None
+    name = s.lexicon.ending(found["name"])
+    head = Head(name.code, name.word, found["name"]) if name and name.code else s.topic
+    if found["name"] and not (name and name.code) and not found["name"][-1:].isdigit() and found["name"][-1] != "%":
+        return None
+    span = next((x for x in s.spans if x.start == found.start("when")), None)
+    if head is None or span is None or span.code is None or not fits(s, head.code, number, head.word or "率"):
+        return None
+    told = build(s, number, head, "", rule="compared_with", confidence=0.8)
+    if told is not None:
+        told.period = span.code
+    return told
+
+
 def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) -> Found | None:
     """A number that no name stands by, if one of the constructions of this module holds."""
     number = s.numbers[n]
     code_word = None
     if number.is_rate:
         code_word = (
-            _predicate(right) or _share(s, core, joined, left) or _bracketed(s, n, left) or _migrants(core + joined)
+            _predicate(right)
+            or _holders(core, right)
+            or _share(s, core, joined, left)
+            or _bracketed(s, n, left)
+            or _migrants(s, core + joined, number)
         )
+    elif number.unit == "score":
+        code_word = ("hygiene_score", "") if _scored(s, left) else None
+    elif joined.startswith("完成") and s.bound and s.bound[-1].code == "vac_catchup_due" and number.unit == "person":
+        code_word = ("vac_catchup_done", "")
     elif (given := _given(s, core, number.unit == "visits")) and fits(s, given, number, ""):
         code_word = (given, "")
     elif number.unit in ("person", "school", "piece", "house", "finding", "item"):
@@ -127,13 +162,24 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     return build(s, number, head, joined, rule="predicate", confidence=0.8)
 
 
+def _scored(s: Situation, left: str) -> bool:
+    """东林小学食堂仅得63分: a score given to a school by a hygiene inspection."""
+    clause = last_clause(left)
+    found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了)?$", clause)
+    subject = subject_of(clause, s.report.issuer, s.last_school) if found else None
+    topical = re.search("食堂|卫生|食品", clause + s.report.title + "".join(s.paragraph.headings))
+    return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
+
+
 def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
     if re.search(
-        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点)$",
+        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$",
         core,
     ):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
+    if not visits and _BUILT.search(core):
+        return "schools_new"
     for pattern, code in _COUNTED:
         if pattern.search(core):
             return code
@@ -157,11 +203,17 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     )
     if not found:
         return None
-    if re.search("B级(?:及)?以上(?:的)?(?:学校)?(?:食堂)?$", tail[: found.start()]):
+    who = tail[: found.start()]
+    if re.search("B级(?:及)?以上(?:的)?(?:学校)?(?:食堂)?$|A级?[、和及]?B级(?:的)?(?:学校)?(?:食堂)?$", who):
         return "canteen_grade_ab_share", ""
+    if re.search("(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)$", who):
+        return "health_room_rate", ""
     name = s.lexicon.ending(tail[: found.start()])
     code = name.code if name else s.topic.code if s.topic and not tail[: found.start()].strip(", ") else None
     whole = found["whole"]
+    earlier = s.masked[: s.masked.find(left) if left else 0][-24:]
+    if not who.strip(", ") and re.search("互联网[^,。;]{0,12}平台|互联网[+][^,。;]{0,10}食堂", earlier):
+        return "internet_kitchen_coverage", ""
     if not tail[: found.start()].strip(", ") and re.search(
         "明厨亮灶[^,。;]{0,6}食堂", s.masked[: s.masked.find(left) if left else 0][-24:]
     ):
@@ -186,9 +238,21 @@ def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
     return None
 
 
-def _migrants(tail: str) -> tuple[str, str] | None:
+def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None:
     core, _ = strip_joining(tail)
-    return ("migrant_public_place_share", "") if _MIGRANT.search(core) else None
+    named = re.search("随迁|务工人员", re.split("[。;]", s.masked[: number.start])[-1])
+    if _MIGRANT.search(core) or (named and _MIGRANT_PLACE.search(core)):
+        return "migrant_public_place_share", ""
+    return None
+
+
+def _holders(core: str, right: str) -> tuple[str, str] | None:
+    """从业人员98.9%持健康证上岗: who stands before the share, what they hold after it."""
+    if not re.match("(?:的?人)?(?:均|已)?(?:持|取得|办理)[^,。;]{0,4}健康", right):
+        return None
+    if re.search("从业人员|炊事员?|食堂工作人员$", core):
+        return "food_handler_cert_rate", ""
+    return ("staff_cert_rate", "") if re.search("(?:教师|教职工|保教人员|保育员)$", core) else None
 
 
 _SUBJECT_WORDS = re.compile(
