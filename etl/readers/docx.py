@@ -23,7 +23,7 @@ Element = Any  # lxml elements carry no types
 
 @reader("docx")
 def read_docx(content: bytes, name: str) -> Reading:
-    """The document as it reads with all tracked changes accepted. Numbers that Word generates are not text."""
+    """The document as it reads with all tracked changes accepted and hidden text hidden. Numbers that Word generates are not text."""
     from docx import Document  # 0.1 s to import, and only documents need it
 
     page = Page()
@@ -52,7 +52,7 @@ def _text(element: Element) -> str:
 
 def _pieces(element: Element) -> Iterator[str]:
     for child in element:
-        if child.tag in _LEFT_OUT:
+        if child.tag in _LEFT_OUT or _is_hidden(child):
             continue
         if child.tag == _W + "t":
             yield child.text or ""
@@ -62,6 +62,11 @@ def _pieces(element: Element) -> Iterator[str]:
             yield _BREAKS[child.tag]
         else:
             yield from _pieces(child)
+
+
+def _is_hidden(run: Element) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(_W + "val", "true") not in ("0", "false", "off")
 
 
 def _text_boxes(paragraph: Element) -> Iterator[Element]:

@@ -62,6 +62,14 @@ def test_docx_reads_as_if_tracked_changes_were_accepted() -> None:
     assert read_file("a", with_xml(ins)).text == "共35所"
 
 
+def test_docx_hidden_text_is_not_read() -> None:
+    runs = "".join(
+        f"<w:r><w:rPr><w:vanish{value}/></w:rPr><w:t>{text}</w:t></w:r>"
+        for value, text in [("", "隐77人"), (' w:val="0"', "现35人"), (' w:val="1"', "隐8人")]
+    )
+    assert read_file("a", with_xml(f"<w:t>共</w:t></w:r>{runs}<w:r><w:t>。</w:t>")).text == "共现35人。"
+
+
 def test_docx_text_box_is_read_once() -> None:
     box = "<w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent>"
     both = (
