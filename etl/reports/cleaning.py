@@ -20,7 +20,9 @@ _DELETED = re.compile(
 _LOST_POINT = re.compile(
     r"(?<=\d)[?。](?=\d{1,2}%)|(?<![\d.])(?<=\d\d) (?=\d{1,2}%)|(?<![\d.])(?<=[一-鿿]\d) (?=\d{1,2}%)"
 )
-_LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:100|\d{1,2})([、,])\d{1,2}(?=%)")
+_PAGE_NUMBER = re.compile(rf"^[^\n]*[,。;][^\n]*[{_CJK},、](\n *\d{{1,3}} *)(?=\n[{_CJK}])", re.M)
+_TORN_NUMBER = re.compile(r"(?<=[共有达为计]\d)\n(?=\d{1,3}(?:\.\d+)?(?:个|所|人|名|家|%))")
+_LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:1[01]\d|\d{1,2})([、,])\d{1,2}(?=%)")
 
 
 @dataclass(slots=True)
@@ -76,8 +78,19 @@ def clean(text: str, crosses: Callable[[str, str], bool]) -> Clean:
     copy.repaired |= {copy.origin[m.start()] for m in re.finditer(r"\.\.(?=\d)", copy.text)}
     copy.delete(re.compile(r"(?<=\d)\.(?=\.\d)"))
     _spaces(copy)
+    copy.delete(_PAGE_NUMBER, 1, noise=True)
+    copy.delete(_TORN_NUMBER)
     _broken_lines(copy, crosses)
     return copy
+
+
+def _torn_decimals(copy: Clean) -> None:
+    """9 6 . 8 % and 84. 6%: a decimal whose digits stand apart is joined up to its percent sign."""
+    torn = re.compile(r"(?<![\d.])\d(?: ?\d){0,2} ?\. ?\d(?: ?\d)?(?= ?%)")
+    spans = [
+        (m.start() + i, m.start() + i + 1) for m in torn.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
+    ]
+    copy.delete_spans(spans)
 
 
 def _spaces(copy: Clean) -> None:
@@ -87,7 +100,8 @@ def _spaces(copy: Clean) -> None:
         (m.start() + i, m.start() + i + 1) for m in torn.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
     ]
     copy.delete_spans(inner)
-    copy.delete(re.compile(r"(?<=\d\.) (?=\d+%)"))
+    _torn_decimals(copy)
+    copy.delete(re.compile(r"(?<=\d\.) (?=\d+%)|(?<=\d) (?=\.\d)"))
     grouped = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.])")
     inner = [
         (m.start() + i, m.start() + i + 1) for m in grouped.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "

@@ -268,13 +268,29 @@ _TITLE_DAY = re.compile(rf"^[(]?\s*(?P<a>{_YEAR})\s*年\s*(?P<m>{_NUM})\s*月\s*
 _ISO_DAY = re.compile(r"^[(]?(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})[)]?$")
 
 
+_PUBLISHED = re.compile(
+    r"^(?:(?:发布|发文|成文)?(?:时间|日期)\s*[::]\s*)?(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))"
+    r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*(?=来源|浏览|作者|字号|编辑|阅读|点击|$)"
+)
+
+
 def day_line(line: str) -> date | None:
     """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
     signed = re.match(r"^[(][^()\d]{2,40}[,、 ]+(?=[^,、 ]+[)]$)", line.strip())  # (县教育局,二〇二四年四月十二日)
     line = line.strip()[signed.end() :] if signed else line
+    published = _PUBLISHED.match(line.strip())
+    line = published["day"] if published else line
     found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
     code = _day(found, Anchor()) if found else None
     return date.fromisoformat(code) if code else None
+
+
+def opening_period(line: str) -> str | None:
+    """The year or term with which the body of a report begins (2024年,全区… -> 2024)."""
+    first = next((s for s in find_periods(line[:30], Anchor()) if s.absolute and s.code and s.start == 0), None)
+    if first is None or first.baseline or not re.match("[,,全我]", line[first.end :]):
+        return None
+    return first.code if first.code and not re.match(r"\d{4}-\d\d", first.code) else None
 
 
 def latest_year(text: str) -> int | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from etl.reports.periods import Anchor, day_line, latest_year, title_period
+from etl.reports.periods import Anchor, day_line, latest_year, opening_period, title_period
 from etl.reports.places import Issuer, find_issuer
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
@@ -143,6 +143,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
             r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6])
         )
         spoken = title_period(opening[1]) if opening else None
+    if spoken is None and not days:
+        spoken = next((p for line in texts[:4] if len(line) > 20 and (p := opening_period(line))), None)
     signature = [ending[1]] if ending and ending[1] else []
     issuer = find_issuer([*texts, *signature], marker, name)
     anchor = Anchor(days[-1] if days else None, spoken, latest_year("\n".join(texts)))

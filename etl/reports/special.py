@@ -156,7 +156,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if code_word is None:
         return None
     code, word = code_word
-    head = Head(code, word, s.clause_before(number.start) + right[:12])
+    head = Head(code, word, s.clause_before(number.start) + re.split("[(,;。]", right)[0][:12])
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
         return None
     return build(s, number, head, joined, rule="predicate", confidence=0.8)
