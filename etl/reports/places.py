@@ -199,6 +199,18 @@ class Subject:
     foreign: bool = False
 
 
+_MENTIONED = re.compile(rf"(?:关于对?|赴|前往|到|在|对|向|接)({_HAN}{{2,16}}?{_SCHOOL_END})")
+
+
+def mentioned_school(text: str) -> str | None:
+    """The school that a title or a sentence is about without naming it first (赴松坪镇中心小学调查)."""
+    for found in _MENTIONED.finditer(text):
+        named = _named_subject(found[1], Issuer())
+        if named is not None and named.name and named.kind in ("校", "园"):
+            return named.name
+    return None
+
+
 def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject | None:
     """The subject that a clause names, or None when it names none."""
     clause = _MEASURED.sub("", clause)

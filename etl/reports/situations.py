@@ -14,7 +14,7 @@ from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import find_numbers
 from etl.reports.periods import Span, find_periods
 from etl.reports.phrases import MARK, strip_joining
-from etl.reports.places import Subject, kind_char, subject_of
+from etl.reports.places import Subject, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.tables import read_tables
 
@@ -23,7 +23,8 @@ _CARRIES_ON = re.compile(r"^(?:其中|实际|应)")
 
 def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situation]]:
     """(offset of the sentence in the working copy, the sentence read) for every sentence of a report."""
-    last_school: str | None = report.issuer.name if report.issuer.kind in ("校", "园") else None
+    own = report.issuer.name if report.issuer.kind in ("校", "园") else None
+    last_school: str | None = own or mentioned_school(report.title)
     heading_topic: Head | None = None
     earlier: list[Decimal] = []
     cells, tabled = read_tables(report, lexicon)
@@ -54,7 +55,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             elif named is not None and named.own:
                 speaker = None
             told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
-            last_school = told[-1] if told else last_school
+            last_school = told[-1] if told else mentioned_school(s.masked) or last_school
         heading_topic = _announced(paragraph.text, lexicon) if len(paragraph.text) <= 24 else None
 
 

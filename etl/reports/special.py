@@ -82,6 +82,7 @@ _COUNTED = tuple(
         ("(?:实际?查验|已查验|共查验|(?<!应)查验)", "vac_cert_check_done"),
         ("(?:应补种|需补种|需要补种)", "vac_catchup_due"),
         ("(?:已补种|实补种|完成补种)", "vac_catchup_done"),
+        ("(?:持有?|带有?|具有)(?:有效)?(?:预防)?接种证的?", "vac_cert_held"),
         ("(?:应种|应接种)", "vaccination_due"),
         ("(?:实种|实接种|实际接种)", "vaccination_given"),
     )
