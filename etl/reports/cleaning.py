@@ -133,6 +133,11 @@ def _broken_lines(copy: Clean, crosses: Callable[[str, str], bool]) -> None:
     copy.delete_spans(spans)
 
 
+_TITLE_LINE = re.compile(
+    r"[^。,;:%]{6,60}(?:汇报|总结|报告|通报|小结|简报|讲话|说明|情况|简况|综述|公报|提纲|方案|意见|要点|简析|办法)$"
+)
+
+
 def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> bool:
     year = re.search(r"(?<!\d)([12]\d{0,2})$", before)
     rest = re.match(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)", after)
@@ -144,4 +149,6 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> 
         return False
     if crosses(before[-14:], after[:14]):
         return True
+    if _TITLE_LINE.match(before.strip()):
+        return False
     return len(before) >= 30 and bool(re.search(rf"[{_CJK},、]$", before)) and len(after) > 12 and "。" in after

@@ -111,7 +111,9 @@ class Situation:
         if indicator.code == "transition_rate" and word:
             named = "SEN" if "普高升学" in word or "高中升学" in word else named
         above = self._above(subject)
-        carried = None if indicator.code in ("teaching_points", "childcare_points") else self._carried(phrase)
+        inside = re.search(r"[(][^()]*$|其中", self.masked[: self.at])
+        apart = indicator.code in ("teaching_points", "childcare_points") and not inside
+        carried = None if apart else self._carried(phrase)
         if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
             above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
         for candidate in (named, self._of_subject(subject), carried, *above):

@@ -166,7 +166,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
 def _scored(s: Situation, left: str) -> bool:
     """东林小学食堂仅得63分: a score given to a school by a hygiene inspection."""
     clause = last_clause(left)
-    found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了)?$", clause)
+    found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了|分(?:为)?)?$", clause)
     subject = subject_of(clause, s.report.issuer, s.last_school) if found else None
     topical = re.search("食堂|卫生|食品", clause + s.report.title + "".join(s.paragraph.headings))
     return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
