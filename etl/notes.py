@@ -11,6 +11,10 @@ _SENTENCES: dict[str, tuple[Severity, str]] = {
         Severity.CONFIRM,
         "{place}是公式,但文件里没有保存计算结果,读不到数。请用Excel或WPS打开、保存后再上传;不改则按空白处理。",
     ),
+    "page_without_text": (
+        Severity.CONFIRM,
+        "{sheet}没有可读的文字,可能是扫描件,其中的数没有读取。请改交可复制文字的文件,或把该页的数另行填报。",
+    ),
     "hidden_rows": (Severity.NOTE, "工作表“{sheet}”第{place}行是隐藏的,也一并读取。若不应上报,请删去这些行。"),
     "hidden_columns": (Severity.NOTE, "工作表“{sheet}”{place}列是隐藏的,也一并读取。若不应上报,请删去这些列。"),
 }

@@ -76,11 +76,14 @@ def test_a_rate_of_few_people_outside_the_band_is_not_questioned() -> None:
 
 
 def test_what_the_reader_noticed_becomes_an_issue_with_its_place() -> None:
-    found = issues_of_notes(["formula_without_value|汇总|D9", "hidden_rows|汇总|5-9", "error_cell|汇总|C7"])
+    notes = ["formula_without_value|汇总|D9", "hidden_rows|汇总|5-9", "error_cell|汇总|C7", "page_without_text|第3页"]
+    found = issues_of_notes(notes)
     assert [(i.code, i.severity, i.cell) for i in found] == [
         ("formula_without_value", Severity.CONFIRM, "D9"),
         ("hidden_rows", Severity.NOTE, None),
+        ("page_without_text", Severity.CONFIRM, None),
     ]
+    assert found[2].sentence.startswith("第3页没有可读的文字")
     assert "第5-9行" in found[1].sentence
 
 
