@@ -112,6 +112,8 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
 
 def _takes_over(s: Situation, name: Name, number: Number) -> bool:
     """检查学校21所(中学5所…): a level word in brackets counts what the total counts."""
+    if name.code == "canteens" and s.bound and s.bound[-1].code == "hygiene_inspected_count":
+        return bool(re.search(r"其中[^;。]*$|[(][^()]*$", s.masked[: number.start]))
     if name.code != "schools" or not s.bound or not re.fullmatch("小学|中学|初中|高中|幼儿园|中职学校", name.word):
         return False
     before = s.bound[-1]
@@ -174,7 +176,7 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
     if not clause.strip("、和及与"):
         return bool(s.bound)
     return leaves_nothing(core, names) and (
-        bool(re.search(r"全|我|本|该|有|现|共|设|在|小学|初中|园|校", clause)) or bool(names)
+        bool(re.search(r"全|我|本|该|有|现|共|设|在|小学|初中|园|校|^年级$", clause)) or bool(names)
     )
 
 

@@ -48,13 +48,14 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             yield start, s
             topic = s.topic
             frame = _frame(s) or frame
+            told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
             named = subject_of(s.masked, report.issuer, last_school)
             if named is not None and named.kind in ("校", "园") and named.name:
                 last_school = named.name
-                speaker = named if n == 0 and not named.own else speaker
+                one = not text.startswith("其中") and len(set(told)) < 2
+                speaker = named if n == 0 and one and not named.own else speaker
             elif named is not None and named.own:
                 speaker = None
-            told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
             last_school = told[-1] if told else mentioned_school(s.masked) or last_school
         heading_topic = _announced(paragraph.text, lexicon) if len(paragraph.text) <= 24 else None
 
