@@ -72,6 +72,8 @@ def _bind_number(s: Situation, n: int) -> None:
         else:
             if "level" in found.dims and level_of(core):
                 s.levels.append((number.start, found.dims["level"]))
+            if found.code == "hygiene_inspected_count":
+                s.topic = Head(found.code, "", core)
             s.bound.append(found)
         return
     if (why := domain_reason(s, head, number)) is not None:

@@ -168,7 +168,7 @@ def _scored(s: Situation, left: str) -> bool:
     clause = last_clause(left)
     found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了|分(?:为)?)?$", clause)
     subject = subject_of(clause, s.report.issuer, s.last_school) if found else None
-    topical = re.search("食堂|卫生|食品", clause + s.report.title + "".join(s.paragraph.headings))
+    topical = re.search("食堂|卫生|食品", s.masked + s.report.title + "".join(s.paragraph.headings))
     return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
 
 
