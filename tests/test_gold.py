@@ -1,0 +1,123 @@
+"""Extraction against annotated documents (tests/gold): what is found is right, what must be found is found."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.catalogue import load_catalogue
+from etl import pipeline
+from etl.__main__ import jsonl
+from etl.readers import read_file
+
+GOLD = Path(__file__).parent / "gold"
+Record = Mapping[str, Any]
+CORE = ("level", "vaccine")
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def squeezed(text: object) -> str:
+    return "".join(unicodedata.normalize("NFKC", str(text)).split())
+
+
+def extracted(path: Path) -> list[dict[str, Any]]:
+    reading = read_file(path.name, path.read_bytes())
+    extraction = pipeline.extract(reading, load_catalogue(), path.name)
+    return [dict(record) for record in jsonl(extraction, reading) if record["kind"] == "observation"]
+
+
+def at_the_place(wanted: Record, found: Record) -> bool:
+    if wanted.get("cell"):
+        return squeezed(wanted["cell"]) == squeezed(found.get("cell")) and wanted.get("sheet") in (
+            None,
+            found.get("sheet"),
+        )
+    if wanted.get("start") is not None and found.get("start") is not None:
+        return bool(wanted["start"] < found["end"] and found["start"] < wanted["end"])
+    return squeezed(wanted.get("text")) == squeezed(found.get("text"))
+
+
+def has_core_dims(wanted: Record, found: Record) -> bool:
+    optional = wanted.get("dims_opt") or {}
+    for name in CORE:
+        want, have = ((record.get("dims") or {}).get(name) for record in (wanted, found))
+        want, have = (None if value == "ALL" else value for value in (want, have))
+        if have != want and not (name in optional and have in (None, optional[name])):
+            return False
+    return True
+
+
+def is_right(wanted: Record, found: Record) -> bool:
+    values = [wanted["value"], *(wanted.get("value_alt") or [])]
+    slack = wanted.get("tol") or 1e-6 * max(1.0, abs(float(wanted["value"])))
+    return (
+        found["indicator"] in (wanted["indicator"], *(wanted.get("indicator_alternatives") or []))
+        and found["unit"] in (wanted["unit"], *(wanted.get("unit_alternatives") or []))
+        and any(abs(float(value) - float(found["value"])) <= slack for value in values)
+        and at_the_place(wanted, found)
+        and has_core_dims(wanted, found)
+    )
+
+
+def compared(folder: Path) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]]:
+    """Per document: right pairs' gold rows, the gold rows that were missed, the found ones that are not right."""
+    by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(folder / "gold.jsonl"):
+        by_document[row["doc"]].append(row)
+    for name, wanted in sorted(by_document.items()):
+        left = extracted(folder / "docs" / name)
+        right, missed = [], []
+        for row in wanted:
+            hit = next((record for record in left if is_right(row, record)), None)
+            if hit is None:
+                missed.append(row)
+            else:
+                left.remove(hit)
+                right.append(row)
+        yield right, missed, [{**record, "doc": name} for record in left]
+
+
+@pytest.mark.parametrize(("name", "precision", "recall"), [("reports", 0.98, 0.94), ("sheets", 0.99, 0.99)])
+def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:
+    right = wrong = must = found = 0
+    for hits, missed, extra in compared(GOLD / name):
+        right, wrong = right + len(hits), wrong + len(extra)
+        found += sum(row.get("need", "must") == "must" for row in hits)
+        must += sum(row.get("need", "must") == "must" for row in (*hits, *missed))
+    assert must > 500
+    assert right / (right + wrong) >= precision
+    assert found / must >= recall
+
+
+def test_no_number_is_taken_that_must_not_be_taken() -> None:
+    traps = rows(GOLD / "reports" / "traps.jsonl")
+    taken = [
+        (record["doc"], record["text"], trap["reason"])
+        for _, _, extra in compared(GOLD / "reports")
+        for record in extra
+        for trap in traps
+        if trap["doc"] == record["doc"] and at_the_place(trap, record)
+    ]
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "severity"),
+    [("b1.xlsx", "D3", "block"), ("b2.xlsx", "D3", "block"), ("b3.xlsx", "C3", "confirm"), ("b3.xlsx", "C5", "confirm"),
+     ("b4.xls", "C6", "block"), ("b5.xlsx", "D4", "block"), ("b6.xlsx", "C3", "block")],
+)  # fmt: skip
+def test_a_bad_sheet_is_told_its_mistake_with_the_cell(name: str, cell: str, severity: str) -> None:
+    path = GOLD / "sheets" / "bad" / name
+    reading = read_file(name, path.read_bytes())
+    extraction = pipeline.extract(reading, load_catalogue(), name)
+    issues = pipeline.problems(reading, extraction, load_catalogue(), name)
+    assert (cell, severity) in {(issue.cell, str(issue.severity)) for issue in issues}
