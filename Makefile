@@ -8,6 +8,7 @@ PORT   ?= 8501
 .PHONY: run run-empty test check clean help
 help:
 	@echo "make run    启动看板(首次会自动安装依赖、建库、装入样例)"
+	@echo "make run-empty UNITS=机构名录.xlsx   从空库开始,先登记机构名录"
 	@echo "make test   运行全部测试"
 	@echo "make check  代码检查(ruff、mypy)"
 
@@ -36,7 +37,8 @@ run: $(VENV)/.run
 
 run-empty: $(VENV)/.run
 	@$(PY) -m db upgrade
-	@echo "启动看板:http://127.0.0.1:$(PORT)  (空库,请先登记机构名录)"
+	@[ -z "$(UNITS)" ] || $(PY) -m etl units "$(UNITS)"
+	@echo "启动看板:http://127.0.0.1:$(PORT)  (不装入样例)"
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 
 test: $(VENV)/.test

@@ -25,6 +25,9 @@ from etl.places import Directory, kind_of, tidy_name
 from etl.types import Mention
 
 
+REVIEW_BELOW = 0.6  # a reading of a report that rests on wording alone waits for a person
+
+
 @dataclass(slots=True)
 class Normalised:
     """What became of the mentions of one file."""
@@ -97,6 +100,10 @@ def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: So
         if mention.role is Role.TOTAL:
             out.totals.append(mention)
             continue
+        if source_kind is SourceKind.REPORT and mention.evidence.confidence < REVIEW_BELOW:
+            out.issues.append(_uncertain(mention))
+            out.rejected.append(_set_aside(mention, "ambiguous"))
+            continue
         unit_id, proposed_key = places.resolve(mention)
         observation = _observation(mention, source_kind, unit_id, proposed_key)
         key = (
@@ -104,7 +111,7 @@ def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: So
         )  # fmt: skip
         first = seen.setdefault(key, observation)
         if first is not observation and _repeats(first, observation):
-            out.rejected.append(_as_duplicate(mention))
+            out.rejected.append(_set_aside(mention, "duplicate"))
             continue
         if first is not observation:
             out.issues.append(_contradiction(first, observation, mention, source_kind))
@@ -145,9 +152,16 @@ def _repeats(first: Observation, again: Observation) -> bool:
     )  # fmt: skip
 
 
-def _as_duplicate(mention: Mention) -> Rejected:
+def _set_aside(mention: Mention, reason: str) -> Rejected:
     at = mention.evidence
-    return Rejected("duplicate", at.quote, at.start, at.end, at.sheet, at.cell, mention.indicator)
+    return Rejected(reason, at.quote, at.start, at.end, at.sheet, at.cell, mention.indicator)
+
+
+def _uncertain(mention: Mention) -> Issue:
+    at = mention.evidence
+    value = "" if mention.value is None else f"(读作{mention.value.normalize():f})"
+    sentence = f"“{at.quote}”{value}只是按措辞推断,把握不足,没有入库。请核对原文;属实的请在报表中填报。"
+    return issue_at("low_confidence", Severity.CONFIRM, sentence, at)
 
 
 def _contradiction(first: Observation, again: Observation, mention: Mention, kind: SourceKind) -> Issue:

@@ -150,6 +150,15 @@ def test_an_exact_repeat_is_kept_once_and_said() -> None:
     assert [r.reason for r in result.rejected] == ["duplicate"]
 
 
+def test_a_reading_that_rests_on_wording_alone_waits_for_a_person() -> None:
+    unsure = Evidence("应检尽检", "implied", "1", 0.5, "第3段", start=10, end=14)
+    inferred = Mention("vac_cert_check_rate", Decimal(100), "percent", unsure, entity="甲校", period="SY2024")
+    result = normalise([inferred, PARTS[0]], Directory([]), SourceKind.REPORT, "汇报.txt")
+    assert [o.indicator for o in result.observations] == ["enrollment"]
+    assert [(i.code, i.severity) for i in result.issues if i.start == 10] == [("low_confidence", Severity.CONFIRM)]
+    assert [(r.reason, r.text) for r in result.rejected] == [("ambiguous", "应检尽检")]
+
+
 def test_unnamed_entities_of_two_scopes_stay_apart() -> None:
     rows = [
         mention("enrollment", "120", "B4", entity=None, scope="第1篇"),
