@@ -24,7 +24,6 @@ from db.records import (
 from etl.places import Directory, kind_of, tidy_name
 from etl.types import Mention
 
-
 REVIEW_BELOW = 0.6  # a reading of a report that rests on wording alone waits for a person
 
 
