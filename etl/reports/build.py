@@ -109,7 +109,7 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 
 def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
     """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
-    clauses = re.split(r"[,;、]", s.masked[: number.start])
+    clauses = re.split(r"[,;、:]", s.masked[: number.start])
     unnamed: Subject | None = None
     counted = number.unit in ("school", "house", "piece") and number.word != "个班"
     for n, clause in enumerate((phrase, *reversed(clauses))):

@@ -20,7 +20,7 @@ _DELETED = re.compile(
 _LOST_POINT = re.compile(
     r"(?<=\d)[?。](?=\d{1,2}%)|(?<![\d.])(?<=\d\d) (?=\d{1,2}%)|(?<![\d.])(?<=[一-鿿]\d) (?=\d{1,2}%)"
 )
-_PAGE_NUMBER = re.compile(rf"^[^\n]*[,。;][^\n]*[{_CJK},、](\n *\d{{1,3}} *)(?=\n[{_CJK}])", re.M)
+_PAGE_NUMBER = re.compile(rf"(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[{_CJK}])")
 _TORN_NUMBER = re.compile(r"(?<=[共有达为计]\d)\n(?=\d{1,3}(?:\.\d+)?(?:个|所|人|名|家|%))")
 _LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:1[01]\d|\d{1,2})([、,])\d{1,2}(?=%)")
 
@@ -78,10 +78,21 @@ def clean(text: str, crosses: Callable[[str, str], bool]) -> Clean:
     copy.repaired |= {copy.origin[m.start()] for m in re.finditer(r"\.\.(?=\d)", copy.text)}
     copy.delete(re.compile(r"(?<=\d)\.(?=\.\d)"))
     _spaces(copy)
-    copy.delete(_PAGE_NUMBER, 1, noise=True)
+    _page_numbers(copy)
     copy.delete(_TORN_NUMBER)
     _broken_lines(copy, crosses)
     return copy
+
+
+def _page_numbers(copy: Clean) -> None:
+    """A number alone on a line between the halves of a sentence; cells of tables have no sentence before them."""
+    text = copy.text
+    spans = []
+    for found in _PAGE_NUMBER.finditer(text):
+        line = text[max(text.rfind("\n", 0, found.start()) + 1, found.start() - 80) : found.start()]
+        if len(line) >= 10 and re.search("[,。;]", line):
+            spans.append(found.span())
+    copy.delete_spans(spans, noise=True)
 
 
 def _torn_decimals(copy: Clean) -> None:

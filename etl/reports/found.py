@@ -133,6 +133,9 @@ class Situation:
         """The one level named since the last semicolon, unless the phrase turns to a whole."""
         cut = self.masked.rfind(";", 0, self.at)
         named = {level for at, level in self.levels if cut < at < self.at}
+        visited = [f for f in self.bound if f.code == "hygiene_inspected_count" and f.start > cut]
+        if len({f.dims.get("level") for f in visited}) > 1:
+            return None  # 学校86所、托幼机构54所: what follows is about all of them
         whole = phrase + self.clause_before(self.at)
         if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
@@ -143,8 +146,8 @@ class Situation:
         school = subject is None or subject.kind in ("校", "园")
         if subject is not None and not subject.own and (school or issuer.kind in ("校", "园")):
             return [*self._headings()]
-        own = level_of(issuer.name or "") if issuer.kind in ("校", "园") else None
         title = self.report.title
+        own = level_of(issuer.name or title) if issuer.kind in ("校", "园") else None
         topical = "KG" if issuer.kind not in ("校", "园") and ("学前教育" in title) else None
         return [*self._headings(), own or ("KG" if issuer.kind == "园" else None), topical]
 

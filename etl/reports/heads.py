@@ -114,6 +114,13 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
     """检查学校21所(中学5所…): a level word in brackets counts what the total counts."""
     if name.code == "canteens" and s.bound and s.bound[-1].code == "hygiene_inspected_count":
         return bool(re.search(r"其中[^;。]*$|[(][^()]*$", s.masked[: number.start]))
+    if (
+        name.code == "schools"
+        and s.bound
+        and s.bound[-1].code == "hygiene_inspected_count"
+        and re.match("[^,。;]{1,2}[、和及]", s.masked[s.bound[-1].end : number.start])
+    ):
+        return True  # 监督检查学校86所、托幼机构54所
     if name.code != "schools" or not s.bound or not re.fullmatch("小学|中学|初中|高中|幼儿园|中职学校", name.word):
         return False
     before = s.bound[-1]
@@ -188,8 +195,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         return None
     if (ranked := _ranked(s, number, left)) is not None:
         return ranked
-    if re.fullmatch(rf"[、,和及]{MARK}+年?的?", left.strip()) and (again := _topic(s, number, left)):
-        return Head(again.code, again.word, again.phrase)  # 2023年的0.41%、2024年的0.27%
+    if re.fullmatch(rf"[、,和及]{MARK}+年?的?", left.strip()) and (listed := _topic(s, number, left)):
+        return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
         right
     ):

@@ -83,9 +83,18 @@ def issuer_in(line: str) -> Issuer | None:
     if re.match(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]", line):
         return None
     plain = re.sub(r"[\s　()]|盖章|公章", "", line)
-    plain = re.sub(r"^(?:中共|关于|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:-\d+)?学?年度?)+", "", plain)
+    plain = re.sub(
+        r"^(?:中共|关于|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:[-—–~]\d+)?学?年度?(?:第[一二]学期|[上下]学期|[上下]半年|[春秋]季?(?:学期)?)?)+",
+        "",
+        plain,
+    )
     if not plain or len(plain) > 60 or re.search(r"[。;,!%]|\d+(?:\.\d+)?(?:人|名|所|个)", plain):
         return None
+    masked = re.match(
+        r"(?:[*×〇Xx某]+[省市县区镇乡])+[*×〇Xx某]*(?:中心|实验|第?[一二三四五六])?(小学|中学|幼儿园|学校)", plain
+    )
+    if masked:
+        return Issuer(None, kind_char(masked[1]))
     if _REDACTED.match(plain) and re.match(r"[*×〇Xx某]+(?:省|市|县|区|镇|乡|小学|中学|幼儿园|学校|教育)", plain):
         return Issuer(None, kind_char(re.match(r"[*×〇Xx某]+(?:幼儿园|小学|中学|学校|.)", plain)[0]))  # type: ignore[index]
     chain = _chain(plain)

@@ -157,7 +157,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if code_word is None:
         return None
     code, word = code_word
-    head = Head(code, word, s.clause_before(number.start) + re.split("[(,;。]", right)[0][:12])
+    head = Head(code, word, s.clause_before(number.start) + re.split("[(,;、。]", right)[0][:12])
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
         return None
     return build(s, number, head, joined, rule="predicate", confidence=0.8)
@@ -175,7 +175,7 @@ def _scored(s: Situation, left: str) -> bool:
 def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
     if re.search(
-        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:校园周边|学校周边|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$",
+        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$",
         core,
     ):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
@@ -257,7 +257,7 @@ def _holders(core: str, right: str) -> tuple[str, str] | None:
 
 
 _SUBJECT_WORDS = re.compile(
-    rf"{MARK}|{OWN}|其中|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|中等|高级|初级|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
+    rf"{MARK}|{OWN}|其中|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
     r"女生|男生|公办|民办|园|人|的|段|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
 )
 
