@@ -117,8 +117,10 @@ _COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|相比于?)(?P<when
 def compared(s: Situation, n: int) -> Found | None:
     """较2022年(50.9%)下降, 比上年的97.9%有所提高: what a value is compared with, in the year before it."""
     number = s.numbers[n]
+    if not number.is_rate or s.masked[number.start - 1 : number.start] not in ("的", "("):
+        return None
     found = _COMPARED.search(s.masked[: number.start])
-    if found is None or not number.is_rate:
+    if found is None:
         return None
     name = s.lexicon.ending(found["name"])
     head = Head(name.code, name.word, found["name"]) if name and name.code else s.topic
