@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
-from pages.charts.heatmap import SYMBOLS
 from pages.charts.trend import TrendWords, trend
-from pages.ui import access, cards, data, filters, measures
+from pages.ui import access, cards, data, filters, links, measures, profile, tables
 from pages.ui.text import (
     dims_text,
     fraction_text,
@@ -80,13 +79,7 @@ def draw(indicator: filters.Indicator, unit_ids: list[int], everything: pd.DataF
     figure = trend(judged, words, targets=targets_of(judged, codes), breaks=breaks, interval=bool(interval))
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
-    signs = join(
-        [
-            say("trends.signs" if words.hollow else "trends.gaps"),
-            say("trends.states") if judged["benchmark"].any() else "",
-        ]
-    )
-    st.caption(signs)
+    st.caption(say("trends.signs" if words.hollow else "trends.gaps"))
     absent(unit_ids, held, everything, names)
     table(judged, indicator, {each: str(names[each]) for each in shown}, codes)
 
@@ -103,12 +96,6 @@ def point_text(row: pd.Series, indicator: filters.Indicator) -> str:
     mark = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
     value = value_text(row["value"], indicator, status=row["obs_status"])
     return join([value, fraction_text(row["numerator"], row["denominator"]), state, mark])
-
-
-def cell_text(row: pd.Series, indicator: filters.Indicator) -> str:
-    """What stands in the table: the value with the sign of its state, and whether it is only stated."""
-    mark = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
-    return join([value_text(row["value"], indicator, status=row["obs_status"]) + SYMBOLS[row["state"]], mark])
 
 
 def targets_of(judged: pd.DataFrame, codes: list[str]) -> dict[str, float]:
@@ -134,13 +121,17 @@ def breaks_of(unit_ids: list[int], judged: pd.DataFrame) -> dict[str, str]:
 
 
 def table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str], codes: list[str]) -> None:
-    """Units by periods as printed values; the download carries raw numbers, one row per value."""
-    printed = judged.assign(text=[cell_text(row, indicator) for _, row in judged.iterrows()])
-    wide = printed.pivot_table(index="org_unit_id", columns="period", values="text", aggfunc="first", sort=False)
-    wide = wide.reindex(index=list(names), columns=codes).fillna(value_text(None, indicator))
-    shown = wide.rename(columns=period_short).reset_index(drop=True)
-    shown.insert(0, say("common.column.unit"), [names[int(each)] for each in wide.index])
-    cards.table(shown, key="trend_table", alt=say("trends.table"))
+    """Units by periods, every value a way to its proof; the download carries raw numbers, one row per value."""
+    held = {(int(row["org_unit_id"]), row["period"]): row for row in judged.to_dict("records")}
+    rows = [
+        tables.Row(
+            tables.Cell(name, links.url("school", unit=unit_id)),
+            tuple(profile.value_cell(held.get((unit_id, code))) for code in codes),
+        )
+        for unit_id, name in names.items()
+    ]
+    heads = [say("common.column.unit"), *(period_short(code) for code in codes)]
+    tables.draw(heads, rows, caption=say("trends.table"))
     cards.download(long_table(judged, indicator, names), name_of(indicator), "trend_csv")
 
 

@@ -172,6 +172,11 @@ def open_page() -> Callable[..., AppTest]:
     return opened
 
 
+def grids(app: AppTest) -> str:
+    """The HTML of all linked tables of a page."""
+    return "\n".join(each.value.split("</style>")[1] for each in app.get("html"))
+
+
 def shown(app: AppTest) -> str:
     """Everything a page says: titles, text, badges, metrics, tables, notices."""
     elements = [

@@ -14,14 +14,10 @@ from db.org import load_org_units
 from db.records import OrgKind, OrgStatus, OrgUnitInput, ProposedUnit
 from db.schema import org_unit
 from db.store import save_import
-from tests.pages.conftest import TREE, Shelf, shown
+from tests.pages.conftest import TREE, Shelf, grids, shown
 from tests.pages.desk import opened_desk, sheet  # noqa: F401 - a fixture
 
 Open = Callable[..., AppTest]
-
-
-def grids(app: AppTest) -> str:
-    return "\n".join(each.value.split("</style>")[1] for each in app.get("html"))
 
 
 def test_headlines_stand_beside_district_and_city(store: Shelf, open_page: Open) -> None:

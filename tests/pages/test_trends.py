@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import Shelf, shown
+from pages.text import words
+from tests.pages.conftest import Shelf, grids, shown
 
 Open = Callable[..., AppTest]
+
+
+def row_of(app: AppTest, unit: str) -> str:
+    """The HTML of a unit's row of the table."""
+    return grids(app).split(f">{unit}<")[1].split("</tr>")[0]
 
 
 def figure(app: AppTest) -> dict[str, Any]:
@@ -33,7 +39,7 @@ def test_the_address_restores_indicator_dims_and_units(store: Shelf, open_page: 
 def test_the_same_address_opens_in_both_languages(store: Shelf, open_page: Open, language: str) -> None:
     app = open_page("trends", indicator="vac_cert_check_rate", units=store.ids["p3"], lang=language)
     assert not app.exception
-    assert "75.0% ✗" in shown(app)
+    assert ">75.0%<" in grids(app)
     assert "240 / 320" in figure(app)["data"][0]["customdata"][2][0]
 
 
@@ -42,15 +48,15 @@ def test_a_year_without_a_report_is_a_gap(store: Shelf, open_page: Open) -> None
     app = open_page("trends", indicator="vac_cert_check_rate", dims="level=PRI", units=f"{ids['p4']},{ids['p3']}")
     [quiet, _, _] = figure(app)["data"]
     assert quiet["y"] == [100.0, 100.0, None]
-    assert app.dataframe[0].value.iloc[0].tolist()[-1] == "—"
+    assert row_of(app, "青崖小学").endswith(f">{words('zh')['common.obs_status.not_reported']}</td>")
 
 
 def test_a_stated_value_is_hollow_and_says_so(store: Shelf, open_page: Open) -> None:
     app = open_page("trends", indicator="retention_rate", dims="level=CE", units=store.ids["west"])
     [line, *_] = figure(app)["data"]
     assert line["marker"]["symbol"] == ["circle-open"]
-    assert "93.4%" in shown(app)
-    assert "报告值" in shown(app)
+    assert ">93.4%<" in grids(app)
+    assert "报告值" in grids(app)
 
 
 def test_choosing_another_indicator_changes_the_address(store: Shelf, open_page: Open) -> None:
@@ -58,7 +64,14 @@ def test_choosing_another_indicator_changes_the_address(store: Shelf, open_page:
     app.selectbox(key="pick_indicator").select("enrollment").run()
     assert not app.exception
     assert app.query_params["indicator"] == "enrollment"
-    assert "3,485人" in shown(app)
+    assert ">3,485人<" in grids(app)
+
+
+def test_every_value_of_the_table_leads_to_its_proof(store: Shelf, open_page: Open) -> None:
+    app = open_page("trends", indicator="vac_cert_check_rate", dims="level=PRI", units=store.ids["p3"])
+    row = row_of(app, "石岭中心小学")
+    assert row.count(f"evidence?unit={store.ids['p3']}&amp;indicator=vac_cert_check_rate&amp;period=SY") == 3
+    assert "240 / 320" in row
 
 
 def test_a_choice_that_no_longer_exists_falls_back(store: Shelf, open_page: Open) -> None:
