@@ -30,7 +30,6 @@ $(VENV)/.test: tests/requirements.txt requirements.txt | $(VENV)/bin/python
 
 run: $(VENV)/.run
 	@echo "[3/4] 检查数据库"
-	@$(PY) -m db upgrade
 	@$(PY) -m etl sample --if-empty
 	@echo "[4/4] 启动看板:http://127.0.0.1:$(PORT)  (按 Ctrl+C 停止)"
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from decimal import Decimal
 
 from db.catalogue import Catalogue
-from db.records import Draft, Issue, Reading, SourceFile, SourceKind
+from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
 from etl.checks import check
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
@@ -14,7 +15,7 @@ from etl.places import Directory
 from etl.reports import extract_report
 from etl.sandbox import read_safely
 from etl.sheets import extract_sheets
-from etl.types import Extraction
+from etl.types import Extraction, Mention
 
 EXTRACTOR_VERSION = "1"
 
@@ -34,9 +35,13 @@ def extract(reading: Reading, catalogue: Catalogue, name: str = "") -> Extractio
     if not reading.grids:
         return told
     tables = extract_sheets(reading, catalogue, name=name)
-    known = {(m.indicator, m.value, tuple(sorted(m.dims.items()))) for m in told.mentions}
-    added = tuple(m for m in tables.mentions if (m.indicator, m.value, tuple(sorted(m.dims.items()))) not in known)
+    known = {_said(mention) for mention in told.mentions}
+    added = tuple(mention for mention in tables.mentions if _said(mention) not in known)
     return Extraction(told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues)
+
+
+def _said(mention: Mention) -> tuple[str, Decimal | None, str]:
+    return mention.indicator, mention.value, dims_key(mention.dims)
 
 
 def draft_from_file(

@@ -25,17 +25,14 @@ from pages.ui.text import (
 def picked() -> tuple[filters.Indicator, str, int] | None:
     """Indicator, dims and the unit whose children are compared; None in an empty store."""
     left, middle, right = st.columns([4, 3, 5])
-    with left:
-        indicator = filters.indicator()
-    if indicator is None:
+    measure = filters.measure(left, middle)
+    if measure is None:
         return None
-    with middle:
-        dims = filters.dims(indicator)
     with right:
         parent = filters.unit(
             "within", kinds=("city", "county", "town"), default=data.root_id(), label=say("districts.within")
         )
-    return None if parent is None else (indicator, dims, parent)
+    return None if parent is None else (*measure, parent)
 
 
 def trail(parent: int, indicator: filters.Indicator, dims: str) -> None:

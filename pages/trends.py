@@ -25,16 +25,13 @@ from pages.ui.text import (
 def picked() -> tuple[filters.Indicator, str, list[int]] | None:
     """Indicator, dims and units of the address or the pickers; None in an empty store."""
     left, middle, right = st.columns([4, 3, 5])
-    with left:
-        indicator = filters.indicator()
-    if indicator is None:
+    measure = filters.measure(left, middle)
+    if measure is None:
         return None
-    with middle:
-        dims = filters.dims(indicator)
     with right:
         root = data.root_id()
         default = [] if root is None else [root, *data.children(root)[:5]]
-        return indicator, dims, filters.units(default=default)
+        return (*measure, filters.units(default=default))
 
 
 def kind_of(cells: pd.DataFrame) -> str | None:

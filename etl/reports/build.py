@@ -166,7 +166,7 @@ def build(
     return Found(
         number.start, number.end, head.code, number.value, unit, dims, rule or _rule(s, number, head), confidence,
         entity=subject.name, period=s.period(number), qualifier=qualifier_of(joined, number.after, number.high is not None),
-        high=number.high, numerator=number.numerator, denominator=number.denominator, stated_with=words,
+        high=number.high, numerator=number.numerator, denominator=number.denominator,
     )  # fmt: skip
 
 

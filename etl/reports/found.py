@@ -41,7 +41,6 @@ class Found:
     high: Decimal | None = None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
-    stated_with: str = ""  # the words of its clause, for the search of numerator and denominator
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,6 @@ PLACEMENT_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 STAGE_WORDS: Mapping[str, str] = {"补种前": "before", "查验时": "before", "补种后": "after"}
 BASIS_WORDS: Mapping[str, str] = {"剂次数": "dose", "剂次": "dose", "针次": "dose", "人数": "person", "人次": "person"}
-SESSION_WORDS: Mapping[str, str] = {"午检": "noon", "晨检": "morning"}
 GRADE_ABC = re.compile(r"(?<![A-Z])([A-D])级")
 NO_GRADE = re.compile(r"未(?:实施|参加|进行)?(?:量化)?(?:分级|评级|定级|评)(?:管理)?|不予?评级")
 OBJECT_WORDS: Mapping[str, str] = {
@@ -63,7 +62,6 @@ OBJECT_WORDS: Mapping[str, str] = {
 
 BREAKDOWN_WORDS = frozenset((*LEVEL_WORDS, *SEX_WORDS, *AREA_WORDS, *SPONSOR_WORDS, *GRADE_WORDS, *MIXED_LEVEL_WORDS))
 WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
-TOTAL_WORDS = ("合计", "总计", "小计", "共计", "累计合计", "全市合计", "全县合计", "全区合计", "全镇合计", "合 计")
 _TOTAL = re.compile(
     r"^(?:全[市县区镇乡校园省])?(?:合计|总计|小计|共计|总数|合\s*计)(?:[(（].*)?$|^(?:.{0,12}?)(?:小计|合计|总计)$"
 )

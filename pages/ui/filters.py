@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from db.catalogue import Indicator
 from db.records import dims_key, parse_dims_key
@@ -164,6 +165,16 @@ def dims(chosen: Indicator, name: str = "dims") -> str:
         return default
     found = choose(name, say("common.pick.dims"), offered, default, dims_text)
     return default if found is None else found
+
+
+def measure(left: DeltaGenerator, right: DeltaGenerator) -> tuple[Indicator, str] | None:
+    """What a page is about: the pickers of indicator and dims, each in its place; None in an empty store."""
+    with left:
+        chosen = indicator()
+    if chosen is None:
+        return None
+    with right:
+        return chosen, dims(chosen)
 
 
 def default_dims(chosen: Indicator, offered: Sequence[str]) -> str:
