@@ -161,17 +161,17 @@ def standing(detail: Any) -> None:
 
 
 def show_number(detail: Any) -> None:
-    """One observation: in words on the left, its proof on the right, then history and the rest of its file."""
+    """One observation: in words, then its proof with the facts beside it (below it on a phone), then the rest."""
     standing(detail)
-    left, right = st.columns([2, 3], gap="medium")
+    st.metric(plain(profile.title((detail.indicator, detail.dims))), in_words(detail))
+    left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.metric(plain(profile.title((detail.indicator, detail.dims))), in_words(detail))
+        show_document(detail.source_file_id, detail)
+    with right:
         sentence = sentence_of(detail)
         if sentence:
             st.markdown(f"> {plain(sentence)}")
         tables.draw([say("evidence.fact.item"), say("evidence.fact.text")], facts(detail), wrap=True)
-    with right:
-        show_document(detail.source_file_id, detail)
     history(detail)
     rest(detail.source_file_id, f"others_{detail.observation_id}")
 
@@ -184,15 +184,31 @@ def sentence_of(detail: Any) -> str:
 
 
 def show_document(file_id: int, focus: Any = None) -> None:
-    """The document with its marks; numbers that were not taken over only on request."""
+    """The document with its marks; numbers that were not taken over only on request, each with its reason."""
     view = data.document(file_id)
     st.markdown(f"**{plain(view.name)}**")
-    rejected = data.document_rejected(file_id)
-    if not st.toggle(say("evidence.show_rejected", n=len(rejected)), key="show_rejected", disabled=rejected.empty):
-        rejected = rejected.head(0)
     observations = data.document_observations(file_id)
-    proof.draw(view, observations[observations["is_current"].astype(bool)], rejected, focus)
+    refused = data.document_rejected(file_id)
+    shown = refused.head(0)
+    if len(refused) and st.toggle(say("evidence.show_rejected", n=len(refused)), key="show_rejected"):
+        shown = refused[refused["reason"].isin(chosen_reasons(refused, file_id))]
+    proof.draw(view, observations[observations["is_current"].astype(bool)], shown, focus)
     st.caption(say("evidence.legend"))
+
+
+def chosen_reasons(refused: pd.DataFrame, file_id: int) -> list[str]:
+    """The reasons whose numbers are marked: all of them, until the reader takes some away."""
+    counts = refused["reason"].value_counts()
+    reasons = [str(code) for code in counts.index]
+    picked: list[str] = st.pills(
+        say("evidence.reasons"),
+        reasons,
+        selection_mode="multi",
+        default=reasons,
+        key=f"reasons_{file_id}",
+        format_func=lambda code: say("evidence.reason_count", reason=proof.reason(code), n=int(counts[code])),
+    )
+    return picked
 
 
 def history(detail: Any) -> None:
@@ -220,25 +236,38 @@ def history(detail: Any) -> None:
 def rest(file_id: int, key: str) -> None:
     """The other numbers of the document, those not taken over, and what is doubtful in it."""
     held = data.document_observations(file_id)
-    with st.expander(say("evidence.others", n=len(held))):
-        ids = [int(each) for each in held["observation_id"]]
-        pick_table(proof.observation_table(held), key, "obs", ids, say("evidence.others_alt"))
+    cards.folded(say("evidence.others", n=len(held)), f"open_{key}", lambda: other_numbers(held, key))
     refused = data.document_rejected(file_id)
     if len(refused):
-        with st.expander(say("evidence.rejected", n=len(refused))):
-            columns = {
-                "quote": refused["text"].tolist(),
-                "reason": [proof.reason(each) for each in refused["reason"]],
-                "place": [proof.place(row) for row in refused.itertuples()],
-            }
-            frame = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
-            cards.table(frame, key="rejected", alt=say("evidence.rejected", n=len(refused)))
+        title = say("evidence.rejected", n=len(refused))
+        cards.folded(title, f"open_rejected_{file_id}", lambda: rejected_numbers(refused, title))
     issues = data.document_issues(file_id)
     if len(issues):
-        with st.expander(say("evidence.issues", n=len(issues))):
-            for row in issues.itertuples():
-                words = plain(join([proof.place(row), row.sentence]))
-                st.markdown(f"- **{say(f'evidence.severity.{row.severity}')}** {words}")
+        cards.folded(say("evidence.issues", n=len(issues)), f"open_issues_{file_id}", lambda: doubts(issues))
+
+
+def other_numbers(held: pd.DataFrame, key: str) -> None:
+    """All numbers of the document, each a way to its proof."""
+    ids = [int(each) for each in held["observation_id"]]
+    pick_table(proof.observation_table(held), key, "obs", ids, say("evidence.others_alt"))
+
+
+def rejected_numbers(refused: pd.DataFrame, title: str) -> None:
+    """The numbers that were not taken over, with the reason in words."""
+    columns = {
+        "quote": refused["text"].tolist(),
+        "reason": [proof.reason(each) for each in refused["reason"]],
+        "place": [proof.place(row) for row in refused.itertuples()],
+    }
+    frame = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
+    cards.table(frame, key="rejected", alt=title)
+
+
+def doubts(issues: pd.DataFrame) -> None:
+    """What is doubtful in the document, one line each."""
+    for row in issues.itertuples():
+        words = plain(join([proof.place(row), row.sentence]))
+        st.markdown(f"- **{say(f'evidence.severity.{row.severity}')}** {words}")
 
 
 # ---- one cell of the store --------------------------------------------------------------------------

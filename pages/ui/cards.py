@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -102,6 +102,14 @@ def table(
         alt=alt,
         height=height if height is not None else "auto",
     )
+
+
+def folded(label: str, key: str, fill: Callable[[], None]) -> None:
+    """A section that is closed at first and filled when it is opened: what nobody looks at costs no time."""
+    section = st.expander(label, key=key, on_change="rerun")
+    if section.open:
+        with section:
+            fill()
 
 
 def chart(figure: object, *, key: str, alt: str) -> None:

@@ -32,6 +32,8 @@ STYLE = """<style>
 .doc .part { background: #cfe8ff; color: #1a1a1a; outline: 1px solid #2a6fb0; }
 .doc .other { background: none; color: inherit; text-decoration: underline dotted 2px #2a7fd0; text-underline-offset: 4px; }
 .doc .rejected { background: none; color: inherit; text-decoration: line-through 1.5px; opacity: .75; }
+.doc [data-tag]::after { content: attr(data-tag); display: inline-block; text-decoration: none; font-size: .7em;
+  line-height: 1.2; margin: 0 .2em; padding: 0 .3em; border: 1px solid currentColor; border-radius: .3em; }
 .doc a { color: inherit; } .doc a:hover, .doc a:focus { background: color-mix(in srgb, #2a7fd0 25%, transparent); }
 .doc mark[id="here"] { display: inline-block; line-height: 1.3; } /* an inline box is no scroll target */
 .doc [id="here"] { animation: here .8s 1; scroll-initial-target: nearest; }
@@ -51,13 +53,15 @@ STYLE = """<style>
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch [start, end) of a text: what it is, where a click leads, what a pointer reads."""
+    """A stretch [start, end) of a text: what it is, where a click leads, what a pointer reads, and the word or two
+    that stand behind it for everybody."""
 
     start: int
     end: int
     kind: str
     href: str | None = None
     title: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class CellMark:
     kind: str
     href: str | None = None
     title: str = ""
+    tag: str = ""
 
 
 def text_html(text: str, marks: Iterable[Mark], *, first: int = 0, last: int | None = None) -> str:
@@ -86,17 +91,19 @@ def text_html(text: str, marks: Iterable[Mark], *, first: int = 0, last: int | N
         open_marks = [mark for mark in open_marks if mark.end > start] + starting.get(start, [])
         here = not anchored and any(mark.kind == FOCUS for mark in open_marks)
         anchored = anchored or here
-        parts.append(_stretch(escape(text[start:end]), open_marks, here))
+        parts.append(_stretch(escape(text[start:end]), open_marks, end, here))
     return f'{STYLE}<div class="doc" tabindex="0"><div class="text">{"".join(parts)}</div></div>'
 
 
-def _stretch(escaped: str, marks: Sequence[Mark], here: bool) -> str:
+def _stretch(escaped: str, marks: Sequence[Mark], end: int, here: bool) -> str:
     if not marks:
         return escaped
     top = min(marks, key=lambda mark: _ON_TOP.index(mark.kind))
     kinds = " ".join(sorted({mark.kind for mark in marks}))
     attributes = f' class="{kinds}"' + (' id="here"' if here else "")
     attributes += f' title="{escape(top.title)}"' if top.title else ""
+    tags = dict.fromkeys(mark.tag for mark in marks if mark.tag and mark.end == end)
+    attributes += f' data-tag="{escape(" ".join(tags))}"' if tags else ""
     if top.href:
         return f'<a href="{escape(top.href)}"{attributes}>{escaped}</a>'
     return f"<mark{attributes}>{escaped}</mark>"
@@ -207,6 +214,7 @@ def _cell_html(
         attributes += f' rowspan="{spans[at][0]}" colspan="{spans[at][1]}"'
     top = min(marks, key=lambda mark: _ON_TOP.index(mark.kind), default=None)
     attributes += f' title="{escape(top.title)}"' if top and top.title else ""
+    attributes += f' data-tag="{escape(top.tag)}"' if top and top.tag else ""
     text = escape(cell_text(value))
     return f"<td{attributes}>{_linked(text, top)}</td>"
 

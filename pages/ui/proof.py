@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import data, document, links, profile
+from pages.ui import cards, data, document, links, profile
 from pages.ui.text import dims_text, join, name_of, period_text, plain, say, value_text
 
 SURE, FAIR = 0.9, 0.7  # from here on a reading is called certain, or fairly so
@@ -52,7 +52,7 @@ def text_marks(observations: pd.DataFrame, rejected: pd.DataFrame, focus: Any = 
         if focus is None or row.observation_id != focus.observation_id
     ]
     marks += [
-        document.Mark(int(row.start), int(row.end), document.REJECTED, None, reason(row.reason))
+        document.Mark(int(row.start), int(row.end), document.REJECTED, None, reason(row.reason), tag(row.reason))
         for row in rejected[rejected["start"].notna()].itertuples()
     ]
     if focus is not None and focus.start is not None:
@@ -73,7 +73,7 @@ def cell_marks(
         if isinstance(row.cell, str) and not (mine and row.cell == focus.cell)
     ]
     marks += [
-        document.CellMark(str(row.cell), document.REJECTED, None, reason(row.reason))
+        document.CellMark(str(row.cell), document.REJECTED, None, reason(row.reason), tag(row.reason))
         for row in rejected[rejected["sheet"] == sheet].itertuples()
         if isinstance(row.cell, str)
     ]
@@ -133,6 +133,11 @@ def rule_words(rule: str, version: str) -> str:
     return say("evidence.rule.version", name=name, version=version)
 
 
+def tag(code: str) -> str:
+    """Why a number was not taken over, in the one or two words that stand beside it."""
+    return say(f"evidence.tag.{code}") if code in REASONS else code
+
+
 def reason(code: str) -> str:
     """Why a number was not taken over, in words."""
     return say(f"evidence.reason.{code}") if code in REASONS else code
@@ -186,5 +191,5 @@ def draw(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, focus: A
     if view.grids and (in_sheet or not view.text):
         draw_sheet(view, observations, rejected, focus)
     elif view.grids and focus is None:
-        with st.expander(say("evidence.tables_inside", n=len(view.grids))):
-            draw_sheet(view, observations, rejected)
+        title = say("evidence.tables_inside", n=len(view.grids))
+        cards.folded(title, f"open_tables_{view.name}", lambda: draw_sheet(view, observations, rejected))
