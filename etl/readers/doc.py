@@ -12,6 +12,7 @@ from etl.types import Refused
 
 MEDIA_TYPE = "application/msword"
 _CODE, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
+_NOTE = "\x02"
 _CELL, _PARAGRAPH, _SECTION = "\x07", "\r", "\x0c"
 _REPLACED = {"\x0b": "\n", "\x0e": "\n", "\t": "\t", "\x1e": "-", "\xa0": " "}
 _NEAR = 60  # twips (1 mm) between edges of one column
@@ -20,12 +21,13 @@ _MERGED_LEFT, _VERTICAL, _CONTINUED = 0b1, 0b1100000, 0b0100000
 
 @reader("doc")
 def read_doc(content: bytes, name: str) -> Reading:
-    """The document as it reads with all tracked changes accepted; text boxes follow the body."""
+    """The document as it reads with all tracked changes accepted; a note follows the paragraph or the table that
+    refers to it, text boxes follow the body."""
     source = word_text(content)
     characters = _visible(source)
     page = Page()
     for part in (source.main, source.boxes):
-        _Story(page, source.ends).read(characters, part)
+        _Story(page, source, characters).read(part)
     reading = page.reading(MEDIA_TYPE)
     if not reading.text:
         raise Refused("no_text", "文档里没有文字(可能全是图片或扫描件),请上传含有文字的原始文档。")
@@ -53,16 +55,19 @@ class _Story:
     """Goes through one part of the text; a table is complete when a paragraph outside tables follows."""
 
     page: Page
-    ends: dict[int, ParagraphEnd]
+    source: WordText
+    characters: list[str]
     line: list[str] = field(default_factory=list)
     cell: list[str] = field(default_factory=list)  # finished paragraphs of the open cell
     cells: list[str] = field(default_factory=list)
     rows: list[_Row] = field(default_factory=list)
     fields: list[bool] = field(default_factory=list)  # open fields; True while in the code, which nobody sees
+    notes: list[range] = field(default_factory=list)  # referred to since the last paragraph or row
+    table_notes: list[range] = field(default_factory=list)
 
-    def read(self, characters: list[str], part: range) -> None:
+    def read(self, part: range) -> None:
         for at in part:
-            character = characters[at]
+            character = self.characters[at]
             if character >= " " and character != "\xa0":
                 if not any(self.fields):
                     self.line.append(character)
@@ -78,9 +83,11 @@ class _Story:
         elif character == _FIELD_END and self.fields:
             self.fields.pop()
         elif character == _CELL:
-            self._close_cell(self.ends.get(at, ParagraphEnd(in_table=True)))
+            self._close_cell(self.source.ends.get(at, ParagraphEnd(in_table=True)))
         elif character in (_PARAGRAPH, _SECTION):
-            self._close_paragraph(self.ends.get(at, ParagraphEnd()))
+            self._close_paragraph(self.source.ends.get(at, ParagraphEnd()))
+        elif at in self.source.notes:
+            self.notes.append(self.source.notes[at])
         elif character in _REPLACED and not any(self.fields):
             self.line.append(_REPLACED[character])
 
@@ -89,21 +96,35 @@ class _Story:
         self.line.clear()
         return units.decode("utf-16-le", "replace")
 
+    def _numbered(self, text: str, end: ParagraphEnd) -> str:
+        return self.source.lists.label(end.style, end.number, end.level) + text
+
     def _close_paragraph(self, end: ParagraphEnd) -> None:
         text = self._take_line()
         if end.in_table:
-            self.cell.append(text)
+            self.cell.append(self._numbered(text, end).strip())
             return
         self._close_table()
-        self.page.paragraph(text)
+        label = self._numbered("", end)
+        if text.strip():
+            self.page.paragraph(label + text)
+        self._write_notes(self.notes)
+
+    def _write_notes(self, notes: list[range]) -> None:
+        waiting = notes.copy()
+        notes.clear()
+        for note in waiting:
+            _Story(self.page, self.source, self.characters).read(note)
 
     def _close_cell(self, end: ParagraphEnd) -> None:
         if end.row_end:
             self.line.clear()
             self.rows.append(_Row(self.cells, end))
             self.cells = []
+            self.table_notes += self.notes
+            self.notes = []
             return
-        self.cell.append(self._take_line())
+        self.cell.append(self._numbered(self._take_line(), end).strip())
         self.cells.append("\n".join(text for text in self.cell if text.strip()))
         self.cell = []
 
@@ -113,6 +134,7 @@ class _Story:
         if self.rows:
             self.page.table(_table(self.rows))
         self.rows, self.cells, self.cell = [], [], []
+        self._write_notes(self.table_notes)
 
 
 def _table(rows: list[_Row]) -> Table:

@@ -1,4 +1,4 @@
-"""The parts of a Word 97-2003 file that carry text: piece table, hidden runs, paragraph ends and table rows ([MS-DOC])."""
+"""The parts of a Word 97-2003 file that carry text: piece table, hidden runs, notes, paragraph ends ([MS-DOC])."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from etl.readers.container import encrypted
 from etl.readers.limits import MAX_CHARACTERS, too_many_characters
 from etl.readers.ole import CompoundFile
+from etl.readers.word_lists import WordLists, inherited, styles_of, word_lists
 from etl.types import Refused
 
 _WORD_97 = 0xC1  # nFib of the first version with this layout
@@ -18,6 +19,7 @@ _FKP = 512
 # sprm opcodes ([MS-DOC] 2.6)
 _DELETED, _HIDDEN = 0x0800, 0x083C
 _IN_TABLE, _ROW_END, _DEF_TABLE, _CHANGE_TABS = 0x2416, 0x2417, 0xD608, 0xC615
+_LIST_LEVEL, _LIST = 0x260A, 0x460B
 _HUGE = (0x6645, 0x6646)
 _OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 # What single-byte pieces hold instead of C1 control characters.
@@ -36,23 +38,30 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphEnd:
-    """What the mark that ends a paragraph says: inside a table, last of a row, and then the row's cells."""
+    """What the mark that ends a paragraph says: inside a table, last of a row, and then the row's cells; its style,
+    and its list where it names one itself."""
 
     in_table: bool = False
     row_end: bool = False
     edges: tuple[int, ...] = ()  # twips, one more than cells
     flags: tuple[int, ...] = ()  # TCGRF per cell: how it is merged
+    style: int = 0
+    number: int | None = None
+    level: int | None = None
 
 
 @dataclass(slots=True)
 class WordText:
-    """`main` and `boxes` are character ranges of `text`; `ends` is keyed by the position of the mark."""
+    """`main` and `boxes` are character ranges of `text`; `ends` is keyed by the position of the mark, `notes` by the
+    position that refers to the note."""
 
     text: str
     main: range
     boxes: range
     unseen: list[tuple[int, int]] = field(default_factory=list)
     ends: dict[int, ParagraphEnd] = field(default_factory=dict)
+    notes: dict[int, range] = field(default_factory=dict)
+    lists: WordLists = field(default_factory=WordLists)
 
 
 def word_text(content: bytes) -> WordText:
@@ -73,7 +82,45 @@ def word_text(content: bytes) -> WordText:
     found = WordText(text, range(lengths[0]), range(before, before + lengths[6]))
     found.unseen = list(_unseen(stream, _part(stream, table, 0x00FA), pieces))
     found.ends = dict(_ends(stream, _part(stream, table, 0x0102), pieces, data))
+    endnotes = sum(lengths[:5])
+    found.notes = _notes(_part(stream, table, 0x00AA), _part(stream, table, 0x00B2), lengths[0], lengths[1])
+    found.notes |= _notes(_part(stream, table, 0x020A), _part(stream, table, 0x0212), endnotes, lengths[5])
+    found.lists = _lists(stream, table)
     return found
+
+
+def _notes(places: bytes, texts: bytes, first: int, length: int) -> dict[int, range]:
+    """Position of the reference to the characters of its note, which stand from `first` on."""
+    count = len(places) // 6  # n + 1 positions of four bytes, n entries of two
+    if not length or count < 1 or len(texts) < 4 * (count + 1):
+        return {}
+    where = struct.unpack_from(f"<{count}I", places)
+    starts = struct.unpack_from(f"<{count + 1}I", texts)
+    if list(starts) != sorted(starts):
+        return {}
+    return {
+        at: range(first + starts[n], first + min(starts[n + 1], length))
+        for n, at in enumerate(where)
+        if starts[n] < starts[n + 1]
+    }
+
+
+def _lists(stream: bytes, table: bytes) -> WordLists:
+    """Numbers that a program makes are the least of a document: a part that does not hold is as if there were none."""
+    try:
+        own: dict[int, tuple[int, int | None, int | None]] = {}
+        for number, based, changes in styles_of(_part(stream, table, 0x00A2)):
+            found = dict(_sprms(changes))
+            own[number] = (based, _small(found.get(_LIST)), _small(found.get(_LIST_LEVEL)))
+        start, length = struct.unpack_from("<II", stream, 0x02E2)
+        definitions = table[start:] if length else b""  # the levels follow behind the part itself
+        return word_lists(definitions, _part(stream, table, 0x02EA), inherited(own))
+    except (struct.error, ValueError, IndexError):
+        return WordLists()
+
+
+def _small(operand: bytes | None) -> int | None:
+    return None if operand is None else int.from_bytes(operand, "little", signed=True)
 
 
 def old_word() -> Refused:
@@ -160,23 +207,25 @@ def _ends(stream: bytes, plc: bytes, pieces: list[Piece], data: bytes) -> Iterat
     for page in _fkps(stream, plc):
         places = struct.unpack_from(f"<{page[-1] + 1}I", page)
         for n in range(page[-1]):
-            end = _paragraph_end(_paragraph_changes(page, 4 * len(places) + 13 * n), data)
+            end = _paragraph_end(*_paragraph_changes(page, 4 * len(places) + 13 * n), data)
             piece = by_place[max(0, bisect_right(starts, places[n + 1] - 1) - 1)]
             behind = (places[n + 1] - piece.fc) // piece.width
-            if end.in_table and 0 < behind <= piece.count:
+            if 0 < behind <= piece.count:
                 yield piece.cp + behind - 1, end
 
 
-def _paragraph_changes(page: bytes, at: int) -> bytes:
+def _paragraph_changes(page: bytes, at: int) -> tuple[int, bytes]:
+    """The number of its style, and what is changed."""
     place = page[at] * 2
     if not place:
-        return b""
-    if page[place]:
-        return page[place + 3 : place + 2 * page[place]]  # behind the style number
-    return page[place + 4 : place + 2 + 2 * page[place + 1]]
+        return 0, b""
+    first, last = place + 1, place + 2 * page[place]
+    if not page[place]:
+        first, last = place + 2, place + 2 + 2 * page[place + 1]
+    return int.from_bytes(page[first : first + 2], "little"), page[first + 2 : last]
 
 
-def _paragraph_end(changes: bytes, data: bytes) -> ParagraphEnd:
+def _paragraph_end(style: int, changes: bytes, data: bytes) -> ParagraphEnd:
     found = dict(_sprms(changes))
     for huge in (found[code] for code in _HUGE if code in found):
         (at,) = struct.unpack("<I", huge)
@@ -184,7 +233,9 @@ def _paragraph_end(changes: bytes, data: bytes) -> ParagraphEnd:
         found |= dict(_sprms(data[at + 2 : at + 2 + length]))
     row_end = found.get(_ROW_END) == b"\x01"
     edges, flags = _cells(found[_DEF_TABLE]) if row_end and _DEF_TABLE in found else ((), ())
-    return ParagraphEnd(row_end or found.get(_IN_TABLE) == b"\x01", row_end, edges, flags)
+    in_table = row_end or found.get(_IN_TABLE) == b"\x01"
+    numbered = _small(found.get(_LIST)), _small(found.get(_LIST_LEVEL))
+    return ParagraphEnd(in_table, row_end, edges, flags, style, *numbered)
 
 
 def _cells(definition: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
