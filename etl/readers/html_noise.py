@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 _TAGS = {
-    "script", "style", "nav", "header", "footer", "aside", "form", "noscript", "template", "iframe", "svg", "canvas",
-    "button", "select", "option", "input", "textarea", "head", "title", "object", "video", "audio", "map",
+    "script", "style", "nav", "header", "footer", "aside", "noscript", "template", "iframe", "svg", "canvas",
+    "button", "select", "option", "input", "textarea", "head", "title", "object", "video", "audio", "map", "rt", "rp",
 }  # fmt: skip
 # Words of class and id, which are parted at blanks, hyphens, underscores and inner capitals.
 _NAMES = {
@@ -16,6 +16,14 @@ _NAMES = {
     "prev", "related", "relate", "search", "logo", "weizhi",
 }  # fmt: skip
 _PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)", re.IGNORECASE
+)
+_NOTE_LINK = re.compile(r"#.*(?:ftn|edn|note)", re.IGNORECASE)
+_LONGEST_MARK = 6
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")  # of a style sheet
+_SELECTOR = re.compile(r"\s*(?:[a-z]+)?([.#])([\w-]+)\s*", re.IGNORECASE)
+_LONGEST_STYLE = 100_000  # characters of style sheets that are looked through
 _LONGEST = 200  # characters; set phrases are short, paragraphs of a report are not
 _COLON = "[:\uff1a]"
 _TOOL = (
@@ -40,17 +48,42 @@ _PHRASES = re.compile(
 Element = Any  # lxml elements carry no types
 
 
-def is_left_out(element: Element, whole: int) -> bool:
-    """Whether the element is no part of the text. `whole` is the length of the page's text: a name alone never
-    takes away half of it."""
-    if element.tag in ("body", "article", "main"):
-        return False
-    if element.tag in _TAGS:
-        inside_article = any(above.tag in ("article", "main") for above in element.iterancestors())
-        return not (element.tag == "header" and inside_article)  # the title of an article
-    if "hidden" in element.attrib or re.search(r"display\s*:\s*none", element.get("style", ""), re.IGNORECASE):
-        return True
-    return _is_link_list(element) or (_is_named_noise(element) and 2 * len(plain(element)) < whole)
+class Noise:
+    """Tells what of one page is no part of its text."""
+
+    def __init__(self, root: Element) -> None:
+        self._whole = len(plain(root))
+        sheets = "".join("".join(style.itertext()) for style in root.iter("style"))[:_LONGEST_STYLE]
+        self._unseen = {
+            (found[1], found[2])
+            for rule in _RULE.finditer(sheets)
+            if _UNSEEN.search(rule[2])
+            for selector in rule[1].split(",")
+            if (found := _SELECTOR.fullmatch(selector))
+        }
+
+    def is_left_out(self, element: Element) -> bool:
+        """A name alone never takes away half of the page's text."""
+        if element.tag in ("body", "article", "main"):
+            return False
+        if element.tag in _TAGS:
+            inside_article = any(above.tag in ("article", "main") for above in element.iterancestors())
+            return not (element.tag == "header" and inside_article)  # the title of an article
+        if self.is_hidden(element):
+            return True
+        small = 2 * len(plain(element)) < self._whole
+        return _is_link_list(element) or (small and (element.tag == "form" or _is_named_noise(element)))
+
+    def is_hidden(self, element: Element) -> bool:
+        """Not shown by the element's own style or by a plain rule of the page's style sheet, or the mark of a note."""
+        if element.tag in ("script", "style", "template", "noscript", "rt", "rp"):
+            return True
+        if "hidden" in element.attrib or _UNSEEN.search(element.get("style", "")):
+            return True
+        if element.tag in ("a", "sup") and _is_note_mark(element):
+            return True
+        names = {(".", name) for name in element.get("class", "").split()} | {("#", element.get("id", ""))}
+        return bool(names & self._unseen)
 
 
 def is_phrase(text: str) -> bool:
@@ -66,6 +99,13 @@ def is_link(element: Element) -> bool:
 def plain(element: Element) -> str:
     """The text without any blanks."""
     return "".join("".join(element.itertext()).split())
+
+
+def _is_note_mark(element: Element) -> bool:
+    """The raised number that leads to a note, or the one at the note that leads back."""
+    targets = [link.get("href", "") for link in element.iter("a")]
+    raised = element.tag == "sup" and any(target.startswith("#") for target in targets)
+    return len(plain(element)) <= _LONGEST_MARK and (raised or any(map(_NOTE_LINK.match, targets)))
 
 
 def _is_named_noise(element: Element) -> bool:

@@ -150,3 +150,41 @@ def test_a_name_alone_never_takes_away_the_text() -> None:
 def test_a_paragraph_that_only_links_elsewhere_is_left_out(link: str) -> None:
     page = f"<html><body><h1><a href='/'>小结</a></h1><p><a name='t'>开学平稳</a></p><p><a href='/2'>另见通报。</a></p>{link}</body></html>"
     assert read_file("a.html", page.encode()).text == "小结\n开学平稳\n另见通报。"
+
+
+def read_page(body: str, style: str = "") -> Reading:
+    return read_file("a.html", f"<html><head><meta charset=utf-8>{style}</head><body>{body}</body></html>".encode())
+
+
+def test_what_a_style_sheet_hides_is_not_read() -> None:
+    style = "<style>.hid, a.x { display:none } #gone{visibility: hidden}</style>"
+    body = "<p>查验率98%。</p><p class='n hid'>隐7人</p><p id=gone>隐8人</p><p style='font-size:0'>隐9</p><p class=shown>补种3人</p>"
+    assert read_page(body, style).text == "查验率98%。\n补种3人"
+
+
+def test_a_cell_is_read_as_it_is_seen() -> None:
+    table = (
+        "<table><caption>2025年查验</caption><tr><td>学<span>校</span></td><td>1<b>2</b>人<br>又3人</td></tr>"
+        "<tr><td><p>柳河</p><p>镇</p></td><td><script>var n=1</script>7<i hidden>8</i></td></tr></table>"
+    )
+    reading = read_page(table)
+    assert reading.grids[0].cells == (("学校", "12人\n又3人"), ("柳河\n镇", "7"))
+    assert texts(reading)[0] == ("第1段", "2025年查验")
+
+
+def test_items_of_a_numbered_list_have_their_numbers() -> None:
+    body = (
+        "<ol><li>全县5所</li><li><p>合格4所</p></li><li value=7>又2所</li></ol>"
+        "<ol style='list-style-type: cjk-ideographic' start=2><li><h3>存在问题</h3><p>食堂老化</p></li></ol><ul><li>点</li></ul>"
+    )
+    assert read_page(body).text == "1. 全县5所\n2. 合格4所\n7. 又2所\n二、存在问题\n食堂老化\n点"
+
+
+def test_a_page_inside_one_form_is_read() -> None:
+    body = "<form><input value=1><h1>检查通报</h1><p>食堂57家。</p></form><form><p>站内搜索</p></form>"
+    assert read_page(body).text == "检查通报\n食堂57家。"
+
+
+def test_marks_of_notes_do_not_touch_the_numbers() -> None:
+    body = "<p>体检412<sup><a href='#n1'>1</a></sup>人,操场9m<sup>2</sup>。</p><p><a href='#_ftnref2'>[2]</a>不含请假学生。</p>"
+    assert read_page(body).text == "体检412人,操场9m2。\n不含请假学生。"
