@@ -108,7 +108,8 @@ class _Walker:
                     rows, cols = _span(cell, "rowspan"), _span(cell, "colspan")
                     table.put(r, col, "\n".join(self._lines(cell)), rows, cols)
                     col += cols
-        self._page.table(table)
+        if not all(map(is_phrase, filter(None, table.cells.values()))):
+            self._page.table(table)
 
     def _lines(self, cell: Element) -> list[str]:
         """The lines of a cell: they break at block elements and where the page says so."""

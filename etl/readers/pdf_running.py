@@ -1,4 +1,5 @@
-"""Running heads, running feet and page numbers: lines at the edge of the page that come back from page to page."""
+"""Running heads, running feet and page numbers: lines at the edge of the page that come back from page to page, or
+that stand in its margin by themselves."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ _OUTERMOST = 3  # lines of a page at either end that may be running ones
 _MARGIN = 0.1  # of the height: a repeated title of a form stands below it
 _SHARE = 0.3  # of the pages: heads may differ on left and right pages, first pages have none
 _PLACE = 4.0  # points
+_EDGE = 0.06  # of the height: nothing but running lines stands alone so near the edge, even on a single page
+_ALONE = 3.0  # of the type size, to the next line
+_FEWEST = 4  # lines of a page that has a text beside its running lines
 _NUMBER = re.compile(r"\d{1,4}")
 _PAGE_MARK = re.compile(
     r"[-—–·~\s]+\d{1,4}[-—–·~\s]+|第\s*\d{1,4}\s*页([\s,\uff0c/、]*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}(\s*页)?"
@@ -33,7 +37,23 @@ def running_lines(pages: Sequence[tuple[float, list[Line]]]) -> set[int]:
     found = {id(line) for line, key in keys if counts[key] >= enough}
     for _, lines in pages:
         found |= {id(line) for line in (*lines[:1], *lines[-1:]) if _PAGE_MARK.fullmatch(line.text.strip())}
+    for height, lines in pages:
+        found |= set(_alone(height, [line for line in lines if id(line) not in found]))
     return found
+
+
+def _alone(height: float, lines: list[Line]) -> Iterator[int]:
+    """The first and the last line when it stands in the margin, far from the text and no larger than it."""
+    if len(lines) < _FEWEST:
+        return
+    usual = sorted(line.size for line in lines)[len(lines) // 2]
+    for line, next_one, from_edge in (
+        (lines[0], lines[1], lines[0].base),
+        (lines[-1], lines[-2], height - lines[-1].base),
+    ):
+        apart = abs(line.base - next_one.base) > _ALONE * max(line.size, next_one.size)
+        if from_edge < _EDGE * height and apart and line.size <= 1.1 * usual and not line.text.endswith("。"):
+            yield id(line)
 
 
 def _outer(page: tuple[float, list[Line]]) -> Iterator[tuple[Line, bool]]:

@@ -19,6 +19,7 @@ class Seen(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.text, self.open, self.inside, self.links, self.here = "", [], {}, {}, ""
+        self.tags_said: dict[str, str] = {}  # marked text -> what stands behind it
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,6 +41,8 @@ class Seen(HTMLParser):
                 self.links[data] = held["href"]
             if held.get("id") == "here":
                 self.here += data
+            if held.get("data-tag"):
+                self.tags_said[data] = held["data-tag"]
 
 
 def span(quote: str) -> tuple[int, int]:
@@ -67,6 +70,20 @@ def test_text_of_the_file_never_becomes_markup() -> None:
     assert seen.tags == {"style", "div", "a"}
     assert seen.text == TEXT
     assert seen.links == {"<script>": './evidence?obs="><img>'}
+
+
+def test_the_reason_stands_once_behind_a_number_that_was_not_taken() -> None:
+    marks = [
+        Mark(1, 5, "rejected", title="计划数", tag="计划"),
+        Mark(0, 3, "sentence"),
+        Mark(6, 8, "rejected", tag='"<b>'),
+    ]
+    seen = Seen(text_html("abcdefgh", marks))
+    assert seen.tags_said == {"de": "计划", "gh": '"<b>'}
+    assert seen.text == "abcdefgh"  # the words are drawn and not part of the text
+    assert "content: attr(data-tag)" in STYLE
+    cell = grid_html(Grid("s", (("甲", 5),)), [CellMark("B1", "rejected", title="目标值", tag="目标")])
+    assert Seen(cell).tags_said == {"5": "目标"}
 
 
 def test_overlapping_marks_each_keep_their_own_characters() -> None:

@@ -46,6 +46,8 @@ def test_other_numbers_of_the_document_are_links(desk: Shelf, open_page: Open) -
 def test_text_of_the_file_stays_text_everywhere_on_the_page(desk: Shelf, open_page: Open) -> None:
     app = open_page("evidence", obs=1)
     assert {"script", "img"} & box(app).tags == set()
+    app.session_state["open_issues_1"] = True
+    app.run()
     for each in app.get("html"):
         assert "<script" not in each.value
         assert "<img" not in each.value
@@ -58,7 +60,11 @@ def test_numbers_not_used_are_marked_on_request_with_their_reason(desk: Shelf, o
     assert "rejected" not in box(app).inside
     app.toggle(key="show_rejected").set_value(True).run()
     assert box(app).inside["rejected"] == "83,000"
-    assert "目标值，不是实际数" in shown(app)
+    assert box(app).tags_said == {"83,000": "目标"}
+    [reasons] = app.get("button_group")
+    assert reasons.options == ["目标值，不是实际数（1个）"]
+    reasons.set_value([]).run()
+    assert "rejected" not in box(app).inside
 
 
 def test_a_cell_is_marked_with_its_numerator_and_denominator(desk: Shelf, open_page: Open) -> None:
@@ -143,6 +149,10 @@ def test_a_link_to_nothing_shows_the_list_of_documents(desk: Shelf, open_page: O
 
 def test_choosing_another_number_of_the_document_opens_it(desk: Shelf, open_page: Open) -> None:
     app = open_page("evidence", obs=1)
+    assert len(app.dataframe) == 0  # the list is closed and costs nothing
+    app.session_state["open_others_1"] = True
+    app.run()
+    assert len(app.dataframe[0].value) == 2
     app.session_state["others_1"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
     app.run()
     assert not app.exception

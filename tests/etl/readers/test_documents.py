@@ -188,3 +188,11 @@ def test_a_page_inside_one_form_is_read() -> None:
 def test_marks_of_notes_do_not_touch_the_numbers() -> None:
     body = "<p>体检412<sup><a href='#n1'>1</a></sup>人,操场9m<sup>2</sup>。</p><p><a href='#_ftnref2'>[2]</a>不含请假学生。</p>"
     assert read_page(body).text == "体检412人,操场9m2。\n不含请假学生。"
+
+
+def test_a_row_of_nothing_but_place_and_counter_is_left_out() -> None:
+    body = (
+        "<table><tr><td>您当前的位置:首页 &gt; 总结计划</td><td>访问量:204518</td></tr></table><h2>总结</h2><p>在校生63人。</p>"
+        "<div>主办:云岭县人民政府 邮编:415300 网站标识码5307260012</div><p>主办:县教育局,共办班12个</p>"
+    )
+    assert read_page(body).text == "总结\n在校生63人。\n主办:县教育局,共办班12个"

@@ -90,6 +90,18 @@ def test_page_numbers_are_recognised_by_counting(mark: str) -> None:
     assert read(*sheets).text == "在校生10人。\n在校生31人。\n在校生66人。\n在校生115人。"
 
 
+def test_a_line_alone_in_the_margin_of_a_single_page_is_left_out() -> None:
+    sheet = Sheet().text(180, 40, "学生常见病监测简报", 9).text(240, 815, "县教育局印", 10)
+    for n in range(4):
+        sheet.text(72, 100 + 20 * n, f"第{n + 1}组受检{n * 97 + 13}人。")
+    assert read(sheet).text.split("\n")[0] == "第1组受检13人。"
+    assert "印" not in read(sheet).text
+    assert (
+        "标题"
+        in read(Sheet().text(72, 40, "标题", 20).text(72, 110, "a。").text(72, 130, "b。").text(72, 150, "c。")).text
+    )
+
+
 def test_a_repeated_title_inside_the_page_is_kept() -> None:
     sheets = [Sheet().text(240, 130, "食堂检查记录表").text(72, 160, f"{name}食堂合格。") for name in ("甲校", "乙校")]
     assert read(*sheets).text.count("食堂检查记录表") == 2
