@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import access, cards, data, links, profile, proof, search, tables
+from pages.ui import access, cards, data, links, paper, profile, proof, search, tables
 from pages.ui.text import (
     coded,
     dims_text,
@@ -166,7 +166,7 @@ def show_number(detail: Any) -> None:
     st.metric(plain(profile.title((detail.indicator, detail.dims))), in_words(detail))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        show_document(detail.source_file_id, detail)
+        paper.show(detail.source_file_id, detail)
     with right:
         sentence = sentence_of(detail)
         if sentence:
@@ -181,34 +181,6 @@ def sentence_of(detail: Any) -> str:
     if detail.cell or detail.sentence_start is None:
         return ""
     return " ".join(data.document(detail.source_file_id).text[detail.sentence_start : detail.sentence_end].split())
-
-
-def show_document(file_id: int, focus: Any = None) -> None:
-    """The document with its marks; numbers that were not taken over only on request, each with its reason."""
-    view = data.document(file_id)
-    st.markdown(f"**{plain(view.name)}**")
-    observations = data.document_observations(file_id)
-    refused = data.document_rejected(file_id)
-    shown = refused.head(0)
-    if len(refused) and st.toggle(say("evidence.show_rejected", n=len(refused)), key="show_rejected"):
-        shown = refused[refused["reason"].isin(chosen_reasons(refused, file_id))]
-    proof.draw(view, observations[observations["is_current"].astype(bool)], shown, focus)
-    st.caption(say("evidence.legend"))
-
-
-def chosen_reasons(refused: pd.DataFrame, file_id: int) -> list[str]:
-    """The reasons whose numbers are marked: all of them, until the reader takes some away."""
-    counts = refused["reason"].value_counts()
-    reasons = [str(code) for code in counts.index]
-    picked: list[str] = st.pills(
-        say("evidence.reasons"),
-        reasons,
-        selection_mode="multi",
-        default=reasons,
-        key=f"reasons_{file_id}",
-        format_func=lambda code: say("evidence.reason_count", reason=proof.reason(code), n=int(counts[code])),
-    )
-    return picked
 
 
 def history(detail: Any) -> None:
@@ -240,34 +212,16 @@ def rest(file_id: int, key: str) -> None:
     refused = data.document_rejected(file_id)
     if len(refused):
         title = say("evidence.rejected", n=len(refused))
-        cards.folded(title, f"open_rejected_{file_id}", lambda: rejected_numbers(refused, title))
+        cards.folded(title, f"open_rejected_{file_id}", lambda: paper.rejected_numbers(refused, title))
     issues = data.document_issues(file_id)
     if len(issues):
-        cards.folded(say("evidence.issues", n=len(issues)), f"open_issues_{file_id}", lambda: doubts(issues))
+        cards.folded(say("evidence.issues", n=len(issues)), f"open_issues_{file_id}", lambda: paper.doubts(issues))
 
 
 def other_numbers(held: pd.DataFrame, key: str) -> None:
     """All numbers of the document, each a way to its proof."""
     ids = [int(each) for each in held["observation_id"]]
     pick_table(proof.observation_table(held), key, "obs", ids, say("evidence.others_alt"))
-
-
-def rejected_numbers(refused: pd.DataFrame, title: str) -> None:
-    """The numbers that were not taken over, with the reason in words."""
-    columns = {
-        "quote": refused["text"].tolist(),
-        "reason": [proof.reason(each) for each in refused["reason"]],
-        "place": [proof.place(row) for row in refused.itertuples()],
-    }
-    frame = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
-    cards.table(frame, key="rejected", alt=title)
-
-
-def doubts(issues: pd.DataFrame) -> None:
-    """What is doubtful in the document, one line each."""
-    for row in issues.itertuples():
-        words = plain(join([proof.place(row), row.sentence]))
-        st.markdown(f"- **{say(f'evidence.severity.{row.severity}')}** {words}")
 
 
 # ---- one cell of the store --------------------------------------------------------------------------
@@ -382,7 +336,7 @@ def show(observation_id: int | None, file_id: int | None) -> None:
     elif row is not None:
         show_cell(row)
     elif file_id in known and file_id is not None:
-        show_document(file_id)
+        paper.show(file_id)
         rest(file_id, f"others_of_{file_id}")
     else:
         if observation_id is not None or file_id is not None or "indicator" in st.query_params:
