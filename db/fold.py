@@ -6,8 +6,9 @@ numerator and denominator, a range and a missing value stand for their own unit 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from db.catalogue.model import Aggregation
 from db.records import ObsStatus, OrgKind, Qualifier, SourceKind
@@ -27,6 +28,17 @@ class Fact:
     denominator: float | None
     qualifier: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A fact that a person ruled to hold, as long as the value `against` stands in its cell."""
+
+    fact: Fact
+    against: float
+
+    def holds_against(self, value: float | None) -> bool:
+        return value is not None and math.isclose(value, self.against, rel_tol=1e-9, abs_tol=1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +88,30 @@ class Cell:
     observation_id: int | None = None
     stated_value: float | None = None
     stated_observation_id: int | None = None
+    displaced_value: float | None = None  # what would stand here without a ruling, with its counts
+    displaced_numerator: float | None = None
+    displaced_denominator: float | None = None
+    displaced_observation_id: int | None = None
 
     def values(self) -> tuple[object, ...]:
         """The fields in their order."""
-        return (
-            self.value,
-            self.numerator,
-            self.denominator,
-            self.n_units,
-            self.method,
-            self.obs_status,
-            self.qualifier,
-            self.observation_id,
-            self.stated_value,
-            self.stated_observation_id,
-        )
+        return tuple(getattr(self, name) for name in _CELL_FIELDS)
+
+    def parts(self) -> tuple[float | None, float | None]:
+        """The counts of a rate that enter a sum: a rate ruled to hold without counts leaves those it displaced."""
+        if self.numerator is None and self.displaced_value is not None:
+            return self.displaced_numerator, self.displaced_denominator
+        return self.numerator, self.denominator
 
     def adds(self, rate: bool) -> bool:
         """Whether the cell may enter a sum."""
         if rate:
-            return self.numerator is not None and bool(self.denominator)
+            top, base = self.parts()
+            return top is not None and bool(base)
         return self.value is not None and self.qualifier != Qualifier.RANGE.value
 
 
+_CELL_FIELDS = tuple(field.name for field in fields(Cell))
 Cells = dict[str | None, Cell]  # level to cell; None is the cell without a level
 
 
@@ -152,8 +165,9 @@ def total(rule: Rule, cells: Iterable[Cell]) -> Cell | None:
     n_units = sum(cell.n_units for cell in adding)
     if not rule.is_rate:
         return Cell(sum(cell.value or 0.0 for cell in adding), n_units=n_units, method="summed")
-    top = sum(cell.numerator or 0.0 for cell in adding)
-    base = sum(cell.denominator or 0.0 for cell in adding)
+    counts = [cell.parts() for cell in adding]
+    top = sum(numerator or 0.0 for numerator, _ in counts)
+    base = sum(denominator or 0.0 for _, denominator in counts)
     return Cell(rule.multiplier * top / base, top, base, n_units, "computed")
 
 
@@ -173,6 +187,36 @@ def _beside(summed: Cell, stated: Cell) -> Cell:
     if stated.stated_observation_id is not None:
         return replace(summed, stated_value=stated.stated_value, stated_observation_id=stated.stated_observation_id)
     return replace(summed, stated_value=stated.value, stated_observation_id=stated.observation_id)
+
+
+def with_rulings(rule: Rule, cells: Mapping[str | None, Cell], ruled: Mapping[str | None, Ruled]) -> Cells:
+    """The cells with the values that rulings put in their place."""
+    return {
+        level: _by_ruling(rule, cell, ruled[level].fact)
+        if level in ruled and ruled[level].holds_against(cell.value)
+        else cell
+        for level, cell in cells.items()
+    }
+
+
+def _by_ruling(rule: Rule, cell: Cell, fact: Fact) -> Cell:
+    """The ruled value; its counts only where they make the rate that the document prints."""
+    top, base = fact.numerator, fact.denominator
+    computed = rule.multiplier * top / base if rule.is_rate and top is not None and base else None
+    agree = computed is not None and fact.value is not None and abs(computed - fact.value) <= 0.05
+    return replace(
+        cell,
+        value=computed if agree else fact.value,
+        numerator=top if agree else None,
+        denominator=base if agree else None,
+        method="computed" if agree else "reported",
+        qualifier=fact.qualifier,
+        observation_id=fact.observation_id,
+        displaced_value=cell.value,
+        displaced_numerator=cell.numerator,
+        displaced_denominator=cell.denominator,
+        displaced_observation_id=cell.observation_id,
+    )
 
 
 def with_derived_levels(rule: Rule, unit: Unit, cells: Cells) -> Cells:
@@ -221,12 +265,16 @@ def _complete(rule: Rule, present: Sequence[str], level: str) -> bool:
 
 
 def fold(
-    rule: Rule, units: Sequence[Unit], own: Mapping[int, Cells], outer: Mapping[int, Sequence[Cells]]
+    rule: Rule,
+    units: Sequence[Unit],
+    own: Mapping[int, Cells],
+    outer: Mapping[int, Sequence[Cells]],
+    ruled: Mapping[int, Mapping[str | None, Ruled]] | None = None,
 ) -> dict[int, Cells]:
     """Every unit's cells of one indicator, period and set of remaining dims, from the leaves up.
 
     `units` are one county's (or one unit above the counties), in any order; `outer` holds for a unit the
-    finished cells of its children that belong to other areas.
+    finished cells of its children that belong to other areas, `ruled` the facts that people ruled to hold.
     """
     result: dict[int, Cells] = {}
     waiting: dict[int, list[Cells]] = {unit_id: list(cells) for unit_id, cells in outer.items()}
@@ -237,7 +285,11 @@ def fold(
             cells = from_children(rule, cells, children)
         if not cells:
             continue
-        result[unit.id] = with_derived_levels(rule, unit, cells)
+        rulings = (ruled or {}).get(unit.id, {})
+        cells = with_rulings(rule, cells, rulings)
+        derived = with_derived_levels(rule, unit, cells)
+        late = {level: one for level, one in rulings.items() if level not in cells}
+        result[unit.id] = with_rulings(rule, derived, late) if late else derived
         if unit.parent_id is not None:
             waiting.setdefault(unit.parent_id, []).append(result[unit.id])
     return result

@@ -9,6 +9,8 @@ from db.queries_cells import (
     periods,
     revision,
 )
+from db.queries_claims import claims
+from db.queries_discrepancies import discrepancies, rulings_of
 from db.queries_documents import (
     DocumentView,
     document,
@@ -20,15 +22,16 @@ from db.queries_documents import (
     recent_changes,
 )
 from db.queries_evidence import ObservationDetail, history, observation, search_observations
-from db.queries_reporting import conflicts, reporting
+from db.queries_reporting import reporting
 
 __all__ = [
     "DocumentView",
     "ObservationDetail",
     "cells",
-    "conflicts",
+    "claims",
     "contributions",
     "dims_of",
+    "discrepancies",
     "document",
     "document_issues",
     "document_observations",
@@ -43,5 +46,6 @@ __all__ = [
     "recent_changes",
     "reporting",
     "revision",
+    "rulings_of",
     "search_observations",
 ]

@@ -1,4 +1,4 @@
-"""Who has reported, and where a report and the sheets disagree."""
+"""Who has reported."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ import sqlalchemy as sa
 
 from db.catalogue import load_catalogue
 from db.fold import COMPULSORY
-from db.frames import BOOL, FLOAT, INT, NULLABLE_INT, TEXT, chunks, frame
+from db.frames import BOOL, INT, NULLABLE_INT, TEXT, chunks, frame
 from db.interning import split_level
 from db.periods import parse_period
-from db.records import ObsStatus, OrgKind, OrgStatus, Qualifier, SourceKind
-from db.schema import dim_set, indicator, observation, org_unit, period, rollup
+from db.records import ObsStatus, OrgKind, OrgStatus
+from db.schema import dim_set, indicator, org_unit, period, rollup
 
 _REPORTING = {
     "org_unit_id": INT, "name": TEXT, "town_id": NULLABLE_INT, "county_id": NULLABLE_INT, "level": TEXT,
     "reported": BOOL, "last_period": TEXT,
-}  # fmt: skip
-_CONFLICT = {
-    "indicator": TEXT, "period": TEXT, "dims": TEXT, "org_unit_id": INT, "org_unit_name": TEXT,
-    "sheet_value": FLOAT, "report_value": FLOAT, "sheet_observation_id": NULLABLE_INT, "report_observation_id": INT,
 }  # fmt: skip
 
 
@@ -122,62 +118,3 @@ def _last_periods(
         for unit_id, code, end in connection.execute(query.where(rollup.c.org_unit_id.in_(some))):
             latest[unit_id] = max(latest.get(unit_id, (date.min, "")), (end, code))
     return {unit_id: code for unit_id, (_, code) in latest.items()}
-
-
-def conflicts(connection: sa.Connection) -> pd.DataFrame:
-    """Cells where a report says something else than the sheets: about the same unit, or about a unit whose
-    value is summed from its parts (then `sheet_observation_id` is missing). A report that merely rounds,
-    or whose bound holds, is no contradiction."""
-    rows = {row[:4]: row for row in (*_against_sums(connection), *_against_sheets(connection))}
-    found = [row[:9] for row in rows.values() if contradicts(row[5], row[6], row[9], row[10])]
-    return frame(found, _CONFLICT).sort_values(["indicator", "period", "org_unit_id", "dims"], ignore_index=True)
-
-
-def _against_sheets(connection: sa.Connection) -> Sequence[Any]:
-    told, sheet = observation.alias("told"), observation.alias("sheet")
-    place = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id", "ordinal")
-    query = (
-        sa.select(indicator.c.code, period.c.code, dim_set.c.key, org_unit.c.id, org_unit.c.name, sheet.c.value,
-                  told.c.value, sheet.c.id, told.c.id, told.c.qualifier, told.c.value_high)
-        .join_from(told, sheet, sa.and_(*(told.c[name] == sheet.c[name] for name in place)))
-        .where(told.c.source_kind == SourceKind.REPORT.value, sheet.c.source_kind == SourceKind.SHEET.value)
-        .where(told.c.valid_to.is_(None), sheet.c.valid_to.is_(None), told.c.value != sheet.c.value)
-    )  # fmt: skip
-    return connection.execute(_named(query, told)).all()
-
-
-def _against_sums(connection: sa.Connection) -> Sequence[Any]:
-    told = observation.alias("told")
-    query = (
-        sa.select(indicator.c.code, period.c.code, dim_set.c.key, org_unit.c.id, org_unit.c.name, rollup.c.value,
-                  told.c.value, rollup.c.observation_id, told.c.id, told.c.qualifier, told.c.value_high)
-        .join_from(rollup, told,
-                   sa.and_(told.c.area_id == rollup.c.area_id, told.c.id == rollup.c.stated_observation_id))
-        .where(rollup.c.stated_observation_id.is_not(None), told.c.source_kind == SourceKind.REPORT.value)
-        .where(rollup.c.value != told.c.value)
-    )  # fmt: skip
-    return connection.execute(_named(query, rollup)).all()
-
-
-def _named(query: sa.Select[Any], place: sa.FromClause) -> sa.Select[Any]:
-    return (
-        query.join(indicator, place.c.indicator_id == indicator.c.id)
-        .join(period, place.c.period_id == period.c.id)
-        .join(dim_set, place.c.dim_set_id == dim_set.c.id)
-        .join(org_unit, place.c.org_unit_id == org_unit.c.id)
-        .where(period.c.code != "")
-    )
-
-
-def contradicts(known: float, told: float, qualifier: str, high: float | None) -> bool:
-    """Whether a told value cannot be true of a known one. 99.5 says nothing against 99.4975."""
-    if qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
-        return known < told
-    if qualifier in (Qualifier.AT_MOST, Qualifier.LESS_THAN):
-        return known > told
-    if qualifier == Qualifier.RANGE:
-        return known < told or (high is not None and known > high)
-    digits = len(repr(told).partition(".")[2].rstrip("0")) if "e" not in repr(told) else 15
-    step = 10.0**-digits
-    slack = 0.5 if qualifier == Qualifier.EXACT else max(0.5, 0.05 * abs(told) / step)  # 约: within 5 %
-    return abs(known - told) > slack * step * (1 + 1e-9)

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from db.records_claims import Claim
 
 
 class ObsStatus(StrEnum):
@@ -279,6 +283,7 @@ class Draft:
     rejected: tuple[Rejected, ...] = ()
     proposed_units: tuple[ProposedUnit, ...] = ()
     totals_checked: int = 0
+    claims: tuple[Claim, ...] = ()
     extractor_version: str = ""
 
     @property

@@ -16,13 +16,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import discrepancies
 from db.bulk import insert_many
 from db.catalogue import Catalogue, load_catalogue
 from db.catalogue.model import Aggregation
-from db.fold import Cell, Cells, Fact, Rule, Unit, fold, own_cell, strongest
+from db.fold import Cell, Cells, Fact, Rule, Ruled, Unit, fold, own_cell, strongest
 from db.interning import UNKNOWN_PERIOD, indicator_ids, intern_dims, join_level, period_ids
 from db.org import ABOVE_COUNTY
+from db.ruled import ruled_facts
 from db.schema import dim_set, observation, org_unit, rollup, store_state
+from db.schema_claims import discrepancy
 
 Touched = tuple[int, int, int]  # area, period, indicator
 Key = tuple[int, int, int, str, int]  # area, indicator, period, dims key, org unit
@@ -32,12 +35,15 @@ Outer = Callable[[Sequence[int], int, Sequence[int]], Iterable[Finished]]
 
 _KEY = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
 _CELL = ("value", "numerator", "denominator", "n_units", "method", "obs_status", "qualifier",
-         "observation_id", "stated_value", "stated_observation_id")  # fmt: skip
+         "observation_id", "stated_value", "stated_observation_id", "displaced_value", "displaced_numerator",
+         "displaced_denominator", "displaced_observation_id")  # fmt: skip
 UNITS_AT_ONCE = 3000
+DERIVED = "rollups and discrepancies, 2"  # what is derived from the facts; another text has all of it derived anew
 
 
 def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Catalogue | None = None) -> int:
-    """Recomputes the rows of the touched cells, of the rates that rest on them and of all units above.
+    """Recomputes the rows of the touched cells, of the rates that rest on them and of all units above, and the
+    discrepancies there.
 
     Belongs into the transaction that changed the facts. Returns the number of rows written.
     """
@@ -51,6 +57,7 @@ def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Ca
         for tier in book.tiers(areas):
             rows = book.rows(tier, period_id, sorted(indicators), book.stored_children)
             _replace(connection, tier, period_id, sorted(indicators), rows)
+            discrepancies.refresh(connection, tier, period_id, sorted(indicators))
             written += len(rows)
     return written
 
@@ -58,6 +65,7 @@ def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Ca
 def rebuild_all(connection: sa.Connection, catalogue: Catalogue | None = None) -> int:
     """Computes every row anew from the facts; returns how many there are."""
     connection.execute(sa.delete(rollup))
+    connection.execute(sa.delete(discrepancy))
     return refresh(connection, touched_by(connection), catalogue)
 
 
@@ -76,7 +84,7 @@ def rules_digest(catalogue: Catalogue) -> str:
          "level" in one.dims, one.levels)
         for one in catalogue.indicators
     )  # fmt: skip
-    return hashlib.sha256(repr(rules).encode()).hexdigest()
+    return hashlib.sha256(repr((DERIVED, rules)).encode()).hexdigest()
 
 
 def touched_by(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> set[Touched]:
@@ -225,7 +233,9 @@ class Book:
     def rows(self, areas: Sequence[int], period_id: int, indicators: Sequence[int], outer: Outer) -> Rows:
         """The rows of the areas for one period and some indicators."""
         facts = self._facts(areas, period_id, indicators)
-        own = self._own_cells(facts, period_id, indicators)
+        ruled = ruled_facts(self.connection, areas, period_id, self._with_counts(indicators))
+        own = self._own_cells(facts, ruled, period_id, indicators)
+        rulings = self._rulings(ruled)
         finished = self._outer_cells(areas, period_id, indicators, outer)
         rows: Rows = {}
         for group in own.keys() | finished.keys():
@@ -233,7 +243,7 @@ class Book:
             rule = self.rule(indicator_id, period_id)
             mine, others = own.get(group, {}), finished.get(group, {})
             units = self._concerned(area_id, (*mine, *others))
-            for unit_id, cells in fold(rule, units, mine, others).items():
+            for unit_id, cells in fold(rule, units, mine, others, rulings.get(group)).items():
                 for level, cell in cells.items():
                     rows[area_id, indicator_id, period_id, self.dims.join(level, rest), unit_id] = cell
         return rows
@@ -247,9 +257,20 @@ class Book:
                 up = found[up].parent_id
         return list(found.values())
 
-    def _facts(self, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> FactsByCell:
+    def _with_counts(self, indicators: Sequence[int]) -> list[int]:
+        """The indicators and the counts that their rates rest on."""
         counts = {part for i in indicators for part in (self.rules[i].numerator, self.rules[i].denominator)}
-        wanted = sorted({*indicators, *(part for part in counts if part is not None)})
+        return sorted({*indicators, *(part for part in counts if part is not None)})
+
+    def _rulings(self, ruled: RuledByCell) -> dict[tuple[int, int, str], dict[int, dict[str | None, Ruled]]]:
+        found: dict[tuple[int, int, str], dict[int, dict[str | None, Ruled]]] = defaultdict(lambda: defaultdict(dict))
+        for (area_id, unit_id, indicator_id, dim_id), one in ruled.items():
+            level, rest = self.dims.split(self.dims.keys[dim_id])
+            found[area_id, indicator_id, rest][unit_id][level] = one
+        return found
+
+    def _facts(self, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> FactsByCell:
+        wanted = self._with_counts(indicators)
         found: FactsByCell = defaultdict(list)
         for area_id, unit_id, indicator_id, dim_id, *rest in self.connection.execute(
             _FACTS, {"areas": list(areas), "period": period_id, "indicators": wanted}
@@ -258,9 +279,10 @@ class Book:
         return found
 
     def _own_cells(
-        self, facts: FactsByCell, period_id: int, indicators: Sequence[int]
+        self, facts: FactsByCell, ruled: RuledByCell, period_id: int, indicators: Sequence[int]
     ) -> dict[tuple[int, int, str], dict[int, Cells]]:
         strong = {cell: strongest(found) for cell, found in facts.items()}
+        counting = {cell: _counting(fact, ruled.get(cell)) for cell, fact in strong.items()}
         places: dict[int, set[tuple[int, int, int]]] = defaultdict(set)
         for area_id, unit_id, indicator_id, dim_id in strong:
             places[indicator_id].add((area_id, unit_id, dim_id))
@@ -270,7 +292,8 @@ class Book:
             top, base = rule.numerator or 0, rule.denominator or 0
             counted = places[top] & places[base] if rule.is_rate else set()
             for area_id, unit_id, dim_id in places[indicator_id] | counted:
-                fact, upper, lower = (strong.get((area_id, unit_id, i, dim_id)) for i in (indicator_id, top, base))
+                fact = strong.get((area_id, unit_id, indicator_id, dim_id))
+                upper, lower = (counting.get((area_id, unit_id, i, dim_id)) for i in (top, base))
                 cell = own_cell(rule, fact, upper, lower)
                 if cell is not None:
                     level, rest = self.dims.split(self.dims.keys[dim_id])
@@ -304,7 +327,13 @@ class Book:
             yield unit_id, indicator_id, *dims.split(dims.keys[dim_id]), Cell(*rest)
 
 
+def _counting(fact: Fact, ruled: Ruled | None) -> Fact:
+    """The count that enters a rate: the one ruled to hold, if one is."""
+    return ruled.fact if ruled is not None and ruled.holds_against(fact.value) else fact
+
+
 FactsByCell = dict[tuple[int, int, int, int], list[Fact]]  # by area, org unit, indicator, dim set
+RuledByCell = Mapping[tuple[int, int, int, int], Ruled]
 
 _FACTS = sa.select(
     *(observation.c[name] for name in ("area_id", "org_unit_id", "indicator_id", "dim_set_id", "id", "source_kind",

@@ -188,6 +188,9 @@ observation = sa.Table(
     sa.Index("ix_observation_closed_by", "closed_by",
              sqlite_where=sa.text("closed_by IS NOT NULL"), postgresql_where=sa.text("closed_by IS NOT NULL")),
     sa.Index("ix_observation_unit", "org_unit_id", "indicator_id"),
+    # What sources said that no longer stands, found by its cell.
+    sa.Index("ix_observation_former", "area_id", "indicator_id", "period_id",
+             sqlite_where=sa.text("valid_to IS NOT NULL"), postgresql_where=sa.text("valid_to IS NOT NULL")),
 )  # fmt: skip
 
 evidence = sa.Table(
@@ -230,6 +233,11 @@ rollup = sa.Table(
     sa.Column("observation_id", BigId),  # the unit's own observation that the value rests on, if one
     sa.Column("stated_value", sa.Float(53)),  # what the unit itself stated, where that differs from value
     sa.Column("stated_observation_id", BigId),
+    # Where a ruling puts another value into the cell: what would stand without it.
+    sa.Column("displaced_value", sa.Float(53)),
+    sa.Column("displaced_numerator", sa.Float(53)),
+    sa.Column("displaced_denominator", sa.Float(53)),
+    sa.Column("displaced_observation_id", BigId),
     sa.Index("ix_rollup_unit", "org_unit_id", "indicator_id", "period_id"),
     sa.Index("ix_rollup_stated", "stated_observation_id",
              sqlite_where=sa.text("stated_observation_id IS NOT NULL"),

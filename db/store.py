@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from db import rollups
 from db.blocks import add_source, fit, put_reading, storable
 from db.bulk import insert_many
+from db.claims import add_claims
 from db.engine import StoreError, write
 from db.interning import (
     UNKNOWN_PERIOD,
@@ -89,10 +90,12 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     now = datetime.now(UTC).replace(tzinfo=None)
     file_id = add_source(connection, draft.source, user, now)
     put_reading(connection, file_id, draft.reading)
-    matches = match(connection, draft, _interned(connection, draft))
+    ids = _interned(connection, draft)
+    matches = match(connection, draft, ids)
     counts = {kind: sum(one.kind == kind for one in matches) for kind in ("new", "same", "changed")}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
     _add_findings(connection, draft, import_id)
+    add_claims(connection, draft, import_id, ids.proposed)
     writing = [one for one in matches if one.kind != "same"]
     _close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
     _add_observations(connection, writing, file_id, import_id, now)

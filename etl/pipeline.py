@@ -9,6 +9,7 @@ from decimal import Decimal
 from db.catalogue import Catalogue
 from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
 from etl.checks import check
+from etl.claims import resolve_claims
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
 from etl.places import Directory
@@ -37,7 +38,7 @@ def extract(reading: Reading, catalogue: Catalogue, name: str = "") -> Extractio
     tables = extract_sheets(reading, catalogue, name=name)
     known = {_said(mention) for mention in told.mentions}
     added = tuple(mention for mention in tables.mentions if _said(mention) not in known)
-    return Extraction(told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues)
+    return Extraction(told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues, told.claims)
 
 
 def _said(mention: Mention) -> tuple[str, Decimal | None, str]:
@@ -77,5 +78,8 @@ def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogu
         rejected=(*extraction.rejected, *result.rejected),
         proposed_units=tuple(result.proposed.values()),
         totals_checked=len(result.totals),
+        claims=tuple(
+            resolve_claims(extraction.claims, result.mentions, result.observations, result.proposed, directory)
+        ),
         extractor_version=EXTRACTOR_VERSION,
     )

@@ -24,9 +24,10 @@ from db.records import (
     SourceFile,
     SourceKind,
 )
+from db.records_claims import Base, ClaimKind, Direction
 
 __all__ = [
-    "Block", "Draft", "Evidence", "Extraction", "Grid", "Issue", "Mention", "ObsStatus", "Observation",
+    "Block", "ClaimMention", "Draft", "Evidence", "Extraction", "Grid", "Issue", "Mention", "ObsStatus", "Observation",
     "OrgUnit", "ProposedUnit", "Qualifier", "Reading", "Refused", "Rejected", "Role", "Severity",
     "SourceFile", "SourceKind",
 ]  # fmt: skip
@@ -71,9 +72,33 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimMention:
+    """A comparison that a report states (db.records_claims.Claim), before org units are looked up.
+
+    `entity` and `scope` are those of a Mention; `base.place` is a class of place (省, 市, 县) or a name.
+    """
+
+    kind: ClaimKind
+    direction: Direction | None
+    size: Decimal | None
+    unit: str
+    base: Base
+    evidence: Evidence
+    indicator: str | None = None
+    dims: Mapping[str, str] = field(default_factory=dict)
+    entity: str | None = None
+    scope: str = ""
+    period: str | None = None
+    value: Decimal | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an extractor returns for one reading: mentions, rejected numbers, issues."""
+    """What an extractor returns for one reading: mentions, rejected numbers, issues, claims."""
 
     mentions: tuple[Mention, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     issues: tuple[Issue, ...] = ()
+    claims: tuple[ClaimMention, ...] = ()

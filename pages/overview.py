@@ -50,7 +50,7 @@ def verdict(whole: board.City, kind: str, root: int) -> None:
     late = rows.loc[rows["due"] & ~rows["reported"].astype(bool)]
     code = board.default_progress(root)
     n_late = int((late["indicator"] == code).sum())
-    n_twice = len(data.conflicts())
+    n_twice = len(open_discrepancies())
     st.markdown(
         join(
             [
@@ -267,9 +267,15 @@ def late_table(late: pd.DataFrame, units: dict[int, str]) -> None:
     cards.download(frame.drop(columns=say("common.link.school")), say("overview.reporting.title"), "late_csv")
 
 
+def open_discrepancies() -> pd.DataFrame:
+    """The discrepancies on which nobody has ruled yet."""
+    rows = data.discrepancies()
+    return rows[rows["is_open"].astype(bool)]
+
+
 def two_versions() -> None:
-    """Where a report and the sheets say different things, with both values and both proofs."""
-    rows = data.conflicts()
+    """Where two sources say different things, with both values and both proofs."""
+    rows = open_discrepancies()
     if rows.empty:
         return
     st.subheader(say("overview.twice.title", n=len(rows)), anchor="conflicts", help=say("overview.twice.help"))
@@ -283,10 +289,10 @@ def two_versions() -> None:
                 say("common.column.unit"): [row["org_unit_name"] for row in found],
                 say("common.column.indicator"): [title_of(each, row["dims"]) for row, each in pairs],
                 say("common.column.period"): [period_brief(row["period"]) for row in found],
-                say("overview.twice.sheet"): [value_text(row["sheet_value"], each) for row, each in pairs],
-                say("overview.twice.report"): [value_text(row["report_value"], each) for row, each in pairs],
+                say("overview.twice.sheet"): [value_text(row["standing_value"], each) for row, each in pairs],
+                say("overview.twice.report"): [value_text(row["told_value"], each) for row, each in pairs],
                 sheet: [known_from(row) for row in found],
-                report: [links.url("evidence", obs=int(row["report_observation_id"])) for row in found],
+                report: [links.url("evidence", obs=int(row["told_observation_id"])) for row in found],
             }
         )
         link = st.column_config.LinkColumn(display_text=say("common.link.evidence"))
@@ -295,8 +301,8 @@ def two_versions() -> None:
 
 def known_from(row: pd.Series) -> str:
     """The address of what the sheets say: their cell, or the parts of a sum."""
-    if pd.notna(row["sheet_observation_id"]):
-        return links.url("evidence", obs=int(row["sheet_observation_id"]))
+    if pd.notna(row["standing_observation_id"]):
+        return links.url("evidence", obs=int(row["standing_observation_id"]))
     where = {"unit": int(row["org_unit_id"]), "indicator": row["indicator"]}
     return links.url("evidence", period=row["period"], dims=row["dims"], **where)
 

@@ -133,8 +133,8 @@ def test_reports_and_sheets_contradict_each_other_in_the_three_places_that_the_s
     sample_engine: sa.Engine,
 ) -> None:
     with sample_engine.connect() as connection:
-        found = queries.conflicts(connection)
-    said = {(row.org_unit_name, row.indicator, row.report_value) for row in found.itertuples()}
+        found = queries.discrepancies(connection)
+    said = {(row.org_unit_name, row.indicator, row.told_value) for row in found.itertuples()}
     assert said == {
         ("鹤溪县", "enrollment", 4264.0),
         ("峤屏镇", "enrollment", 734.0),

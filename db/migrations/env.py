@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import db.schema_claims  # noqa: F401 (its tables join the metadata)
 from db.schema import metadata
 
 context.configure(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from db.catalogue import Catalogue
+from etl.reports.claims import ClaimWriter
 from etl.reports.cleaning import clean
 from etl.reports.lexicon import lexicon_of
 from etl.reports.segments import find_reports
@@ -12,11 +15,12 @@ from etl.types import Extraction, Reading
 
 
 def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") -> Extraction:
-    """Mentions and rejected numbers of a text document. Offsets count characters of `reading.text`."""
+    """Mentions, rejected numbers and claims of a text document. Offsets count characters of `reading.text`."""
     lexicon = lexicon_of(catalogue)
     copy = clean(reading.text, lexicon.crosses)
-    writer = Writer(reading, copy)
+    writer, claims = Writer(reading, copy), ClaimWriter(reading, copy)
     for report in find_reports(copy.text, name):
         for start, situation in read_report(report, lexicon):
             writer.add(start, situation)
-    return writer.extraction()
+            claims.add(start, situation)
+    return replace(writer.extraction(), claims=tuple(claims.claims))

@@ -1,9 +1,10 @@
-"""The only writes: reading an upload into a draft, saving a draft, undoing an import."""
+"""The only writes: reading an upload into a draft, saving a draft, undoing an import, ruling on a discrepancy."""
 
 from __future__ import annotations
 
-from db import org, store
+from db import org, rulings, store
 from db.records import Difference, Draft, ImportResult
+from db.records_claims import Verdict
 from etl import pipeline
 from etl.places import Directory
 from pages.ui import access, data
@@ -36,3 +37,17 @@ def undo(import_id: int) -> int:
     closed = store.undo_import(data.engine(), import_id, person.name)
     data.look()
     return closed
+
+
+def rule(told_observation_id: int, verdict: str, reason: str) -> None:
+    """Decide which of two values holds. Raises StoreError with a sentence when it cannot be done."""
+    person = access.require("uploader")
+    rulings.rule(data.engine(), told_observation_id, Verdict(verdict), reason, person.name)
+    data.look()
+
+
+def revoke(told_observation_id: int) -> None:
+    """Take back the decision about a discrepancy. Raises StoreError with a sentence when there is none."""
+    person = access.require("uploader")
+    rulings.revoke(data.engine(), told_observation_id, person.name)
+    data.look()

@@ -249,9 +249,14 @@ def reporting(indicator: str, period: str, dims: str | None = None, root_id: int
     return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)
 
 
-def conflicts() -> pd.DataFrame:
-    """Cells for which a report and the sheets state different values."""
-    return _load("conflicts")
+def discrepancies() -> pd.DataFrame:
+    """Cells for which two sources state different values, with the ruling that counts."""
+    return _load("discrepancies")
+
+
+def rulings_of(told_observation_id: int) -> pd.DataFrame:
+    """Every ruling ever made about what one observation says."""
+    return _load("rulings_of", told_observation_id=int(told_observation_id))
 
 
 def imports() -> pd.DataFrame:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from db import queries
-from db.queries_reporting import contradicts, expected_levels
-from db.records import Issue, ObsStatus, Qualifier, Rejected, Severity
+from db import queries, rulings
+from db.agreement import contradicts
+from db.queries_reporting import expected_levels
+from db.records import Draft, Issue, ObsStatus, Qualifier, Rejected, Severity
+from db.records_claims import Base, BaseKind, Claim, ClaimKind, Direction, Verdict
 from db.store import save_import
 from tests.db.makers import YEAR, Fact, Place, report, sheet
 
@@ -35,8 +39,21 @@ def filled(engine: sa.Engine, place: Place) -> sa.Engine:
         Fact("n1a", "enrollment", "320", PRI),
         Fact("n1b", "enrollment", "200", JUN),
     ]
-    save_import(engine, report(place, told, rejected=(Rejected("target", "99%"),)), "乙")
+    draft = report(place, told, rejected=(Rejected("target", "99%"),))
+    save_import(engine, replace(draft, claims=(claim_of(draft, 1),)), "乙")
+    with engine.connect() as connection:
+        first = int(queries.discrepancies(connection)["told_observation_id"].iloc[0])
+    rulings.rule(engine, first, Verdict.BOTH, "口径不同", "丙")
     return engine
+
+
+def claim_of(draft: Draft, n: int) -> Claim:
+    """A claim about the n-th observation of a draft: ten more than the year before."""
+    about = draft.observations[n]
+    return Claim(
+        ClaimKind.COUNT, Direction.UP, Decimal(10), "person", Base(BaseKind.PERIOD, "上年", "SY2023"), about.evidence,
+        about.indicator, about.dims, about.period, about.value, about.org_unit_id,
+    )  # fmt: skip
 
 
 Call = Callable[[sa.Connection, int], pd.DataFrame]
@@ -57,11 +74,18 @@ FRAMES: dict[str, Call] = {
     "document_issues": lambda c, _: queries.document_issues(c, 1),
     "document_rejected": lambda c, _: queries.document_rejected(c, 2),
     "reporting": lambda c, _: queries.reporting(c, indicator="enrollment", period=YEAR),
-    "conflicts": lambda c, _: queries.conflicts(c),
+    "claims": lambda c, _: queries.claims(c),
+    "discrepancies": lambda c, _: queries.discrepancies(c),
+    "rulings_of": lambda c, _: queries.rulings_of(c, _told(c)),
     "imports": lambda c, _: queries.imports(c),
     "recent_changes": lambda c, _: queries.recent_changes(c, 5),
     "search_observations": lambda c, _: queries.search_observations(c),
 }
+
+
+def _told(connection: sa.Connection) -> int:
+    found = queries.discrepancies(connection)["told_observation_id"]
+    return int(found.min()) if len(found) else 0
 
 
 def _unit(connection: sa.Connection, name: str) -> int:
@@ -166,12 +190,12 @@ def test_a_number_is_found(filled: sa.Engine, arguments: dict[str, Any], values:
 
 def test_contradictions_are_named_once_each(filled: sa.Engine, place: Place) -> None:
     with filled.connect() as connection:
-        found = queries.conflicts(connection)
-    assert found[["org_unit_name", "dims", "sheet_value", "report_value"]].values.tolist() == [
-        ["北岭县", ALL, 1350, 1400],
-        ["河口镇中心小学", PRI, 300, 320],
+        found = queries.discrepancies(connection).sort_values("affected", ascending=False)
+    assert found[["org_unit_name", "dims", "standing_value", "told_value", "affected"]].values.tolist() == [
+        ["北岭县", ALL, 1350, 1400, 50],
+        ["河口镇中心小学", PRI, 300, 320, 20],
     ]
-    assert found["sheet_observation_id"].isna().tolist() == [True, False]
+    assert found["standing_observation_id"].isna().tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""Why a source probably tells another value: looked up among the other values of the same unit and school year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from db.agreement import Neighbour, cause_of
+from db.records_claims import Cause
+from db.schema import dim_set, indicator, period, rollup
+
+if TYPE_CHECKING:
+    from db.discrepancies import Row
+
+# Indicators that documents take for one another: gross and net, a year and three years, due and done, people and visits.
+FAMILIES: tuple[tuple[str, ...], ...] = (
+    ("gross_enrollment_rate", "net_enrollment_rate", "intake_rate"),
+    ("retention_rate", "annual_retention_rate", "completion_rate"),
+    ("dropout_rate", "out_of_school_rate"),
+    ("dropout_count", "suspected_dropout_count", "out_of_school_count", "long_absence_count"),
+    ("dropout_return_due", "dropout_returned_count"),
+    ("enrollment", "school_age_population"),
+    ("teachers", "staff"),
+    ("vaccination_coverage", "full_vaccination_rate"),
+    ("vaccination_given", "vaccination_doses", "vaccination_due"),
+    ("vac_cert_check_rate", "vac_cert_held_rate", "vac_catchup_rate"),
+    ("vac_cert_check_due", "vac_cert_check_done", "vac_cert_held"),
+    ("vac_catchup_due", "vac_catchup_done", "vac_missed_count"),
+    ("hygiene_inspected_count", "hygiene_visits", "hygiene_passed_count", "canteens"),
+    ("hygiene_findings", "hygiene_findings_closed"),
+    ("food_handlers", "food_handlers_certified"),
+    ("open_kitchen_coverage", "internet_kitchen_coverage"),
+    ("student_exam_coverage", "entry_exam_rate", "student_exam_pass_rate"),
+    ("myopia_rate", "low_vision_rate"),
+)
+
+
+def relatives(code: str) -> set[str]:
+    """The other indicators of its families."""
+    return {other for family in FAMILIES if code in family for other in family} - {code}
+
+
+def with_causes(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
+    """The rows with their likely cause; all of one period."""
+    codes = {number: code for number, code in connection.execute(sa.select(indicator.c.id, indicator.c.code))}  # noqa: C416
+    numbers = {code: number for number, code in codes.items()}
+    wanted = {row.indicator_id for row in rows}
+    wanted |= {numbers[other] for row in rows for other in relatives(codes[row.indicator_id]) if other in numbers}
+    values = _values(connection, {row.org_unit_id for row in rows}, wanted, rows[0].period_id)
+    found = []
+    for row in rows:
+        near = _neighbours(row, values[row.org_unit_id], relatives(codes[row.indicator_id]))
+        cause, detail = cause_of(row.told_value, row.standing_value, row.decimals, near)
+        found.append(replace(row, cause=cause.value, cause_detail=detail))
+    return found
+
+
+def _values(
+    connection: sa.Connection, units: Iterable[int], indicators: Iterable[int], period_id: int
+) -> dict[int, list[Any]]:
+    """Values of the units in the school year of the period, by unit."""
+    year = sa.select(period.c.school_year).where(period.c.id == period_id).scalar_subquery()
+    query = (
+        sa.select(rollup.c.org_unit_id, rollup.c.indicator_id, indicator.c.code, rollup.c.period_id,
+                  period.c.code.label("period"), rollup.c.dim_set_id, dim_set.c.key.label("dims"), rollup.c.value,
+                  rollup.c.observation_id)
+        .join_from(rollup, period, rollup.c.period_id == period.c.id)
+        .join(indicator, rollup.c.indicator_id == indicator.c.id)
+        .join(dim_set, rollup.c.dim_set_id == dim_set.c.id)
+        .where(rollup.c.org_unit_id.in_(sorted(units)), rollup.c.indicator_id.in_(sorted(indicators)))
+        .where(period.c.school_year == year, rollup.c.value.is_not(None))
+        .order_by(period.c.end_date, period.c.code, indicator.c.code, dim_set.c.key)
+    )  # fmt: skip
+    found: dict[int, list[Any]] = defaultdict(list)
+    for value in connection.execute(query):
+        found[value.org_unit_id].append(value)
+    return found
+
+
+def _neighbours(row: Row, values: Iterable[Any], related: set[str]) -> list[Neighbour]:
+    """The values that a slip could have taken: nearest first, other dates, other dims, other indicators."""
+    dates, dims, others = [], [], []
+    for value in values:
+        same_place = (value.dim_set_id == row.dim_set_id, value.period_id == row.period_id)
+        if value.observation_id == row.told_observation_id:
+            continue
+        if value.indicator_id == row.indicator_id and same_place == (True, False):
+            dates.append(Neighbour(Cause.DATE, f"period:{value.period}", value.value))
+        elif value.indicator_id == row.indicator_id and same_place == (False, True):
+            dims.append(Neighbour(Cause.DEFINITION, f"dims:{value.dims}", value.value))
+        elif value.code in related and same_place == (True, True):
+            others.append(Neighbour(Cause.DEFINITION, f"indicator:{value.code}", value.value))
+    return [*dates, *dims, *others]

@@ -1,0 +1,47 @@
+"""Which rulings count: the latest about an observation, as long as its document is in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.fold import Fact, Ruled
+from db.records_claims import Verdict
+from db.schema import import_batch, observation
+from db.schema_claims import ruling
+
+_FACT = ("id", "source_kind", "value", "numerator", "denominator", "qualifier", "obs_status")
+
+
+def latest(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
+    """The latest ruling about each observation (its area and number, and the ruling's id)."""
+    return (
+        sa.select(ruling.c.area_id, ruling.c.told_observation_id, sa.func.max(ruling.c.id).label("id"))
+        .where(*conditions)
+        .group_by(ruling.c.area_id, ruling.c.told_observation_id)
+        .subquery()
+    )
+
+
+def ruled_facts(
+    connection: sa.Connection, areas: Sequence[int], period_id: int, indicators: Sequence[int]
+) -> dict[tuple[int, int, int, int], Ruled]:
+    """The facts ruled to hold, by area, org unit, indicator and set of dims of the cell they were ruled to hold in.
+    Whether they still apply is told by the value they were ruled against."""
+    last = latest(ruling.c.area_id.in_(areas), ruling.c.period_id == period_id, ruling.c.indicator_id.in_(indicators))
+    told = sa.and_(observation.c.area_id == ruling.c.area_id, observation.c.id == ruling.c.told_observation_id)
+    query: sa.Select[Any] = (
+        sa.select(
+            ruling.c.area_id, ruling.c.org_unit_id, ruling.c.indicator_id, ruling.c.dim_set_id,
+            ruling.c.standing_value, *(observation.c[name] for name in _FACT),
+        )
+        .join_from(ruling, last, ruling.c.id == last.c.id)
+        .join(observation, told)
+        .join(import_batch, observation.c.import_id == import_batch.c.id)
+        .where(ruling.c.verdict == Verdict.TOLD.value, import_batch.c.status == "stored")
+        .order_by(ruling.c.id)
+    )  # fmt: skip
+    rows = connection.execute(query).all()
+    return {tuple(row[:4]): Ruled(Fact(*row[5:]), row[4]) for row in rows}
