@@ -178,6 +178,11 @@ def _current(connection: sa.Connection, keys: Sequence[Key]) -> dict[Key, Stored
     return found
 
 
+def current_of(connection: sa.Connection, key: Key) -> Stored | None:
+    """The current observation at one key."""
+    return _current(connection, [key]).get(key)
+
+
 _CURRENT = sa.select(
     *(observation.c[name] for name in (*Key._fields, "id", "value", "value_high", "numerator", "denominator",
                                        "unit", "qualifier", "obs_status", "import_id"))

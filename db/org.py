@@ -44,6 +44,17 @@ def add_alias(connection: sa.Connection, org_unit_id: int, alias: str, source: s
     return added
 
 
+def drop_alias(connection: sa.Connection, org_unit_id: int, alias: str, source: str) -> None:
+    """Forgets a spelling of a unit that came from the source. Call it inside `db.engine.write`."""
+    connection.execute(
+        sa.delete(org_unit_alias).where(
+            org_unit_alias.c.org_unit_id == org_unit_id,
+            org_unit_alias.c.alias == alias,
+            org_unit_alias.c.source == source,
+        )
+    )
+
+
 def bump_revision(connection: sa.Connection) -> int:
     """The store's next revision: every cache key of the pages carries it."""
     connection.execute(sa.update(store_state).values(revision=store_state.c.revision + 1))

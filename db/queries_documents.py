@@ -20,7 +20,7 @@ _DOCUMENT = {
 _PLACE = {"start": NULLABLE_INT, "end": NULLABLE_INT, "sheet": TEXT, "cell": TEXT}
 _ISSUE = {"id": INT, "import_id": INT, "code": TEXT, "severity": TEXT, "sentence": TEXT, "locator": TEXT,
           "quote": TEXT, **_PLACE}  # fmt: skip
-_REJECTED = {"id": INT, "import_id": INT, "reason": TEXT, "text": TEXT, "indicator": TEXT, **_PLACE}
+REJECTED = {"id": INT, "import_id": INT, "reason": TEXT, "text": TEXT, "indicator": TEXT, **_PLACE}
 _IMPORT = {
     "import_id": INT, "source_file_id": INT, "file_name": TEXT, "source_kind": TEXT, "status": TEXT,
     "created_by": TEXT, "created_at": DATE, "undone_by": TEXT, "undone_at": DATE, "extractor_version": TEXT,
@@ -42,6 +42,7 @@ class DocumentView:
 def _last_import() -> sa.Subquery:
     return (
         sa.select(import_batch.c.source_file_id, sa.func.max(import_batch.c.id).label("import_id"))
+        .where(import_batch.c.kind == "file")
         .group_by(import_batch.c.source_file_id)
         .subquery()
     )
@@ -95,9 +96,9 @@ def document_issues(connection: sa.Connection, source_file_id: int) -> pd.DataFr
     return _findings(connection, issue, source_file_id, _ISSUE)
 
 
-def document_rejected(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:
-    """The numbers of a document's last import that became no observation, and why."""
-    return _findings(connection, rejected, source_file_id, _REJECTED)
+def rejected_rows(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:
+    """The numbers of a document's last import that the program made no observation of, and why."""
+    return _findings(connection, rejected, source_file_id, REJECTED)
 
 
 def _findings(connection: sa.Connection, table: sa.Table, source_file_id: int, columns: dict[str, str]) -> pd.DataFrame:
@@ -112,27 +113,28 @@ def _findings(connection: sa.Connection, table: sa.Table, source_file_id: int, c
 
 
 def imports(connection: sa.Connection) -> pd.DataFrame:
-    """Every import, newest first."""
+    """Every file that was imported, newest first."""
     names = {"import_id": import_batch.c.id, "file_name": source_file.c.name}
     columns = [names[name] if name in names else import_batch.c[name] for name in _IMPORT]
     query = (
         sa.select(*columns)
         .join_from(import_batch, source_file, import_batch.c.source_file_id == source_file.c.id)
+        .where(import_batch.c.kind == "file")
         .order_by(import_batch.c.id.desc())
     )
     return fetch(connection, query, _IMPORT)
 
 
 def recent_changes(connection: sa.Connection, limit: int = 20) -> pd.DataFrame:
-    """The last imports and undoings: `at` is when it was stored, or undone."""
+    """The last imports, undoings and reviews (`kind` file or review): `at` is when it was stored, or undone."""
     columns = {"at": DATE, "import_id": INT, "file_name": TEXT, "user": TEXT, "n_new": INT, "n_changed": INT,
-               "status": TEXT}  # fmt: skip
+               "status": TEXT, "kind": TEXT}  # fmt: skip
     at = sa.func.coalesce(import_batch.c.undone_at, import_batch.c.created_at)
     query = (
         sa.select(
             at, import_batch.c.id, source_file.c.name,
             sa.func.coalesce(import_batch.c.undone_by, import_batch.c.created_by),
-            import_batch.c.n_new, import_batch.c.n_changed, import_batch.c.status,
+            import_batch.c.n_new, import_batch.c.n_changed, import_batch.c.status, import_batch.c.kind,
         )
         .join_from(import_batch, source_file, import_batch.c.source_file_id == source_file.c.id)
         .order_by(at.desc(), import_batch.c.id.desc())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from db.records_claims import Claim
+    from db.records_review import Pending
 
 
 class ObsStatus(StrEnum):
@@ -231,6 +232,7 @@ class Observation:
     qualifier: Qualifier = Qualifier.EXACT
     value_high: Decimal | None = None
     status: ObsStatus = ObsStatus.NORMAL
+    decision: int | None = None  # the decision of a person it rests on (db.records_review)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,7 @@ class Draft:
     issues: tuple[Issue, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     proposed_units: tuple[ProposedUnit, ...] = ()
+    pending: tuple[Pending, ...] = ()  # readings that wait for a person
     totals_checked: int = 0
     claims: tuple[Claim, ...] = ()
     extractor_version: str = ""

@@ -114,6 +114,7 @@ import_batch = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("source_file_id", sa.Integer, sa.ForeignKey("source_file.id"), nullable=False, index=True),
     sa.Column("source_kind", sa.String(8), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False, server_default="file"),  # file | review (a person's decisions)
     sa.Column("status", sa.String(16), nullable=False),  # stored | undone
     sa.Column("created_by", sa.String(100), nullable=False, default=""),
     sa.Column("created_at", Stamp, nullable=False),

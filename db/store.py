@@ -31,7 +31,11 @@ from db.matching import Ids, Key, Match, content_of, match
 from db.missing import absent_units
 from db.org import add_proposed, bump_revision, find_proposed
 from db.records import Difference, Draft, Evidence, ImportResult, dims_key
+from db.records_review import statement_of, to_json
+from db.review_apply import settle
+from db.review_force import decisions_in_force, outside_units
 from db.schema import evidence, import_batch, issue, observation, org_unit, rejected, source_file, store_state
+from db.schema_review import pending_reading, review_effect
 
 CHUNK = 5000  # ids in one IN list
 
@@ -56,7 +60,7 @@ def file_state(connection: sa.Connection, sha256: str) -> FileState:
             import_batch.c.created_by, import_batch.c.created_at,
         )
         .join_from(import_batch, source_file)
-        .where(source_file.c.sha256 == sha256)
+        .where(source_file.c.sha256 == sha256, import_batch.c.kind == "file")
         .order_by(import_batch.c.id.desc())
         .limit(1)
     ).first()  # fmt: skip
@@ -65,10 +69,16 @@ def file_state(connection: sa.Connection, sha256: str) -> FileState:
 
 def compare(connection: sa.Connection, draft: Draft) -> Difference:
     """What saving the draft would change, without writing anything."""
+    draft = decided(connection, draft)
     proposed = find_proposed(connection, draft.proposed_units)
     found = Ids(indicator_ids(connection), period_ids(connection), dim_ids(connection), _areas(connection), proposed)
     matches = match(connection, draft, found)
     return Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [m.key for m in matches]))
+
+
+def decided(connection: sa.Connection, draft: Draft) -> Draft:
+    """The draft with what people decided about the same file before."""
+    return settle(draft, decisions_in_force(connection, draft.source.sha256), outside_units(connection))
 
 
 def save_import(engine: sa.Engine, draft: Draft, user: str) -> ImportResult:
@@ -83,7 +93,7 @@ def save_import(engine: sa.Engine, draft: Draft, user: str) -> ImportResult:
         state = file_state(connection, draft.source.sha256)
         if state.status == "stored":
             return ImportResult("same", state.import_id, same=len(draft.observations), issues=draft.issues)
-        return _save(connection, draft, user)
+        return _save(connection, decided(connection, draft), user)
 
 
 def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
@@ -95,10 +105,11 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     counts = {kind: sum(one.kind == kind for one in matches) for kind in ("new", "same", "changed")}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
     _add_findings(connection, draft, import_id)
+    _add_pending(connection, draft, ids, import_id)
     add_claims(connection, draft, import_id, ids.proposed)
     writing = [one for one in matches if one.kind != "same"]
-    _close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
-    _add_observations(connection, writing, file_id, import_id, now)
+    close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
+    add_observations(connection, writing, file_id, import_id, now)
     rollups.refresh(connection, {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing})
     bump_revision(connection)
     return ImportResult("stored", import_id, counts["new"], counts["same"], counts["changed"], draft.issues)
@@ -169,7 +180,27 @@ def _add_findings(connection: sa.Connection, draft: Draft, import_id: int) -> No
             connection.execute(sa.insert(table), rows)
 
 
-def _close(connection: sa.Connection, rows: Iterable[tuple[int, int]], closed_by: int, now: datetime) -> None:
+def _add_pending(connection: sa.Connection, draft: Draft, found: Ids, import_id: int) -> None:
+    rows = []
+    for one in draft.pending:
+        unit = found.unit_of(one.observation) or None
+        rows.append({
+            "import_id": import_id,
+            "doubts": ",".join(one.doubts),
+            "entity": fit(pending_reading.c.entity, one.entity),
+            "said": to_json(statement_of(one.observation, unit)),
+            "indicator": one.observation.indicator,
+            "org_unit_id": unit,
+            "confidence": one.observation.evidence.confidence,
+            "evidence": {**(to_json(one.observation.evidence) or {}), "quote": storable(one.observation.evidence.quote)},
+            "decision_id": one.decision,
+        })  # fmt: skip
+    if rows:
+        connection.execute(sa.insert(pending_reading), rows)
+
+
+def close(connection: sa.Connection, rows: Iterable[tuple[int, int]], closed_by: int, now: datetime) -> None:
+    """Ends observations, named by area and id, by an import."""
     _set(connection, rows, {"valid_to": now, "closed_by": closed_by})
 
 
@@ -184,19 +215,23 @@ def _set(connection: sa.Connection, rows: Iterable[tuple[int, int]], values: dic
             connection.execute(sa.update(observation).where(observation.c.area_id == area_id, chosen).values(**values))
 
 
-def _add_observations(
+def add_observations(
     connection: sa.Connection, writing: Sequence[Match], file_id: int, import_id: int, now: datetime
 ) -> None:
+    """New observations with their proof, in the order of their cells; what they replace is closed already."""
     if not writing:
         return
     first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
     connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
-    rows, proofs = [], []
+    rows, proofs, effects = [], [], []
     for number, one in sorted(enumerate(writing, start=first), key=lambda pair: pair[1].key):  # ids in document order
         rows.append((*one.key, number, *content_of(one.observation), import_id, now))
         proofs.append((one.key.area_id, number, file_id, *_proof(one.observation.evidence)))
+        if one.observation.decision is not None:
+            effects.append((one.key.area_id, number, one.observation.decision))
     insert_many(connection, observation, _OBSERVATION, rows)
     insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *_PROOF), proofs)
+    insert_many(connection, review_effect, ("area_id", "observation_id", "decision_id"), effects)
 
 
 _OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
@@ -217,25 +252,47 @@ def undo_import(engine: sa.Engine, import_id: int, user: str) -> int:
     """Takes one import back, as if it had never been: returns how many observations it had added.
 
     What it had closed comes back, unless a later import has changed the same cell since; then the later
-    one is taken to have closed it. Raises StoreError when there is nothing to take back.
+    one is taken to have closed it. What people decided about the file since leaves the store with it; their
+    decisions are kept for the next time the file is stored. Raises StoreError when there is nothing to take back.
     """
     with write(engine) as connection:
-        status = connection.scalar(sa.select(import_batch.c.status).where(import_batch.c.id == import_id))
-        if status != "stored":
-            reason = "已撤销过" if status else "不存在"
+        batch = connection.execute(sa.select(import_batch).where(import_batch.c.id == import_id)).first()
+        if batch is None or batch.status != "stored":
+            reason = "已撤销过" if batch else "不存在"
             raise StoreError(f"第 {import_id} 号导入{reason},无需再撤销。")
+        if batch.kind != "file":
+            raise StoreError(f"第 {import_id} 号是人工复核,请到复核页撤销相应的认定。")
         now = datetime.now(UTC).replace(tzinfo=None)
-        added = _rows_of(connection, observation.c.import_id == import_id)
-        replaced = _rows_of(connection, observation.c.closed_by == import_id, observation.c.import_id != import_id)
-        _take_back(connection, added, replaced, import_id, now)
-        connection.execute(
-            sa.update(import_batch)
-            .where(import_batch.c.id == import_id)
-            .values(status="undone", undone_by=fit(import_batch.c.undone_by, user), undone_at=now)
-        )
-        rollups.refresh(connection, {(key.area_id, key.period_id, key.indicator_id) for key in added})
+        touched: set[rollups.Touched] = set()
+        added = 0
+        for number in [*_reviews_since(connection, batch), import_id]:
+            mine = observation.c.import_id == number
+            replaced = sa.and_(observation.c.closed_by == number, observation.c.import_id != number)
+            keys = take_back(connection, mine, replaced, number, now)
+            touched |= {(key.area_id, key.period_id, key.indicator_id) for key in keys}
+            added += connection.scalar(sa.select(sa.func.count()).select_from(observation).where(mine)) or 0
+            connection.execute(
+                sa.update(import_batch)
+                .where(import_batch.c.id == number)
+                .values(status="undone", undone_by=fit(import_batch.c.undone_by, user), undone_at=now)
+            )
+        rollups.refresh(connection, touched)
         bump_revision(connection)
-        return len(added)
+        return added
+
+
+def _reviews_since(connection: sa.Connection, batch: sa.Row[tuple[object, ...]]) -> Sequence[int]:
+    """The changes by people to what a file brought, the latest first."""
+    return connection.scalars(
+        sa.select(import_batch.c.id)
+        .where(
+            import_batch.c.source_file_id == batch.source_file_id,
+            import_batch.c.kind == "review",
+            import_batch.c.status == "stored",
+            import_batch.c.id > batch.id,
+        )
+        .order_by(import_batch.c.id.desc())
+    ).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,23 +304,47 @@ class _Life:
     closed_by: int | None
 
 
-def _rows_of(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> dict[Key, _Life]:
+def _rows_of(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[tuple[Key, _Life]]:
     columns = [observation.c[name] for name in (*Key._fields, "id", "valid_to", "closed_by")]
-    rows = connection.execute(sa.select(*columns).where(*conditions))
-    return {Key(*row[:7]): _Life(*row[7:]) for row in rows}
+    rows = connection.execute(sa.select(*columns).where(condition).order_by(observation.c.id))
+    return [(Key(*row[:7]), _Life(*row[7:])) for row in rows]
 
 
-def _take_back(
-    connection: sa.Connection, added: dict[Key, _Life], replaced: dict[Key, _Life], import_id: int, now: datetime
-) -> None:
-    """Each replaced observation takes over the end of the one that replaced it; that one ends by this import."""
-    open_now = [(key.area_id, life.observation_id) for key, life in added.items() if life.valid_to is None]
-    _close(connection, open_now, import_id, now)
-    ended = [(key.area_id, life.observation_id) for key, life in added.items() if life.valid_to is not None]
+def take_back(
+    connection: sa.Connection,
+    added: sa.ColumnElement[bool],
+    replaced: sa.ColumnElement[bool],
+    import_id: int,
+    now: datetime,
+) -> set[Key]:
+    """Ends the added observations by their own import; each replaced one takes over the end of the one that
+    replaced it, or of the next one of its cell, and is current again where there is none. Returns the cells."""
+    ours, theirs = _rows_of(connection, added), _rows_of(connection, replaced)
+    close(
+        connection, [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is None], import_id, now
+    )
+    ended = [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is not None]
     _set(connection, ended, {"closed_by": import_id})
+    ends = {key: (life.valid_to, life.closed_by) for key, life in ours}  # of several of one cell the last
     by_end: dict[tuple[datetime | None, int | None], list[tuple[int, int]]] = defaultdict(list)
-    for key, life in replaced.items():
-        end = added[key]
-        by_end[end.valid_to, end.closed_by].append((key.area_id, life.observation_id))
+    for key, life in theirs:
+        end = ends[key] if key in ends else _next_of(connection, key, life.observation_id)
+        by_end[end].append((key.area_id, life.observation_id))
     for (valid_to, closed_by), rows in by_end.items():
         _set(connection, rows, {"valid_to": valid_to, "closed_by": closed_by})
+    return {key for key, _ in (*ours, *theirs)}
+
+
+def _next_of(connection: sa.Connection, key: Key, observation_id: int) -> tuple[datetime | None, int | None]:
+    """When and by which import a cell got its next value after an observation that was closed without one."""
+    row = connection.execute(
+        sa.select(observation.c.valid_from, observation.c.import_id)
+        .where(
+            *(observation.c[name] == value for name, value in key._asdict().items()),
+            observation.c.id > observation_id,
+            sa.or_(observation.c.closed_by.is_(None), observation.c.closed_by != observation.c.import_id),
+        )
+        .order_by(observation.c.id)
+        .limit(1)
+    ).first()
+    return (None, None) if row is None else (row.valid_from, row.import_id)

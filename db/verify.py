@@ -30,6 +30,7 @@ from db.schema import (
     source_file,
     store_state,
 )
+from db.verify_review import loose_ends, misplaced
 
 SHOWN = 5  # faults named one by one
 
@@ -62,6 +63,7 @@ def verify(connection: sa.Connection, catalogue: Catalogue | None = None) -> Ite
     yield _check_state(connection)
     yield _check_originals(connection)
     yield _check_evidence(connection)
+    yield _check_review(connection)
     yield _check_rollups(connection, catalogue)
 
 
@@ -180,6 +182,12 @@ def _check_evidence(connection: sa.Connection) -> Check:
                 where = place[3] or f"第 {place[0]} 字"
                 faults.append(f"观测值 {number}:文件「{name}」的 {where} 处不是「{quote}」。")
     return Check("依据原文", checked, tuple(faults))
+
+
+def _check_review(connection: sa.Connection) -> Check:
+    looked = list(misplaced(connection))
+    faults = (*loose_ends(connection), *(fault for _, fault in looked if fault))
+    return Check("人工认定", sum(n for n, _ in looked), faults)
 
 
 def _check_rollups(connection: sa.Connection, catalogue: Catalogue | None) -> Check:

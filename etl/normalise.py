@@ -21,6 +21,7 @@ from db.records import (
     SourceKind,
     dims_key,
 )
+from db.records_review import Doubt, Pending
 from etl.places import Directory, kind_of, tidy_name
 from etl.types import Mention
 
@@ -37,6 +38,7 @@ class Normalised:
     issues: list[Issue] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     proposed: dict[str, ProposedUnit] = field(default_factory=dict)
+    pending: list[Pending] = field(default_factory=list)  # readings of a report that wait for a person
 
 
 @dataclass(slots=True)
@@ -47,18 +49,22 @@ class _Places:
     file_name: str
     areas: dict[str, int | None]
     out: Normalised
+    source_kind: SourceKind
     asked: set[str] = field(default_factory=set)
 
-    def resolve(self, mention: Mention) -> tuple[int | None, str | None]:
-        """(org unit id, None) or (None, key of a proposed unit)."""
+    def resolve(self, mention: Mention) -> tuple[int | None, str | None, Doubt | None]:
+        """(org unit id, None, -) or (None, key of a proposed unit, -), with what is doubtful about it. A name of a
+        report that several units answer to has neither: a person chooses."""
         if not mention.entity and not mention.entity_code:
-            return None, self._unnamed(mention.scope)
+            return None, self._unnamed(mention.scope), None
         match = self.directory.find(
             mention.entity, mention.entity_code, self.areas.get(_group(mention)), _day(mention.period)
         )
         if match.unit is not None:
-            return match.unit.id, None
+            return match.unit.id, None, None
         name = tidy_name(mention.entity or mention.entity_code or "")
+        if match.units and self.source_kind is SourceKind.REPORT:
+            return None, None, Doubt.AMBIGUOUS_PLACE
         if match.units:
             others = "、".join(f"{unit.name}({unit.code or unit.id})" for unit in match.units[:4])
             self._ask(name, "ambiguous_place", mention.evidence,
@@ -68,7 +74,7 @@ class _Places:
                       f"“{name}”不在机构名录中。请核对名称或补写单位代码;未认定前列为待认领单位,不计入汇总。")  # fmt: skip
         key = f"proposed:{name}"
         self.out.proposed.setdefault(key, ProposedUnit(key, name, kind_of(name), OrgStatus.PROPOSED))
-        return None, key
+        return None, key, None if match.units else Doubt.UNKNOWN_PLACE
 
     def _unnamed(self, scope: str) -> str:
         key = f"unnamed:{scope}"
@@ -93,18 +99,18 @@ def issue_at(code: str, severity: Severity, sentence: str, evidence: Evidence) -
 def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: SourceKind, file_name: str) -> Normalised:
     """Observations of the mentions, with the issues and the repeats met on the way. Totals stay mentions."""
     out = Normalised()
-    places = _Places(directory, file_name, _areas(mentions, directory), out)
+    places = _Places(directory, file_name, _areas(mentions, directory), out, source_kind)
     seen: dict[tuple[object, ...], Observation] = {}
     for mention in mentions:
         if mention.role is Role.TOTAL:
             out.totals.append(mention)
             continue
-        if source_kind is SourceKind.REPORT and mention.evidence.confidence < REVIEW_BELOW:
-            out.issues.append(_uncertain(mention))
-            out.rejected.append(_set_aside(mention, "ambiguous"))
-            continue
-        unit_id, proposed_key = places.resolve(mention)
+        unit_id, proposed_key, place_doubt = places.resolve(mention)
         observation = _observation(mention, source_kind, unit_id, proposed_key)
+        doubts = _doubts(mention, source_kind, place_doubt)
+        if doubts:
+            out.pending.append(_pending(mention, observation, doubts, place_doubt))
+            continue
         key = (
             observation.indicator, observation.period, dims_key(observation.dims), unit_id, proposed_key
         )  # fmt: skip
@@ -114,9 +120,25 @@ def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: So
             continue
         if first is not observation:
             out.issues.append(_contradiction(first, observation, mention, source_kind))
+            if source_kind is SourceKind.REPORT and mention.period is not None:
+                out.pending.append(_pending(mention, observation, (Doubt.TWO_READINGS,), place_doubt))
+                continue
         out.observations.append(observation)
         out.mentions.append(mention)
     return out
+
+
+def _doubts(mention: Mention, source_kind: SourceKind, place: Doubt | None) -> tuple[Doubt, ...]:
+    """Why a reading waits. An unknown place alone is no reason: its values stand outside the tree (decision 002)."""
+    if source_kind is not SourceKind.REPORT:
+        return ()
+    low = (Doubt.LOW_CONFIDENCE,) if mention.evidence.confidence < REVIEW_BELOW else ()
+    return (*low, Doubt.AMBIGUOUS_PLACE) if place is Doubt.AMBIGUOUS_PLACE else low
+
+
+def _pending(mention: Mention, observation: Observation, doubts: tuple[Doubt, ...], place: Doubt | None) -> Pending:
+    unknown = (Doubt.UNKNOWN_PLACE,) if place is Doubt.UNKNOWN_PLACE else ()
+    return Pending(observation, (*doubts, *unknown), tidy_name(mention.entity or ""))
 
 
 def _areas(mentions: Iterable[Mention], directory: Directory) -> dict[str, int | None]:
@@ -156,13 +178,6 @@ def _set_aside(mention: Mention, reason: str) -> Rejected:
     return Rejected(reason, at.quote, at.start, at.end, at.sheet, at.cell, mention.indicator)
 
 
-def _uncertain(mention: Mention) -> Issue:
-    at = mention.evidence
-    value = "" if mention.value is None else f"(读作{mention.value.normalize():f})"
-    sentence = f"“{at.quote}”{value}只是按措辞推断,把握不足,没有入库。请核对原文;属实的请在报表中填报。"
-    return issue_at("low_confidence", Severity.CONFIRM, sentence, at)
-
-
 def _contradiction(first: Observation, again: Observation, mention: Mention, kind: SourceKind) -> Issue:
     """The same cell twice with different values: a sheet must be mended (B21), a report is kept with both."""
     one = first.evidence.cell or first.evidence.quote
@@ -172,5 +187,6 @@ def _contradiction(first: Observation, again: Observation, mention: Mention, kin
             f"“{mention.entity or ''}”的同一指标在同一期间出现两次,数值不同({one}与{two})。请删去其中一行或改正期间。"
         )
         return issue_at("B21", Severity.BLOCK, sentence, again.evidence)
-    sentence = f"同一指标在文中有两个不同的值:前文“{one}”,后文“{two}”。两处都已保留,请核对。"
+    kept = "后一处留待人工认定" if mention.period is not None else "两处都已保留"
+    sentence = f"同一指标在文中有两个不同的值:前文“{one}”,后文“{two}”。{kept},请核对。"
     return issue_at("conflict", Severity.CONFIRM, sentence, again.evidence)

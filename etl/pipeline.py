@@ -77,6 +77,7 @@ def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogu
         issues=(*issues_of_notes(reading.notes), *extraction.issues, *result.issues, *problems),
         rejected=(*extraction.rejected, *result.rejected),
         proposed_units=tuple(result.proposed.values()),
+        pending=tuple(result.pending),
         totals_checked=len(result.totals),
         claims=tuple(
             resolve_claims(extraction.claims, result.mentions, result.observations, result.proposed, directory)

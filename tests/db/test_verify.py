@@ -9,10 +9,13 @@ import sqlalchemy as sa
 
 from db.__main__ import main
 from db.engine import make_engine, write
+from db.records_review import Verdict
 from db.schema import evidence, observation, org_unit, rollup, source_block, source_content, store_state
+from db.schema_review import pending_reading, review_effect
 from db.store import save_import
 from db.verify import verify
 from tests.db.makers import Fact, Place, report, sheet
+from tests.db.reviewed import stored_id, take, waiting_report, waits
 
 PRI = "level=PRI"
 
@@ -64,6 +67,33 @@ def test_tampering_is_found(filled: sa.Engine, name: str) -> None:
     with write(filled) as connection:
         assert connection.execute(TAMPERED[name]).rowcount
     assert name in faults(filled)
+
+
+def _reviewed(engine: sa.Engine, place: Place) -> None:
+    stored_id(
+        engine, waiting_report(place, [], [Fact("n2a", "enrollment", 211, PRI), Fact("q1a", "enrollment", 51, PRI)])
+    )
+    take(engine, waits(engine)[0], Verdict.ACCEPT)
+
+
+LOOSE = {
+    "认定结果的认定": sa.update(review_effect).values(decision_id=99),
+    "待认定读数的认定": sa.update(pending_reading)
+    .where(pending_reading.c.decision_id.is_not(None))
+    .values(decision_id=99),
+    "人工认定的观测值": sa.delete(review_effect),
+    "找不到「211」": sa.update(source_block).values(content=sa.func.replace(source_block.c.content, "211", "112")),
+    "不是「51」": sa.update(source_block).values(content=sa.func.replace(source_block.c.content, "51", "15")),
+}
+
+
+@pytest.mark.parametrize("words", LOOSE)
+def test_a_loose_end_of_the_review_is_found(engine: sa.Engine, place: Place, words: str) -> None:
+    _reviewed(engine, place)
+    assert faults(engine) == {}
+    with write(engine) as connection:
+        assert connection.execute(LOOSE[words]).rowcount
+    assert any(words in fault for fault in faults(engine)["人工认定"])
 
 
 def test_a_tampered_rollup_is_named_with_both_values(filled: sa.Engine) -> None:

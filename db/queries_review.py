@@ -1,0 +1,255 @@
+"""What the review page reads: what waits, what was decided, which names of a document nobody answers to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from db.blocks import stored_reading
+from db.engine import StoreError
+from db.frames import DATE, INT, TEXT, frame
+from db.queries_documents import REJECTED, rejected_rows
+from db.records import Evidence, OrgStatus
+from db.records_review import (
+    Decision,
+    Doubt,
+    Origin,
+    Ruling,
+    Statement,
+    Verdict,
+    decision_from,
+    place_of,
+    statement_from,
+)
+from db.review_force import in_force
+from db.review_subject import rejected_evidence, subjects
+from db.schema import evidence, import_batch, observation, org_unit, rejected, source_file
+from db.schema_review import pending_reading, review_decision, review_effect
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A number that a person has to look at. `said` is what the program read, None where it would not choose;
+    `number` the row of what `origin` names."""
+
+    origin: Origin
+    number: int
+    source_file_id: int
+    doubts: tuple[Doubt, ...]
+    entity: str
+    said: Statement | None
+    indicator: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision in force with who took it and when (UTC), and what now rests on it in the store."""
+
+    decision: Decision
+    decided_by: str
+    decided_at: datetime
+    alias: str
+    observation_id: int | None
+
+
+def _last() -> sa.Subquery:
+    """The last import of every file whose last import is stored."""
+    newest = (
+        sa.select(sa.func.max(import_batch.c.id).label("id"))
+        .where(import_batch.c.kind == "file")
+        .group_by(import_batch.c.source_file_id)
+        .subquery()
+    )
+    return (
+        sa.select(import_batch.c.id, import_batch.c.source_file_id)
+        .join_from(newest, import_batch, newest.c.id == import_batch.c.id)
+        .where(import_batch.c.status == "stored")
+        .subquery()
+    )
+
+
+def waiting(connection: sa.Connection, source_file_id: int | None = None) -> list[Waiting]:
+    """Everything that waits, the newest document first, in the order of the text: readings in doubt, and numbers
+    of which the program would not choose between two readings."""
+    last = _last()
+    here = [] if source_file_id is None else [last.c.source_file_id == source_file_id]
+    rows = connection.execute(
+        sa.select(pending_reading, last.c.source_file_id)
+        .join_from(pending_reading, last, pending_reading.c.import_id == last.c.id)
+        .where(pending_reading.c.decision_id.is_(None), *here)
+    )
+    found = [
+        Waiting(
+            Origin.PENDING, row.id, row.source_file_id, tuple(Doubt(each) for each in row.doubts.split(",")),
+            row.entity, statement_from(row.said), row.indicator, Evidence(**row.evidence),
+        )
+        for row in rows
+    ]  # fmt: skip
+    found += _undecided(connection, last, here)
+    order = {
+        file_id: -import_id for import_id, file_id in connection.execute(sa.select(last.c.id, last.c.source_file_id))
+    }
+    return sorted(found, key=lambda one: (order[one.source_file_id], *_position(one.evidence), one.number))
+
+
+def _position(proof: Evidence) -> tuple[int, int, str, int, str]:
+    cell = proof.cell or ""
+    return (proof.cell is not None, proof.start or 0, proof.sheet or "", len(cell), cell)
+
+
+def _undecided(connection: sa.Connection, last: sa.Subquery, here: list[sa.ColumnElement[bool]]) -> list[Waiting]:
+    """Numbers with two readings that nobody has decided on."""
+    rows = connection.execute(
+        sa.select(rejected, last.c.source_file_id)
+        .join_from(rejected, last, rejected.c.import_id == last.c.id)
+        .where(rejected.c.reason == "ambiguous", rejected.c.indicator.is_not(None), *here)
+    ).all()
+    done = _decided_places(connection, {row.source_file_id for row in rows})
+    found, readings = [], {}
+    for row in rows:
+        file_id = row.source_file_id
+        if file_id not in readings:
+            readings[file_id] = stored_reading(connection, file_id)
+        try:
+            proof = rejected_evidence(readings[file_id], row)
+        except StoreError:
+            continue  # without a place nothing could be proved; the list of numbers not taken still shows it
+        if (file_id, place_of(proof)) not in done and proof.holds_in(readings[file_id]):
+            doubts = (Doubt.TWO_READINGS,)
+            found.append(Waiting(Origin.REJECTED, row.id, file_id, doubts, "", None, row.indicator, proof))
+    return found
+
+
+def _decided_places(connection: sa.Connection, files: Iterable[int]) -> set[tuple[int, str]]:
+    rows = connection.execute(
+        sa.select(review_decision.c.source_file_id, review_decision.c.place).where(
+            review_decision.c.source_file_id.in_(sorted(files)), in_force()
+        )
+    )
+    return {(file_id, place) for file_id, place in rows}
+
+
+def waiting_count(connection: sa.Connection) -> int:
+    """How many numbers wait for a person, in all documents."""
+    return len(waiting(connection))
+
+
+def review_documents(connection: sa.Connection) -> pd.DataFrame:
+    """The documents with something to decide or decided, newest first: source_file_id, name, uploaded_at, waiting,
+    decided, names (of units that the directory does not know or cannot tell apart)."""
+    columns = {"source_file_id": INT, "name": TEXT, "uploaded_at": DATE, "waiting": INT, "decided": INT, "names": INT}
+    last = _last()
+    held = Counter(one.source_file_id for one in waiting(connection))
+    counted = sa.select(review_decision.c.source_file_id, sa.func.count()).where(in_force())
+    done = {file_id: n for file_id, n in connection.execute(counted.group_by(review_decision.c.source_file_id))}  # noqa: C416
+    names = Counter(names_of(connection)["source_file_id"].tolist())
+    rows = connection.execute(
+        sa.select(last.c.source_file_id, source_file.c.name, import_batch.c.created_at)
+        .join_from(last, source_file, last.c.source_file_id == source_file.c.id)
+        .join(import_batch, import_batch.c.id == last.c.id)
+        .order_by(last.c.id.desc())
+    )
+    listed = [
+        (f, name, at, held[f], done.get(f, 0), names[f]) for f, name, at in rows if held[f] or done.get(f) or names[f]
+    ]
+    return frame(listed, columns)
+
+
+def names_of(connection: sa.Connection, source_file_id: int | None = None) -> pd.DataFrame:
+    """Names that no unit, or several, answer to: source_file_id, name, kind ("unknown" or "ambiguous"), values
+    (how many stand under it), waiting (how many wait)."""
+    columns = {"source_file_id": INT, "name": TEXT, "kind": TEXT, "values": INT, "waiting": INT}
+    values: Counter[tuple[int, str]] = Counter()
+    query = (
+        sa.select(evidence.c.source_file_id, org_unit.c.name, sa.func.count())
+        .join_from(observation, org_unit, observation.c.org_unit_id == org_unit.c.id)
+        .join(evidence, sa.and_(evidence.c.area_id == observation.c.area_id,
+                                evidence.c.observation_id == observation.c.id))
+        .where(org_unit.c.status == OrgStatus.PROPOSED.value, observation.c.valid_to.is_(None))
+        .group_by(evidence.c.source_file_id, org_unit.c.name)
+    )  # fmt: skip
+    if source_file_id is not None:
+        query = query.where(evidence.c.source_file_id == source_file_id)
+    for file_id, name, n in connection.execute(query):
+        values[file_id, name] = n
+    held: Counter[tuple[int, str]] = Counter()
+    kinds = dict.fromkeys(values, "unknown")
+    for one in waiting(connection, source_file_id):
+        for doubt, kind in ((Doubt.UNKNOWN_PLACE, "unknown"), (Doubt.AMBIGUOUS_PLACE, "ambiguous")):
+            if doubt in one.doubts and one.entity:
+                held[one.source_file_id, one.entity] += 1
+                kinds[one.source_file_id, one.entity] = kind
+    return frame([(*key, kind, values[key], held[key]) for key, kind in sorted(kinds.items())], columns)
+
+
+def decided(connection: sa.Connection, source_file_id: int) -> list[Decided]:
+    """The decisions in force on a document, the latest first."""
+    effect = (
+        sa.select(sa.func.max(observation.c.id))
+        .join_from(review_effect, observation, sa.and_(review_effect.c.area_id == observation.c.area_id,
+                                                       review_effect.c.observation_id == observation.c.id))
+        .where(review_effect.c.decision_id == review_decision.c.id, observation.c.valid_to.is_(None))
+        .correlate(review_decision)
+        .scalar_subquery()
+    )  # fmt: skip
+    rows = connection.execute(
+        sa.select(review_decision, effect.label("rests"))
+        .where(review_decision.c.source_file_id == source_file_id, in_force())
+        .order_by(review_decision.c.id.desc())
+    )
+    return [Decided(decision_from(row), row.decided_by, row.decided_at, row.alias, row.rests) for row in rows]
+
+
+def document_rejected(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:
+    """The numbers of a document that stand for nothing in the store, and why: those the program did not take and no
+    person did either, those that wait (reason "waiting"), and those a person refused. `id` is 0 for the latter two."""
+    rows = rejected_rows(connection, source_file_id)
+    chosen = decided(connection, source_file_id)
+    done = {one.decision.place for one in chosen}
+    in_text = rows["start"].astype("string") + "-" + rows["end"].astype("string")
+    places = in_text.fillna(rows["sheet"].astype("string") + "!" + rows["cell"].astype("string"))
+    kept = rows[~places.isin(sorted(done))]
+    open_here = [(one.evidence, "waiting", one.indicator) for one in waiting(connection, source_file_id)
+                 if one.origin is Origin.PENDING]  # fmt: skip
+    refused = [
+        (one.decision.evidence, one.decision.reason, one.decision.before.indicator if one.decision.before else None)
+        for one in chosen
+        if one.decision.verdict is Verdict.REJECT
+    ]
+    more = [
+        (0, 0, reason, proof.quote, code, proof.start, proof.end, proof.sheet, proof.cell)
+        for proof, reason, code in (*open_here, *refused)
+    ]
+    return pd.concat([kept, frame(more, REJECTED)], ignore_index=True) if more else kept.reset_index(drop=True)
+
+
+def statement_now(connection: sa.Connection, observation_id: int) -> Waiting | None:
+    """A stored observation as something to decide on; None when it is not current."""
+    try:
+        [subject] = subjects(connection, [Ruling(Origin.OBSERVATION, observation_id, Verdict.REJECT)])
+    except StoreError:
+        return None
+    return _as_waiting(subject, Origin.OBSERVATION, observation_id)
+
+
+def rejected_now(connection: sa.Connection, number: int) -> Waiting | None:
+    """A number that was not taken as something to decide on; None when it has no place that can be proved."""
+    try:
+        [subject] = subjects(connection, [Ruling(Origin.REJECTED, number, Verdict.REJECT)])
+    except StoreError:
+        return None
+    return _as_waiting(subject, Origin.REJECTED, number)
+
+
+def _as_waiting(subject: Any, origin: Origin, number: int) -> Waiting:
+    said = subject.now
+    return Waiting(
+        origin, number, subject.source_file_id, (), "", said, said.indicator if said else "", subject.evidence
+    )  # fmt: skip

@@ -1,0 +1,344 @@
+"""Decisions of a person on numbers of a file: stored for good, and carried into the facts in the same transaction.
+
+What a decision changes is an import of kind "review": observations are closed and added as any file does it, with
+their rollups. Taking a decision back restores what stood before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from db import rollups
+from db.blocks import fit, storable
+from db.engine import StoreError, write
+from db.interning import intern_dims, intern_indicators, intern_periods
+from db.matching import Key, Match, current_of
+from db.org import add_alias, bump_revision, drop_alias
+from db.records import OrgStatus, SourceKind
+from db.records_review import (
+    Origin,
+    Outcome,
+    Ruling,
+    Statement,
+    Verdict,
+    observation_of,
+    reviewed,
+    to_json,
+)
+from db.review_force import in_force
+from db.review_subject import Subject, subjects
+from db.schema import import_batch, observation, org_unit
+from db.schema_review import pending_reading, review_decision, review_effect
+from db.store import add_observations, close, take_back
+
+
+def decide(engine: sa.Engine, rulings: Sequence[Ruling], user: str) -> Outcome:
+    """Stores decisions and what follows from them, all in one transaction.
+
+    A number that was decided before gets a new decision in place of the old one. Raises StoreError with a sentence
+    when a ruling cannot be carried out; then nothing is stored.
+    """
+    with write(engine) as connection:
+        return decide_in(connection, rulings, user)
+
+
+def decide_in(connection: sa.Connection, rulings: Sequence[Ruling], user: str) -> Outcome:
+    """`decide` inside a transaction that is open for writing."""
+    outcome = Outcome()
+    pairs = sorted(zip(subjects(connection, rulings), rulings, strict=True), key=lambda pair: pair[0].source_file_id)
+    for file_id, held in groupby(pairs, key=lambda pair: pair[0].source_file_id):
+        desk = Desk(connection, file_id, user)
+        for subject, ruling in held:
+            desk.rule(subject, ruling)
+        outcome = _sum(outcome, desk.finish())
+    if rulings:
+        bump_revision(connection)
+    return outcome
+
+
+def revoke(engine: sa.Engine, decisions: Iterable[int], user: str) -> Outcome:
+    """Takes decisions back: what stood before them stands again, and what waited waits again.
+
+    Raises StoreError when one of them is not in force.
+    """
+    with write(engine) as connection:
+        outcome = Outcome()
+        rows = in_force_of(connection, sorted(set(decisions), reverse=True))
+        for file_id, held in groupby(sorted(rows, key=lambda row: row.source_file_id), key=lambda r: r.source_file_id):
+            desk = Desk(connection, file_id, user)
+            for row in held:
+                desk.revoke(row)
+            outcome = _sum(outcome, desk.finish())
+        bump_revision(connection)
+        return outcome
+
+
+def _sum(one: Outcome, other: Outcome) -> Outcome:
+    return Outcome((*one.decisions, *other.decisions), one.added + other.added, one.closed + other.closed)
+
+
+def in_force_of(connection: sa.Connection, ids: Sequence[int]) -> list[Any]:
+    """Rows of decisions in force; StoreError when one of them is not."""
+    rows = connection.execute(
+        sa.select(review_decision)
+        .where(review_decision.c.id.in_(ids), in_force())
+        .order_by(review_decision.c.id.desc())
+    ).all()
+    if len(rows) < len(ids):
+        raise StoreError("这条认定已被撤销或改过,请刷新页面后再看。")
+    return list(rows)
+
+
+@dataclass
+class Desk:
+    """The decisions of one person on one file while they are carried out inside a transaction."""
+
+    connection: sa.Connection
+    source_file_id: int
+    user: str
+    now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    touched: set[rollups.Touched] = field(default_factory=set)
+    decisions: list[int] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: {"new": 0, "same": 0, "changed": 0})
+    closed: int = 0
+
+    def __post_init__(self) -> None:
+        batch = self.connection.execute(
+            sa.select(import_batch.c.source_kind, import_batch.c.status, import_batch.c.id)
+            .where(import_batch.c.source_file_id == self.source_file_id, import_batch.c.kind == "file")
+            .order_by(import_batch.c.id.desc())
+            .limit(1)
+        ).one()
+        self.kind, self.stored, self.file_import = SourceKind(batch[0]), batch[1] == "stored", batch[2]
+        self.import_id = int(
+            self.connection.scalar(
+                sa.insert(import_batch)
+                .values(
+                    source_file_id=self.source_file_id, source_kind=batch[0], kind="review", status="stored",
+                    created_by=fit(import_batch.c.created_by, self.user), created_at=self.now,
+                    extractor_version="review", n_new=0, n_same=0, n_changed=0,
+                )
+                .returning(import_batch.c.id)
+            )
+            or 0
+        )  # fmt: skip
+
+    def rule(self, subject: Subject, ruling: Ruling) -> None:
+        """One decision, in place of an earlier one on the same number."""
+        if not self.stored:
+            raise StoreError("这个文件的导入已经撤销,不能再作认定;请先重新上传。")
+        if subject.decision is not None:
+            self.withdraw(subject.decision)
+        after = after_ruling(subject, ruling)
+        alias = self._teach(subject, after)
+        number = self._record(subject, ruling, after, alias)
+        if subject.origin is Origin.OBSERVATION:
+            self._end_fact(subject)
+        if subject.origin is Origin.PENDING:
+            self._settle(subject, number)
+        if after is not None:
+            self._add(after, subject, ruling.verdict, number)
+
+    def revoke(self, row: Any) -> None:
+        """Takes one decision back by a row of its own."""
+        self.withdraw(row)
+        if row.origin == Origin.OBSERVATION.value and self.stored:
+            self._restore_fact(row)
+        again = {name: getattr(row, name) for name in ("source_file_id", "place", "subject", "number", "context", "origin",
+                                                       "evidence", "observation_id")}  # fmt: skip
+        number = self.connection.scalar(
+            sa.insert(review_decision)
+            .values(
+                **again, verdict=Verdict.REVOKE.value, before=row.after, after=None, reason="", alias="",
+                decided_by=fit(review_decision.c.decided_by, self.user), decided_at=self.now, import_id=self.import_id,
+            )
+            .returning(review_decision.c.id)
+        )  # fmt: skip
+        self.decisions.append(int(number or 0))
+
+    def finish(self) -> Outcome:
+        """Refreshes the rollups; a review that changed no value leaves no import behind."""
+        added = self.counts["new"] + self.counts["changed"]
+        if not self.touched:
+            self.connection.execute(
+                sa.update(review_decision).where(review_decision.c.import_id == self.import_id).values(import_id=None)
+            )
+            self.connection.execute(sa.delete(import_batch).where(import_batch.c.id == self.import_id))
+        else:
+            values = {f"n_{kind}": count for kind, count in self.counts.items()}
+            self.connection.execute(sa.update(import_batch).where(import_batch.c.id == self.import_id).values(**values))
+            rollups.refresh(self.connection, self.touched)
+        return Outcome(tuple(self.decisions), added, self.closed)
+
+    # ---- the parts of a decision -------------------------------------------------------------------------
+
+    def _record(self, subject: Subject, ruling: Ruling, after: Statement | None, alias: str) -> int:
+        number = self.connection.scalar(
+            sa.insert(review_decision)
+            .values(
+                source_file_id=self.source_file_id,
+                place=fit(review_decision.c.place, subject.place),
+                subject=fit(review_decision.c.subject, subject.subject),
+                number=storable(subject.evidence.quote),
+                context=fit(review_decision.c.context, subject.context),
+                verdict=ruling.verdict.value, origin=subject.origin.value, before=to_json(subject.before),
+                after=to_json(after), evidence=to_json(subject.evidence),
+                reason=ruling.reason if ruling.verdict is Verdict.REJECT else "", alias=alias,
+                observation_id=subject.observation_id, import_id=self.import_id,
+                decided_by=fit(review_decision.c.decided_by, self.user), decided_at=self.now,
+            )
+            .returning(review_decision.c.id)
+        )  # fmt: skip
+        self.decisions.append(int(number or 0))
+        return self.decisions[-1]
+
+    def _settle(self, subject: Subject, number: int) -> None:
+        self.connection.execute(
+            sa.update(pending_reading).where(pending_reading.c.id == subject.pending_id).values(decision_id=number)
+        )
+
+    def _end_fact(self, subject: Subject) -> None:
+        """The stored observation ends, unless a later file has replaced it already."""
+        row = self.connection.execute(
+            sa.select(observation.c.area_id, observation.c.period_id, observation.c.indicator_id).where(
+                observation.c.id == subject.observation_id, observation.c.valid_to.is_(None)
+            )
+        ).first()
+        if row is not None and subject.observation_id is not None:
+            close(self.connection, [(row[0], subject.observation_id)], self.import_id, self.now)
+            self.touched.add((row[0], row[1], row[2]))
+            self.closed += 1
+
+    def _add(self, said: Statement, subject: Subject, verdict: Verdict | None, number: int | None) -> None:
+        """The statement as an observation of its cell; an equal one that stands there already is left alone."""
+        proof = subject.evidence if verdict is None else reviewed(subject.evidence, verdict)
+        item = observation_of(said, proof, subject.kind, number)
+        key = self._cell_of(said, subject.kind)
+        old = current_of(self.connection, key)
+        one = Match(item, key, old)
+        if one.kind == "changed" and said.period == "":
+            one = Match(item, self._beside(key), None)
+        key, old = one.key, one.old
+        self.counts[one.kind] += 1
+        if one.kind == "same":
+            return
+        if old is not None:
+            close(self.connection, [(key.area_id, old.observation_id)], self.import_id, self.now)
+        add_observations(self.connection, [one], self.source_file_id, self.import_id, self.now)
+        self.touched.add((key.area_id, key.period_id, key.indicator_id))
+
+    def _cell_of(self, said: Statement, kind: SourceKind) -> Key:
+        area = self.connection.scalar(sa.select(org_unit.c.area_id).where(org_unit.c.id == said.org_unit_id))
+        if area is None or said.org_unit_id is None:
+            raise StoreError("请先选定这个数属于哪个单位,再采用。")
+        return Key(
+            area,
+            intern_indicators(self.connection, {said.indicator})[said.indicator],
+            intern_periods(self.connection, {said.period})[said.period],
+            intern_dims(self.connection, {said.dims})[said.dims],
+            said.org_unit_id,
+            kind.value,
+            0,
+        )
+
+    def _beside(self, key: Key) -> Key:
+        """A free place of a cell of an unknown time: its values need not be about the same time."""
+        same = [observation.c[name] == value for name, value in key._asdict().items() if name != "ordinal"]
+        taken = set(
+            self.connection.scalars(sa.select(observation.c.ordinal).where(*same, observation.c.valid_to.is_(None)))
+        )
+        return key._replace(ordinal=min(set(range(len(taken) + 1)) - taken))
+
+    def _teach(self, subject: Subject, after: Statement | None) -> str:
+        """A name that no unit answered to, and that a person gave to a unit of the tree, becomes its alias."""
+        if after is None or after.org_unit_id is None or not subject.unknown_name or after.org_unit_id == (
+            subject.before.org_unit_id if subject.before else None
+        ):  # fmt: skip
+            return ""
+        status = self.connection.scalar(sa.select(org_unit.c.status).where(org_unit.c.id == after.org_unit_id))
+        if status not in (OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value):
+            return ""
+        add_alias(self.connection, after.org_unit_id, subject.unknown_name, "review")
+        return subject.unknown_name
+
+    # ---- and back ----------------------------------------------------------------------------------------
+
+    def withdraw(self, row: Any) -> None:
+        """Undoes what a decision did; its row stays."""
+        self._take_back(row)
+        self._forget(row)
+        self.connection.execute(
+            sa.update(pending_reading).where(pending_reading.c.decision_id == row.id).values(decision_id=None)
+        )
+
+    def _take_back(self, row: Any) -> None:
+        effects = self.connection.execute(
+            sa.select(observation.c.id, observation.c.import_id)
+            .join_from(review_effect, observation, sa.and_(
+                review_effect.c.area_id == observation.c.area_id,
+                review_effect.c.observation_id == observation.c.id,
+            ))
+            .join(import_batch, observation.c.import_id == import_batch.c.id)
+            .where(review_effect.c.decision_id == row.id, import_batch.c.status == "stored")
+        ).all()  # fmt: skip
+        by_import = {import_id: [n for n, held in effects if held == import_id] for _, import_id in effects}
+        if row.import_id is not None and self._is_stored(row.import_id):
+            by_import.setdefault(row.import_id, [])
+        for import_id, numbers in by_import.items():
+            one, same = observation.alias("one"), ("area_id", "org_unit_id", "indicator_id", "period_id", "dim_set_id",
+                                                   "source_kind", "ordinal")  # fmt: skip
+            cell = sa.exists().where(one.c.id.in_(numbers), *(one.c[n] == observation.c[n] for n in same))
+            about = sa.or_(cell.correlate(observation), observation.c.id == row.observation_id)
+            replaced = sa.and_(observation.c.closed_by == import_id, observation.c.import_id != import_id, about)
+            keys = take_back(self.connection, observation.c.id.in_(numbers), replaced, import_id, self.now)
+            self.touched |= {(key.area_id, key.period_id, key.indicator_id) for key in keys}
+            self.closed += len(numbers)
+
+    def _is_stored(self, import_id: int) -> bool:
+        status = self.connection.scalar(sa.select(import_batch.c.status).where(import_batch.c.id == import_id))
+        return bool(status == "stored")
+
+    def _restore_fact(self, row: Any) -> None:
+        """The observation that the decision was about, where the file was stored anew without it."""
+        held = self.connection.execute(
+            sa.select(import_batch.c.status)
+            .join_from(observation, import_batch, observation.c.import_id == import_batch.c.id)
+            .where(observation.c.id == row.observation_id)
+        ).scalar()
+        if held == "undone":
+            subject = Subject.of_decision(row, self.kind)
+            if subject.before is not None:
+                self._add(subject.before, subject, None, None)
+
+    def _forget(self, row: Any) -> None:
+        """The alias that a decision taught, unless another decision in force taught it too."""
+        unit = (row.after or {}).get("org_unit_id")
+        if not row.alias or unit is None:
+            return
+        others = self.connection.execute(
+            sa.select(review_decision.c.after).where(
+                review_decision.c.alias == row.alias, review_decision.c.id != row.id, in_force()
+            )
+        ).scalars()
+        if all((other or {}).get("org_unit_id") != unit for other in others):
+            drop_alias(self.connection, unit, row.alias, "review")
+
+
+def after_ruling(subject: Subject, ruling: Ruling) -> Statement | None:
+    """What holds after a ruling, None when nothing does. Raises StoreError when the ruling is incomplete."""
+    if ruling.verdict is Verdict.REJECT:
+        if not ruling.reason:
+            raise StoreError("不采用时请选一个原因。")
+        return None
+    said = subject.before if ruling.verdict is Verdict.ACCEPT else ruling.statement
+    if said is None:
+        raise StoreError("请先填写这个数是什么指标,再采用。")
+    if said.value is None and said.status == "normal":
+        raise StoreError("数值没有填,不能采用。")
+    return said
