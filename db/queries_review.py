@@ -17,12 +17,12 @@ from db.frames import DATE, INT, TEXT, frame
 from db.queries_documents import REJECTED, rejected_rows
 from db.records import Evidence, OrgStatus
 from db.records_review import (
+    Answer,
+    Choice,
     Decision,
     Doubt,
     Origin,
-    Ruling,
     Statement,
-    Verdict,
     decision_from,
     place_of,
     statement_from,
@@ -221,7 +221,7 @@ def document_rejected(connection: sa.Connection, source_file_id: int) -> pd.Data
     refused = [
         (one.decision.evidence, one.decision.reason, one.decision.before.indicator if one.decision.before else None)
         for one in chosen
-        if one.decision.verdict is Verdict.REJECT
+        if one.decision.choice is Choice.REJECT
     ]
     more = [
         (0, 0, reason, proof.quote, code, proof.start, proof.end, proof.sheet, proof.cell)
@@ -233,7 +233,7 @@ def document_rejected(connection: sa.Connection, source_file_id: int) -> pd.Data
 def statement_now(connection: sa.Connection, observation_id: int) -> Waiting | None:
     """A stored observation as something to decide on; None when it is not current."""
     try:
-        [subject] = subjects(connection, [Ruling(Origin.OBSERVATION, observation_id, Verdict.REJECT)])
+        [subject] = subjects(connection, [Answer(Origin.OBSERVATION, observation_id, Choice.REJECT)])
     except StoreError:
         return None
     return _as_waiting(subject, Origin.OBSERVATION, observation_id)
@@ -242,7 +242,7 @@ def statement_now(connection: sa.Connection, observation_id: int) -> Waiting | N
 def rejected_now(connection: sa.Connection, number: int) -> Waiting | None:
     """A number that was not taken as something to decide on; None when it has no place that can be proved."""
     try:
-        [subject] = subjects(connection, [Ruling(Origin.REJECTED, number, Verdict.REJECT)])
+        [subject] = subjects(connection, [Answer(Origin.REJECTED, number, Choice.REJECT)])
     except StoreError:
         return None
     return _as_waiting(subject, Origin.REJECTED, number)

@@ -40,7 +40,7 @@ class Doubt(StrEnum):
     TWO_READINGS = "two_readings"
 
 
-class Verdict(StrEnum):
+class Choice(StrEnum):
     """ACCEPT takes the reading as it is, CORRECT another statement in its place, REJECT none; REVOKE takes the
     decision before it back."""
 
@@ -91,13 +91,13 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class Answer:
     """A decision to be taken on the row `number` of what `origin` names. CORRECT takes a statement, REJECT a
     reason of docs/contract.md."""
 
     origin: Origin
     number: int
-    verdict: Verdict
+    choice: Choice
     statement: Statement | None = None
     reason: str = ""
 
@@ -112,7 +112,7 @@ class Decision:
     subject: str  # indicator and dims of the reading it is about; "" for a number that was not taken
     number: str
     context: str
-    verdict: Verdict
+    choice: Choice
     origin: Origin
     before: Statement | None
     after: Statement | None
@@ -187,9 +187,9 @@ def found_again(reading: Reading, decision: Decision) -> Evidence | None:
     return replace(proof, start=chosen, end=chosen + length, sentence_start=first, sentence_end=last)
 
 
-def reviewed(proof: Evidence, verdict: Verdict) -> Evidence:
+def reviewed(proof: Evidence, choice: Choice) -> Evidence:
     """The evidence of a number that a person has looked at: the same place, certain."""
-    return replace(proof, rule=f"{REVIEWED}{verdict.value}", rule_version="1", confidence=1.0)
+    return replace(proof, rule=f"{REVIEWED}{choice.value}", rule_version="1", confidence=1.0)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -238,7 +238,7 @@ def statement_from(held: Mapping[str, Any] | None) -> Statement | None:
 def decision_from(row: Any) -> Decision:
     """A decision of a row with the columns of the record."""
     return Decision(
-        row.id, row.source_file_id, row.place, row.subject, row.number, row.context, Verdict(row.verdict),
+        row.id, row.source_file_id, row.place, row.subject, row.number, row.context, Choice(row.choice),
         Origin(row.origin), statement_from(row.before), statement_from(row.after), row.reason,
         Evidence(**row.evidence),
     )  # fmt: skip

@@ -22,11 +22,11 @@ from db.matching import Key, Match, current_of
 from db.org import add_alias, bump_revision, drop_alias
 from db.records import OrgStatus, SourceKind
 from db.records_review import (
+    Answer,
+    Choice,
     Origin,
     Outcome,
-    Ruling,
     Statement,
-    Verdict,
     observation_of,
     reviewed,
     to_json,
@@ -38,26 +38,26 @@ from db.schema_review import pending_reading, review_decision, review_effect
 from db.store import add_observations, close, take_back
 
 
-def decide(engine: sa.Engine, rulings: Sequence[Ruling], user: str) -> Outcome:
+def decide(engine: sa.Engine, answers: Sequence[Answer], user: str) -> Outcome:
     """Stores decisions and what follows from them, all in one transaction.
 
     A number that was decided before gets a new decision in place of the old one. Raises StoreError with a sentence
-    when a ruling cannot be carried out; then nothing is stored.
+    when an answer cannot be carried out; then nothing is stored.
     """
     with write(engine) as connection:
-        return decide_in(connection, rulings, user)
+        return decide_in(connection, answers, user)
 
 
-def decide_in(connection: sa.Connection, rulings: Sequence[Ruling], user: str) -> Outcome:
+def decide_in(connection: sa.Connection, answers: Sequence[Answer], user: str) -> Outcome:
     """`decide` inside a transaction that is open for writing."""
     outcome = Outcome()
-    pairs = sorted(zip(subjects(connection, rulings), rulings, strict=True), key=lambda pair: pair[0].source_file_id)
+    pairs = sorted(zip(subjects(connection, answers), answers, strict=True), key=lambda pair: pair[0].source_file_id)
     for file_id, held in groupby(pairs, key=lambda pair: pair[0].source_file_id):
         desk = Desk(connection, file_id, user)
-        for subject, ruling in held:
-            desk.rule(subject, ruling)
+        for subject, answer in held:
+            desk.answer(subject, answer)
         outcome = _sum(outcome, desk.finish())
-    if rulings:
+    if answers:
         bump_revision(connection)
     return outcome
 
@@ -129,21 +129,21 @@ class Desk:
             or 0
         )  # fmt: skip
 
-    def rule(self, subject: Subject, ruling: Ruling) -> None:
+    def answer(self, subject: Subject, answer: Answer) -> None:
         """One decision, in place of an earlier one on the same number."""
         if not self.stored:
             raise StoreError("这个文件的导入已经撤销,不能再作认定;请先重新上传。")
         if subject.decision is not None:
             self.withdraw(subject.decision)
-        after = after_ruling(subject, ruling)
+        after = after_answer(subject, answer)
         alias = self._teach(subject, after)
-        number = self._record(subject, ruling, after, alias)
+        number = self._record(subject, answer, after, alias)
         if subject.origin is Origin.OBSERVATION:
             self._end_fact(subject)
         if subject.origin is Origin.PENDING:
             self._settle(subject, number)
         if after is not None:
-            self._add(after, subject, ruling.verdict, number)
+            self._add(after, subject, answer.choice, number)
 
     def revoke(self, row: Any) -> None:
         """Takes one decision back by a row of its own."""
@@ -155,7 +155,7 @@ class Desk:
         number = self.connection.scalar(
             sa.insert(review_decision)
             .values(
-                **again, verdict=Verdict.REVOKE.value, before=row.after, after=None, reason="", alias="",
+                **again, choice=Choice.REVOKE.value, before=row.after, after=None, reason="", alias="",
                 decided_by=fit(review_decision.c.decided_by, self.user), decided_at=self.now, import_id=self.import_id,
             )
             .returning(review_decision.c.id)
@@ -178,7 +178,7 @@ class Desk:
 
     # ---- the parts of a decision -------------------------------------------------------------------------
 
-    def _record(self, subject: Subject, ruling: Ruling, after: Statement | None, alias: str) -> int:
+    def _record(self, subject: Subject, answer: Answer, after: Statement | None, alias: str) -> int:
         number = self.connection.scalar(
             sa.insert(review_decision)
             .values(
@@ -187,9 +187,9 @@ class Desk:
                 subject=fit(review_decision.c.subject, subject.subject),
                 number=storable(subject.evidence.quote),
                 context=fit(review_decision.c.context, subject.context),
-                verdict=ruling.verdict.value, origin=subject.origin.value, before=to_json(subject.before),
+                choice=answer.choice.value, origin=subject.origin.value, before=to_json(subject.before),
                 after=to_json(after), evidence=to_json(subject.evidence),
-                reason=ruling.reason if ruling.verdict is Verdict.REJECT else "", alias=alias,
+                reason=answer.reason if answer.choice is Choice.REJECT else "", alias=alias,
                 observation_id=subject.observation_id, import_id=self.import_id,
                 decided_by=fit(review_decision.c.decided_by, self.user), decided_at=self.now,
             )
@@ -215,9 +215,9 @@ class Desk:
             self.touched.add((row[0], row[1], row[2]))
             self.closed += 1
 
-    def _add(self, said: Statement, subject: Subject, verdict: Verdict | None, number: int | None) -> None:
+    def _add(self, said: Statement, subject: Subject, choice: Choice | None, number: int | None) -> None:
         """The statement as an observation of its cell; an equal one that stands there already is left alone."""
-        proof = subject.evidence if verdict is None else reviewed(subject.evidence, verdict)
+        proof = subject.evidence if choice is None else reviewed(subject.evidence, choice)
         item = observation_of(said, proof, subject.kind, number)
         key = self._cell_of(said, subject.kind)
         old = current_of(self.connection, key)
@@ -330,13 +330,13 @@ class Desk:
             drop_alias(self.connection, unit, row.alias, "review")
 
 
-def after_ruling(subject: Subject, ruling: Ruling) -> Statement | None:
-    """What holds after a ruling, None when nothing does. Raises StoreError when the ruling is incomplete."""
-    if ruling.verdict is Verdict.REJECT:
-        if not ruling.reason:
+def after_answer(subject: Subject, answer: Answer) -> Statement | None:
+    """What holds after an answer, None when nothing does. Raises StoreError when the answer is incomplete."""
+    if answer.choice is Choice.REJECT:
+        if not answer.reason:
             raise StoreError("不采用时请选一个原因。")
         return None
-    said = subject.before if ruling.verdict is Verdict.ACCEPT else ruling.statement
+    said = subject.before if answer.choice is Choice.ACCEPT else answer.statement
     if said is None:
         raise StoreError("请先填写这个数是什么指标,再采用。")
     if said.value is None and said.status == "normal":

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from db.records import Draft, Evidence, Issue, Observation, Rejected, Severity, dims_key
 from db.records_review import (
+    Choice,
     Decision,
     Origin,
-    Verdict,
     found_again,
     observation_of,
     place_of,
@@ -82,12 +82,12 @@ class _Desk:
                 self.pending[found.index] = replace(self.pending[found.index], decision=decision.id)
             else:
                 self.observations[found.index] = None
-        if decision.verdict is Verdict.REJECT or decision.after is None:
+        if decision.choice is Choice.REJECT or decision.after is None:
             return
         if decision.origin is Origin.REJECTED:
             self.rejected = [one for one in self.rejected if not _at(one, proof)]
         item = observation_of(
-            decision.after, reviewed(proof, decision.verdict), self.draft.source_kind, decision.id
+            decision.after, reviewed(proof, decision.choice), self.draft.source_kind, decision.id
         )  # fmt: skip
         if found is not None and decision.after.org_unit_id in self.outside:
             ours = found.item

@@ -13,8 +13,8 @@ from db.matching import Key, Match, current_of
 from db.org import add_alias, bump_revision
 from db.queries_review import Waiting, waiting
 from db.records import Change, OrgStatus
-from db.records_review import Doubt, Origin, Outcome, Ruling, Statement, Verdict, observation_of, to_json
-from db.review import after_ruling, decide_in
+from db.records_review import Answer, Choice, Doubt, Origin, Outcome, Statement, observation_of, to_json
+from db.review import after_answer, decide_in
 from db.review_subject import subjects
 from db.schema import evidence, observation, org_unit
 from db.schema_review import pending_reading
@@ -22,13 +22,13 @@ from db.schema_review import pending_reading
 PLACE = frozenset({Doubt.AMBIGUOUS_PLACE, Doubt.UNKNOWN_PLACE})
 
 
-def preview(connection: sa.Connection, rulings: Sequence[Ruling]) -> list[Change]:
-    """What accepting or correcting would bring into the store, one change per ruling that is not a rejection."""
+def preview(connection: sa.Connection, answers: Sequence[Answer]) -> list[Change]:
+    """What accepting or correcting would bring into the store, one change per answer that is not a rejection."""
     indicators, periods, dims = indicator_ids(connection), period_ids(connection), dim_ids(connection)
     areas = dict(connection.execute(sa.select(org_unit.c.id, org_unit.c.area_id)).all())
     changes = []
-    for subject, ruling in zip(subjects(connection, rulings), rulings, strict=True):
-        said = after_ruling(subject, ruling)
+    for subject, answer in zip(subjects(connection, answers), answers, strict=True):
+        said = after_answer(subject, answer)
         if said is None:
             continue
         key = Key(
@@ -57,16 +57,16 @@ def settle_name(
         named = [one for one in waiting(connection, source_file_id) if one.entity == name and {*one.doubts} & PLACE]
         facts = _facts(connection, name, source_file_id)
         alone = [one for one in named if not {*one.doubts} - PLACE]
-        rulings = [
-            Ruling(Origin.PENDING, one.number, Verdict.CORRECT, replace(one.said, org_unit_id=org_unit_id))
+        answers = [
+            Answer(Origin.PENDING, one.number, Choice.CORRECT, replace(one.said, org_unit_id=org_unit_id))
             for one in alone
             if one.said is not None
         ]
-        rulings += [
-            Ruling(Origin.OBSERVATION, number, Verdict.CORRECT, replace(said, org_unit_id=org_unit_id))
+        answers += [
+            Answer(Origin.OBSERVATION, number, Choice.CORRECT, replace(said, org_unit_id=org_unit_id))
             for number, said in facts
         ]
-        outcome = decide_in(connection, rulings, user)
+        outcome = decide_in(connection, answers, user)
         _place_rest(connection, [one for one in named if one not in alone], org_unit_id)
         if facts or any(Doubt.UNKNOWN_PLACE in one.doubts for one in named):
             add_alias(connection, org_unit_id, name, "review")
@@ -88,7 +88,7 @@ def _facts(connection: sa.Connection, name: str, source_file_id: int | None) -> 
         .order_by(obs.c.id)
     )
     numbers = [int(number) for (number,) in rows]
-    found = subjects(connection, [Ruling(Origin.OBSERVATION, number, Verdict.CORRECT) for number in numbers])
+    found = subjects(connection, [Answer(Origin.OBSERVATION, number, Choice.CORRECT) for number in numbers])
     return [(n, one.now) for n, one in zip(numbers, found, strict=True) if one.now is not None]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from db.records import OrgStatus
-from db.records_review import Decision, Verdict, decision_from
+from db.records_review import Choice, Decision, decision_from
 from db.schema import org_unit, source_file
 from db.schema_review import review_decision
 
@@ -15,7 +15,7 @@ def in_force() -> sa.ColumnElement[bool]:
     later = review_decision.alias("later")
     same = sa.and_(*(later.c[name] == review_decision.c[name] for name in ("source_file_id", "place", "subject")))
     overruled = sa.exists().where(same, later.c.id > review_decision.c.id).correlate(review_decision)
-    return sa.and_(review_decision.c.verdict != Verdict.REVOKE.value, ~overruled)
+    return sa.and_(review_decision.c.choice != Choice.REVOKE.value, ~overruled)
 
 
 def decisions_in_force(connection: sa.Connection, sha256: str) -> list[Decision]:

@@ -12,8 +12,8 @@ from db.blocks import stored_reading
 from db.engine import StoreError
 from db.records import Evidence, OrgStatus, Reading, SourceKind
 from db.records_review import (
+    Answer,
     Origin,
-    Ruling,
     Statement,
     context_of,
     place_of,
@@ -57,11 +57,11 @@ class Subject:
         )  # fmt: skip
 
 
-def subjects(connection: sa.Connection, rulings: Sequence[Ruling]) -> list[Subject]:
-    """The subject of every ruling. Raises StoreError for one that is no longer there."""
+def subjects(connection: sa.Connection, answers: Sequence[Answer]) -> list[Subject]:
+    """The subject of every answer. Raises StoreError for one that is no longer there."""
     readings = _Readings(connection)
     finders = {Origin.PENDING: _of_pending, Origin.OBSERVATION: _of_observation, Origin.REJECTED: _of_rejected}
-    return [finders[ruling.origin](connection, ruling.number, readings) for ruling in rulings]
+    return [finders[answer.origin](connection, answer.number, readings) for answer in answers]
 
 
 class _Readings:

@@ -29,7 +29,7 @@ review_decision = sa.Table(
     sa.Column("subject", sa.String(300), nullable=False, default=""),
     sa.Column("number", sa.Text, nullable=False),
     sa.Column("context", sa.String(200), nullable=False, default=""),
-    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("choice", sa.String(16), nullable=False),
     sa.Column("origin", sa.String(16), nullable=False),
     sa.Column("before", sa.JSON(none_as_null=True)),  # what the program read; NULL for a number it had not taken
     sa.Column("after", sa.JSON(none_as_null=True)),  # what holds instead; NULL when rejected or revoked

@@ -259,7 +259,8 @@ def _outcome(draft: Draft, result: ImportResult, counts: Counter[str]) -> str:
         return f"退回,有 {len(blocks)} 处必须改正:{where}{first.sentence}"
     counts["stored"] += 1
     waiting = sum(issue.severity is Severity.CONFIRM for issue in draft.issues)
-    return f"新增 {result.new} 相同 {result.same} 更正 {result.changed} 待核 {waiting} 未采纳 {len(draft.rejected)}"
+    pending = f" 待人工认定 {len(draft.pending)}" if draft.pending else ""
+    return f"新增 {result.new} 相同 {result.same} 更正 {result.changed} 待核 {waiting}{pending} 未采纳 {len(draft.rejected)}"
 
 
 # ---- explain ------------------------------------------------------------------------------------------

@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from rapidfuzz import fuzz, process
+
 from db.records import OrgKind, OrgStatus, OrgUnit
 
+ALIKE = 60  # of 100: below it two names are not suggested for each other
 _DECORATION = re.compile(r"[(（](?:公章|盖章|章|签章)[)）]|[\s　]+|[:：]$")
 _OFFICE = re.compile(
     r"(?:人民政府|教育和体育局|教育体育局|教育科技局|教体局|教育局|教育办公室|教育办|卫生健康局|卫健局|卫生局|"
@@ -34,6 +37,27 @@ def kind_of(name: str) -> OrgKind:
     """The kind that a name's ending tells; OTHER when it tells none."""
     plain = _OFFICE.sub("", tidy_name(name))
     return next((kind for kind, ending in _KINDS if ending.search(plain)), OrgKind.OTHER)
+
+
+def _stem(name: str) -> str:
+    """A name without the word that only tells its kind: 河口小学 is 河口."""
+    plain = _OFFICE.sub("", name)
+    for _, ending in _KINDS:
+        shorter = ending.sub("", plain)
+        if shorter != plain:
+            return shorter
+    return plain
+
+
+def _likeness(one: str, other: str, **_: object) -> float:
+    """How alike two names are (0-100): mostly what is left without the word for their kind, as a whole or the
+    shorter inside the longer (a name without its place in front)."""
+    stem, other_stem = _stem(one), _stem(other)
+    whole = fuzz.ratio(one, other)
+    if not stem or not other_stem:
+        return whole
+    inside = fuzz.partial_ratio(stem, other_stem) - 5 if min(len(stem), len(other_stem)) >= 2 else 0.0
+    return 0.7 * max(fuzz.ratio(stem, other_stem), inside) + 0.3 * whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +149,29 @@ class Directory:
                 return True
             current = self.by_id.get(current.parent_id) if current.parent_id is not None else None
         return False
+
+    def suggest(self, name: str, within: int | None = None, limit: int = 4) -> list[tuple[OrgUnit, float]]:
+        """The units whose names are most like a name that nobody answers to, the likest first, with their likeness.
+        Several units of one name come first of all; a unit of the kind that the ending tells, and one inside
+        `within` (an org unit id), is preferred."""
+        plain = tidy_name(name)
+        named = self.find(plain).units
+        kind = kind_of(plain)
+        best: dict[int, float] = {unit.id: 100.0 for unit in named}
+        spellings = [
+            (text, unit) for table in (self._full, self._loose) for text, units in table.items() for unit in units
+        ]
+        scored = process.extract(
+            plain, [text for text, _ in spellings], scorer=_likeness, limit=8 * limit, score_cutoff=ALIKE
+        )
+        for _, score, index in scored:
+            unit = spellings[index][1]
+            worth = score - (0 if kind in (unit.kind, OrgKind.OTHER) else 15)
+            worth -= 10 if within is not None and not self.is_inside(unit, within) else 0
+            if worth >= ALIKE:
+                best[unit.id] = max(best.get(unit.id, 0.0), worth)
+        order = sorted(best, key=lambda unit_id: (-best[unit_id], unit_id))
+        return [(self.by_id[unit_id], best[unit_id]) for unit_id in order[:limit]]
 
     def area_of(self, names: Iterable[tuple[str | None, str | None]]) -> int | None:
         """The county in which most of the (name, code) pairs that have one answer lie: it tells apart the rest."""

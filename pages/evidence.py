@@ -172,6 +172,8 @@ def show_number(detail: Any) -> None:
         if sentence:
             st.markdown(f"> {plain(sentence)}")
         tables.draw([say("evidence.fact.item"), say("evidence.fact.text")], facts(detail), wrap=True)
+        if detail.is_current and access.current().may("uploader"):
+            links.to("review", say("review.this_is_wrong"), icon=":material/rate_review:", obs=detail.observation_id)
     history(detail)
     rest(detail.source_file_id, f"others_{detail.observation_id}")
 
@@ -207,6 +209,8 @@ def history(detail: Any) -> None:
 
 def rest(file_id: int, key: str) -> None:
     """The other numbers of the document, those not taken over, and what is doubtful in it."""
+    if access.current().may("uploader") and (data.waiting(file_id) or data.decided(file_id)):
+        links.to("review", say("review.of_document"), icon=":material/rate_review:", doc=file_id)
     held = data.document_observations(file_id)
     cards.folded(say("evidence.others", n=len(held)), f"open_{key}", lambda: other_numbers(held, key))
     refused = data.document_rejected(file_id)

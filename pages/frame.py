@@ -28,6 +28,7 @@ PAGES = (
     PageRow("compare", "look", "viewer", ":material/compare_arrows:"),
     PageRow("school", "look", "viewer", ":material/school:"),
     PageRow("upload", "hand_in", "uploader", ":material/upload_file:"),
+    PageRow("review", "hand_in", "uploader", ":material/rate_review:"),
     PageRow("evidence", "check", "viewer", ":material/find_in_page:"),
     PageRow("catalogue", "check", "viewer", ":material/menu_book:"),
 )

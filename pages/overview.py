@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
-from pages.ui import access, board, cards, data, filters, links, measures, sentences
+from pages.ui import access, board, cards, data, filters, links, measures, reviewing, sentences
 from pages.ui.text import (
     change_text,
     coded,
@@ -310,10 +310,15 @@ def known_from(row: pd.Series) -> str:
 def imports() -> None:
     """The latest imports by day and person; file by file beneath."""
     st.subheader(say("overview.imports.title"))
-    frame, files = data.kept("imports", lambda: import_frames(data.recent_changes(IMPORTS)), language())
+    frame, files = data.kept("imports", lambda: import_frames(by_file(data.recent_changes(IMPORTS))), language())
     cards.table(frame, key="imports", alt=say("overview.imports.title"))
     with st.expander(say("overview.imports.each", n=len(files))):
         cards.table(files, key="import_files", alt=say("overview.imports.title"))
+
+
+def by_file(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the decisions of the review: they are changes of a file that is listed already."""
+    return rows[rows["kind"] == "file"]
 
 
 def import_frames(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -351,6 +356,7 @@ def page() -> None:
     kind = attention_list(root)
     with first:
         verdict(whole, kind, root)
+        reviewing.waiting_line()
     tiles(whole, root)
     left, right = st.columns(2, gap="medium")
     with left:

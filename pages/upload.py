@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import access, cards, data, links, profile, proof, tables, uploading
+from pages.ui import access, cards, data, links, profile, proof, reviewing, tables, uploading
 from pages.ui.text import coded, dims_text, join, moment_text, period_text, plain, say
 
 TYPES = ("txt", "docx", "doc", "wps", "pdf", "html", "htm", "xlsx", "xls", "et", "ods", "csv")
@@ -46,6 +46,9 @@ def understood(prepared: uploading.Prepared) -> None:
     draft = prepared.draft
     st.subheader(say("upload.understood"), anchor=False)
     frame = uploading.understood(draft)
+    reviewing.will_wait(len(draft.pending))
+    if frame.empty and draft.pending:
+        return
     if frame.empty:
         st.warning(say("upload.nothing_understood"), icon=":material/help:")
         return
@@ -157,7 +160,7 @@ def blocked(prepared: uploading.Prepared) -> None:
 def confirm(prepared: uploading.Prepared) -> None:
     """Step 5: store; doubtful points want a tick first."""
     st.subheader(say("upload.confirm"), anchor=False)
-    if not prepared.draft.observations:
+    if not prepared.draft.observations and not prepared.draft.pending:
         st.info(say("upload.nothing_to_store"), icon=":material/block:")
         return
     if not (prepared.difference.count("new") or prepared.difference.count("changed")):
@@ -183,6 +186,8 @@ def stored(prepared: uploading.Prepared) -> bool:
     held = documents[documents["sha256"] == sha256]
     if len(held):
         links.to("evidence", say("upload.see"), icon=":material/find_in_page:", doc=int(held["source_file_id"].iloc[0]))
+    if prepared.draft is not None and prepared.draft.pending:
+        links.to("review", say("review.go"), icon=":material/rate_review:")
     st.caption(say("upload.next"))
     return True
 
@@ -226,6 +231,7 @@ def take_back(import_id: int) -> None:
 def page() -> None:
     """File in, four looks at it, confirmation; below the latest imports."""
     cards.heading("upload")
+    reviewing.waiting_line()
     prepared = handed_in()
     if prepared is not None and not stored(prepared):
         if prepared.refusal:

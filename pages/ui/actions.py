@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from db import org, rulings, store
-from db.records import Difference, Draft, ImportResult
+from collections.abc import Sequence
+
+from db import org, review, review_bulk, rulings, store
+from db.records import Change, Difference, Draft, ImportResult
 from db.records_claims import Verdict
+from db.records_review import Answer, Outcome
 from etl import pipeline
 from etl.places import Directory
 from pages.ui import access, data
@@ -51,3 +54,33 @@ def revoke(told_observation_id: int) -> None:
     person = access.require("uploader")
     rulings.revoke(data.engine(), told_observation_id, person.name)
     data.look()
+
+
+def decide(answers: Sequence[Answer]) -> Outcome:
+    """Decisions on numbers of documents, in the name of the person who takes them."""
+    person = access.require("uploader")
+    outcome = review.decide(data.engine(), answers, person.name)
+    data.look()
+    return outcome
+
+
+def revoke_decisions(decisions: Sequence[int]) -> Outcome:
+    """Take decisions back."""
+    person = access.require("uploader")
+    outcome = review.revoke(data.engine(), decisions, person.name)
+    data.look()
+    return outcome
+
+
+def settle_name(name: str, org_unit_id: int, source_file_id: int | None) -> Outcome:
+    """Give a name to a unit, in one document or in all."""
+    person = access.require("uploader")
+    outcome = review_bulk.settle_name(data.engine(), name, org_unit_id, person.name, source_file_id)
+    data.look()
+    return outcome
+
+
+def preview(answers: Sequence[Answer]) -> list[Change]:
+    """What decisions would bring into the store."""
+    with data.engine().connect() as connection:
+        return review_bulk.preview(connection, answers)

@@ -244,6 +244,40 @@ def document_rejected(source_file_id: int) -> pd.DataFrame:
     return _load("document_rejected", source_file_id=int(source_file_id))
 
 
+def waiting(source_file_id: int | None = None) -> list[queries.Waiting]:
+    """The numbers that wait for a person, of one document or of all."""
+    found: list[queries.Waiting] = _load("waiting", source_file_id=source_file_id)
+    return found
+
+
+def review_documents() -> pd.DataFrame:
+    """The documents with something to decide or decided."""
+    return _load("review_documents")
+
+
+def decided(source_file_id: int) -> list[queries.Decided]:
+    """The decisions in force on a document."""
+    found: list[queries.Decided] = _load("decided", source_file_id=int(source_file_id))
+    return found
+
+
+def unsettled_names(source_file_id: int) -> pd.DataFrame:
+    """The names of a document that no unit, or several, answer to."""
+    return _load("names_of", source_file_id=int(source_file_id))
+
+
+def statement_now(observation_id: int) -> queries.Waiting | None:
+    """A stored value as something to decide on."""
+    found: queries.Waiting | None = _load("statement_now", observation_id=int(observation_id))
+    return found
+
+
+def rejected_now(number: int) -> queries.Waiting | None:
+    """A number that was not taken as something to decide on."""
+    found: queries.Waiting | None = _load("rejected_now", number=int(number))
+    return found
+
+
 def reporting(indicator: str, period: str, dims: str | None = None, root_id: int | None = None) -> pd.DataFrame:
     """Which leaf schools have reported an indicator in a period."""
     return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)

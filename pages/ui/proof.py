@@ -145,11 +145,12 @@ def reason(code: str) -> str:
 
 RULES = (
     "count_after_name", "count_before_name", "count_shared_head", "rate_after_name", "rate_before_name",
-    "rate_shared_head", "predicate", "stated_standard", "sheet.long", "sheet.pair", "sheet.score", "sheet.wide",
+    "rate_shared_head", "predicate", "review.accept", "review.correct", "stated_standard", "sheet.long", "sheet.pair",
+    "sheet.score", "sheet.wide",
 )  # fmt: skip
 REASONS = (
     "target", "plan", "requirement", "definition", "redacted", "empty", "out_of_domain", "other_entity", "ordinal",
-    "noise", "duplicate", "vague", "ambiguous",
+    "noise", "duplicate", "vague", "ambiguous", "waiting",
 )  # fmt: skip
 
 

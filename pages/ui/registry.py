@@ -6,13 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from db import org
+from db.records import OrgUnit
 from pages.ui import access, data
+
+
+def directory() -> list[OrgUnit]:
+    """All units of the store with their spellings."""
+    with data.engine().connect() as connection:
+        return org.org_directory(connection)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _aliases(scope: str, revision: int) -> dict[int, tuple[str, ...]]:
-    with data.engine().connect() as connection:
-        return {unit.id: unit.aliases for unit in org.org_directory(connection) if unit.aliases}
+    return {unit.id: unit.aliases for unit in directory() if unit.aliases}
 
 
 def aliases(unit_id: int) -> tuple[str, ...]:

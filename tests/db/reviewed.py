@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db import queries
 from db.queries import Waiting
 from db.records import Draft, Evidence, OrgKind, OrgStatus, ProposedUnit, Rejected
-from db.records_review import Doubt, Origin, Outcome, Pending, Ruling, Statement, Verdict
+from db.records_review import Answer, Choice, Doubt, Origin, Outcome, Pending, Statement
 from db.review import decide
 from db.schema import source_file
 from db.store import save_import
@@ -62,8 +62,8 @@ def waits(engine: sa.Engine, file_id: int | None = None) -> list[Waiting]:
         return queries.waiting(connection, file_id)
 
 
-def take(engine: sa.Engine, one: Waiting, verdict: Verdict, said: Statement | None = None, reason: str = "") -> Outcome:
-    return decide(engine, [Ruling(one.origin, one.number, verdict, said, reason)], "王芳")
+def take(engine: sa.Engine, one: Waiting, choice: Choice, said: Statement | None = None, reason: str = "") -> Outcome:
+    return decide(engine, [Answer(one.origin, one.number, choice, said, reason)], "王芳")
 
 
 def fact_of(engine: sa.Engine, quote: str) -> Waiting:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db import queries
 from db.org import org_directory
 from db.records import Block, Draft, OrgStatus, Reading
-from db.records_review import Doubt, Ruling, Verdict, sentence_around
+from db.records_review import Answer, Choice, Doubt, sentence_around
 from db.review import revoke
 from db.review_bulk import preview, settle_name
 from db.store import compare, save_import, undo_import
@@ -46,7 +46,7 @@ def again(engine: sa.Engine, draft: Draft) -> None:
 def test_the_same_file_again_changes_nothing(engine: sa.Engine, place: Place) -> None:
     draft = waiting_report(place, [], ONE)
     stored_id(engine, draft)
-    take(engine, waits(engine)[0], Verdict.ACCEPT)
+    take(engine, waits(engine)[0], Choice.ACCEPT)
     before = snapshot(engine)
     assert save_import(engine, draft, "乙").outcome == "same"
     assert_same(before, snapshot(engine))
@@ -57,7 +57,7 @@ def test_undoing_the_file_takes_its_reviewed_values_with_it(engine: sa.Engine, p
     before = snapshot(engine)
     draft = waiting_report(place, [Fact("n2a", "enrollment", 200, PRI)], ONE)
     stored_id(engine, draft)
-    take(engine, waits(engine)[0], Verdict.ACCEPT)
+    take(engine, waits(engine)[0], Choice.ACCEPT)
     with engine.connect() as connection:
         newest = int(queries.imports(connection)["import_id"].max())
     undo_import(engine, newest, "甲")
@@ -69,7 +69,7 @@ def test_undoing_the_file_takes_its_reviewed_values_with_it(engine: sa.Engine, p
 def test_an_accepted_reading_holds_when_the_file_is_read_again(engine: sa.Engine, place: Place) -> None:
     draft = waiting_report(place, [], ONE)
     stored_id(engine, draft)
-    outcome = take(engine, waits(engine)[0], Verdict.ACCEPT)
+    outcome = take(engine, waits(engine)[0], Choice.ACCEPT)
     again(engine, replace(draft, extractor_version="2"))
     assert held(engine, place) == 312
     assert waits(engine) == []
@@ -84,7 +84,7 @@ def test_a_decision_holds_when_a_newer_extractor_reads_the_number_otherwise(engi
     stored_id(engine, draft)
     one = waits(engine)[0]
     assert one.said is not None
-    outcome = take(engine, one, Verdict.CORRECT, replace(one.said, period="SY2023"))
+    outcome = take(engine, one, Choice.CORRECT, replace(one.said, period="SY2023"))
     sure = replace(draft.pending[0].observation, indicator="dropout_count")
     again(engine, replace(draft, observations=(sure,), pending=(), extractor_version="3"))
     assert held(engine, place, period="SY2023") == 312
@@ -99,7 +99,7 @@ def test_a_decision_holds_when_a_newer_extractor_reads_the_number_otherwise(engi
 def test_a_decision_finds_its_number_in_a_text_that_was_read_anew(engine: sa.Engine, place: Place) -> None:
     draft = waiting_report(place, [], [*ONE, Fact("q1a", "enrollment", 50, PRI)])
     stored_id(engine, draft)
-    take(engine, waits(engine)[0], Verdict.ACCEPT)
+    take(engine, waits(engine)[0], Choice.ACCEPT)
     text = "页眉一行\n" + draft.reading.text
     moved = []
     for one in draft.pending:
@@ -116,7 +116,7 @@ def test_a_decision_finds_its_number_in_a_text_that_was_read_anew(engine: sa.Eng
 def test_a_number_that_is_gone_from_the_text_is_said(engine: sa.Engine, place: Place) -> None:
     draft = waiting_report(place, [], ONE)
     file_id = stored_id(engine, draft)
-    take(engine, waits(engine)[0], Verdict.ACCEPT)
+    take(engine, waits(engine)[0], Choice.ACCEPT)
     reading = Reading("text/plain", "全文另是一样。\n", (Block(0, "paragraph", "全文", "全文另是一样。\n"),))
     again(engine, replace(draft, reading=reading, pending=()))
     assert held(engine, place) is None
@@ -129,7 +129,7 @@ def test_a_number_that_is_gone_from_the_text_is_said(engine: sa.Engine, place: P
 def test_a_wrong_fact_stays_away_when_the_file_is_read_again(engine: sa.Engine, place: Place) -> None:
     draft = report(place, [*ONE, Fact("n2a", "enrollment", 200, PRI)])
     stored_id(engine, draft)
-    gone = take(engine, fact_of(engine, "312"), Verdict.REJECT, reason="other_entity")
+    gone = take(engine, fact_of(engine, "312"), Choice.REJECT, reason="other_entity")
     again(engine, draft)
     assert (held(engine, place), held(engine, place, "N")) == (None, 200)
     with engine.connect() as connection:
@@ -145,7 +145,7 @@ def test_a_number_made_a_reading_stays_one(engine: sa.Engine, place: Place) -> N
     file_id = stored_id(engine, draft)
     one = rejected_of(engine, file_id)
     said = replace(fact_of(engine, "200").said, org_unit_id=place["n1a"], value=400.0)  # type: ignore[type-var]
-    outcome = take(engine, one, Verdict.CORRECT, said)
+    outcome = take(engine, one, Choice.CORRECT, said)
     again(engine, draft)
     assert held(engine, place) == 400
     revoke(engine, outcome.decisions, "赵")
@@ -157,7 +157,7 @@ def test_the_second_of_two_values_takes_the_place_of_the_first(engine: sa.Engine
     draft = waiting_report(place, [Fact("n1a", "enrollment", 300, PRI)], ONE, (Doubt.TWO_READINGS,))
     stored_id(engine, draft)
     before = snapshot(engine)
-    outcome = take(engine, waits(engine)[0], Verdict.ACCEPT)
+    outcome = take(engine, waits(engine)[0], Choice.ACCEPT)
     assert held(engine, place) == 312
     again(engine, draft)
     assert held(engine, place) == 312
@@ -180,7 +180,7 @@ def test_a_corrected_name_becomes_an_alias_until_it_is_taken_back(engine: sa.Eng
     stored_id(engine, waiting_report(place, [], [Fact("?枫桥小校", "enrollment", 312, PRI)]))
     one = waits(engine)[0]
     assert one.said is not None
-    outcome = take(engine, one, Verdict.CORRECT, replace(one.said, org_unit_id=place["n2a"]))
+    outcome = take(engine, one, Choice.CORRECT, replace(one.said, org_unit_id=place["n2a"]))
     assert held(engine, place, "n2a") == 312
     assert aliases(engine, place["n2a"]) == ("枫桥小校",)
     revoke(engine, outcome.decisions, "赵")
@@ -191,7 +191,7 @@ def test_a_corrected_name_becomes_an_alias_until_it_is_taken_back(engine: sa.Eng
 def test_an_accepted_reading_of_an_unknown_name_stays_outside_the_tree(engine: sa.Engine, place: Place) -> None:
     draft = waiting_report(place, [], [Fact("?云外小学", "enrollment", 312, PRI)])
     stored_id(engine, draft)
-    take(engine, waits(engine)[0], Verdict.ACCEPT)
+    take(engine, waits(engine)[0], Choice.ACCEPT)
     for _ in range(2):
         with engine.connect() as connection:
             [row] = queries.search_observations(connection).to_dict("records")
@@ -263,7 +263,7 @@ def test_a_preview_says_what_would_be_new_or_replaced_and_writes_nothing(engine:
     stored_id(engine, waiting_report(place, [], [*ONE, Fact("q1a", "enrollment", 50, PRI)]))
     before = snapshot(engine)
     with engine.connect() as connection:
-        changes = preview(connection, [Ruling(one.origin, one.number, Verdict.ACCEPT) for one in waits(engine)])
+        changes = preview(connection, [Answer(one.origin, one.number, Choice.ACCEPT) for one in waits(engine)])
     assert [(one.kind, one.old_value, one.observation.value) for one in changes] == [
         ("changed", 300, Decimal("312.0")),
         ("new", None, Decimal("50.0")),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from db.__main__ import main
 from db.engine import make_engine, write
-from db.records_review import Verdict
+from db.records_review import Choice
 from db.schema import evidence, observation, org_unit, rollup, source_block, source_content, store_state
 from db.schema_review import pending_reading, review_effect
 from db.store import save_import
@@ -73,7 +73,7 @@ def _reviewed(engine: sa.Engine, place: Place) -> None:
     stored_id(
         engine, waiting_report(place, [], [Fact("n2a", "enrollment", 211, PRI), Fact("q1a", "enrollment", 51, PRI)])
     )
-    take(engine, waits(engine)[0], Verdict.ACCEPT)
+    take(engine, waits(engine)[0], Choice.ACCEPT)
 
 
 LOOSE = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from db.catalogue import load_catalogue
-from db.records import Evidence, Issue, Role, Severity, SourceKind
+from db.records import Evidence, Issue, OrgKind, OrgUnit, Role, Severity, SourceKind
+from db.records_review import Doubt
 from etl.checks import check, rounding_slack
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
@@ -155,8 +157,33 @@ def test_a_reading_that_rests_on_wording_alone_waits_for_a_person() -> None:
     inferred = Mention("vac_cert_check_rate", Decimal(100), "percent", unsure, entity="甲校", period="SY2024")
     result = normalise([inferred, PARTS[0]], Directory([]), SourceKind.REPORT, "汇报.txt")
     assert [o.indicator for o in result.observations] == ["enrollment"]
-    assert [(i.code, i.severity) for i in result.issues if i.start == 10] == [("low_confidence", Severity.CONFIRM)]
-    assert [(r.reason, r.text) for r in result.rejected] == [("ambiguous", "应检尽检")]
+    assert result.rejected == []
+    [waiting] = result.pending
+    assert (waiting.doubts, waiting.entity) == ((Doubt.LOW_CONFIDENCE, Doubt.UNKNOWN_PLACE), "甲校")
+    assert waiting.observation.evidence is unsure
+
+
+def test_of_two_values_in_a_report_the_second_waits_unless_the_time_is_unknown() -> None:
+    for period, kept in (("SY2024", 1), (None, 2)):
+        pair = [
+            replace(mention("enrollment", text, cell, entity="甲校"), period=period)
+            for text, cell in (("120", "B4"), ("121", "B5"))
+        ]
+        result = normalise(pair, Directory([]), SourceKind.REPORT, "测试.txt")
+        assert len(result.observations) == kept
+        assert [p.doubts for p in result.pending] == [(Doubt.TWO_READINGS, Doubt.UNKNOWN_PLACE)] * (2 - kept)
+
+
+def test_a_name_of_several_units_waits_in_a_report() -> None:
+    units = [OrgUnit(n, None, n, OrgKind.SCHOOL, "中心小学", code=str(n)) for n in (1, 2)]
+    named = [mention("enrollment", "120", "B4", entity="中心小学")]
+    result = normalise(named, Directory(units), SourceKind.REPORT, "测试.txt")
+    assert result.observations == []
+    [waiting] = result.pending
+    assert waiting.doubts == (Doubt.AMBIGUOUS_PLACE,)
+    assert (waiting.observation.org_unit_id, waiting.observation.proposed_key) == (None, None)
+    sheet = normalise(named, Directory(units), SourceKind.SHEET, "测试.xlsx")
+    assert (len(sheet.observations), sheet.pending) == (1, [])
 
 
 def test_unnamed_entities_of_two_scopes_stay_apart() -> None:

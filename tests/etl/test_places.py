@@ -72,3 +72,24 @@ def test_kind_of(name: str, kind: OrgKind) -> None:
 
 def test_tidy_name() -> None:
     assert tidy_name(" 望河区 实验小学(盖章)") == "望河区实验小学"
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("实验小学", [6, 7]),  # both that bear the name, before all others
+        ("望河区实验小校", [6]),
+        ("柳林中心小学", [8, 9]),
+        ("临溪区", [3]),
+    ],
+)
+def test_likely_units_are_suggested_for_a_name_that_nobody_answers_to(
+    directory: Directory, name: str, first: list[int]
+) -> None:
+    found = directory.suggest(name)
+    assert [one.id for one, _ in found][: len(first)] == first
+    assert all(0 < likeness <= 100 for _, likeness in found)
+
+
+def test_nothing_is_suggested_where_nothing_is_alike(directory: Directory) -> None:
+    assert directory.suggest("XQZ") == []

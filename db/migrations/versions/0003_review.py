@@ -64,7 +64,7 @@ def _create_review_decision() -> None:
         sa.Column("subject", sa.String(300), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("context", sa.String(200), nullable=False),
-        sa.Column("verdict", sa.String(16), nullable=False),
+        sa.Column("choice", sa.String(16), nullable=False),
         sa.Column("origin", sa.String(16), nullable=False),
         sa.Column("before", sa.JSON()),
         sa.Column("after", sa.JSON()),

@@ -1,0 +1,182 @@
+"""The form in which a person says what a number is: indicator, dims, unit, period, value; and reads it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from db.catalogue import Indicator
+from db.periods import parse_period
+from db.queries import Waiting
+from db.records import Qualifier, dims_key, parse_dims_key
+from db.records_review import Statement
+from pages.text import words
+from pages.ui import data, filters, reviewing
+from pages.ui.text import coded, dims_text, name_of, period_text, say
+
+_DOMAINS = ("enrollment", "dropout", "vaccination", "hygiene", "context")
+_UNSAID = ""  # a dim that is not said
+_FREE = ("disease", "category")  # dims that hold the document's own words
+BACK, AHEAD = 4, 1  # school years offered around that of the reading
+
+
+def statement(one: Waiting, key: str) -> Statement | str:
+    """The form for a number, filled with what the program read; what stands in it, or the sentence that says what
+    is wrong with it."""
+    base = one.said or _blank(one)
+    left, right = st.columns(2, gap="small")
+    with left:
+        chosen = _indicator(base.indicator, key)
+        dims = _dims(chosen, parse_dims_key(base.dims), key)
+        unit = _unit(one, base, key)
+    with right:
+        period = _period(base.period, key)
+        filled = _value(base, chosen, key)
+    if isinstance(filled, str):
+        return filled
+    if isinstance(period, ValueError):
+        return say("review.form.bad_period")
+    if unit is None:
+        return say("review.form.no_unit")
+    return replace(filled, indicator=chosen.code, dims=dims, org_unit_id=unit, period=period)
+
+
+def _blank(one: Waiting) -> Statement:
+    """A number of which nothing was read but, at best, the indicator."""
+    code = one.indicator or data.catalogue().indicators[0].code
+    indicator = data.indicator(code) or data.catalogue().indicators[0]
+    level = indicator.default_level
+    dims = dims_key({"level": level}) if level and "level" in indicator.dims else ""
+    return Statement(indicator.code, dims, None, "", number_in(one.evidence.quote), indicator.unit)
+
+
+def number_in(text: str) -> float | None:
+    """The number that a text holds in figures."""
+    figures = "".join(sign for sign in text if sign.isdigit() or sign in ".-")
+    try:
+        return float(figures)
+    except ValueError:
+        return None
+
+
+def _indicator(code: str, key: str) -> Indicator:
+    offered = sorted(data.catalogue().indicators, key=lambda each: _DOMAINS.index(each.domain))
+    by_code = {each.code: each for each in offered}
+    picked = st.selectbox(
+        say("review.field.indicator"), list(by_code), index=list(by_code).index(code), key=f"{key}_indicator",
+        format_func=lambda each: f"{coded('domain', by_code[each].domain)} | {name_of(by_code[each])}",
+    )  # fmt: skip
+    return by_code[picked]
+
+
+def _dims(indicator: Indicator, held: dict[str, str], key: str) -> str:
+    chosen: dict[str, str] = {}
+    for name in sorted(indicator.dims, key=lambda each: (each != "level", each)):
+        if name in _FREE:
+            chosen[name] = st.text_input(coded("dim", name), held.get(name, ""), key=f"{key}_dim_{name}").strip()
+            continue
+        options = [_UNSAID, *_values(name, indicator)]
+        value = held.get(name, _UNSAID)
+        if value not in options:
+            options.append(value)
+        chosen[name] = st.selectbox(
+            coded("dim", name), options, index=options.index(value), key=f"{key}_dim_{name}_{indicator.code}",
+            format_func=lambda each, name=name: dims_text(dims_key({name: each})) if each else say("review.form.unsaid"),
+        )  # fmt: skip
+    return dims_key(chosen)
+
+
+def _values(name: str, indicator: Indicator) -> list[str]:
+    """The values that a dim may have."""
+    start = f"common.dim_value.{name}."
+    known = [each.removeprefix(start) for each in words("zh") if each.startswith(start)]
+    if name == "vaccine":
+        return [each.code for each in data.catalogue().vaccines] + [each for each in known if each == "ALL"]
+    return known
+
+
+def _unit(one: Waiting, base: Statement, key: str) -> int | None:
+    """The unit; those whose names are like that of the document first."""
+    likely = (
+        reviewing.suggestions(one.entity, one.source_file_id)
+        if one.entity and (base.org_unit_id is None or one.doubts)
+        else []
+    )
+    ids = list(dict.fromkeys([*([base.org_unit_id] if base.org_unit_id is not None else []), *likely, *all_units()]))
+    index = 0 if base.org_unit_id is not None else None
+    return st.selectbox(
+        say("review.field.unit"), ids, index=index, key=f"{key}_unit", format_func=filters.unit_words(data.units()),
+        placeholder=say("review.form.pick_unit"),
+    )  # fmt: skip
+
+
+def all_units() -> list[int]:
+    """Ids of the units of the tree, in its order."""
+    return [int(each) for each in data.tree().index]
+
+
+def _period(code: str, key: str) -> str | ValueError:
+    """A period of the list, or a code that was typed."""
+    options = period_choices(code, [str(each) for each in data.periods()["period"].unique()])
+    picked = st.selectbox(
+        say("review.field.period"), options, index=options.index(code), key=f"{key}_period", format_func=period_text,
+        accept_new_options=True, help=say("review.form.period_help"),
+    )  # fmt: skip
+    if not picked:
+        return ""
+    try:
+        return parse_period(picked).code
+    except ValueError as error:
+        return error
+
+
+def period_choices(code: str, stored: Sequence[str], today: date | None = None) -> list[str]:
+    """Period codes to choose from: the reading's own, those around it, those of the store, and the unknown one."""
+    try:
+        year = parse_period(code).school_year
+    except ValueError:
+        year = (today or date.today()).year
+    near = range(year + AHEAD, year - BACK - 1, -1)
+    made = [form.format(y=y) for y in near for form in ("SY{y}", "SY{y}-T1", "SY{y}-T2", "{y}", "{y}-H1", "{y}-H2")]
+    return list(dict.fromkeys([code, *made, *sorted((each for each in stored if each), reverse=True), ""]))
+
+
+def _value(base: Statement, indicator: Indicator, key: str) -> Statement | str:
+    """Value, unit and qualifier, with the two counts of a rate; a sentence when one of them is no number."""
+    one, two = st.columns(2, gap="small")
+    units = list(dict.fromkeys([indicator.unit, base.unit, "percent", "permille", "person", "dose"]))
+    unit = base.unit if base.indicator == indicator.code else indicator.unit
+    texts = {"value": _typed(one, "value", base.value, key)}
+    picked = two.selectbox(
+        say("review.field.measure"), units, index=units.index(unit), key=f"{key}_measure_{indicator.code}",
+        format_func=lambda each: say(f"common.unit.{each}", value="").strip(":") or each,
+    )  # fmt: skip
+    names = [each.value for each in Qualifier]
+    qualifier = one.selectbox(
+        say("review.field.qualifier"), names, index=names.index(base.qualifier), key=f"{key}_qualifier",
+        format_func=lambda each: say(f"review.qualifier.{each}"),
+    )  # fmt: skip
+    if qualifier == Qualifier.RANGE:
+        texts["value_high"] = _typed(two, "value_high", base.value_high, key)
+    if indicator.numerator or base.numerator is not None:
+        texts["numerator"] = _typed(one, "numerator", base.numerator, key)
+        texts["denominator"] = _typed(two, "denominator", base.denominator, key)
+    numbers: dict[str, float | None] = {"value_high": None, "numerator": None, "denominator": None}
+    for name, text in texts.items():
+        try:
+            numbers[name] = float(text.replace(",", "")) if text.strip() else None
+        except ValueError:
+            return say("review.form.bad_number", field=say(f"review.field.{name}"), text=text)
+    if numbers["value"] is None:
+        return say("review.form.no_value")
+    if qualifier == Qualifier.RANGE and numbers["value_high"] is None:
+        return say("review.form.no_high")
+    return replace(base, **numbers, unit=picked, qualifier=qualifier, status="normal")  # type: ignore[arg-type]
+
+
+def _typed(column: object, name: str, value: float | None, key: str) -> str:
+    text = "" if value is None else f"{value:.10f}".rstrip("0").rstrip(".")
+    return str(column.text_input(say(f"review.field.{name}"), text, key=f"{key}_{name}"))  # type: ignore[attr-defined]
