@@ -106,21 +106,14 @@ def _position(proof: Evidence) -> tuple[int, int, str, int, str]:
 
 def _undecided(connection: sa.Connection, last: sa.Subquery, here: list[sa.ColumnElement[bool]]) -> list[Waiting]:
     """Numbers with two readings that nobody has decided on."""
-    rows = connection.execute(
-        sa.select(rejected, last.c.source_file_id)
-        .join_from(rejected, last, rejected.c.import_id == last.c.id)
-        .where(rejected.c.reason == "ambiguous", rejected.c.indicator.is_not(None), *here)
-    ).all()
+    rows = _two_ways(connection, last, here)
     done = _decided_places(connection, {row.source_file_id for row in rows})
     found, readings = [], {}
     for row in rows:
         file_id = row.source_file_id
         if file_id not in readings:
             readings[file_id] = stored_reading(connection, file_id)
-        try:
-            proof = rejected_evidence(readings[file_id], row)
-        except StoreError:
-            continue  # without a place nothing could be proved; the list of numbers not taken still shows it
+        proof = rejected_evidence(readings[file_id], row)
         if (file_id, place_of(proof)) not in done and proof.holds_in(readings[file_id]):
             doubts = (Doubt.TWO_READINGS,)
             found.append(Waiting(Origin.REJECTED, row.id, file_id, doubts, "", None, row.indicator, proof))
@@ -137,8 +130,31 @@ def _decided_places(connection: sa.Connection, files: Iterable[int]) -> set[tupl
 
 
 def waiting_count(connection: sa.Connection) -> int:
-    """How many numbers wait for a person, in all documents."""
-    return len(waiting(connection))
+    """How many numbers wait for a person, in all documents; no text is loaded for it."""
+    last = _last()
+    joined = sa.join(pending_reading, last, pending_reading.c.import_id == last.c.id)
+    readings = connection.scalar(
+        sa.select(sa.func.count()).select_from(joined).where(pending_reading.c.decision_id.is_(None))
+    )
+    rows = _two_ways(connection, last, [])
+    done = _decided_places(connection, {row.source_file_id for row in rows})
+    return (readings or 0) + sum((row.source_file_id, _place(row)) not in done for row in rows)
+
+
+def _two_ways(connection: sa.Connection, last: sa.Subquery, here: list[sa.ColumnElement[bool]]) -> list[Any]:
+    """Numbers with a place that were not taken because there are two ways to read them."""
+    placed = sa.or_(rejected.c.start.is_not(None), rejected.c.cell.is_not(None))
+    return list(
+        connection.execute(
+            sa.select(rejected, last.c.source_file_id)
+            .join_from(rejected, last, rejected.c.import_id == last.c.id)
+            .where(rejected.c.reason == "ambiguous", rejected.c.indicator.is_not(None), placed, *here)
+        )
+    )
+
+
+def _place(row: Any) -> str:
+    return f"{row.start}-{row.end}" if row.cell is None else f"{row.sheet or ''}!{row.cell}"
 
 
 def review_documents(connection: sa.Connection) -> pd.DataFrame:

@@ -122,10 +122,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call did: ids of its decisions, and how many values came into the store and left it."""
+    """What a call did: ids of its decisions, how many values came into the store, how many of these took the place
+    of another value of their cell, and how many left without one."""
 
     decisions: tuple[int, ...] = ()
     added: int = 0
+    replaced: int = 0
     closed: int = 0
 
 

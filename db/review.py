@@ -80,7 +80,12 @@ def revoke(engine: sa.Engine, decisions: Iterable[int], user: str) -> Outcome:
 
 
 def _sum(one: Outcome, other: Outcome) -> Outcome:
-    return Outcome((*one.decisions, *other.decisions), one.added + other.added, one.closed + other.closed)
+    return Outcome(
+        (*one.decisions, *other.decisions),
+        one.added + other.added,
+        one.replaced + other.replaced,
+        one.closed + other.closed,
+    )
 
 
 def in_force_of(connection: sa.Connection, ids: Sequence[int]) -> list[Any]:
@@ -174,7 +179,7 @@ class Desk:
             values = {f"n_{kind}": count for kind, count in self.counts.items()}
             self.connection.execute(sa.update(import_batch).where(import_batch.c.id == self.import_id).values(**values))
             rollups.refresh(self.connection, self.touched)
-        return Outcome(tuple(self.decisions), added, self.closed)
+        return Outcome(tuple(self.decisions), added, self.counts["changed"], self.closed)
 
     # ---- the parts of a decision -------------------------------------------------------------------------
 

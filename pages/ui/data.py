@@ -250,6 +250,11 @@ def waiting(source_file_id: int | None = None) -> list[queries.Waiting]:
     return found
 
 
+def waiting_count() -> int:
+    """How many numbers wait for a person, in all documents."""
+    return int(_load("waiting_count"))
+
+
 def review_documents() -> pd.DataFrame:
     """The documents with something to decide or decided."""
     return _load("review_documents")

@@ -37,7 +37,7 @@ def statement(one: Waiting, key: str) -> Statement | str:
         filled = _value(base, chosen, key)
     if isinstance(filled, str):
         return filled
-    if isinstance(period, ValueError):
+    if period is None:
         return say("review.form.bad_period")
     if unit is None:
         return say("review.form.no_unit")
@@ -118,19 +118,22 @@ def all_units() -> list[int]:
     return [int(each) for each in data.tree().index]
 
 
-def _period(code: str, key: str) -> str | ValueError:
+def _period(code: str, key: str) -> str | None:
     """A period of the list, or a code that was typed."""
     options = period_choices(code, [str(each) for each in data.periods()["period"].unique()])
     picked = st.selectbox(
         say("review.field.period"), options, index=options.index(code), key=f"{key}_period", format_func=period_text,
         accept_new_options=True, help=say("review.form.period_help"),
     )  # fmt: skip
-    if not picked:
-        return ""
+    return period_code(picked or "")
+
+
+def period_code(text: str) -> str | None:
+    """The period code that was picked or typed, "" for an unknown time, None for a text that is none."""
     try:
-        return parse_period(picked).code
-    except ValueError as error:
-        return error
+        return parse_period(text.strip()).code if text.strip() else ""
+    except ValueError:
+        return None
 
 
 def period_choices(code: str, stored: Sequence[str], today: date | None = None) -> list[str]:

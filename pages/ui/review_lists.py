@@ -21,6 +21,7 @@ SHOWN = 500  # rows of a list that are shown at all
 def bulk(held: Sequence[Waiting]) -> None:
     """Accept or refuse what a filter leaves, after a look at what that would store."""
     readings = [one for one in held if one.origin is Origin.PENDING]
+    review_one.undo_last()
     if not readings:
         cards.nothing_found(say("review.bulk.none"))
         return
@@ -99,6 +100,7 @@ def _preview(answers: Sequence[Answer]) -> None:
 def names(file_id: int) -> None:
     """The names of the document that nobody, or several, answer to, each with the likeliest units."""
     frame = data.unsettled_names(file_id)
+    review_one.undo_last()
     if frame.empty:
         cards.nothing_found(say("review.names.none"))
         return

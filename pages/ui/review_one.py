@@ -91,12 +91,13 @@ def _keys(one: Waiting, alone: bool) -> None:
 
 
 def undo_last() -> None:
-    """The button that takes the last action of this session back."""
+    """The button that takes the last action of this session back, where there was one."""
     last = list(st.session_state.get(reviewing.LAST) or ())
-    st.button(
-        say("review.undo_last"), key="undo_last", shortcut="Z", icon=":material/undo:", disabled=not last,
-        on_click=reviewing.revoke, args=(last,),
-    )  # fmt: skip
+    if last:
+        st.button(
+            say("review.undo_last"), key="undo_last", shortcut="Z", icon=":material/undo:", on_click=reviewing.revoke,
+            args=(last,),
+        )  # fmt: skip
 
 
 def _refusals(one: Waiting) -> None:

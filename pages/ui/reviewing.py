@@ -164,11 +164,13 @@ def revoke(decisions: Sequence[int]) -> None:
 
 def settle_name(name: str, org_unit_id: int, source_file_id: int | None) -> None:
     """Settle a name and remember what to say about it."""
-    unit = unit_name(org_unit_id)
-    _tried(
-        lambda: actions.settle_name(name, org_unit_id, source_file_id),
-        lambda outcome: say("review.done.named", name=plain(name), unit=plain(unit), n=len(outcome.decisions)),
-    )
+    unit = plain(unit_name(org_unit_id))
+
+    def words(outcome: Outcome) -> str:
+        key = "named_over" if outcome.replaced else "named"
+        return say(f"review.done.{key}", name=plain(name), unit=unit, n=len(outcome.decisions), over=outcome.replaced)
+
+    _tried(lambda: actions.settle_name(name, org_unit_id, source_file_id), words)
 
 
 def say_what_was_done() -> None:
@@ -204,7 +206,7 @@ def waiting_line() -> None:
     """A quiet line that says how much waits, with the way there; nothing when nothing waits."""
     if not access.current().may("uploader"):
         return
-    n = len(data.waiting())
+    n = data.waiting_count()
     if n:
         links.to("review", say("review.line", n=n), icon=":material/rate_review:")
 

@@ -190,11 +190,15 @@ def test_two_readings_of_one_number_wait(engine: sa.Engine, place: Place) -> Non
         engine, with_rejected(report(place, [Fact("n2a", "enrollment", 200, PRI)]), "小结", "ambiguous")
     )
     [one] = waits(engine, file_id)
+    with engine.connect() as connection:
+        assert queries.waiting_count(connection) == 1
     assert (one.origin, one.said, one.doubts) == (Origin.REJECTED, None, (Doubt.TWO_READINGS,))
     with pytest.raises(StoreError, match="先填写"):
         take(engine, one, Choice.ACCEPT)
     outcome = take(engine, one, Choice.REJECT, reason="out_of_domain")
     assert waits(engine) == []
+    with engine.connect() as connection:
+        assert queries.waiting_count(connection) == 0
     revoke(engine, outcome.decisions, "赵")
     assert len(waits(engine)) == 1
 
