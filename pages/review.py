@@ -11,6 +11,14 @@ from pages.ui.text import moment_text, plain, say
 SIDES = ("one", "bulk", "names", "decided", "left_out")
 
 
+def go(**where: object) -> None:
+    """Callback: another view of this page. (A link from a page to itself loses its parameters in the browser.)"""
+    for name in ("doc", "obs", "side"):
+        st.query_params.pop(name, None)
+    for name, value in where.items():
+        st.query_params[name] = str(value)
+
+
 # ---- all documents -----------------------------------------------------------------------------------
 
 
@@ -70,7 +78,10 @@ def document_line(row: object, n: int) -> None:
         )
         side = "one" if n else "names" if row.names else "decided"
         label = say("review.queue.open" if n or row.names else "review.queue.look")
-        links.to("review", label, icon=":material/arrow_forward:", doc=row.source_file_id, side=side)
+        st.button(
+            label, key=f"open_{row.source_file_id}", icon=":material/arrow_forward:", on_click=go,
+            kwargs={"doc": row.source_file_id, "side": side},
+        )  # fmt: skip
 
 
 # ---- one document ------------------------------------------------------------------------------------
@@ -79,8 +90,8 @@ def document_line(row: object, n: int) -> None:
 def document(file_id: int) -> None:
     """The review of one document, from one of its sides."""
     frame = data.review_documents().set_index("source_file_id")
-    with st.container(horizontal=True):
-        links.to("review", say("review.back"), icon=":material/arrow_back:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(say("review.back"), key="back", type="tertiary", icon=":material/arrow_back:", on_click=go)
         links.to("evidence", say("review.document"), icon=":material/find_in_page:", doc=file_id)
     st.markdown(f"**{plain(data.document(file_id).name)}**")
     held = data.waiting(file_id)
@@ -109,18 +120,33 @@ def one_by_one(held: list[reviewing.Waiting], done: int) -> None:
     """The number that is next, with how far the document is."""
     one = review_one.following(held)
     if one is None:
-        st.success(say("review.finished"), icon=":material/check_circle:")
-        review_one.undo_last()
+        finished()
         return
     st.progress(done / (done + len(held)), text=say("review.progress", left=len(held), done=done))
     review_one.draw(one)
 
 
+def finished() -> None:
+    """Nothing is left in this document: the way to the next one."""
+    st.success(say("review.finished"), icon=":material/check_circle:")
+    others = data.waiting()
+    with st.container(horizontal=True):
+        if others:
+            st.button(
+                say("review.next", n=len(others)), key="next", type="primary", shortcut="N", on_click=go,
+                icon=":material/arrow_forward:", kwargs={"doc": others[0].source_file_id, "side": "one"},
+            )  # fmt: skip
+        review_one.undo_last()
+
+
 def single(one: reviewing.Waiting) -> None:
     """A stored value that somebody finds wrong."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         links.to("evidence", say("review.proof"), icon=":material/arrow_back:", obs=one.number)
-        links.to("review", say("review.of_document"), icon=":material/rate_review:", doc=one.source_file_id)
+        st.button(
+            say("review.of_document"), key="of_document", type="tertiary", icon=":material/rate_review:", on_click=go,
+            kwargs={"doc": one.source_file_id},
+        )  # fmt: skip
     st.markdown(f"**{plain(data.document(one.source_file_id).name)}**")
     st.caption(say("review.wrong"))
     review_one.draw(one, alone=True)

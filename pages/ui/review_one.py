@@ -123,14 +123,19 @@ def _form(one: Waiting, alone: bool) -> None:
         if isinstance(said, str):
             st.caption(said)
         with st.container(horizontal=True, gap="xsmall"):
-            st.button(
+            # No callback: it would get what the form held in the run before, not what was typed just now.
+            saved = st.button(
                 say("review.save"), key="save_form", type="primary", shortcut="Ctrl+Enter", icon=":material/check:",
-                disabled=isinstance(said, str), on_click=_correct, args=(one, said),
+                disabled=isinstance(said, str),
             )  # fmt: skip
             if one.said is not None:
                 st.button(say("review.cancel"), key="cancel_form", shortcut="Esc", on_click=_close)
             elif not alone:
                 st.button(say("review.skip"), key="skip", shortcut="S", on_click=_skip, args=(one,))
+    if saved and not isinstance(said, str):
+        if reviewing.decide([reviewing.answer(one, Choice.CORRECT, said)]):
+            _close()
+        st.rerun()
     if isinstance(said, str) or one.entity == "" or said.org_unit_id is None:
         return
     units = data.units()
@@ -149,11 +154,6 @@ def _accept(one: Waiting) -> None:
 
 def _refuse(one: Waiting, reason: str) -> None:
     if reviewing.decide([reviewing.answer(one, Choice.REJECT, reason=reason)]):
-        _close()
-
-
-def _correct(one: Waiting, said: object) -> None:
-    if reviewing.decide([reviewing.answer(one, Choice.CORRECT, said)]):  # type: ignore[arg-type]
         _close()
 
 

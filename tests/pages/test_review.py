@@ -183,7 +183,7 @@ def test_many_are_previewed_and_accepted_at_once_and_taken_back(waiting: int, de
     app.button(key="bulk_accept").click().run()
     app = open_page("review", doc=waiting, side="decided")
     [table] = [each.value for each in app.dataframe]
-    assert table["认定"].tolist() == ["采用"]
+    assert table["认定"].tolist() == ["采用", "采用"]
     assert app.button(key="revoke").disabled
 
 
