@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,11 +15,12 @@ from db.records import Qualifier, dims_key, parse_dims_key
 from db.records_review import Statement
 from pages.text import words
 from pages.ui import data, filters, reviewing
-from pages.ui.text import coded, dims_text, name_of, period_text, say
+from pages.ui.text import COUNTED, coded, dims_text, name_of, period_text, say
 
 _DOMAINS = ("enrollment", "dropout", "vaccination", "hygiene", "context")
 _UNSAID = ""  # a dim that is not said
 _FREE = ("disease", "category")  # dims that hold the document's own words
+LONGEST_WORD = 40  # of a disease or category
 BACK, AHEAD = 4, 1  # school years offered around that of the reading
 
 
@@ -50,7 +51,9 @@ def _blank(one: Waiting) -> Statement:
     indicator = data.indicator(code) or data.catalogue().indicators[0]
     level = indicator.default_level
     dims = dims_key({"level": level}) if level and "level" in indicator.dims else ""
-    return Statement(indicator.code, dims, None, "", number_in(one.evidence.quote), indicator.unit)
+    told = data.document_observations(one.source_file_id)["period"].mode()
+    period = str(told.iloc[0]) if len(told) else ""  # most numbers of a document are about one time
+    return Statement(indicator.code, dims, None, period, number_in(one.evidence.quote), indicator.unit)
 
 
 def number_in(text: str) -> float | None:
@@ -73,20 +76,25 @@ def _indicator(code: str, key: str) -> Indicator:
 
 
 def _dims(indicator: Indicator, held: dict[str, str], key: str) -> str:
-    chosen: dict[str, str] = {}
-    for name in sorted(indicator.dims, key=lambda each: (each != "level", each)):
-        if name in _FREE:
-            chosen[name] = st.text_input(coded("dim", name), held.get(name, ""), key=f"{key}_dim_{name}").strip()
-            continue
-        options = [_UNSAID, *_values(name, indicator)]
-        value = held.get(name, _UNSAID)
-        if value not in options:
-            options.append(value)
-        chosen[name] = st.selectbox(
-            coded("dim", name), options, index=options.index(value), key=f"{key}_dim_{name}_{indicator.code}",
-            format_func=lambda each, name=name: dims_text(dims_key({name: each})) if each else say("review.form.unsaid"),
-        )  # fmt: skip
+    order = sorted(indicator.dims, key=lambda each: (each != "level", each))
+    shown = [name for name in order if name == "level" or name in held]
+    chosen = {name: _dim(name, indicator, held.get(name, _UNSAID), key) for name in shown}
+    rest = [name for name in order if name not in shown]
+    if rest:
+        with st.expander(say("review.form.more_dims")):
+            chosen |= {name: _dim(name, indicator, _UNSAID, key) for name in rest}
     return dims_key(chosen)
+
+
+def _dim(name: str, indicator: Indicator, value: str, key: str) -> str:
+    if name in _FREE:
+        typed = str(st.text_input(coded("dim", name), value, key=f"{key}_dim_{name}", max_chars=LONGEST_WORD))
+        return typed.strip().translate({ord(sign): None for sign in ";="})  # the signs of a dims key
+    options = list(dict.fromkeys([_UNSAID, *_values(name, indicator), value]))
+    return st.selectbox(
+        coded("dim", name), options, index=options.index(value), key=f"{key}_dim_{name}_{indicator.code}",
+        format_func=lambda each: dims_text(dims_key({name: each})) if each else say("review.form.unsaid"),
+    )  # fmt: skip
 
 
 def _values(name: str, indicator: Indicator) -> list[str]:
@@ -177,7 +185,24 @@ def _value(base: Statement, indicator: Indicator, key: str) -> Statement | str:
         return say("review.form.no_value")
     if qualifier == Qualifier.RANGE and numbers["value_high"] is None:
         return say("review.form.no_high")
-    return replace(base, **numbers, unit=picked, qualifier=qualifier, status="normal")  # type: ignore[arg-type]
+    wrong = _impossible(numbers, picked, indicator)
+    return wrong or replace(base, **numbers, unit=picked, qualifier=qualifier, status="normal")  # type: ignore[arg-type]
+
+
+def _impossible(numbers: Mapping[str, float | None], unit: str, indicator: Indicator) -> str:
+    """What cannot be, as a sentence; the empty text where nothing speaks against the numbers."""
+    value, top, base = numbers["value"], numbers["numerator"], numbers["denominator"]
+    low, high = indicator.bounds
+    if unit in COUNTED and any(each is not None and (each < 0 or each % 1) for each in (value, top, base)):
+        return say("review.form.no_count")
+    if unit == indicator.unit and value is not None:
+        if high is not None and value > high:
+            return say("review.form.too_high", high=high)
+        if low is not None and value < low:
+            return say("review.form.too_low", low=low)
+    if unit == "percent" and high is not None and top is not None and base is not None and top > base:
+        return say("review.form.top_heavy")
+    return ""
 
 
 def _typed(column: object, name: str, value: float | None, key: str) -> str:

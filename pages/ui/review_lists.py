@@ -149,10 +149,11 @@ def decided(file_id: int) -> None:
         "quote": [one.decision.number for one in held],
         "choice": [reviewing.choice_words(one) for one in held],
         "before": [reviewing.in_a_line(one.decision.before) for one in held],
-        "after": [reviewing.in_a_line(one.decision.after) for one in held],
+        "after": [reviewing.after_words(one) for one in held],
         "by": [join([one.decided_by, moment_text(one.decided_at)]) for one in held],
-        "alias": [one.alias for one in held],
     }
+    if any(one.alias for one in held):
+        columns["alias"] = [one.alias for one in held]
     frame = pd.DataFrame({say(f"review.column.{name}"): values for name, values in columns.items()})
     picked = st.dataframe(
         frame,

@@ -59,8 +59,8 @@ def _why(one: Waiting) -> None:
 def _reading(one: Waiting) -> None:
     """What the program read, and what taking it would do."""
     if one.said is None:
-        code = f"**{plain(reviewing.indicator_name(one.indicator))}**" if one.indicator else ""
-        st.markdown(say("review.unread", number=plain(one.evidence.quote), indicator=code or say("review.nothing")))
+        key, name = ("likely", plain(reviewing.indicator_name(one.indicator))) if one.indicator else ("unread", "")
+        st.markdown(say(f"review.{key}", number=plain(one.evidence.quote), indicator=name))
         return
     tables.draw([say("review.field.what"), say("review.field.read")], reviewing.rows_of(one.said), wrap=True)
     if reviewing.can_accept(one):

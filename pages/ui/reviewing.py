@@ -99,6 +99,8 @@ def neighbourhood(at: Evidence, file_id: int) -> None:
         first, last = sentence_around(text, start, end)
     marks = [document.Mark(start, end, document.FOCUS), document.Mark(first, last, document.SENTENCE)]
     before, after = max(0, first - NEAR), min(len(text), last + NEAR)
+    before = max(sentence_around(text, before, before)[0], before - NEAR)
+    after = min(sentence_around(text, after, after)[1], after + NEAR)
     st.html(document.text_html(text, marks, first=before, last=after))
 
 
@@ -226,6 +228,11 @@ def choice_words(one: Decided) -> str:
     """What was decided, with the reason of a refusal."""
     word = coded("choice", one.decision.choice)
     return join([word, proof.reason(one.decision.reason)]) if one.decision.choice is Choice.REJECT else word
+
+
+def after_words(one: Decided) -> str:
+    """What a number stands for after a decision; of one that was taken as it was read, no repetition."""
+    return say("review.as_read") if one.decision.choice is Choice.ACCEPT else in_a_line(one.decision.after)
 
 
 def answer(one: Waiting, choice: Choice, said: Statement | None = None, reason: str = "") -> Answer:

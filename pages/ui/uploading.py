@@ -19,7 +19,7 @@ SEVERITIES = ("block", "confirm", "note")
 KINDS = frozenset({
     "B01", "B02", "B04", "B06", "B07", "B08", "B10", "B12", "B21", "ambiguous_place", "cell_error", "class_rows",
     "column_without_indicator", "conflict", "formula_without_value", "hidden_columns", "hidden_rows", "hidden_sheet",
-    "ledger", "low_confidence", "mixed_level", "no_period", "no_table", "page_without_text", "percent_mixed",
+    "decision_lost", "ledger", "mixed_level", "no_period", "no_table", "page_without_text", "percent_mixed",
     "personal_data", "text_column",
     "unknown_column", "unknown_place", "unknown_row", "unreadable_number",
 })  # fmt: skip

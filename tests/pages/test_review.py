@@ -146,6 +146,10 @@ def test_a_reading_without_a_unit_is_corrected_with_one(waiting: int, desk: Shel
     number = next(each for each in app.text_input if str(each.key).endswith("_value"))
     number.set_value("九十七").run()
     assert "“数值”应填数字，现为“九十七”" in shown(app)
+    for text, words in (("976", "不能超过100"), ("-1", "不能小于0"), ("", "请填写数值")):
+        next(each for each in app.text_input if str(each.key).endswith("_value")).set_value(text).run()
+        assert words in shown(app)
+        assert app.button(key="save_form").disabled
     next(each for each in app.text_input if str(each.key).endswith("_value")).set_value("97.6").run()
     app.button(key="save_form").click().run()
     assert not app.exception
