@@ -236,8 +236,21 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that an unknown name may mean; `score` is 0-100, 100 for an equal name."""
+
+    org_unit_id: int
+    name: str
+    code: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
-    """Anything not understood, out of range or contradictory. The sentence is Chinese and says what to do."""
+    """Anything not understood, out of range or contradictory. The sentence is Chinese and says what to do.
+
+    `cells` are all cells of the same sheet that it speaks of, the first being `cell`; `candidates` are offered
+    where a place is not known (nearest first)."""
 
     code: str  # "B06", "unknown_place", ...
     severity: Severity
@@ -248,6 +261,8 @@ class Issue:
     end: int | None = None
     sheet: str | None = None
     cell: str | None = None
+    cells: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,15 @@ from etl.types import Mention
 REVIEW_BELOW = 0.6  # a reading of a report that rests on wording alone waits for a person
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A unit's row of a sheet that stands there twice with different numbers (B21)."""
+
+    first: Observation
+    again: Observation
+    entity: str
+
+
 @dataclass(slots=True)
 class Normalised:
     """What became of the mentions of one file."""
@@ -38,6 +48,7 @@ class Normalised:
     issues: list[Issue] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     proposed: dict[str, ProposedUnit] = field(default_factory=dict)
+    repeats: list[Repeat] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)  # readings of a report that wait for a person
 
 
@@ -118,9 +129,15 @@ def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: So
         if first is not observation and _repeats(first, observation):
             out.rejected.append(_set_aside(mention, "duplicate"))
             continue
-        if first is not observation:
-            out.issues.append(_contradiction(first, observation, mention, source_kind))
-            if source_kind is SourceKind.REPORT and mention.period is not None:
+        if first is not observation and source_kind is SourceKind.SHEET:
+            if not _two_rows(first, observation, mention):
+                out.issues.append(_two_readings(first, observation))
+                out.rejected.append(_set_aside(mention, "ambiguous"))
+                continue
+            out.repeats.append(Repeat(first, observation, mention.entity or ""))
+        elif first is not observation:
+            out.issues.append(_contradiction(first, observation, mention))
+            if mention.period is not None:
                 out.pending.append(_pending(mention, observation, (Doubt.TWO_READINGS,), place_doubt))
                 continue
         out.observations.append(observation)
@@ -178,15 +195,33 @@ def _set_aside(mention: Mention, reason: str) -> Rejected:
     return Rejected(reason, at.quote, at.start, at.end, at.sheet, at.cell, mention.indicator)
 
 
-def _contradiction(first: Observation, again: Observation, mention: Mention, kind: SourceKind) -> Issue:
-    """The same cell twice with different values: a sheet must be mended (B21), a report is kept with both."""
+def _contradiction(first: Observation, again: Observation, mention: Mention) -> Issue:
+    """The same cell twice with different values in a report: both are kept."""
     one = first.evidence.cell or first.evidence.quote
     two = again.evidence.cell or again.evidence.quote
-    if kind is SourceKind.SHEET:
-        sentence = (
-            f"“{mention.entity or ''}”的同一指标在同一期间出现两次,数值不同({one}与{two})。请删去其中一行或改正期间。"
-        )
-        return issue_at("B21", Severity.BLOCK, sentence, again.evidence)
     kept = "后一处留待人工认定" if mention.period is not None else "两处都已保留"
     sentence = f"同一指标在文中有两个不同的值:前文“{one}”,后文“{two}”。{kept},请核对。"
+    return issue_at("conflict", Severity.CONFIRM, sentence, again.evidence)
+
+
+_ROW = re.compile(r"[A-Z]+(\d+)|R(\d+)C\d+")
+
+
+def _row(observation: Observation) -> str | None:
+    found = _ROW.fullmatch(observation.evidence.cell or "")
+    return (found[1] or found[2]) if found else None
+
+
+def _two_rows(first: Observation, again: Observation, mention: Mention) -> bool:
+    """Whether a named unit stands in two rows; else two columns or items were read as one indicator."""
+    one_table = first.evidence.sheet == again.evidence.sheet and again.evidence.rule in ("sheet.wide", "sheet.long")
+    return bool(mention.entity) and one_table and _row(first) != _row(again)
+
+
+def _two_readings(first: Observation, again: Observation) -> Issue:
+    one, two = first.evidence.cell, again.evidence.cell
+    sentence = (
+        f"单元格{two}与{one}读成了同一单位同一期间的同一个数,值却不同({again.evidence.quote}与{first.evidence.quote})。"
+        f"先采用{one},{two}没有取数。请把两处的行名或列名写得更明确。"
+    )
     return issue_at("conflict", Severity.CONFIRM, sentence, again.evidence)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from db.catalogue import Catalogue
 from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
-from etl.checks import check
+from db.records_history import History
+from etl.checks import check, check_history, gathered, without_repeats
 from etl.claims import resolve_claims
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
@@ -38,7 +40,10 @@ def extract(reading: Reading, catalogue: Catalogue, name: str = "") -> Extractio
     tables = extract_sheets(reading, catalogue, name=name)
     known = {_said(mention) for mention in told.mentions}
     added = tuple(mention for mention in tables.mentions if _said(mention) not in known)
-    return Extraction(told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues, told.claims)
+    return Extraction(
+        told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
+        tables.parts, tables.views,
+    )  # fmt: skip
 
 
 def _said(mention: Mention) -> tuple[str, Decimal | None, str]:
@@ -59,8 +64,9 @@ def problems(reading: Reading, extraction: Extraction, catalogue: Catalogue, nam
     kind = source_kind_of(reading)
     result = normalise(extraction.mentions, Directory([]), kind, name)
     placeless = [issue for issue in result.issues if issue.code != "unknown_place"]
-    checked = check(result.observations, result.mentions, result.totals, catalogue, kind)
-    return [*issues_of_notes(reading.notes), *extraction.issues, *placeless, *checked]
+    checked = check(result, extraction, catalogue, kind)
+    told = without_repeats(extraction.issues, checked)
+    return gathered([*issues_of_notes(reading.notes), *told, *placeless, *checked])
 
 
 def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogue, directory: Directory) -> Draft:
@@ -68,13 +74,14 @@ def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogu
     kind = source_kind_of(reading)
     extraction = extract(reading, catalogue, source.name)
     result = normalise(extraction.mentions, directory, kind, source.name)
-    problems = check(result.observations, result.mentions, result.totals, catalogue, kind)
+    checked = check(result, extraction, catalogue, kind)
+    told = without_repeats(extraction.issues, checked)
     return Draft(
         source=source,
         reading=reading,
         source_kind=kind,
         observations=tuple(result.observations),
-        issues=(*issues_of_notes(reading.notes), *extraction.issues, *result.issues, *problems),
+        issues=tuple(gathered([*issues_of_notes(reading.notes), *told, *result.issues, *checked])),
         rejected=(*extraction.rejected, *result.rejected),
         proposed_units=tuple(result.proposed.values()),
         pending=tuple(result.pending),
@@ -84,3 +91,8 @@ def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogu
         ),
         extractor_version=EXTRACTOR_VERSION,
     )
+
+
+def with_history(draft: Draft, history: History, catalogue: Catalogue) -> Draft:
+    """The draft with what shows only beside the store (`db.queries_history.history_of` loads it)."""
+    return replace(draft, issues=(*draft.issues, *gathered(check_history(draft, history, catalogue))))

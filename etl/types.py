@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from db.records import (
     Block,
@@ -25,6 +26,9 @@ from db.records import (
     SourceKind,
 )
 from db.records_claims import Base, ClaimKind, Direction
+
+if TYPE_CHECKING:
+    from etl.sheets.views import View
 
 __all__ = [
     "Block", "ClaimMention", "Draft", "Evidence", "Extraction", "Grid", "Issue", "Mention", "ObsStatus", "Observation",
@@ -69,6 +73,7 @@ class Mention:
     denominator: Decimal | None = None
     role: Role = Role.UNIT
     status: ObsStatus = ObsStatus.NORMAL
+    line: str = ""  # what stands together in a table (a row, or a column of a transposed one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,15 @@ class ClaimMention:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an extractor returns for one reading: mentions, rejected numbers, issues, claims."""
+    """What an extractor returns for one reading: mentions, rejected numbers, issues, claims.
+
+    `parts` are counts that no indicator stands for (their `indicator` is a quantity of rules.yml) and `views`
+    the tables as read; both only serve the checks and are never stored.
+    """
 
     mentions: tuple[Mention, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     issues: tuple[Issue, ...] = ()
     claims: tuple[ClaimMention, ...] = ()
+    parts: tuple[Mention, ...] = ()
+    views: tuple[View, ...] = ()

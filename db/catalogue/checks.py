@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from db.catalogue.model import Aggregation, Indicator, Strict, Target, Vaccine
+from db.catalogue.model import Aggregation, Indicator, Target, Vaccine
+from db.catalogue.model_base import Strict
 
 M = TypeVar("M", bound=Strict)
 # docs/contract.md names the values of each

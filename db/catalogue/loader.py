@@ -10,7 +10,10 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from db.catalogue.checks import Entry, mistakes
-from db.catalogue.model import Catalogue, Domain, Indicator, Strict, Target, Vaccine
+from db.catalogue.model import Catalogue, Indicator, Target, Vaccine
+from db.catalogue.model_base import Domain, Strict
+from db.catalogue.rule_checks import rule_mistakes
+from db.catalogue.rules import Quantity, Rule
 from db.catalogue.sentences import sentence
 from db.catalogue.strict_yaml import YamlMistake, load_yaml
 
@@ -39,12 +42,15 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
     indicators.sort(key=lambda entry: DOMAINS.index(entry.item.domain))
     targets = list(_entries(folder, "targets.yml", "targets", Target))
     vaccines = list(_entries(folder, "vaccines.yml", "vaccines", Vaccine))
-    for mistake in mistakes(indicators, targets, vaccines):
+    quantities, rules = _rules(folder, "rules.yml")
+    for mistake in (*mistakes(indicators, targets, vaccines), *rule_mistakes(indicators, quantities, rules)):
         raise CatalogueError(mistake.file, mistake.path, mistake.what)
     return Catalogue(
         indicators=tuple(entry.item for entry in indicators),
         targets=tuple(entry.item for entry in targets),
         vaccines=tuple(entry.item for entry in vaccines),
+        quantities=tuple(entry.item for entry in quantities),
+        rules=tuple(entry.item for entry in rules),
     )
 
 
@@ -56,6 +62,12 @@ def _indicators(folder: Path, file: str) -> Iterator[Entry[Indicator]]:
 
 def _entries(folder: Path, file: str, section: str, model: type[M]) -> Iterator[Entry[M]]:
     yield from _parse(file, section, _mapping(folder, file, {section}), model, {})
+
+
+def _rules(folder: Path, file: str) -> tuple[list[Entry[Quantity]], list[Entry[Rule]]]:
+    content = _mapping(folder, file, {"quantities", "rules"})
+    quantities = list(_parse(file, "quantities", content, Quantity, {}))
+    return quantities, list(_parse(file, "rules", content, Rule, {}))
 
 
 def _mapping(folder: Path, file: str, known: set[str]) -> dict[str, Any]:

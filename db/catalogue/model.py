@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+from db.catalogue.model_base import Code, Domain, Strict
+from db.catalogue.rules import Quantity, Rule
+
 Level = Literal["KG", "PRI", "JUN", "CE", "SEN", "VOC", "SPE", "ALL"]
-Domain = Literal["enrollment", "dropout", "vaccination", "hygiene", "context"]
 
 
 class Aggregation(StrEnum):
@@ -27,10 +28,6 @@ class Aggregation(StrEnum):
     FLOW = "flow"
     STOCK = "stock"
     NONE = "none"
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Indicator(Strict):
@@ -96,11 +93,13 @@ REACH = ("national", "province", "city", "county", "town", "school")  # widest f
 
 
 class Catalogue(Strict):
-    """All indicators, targets and vaccines. References between them are checked by the loader (checks.py)."""
+    """All indicators, targets, vaccines and validation rules. References between them are checked by the loader (checks.py)."""
 
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     vaccines: tuple[Vaccine, ...]
+    quantities: tuple[Quantity, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def __hash__(self) -> int:
         return self._hash
@@ -142,6 +141,14 @@ class Catalogue(Strict):
     def indicator(self, code: str) -> Indicator:
         """The indicator of a code; KeyError when there is none."""
         return self._by_code[code]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {one.code: one.name_zh for one in (*self.quantities, *self.indicators)}
+
+    def name(self, code: str) -> str:
+        """The Chinese name of an indicator or of a quantity that only checks know."""
+        return self._names.get(code, code)
 
     def spellings(self) -> list[tuple[str, str, bool]]:
         """(spelling, code, sheet_only), longest first; prose-only words included, for a reader of prose."""

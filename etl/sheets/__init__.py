@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from db.catalogue import Catalogue
@@ -11,7 +12,7 @@ from etl.sheets.cells import Kind
 from etl.sheets.crosstab import read_crosstab
 from etl.sheets.facts import Fact, Output, evidence, role_of
 from etl.sheets.header import Sheet, Table, find_tables
-from etl.sheets.identities import check_certificates
+from etl.sheets.identities import doubt_certificates
 from etl.sheets.labels import Vocabulary
 from etl.sheets.left_out import hidden_sheet, ledger_note, missing_period, no_table
 from etl.sheets.long import fields_of, read_long
@@ -19,6 +20,7 @@ from etl.sheets.pairs import find_pairs, read_pairs, read_score
 from etl.sheets.rates import finish
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.titles import Frame, frame_from_lines, read_frame
+from etl.sheets.views import View
 from etl.types import Extraction, Mention
 
 __all__ = ["extract_sheets"]
@@ -29,13 +31,17 @@ def extract_sheets(reading: Reading, catalogue: Catalogue, *, name: str = "") ->
     mentions: list[Mention] = []
     rejected: list[Rejected] = []
     issues: list[Issue] = []
+    parts: list[Mention] = []
+    views: list[View] = []
     vocabulary = Vocabulary(catalogue)
     for grid in reading.grids:
         found = _one_grid(grid, catalogue, vocabulary, name)
         mentions += found.mentions
         rejected += found.rejected
         issues += found.issues
-    return Extraction(tuple(mentions), tuple(rejected), tuple(issues))
+        parts += found.parts
+        views += found.views
+    return Extraction(tuple(mentions), tuple(rejected), tuple(issues), parts=tuple(parts), views=tuple(views))
 
 
 def _one_grid(grid: Grid, catalogue: Catalogue, vocabulary: Vocabulary, name: str) -> Extraction:
@@ -60,6 +66,8 @@ def _one_grid(grid: Grid, catalogue: Catalogue, vocabulary: Vocabulary, name: st
         tuple(m for one in found for m in one.mentions),
         tuple(r for one in found for r in one.rejected),
         tuple(i for one in found for i in one.issues),
+        parts=tuple(p for one in found for p in one.parts),
+        views=tuple(v for one in found for v in one.views),
     )
 
 
@@ -79,20 +87,22 @@ def _tables(
         frame = read_frame(table, sheet_name, name, frame)
         ledger = ledger_note(table)
         if ledger is not None:
-            found.append(Extraction(issues=(ledger,)))
+            found.append(Extraction(issues=(ledger,), views=(View(table, period=frame.period, file_name=name),)))
             continue
         out, layout = _one_table(table, frame, vocabulary)
-        check_certificates(table, out.facts, out)
+        doubt_certificates(out.facts)
         finish(out, table.sheet, catalogue)
         undated = missing_period(table, out.facts)
         out.issues += [undated] if undated is not None else []
-        found.append(_extraction(table.sheet, out, layout))
+        view = View(table, tuple(out.columns), tuple(out.rows), frame.period, name)
+        found.append(replace(_extraction(table.sheet, out, layout), views=(view,)))
     return found
 
 
 def _extraction(sheet: Sheet, out: Output, layout: str) -> Extraction:
     mentions = tuple(_mention(sheet, fact, layout) for fact in out.facts)
-    return Extraction(mentions, tuple(out.rejected), tuple(out.issues))
+    parts = tuple(replace(_mention(sheet, fact, layout), indicator=fact.part or "", unit="count") for fact in out.parts)
+    return Extraction(mentions, tuple(out.rejected), tuple(out.issues), parts=parts)
 
 
 def _one_table(table: Table, frame: Frame, vocabulary: Vocabulary) -> tuple[Output, str]:
@@ -116,5 +126,5 @@ def _mention(sheet: Sheet, fact: Fact, layout: str) -> Mention:
         evidence=evidence(sheet, fact, layout), dims=fact.dims, entity=fact.entity, entity_code=fact.code,
         scope=f"{sheet.grid.sheet}{fact.scope}", period=fact.period, qualifier=fact.cell.qualifier, value_high=fact.cell.high,
         numerator=None if empty else num, denominator=None if empty else den, role=role_of(fact),
-        status=fact.cell.status if empty else ObsStatus.NORMAL,
+        status=fact.cell.status if empty else ObsStatus.NORMAL, line=f"{sheet.grid.sheet}{fact.line}",
     )  # fmt: skip

@@ -173,7 +173,7 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
         return Role.SERIAL
     if _CODE.fullmatch(key):
         return Role.CODE
-    if _UNIT.fullmatch(key) and all(compact(v) in _UNIT_VALUES for v in values):
+    if _UNIT.fullmatch(key) and sum(compact(v) in _UNIT_VALUES for v in values) * 2 > len(values):
         return Role.UNIT
     if label.indicator and not label.rest and texts < 0.4 and len(path) > 1:
         return Role.VALUE

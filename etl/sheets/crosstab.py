@@ -13,7 +13,6 @@ from etl.sheets.columns import Column, read_columns, settle_running_totals
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
-from etl.sheets.identities import check_balance
 from etl.sheets.labels import Label, Vocabulary, title_indicator
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year, stamp_within
@@ -42,7 +41,7 @@ def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
     name_columns(table, columns, rows, out)
     name_rows(table, rows, columns, out)
     name_class_rows(table, rows, columns, out)
-    check_balance(table, columns, rows, out)
+    out.columns, out.rows = columns, rows
     return out
 
 
@@ -64,7 +63,7 @@ def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: V
         telling = (
             own.dims or own.period or (groups and own.total)
             if known
-            else stamped or own.dims or column.entity or column.whole
+            else stamped or own.dims or column.entity or column.whole or (groups and own.total)
         )
         if bare and fits and telling:
             merged = replace(

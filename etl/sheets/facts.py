@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from db.records import Evidence, Issue, Rejected, Role, Severity
 from etl.sheets.cells import CellValue
 from etl.sheets.header import Sheet
+
+if TYPE_CHECKING:
+    from etl.sheets.columns import Column
+    from etl.sheets.rows import Row
 
 RULE_VERSION = "1"
 
@@ -50,6 +56,9 @@ class Output:
     facts: list[Fact] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    parts: list[Fact] = field(default_factory=list)  # counts without an indicator, for the checks
+    columns: Sequence[Column] = ()
+    rows: Sequence[Row] = ()
 
 
 def where(sheet: Sheet, row: int, col: int) -> str:

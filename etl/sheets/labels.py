@@ -98,6 +98,11 @@ class Vocabulary:
         for word in ("", *words.BREAKDOWN_WORDS):
             spellings.pop(word, None)  # 特殊教育学校 heads a column of that level, whatever the rows count
         self.exact = spellings
+        self.quantities = {
+            words.PUNCTUATION.sub("", compact(word)): quantity.code
+            for quantity in catalogue.quantities
+            for word in (quantity.name_zh, *quantity.spellings)
+        }
         self.longest = sorted(spellings, key=lambda word: -len(word))
         self.blocked = blocked
         self.vaccines = sorted(
@@ -196,7 +201,7 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
     for about_word, pattern, part in _PARTS:
         if about_word in topic and pattern.fullmatch(key):
             return None, part
-    return None
+    return (None, vocabulary.quantities[key]) if key in vocabulary.quantities else None
 
 
 def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Vocabulary) -> Label:

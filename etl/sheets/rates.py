@@ -55,7 +55,12 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
         _share_object(fact)
     for fact in out.facts:
         _guess_object(fact)
+    out.parts = [fact for fact in out.facts if fact.part and not fact.indicator and _is_count(fact)]
     out.facts[:] = [fact for fact in out.facts if _is_kept(fact, sheet, out)]
+
+
+def _is_count(fact: Fact) -> bool:
+    return fact.cell.kind is Kind.NUMBER and not fact.cell.percent and not fact.cell.permille
 
 
 def _others(facts: Sequence[Fact], everything: Iterable[Fact]) -> list[Fact]:
@@ -229,9 +234,7 @@ def _scale(
             fraction = True
             address = sheet.grid.address(fact.row, fact.col)
             sentence = f"单元格{address}为“{fact.cell.text}”,同列其他值是百分数,已按小数换算。请核对该格的书写方式。"
-            out.issues.append(
-                issue(sheet, fact.row, fact.col, "percent_mixed", Severity.CONFIRM, sentence, fact.cell.text)
-            )
+            out.issues.append(issue(sheet, fact.row, fact.col, "B25", Severity.CONFIRM, sentence, fact.cell.text))
         if fraction:
             fact.value = _tidy(fact.value * _HUNDRED)
 

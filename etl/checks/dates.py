@@ -1,0 +1,135 @@
+"""Evaluators of dates in rows: real ones, inside the period, in order, within their time limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from db.catalogue.rules import DateCheck
+from db.periods import parse_period
+from etl.checks.findings import Asked, Finding
+from etl.checks.series import period_words
+from etl.checks.tables import cell_at
+from etl.sheets import words
+from etl.sheets.cells import compact
+from etl.sheets.views import View
+
+_HEAD = re.compile(r"日期|时间|期限|时限")
+_FULL = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?\d{1,2}:\d{2}(?::\d{2})?)?")
+_SHORT = re.compile(r"(\d{1,2})(?:月|[-./])(\d{1,2})日?")
+_OPEN = frozenset(("", "/", "-", "—", "无", "未完成", "未整改", "整改中"))
+
+
+def dates(asked: Asked, check: DateCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """The date faults of one kind in all tables that have columns of dates."""
+    for view in views:
+        columns = [c for c, path in enumerate(view.table.paths) if path and _HEAD.search(words.label_key(path[-1]))]
+        if not columns:
+            continue
+        if check.of == "real":
+            yield from _unreal(asked, view, columns)
+        elif check.of == "period":
+            yield from _outside(asked, view, _named(view, columns, check.first))
+        else:
+            firsts, thens = _named(view, columns, check.first), _named(view, columns, check.then)
+            if firsts and thens and firsts[0] != thens[0]:
+                yield from _order(asked, check, view, firsts[0], thens[0])
+
+
+def _named(view: View, columns: Sequence[int], names: Sequence[str]) -> list[int]:
+    keys = {c: words.label_key(view.table.paths[c][-1]) for c in columns}
+    return [c for name in names for c in columns if name in keys[c]]
+
+
+def _text(view: View, row: int, col: int) -> str:
+    value = view.table.sheet.raw(row, col)
+    return "" if value is None else compact(value)
+
+
+def read_date(value: object, year: int | None = None) -> date | None:
+    """The day of a cell; `year` is that of a day without one. None when it is no real day."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = compact(value) if value is not None else ""
+    full, short = _FULL.fullmatch(text), _SHORT.fullmatch(text)
+    numbers = [int(n) for n in full.groups()] if full else [year, *map(int, short.groups())] if short and year else None
+    try:
+        return date(*numbers) if numbers else None  # type: ignore[arg-type]
+    except ValueError:
+        return None
+
+
+def _unreal(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Finding]:
+    """A cell written like a date that names no day of the calendar."""
+    for col in columns:
+        for row in view.table.body:
+            text = _text(view, row, col)
+            shaped = _FULL.fullmatch(text) or (_SHORT.fullmatch(text) and "月" in text)
+            if shaped and read_date(view.table.sheet.raw(row, col), 2024) is None:  # a leap year
+                cell = cell_at(view, row, col)
+                yield asked.find([cell], value=text, cell=cell[1], unit=_unit(view, row), period="", other="")
+
+
+def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Finding]:
+    if not view.period or not columns:
+        return
+    period = parse_period(view.period)
+    if period.kind == "date":
+        return
+    for row in view.table.body:
+        day = read_date(view.table.sheet.raw(row, columns[0]))
+        if day is not None and not period.start <= day <= period.end:
+            cell = cell_at(view, row, columns[0])
+            yield asked.find(
+                [cell], value=day.isoformat(), cell=cell[1], period=period_words(period), unit=_unit(view, row)
+            )
+
+
+def _unit(view: View, row: int) -> str:
+    """Whom the row is about: the first column headed by a kind of institution, else the row itself."""
+    column = next(
+        (c for c, path in enumerate(view.table.paths) if path and re.search(r"学校|单位|幼儿园|机构|园名", path[-1])),
+        None,
+    )
+    return (_text(view, row, column) if column is not None else "") or f"第{row + 1}行"
+
+
+def _order(asked: Asked, check: DateCheck, view: View, first: int, then: int) -> Iterator[Finding]:
+    latest = _latest(view, (first, then)) if check.of == "deadline" else None
+    for row in view.table.body:
+        start = read_date(view.table.sheet.raw(row, first))
+        end = read_date(view.table.sheet.raw(row, then), start.year if start else None)
+        told = _fault(check, start, end, _text(view, row, then), latest)
+        if told is not None and start is not None:
+            cell = cell_at(view, row, then)
+            value = end.isoformat() if end else _text(view, row, then) or "空白"
+            yield asked.find(
+                [cell], value=value, cell=cell[1], other=start.isoformat(), unit=_unit(view, row), days=told, period=""
+            )
+
+
+def _latest(view: View, columns: Sequence[int]) -> date | None:
+    """The day on which the table was surely written: its youngest date."""
+    days = [d for row in view.table.body for c in columns if (d := read_date(view.table.sheet.raw(row, c)))]
+    return max(days, default=None)
+
+
+def _fault(check: DateCheck, start: date | None, end: date | None, text: str, latest: date | None) -> int | None:
+    """The days by which the second date is wrong; None when it is right or cannot be judged."""
+    if start is None:
+        return None
+    if check.of == "order":
+        return (start - end).days if end is not None and end < start else None
+    if check.of == "deadline":
+        late = end if end is not None else latest if text in _OPEN else None
+        return (late - start).days if late is not None and late > start else None
+    if end is None:
+        return None
+    if check.last_day is not None:
+        month, day = map(int, check.last_day.split("-"))
+        limit = date(start.year, month, day)
+        return (end - limit).days if end > limit else None
+    return (end - start).days if (end - start).days > check.days else None

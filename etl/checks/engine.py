@@ -1,0 +1,128 @@
+"""Runs every check of the rules over a file and turns what is found into issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from db.catalogue import Catalogue
+from db.catalogue import rules as kinds
+from db.records import Draft, Issue, Qualifier, Severity, SourceKind
+from db.records_history import History
+from etl.checks import dates, layout, lines, series, tables, totals, values
+from etl.checks.findings import Asked, Finding, merged
+from etl.checks.past import past_findings
+from etl.checks.points import Line, Point, lines_of, points_of
+from etl.normalise import Normalised
+from etl.sheets.views import View
+from etl.types import Extraction
+
+_TABLE_NOTES = frozenset({"unknown_column", "unknown_row", "text_column"})
+
+
+@dataclass(slots=True)
+class Found:
+    """What a file holds, in the forms that evaluators read."""
+
+    catalogue: Catalogue
+    kind: SourceKind
+    units: list[Point]  # observations
+    everything: list[Point]  # with printed totals and counts without an indicator
+    ranges: list[Point]  # cells of a sheet that hold two numbers where one belongs
+    lines: list[Line]
+    views: tuple[View, ...]
+    result: Normalised
+    schools: dict[int | None, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, result: Normalised, extraction: Extraction, catalogue: Catalogue, kind: SourceKind) -> Found:
+        """From the normalised mentions and the rest of the extraction."""
+        units = points_of(result.mentions, (one.org_unit_id for one in result.observations))
+        everything = units + points_of(result.totals) + points_of(extraction.parts)
+        spans = points_of(result.mentions, qualifiers=(Qualifier.RANGE,)) if kind is SourceKind.SHEET else []
+        return cls(catalogue, kind, units, everything, spans, list(lines_of(everything)), extraction.views, result)
+
+
+def check(result: Normalised, extraction: Extraction, catalogue: Catalogue, kind: SourceKind) -> list[Issue]:
+    """The issues of all rules that need nothing but the file, one per fault, in the order of the rules."""
+    found = Found.of(result, extraction, catalogue, kind)
+    return [finding.issue() for finding in merged(_findings(found))]
+
+
+def check_history(draft: Draft, history: History, catalogue: Catalogue) -> list[Issue]:
+    """The issues that show only beside the store: jumps, changed units, parents and parts, units that are missing.
+    What an issue of the draft says of a cell already is not said again."""
+    told = {
+        (one.sheet, cell)
+        for one in draft.issues
+        if one.severity is not Severity.NOTE
+        for cell in (one.cell, *one.cells)
+    }
+    found = merged(past_findings(draft, history, catalogue, list(asked_of(catalogue, draft.source_kind))))
+    return [one.issue() for one in found if not (one.cells and set(one.cells) <= told)]
+
+
+def without_repeats(issues: Sequence[Issue], checked: Sequence[Issue]) -> list[Issue]:
+    """The extractor's own issues without those about a cell that a rule explains better."""
+    told = {
+        (one.sheet, cell) for one in checked if one.severity is not Severity.NOTE for cell in (one.cell, *one.cells)
+    }
+    return [
+        one for one in issues
+        if not (one.cell and (one.sheet, one.cell) in told and one.code in _TABLE_NOTES)
+    ]  # fmt: skip
+
+
+def asked_of(catalogue: Catalogue, kind: SourceKind) -> Iterator[Asked]:
+    """Every check with its rule, in order of precedence."""
+    for order, rule in enumerate(catalogue.rules):
+        for one in rule.checks:
+            yield Asked(rule, one, order, catalogue, kind)
+
+
+def _findings(found: Found) -> Iterator[Finding]:
+    asked = list(asked_of(found.catalogue, found.kind))
+    doubt = next((a for a in asked if isinstance(a.check, kinds.LayoutCheck) and a.check.of == "column_doubt"), None)
+    own = series.series_in(found.units, {i.code: i for i in found.catalogue.indicators}, found.schools)
+    for one in asked:
+        yield from _one(one, found, own, doubt)
+
+
+def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | None) -> Iterator[Finding]:
+    check = asked.check
+    everything, each, views = found.everything, found.lines, found.views
+    run = {
+        "count": partial(values.count, points=everything + found.ranges),
+        "bound": partial(values.bound, points=everything),
+        "fraction": partial(values.fraction, points=everything),
+        "recomputed": partial(values.recomputed, points=everything),
+        "possible": partial(values.possible, points=found.units),
+        "small_base": partial(values.small_base, points=found.units),
+        "total": partial(totals.total, points=everything, lines=each, views=views),
+        "stock_sum": partial(totals.stock_sum, points=everything),
+        "parent": partial(totals.parent, points=everything),
+        "at_most": partial(lines.at_most, lines=each, doubt=doubt),
+        "parts": partial(lines.parts, lines=each, doubt=doubt),
+        "order": partial(lines.order, lines=each),
+        "share": partial(lines.share, lines=each),
+        "quotient": partial(lines.quotient, lines=each),
+        "empty": partial(lines.empty, lines=each),
+        "absent": partial(lines.absent, lines=each),
+        "contradiction": partial(lines.contradiction, lines=each),
+        "flows": partial(lines.flows, points=everything),
+        "superseded": partial(tables.superseded, points=found.units, views=views),
+        "balance": partial(tables.balance, views=views),
+        "unique": partial(tables.unique, repeats=found.result.repeats, views=views),
+        "code": partial(tables.code, views=views),
+        "blank": partial(tables.blank, views=views),
+        "wording": partial(tables.wording, views=views),
+        "uniform": partial(tables.uniform, points=found.units),
+        "date": partial(dates.dates, views=views),
+        "layout": partial(layout.layout, views=views),
+        "factor": partial(series.factor, series=own),
+        "change": partial(series.change, series=own),
+        "constant": partial(series.constant, series=own),
+        "complete": partial(values.complete, points=found.units),
+    }[check.kind]
+    yield from run(asked, check)  # type: ignore[operator]

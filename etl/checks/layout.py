@@ -1,0 +1,160 @@
+"""Evaluators of a table's shape: rows without a name, merged data, shifted rows, swapped columns, lost headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from db.catalogue.rules import LayoutCheck
+from db.periods import Period, parse_period
+from etl.checks.findings import Asked, Finding
+from etl.checks.series import period_words
+from etl.checks.tables import cell_at, name_column, number, unit_rows
+from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.columns import Role
+from etl.sheets.periods import find_period
+from etl.sheets.rows import Row
+from etl.sheets.views import View
+
+_FILLED_IN = re.compile(r"(?:填表|填报|上报|报送|制表)(?:日期|时间):?(.+)")
+_FAR = 200  # days between two statements of the period that cannot both be true
+_STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,6}|.*[×*□■]{2,}.*")
+
+
+def layout(asked: Asked, check: LayoutCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """The faults of one kind in all tables."""
+    find = _KINDS.get(check.of)
+    for view in views if find is not None else ():
+        if view.columns or check.of == "period_conflict":
+            yield from find(asked, check, view)  # type: ignore[misc]
+
+
+def _missing_place(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    """A row of numbers without a name. Where other columns tell rows apart (months, items) a blank name repeats
+    the one above."""
+    column = name_column(view)
+    told_apart = {Role.PERIOD, Role.ITEM, Role.CLASS, Role.COHORT}
+    if column is None:
+        return
+    repeats = any(c.role in told_apart for c in view.columns)
+    pattern = re.compile("|".join(check.patterns)) if check.patterns else None
+    for row in unit_rows(view):
+        text = compact(view.table.sheet.filled(row.index, column.index))
+        bad = (
+            (not text and not repeats) or _STRUCK_OUT.fullmatch(text) or (pattern is not None and pattern.search(text))
+        )
+        if bad and not row.excluded and _has_numbers(view, row):
+            cell = cell_at(view, row.index, column.index)
+            yield asked.find([cell, *_cells_of(view, row)], cell=cell[1], value=text or "空白")
+
+
+def _has_numbers(view: View, row: Row) -> bool:
+    known = [c.index for c in view.columns if c.role is Role.VALUE and c.label.known]
+    return any(number(view, row.index, col) is not None for col in known)
+
+
+def _cells_of(view: View, row: Row) -> list[tuple[str | None, str]]:
+    return [cell_at(view, row.index, c.index) for c in view.columns if c.role is Role.VALUE]
+
+
+def _merged_data(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    known = {c.index for c in view.columns if c.role is Role.VALUE and c.label.indicator}
+    rows = {row.index: row for row in unit_rows(view) if row.entity}
+    for top, left, bottom, _ in view.table.sheet.grid.merges:
+        covered = [rows[r].entity or "" for r in range(top, bottom + 1) if r in rows]
+        if left in known and len(set(covered)) > 1 and number(view, top, left) is not None:
+            cell, below = cell_at(view, top, left), cell_at(view, bottom, left)
+            value = compact(view.table.sheet.raw(top, left))
+            yield asked.find([cell, below], cell=cell[1], value=value, other="、".join(dict.fromkeys(covered)), unit="")
+
+
+def _shifted_row(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    """The first value is blank and a number stands beyond the last header, as in no other row."""
+    values = [c.index for c in view.columns if c.role is Role.VALUE and c.label.known]
+    if len(values) < 2:
+        return
+    beyond = max((c for c, path in enumerate(view.table.paths) if path), default=0) + 1
+    outside = [row for row in unit_rows(view) if number(view, row.index, beyond) is not None]
+    for row in outside if len(outside) * 3 <= len(unit_rows(view)) else ():
+        if read_cell(view.table.sheet.raw(row.index, values[0])).kind is Kind.BLANK:
+            last = cell_at(view, row.index, beyond)
+            cells = [cell_at(view, row.index, c) for c in (*values, beyond)]
+            start = cells[1]
+            yield asked.find([start, *cells], cell=start[1], value=row.index + 1, unit=row.entity or "", other=last[1])
+
+
+def _swapped_columns(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    """In all rows but this one the first count is the smaller by far."""
+    smaller, larger = (
+        next(
+            (c.index for c in view.columns if c.role is Role.VALUE and c.label.indicator == name and not c.label.dims),
+            None,
+        )
+        for name in check.names
+    )
+    if smaller is None or larger is None:
+        return
+    pairs = [
+        (row, a, b) for row in unit_rows(view)
+        if (a := number(view, row.index, smaller)) is not None and (b := number(view, row.index, larger)) is not None and a + b
+    ]  # fmt: skip
+    wrong = [(row, a, b) for row, a, b in pairs if a > 3 * b > 0]
+    for row, _, _ in wrong if len(wrong) * 3 <= len(pairs) else ():
+        one, two = cell_at(view, row.index, smaller), cell_at(view, row.index, larger)
+        yield asked.find([two, one], cell=one[1], other=two[1], unit=row.entity or "", value="")
+
+
+def _missing_header(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    labelled = [c for c, path in enumerate(view.table.paths) if path]
+    rows = unit_rows(view)
+    for col in range(labelled[0], labelled[-1]) if labelled else ():
+        filled = [row for row in rows if number(view, row.index, col) is not None]
+        if not view.table.paths[col] and len(filled) >= 2 and len(filled) * 2 >= len(rows):
+            cell = cell_at(view, view.table.header[-1], col)
+            yield asked.find([cell], cell=cell[1], value="", unit="", other="")
+
+
+def _period_conflict(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    """The title, the date of filling in and the file name speak of times far apart."""
+    title = _title_period(view)
+    if title is None:
+        return
+    spot, said = title
+    others: list[str] = []
+    for _, text in _lines(view):
+        found = _FILLED_IN.search(compact(text))
+        day = find_period(found[1]) if found else None
+        if day and _apart(parse_period(day), said, early=True):
+            others.append(f"填表日期为{found[1] if found else ''}")
+    named = find_period(compact(view.file_name.rsplit(".", 1)[0]))
+    if named and _apart(parse_period(named), said):
+        others.append(f"文件名写的是{period_words(parse_period(named))}")
+    if others:
+        cell = cell_at(view, *spot)
+        yield asked.find([cell], cell=cell[1], value=period_words(said), other=",".join(others), unit="")
+
+
+def _lines(view: View) -> list[tuple[tuple[int, int], str]]:
+    spots = (*view.table.titles, *view.table.footers)
+    return [(spot, str(view.table.sheet.raw(*spot) or "")) for spot in spots]
+
+
+def _title_period(view: View) -> tuple[tuple[int, int], Period] | None:
+    for spot, text in _lines(view):
+        period = None if _FILLED_IN.search(compact(text)) else find_period(text)
+        if period and parse_period(period).kind != "date":
+            return spot, parse_period(period)
+    return None
+
+
+def _apart(one: Period, other: Period, early: bool = False) -> bool:
+    """Whether two periods lie far from each other. A form may be filled in long after the period, hardly before."""
+    if early:
+        return one.end < other.start or (one.start - other.end).days > 2 * _FAR
+    return (one.start - other.end).days > _FAR or (other.start - one.end).days > _FAR
+
+
+_KINDS = {
+    "missing_place": _missing_place, "merged_data": _merged_data, "shifted_row": _shifted_row,
+    "swapped_columns": _swapped_columns, "missing_header": _missing_header, "period_conflict": _period_conflict,
+}  # fmt: skip

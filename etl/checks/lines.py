@@ -1,0 +1,268 @@
+"""Evaluators of one row: pairs, sums of parts, order of doses, shares, quotients, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from db.catalogue.rules import (
+    AbsentCheck,
+    AtMostCheck,
+    ContradictionCheck,
+    EmptyCheck,
+    FlowsCheck,
+    OrderCheck,
+    Pair,
+    Parts,
+    PartsCheck,
+    QuotientCheck,
+    ShareCheck,
+)
+from db.periods import parse_period
+from etl.checks.findings import Asked, Finding, doubtful, shown
+from etl.checks.points import Line, Point, belongs, named, whole_of
+
+
+def at_most(asked: Asked, check: AtMostCheck, lines: Sequence[Line], doubt: Asked | None) -> Iterator[Finding]:
+    """B06, B09, B12, B35, B39: a part that is larger than its whole."""
+    for pair in check.pairs:
+        tried = [both for line in lines for both in _pairs(line, pair)]
+        wrong = [_larger(asked, less, more) for less, more in tried if less.value > more.value]
+        names = f"“{asked.catalogue.name(pair.less)}不大于{asked.catalogue.name(pair.more)}”"
+        yield from doubtful(wrong, len(tried), doubt, names)
+    if check.subdivisions:
+        for line in lines:
+            for part, whole in _subdivisions(line, check.subdivisions):
+                if part.value > whole.value:
+                    yield _larger(asked, part, whole)
+
+
+def _pairs(line: Line, pair: Pair) -> Iterator[tuple[Point, Point]]:
+    if pair.less not in line or pair.more not in line or (pair.unless and pair.unless in line):
+        return
+    for less in line[pair.less]:
+        if any(less.dims.get(name) != value for name, value in pair.dims.items()):
+            continue
+        more = whole_of(less, line[pair.more])
+        if more is not None:
+            yield less, more
+
+
+def _subdivisions(line: Line, dims: Sequence[str]) -> Iterator[tuple[Point, Point]]:
+    for points in line.values():
+        for part in points if len(points) > 1 else ():
+            own = {name for name in part.dims if name in dims}
+            wider = [
+                one for one in points
+                if own and belongs(part.dims, one.dims) and len(one.dims) < len(part.dims)
+                and part.dims.keys() - one.dims.keys() <= own and one.unit == part.unit
+            ]  # fmt: skip
+            whole = max(wider, key=lambda one: len(one.dims), default=None)
+            if whole is not None:
+                yield part, whole
+
+
+def _larger(asked: Asked, less: Point, more: Point) -> Finding:
+    return asked.find(
+        [less.cell, more.cell], less.at, less=named(less, asked.catalogue), less_value=shown(less.value),
+        more=named(more, asked.catalogue), more_value=_at(more), difference=shown(less.value - more.value),
+        cell=less.at.cell, unit=less.entity,
+    )  # fmt: skip
+
+
+def _at(point: Point) -> str:
+    return f"{shown(point.value)}({point.at.cell})"
+
+
+def parts(asked: Asked, check: PartsCheck, lines: Sequence[Line], doubt: Asked | None) -> Iterator[Finding]:
+    """B12, B34, B39: parts of a row that must add up to a count of the same row."""
+    for one in check.sums:
+        tried = [found for line in lines for found in _sums(line, one)]
+        wrong = [
+            _uneven(asked, whole, members) for whole, members in tried if sum(m.value for m in members) != whole.value
+        ]
+        names = "+".join(asked.catalogue.name(code) for code in one.parts)
+        yield from doubtful(wrong, len(tried), doubt, f"“{names}={asked.catalogue.name(one.whole)}”")
+
+
+def _sums(line: Line, wanted: Parts) -> Iterator[tuple[Point, list[Point]]]:
+    if wanted.whole not in line or any(name not in line for name in wanted.parts):
+        return
+    for whole in line[wanted.whole]:
+        if wanted.by:
+            members = [p for p in line[wanted.parts[0]] if wanted.by in p.dims and belongs(p.dims, whole.dims)]
+            if {"A", "B", "C"} <= {p.dims[wanted.by] for p in members}:
+                yield whole, members
+            continue
+        found = [_same_group(line[name], whole) for name in wanted.parts]
+        more = [p for name in wanted.optional if name in line and (p := _same_group(line[name], whole)) is not None]
+        if all(found):
+            yield whole, [p for p in (*found, *more) if p is not None]
+
+
+def _same_group(candidates: Sequence[Point], whole: Point) -> Point | None:
+    ignored = ("level", "object")
+    fitting = [p for p in candidates if _plain(p.dims, ignored) == _plain(whole.dims, ignored)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _plain(dims: Mapping[str, str], ignored: Sequence[str]) -> dict[str, str]:
+    return {k: v for k, v in dims.items() if k not in ignored and (k, v) != ("basis", "person")}
+
+
+def _uneven(asked: Asked, whole: Point, members: Sequence[Point]) -> Finding:
+    computed = sum((m.value for m in members), Decimal(0))
+    told = "与".join(f"{named(m, asked.catalogue)}{_at(m)}" for m in members[:3])
+    return asked.find(
+        [whole.cell, *(m.cell for m in members)], whole.at, derived=True, whole=named(whole, asked.catalogue),
+        value=shown(whole.value), parts=f"{told}之和" if len(members) > 1 else told, computed=shown(computed),
+        difference=shown(abs(computed - whole.value)), cell=whole.at.cell, unit=whole.entity,
+    )  # fmt: skip
+
+
+def order(asked: Asked, check: OrderCheck, lines: Sequence[Line]) -> Iterator[Finding]:
+    """B13, B14: values along a dim that may only rise or only fall."""
+    for line in lines:
+        for name in check.indicators:
+            for group in _series([p for p in line.get(name, ()) if _in_kind(check, p)], check.dim):
+                steps = sorted((check.sequence.index(v), p) for v, p in group.items() if v in check.sequence)
+                for (a, earlier), (b, later) in pairwise(steps):
+                    wrong = later.value > earlier.value if check.never == "rises" else later.value < earlier.value
+                    if b == a + 1 and wrong:
+                        yield _out_of_order(asked, check, earlier, later)
+
+
+def _in_kind(check: OrderCheck, point: Point) -> bool:
+    period = point.mention.period
+    return not check.periods or (period is not None and parse_period(period).kind in check.periods)
+
+
+def _series(points: Sequence[Point], dim: str) -> list[dict[str, Point]]:
+    groups: dict[tuple[tuple[str, str], ...], dict[str, Point]] = {}
+    for point in points:
+        if dim in point.dims:
+            rest = tuple(sorted((k, v) for k, v in point.dims.items() if k != dim))
+            groups.setdefault(rest, {}).setdefault(point.dims[dim], point)
+    return list(groups.values())
+
+
+def _out_of_order(asked: Asked, check: OrderCheck, earlier: Point, later: Point) -> Finding:
+    rest = {k: v for k, v in later.dims.items() if k != check.dim}
+    name = next((v.name_zh for v in asked.catalogue.vaccines if v.code == rest.get("vaccine")), "")
+    return asked.find(
+        [later.cell, earlier.cell], later.at, name=name + asked.catalogue.name(later.name), unit=later.entity,
+        earlier=earlier.dims[check.dim], earlier_value=_at(earlier), later=later.dims[check.dim],
+        later_value=shown(later.value), cell=later.at.cell,
+    )  # fmt: skip
+
+
+def share(asked: Asked, check: ShareCheck, lines: Sequence[Line]) -> Iterator[Finding]:
+    """B16: a count that is more than a few percent of another."""
+    for line in lines:
+        for part in line.get(check.part, ()):
+            whole = whole_of(part, line.get(check.whole, ()))
+            if whole is None or whole.value <= 0 or part.value < check.least_count:
+                continue
+            percent = part.value * 100 / whole.value
+            if percent > check.most:
+                yield asked.find(
+                    [part.cell], part.at, part=named(part, asked.catalogue), part_value=shown(part.value),
+                    whole=named(whole, asked.catalogue), whole_value=shown(whole.value), share=shown(percent),
+                    most=shown(check.most), cell=part.at.cell, unit=part.entity,
+                )  # fmt: skip
+
+
+def quotient(asked: Asked, check: QuotientCheck, lines: Sequence[Line]) -> Iterator[Finding]:
+    """B33: a quotient of two counts outside its band, told at the printed quotient where one stands."""
+    rates = {
+        i.code
+        for i in asked.catalogue.indicators
+        if (i.numerator, i.denominator) == (check.numerator, check.denominator)
+    }
+    for line in lines:
+        for num in line.get(check.numerator, ()):
+            den = next((p for p in line.get(check.denominator, ()) if p.dims == num.dims), None)
+            if den is None or den.value <= 0 or den.value > num.value:
+                continue
+            value = num.value / den.value
+            if (check.high is not None and value > check.high) or (check.low is not None and value < check.low):
+                printed = next((p for code in rates for p in line.get(code, ()) if p.dims == num.dims), num)
+                yield asked.find(
+                    [printed.cell, num.cell, den.cell], printed.at, value=shown(value), low=check.low, high=check.high,
+                    cell=printed.at.cell, unit=num.entity, derived=True,
+                )  # fmt: skip
+
+
+def empty(asked: Asked, check: EmptyCheck, lines: Sequence[Line]) -> Iterator[Finding]:
+    """B20: a school without pupils, teachers or classes."""
+    for line in lines:
+        told: set[Point | int] = set()
+        for zero_name, other_name in check.pairs:
+            for zero in line.get(zero_name, ()):
+                other = next((p for p in line.get(other_name, ()) if belongs(p.dims, zero.dims) and p.value > 0), None)
+                if zero.value == 0 and other is not None and id(zero) not in told and not zero.total:
+                    told.add(id(zero))
+                    yield asked.find(
+                        [zero.cell], zero.at, zero=named(zero, asked.catalogue), other=named(other, asked.catalogue),
+                        other_value=_at(other), cell=zero.at.cell, unit=zero.entity,
+                    )  # fmt: skip
+
+
+def absent(asked: Asked, check: AbsentCheck, lines: Sequence[Line]) -> Iterator[Finding]:
+    """B37: a rate about things that the unit does not have."""
+    for line in lines:
+        base = next((p for name in check.bases for p in line.get(name, ()) if p.value == 0 and not p.total), None)
+        for name in check.rates if base is not None else ():
+            for rate in line.get(name, ()):
+                assert base is not None
+                yield asked.find(
+                    [rate.cell], rate.at, base=named(base, asked.catalogue), name=named(rate, asked.catalogue),
+                    value=shown(rate.value), cell=rate.at.cell, unit=rate.entity,
+                )  # fmt: skip
+
+
+def contradiction(asked: Asked, check: ContradictionCheck, lines: Sequence[Line]) -> Iterator[Finding]:
+    """B31: nobody dropped out, but many are missing."""
+    for line in lines:
+        zeros = [p for p in line.get(check.rate, ()) if p.value == 0 and not p.total]
+        if not zeros:
+            continue
+        rate = zeros[0]
+        for name, n, cell in _against(line, check, asked):
+            yield asked.find(
+                [cell, rate.cell], rate.at, name=named(rate, asked.catalogue), other=name, n=shown(n),
+                cell=rate.at.cell, unit=rate.entity,
+            )  # fmt: skip
+            break
+
+
+def _against(
+    line: Line, check: ContradictionCheck, asked: Asked
+) -> Iterator[tuple[str, Decimal, tuple[str | None, str]]]:
+    for code in check.counts:
+        for point in line.get(code, ()):
+            if point.value >= check.least:
+                yield named(point, asked.catalogue), point.value, point.cell
+    if check.gap and all(name in line for name in check.gap):
+        more, less = (line[name][0] for name in check.gap)
+        gap = more.value - less.value
+        if gap >= check.least and gap * 100 >= check.percent * more.value:
+            yield f"{named(more, asked.catalogue)}减{named(less, asked.catalogue)}", gap, less.cell
+
+
+def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B11: inside one county, what some schools sent away others took in."""
+    periods = {p.mention.period for p in points if p.name in (check.out, check.in_)}
+    for period in sorted(periods, key=str):
+        sent, taken = (
+            [p for p in points if p.name == name and not p.total and p.mention.period == period]
+            for name in (check.out, check.in_)
+        )
+        left, came = (sum((p.value for p in side), Decimal(0)) for side in (sent, taken))
+        if len(sent) > 1 and len(taken) > 1 and left != came:
+            yield asked.find(
+                [sent[0].cell, taken[0].cell], out=asked.catalogue.name(check.out), out_value=shown(left),
+                in_=asked.catalogue.name(check.in_), in_value=shown(came), difference=shown(abs(left - came)),
+                cell=f"{sent[0].at.cell}、{taken[0].at.cell}所在列",
+            )  # fmt: skip

@@ -1,0 +1,124 @@
+"""The numbers of one file as the evaluators see them: observations, printed totals and counts without an indicator."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.catalogue import Catalogue
+from db.records import Evidence, Qualifier, Role
+from etl.checks.findings import Cell
+from etl.types import Mention
+
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)|R(\d+)C(\d+)")
+_WORDS = {
+    "sex": {"F": "女", "M": "男"}, "area": {"urban": "城区", "town": "镇区", "rural": "乡村"},
+    "grade": {"small": "小班", "middle": "中班", "large": "大班", **{str(n): f"{n}年级" for n in range(1, 13)}},
+    "dose": {str(n): f"第{n}剂" for n in range(1, 6)}, "basis": {"dose": "剂次", "person": ""},
+    "stage": {"before": "补种前", "after": "补种后"}, "level": {},
+    "sponsor": {"public": "公办", "private": "民办", "attached": "附设", "enterprise": "企业办"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One number with its place. `row`/`col` are None in a report; columns count from 0."""
+
+    name: str  # indicator, or quantity of rules.yml
+    value: Decimal
+    unit: str
+    dims: Mapping[str, str]
+    mention: Mention
+    total: bool
+    row: int | None
+    col: int | None
+    org_unit_id: int | None = None
+
+    @property
+    def at(self) -> Evidence:
+        return self.mention.evidence
+
+    @property
+    def cell(self) -> Cell:
+        return (self.at.sheet, self.at.cell or "")
+
+    @property
+    def entity(self) -> str:
+        """The unit as a person finds it: its name, else its row."""
+        if self.total:
+            return "合计" if not self.mention.entity else f"{self.mention.entity}合计"
+        return self.mention.entity or (f"第{self.row + 1}行" if self.row is not None else "")
+
+
+def place_of(address: str | None) -> tuple[int | None, int | None]:
+    """(row, column) of A1 or R1C1, counted from 0; (None, None) when it is no address."""
+    found = _ADDRESS.fullmatch(address or "")
+    if found is None:
+        return None, None
+    if found[3]:
+        return int(found[3]) - 1, int(found[4]) - 1
+    col = 0
+    for letter in found[1]:
+        col = col * 26 + ord(letter) - 64
+    return int(found[2]) - 1, col - 1
+
+
+def points_of(
+    mentions: Iterable[Mention], units: Iterable[int | None] = (), qualifiers: Sequence[Qualifier] = (Qualifier.EXACT,)
+) -> list[Point]:
+    """The mentions that state an exact value, or one with another of the `qualifiers`. `units` are the org units of
+    the mentions, in the same order."""
+    ids = iter(units)
+    found = []
+    for mention in mentions:
+        unit_id = next(ids, None)
+        if mention.value is None or mention.qualifier not in qualifiers:
+            continue
+        row, col = place_of(mention.evidence.cell)
+        total = mention.role is Role.TOTAL
+        found.append(
+            Point(mention.indicator, mention.value, mention.unit, mention.dims, mention, total, row, col, unit_id)
+        )
+    return found
+
+
+Line = dict[str, list[Point]]
+
+
+def lines_of(points: Iterable[Point]) -> Iterator[Line]:
+    """What stands together: the numbers of one row (or column) about one period, by name."""
+    lines: dict[tuple[str | None, str, str | None], Line] = defaultdict(lambda: defaultdict(list))
+    for point in points:
+        if point.mention.line:
+            lines[point.at.sheet, point.mention.line, point.mention.period][point.name].append(point)
+    yield from lines.values()
+
+
+def whole_of(part: Point, candidates: Sequence[Point]) -> Point | None:
+    """Of the candidates, the one whose group the part belongs to: it names no group that the part does not."""
+    fitting = [one for one in candidates if one is not part and belongs(part.dims, one.dims)]
+    return max(fitting, key=lambda one: len(one.dims), default=None)
+
+
+def belongs(part: Mapping[str, str], whole: Mapping[str, str]) -> bool:
+    """Whether a group lies inside another; a basis (persons, doses) must be the same."""
+    if part.get("basis", "person") != whole.get("basis", "person"):
+        return False
+    return all(part.get(name) == value for name, value in whole.items() if name not in ("level", "basis")) and (
+        part.get("level", whole.get("level")) == whole.get("level", part.get("level"))
+    )
+
+
+def named(point: Point, catalogue: Catalogue) -> str:
+    """The Chinese name of what was counted, with its group."""
+    vaccines = {one.code: one.name_zh for one in catalogue.vaccines}
+    groups = [
+        vaccines.get(value, value) if name == "vaccine" else _WORDS.get(name, {}).get(value, "")
+        for name, value in sorted(point.dims.items(), reverse=True)
+    ]
+    told = "".join(group for group in groups if group)
+    name = catalogue.name(point.name)
+    return f"{name}({told})" if told else name

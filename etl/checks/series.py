@@ -1,0 +1,229 @@
+"""Evaluators of one unit over time: values in another unit, jumps, outliers, values that never change.
+
+A series comes from the columns of one file, or from the store with the file's value as its last member."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+from statistics import median
+
+from db.catalogue import Indicator
+from db.catalogue.rules import ChangeCheck, ChangeLimit, ConstantCheck, FactorCheck
+from db.periods import Period, parse_period
+from db.records import dims_key
+from etl.checks.findings import Asked, Finding, shown
+from etl.checks.points import Point, named
+
+_MAD = 0.6745  # makes the median absolute deviation comparable with a standard deviation
+_YEARLY = frozenset({"year", "school_year"})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One period's value; `point` is None for what the store holds."""
+
+    period: Period
+    value: float
+    base: float | None
+    point: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Members of one kind of period, oldest first; `level` is "school" or "county" (everything above a school)."""
+
+    indicator: Indicator
+    unit_name: str
+    members: tuple[Member, ...]
+    level: str
+
+
+def series_in(
+    points: Sequence[Point], indicators: dict[str, Indicator], is_school: dict[int | None, bool]
+) -> list[Series]:
+    """The series that the file itself shows: a unit's values of several periods of one kind."""
+    groups: dict[tuple[object, ...], dict[str, Member]] = defaultdict(dict)
+    kept: dict[tuple[object, ...], Point] = {}
+    for point in points:
+        indicator = indicators.get(point.name)
+        if indicator is None or point.total or not point.mention.period or point.unit != indicator.unit:
+            continue
+        period = parse_period(point.mention.period)
+        key = (
+            point.name,
+            dims_key(point.dims),
+            point.mention.entity,
+            point.mention.scope if not point.mention.entity else "",
+            period.kind,
+        )
+        groups[key].setdefault(period.code, member(period, point))
+        kept.setdefault(key, point)
+    return [
+        Series(indicators[kept[key].name], kept[key].entity, tuple(sorted(found.values(), key=lambda m: m.period.start)),
+               "school" if is_school.get(kept[key].org_unit_id, _named_school(kept[key])) else "county")
+        for key, found in groups.items() if len(found) > 1
+    ]  # fmt: skip
+
+
+def _named_school(point: Point) -> bool:
+    return (point.mention.entity or "").endswith(("小学", "中学", "学校", "幼儿园", "园", "校", "教学点"))
+
+
+def member(period: Period, point: Point) -> Member:
+    """A number of the file as a member of a series."""
+    base = point.mention.denominator
+    return Member(period, float(point.value), float(base) if base is not None else None, point)
+
+
+def factor(asked: Asked, check: FactorCheck, series: Sequence[Series]) -> Iterator[Finding]:
+    """B25: a power of ten away from the unit's other periods, which agree among themselves."""
+    for one in series:
+        for this in one.members:
+            others = [m.value for m in one.members if m is not this and m.value > 0]
+            if this.point is None or this.value <= 0 or not others or max(others) > 3 * min(others):
+                continue
+            usual = median(others)
+            ratio = max(usual / this.value, this.value / usual)
+            near = next((f for f in check.factors if abs(ratio / f - 1) <= float(check.within)), None)
+            if near is not None and (len(others) > 1 or one.indicator.unit == "percent" or near > 100):
+                yield asked.find(
+                    [this.point.cell], this.point.at, name=named(this.point, asked.catalogue), value=this.point.at.quote,
+                    usual=_shown(usual), factor=near, cell=this.point.at.cell or this.point.at.locator, unit=one.unit_name,
+                )  # fmt: skip
+
+
+def _shown(value: float) -> str:
+    return shown(Decimal(repr(round(value, 4))))
+
+
+def change(asked: Asked, check: ChangeCheck, series: Sequence[Series]) -> Iterator[Finding]:
+    """B17: a jump beyond the limit and beyond chance. With many periods the one that stands out is named, not both
+    of its neighbours."""
+    for one in series:
+        limit = _limit(check, one)
+        if limit is None:
+            continue
+        for this, old in _jumps(check, limit, one):
+            assert this.point is not None
+            points = "个百分点" if one.indicator.unit == "percent" else ""
+            yield asked.find(
+                [this.point.cell], this.point.at, name=named(this.point, asked.catalogue), value=_shown(this.value),
+                old=_shown(old.value), period=period_words(old.period), difference=_shown(abs(this.value - old.value)) + points,
+                cell=this.point.at.cell or this.point.at.locator, unit=one.unit_name,
+            )  # fmt: skip
+
+
+def _limit(check: ChangeCheck, series: Series) -> ChangeLimit | None:
+    """The narrowest limit that speaks of the indicator: its own, its domain's, else that of counts by level."""
+    percent = series.indicator.unit == "percent"
+    fitting = [
+        one for one in check.limits
+        if (one.points is not None) == percent
+        and one.indicator in (None, series.indicator.code)
+        and one.domain in (None, series.indicator.domain)
+        and one.level in (None, series.level)
+        and (percent or series.indicator.unit != "ratio")
+    ]  # fmt: skip
+    return max(fitting, key=lambda one: (one.indicator is not None, one.domain is not None), default=None)
+
+
+def _jumps(check: ChangeCheck, limit: ChangeLimit, series: Series) -> Iterator[tuple[Member, Member]]:
+    members = series.members
+    if len(members) >= 4 and all(m.point is not None for m in members):
+        found = _standing_out(limit, members)
+        if found is not None:
+            yield (
+                found,
+                min(
+                    (m for m in members if m is not found),
+                    key=lambda m: abs((m.period.start - found.period.start).days),
+                ),
+            )
+        return
+    for n, this in enumerate(members):
+        old = _year_before(members[:n], this)
+        if this.point is None or old is None or not _beyond(limit, this.value, old.value):
+            continue
+        history = [m.value for m in members[:n]]
+        if _by_chance(check, this, old) or _usual_spread(check, this, history):
+            continue
+        yield this, old
+
+
+def _year_before(earlier: Sequence[Member], this: Member) -> Member | None:
+    """The member one year before; for yearly periods the last one will do."""
+    for old in reversed(earlier):
+        days = (this.period.start - old.period.start).days
+        if 350 <= days <= 380 or (this.period.kind in _YEARLY and days > 0):
+            return old
+    return None
+
+
+def _beyond(limit: ChangeLimit, new: float, old: float) -> bool:
+    gap = abs(new - old)
+    if limit.points is not None:
+        return gap > float(limit.points)
+    return old > 0 and gap * 100 > float(limit.percent or 0) * old and gap >= float(limit.least)
+
+
+def _by_chance(check: ChangeCheck, this: Member, old: Member) -> bool:
+    """Inside the prediction from the last period's share: with 40 pupils a rate jumps 15 points by itself."""
+    if this.base is None or this.base <= 0 or this.point is None or this.point.unit != "percent":
+        return False
+    p = min(max(old.value / 100, 0.0), 1.0)
+    n, z = this.base, float(check.prediction_z)
+    p = (p * n + z * z / 2) / (n + z * z)  # Wilson's centre: a share of 0 or 1 may move too
+    return abs(this.value / 100 - p) <= z * sqrt(p * (1 - p) / n) + 0.5 / n
+
+
+def _usual_spread(check: ChangeCheck, this: Member, history: Sequence[float]) -> bool:
+    """With enough history, a value inside the unit's own spread is no jump (modified z score). A flat series has no
+    spread: there the limit alone decides."""
+    if len(history) < check.outlier_least:
+        return False
+    middle = median(history)
+    spread = median(abs(value - middle) for value in history)
+    return spread > 0 and _MAD * abs(this.value - middle) / spread <= float(check.outlier_z)
+
+
+def _standing_out(limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
+    """The one member beyond the limit of all others' median, the others lying inside it."""
+    middle = median(m.value for m in members)
+    out = [m for m in members if _beyond(limit, m.value, middle)]
+    return out[0] if len(out) == 1 else None
+
+
+def constant(asked: Asked, check: ConstantCheck, series: Sequence[Series]) -> Iterator[Finding]:
+    """B18: the same value in several years running; 0 and 100 are usual, small counts repeat by chance."""
+    for one in series:
+        if one.members[0].period.kind not in _YEARLY:
+            continue
+        run: list[Member] = []
+        for this in one.members:
+            run = [*run, this] if run and run[-1].value == this.value else [this]
+        last = run[-1]
+        small = one.indicator.unit != "percent" and last.value < float(check.least_value)
+        whole = one.indicator.unit == "percent" and last.value in (0, 100)
+        if len(run) >= check.periods and last.point is not None and not small and not whole:
+            cells = [m.point.cell for m in reversed(run) if m.point is not None]
+            yield asked.find(
+                cells, last.point.at, name=named(last.point, asked.catalogue), value=_shown(last.value), n=len(run),
+                cell=last.point.at.cell or last.point.at.locator, unit=one.unit_name,
+            )  # fmt: skip
+
+
+def period_words(period: Period) -> str:
+    """A period as the bureau writes it."""
+    year = period.start.year
+    if period.kind == "school_year":
+        return f"{year}—{year + 1}学年"
+    if period.kind == "term":
+        first = period.start.month >= 9
+        return f"{year if first else year - 1}—{year + 1 if first else year}学年第{'一' if first else '二'}学期"
+    if period.kind == "year":
+        return f"{year}年"
+    return f"{year}年{period.start.month}月" if period.kind == "month" else period.code

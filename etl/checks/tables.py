@@ -1,0 +1,241 @@
+"""Evaluators of the table itself: names, codes, repeats, blanks, layout, wording, uniform rates, balances."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from db.catalogue.rules import (
+    BalanceCheck,
+    BlankCheck,
+    CodeCheck,
+    SupersededCheck,
+    UniformCheck,
+    UniqueCheck,
+    WordingCheck,
+)
+from db.periods import parse_period
+from etl.checks.findings import Asked, Cell, Finding, listed, shown
+from etl.checks.points import Point, named, place_of
+from etl.normalise import Repeat
+from etl.sheets import words
+from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.columns import Column, Role
+from etl.sheets.rows import Row
+from etl.sheets.views import View
+
+_SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
+_REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
+_DIGITS = re.compile(r"\d+")
+
+
+def cell_at(view: View, row: int, col: int) -> Cell:
+    """The place of a cell of a view."""
+    grid = view.table.sheet.grid
+    return grid.sheet, grid.address(row, col)
+
+
+def unit_rows(view: View) -> list[Row]:
+    """The rows of single units: no totals, no groups."""
+    return [row for row in view.rows if not row.total]
+
+
+def name_column(view: View) -> Column | None:
+    """The column in which the units of the rows are named: the last of several (town, then school)."""
+    return next((c for c in reversed(view.columns) if c.role is Role.ENTITY), None)
+
+
+def number(view: View, row: int, col: int) -> Decimal | None:
+    """The number that begins in a cell."""
+    cell = read_cell(view.table.sheet.raw(row, col))
+    return cell.number if cell.kind is Kind.NUMBER else None
+
+
+# ---- repeats and codes ---------------------------------------------------------------------------------------
+
+
+def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: Sequence[View]) -> Iterator[Finding]:
+    """B21: two rows of one unit and period with different numbers, told once per pair of rows."""
+    pairs: dict[tuple[object, ...], list[Repeat]] = defaultdict(list)
+    for repeat in repeats:
+        one, two = (place_of(at.cell)[0] for at in (repeat.first.evidence, repeat.again.evidence))
+        pairs[repeat.again.evidence.sheet, repeat.entity, one, two].append(repeat)
+    for (sheet, entity, one, two), found in pairs.items():
+        first, again = found[0].first.evidence, found[0].again.evidence
+        cells: list[Cell] = [(sheet, again.cell or ""), (sheet, first.cell or "")]  # type: ignore[list-item]
+        view = next((v for v in views if v.table.sheet.grid.sheet == sheet and two in v.table.body), None)
+        column = name_column(view) if view is not None else None
+        if view is not None and column is not None and isinstance(one, int) and isinstance(two, int):
+            cells = [cell_at(view, two, column.index), cell_at(view, one, column.index)]
+        more = [(r.again.evidence.sheet, r.again.evidence.cell or "") for r in found]
+        told = [address for _, address in cells]
+        yield asked.find(
+            [*cells, *more],
+            again if not again.cell else None,
+            unit=entity or "本单位",
+            first=told[1],
+            again=told[0],
+            n=len(found),
+        )
+
+
+def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """B21, B22: codes of the right length and kind; a code of another province than the row's region."""
+    for view in views:
+        schools, regions = _code_column(view, _SCHOOL_CODE), _code_column(view, _REGION_CODE)
+        if check.of == "province" and schools is not None:
+            yield from _provinces(asked, view, schools, regions)
+        column = {"school": schools, "region": regions}.get(check.of)
+        if column is None:
+            continue
+        texts = [
+            (row, text) for row in unit_rows(view) if (text := compact(view.table.sheet.raw(row.index, column.index)))
+        ]
+        right = [text for _, text in texts if _well_formed(check, text)]
+        if len(right) * 2 <= len(texts) and "标识码" not in column.label.text:
+            continue  # another kind of code, such as the bureau's own numbers
+        for row, text in texts:
+            if not _well_formed(check, text):
+                cell = cell_at(view, row.index, column.index)
+                digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
+                yield asked.find([cell], value=text, cell=cell[1], digits=digits, unit=row.entity or "", other="")
+
+
+def _code_column(view: View, pattern: re.Pattern[str]) -> Column | None:
+    return next((c for c in view.columns if c.role is not Role.ENTITY and pattern.search(c.label.text)), None)
+
+
+def _well_formed(check: CodeCheck, text: str) -> bool:
+    return bool(_DIGITS.fullmatch(text)) and len(text) in check.digits and (not check.types or text[:2] in check.types)
+
+
+def _provinces(asked: Asked, view: View, schools: Column, regions: Column | None) -> Iterator[Finding]:
+    """The province of a 标识码 (digits 3-4) beside that of the row's region, else of nearly all rows."""
+    found = {
+        row.index: text[2:4]
+        for row in unit_rows(view)
+        if _DIGITS.fullmatch(text := compact(view.table.sheet.raw(row.index, schools.index))) and len(text) == 10
+    }
+    usual, n = Counter(found.values()).most_common(1)[0] if found else ("", 0)
+    for index, province in found.items():
+        region = compact(view.table.sheet.raw(index, regions.index)) if regions is not None else ""
+        wanted, other = (region[:2], f"同行区划代码“{region}”") if len(region) >= 6 else (usual, "表中其他学校")
+        if province != wanted and (region or (n >= 3 and n * 4 >= 3 * len(found))):
+            cell = cell_at(view, index, schools.index)
+            value = compact(view.table.sheet.raw(index, schools.index))
+            yield asked.find([cell], value=value, cell=cell[1], other=other, unit="", digits="")
+
+
+# ---- blanks and words ----------------------------------------------------------------------------------------
+
+
+def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """B27: empty cells of a column that most units filled in."""
+    for view in views:
+        rows = [row for row in unit_rows(view) if row.entity and not row.problem]
+        for column in view.columns if len(rows) > 1 else ():
+            if column.role is not Role.VALUE or not column.label.known:
+                continue
+            empty = [row.index for row in rows if _is_blank(view, row.index, column.index)]
+            if empty and len(empty) * 2 < len(rows):
+                cells = [cell_at(view, index, column.index) for index in empty]
+                name = column.label.text.replace("/", "")
+                yield asked.find(cells, name=name, n=len(empty), cells=listed([address for _, address in cells]))
+
+
+def _is_blank(view: View, row: int, col: int) -> bool:
+    return read_cell(view.table.sheet.filled(row, col)).kind is Kind.BLANK
+
+
+def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """B32, B38: a header that mixes what must be kept apart."""
+    patterns = [re.compile(pattern) for pattern in check.patterns]
+    for view in views:
+        sheet = view.table.sheet
+        seen: set[tuple[int, int]] = set()
+        for row in view.table.header:
+            for col in range(sheet.width):
+                spot = sheet.origin(row, col)
+                text = sheet.text(row, col)
+                if spot not in seen and any(p.search(compact(text)) for p in patterns):
+                    cell = cell_at(view, *spot)
+                    yield asked.find([cell], text=text, cell=cell[1])
+                seen.add(spot)
+
+
+def uniform(asked: Asked, check: UniformCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B19: every rate of a table is the same round value, without the counts behind it."""
+    tables: dict[str | None, list[Point]] = defaultdict(list)
+    for point in points:
+        if point.unit == "percent" and not point.total and point.at.cell:
+            tables[point.at.sheet].append(point)
+    for rates in tables.values():
+        bare = [p for p in rates if p.mention.numerator is None]
+        columns, units = {(p.col, p.name) for p in bare}, {p.mention.entity for p in bare}
+        many = len(columns) >= check.least_columns and len(units) >= check.least_units
+        if many and len({p.value for p in rates}) == 1 and rates[0].value in check.values:
+            ordered = sorted(bare, key=lambda p: (p.row or 0, p.col or 0))
+            yield asked.find(
+                [p.cell for p in ordered], value=shown(rates[0].value), n=len(rates), cell=ordered[0].at.cell
+            )
+
+
+def superseded(
+    asked: Asked, check: SupersededCheck, points: Sequence[Point], views: Sequence[View]
+) -> Iterator[Finding]:
+    """B15: a vaccine that the programme no longer gives; one question per table, at its header."""
+    told: set[str | None] = set()
+    for point in points:
+        if point.name not in check.indicators or not check.dims.items() <= point.dims.items() or not point.at.cell:
+            continue
+        period = point.mention.period
+        if point.at.sheet not in told and period and parse_period(period).start >= check.since:
+            told.add(point.at.sheet)
+            head = _header_cell(views, point)
+            yield asked.find([head, point.cell], point.at, name=named(point, asked.catalogue), cell=head[1])
+
+
+def _header_cell(views: Sequence[View], point: Point) -> Cell:
+    """The outermost header of a number's column; the number's own cell where its table has none."""
+    view = next((v for v in views if v.table.sheet.grid.sheet == point.at.sheet and point.row in v.table.body), None)
+    if view is None or point.col is None:
+        return point.cell
+    sheet = view.table.sheet
+    spots = (sheet.origin(row, point.col) for row in view.table.header)
+    return next((cell_at(view, *spot) for spot in spots if compact(sheet.raw(*spot))), point.cell)
+
+
+# ---- movements -----------------------------------------------------------------------------------------------
+
+
+def balance(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """B10: start + increases - decreases = end, for every row of a movements table."""
+    for view in views:
+        values = [c for c in view.columns if c.role is Role.VALUE]
+        held = [c for c in values if c.label.indicator == check.stock and not c.label.dims and not c.label.rest]
+        start = next((c for c in held if c.label.shift == "last"), None)
+        end = next((c for c in held if c.label.shift == ""), None)
+        more, fewer = _headed(view, values, check.increase), _headed(view, values, check.decrease)
+        if start is None or end is None or not more or not fewer:
+            continue
+        for row in view.rows:
+            first, last = number(view, row.index, start.index), number(view, row.index, end.index)
+            if first is None or last is None:
+                continue
+            moved = sum((number(view, row.index, c) or Decimal(0) for c in more), first)
+            moved -= sum((number(view, row.index, c) or Decimal(0) for c in fewer), Decimal(0))
+            if moved != last:
+                cell = cell_at(view, row.index, end.index)
+                unit = row.entity or ("合计" if row.total else f"第{row.index + 1}行")
+                gap = shown(abs(moved - last))
+                yield asked.find(
+                    [cell], computed=shown(moved), value=shown(last), cell=cell[1], difference=gap, unit=unit
+                )
+
+
+def _headed(view: View, values: Sequence[Column], under: Sequence[str]) -> list[int]:
+    paths = view.table.paths
+    found = [c for c in values if len(paths[c.index]) > 1 and compact(paths[c.index][0]).startswith(tuple(under))]
+    return [c.index for c in found if not c.label.total or words.label_key(paths[c.index][-1]) == "其他"]

@@ -1,0 +1,230 @@
+"""Evaluators of printed sums: down the rows, across groups of columns, over months, of the units below."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from db.catalogue import Aggregation
+from db.catalogue.rules import ParentCheck, StockSumCheck, TotalCheck
+from db.records import dims_key
+from etl.checks.findings import Asked, Finding, shown
+from etl.checks.points import Line, Point, belongs, named
+from etl.sheets.cells import Kind, read_cell
+from etl.sheets.views import View
+
+_COMPLETE = {
+    "sex": [{"F", "M"}],
+    "area": [{"urban", "town", "rural"}],
+    "grade": [
+        set("123456"),
+        set("789"),
+        set("123456789"),
+        {"10", "11", "12"},
+        {"small", "middle", "large"},
+        set("12345"),
+        set("6789"),
+    ],
+}
+COUNTS = frozenset({"person", "school", "class", "canteen", "visit", "finding", "event", "case", "dose", "count"})
+
+
+def total(
+    asked: Asked, check: TotalCheck, points: Sequence[Point], lines: Sequence[Line], views: Sequence[View]
+) -> Iterator[Finding]:
+    """B08: a total row equals its rows, a total column its columns. One wrong cell makes two sums wrong by the same
+    amount: that is told once, with both cells."""
+    across = list(_across(asked, check, lines))
+    down = list(_down(asked, points, views))
+    told: list[tuple[Point, Decimal, Finding]] = []
+    for point, gap, finding in across + down:
+        linked = next((
+            found for other, other_gap, found in told
+            if other_gap == gap and (other.col == point.col or other.row == point.row) and other.at.sheet == point.at.sheet
+        ), None)  # fmt: skip
+        if linked is not None:
+            linked.cells.append(point.cell)
+        else:
+            told.append((point, gap, finding))
+    yield from (finding for _, _, finding in told)
+
+
+def _wrong(asked: Asked, whole: Point, computed: Decimal, told: str, others: Sequence[Point] = ()) -> Finding:
+    return asked.find(
+        [whole.cell, *(p.cell for p in others)], whole.at, derived=True, name=named(whole, asked.catalogue),
+        value=shown(whole.value), computed=shown(computed), difference=shown(abs(computed - whole.value)),
+        cell=whole.at.cell, parts=told,
+    )  # fmt: skip
+
+
+# ---- across the columns of one row ------------------------------------------------------------------------
+
+
+def _across(asked: Asked, check: TotalCheck, lines: Sequence[Line]) -> Iterator[tuple[Point, Decimal, Finding]]:
+    for dim in check.dims:
+        tried: dict[tuple[object, ...], list[tuple[Point, list[Point]]]] = defaultdict(list)
+        for line in lines:
+            for name, points in line.items():
+                for whole, members in _groups(points, dim):
+                    pattern = frozenset((p.dims[dim], p.col) for p in members)
+                    tried[whole.at.sheet, name, whole.col, pattern].append((whole, members))
+        for found in tried.values():
+            yield from _uneven(asked, dim, found)
+
+
+def _groups(points: Sequence[Point], dim: str) -> Iterator[tuple[Point, list[Point]]]:
+    if len(points) < 3 or points[0].unit not in COUNTS:
+        return
+    parts: dict[str, list[Point]] = defaultdict(list)
+    for point in points:
+        if dim in point.dims:
+            parts[dims_key({k: v for k, v in point.dims.items() if k not in (dim, "level")})].append(point)
+    for whole in points:
+        members = parts.get(dims_key({k: v for k, v in whole.dims.items() if k != "level"}), [])
+        members = [p for p in members if belongs(p.dims, whole.dims)]
+        if dim not in whole.dims and len(members) > 1 and len({p.dims[dim] for p in members}) == len(members):
+            yield whole, members
+
+
+def _uneven(
+    asked: Asked, dim: str, tried: Sequence[tuple[Point, list[Point]]]
+) -> Iterator[tuple[Point, Decimal, Finding]]:
+    """The rows in which the sum fails, if it is a sum: the groups are complete, or most rows of the table agree."""
+    sums = [(whole, members, sum((p.value for p in members), Decimal(0))) for whole, members in tried]
+    right = sum(whole.value == computed for whole, _, computed in sums)
+    complete = {p.dims[dim] for p in tried[0][1]} in _COMPLETE.get(dim, [])
+    if not (right * 2 > len(sums) or (complete and right * 2 >= len(sums) - 1)):
+        return
+    for whole, members, computed in sums:
+        if whole.value != computed:
+            told = f"{members[0].at.cell}至{members[-1].at.cell}"
+            yield whole, abs(whole.value - computed), _wrong(asked, whole, computed, told)
+
+
+# ---- down the rows of one column --------------------------------------------------------------------------
+
+
+def _down(asked: Asked, points: Sequence[Point], views: Sequence[View]) -> Iterator[tuple[Point, Decimal, Finding]]:
+    columns: dict[tuple[str | None, int, str, str], list[Point]] = defaultdict(list)
+    for point in points:
+        if point.col is not None and point.unit in COUNTS:
+            dims = {k: v for k, v in point.dims.items() if k != "level"}  # a total mixes levels
+            columns[point.at.sheet, point.col, point.name, dims_key(dims)].append(point)
+    by_row = _views_by_row(views)
+    for column in columns.values():
+        if any(p.total for p in column):
+            yield from _column(asked, sorted(column, key=lambda p: p.row or 0), by_row)
+
+
+def _views_by_row(views: Sequence[View]) -> dict[tuple[str, int], View]:
+    return {(view.table.sheet.grid.sheet, row): view for view in views for row in view.table.body}
+
+
+def _column(
+    asked: Asked, column: Sequence[Point], by_row: dict[tuple[str, int], View]
+) -> Iterator[tuple[Point, Decimal, Finding]]:
+    own = {id(by_row.get((p.at.sheet or "", p.row or 0))) for p in column}
+    for key in own:  # tables that stand one under another are summed apart
+        inside = [p for p in column if id(by_row.get((p.at.sheet or "", p.row or 0))) == key]
+        view = by_row.get((inside[0].at.sheet or "", inside[0].row or 0))
+        parts = [p for p in inside if not p.total]
+        if len(parts) < 2 or (view is not None and _incomparable(view, inside)):
+            continue
+        subtotals = sum((p.value for p in inside if p.total), Decimal(0))
+        plain = sum((p.value for p in parts), Decimal(0))
+        for n, point in enumerate(inside):
+            if not point.total:
+                continue
+            sums = {plain, _run(inside, range(n - 1, -1, -1)), _run(inside, range(n + 1, len(inside)))}
+            sums |= {subtotals - point.value, *_raw_sums(view, point, inside)}
+            if point.value not in sums:
+                told = f"{parts[0].at.cell}至{parts[-1].at.cell}"
+                yield point, abs(plain - point.value), _wrong(asked, point, plain, told)
+
+
+def _incomparable(view: View, column: Sequence[Point]) -> bool:
+    """Rows that are months or groups and no units: their sums are other rules' business."""
+    rows = {row.index: row for row in view.rows}
+    units = [rows[p.row] for p in column if p.row in rows and not p.total]
+    return bool(units) and len({(row.period, row.month, row.day) for row in units}) > 1
+
+
+def _run(column: Sequence[Point], order: range) -> Decimal:
+    """The sum of unit rows from here to the next total."""
+    found = Decimal(0)
+    for i in order:
+        if column[i].total:
+            break
+        found += column[i].value
+    return found
+
+
+def _raw_sums(view: View | None, point: Point, column: Sequence[Point]) -> set[Decimal]:
+    """Sums over the cells themselves: a row that nobody could name is part of the total all the same."""
+    if view is None or point.col is None:
+        return set()
+    totals = {row.index for row in view.rows if row.total}
+    above, below, everything, between = Decimal(0), Decimal(0), Decimal(0), Decimal(0)
+    for row in view.table.body:
+        cell = read_cell(view.table.sheet.raw(row, point.col))
+        if row in totals:
+            between = Decimal(0) if row < (point.row or 0) else between
+            continue
+        value = cell.number if cell.kind is Kind.NUMBER and cell.number is not None else Decimal(0)
+        everything += value
+        if row < (point.row or 0):
+            above, between = above + value, between + value
+        else:
+            below += value
+    return {above, below, everything, between}
+
+
+# ---- sums that must not be ---------------------------------------------------------------------------------
+
+
+def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B28: the closing row of a unit's months adds up a stock; one finding per table and unit."""
+    stocks = {one.code for one in asked.catalogue.indicators if one.aggregation is Aggregation.STOCK}
+    columns: dict[tuple[str | None, int, str], list[Point]] = defaultdict(list)
+    for point in points:
+        if point.col is not None and (point.name in stocks or point.name == "attendance_done"):
+            columns[point.at.sheet, point.col, point.name].append(point)
+    found: dict[str | None, list[Point]] = defaultdict(list)
+    for (sheet, _, name), column in columns.items():
+        months = [p for p in column if not p.total]
+        periods = {p.mention.period for p in months}
+        one_unit = len({(p.mention.entity, dims_key(p.dims)) for p in months}) == 1
+        if name not in stocks or not one_unit or len(periods) < 2 or len(periods) != len(months):
+            continue
+        summed = sum((p.value for p in months), Decimal(0))
+        if sum(p.value > 0 for p in months) > 1:
+            found[sheet] += [p for p in column if p.total and p.value == summed]
+    for wrong in found.values():
+        names = Counter(asked.catalogue.name(p.name) for p in wrong)
+        if wrong:
+            told = "、".join(names)
+            cells = "、".join(p.at.cell or "" for p in wrong)
+            values = "、".join(shown(p.value) for p in wrong)
+            yield asked.find([p.cell for p in wrong], wrong[0].at, name=told, value=values, cell=cells)
+
+
+def parent(asked: Asked, check: ParentCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B29: what a unit states for itself beside the printed total of its parts on another sheet."""
+    summed: dict[tuple[object, ...], Point] = {}
+    for point in points:
+        if point.total and point.mention.entity and point.unit in COUNTS:
+            summed.setdefault(_key(point), point)
+    for point in points:
+        below = summed.get(_key(point))
+        if point.total or below is None or below.at.sheet == point.at.sheet or below.value == point.value:
+            continue
+        place = f"{shown(below.value)}({below.at.sheet}!{below.at.cell})"
+        yield asked.find(
+            [point.cell], point.at, name=named(point, asked.catalogue), unit=point.entity, value=shown(point.value),
+            computed=place, difference=shown(abs(point.value - below.value)), cell=point.at.cell,
+        )  # fmt: skip
+
+
+def _key(point: Point) -> tuple[object, ...]:
+    return point.name, dims_key(point.dims), point.mention.entity, point.mention.period

@@ -1,0 +1,162 @@
+"""Evaluators of single values: whole counts, bounds, fractions, quotients, small bases."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from db.catalogue import Indicator
+from db.catalogue.rules import (
+    BoundCheck,
+    CompleteCheck,
+    CountCheck,
+    FractionCheck,
+    Limit,
+    PossibleCheck,
+    RecomputedCheck,
+    SmallBaseCheck,
+)
+from etl.checks.findings import Asked, Cell, Finding, listed, shown
+from etl.checks.points import Point, named
+
+SMALL_BASE = 30  # below it a rate jumps by chance: bands are not asked about
+
+
+def count(asked: Asked, check: CountCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B01: counts are whole numbers from 0."""
+    for point in points:
+        wrong = point.value < 0 or point.value != point.value.to_integral_value()
+        if point.unit in check.units and (wrong or point.mention.value_high is not None):
+            yield _find(asked, point)
+
+
+def _find(asked: Asked, point: Point, **slots: object) -> Finding:
+    name, cell = named(point, asked.catalogue), point.at.cell or point.at.locator
+    return asked.find(_here(point), point.at, name=name, value=point.at.quote, cell=cell, **slots)
+
+
+def _here(point: Point) -> list[Cell]:
+    return [point.cell] if point.at.cell else []
+
+
+def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B02-B05, B30: a value outside hard limits, usual bands, or limits of the rule itself."""
+    known = {one.code: one for one in asked.catalogue.indicators}
+    for point in points:
+        indicator = known.get(point.name)
+        if indicator is None or point.unit != indicator.unit or indicator.code in check.except_:
+            continue
+        limits = _limits(check, indicator, point)
+        if limits is None or _few(check, point):
+            continue
+        low, high = limits
+        if (low is not None and point.value < low) or (high is not None and point.value > high):
+            words = {
+                "low": shown(low) if low is not None else "下限不限",
+                "high": shown(high) if high is not None else "上限不限",
+            }
+            broken = high if high is not None and point.value > high else low
+            yield _find(asked, point, limit=shown(broken or Decimal(0)), **words)
+
+
+def _limits(check: BoundCheck, indicator: Indicator, point: Point) -> tuple[Decimal | None, Decimal | None] | None:
+    if check.of == "plausible":
+        return indicator.plausible
+    if check.of == "bounds":
+        return indicator.bounds if indicator.unit in ("percent", "score") or indicator.bounds[1] is not None else None
+    fitting = [
+        one for one in check.limits if one.indicator == point.name and one.level in (None, point.dims.get("level"))
+    ]
+    found: Limit | None = max(fitting, key=lambda one: one.level is not None, default=None)
+    return (found.low, found.high) if found is not None else None
+
+
+def _few(check: BoundCheck, point: Point) -> bool:
+    """Too few people for a usual band to mean anything (B26)."""
+    base = point.mention.denominator
+    return check.of == "plausible" and base is not None and base < SMALL_BASE
+
+
+def fraction(asked: Asked, check: FractionCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B06: the numerator of a rate that cannot pass 100 % is part of its denominator."""
+    bounded = {one.code for one in asked.catalogue.indicators if one.unit == "percent" and one.bounds[1] is not None}
+    for point in points:
+        num, den = point.mention.numerator, point.mention.denominator
+        if point.name not in bounded or num is None or den is None or num <= den:
+            continue
+        at = point.at
+        cells = [(at.sheet, cell) for cell in (at.numerator_cell, at.denominator_cell, at.cell) if cell]
+        top, base = _with_cell(num, at.numerator_cell), _with_cell(den, at.denominator_cell)
+        name = named(point, asked.catalogue)
+        yield asked.find(cells, at, name=name, numerator=top, denominator=base, cell=at.cell or at.locator)
+
+
+def _with_cell(value: Decimal, cell: str | None) -> str:
+    return f"{shown(value)}({cell})" if cell else shown(value)
+
+
+def recomputed(asked: Asked, check: RecomputedCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B07: the printed rate is the quotient, to the digits printed; both ways of rounding a half pass."""
+    known = {one.code: one for one in asked.catalogue.indicators}
+    for point in points:
+        num, den, indicator = point.mention.numerator, point.mention.denominator, known.get(point.name)
+        if num is None or not den or indicator is None or point.unit != indicator.unit:
+            continue
+        computed = indicator.multiplier * num / den
+        if abs(computed - point.value) > rounding_slack(point.value, check.half_units):
+            yield asked.find(
+                _here(point), point.at, derived=True, name=named(point, asked.catalogue), value=shown(point.value),
+                computed=shown(computed), numerator=_with_cell(num, point.at.numerator_cell),
+                denominator=_with_cell(den, point.at.denominator_cell), difference=shown(abs(computed - point.value)),
+                cell=point.at.cell or point.at.locator,
+            )  # fmt: skip
+
+
+def rounding_slack(stated: Decimal, half_units: Decimal = Decimal("0.5")) -> Decimal:
+    """Half a unit of the last printed digit, plus a hair so that both ways of rounding a half pass."""
+    exponent = stated.as_tuple().exponent
+    digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return (half_units + Decimal("0.00005")).scaleb(-digits)
+
+
+def possible(asked: Asked, check: PossibleCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """A rate that no whole number of people gives; only where the numerator itself is not printed."""
+    known = {one.code: one for one in asked.catalogue.indicators}
+    for point in points:
+        den, indicator = point.mention.denominator, known.get(point.name)
+        if den is None or point.mention.numerator is not None or not 0 < den <= check.largest or indicator is None:
+            continue
+        if point.unit != "percent" or den != den.to_integral_value():
+            continue
+        exact = point.value * den / 100
+        near = [
+            round_to * 100 / den
+            for round_to in (exact.to_integral_value(ROUND_FLOOR), exact.to_integral_value(ROUND_CEILING))
+        ]
+        if all(abs(one - point.value) > rounding_slack(point.value) for one in near):
+            yield _find(asked, point, denominator=shown(den), lower=shown(near[0]), upper=shown(near[1]))
+
+
+def small_base(asked: Asked, check: SmallBaseCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B26: one note per table and rate about the units with few people."""
+    found: dict[tuple[str | None, str], list[Point]] = defaultdict(list)
+    for point in points:
+        base = point.mention.denominator
+        if point.unit == "percent" and base is not None and base < check.least and point.at.cell:
+            found[point.at.sheet, point.name].append(point)
+    for (_, name), few in found.items():
+        cells = listed([point.at.cell or "" for point in few])
+        yield asked.find(
+            [point.cell for point in few], name=asked.catalogue.name(name), n=len(few), cells=cells, least=check.least
+        )
+
+
+def complete(asked: Asked, check: CompleteCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B40: a printed completeness below the limit."""
+    for point in points:
+        if point.name == check.rate and point.unit == "percent" and point.value < check.percent:
+            yield asked.find(
+                _here(point), point.at, name=named(point, asked.catalogue), value=shown(point.value),
+                percent=shown(check.percent), cell=point.at.cell or point.at.locator, n="", missing="",
+            )  # fmt: skip
