@@ -144,11 +144,16 @@ class Catalogue(Strict):
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {one.code: one.name_zh for one in (*self.quantities, *self.indicators)}
+        named = {one.code: one.name_zh for one in self.quantities}
+        return named | {one.code: one.name_zh for one in self.indicators}
 
     def name(self, code: str) -> str:
         """The Chinese name of an indicator or of a quantity that only checks know."""
         return self._names.get(code, code)
+
+    def rule(self, code: str) -> Rule | None:
+        """The validation rule of a code, if it is one."""
+        return next((rule for rule in self.rules if rule.code == code), None)
 
     def spellings(self) -> list[tuple[str, str, bool]]:
         """(spelling, code, sheet_only), longest first; prose-only words included, for a reader of prose."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from db.catalogue.rules import DateCheck
+from db.catalogue.rule_kinds import DateCheck
 from db.periods import parse_period
 from etl.checks.findings import Asked, Finding
 from etl.checks.series import period_words
@@ -57,7 +57,7 @@ def read_date(value: object, year: int | None = None) -> date | None:
     full, short = _FULL.fullmatch(text), _SHORT.fullmatch(text)
     numbers = [int(n) for n in full.groups()] if full else [year, *map(int, short.groups())] if short and year else None
     try:
-        return date(*numbers) if numbers else None  # type: ignore[arg-type]
+        return date(*numbers) if numbers else None
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from db.catalogue import Catalogue
-from db.catalogue import rules as kinds
+from db.catalogue import rule_kinds as kinds
 from db.records import Draft, Issue, Qualifier, Severity, SourceKind
 from db.records_history import History
 from etl.checks import dates, layout, lines, series, tables, totals, values
@@ -111,7 +111,7 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "absent": partial(lines.absent, lines=each),
         "contradiction": partial(lines.contradiction, lines=each),
         "flows": partial(lines.flows, points=everything),
-        "superseded": partial(tables.superseded, points=found.units, views=views),
+        "superseded": partial(tables.superseded, views=views),
         "balance": partial(tables.balance, views=views),
         "unique": partial(tables.unique, repeats=found.result.repeats, views=views),
         "code": partial(tables.code, views=views),
@@ -125,4 +125,4 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "constant": partial(series.constant, series=own),
         "complete": partial(values.complete, points=found.units),
     }[check.kind]
-    yield from run(asked, check)  # type: ignore[operator]
+    yield from run(asked, check)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.catalogue import Catalogue, Rule
@@ -40,16 +40,13 @@ class Asked:
         /,
         *,
         derived: bool = False,
-        tried: int = 0,
         **slots: object,
     ) -> Finding:
         """A finding at cells (the first is the one to look at); `slots` fill the sentence of the check."""
         sentence = (self.check.sentence or self.rule.sentence).format_map(
             {name: shown(value) if isinstance(value, Decimal) else value for name, value in slots.items()}
         )
-        return Finding(
-            self.rule.code, self.severity, sentence, self.order, list(dict.fromkeys(cells)), at, derived, tried
-        )
+        return Finding(self.rule.code, self.severity, sentence, self.order, list(dict.fromkeys(cells)), at, derived)
 
 
 @dataclass(slots=True)
@@ -63,9 +60,7 @@ class Finding:
     cells: list[Cell]
     at: Evidence | None = None
     derived: bool = False
-    tried: int = 0
     quote: str = ""
-    place: tuple[object, ...] = field(default_factory=tuple)
 
     def issue(self) -> Issue:
         sheet, cell = self.cells[0] if self.cells else (None, None)
@@ -133,7 +128,7 @@ def gathered(issues: Sequence[Issue]) -> list[Issue]:
     for n, one in enumerate(issues):
         alone = one.severity is not Severity.CONFIRM or not one.cell
         groups[("", n) if alone else (one.code, one.sheet, _column(one.cell or ""))].append(one)
-    return [_gathered(group) for group in groups.values()]
+    return [one for group in groups.values() for one in ([_gathered(group)] if len(group) >= _GATHER else group)]
 
 
 def _column(cell: str) -> str:
@@ -147,8 +142,6 @@ def _column(cell: str) -> str:
 
 def _gathered(group: Sequence[Issue]) -> Issue:
     first = group[0]
-    if len(group) < _GATHER:
-        return first
     spots = [one.cell or "" for one in group]
     cells = dict.fromkeys(cell for one in group for cell in (one.cells or (one.cell or "",)))
     sentence = f"{first.sentence}同列另有{len(group) - 1}处相同情况:{listed(spots[1:])}。"

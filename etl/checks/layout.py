@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from db.catalogue.rules import LayoutCheck
+from db.catalogue.rule_kinds import LayoutCheck
 from db.periods import Period, parse_period
 from etl.checks.findings import Asked, Finding
 from etl.checks.series import period_words

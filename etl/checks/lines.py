@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from db.catalogue.rules import (
+from db.catalogue.rule_kinds import (
     AbsentCheck,
     AtMostCheck,
     ContradictionCheck,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from db.catalogue import Catalogue, Indicator
-from db.catalogue import rules as kinds
+from db.catalogue import rule_kinds as kinds
 from db.periods import parse_period
 from db.records import Draft, Observation, OrgKind, Qualifier, SourceKind, dims_key
 from db.records_history import History, SeriesKey
@@ -142,7 +142,7 @@ def _incomplete(
     asked: Asked, check: kinds.CompleteCheck, points: Sequence[Point], history: History
 ) -> Iterator[Finding]:
     """B40: units of the same parents that used to report are not in the file."""
-    here = {point.org_unit_id for point in points}
+    here = {point.org_unit_id or 0 for point in points}
     parents = {history.units[id_].parent_id for id_ in here if id_ in history.units}
     expected = {id_: name for parent in parents for id_, name in history.reporters.get(parent or 0, ())}
     missing = [name for id_, name in expected.items() if id_ not in here]

@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 
 from db.catalogue import Indicator
-from db.catalogue.rules import ChangeCheck, ChangeLimit, ConstantCheck, FactorCheck
+from db.catalogue.rule_kinds import ChangeCheck, ChangeLimit, ConstantCheck, FactorCheck
 from db.periods import Period, parse_period
 from db.records import dims_key
 from etl.checks.findings import Asked, Finding, shown

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from db.catalogue.rules import (
+from db.catalogue.rule_kinds import (
     BalanceCheck,
     BlankCheck,
     CodeCheck,
@@ -18,7 +18,7 @@ from db.catalogue.rules import (
 )
 from db.periods import parse_period
 from etl.checks.findings import Asked, Cell, Finding, listed, shown
-from etl.checks.points import Point, named, place_of
+from etl.checks.points import Point, place_of
 from etl.normalise import Repeat
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
@@ -58,16 +58,16 @@ def number(view: View, row: int, col: int) -> Decimal | None:
 
 def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: Sequence[View]) -> Iterator[Finding]:
     """B21: two rows of one unit and period with different numbers, told once per pair of rows."""
-    pairs: dict[tuple[object, ...], list[Repeat]] = defaultdict(list)
+    pairs: dict[tuple[str | None, str, int | None, int | None], list[Repeat]] = defaultdict(list)
     for repeat in repeats:
-        one, two = (place_of(at.cell)[0] for at in (repeat.first.evidence, repeat.again.evidence))
+        one, two = place_of(repeat.first.evidence.cell)[0], place_of(repeat.again.evidence.cell)[0]
         pairs[repeat.again.evidence.sheet, repeat.entity, one, two].append(repeat)
     for (sheet, entity, one, two), found in pairs.items():
         first, again = found[0].first.evidence, found[0].again.evidence
-        cells: list[Cell] = [(sheet, again.cell or ""), (sheet, first.cell or "")]  # type: ignore[list-item]
+        cells: list[Cell] = [(sheet, again.cell or ""), (sheet, first.cell or "")]
         view = next((v for v in views if v.table.sheet.grid.sheet == sheet and two in v.table.body), None)
         column = name_column(view) if view is not None else None
-        if view is not None and column is not None and isinstance(one, int) and isinstance(two, int):
+        if view is not None and column is not None and one is not None and two is not None:
             cells = [cell_at(view, two, column.index), cell_at(view, one, column.index)]
         more = [(r.again.evidence.sheet, r.again.evidence.cell or "") for r in found]
         told = [address for _, address in cells]
@@ -182,29 +182,28 @@ def uniform(asked: Asked, check: UniformCheck, points: Sequence[Point]) -> Itera
             )
 
 
-def superseded(
-    asked: Asked, check: SupersededCheck, points: Sequence[Point], views: Sequence[View]
-) -> Iterator[Finding]:
-    """B15: a vaccine that the programme no longer gives; one question per table, at its header."""
-    told: set[str | None] = set()
-    for point in points:
-        if point.name not in check.indicators or not check.dims.items() <= point.dims.items() or not point.at.cell:
+def superseded(asked: Asked, check: SupersededCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """B15: a vaccine that the programme no longer gives, as a column or a row; one question per table."""
+    name = next((v.name_zh for v in asked.catalogue.vaccines if v.code == check.dims.get("vaccine")), "")
+    for view in views:
+        if not view.period or parse_period(view.period).start < check.since:
             continue
-        period = point.mention.period
-        if point.at.sheet not in told and period and parse_period(period).start >= check.since:
-            told.add(point.at.sheet)
-            head = _header_cell(views, point)
-            yield asked.find([head, point.cell], point.at, name=named(point, asked.catalogue), cell=head[1])
+        columns = [c for c in view.columns if c.role is Role.VALUE and check.dims.items() <= c.label.dims.items()]
+        rows = [r for r in view.rows if check.dims.items() <= r.label.dims.items()]
+        if columns:
+            cell = _header_cell(view, columns[0].index)
+            yield asked.find([cell], name=name, cell=cell[1])
+        elif rows:
+            col = next((c for c, _ in view.table.sheet.own(rows[0].index)), 0)
+            cell = cell_at(view, rows[0].index, col)
+            yield asked.find([cell], name=name, cell=cell[1])
 
 
-def _header_cell(views: Sequence[View], point: Point) -> Cell:
-    """The outermost header of a number's column; the number's own cell where its table has none."""
-    view = next((v for v in views if v.table.sheet.grid.sheet == point.at.sheet and point.row in v.table.body), None)
-    if view is None or point.col is None:
-        return point.cell
+def _header_cell(view: View, col: int) -> Cell:
+    """The outermost header of a column that has a text."""
     sheet = view.table.sheet
-    spots = (sheet.origin(row, point.col) for row in view.table.header)
-    return next((cell_at(view, *spot) for spot in spots if compact(sheet.raw(*spot))), point.cell)
+    spots = [sheet.origin(row, col) for row in view.table.header]
+    return cell_at(view, *next((spot for spot in spots if compact(sheet.raw(*spot))), spots[-1]))
 
 
 # ---- movements -----------------------------------------------------------------------------------------------

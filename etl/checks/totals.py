@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from db.catalogue import Aggregation
-from db.catalogue.rules import ParentCheck, StockSumCheck, TotalCheck
+from db.catalogue.rule_kinds import ParentCheck, StockSumCheck, TotalCheck
 from db.records import dims_key
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Line, Point, belongs, named

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from db.catalogue import Indicator
-from db.catalogue.rules import (
+from db.catalogue.rule_kinds import (
     BoundCheck,
     CompleteCheck,
     CountCheck,
@@ -31,9 +31,11 @@ def count(asked: Asked, check: CountCheck, points: Sequence[Point]) -> Iterator[
             yield _find(asked, point)
 
 
-def _find(asked: Asked, point: Point, **slots: object) -> Finding:
-    name, cell = named(point, asked.catalogue), point.at.cell or point.at.locator
-    return asked.find(_here(point), point.at, name=name, value=point.at.quote, cell=cell, **slots)
+def _find(asked: Asked, point: Point, **slots: str) -> Finding:
+    told: dict[str, str] = {
+        "name": named(point, asked.catalogue), "value": point.at.quote, "cell": point.at.cell or point.at.locator, **slots
+    }  # fmt: skip
+    return asked.find(_here(point), point.at, derived=False, **told)
 
 
 def _here(point: Point) -> list[Cell]:

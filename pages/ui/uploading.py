@@ -17,9 +17,9 @@ from pages.ui.text import dims_text, join, name_of, period_text, say
 
 SEVERITIES = ("block", "confirm", "note")
 KINDS = frozenset({
-    "B01", "B02", "B04", "B06", "B07", "B08", "B10", "B12", "B21", "ambiguous_place", "cell_error", "class_rows",
+    "ambiguous_place", "cell_error", "class_rows",
     "column_without_indicator", "conflict", "formula_without_value", "hidden_columns", "hidden_rows", "hidden_sheet",
-    "decision_lost", "ledger", "mixed_level", "no_period", "no_table", "page_without_text", "percent_mixed",
+    "decision_lost", "ledger", "mixed_level", "no_period", "no_table", "page_without_text",
     "personal_data", "text_column",
     "unknown_column", "unknown_place", "unknown_row", "unreadable_number",
 })  # fmt: skip
@@ -144,9 +144,14 @@ def issues_by_kind(issues: Iterable[Issue]) -> dict[str, list[Issue]]:
     """Issues by what is wrong, in words; the kind that comes most often last, so that it hides no other."""
     found: dict[str, list[Issue]] = {}
     for issue in issues:
-        code = issue.code if issue.code in KINDS else "other"
-        found.setdefault(say(f"upload.issue_kind.{code}"), []).append(issue)
+        found.setdefault(kind_of(issue.code), []).append(issue)
     return dict(sorted(found.items(), key=lambda each: len(each[1])))
+
+
+def kind_of(code: str) -> str:
+    """What is wrong, in words: the name of the rule, or that of a kind of reading trouble."""
+    rule = data.catalogue().rule(code)
+    return name_of(rule) if rule is not None else say(f"upload.issue_kind.{code if code in KINDS else 'other'}")
 
 
 def where(issue: Issue) -> str:

@@ -66,8 +66,29 @@ vaccines:
   - {code: MMR, name_zh: 麻腮风疫苗, name_en: MMR, spellings: [麻腮风, 麻疹], immunisation_programme: true}
   - {code: DT, name_zh: 白破疫苗, name_en: DT, spellings: [白破], immunisation_programme: true}
 """,
+    "rules.yml": """\
+quantities:
+  - {code: absent, name_zh: 缺席人数}
+rules:
+  - code: B09
+    name_zh: 其中项不大于总数
+    name_en: part larger than the whole
+    severity: block
+    scope: row
+    sentence: "{less}大于{more}。"
+    checks:
+      - {kind: at_most, pairs: [{less: leavers, more: pupils}], subdivisions: [sex]}
+  - code: B32
+    name_zh: 口径
+    name_en: base
+    severity: confirm
+    scope: table
+    sentence: "{text}在{cell}。"
+    checks:
+      - {kind: wording, patterns: [户籍]}
+""",
 }
-DROPOUT, OTHER, TARGETS, VACCINES = FILES
+DROPOUT, OTHER, TARGETS, VACCINES, RULES = FILES
 
 
 @pytest.fixture
@@ -169,7 +190,25 @@ BETWEEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "message"), [*FIELDS, *SHAPES, *BETWEEN])
+OF_RULES = [
+    (RULES, "code: absent", "code: leavers", "quantities.0.code: 代码 leavers 已经用过"),
+    (RULES, "code: B32", "code: B09", "rules.1.code: 规则 B09 写了两遍"),
+    (RULES, "code: B32", "code: b32", "rules.1.code: 只能用小写字母、数字和下划线,以字母开头,现为 'b32'"),
+    (RULES, "severity: block", "severity: error", "rules.0.severity: 不能是 error,只能是 block, confirm, note"),
+    (RULES, "more: pupils", "more: pupil", "rules.0.checks.0: 没有代码为 pupil 的指标或核对项"),
+    (RULES, "subdivisions: [sex]", "subdivisions: [age]",
+     "rules.0.checks.0: 没有维度 age,只能是 level、vaccine、dose、sex、area、stage、basis、sponsor、placement、"
+     "session、grade、grade_abc、object、disease、category"),
+    (RULES, "{less}大于{more}。", "{less}大于{whole}。",
+     "rules.0.sentence: 这类核对不能填 whole,只能用 cell、difference、less、less_value、more、more_value、unit"),
+    (RULES, "{less}大于{more}。", "{less大于{more}。", "rules.0.sentence: 花括号不成对"),
+    (RULES, "patterns: [户籍]", 'patterns: ["("]', "rules.1.checks.0: “(”不是合法的正则表达式"),
+    (RULES, "kind: wording, ", "kind: wording, limit: 3, ",
+     "rules.1.checks.0.wording.limit: 没有这一项,多半是名称写错了,现为 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), [*FIELDS, *SHAPES, *BETWEEN, *OF_RULES])
 def test_a_mistake_is_refused_with_its_place(folder: Path, file: str, old: str, new: str, message: str) -> None:
     change(folder, file, old, new)
     with pytest.raises(CatalogueError) as refused:
