@@ -211,7 +211,8 @@ def decided(connection: sa.Connection, source_file_id: int) -> list[Decided]:
         sa.select(sa.func.max(observation.c.id))
         .join_from(review_effect, observation, sa.and_(review_effect.c.area_id == observation.c.area_id,
                                                        review_effect.c.observation_id == observation.c.id))
-        .where(review_effect.c.decision_id == review_decision.c.id, observation.c.valid_to.is_(None))
+        .where(review_effect.c.decision_id == review_decision.c.id, review_effect.c.role == "added",
+               observation.c.valid_to.is_(None))
         .correlate(review_decision)
         .scalar_subquery()
     )  # fmt: skip

@@ -7,7 +7,7 @@ outlives a second reading of the same file, also by a newer extractor.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -139,6 +139,14 @@ def place_of(proof: Evidence) -> str:
 def subject_of(indicator: str, dims: str) -> str:
     """What tells two readings of one number apart."""
     return f"{indicator}|{dims}"
+
+
+def chosen_of(subjects: Sequence[str], decision: Decision, *, alone: bool) -> int | None:
+    """Which of the readings at the place of a decision it is about: that of its own subject, else the only one,
+    where the decision is the only one of its place (`alone`)."""
+    if decision.subject in subjects:
+        return subjects.index(decision.subject)
+    return 0 if alone and len(subjects) == 1 else None
 
 
 def context_of(reading: Reading, proof: Evidence) -> str:

@@ -7,7 +7,7 @@ their rollups. Taking a decision back restores what stood before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from db import rollups
 from db.blocks import fit, storable
 from db.engine import StoreError, write
+from db.facts import add_observations, close, take_back
 from db.interning import intern_dims, intern_indicators, intern_periods
 from db.matching import Key, Match, current_of
 from db.org import add_alias, bump_revision, drop_alias
@@ -24,7 +25,6 @@ from db.records import OrgStatus, SourceKind
 from db.records_review import (
     Answer,
     Choice,
-    Origin,
     Outcome,
     Statement,
     observation_of,
@@ -35,7 +35,6 @@ from db.review_force import in_force
 from db.review_subject import Subject, subjects
 from db.schema import import_batch, observation, org_unit
 from db.schema_review import pending_reading, review_decision, review_effect
-from db.store import add_observations, close, take_back
 
 
 def decide(engine: sa.Engine, answers: Sequence[Answer], user: str) -> Outcome:
@@ -139,22 +138,24 @@ class Desk:
         if not self.stored:
             raise StoreError("这个文件的导入已经撤销,不能再作认定;请先重新上传。")
         if subject.decision is not None:
-            self.withdraw(subject.decision)
+            subject = replace(subject, observation_id=self.withdraw(subject.decision))
         after = after_answer(subject, answer)
         alias = self._teach(subject, after)
         number = self._record(subject, answer, after, alias)
-        if subject.origin is Origin.OBSERVATION:
-            self._end_fact(subject)
-        if subject.origin is Origin.PENDING:
-            self._settle(subject, number)
+        self.carry_out(subject, after, answer.choice, number)
+
+    def carry_out(self, subject: Subject, after: Statement | None, choice: Choice, number: int) -> None:
+        """What a decision does: the value in question ends, what waited is settled, another statement may take over."""
+        if subject.observation_id is not None:
+            self._end_fact(subject.observation_id, number)
+        if subject.pending_id is not None:
+            self._settle(subject.pending_id, number)
         if after is not None:
-            self._add(after, subject, answer.choice, number)
+            self._add(after, subject, choice, number)
 
     def revoke(self, row: Any) -> None:
         """Takes one decision back by a row of its own."""
         self.withdraw(row)
-        if row.origin == Origin.OBSERVATION.value and self.stored:
-            self._restore_fact(row)
         again = {name: getattr(row, name) for name in ("source_file_id", "place", "subject", "number", "context", "origin",
                                                        "evidence", "observation_id")}  # fmt: skip
         number = self.connection.scalar(
@@ -203,40 +204,42 @@ class Desk:
         self.decisions.append(int(number or 0))
         return self.decisions[-1]
 
-    def _settle(self, subject: Subject, number: int) -> None:
+    def _settle(self, pending_id: int, number: int) -> None:
         self.connection.execute(
-            sa.update(pending_reading).where(pending_reading.c.id == subject.pending_id).values(decision_id=number)
+            sa.update(pending_reading).where(pending_reading.c.id == pending_id).values(decision_id=number)
         )
 
-    def _end_fact(self, subject: Subject) -> None:
+    def _end_fact(self, observation_id: int, number: int) -> None:
         """The stored observation ends, unless a later file has replaced it already."""
         row = self.connection.execute(
             sa.select(observation.c.area_id, observation.c.period_id, observation.c.indicator_id).where(
-                observation.c.id == subject.observation_id, observation.c.valid_to.is_(None)
+                observation.c.id == observation_id, observation.c.valid_to.is_(None)
             )
         ).first()
-        if row is not None and subject.observation_id is not None:
-            close(self.connection, [(row[0], subject.observation_id)], self.import_id, self.now)
-            self.touched.add((row[0], row[1], row[2]))
+        if row is not None:
+            self._close(row.area_id, observation_id, number, "about")
+            self.touched.add((row.area_id, row.period_id, row.indicator_id))
             self.closed += 1
 
-    def _add(self, said: Statement, subject: Subject, choice: Choice | None, number: int | None) -> None:
+    def _close(self, area_id: int, observation_id: int, number: int, role: str) -> None:
+        close(self.connection, [(area_id, observation_id)], self.import_id, self.now)
+        values = {"area_id": area_id, "observation_id": observation_id, "decision_id": number, "role": role}
+        self.connection.execute(sa.insert(review_effect).values(values))
+
+    def _add(self, said: Statement, subject: Subject, choice: Choice, number: int) -> None:
         """The statement as an observation of its cell; an equal one that stands there already is left alone."""
-        proof = subject.evidence if choice is None else reviewed(subject.evidence, choice)
-        item = observation_of(said, proof, subject.kind, number)
+        item = observation_of(said, reviewed(subject.evidence, choice), subject.kind, number)
         key = self._cell_of(said, subject.kind)
-        old = current_of(self.connection, key)
-        one = Match(item, key, old)
+        one = Match(item, key, current_of(self.connection, key))
         if one.kind == "changed" and said.period == "":
             one = Match(item, self._beside(key), None)
-        key, old = one.key, one.old
         self.counts[one.kind] += 1
         if one.kind == "same":
             return
-        if old is not None:
-            close(self.connection, [(key.area_id, old.observation_id)], self.import_id, self.now)
+        if one.old is not None:
+            self._close(one.key.area_id, one.old.observation_id, number, "displaced")
         add_observations(self.connection, [one], self.source_file_id, self.import_id, self.now)
-        self.touched.add((key.area_id, key.period_id, key.indicator_id))
+        self.touched.add((one.key.area_id, one.key.period_id, one.key.indicator_id))
 
     def _cell_of(self, said: Statement, kind: SourceKind) -> Key:
         area = self.connection.scalar(sa.select(org_unit.c.area_id).where(org_unit.c.id == said.org_unit_id))
@@ -274,52 +277,45 @@ class Desk:
 
     # ---- and back ----------------------------------------------------------------------------------------
 
-    def withdraw(self, row: Any) -> None:
-        """Undoes what a decision did; its row stays."""
-        self._take_back(row)
-        self._forget(row)
-        self.connection.execute(
-            sa.update(pending_reading).where(pending_reading.c.decision_id == row.id).values(decision_id=None)
-        )
-
-    def _take_back(self, row: Any) -> None:
+    def withdraw(self, row: Any) -> int | None:
+        """Undoes what a decision did; its row stays. Returns the observation it was about, where it stands again."""
         effects = self.connection.execute(
-            sa.select(observation.c.id, observation.c.import_id)
+            sa.select(observation.c.id, observation.c.import_id, observation.c.closed_by, review_effect.c.role)
             .join_from(review_effect, observation, sa.and_(
                 review_effect.c.area_id == observation.c.area_id,
                 review_effect.c.observation_id == observation.c.id,
             ))
-            .join(import_batch, observation.c.import_id == import_batch.c.id)
-            .where(review_effect.c.decision_id == row.id, import_batch.c.status == "stored")
+            .where(review_effect.c.decision_id == row.id)
         ).all()  # fmt: skip
-        by_import = {import_id: [n for n, held in effects if held == import_id] for _, import_id in effects}
-        if row.import_id is not None and self._is_stored(row.import_id):
-            by_import.setdefault(row.import_id, [])
-        for import_id, numbers in by_import.items():
-            one, same = observation.alias("one"), ("area_id", "org_unit_id", "indicator_id", "period_id", "dim_set_id",
-                                                   "source_kind", "ordinal")  # fmt: skip
-            cell = sa.exists().where(one.c.id.in_(numbers), *(one.c[n] == observation.c[n] for n in same))
-            about = sa.or_(cell.correlate(observation), observation.c.id == row.observation_id)
-            replaced = sa.and_(observation.c.closed_by == import_id, observation.c.import_id != import_id, about)
-            keys = take_back(self.connection, observation.c.id.in_(numbers), replaced, import_id, self.now)
+        made_by = {one.import_id if one.role == "added" else one.closed_by for one in effects} - {None}
+        for import_id in sorted(number for number in made_by if self._is_review(number)):
+            added = [one.id for one in effects if one.role == "added" and one.import_id == import_id]
+            ended = [one.id for one in effects if one.role != "added" and one.closed_by == import_id]
+            keys = take_back(
+                self.connection, observation.c.id.in_(added), observation.c.id.in_(ended), import_id, self.now
+            )
             self.touched |= {(key.area_id, key.period_id, key.indicator_id) for key in keys}
-            self.closed += len(numbers)
+            self.closed += len(added)
+        self._forget(row)
+        self.connection.execute(
+            sa.update(pending_reading).where(pending_reading.c.decision_id == row.id).values(decision_id=None)
+        )
+        return self._standing(one.id for one in effects if one.role == "about")
 
-    def _is_stored(self, import_id: int) -> bool:
-        status = self.connection.scalar(sa.select(import_batch.c.status).where(import_batch.c.id == import_id))
-        return bool(status == "stored")
+    def _is_review(self, import_id: int) -> bool:
+        """Whether an import is a review that nobody has undone."""
+        row = self.connection.execute(
+            sa.select(import_batch.c.status, import_batch.c.kind).where(import_batch.c.id == import_id)
+        ).one()
+        return (row.status, row.kind) == ("stored", "review")
 
-    def _restore_fact(self, row: Any) -> None:
-        """The observation that the decision was about, where the file was stored anew without it."""
-        held = self.connection.execute(
-            sa.select(import_batch.c.status)
-            .join_from(observation, import_batch, observation.c.import_id == import_batch.c.id)
-            .where(observation.c.id == row.observation_id)
-        ).scalar()
-        if held == "undone":
-            subject = Subject.of_decision(row, self.kind)
-            if subject.before is not None:
-                self._add(subject.before, subject, None, None)
+    def _standing(self, ids: Iterable[int]) -> int | None:
+        found: int | None = self.connection.scalar(
+            sa.select(observation.c.id)
+            .where(observation.c.id.in_(sorted(ids)), observation.c.valid_to.is_(None))
+            .limit(1)
+        )
+        return found
 
     def _forget(self, row: Any) -> None:
         """The alias that a decision taught, unless another decision in force taught it too."""

@@ -11,6 +11,7 @@ from db.records_review import (
     Choice,
     Decision,
     Origin,
+    chosen_of,
     found_again,
     observation_of,
     place_of,
@@ -45,6 +46,12 @@ def _lost(decision: Decision) -> Issue:
     sentence = f"以前对“{decision.number}”作过人工认定,但重新读取后原文中找不到这一处,该认定没有套用。请到复核页核对。"
     proof = decision.evidence
     return Issue("decision_lost", Severity.CONFIRM, sentence, proof.locator, decision.number)
+
+
+def _overruled(other: Observation, item: Observation) -> Issue:
+    at = other.evidence
+    sentence = f"同一单位、同一时间的这项指标,文中另有“{at.quote}”;以人工认定的“{item.evidence.quote}”为准,没有入库。"
+    return Issue("overruled", Severity.NOTE, sentence, at.locator, at.quote, at.start, at.end, at.sheet, at.cell)
 
 
 @dataclass(slots=True)
@@ -99,10 +106,9 @@ class _Desk:
     def _reading(self, decision: Decision, proof: Evidence, alone: bool) -> _Found | None:
         """The reading that the decision is about: that of its subject, else the only one of its place."""
         here = self.by_place.get(place_of(proof), [])
-        for found in here:
-            if subject_of(found.item.indicator, dims_key(found.item.dims)) == decision.subject:
-                return found
-        return here[0] if alone and len(here) == 1 else None
+        subjects = [subject_of(found.item.indicator, dims_key(found.item.dims)) for found in here]
+        index = chosen_of(subjects, decision, alone=alone)
+        return None if index is None else here[index]
 
     def _displace(self, item: Observation) -> None:
         """What a person decided stands alone in its cell; values of an unknown time may stand side by side."""
@@ -111,11 +117,7 @@ class _Desk:
         for index, other in enumerate(self.observations):
             if other is not None and _cell(other) == _cell(item):
                 self.observations[index] = None
-                at = other.evidence
-                reason = "duplicate" if other.value == item.value else "ambiguous"
-                self.rejected.append(
-                    Rejected(reason, at.quote, at.start, at.end, at.sheet, at.cell, other.indicator)
-                )  # fmt: skip
+                self.issues.append(_overruled(other, item))
 
     def result(self) -> Draft:
         kept = tuple(item for item in self.observations if item is not None)

@@ -112,7 +112,11 @@ def _unknown(connection: sa.Connection, org_unit_id: int | None, entity: str) ->
 
 def _of_observation(connection: sa.Connection, number: int, readings: _Readings) -> Subject:
     """A stored observation; one that rests on a decision leads back to what that decision was about."""
-    effect = connection.scalar(sa.select(review_effect.c.decision_id).where(review_effect.c.observation_id == number))
+    effect = connection.scalar(
+        sa.select(review_effect.c.decision_id).where(
+            review_effect.c.observation_id == number, review_effect.c.role == "added"
+        )
+    )
     row = _fact(connection, number)
     if row is None:
         raise StoreError(_GONE)

@@ -1,4 +1,4 @@
-"""Tables of the review: readings that wait, decisions (append-only), and which observation rests on which decision."""
+"""Tables of the review: readings that wait, decisions (append-only), and what a decision did to observations."""
 
 from __future__ import annotations
 
@@ -47,5 +47,6 @@ review_effect = sa.Table(
     "review_effect", metadata,
     sa.Column("area_id", sa.Integer, primary_key=True),
     sa.Column("observation_id", BigId, primary_key=True, autoincrement=False),
-    sa.Column("decision_id", BigId, nullable=False, index=True),
+    sa.Column("decision_id", BigId, primary_key=True, autoincrement=False, index=True),
+    sa.Column("role", sa.String(12), nullable=False),  # added | about (the value in question) | displaced (of its cell)
 )  # fmt: skip

@@ -5,19 +5,17 @@ An import is one transaction: it is stored whole, with its rollups, or not at al
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from db import rollups
 from db.blocks import add_source, fit, put_reading, storable
-from db.bulk import insert_many
 from db.claims import add_claims
 from db.engine import StoreError, write
+from db.facts import add_observations, close, take_back
 from db.interning import (
     UNKNOWN_PERIOD,
     dim_ids,
@@ -27,17 +25,16 @@ from db.interning import (
     intern_periods,
     period_ids,
 )
-from db.matching import Ids, Key, Match, content_of, match
+from db.matching import Ids, match
 from db.missing import absent_units
 from db.org import add_proposed, bump_revision, find_proposed
-from db.records import Difference, Draft, Evidence, ImportResult, dims_key
+from db.records import Difference, Draft, ImportResult, dims_key
 from db.records_review import statement_of, to_json
 from db.review_apply import settle
 from db.review_force import decisions_in_force, outside_units
-from db.schema import evidence, import_batch, issue, observation, org_unit, rejected, source_file, store_state
-from db.schema_review import pending_reading, review_effect
-
-CHUNK = 5000  # ids in one IN list
+from db.review_replay import replay
+from db.schema import import_batch, issue, observation, org_unit, rejected, source_file
+from db.schema_review import pending_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,8 @@ def save_import(engine: sa.Engine, draft: Draft, user: str) -> ImportResult:
     """Stores a draft in one transaction.
 
     Outcome "same": these bytes are stored already and nothing changes. Outcome "rejected": an issue
-    blocks, nothing is stored. Outcome "stored": a value that differs closes the old observation.
+    blocks, nothing is stored. Outcome "stored": a value that differs closes the old observation. What people decided
+    about these bytes before is carried out again, as a change of its own.
     """
     if draft.blocked:
         return ImportResult("rejected", issues=draft.issues)
@@ -93,16 +91,21 @@ def save_import(engine: sa.Engine, draft: Draft, user: str) -> ImportResult:
         state = file_state(connection, draft.source.sha256)
         if state.status == "stored":
             return ImportResult("same", state.import_id, same=len(draft.observations), issues=draft.issues)
-        return _save(connection, decided(connection, draft), user)
+        return _save(connection, draft, user)
 
 
 def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     now = datetime.now(UTC).replace(tzinfo=None)
+    decisions = decisions_in_force(connection, draft.source.sha256)
+    told = compare(connection, draft) if decisions else None
+    draft = replace(draft, issues=decided(connection, draft).issues) if decisions else draft
     file_id = add_source(connection, draft.source, user, now)
     put_reading(connection, file_id, draft.reading)
     ids = _interned(connection, draft)
     matches = match(connection, draft, ids)
     counts = {kind: sum(one.kind == kind for one in matches) for kind in ("new", "same", "changed")}
+    if told is not None:  # what a person sees of the import is what is left after the decisions
+        counts = {kind: told.count(kind) for kind in counts}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
     _add_findings(connection, draft, import_id)
     _add_pending(connection, draft, ids, import_id)
@@ -110,7 +113,10 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     writing = [one for one in matches if one.kind != "same"]
     close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
     add_observations(connection, writing, file_id, import_id, now)
-    rollups.refresh(connection, {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing})
+    touched = {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing}
+    rollups.refresh(connection, touched)
+    if decisions:
+        replay(connection, file_id, import_id, draft.reading, decisions, user)
     bump_revision(connection)
     return ImportResult("stored", import_id, counts["new"], counts["same"], counts["changed"], draft.issues)
 
@@ -193,59 +199,9 @@ def _add_pending(connection: sa.Connection, draft: Draft, found: Ids, import_id:
             "org_unit_id": unit,
             "confidence": one.observation.evidence.confidence,
             "evidence": {**(to_json(one.observation.evidence) or {}), "quote": storable(one.observation.evidence.quote)},
-            "decision_id": one.decision,
         })  # fmt: skip
     if rows:
         connection.execute(sa.insert(pending_reading), rows)
-
-
-def close(connection: sa.Connection, rows: Iterable[tuple[int, int]], closed_by: int, now: datetime) -> None:
-    """Ends observations, named by area and id, by an import."""
-    _set(connection, rows, {"valid_to": now, "closed_by": closed_by})
-
-
-def _set(connection: sa.Connection, rows: Iterable[tuple[int, int]], values: dict[str, Any]) -> None:
-    """Sets the same values in many observations, named by area and id."""
-    by_area: dict[int, list[int]] = defaultdict(list)
-    for area_id, number in rows:
-        by_area[area_id].append(number)
-    for area_id, numbers in by_area.items():
-        for start in range(0, len(numbers), CHUNK):
-            chosen = observation.c.id.in_(numbers[start : start + CHUNK])
-            connection.execute(sa.update(observation).where(observation.c.area_id == area_id, chosen).values(**values))
-
-
-def add_observations(
-    connection: sa.Connection, writing: Sequence[Match], file_id: int, import_id: int, now: datetime
-) -> None:
-    """New observations with their proof, in the order of their cells; what they replace is closed already."""
-    if not writing:
-        return
-    first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
-    connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
-    rows, proofs, effects = [], [], []
-    for number, one in sorted(enumerate(writing, start=first), key=lambda pair: pair[1].key):  # ids in document order
-        rows.append((*one.key, number, *content_of(one.observation), import_id, now))
-        proofs.append((one.key.area_id, number, file_id, *_proof(one.observation.evidence)))
-        if one.observation.decision is not None:
-            effects.append((one.key.area_id, number, one.observation.decision))
-    insert_many(connection, observation, _OBSERVATION, rows)
-    insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *_PROOF), proofs)
-    insert_many(connection, review_effect, ("area_id", "observation_id", "decision_id"), effects)
-
-
-_OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
-                "obs_status", "import_id", "valid_from")  # fmt: skip
-_PROOF = ("locator", "quote", "start", "end", "sentence_start", "sentence_end", "sheet", "cell",
-          "numerator_cell", "denominator_cell", "rule", "rule_version", "confidence")  # fmt: skip
-
-
-def _proof(proof: Evidence) -> tuple[object, ...]:
-    return (
-        fit(evidence.c.locator, proof.locator),
-        storable(proof.quote),
-        *(getattr(proof, name) for name in _PROOF[2:]),
-    )
 
 
 def undo_import(engine: sa.Engine, import_id: int, user: str) -> int:
@@ -293,58 +249,3 @@ def _reviews_since(connection: sa.Connection, batch: sa.Row[tuple[object, ...]])
         )
         .order_by(import_batch.c.id.desc())
     ).all()
-
-
-@dataclass(frozen=True, slots=True)
-class _Life:
-    """An observation's id and how it ended, if it did."""
-
-    observation_id: int
-    valid_to: datetime | None
-    closed_by: int | None
-
-
-def _rows_of(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[tuple[Key, _Life]]:
-    columns = [observation.c[name] for name in (*Key._fields, "id", "valid_to", "closed_by")]
-    rows = connection.execute(sa.select(*columns).where(condition).order_by(observation.c.id))
-    return [(Key(*row[:7]), _Life(*row[7:])) for row in rows]
-
-
-def take_back(
-    connection: sa.Connection,
-    added: sa.ColumnElement[bool],
-    replaced: sa.ColumnElement[bool],
-    import_id: int,
-    now: datetime,
-) -> set[Key]:
-    """Ends the added observations by their own import; each replaced one takes over the end of the one that
-    replaced it, or of the next one of its cell, and is current again where there is none. Returns the cells."""
-    ours, theirs = _rows_of(connection, added), _rows_of(connection, replaced)
-    close(
-        connection, [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is None], import_id, now
-    )
-    ended = [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is not None]
-    _set(connection, ended, {"closed_by": import_id})
-    ends = {key: (life.valid_to, life.closed_by) for key, life in ours}  # of several of one cell the last
-    by_end: dict[tuple[datetime | None, int | None], list[tuple[int, int]]] = defaultdict(list)
-    for key, life in theirs:
-        end = ends[key] if key in ends else _next_of(connection, key, life.observation_id)
-        by_end[end].append((key.area_id, life.observation_id))
-    for (valid_to, closed_by), rows in by_end.items():
-        _set(connection, rows, {"valid_to": valid_to, "closed_by": closed_by})
-    return {key for key, _ in (*ours, *theirs)}
-
-
-def _next_of(connection: sa.Connection, key: Key, observation_id: int) -> tuple[datetime | None, int | None]:
-    """When and by which import a cell got its next value after an observation that was closed without one."""
-    row = connection.execute(
-        sa.select(observation.c.valid_from, observation.c.import_id)
-        .where(
-            *(observation.c[name] == value for name, value in key._asdict().items()),
-            observation.c.id > observation_id,
-            sa.or_(observation.c.closed_by.is_(None), observation.c.closed_by != observation.c.import_id),
-        )
-        .order_by(observation.c.id)
-        .limit(1)
-    ).first()
-    return (None, None) if row is None else (row.valid_from, row.import_id)

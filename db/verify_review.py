@@ -30,7 +30,9 @@ def loose_ends(connection: sa.Connection) -> Iterator[str]:
         if loose:
             yield f"{name}:有 {loose} 条找不到对应记录。"
     traced = sa.exists().where(
-        review_effect.c.area_id == evidence.c.area_id, review_effect.c.observation_id == evidence.c.observation_id
+        review_effect.c.area_id == evidence.c.area_id,
+        review_effect.c.observation_id == evidence.c.observation_id,
+        review_effect.c.role == "added",
     )
     untraced = connection.scalar(
         sa.select(sa.func.count()).select_from(evidence).where(evidence.c.rule.startswith(REVIEWED), ~traced)

@@ -21,8 +21,9 @@ def upgrade() -> None:
         "review_effect",
         sa.Column("area_id", sa.Integer(), nullable=False),
         sa.Column("observation_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("decision_id", BIG_ID, nullable=False),
-        sa.PrimaryKeyConstraint("area_id", "observation_id", name=op.f("pk_review_effect")),
+        sa.Column("decision_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(12), nullable=False),
+        sa.PrimaryKeyConstraint("area_id", "observation_id", "decision_id", name=op.f("pk_review_effect")),
     )
     op.create_index(op.f("ix_review_effect_decision_id"), "review_effect", ["decision_id"])
 

@@ -1,0 +1,124 @@
+"""Observations in and out: the rows behind an import, what it closed, and the way back. Call inside `db.engine.write`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.blocks import fit, storable
+from db.bulk import insert_many
+from db.matching import Key, Match, content_of
+from db.records import Evidence
+from db.schema import evidence, observation, store_state
+from db.schema_review import review_effect
+
+CHUNK = 5000  # ids in one IN list
+
+
+def close(connection: sa.Connection, rows: Iterable[tuple[int, int]], closed_by: int, now: datetime) -> None:
+    """Ends observations, named by area and id, by an import."""
+    _set(connection, rows, {"valid_to": now, "closed_by": closed_by})
+
+
+def _set(connection: sa.Connection, rows: Iterable[tuple[int, int]], values: dict[str, Any]) -> None:
+    """Sets the same values in many observations, named by area and id."""
+    by_area: dict[int, list[int]] = defaultdict(list)
+    for area_id, number in rows:
+        by_area[area_id].append(number)
+    for area_id, numbers in by_area.items():
+        for start in range(0, len(numbers), CHUNK):
+            chosen = observation.c.id.in_(numbers[start : start + CHUNK])
+            connection.execute(sa.update(observation).where(observation.c.area_id == area_id, chosen).values(**values))
+
+
+def add_observations(
+    connection: sa.Connection, writing: Sequence[Match], file_id: int, import_id: int, now: datetime
+) -> None:
+    """New observations with their proof, in the order of their cells; what they replace is closed already."""
+    if not writing:
+        return
+    first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
+    connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
+    rows, proofs, effects = [], [], []
+    for number, one in sorted(enumerate(writing, start=first), key=lambda pair: pair[1].key):  # ids in document order
+        rows.append((*one.key, number, *content_of(one.observation), import_id, now))
+        proofs.append((one.key.area_id, number, file_id, *_proof(one.observation.evidence)))
+        if one.observation.decision is not None:
+            effects.append((one.key.area_id, number, one.observation.decision, "added"))
+    insert_many(connection, observation, _OBSERVATION, rows)
+    insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *_PROOF), proofs)
+    insert_many(connection, review_effect, ("area_id", "observation_id", "decision_id", "role"), effects)
+
+
+_OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
+                "obs_status", "import_id", "valid_from")  # fmt: skip
+_PROOF = ("locator", "quote", "start", "end", "sentence_start", "sentence_end", "sheet", "cell",
+          "numerator_cell", "denominator_cell", "rule", "rule_version", "confidence")  # fmt: skip
+
+
+def _proof(proof: Evidence) -> tuple[object, ...]:
+    return (
+        fit(evidence.c.locator, proof.locator),
+        storable(proof.quote),
+        *(getattr(proof, name) for name in _PROOF[2:]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """An observation's id and how it ended, if it did."""
+
+    observation_id: int
+    valid_to: datetime | None
+    closed_by: int | None
+
+
+def _rows_of(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[tuple[Key, _Life]]:
+    columns = [observation.c[name] for name in (*Key._fields, "id", "valid_to", "closed_by")]
+    rows = connection.execute(sa.select(*columns).where(condition).order_by(observation.c.id))
+    return [(Key(*row[:7]), _Life(*row[7:])) for row in rows]
+
+
+def take_back(
+    connection: sa.Connection,
+    added: sa.ColumnElement[bool],
+    replaced: sa.ColumnElement[bool],
+    import_id: int,
+    now: datetime,
+) -> set[Key]:
+    """Ends the added observations by their own import; each replaced one takes over the end of the one that
+    replaced it, or of the next one of its cell, and is current again where there is none. Returns the cells."""
+    ours, theirs = _rows_of(connection, added), _rows_of(connection, replaced)
+    close(
+        connection, [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is None], import_id, now
+    )
+    ended = [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is not None]
+    _set(connection, ended, {"closed_by": import_id})
+    ends = {key: (life.valid_to, life.closed_by) for key, life in ours}  # of several of one cell the last
+    by_end: dict[tuple[datetime | None, int | None], list[tuple[int, int]]] = defaultdict(list)
+    for key, life in theirs:
+        end = ends[key] if key in ends else _next_of(connection, key, life.observation_id)
+        by_end[end].append((key.area_id, life.observation_id))
+    for (valid_to, closed_by), rows in by_end.items():
+        _set(connection, rows, {"valid_to": valid_to, "closed_by": closed_by})
+    return {key for key, _ in (*ours, *theirs)}
+
+
+def _next_of(connection: sa.Connection, key: Key, observation_id: int) -> tuple[datetime | None, int | None]:
+    """When and by which import a cell got its next value after an observation that was closed without one."""
+    row = connection.execute(
+        sa.select(observation.c.valid_from, observation.c.import_id)
+        .where(
+            *(observation.c[name] == value for name, value in key._asdict().items()),
+            observation.c.id > observation_id,
+            sa.or_(observation.c.closed_by.is_(None), observation.c.closed_by != observation.c.import_id),
+        )
+        .order_by(observation.c.id)
+        .limit(1)
+    ).first()
+    return (None, None) if row is None else (row.valid_from, row.import_id)
