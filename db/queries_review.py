@@ -205,6 +205,16 @@ def names_of(connection: sa.Connection, source_file_id: int | None = None) -> pd
     return frame([(*key, kind, values[key], held[key]) for key, kind in sorted(kinds.items())], columns)
 
 
+def outside_in_use(connection: sa.Connection) -> list[int]:
+    """Ids of the units outside the tree under which a value stands; one that was claimed holds none any more."""
+    held = sa.exists().where(observation.c.org_unit_id == org_unit.c.id, observation.c.valid_to.is_(None))
+    outside = org_unit.c.status.in_([OrgStatus.PROPOSED.value, OrgStatus.UNNAMED.value])
+    return [
+        int(number)
+        for number in connection.scalars(sa.select(org_unit.c.id).where(outside, held).order_by(org_unit.c.id))
+    ]
+
+
 def decided(connection: sa.Connection, source_file_id: int) -> list[Decided]:
     """The decisions in force on a document, the latest first."""
     effect = (

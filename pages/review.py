@@ -164,7 +164,10 @@ def page() -> None:
     elif asked.get("doc") in known:
         document(asked["doc"])
     else:
-        if "obs" in asked or "doc" in asked:
+        if "obs" in asked and reviewing.LAST in st.session_state:
+            st.success(say("review.handled"), icon=":material/check_circle:")
+            review_one.undo_last()
+        elif "obs" in asked or "doc" in asked:
             st.info(say("review.gone"), icon=":material/info:")
         queue()
 

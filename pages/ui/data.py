@@ -134,9 +134,8 @@ def root_id() -> int | None:
 
 
 def outside() -> pd.DataFrame:
-    """The units outside the tree: named in a document and not yet claimed, or not named at all."""
-    frame = units()
-    return frame[~frame["status"].isin(["active", "closed"])]
+    """The units outside the tree that hold values: named in a document and not yet claimed, or not named at all."""
+    return units().loc[_load("outside_in_use")]
 
 
 def children(unit_id: int) -> list[int]:

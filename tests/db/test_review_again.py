@@ -246,6 +246,8 @@ def test_a_proposed_unit_is_claimed_in_all_documents(engine: sa.Engine, place: P
     outcome = settle_name(engine, "枫桥小校", place["n2a"], "王芳")
     assert (held(engine, place, "n2a", "SY2023"), held(engine, place, "n2a")) == (300, 312)
     sound(engine)
+    with engine.connect() as connection:
+        assert queries.outside_in_use(connection) == []
     revoke(engine, outcome.decisions, "赵")
     assert_same(before, snapshot(engine))
     with engine.connect() as connection:

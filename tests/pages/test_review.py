@@ -227,7 +227,11 @@ def test_a_stored_value_that_is_wrong_is_removed_from_its_evidence(waiting: int,
     app.button(key="refuse_other_entity").click().run()
     assert not app.exception
     assert value(desk.ids["p3"], "enrollment") is None
-    assert "链接所指的数已有变动" in shown(app)
+    assert "这个数已处理" in shown(app)
+    app.button(key="undo_last").click().run()
+    assert not app.exception
+    assert value(desk.ids["p3"], "enrollment") == 1301
+    assert "refuse_other_entity" in keys(app)
 
 
 def test_other_pages_say_that_something_waits(waiting: int, open_page: Open) -> None:
