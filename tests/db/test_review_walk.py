@@ -117,7 +117,7 @@ def believed(engine: sa.Engine) -> list[tuple[object, ...]]:
     return sorted(tuple(map(str, row)) for row in facts[columns].itertuples(index=False))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_a_walk_leaves_a_sound_store_and_can_be_taken_back(
     engine: sa.Engine, place: Place, seed: int, tmp_path: Path
 ) -> None:
@@ -137,7 +137,7 @@ def test_a_walk_leaves_a_sound_store_and_can_be_taken_back(
     other.dispose()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_a_file_that_is_stored_anew_is_believed_as_before(engine: sa.Engine, place: Place, seed: int) -> None:
     walk = Walk(engine, place, seed, files=1)
     for _ in range(8):
