@@ -199,6 +199,7 @@ def ingest_files(files: Sequence[Path], user: str) -> int:
     from db.engine import make_engine  # the store is only needed here; `extract` starts without it
     from db.migrations import upgrade
     from db.org import org_directory
+    from db.queries_history import history_of
     from db.store import save_import
 
     engine = make_engine()
@@ -206,10 +207,16 @@ def ingest_files(files: Sequence[Path], user: str) -> int:
     with engine.connect() as connection:
         directory = Directory(org_directory(connection))
     save = partial(save_import, engine, user=user)
+
+    def beside_store(draft: Draft) -> Draft:
+        with engine.connect() as connection:
+            history = history_of(connection, draft, load_catalogue())
+        return pipeline.with_history(draft, history, load_catalogue())
+
     counts: Counter[str] = Counter()
     with ThreadPoolExecutor(READ_AHEAD) as pool:
         for n, (path, content, reading) in enumerate(_read_ahead(pool, files), 1):
-            outcome = _ingest_one(path, content, reading, directory, save, counts)
+            outcome = _ingest_one(path, content, reading, directory, beside_store, save, counts)
             print(f"[{n}/{len(files)}] {path.name}  {outcome}", flush=True)
     print(
         f"完成:{len(files)} 个文件,入库 {counts['stored']},未变 {counts['same_file']},退回 {counts['rejected']};"
@@ -233,6 +240,7 @@ def _ingest_one(
     content: bytes,
     reading: Future[Reading],
     directory: Directory,
+    beside_store: Callable[[Draft], Draft],
     save: Callable[[Draft], ImportResult],
     counts: Counter[str],
 ) -> str:
@@ -243,6 +251,7 @@ def _ingest_one(
     except Refused as refused:
         counts["rejected"] += 1
         return f"退回:{refused.sentence}"
+    draft = beside_store(draft)
     return _outcome(draft, save(draft), counts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db import org, review, review_bulk, rulings, store
+from db.queries_history import history_of
 from db.records import Change, Difference, Draft, ImportResult
 from db.records_claims import Verdict
 from db.records_review import Answer, Outcome
@@ -14,10 +15,14 @@ from pages.ui import access, data
 
 
 def draft(name: str, content: bytes) -> Draft:
-    """What a file would bring, saved nowhere. Raises etl.types.Refused when it cannot be read."""
+    """What a file would bring, checked against what the store holds of its units, saved nowhere. Raises
+    etl.types.Refused when it cannot be read."""
+    catalogue = data.catalogue()
     with data.engine().connect() as connection:
         directory = Directory(org.org_directory(connection))
-    return pipeline.draft_from_file(name, content, data.catalogue(), directory)
+    prepared = pipeline.draft_from_file(name, content, catalogue, directory)
+    with data.engine().connect() as connection:
+        return pipeline.with_history(prepared, history_of(connection, prepared, catalogue), catalogue)
 
 
 def compare(prepared: Draft) -> Difference:
