@@ -14,6 +14,7 @@ from db.records import Block, Grid, Reading, SourceFile
 from db.schema import source_block, source_content, source_file
 
 TEXT_ORDINAL = 0
+NOT_KEPT = b""  # in place of an original that lists persons: only its name and its sha256 are known
 
 
 def fit(column: sa.Column[Any], text: str) -> str:
@@ -41,9 +42,8 @@ def add_source(connection: sa.Connection, source: SourceFile, user: str, now: da
         "uploaded_at": now,
     }
     new_id = connection.scalar(sa.insert(source_file).values(**values).returning(source_file.c.id))
-    connection.execute(
-        sa.insert(source_content).values(source_file_id=new_id, content=zlib.compress(source.content, 6))
-    )
+    packed = zlib.compress(source.content, 6) if source.kept else NOT_KEPT
+    connection.execute(sa.insert(source_content).values(source_file_id=new_id, content=packed))
     return int(new_id or 0)
 
 
@@ -87,11 +87,11 @@ def _blocks(rows: Iterable[Any]) -> Iterable[Block]:
 
 
 def original(connection: sa.Connection, source_file_id: int) -> bytes:
-    """The untouched bytes of a file. KeyError when there is no such file."""
+    """The untouched bytes of a file. KeyError when there is no such file or its original was not kept."""
     packed = connection.scalar(
         sa.select(source_content.c.content).where(source_content.c.source_file_id == source_file_id)
     )
-    if packed is None:
+    if not packed:
         raise KeyError(source_file_id)
     return zlib.decompress(packed)
 

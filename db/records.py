@@ -97,13 +97,14 @@ def parse_dims_key(key: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The untouched original."""
+    """The untouched original; one that lists persons is not kept (no content, only its name and its sha256)."""
 
     name: str
     content: bytes
     sha256: str
     media_type: str
     uploaded_by: str = ""
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from etl.checks import check, check_history, gathered, without_repeats
 from etl.claims import resolve_claims
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
+from etl.personal import Screened, screen
 from etl.places import Directory
 from etl.reports import extract_report
 from etl.sandbox import read_safely
@@ -31,7 +32,25 @@ def source_kind_of(reading: Reading) -> SourceKind:
 
 
 def extract(reading: Reading, catalogue: Catalogue, name: str = "") -> Extraction:
-    """Everything a reading says. Tables inside a report add what its text did not already give."""
+    """Everything a reading says, with lists of persons refused or counted."""
+    return _screened(screen(reading, catalogue, name), catalogue, name)
+
+
+def _screened(screened: Screened, catalogue: Catalogue, name: str) -> Extraction:
+    """The extraction of what is left of a file, and the counts of its lists where the file itself states none."""
+    found = _extract(screened.reading, catalogue, name)
+    if not screened.personal:
+        return found
+    stated = {mention.entity for mention in found.mentions}
+    counted = tuple(mention for mention in screened.mentions if mention.entity not in stated)
+    seen = [
+        one for one in found.issues if one.sheet not in screened.sheets or one.code not in ("no_table", "personal_data")
+    ]
+    return replace(found, mentions=found.mentions + counted, issues=(*screened.issues, *seen))
+
+
+def _extract(reading: Reading, catalogue: Catalogue, name: str) -> Extraction:
+    """Tables inside a report add what its text did not already give."""
     if source_kind_of(reading) is SourceKind.SHEET:
         return extract_sheets(reading, catalogue, name=name)
     told = extract_report(reading, catalogue, name=name)
@@ -70,9 +89,13 @@ def problems(reading: Reading, extraction: Extraction, catalogue: Catalogue, nam
 
 
 def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogue, directory: Directory) -> Draft:
-    """The draft of a reading: extract, normalise, check."""
+    """The draft of a reading: screen, extract, normalise, check. A file that lists persons leaves neither its bytes nor
+    their rows in the draft."""
     kind = source_kind_of(reading)
-    extraction = extract(reading, catalogue, source.name)
+    screened = screen(reading, catalogue, source.name)
+    extraction = _screened(screened, catalogue, source.name)
+    if screened.personal:
+        source, reading = replace(source, content=b"", kept=False), screened.kept
     result = normalise(extraction.mentions, directory, kind, source.name)
     checked = check(result, extraction, catalogue, kind)
     told = without_repeats(extraction.issues, checked)

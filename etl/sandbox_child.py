@@ -51,7 +51,10 @@ def _answer(name: str, content: bytes) -> dict[str, Any]:
     try:
         return {"reading": reading_to_json(read_file(name, content))}
     except Refused as refused:
-        return {"refused": [refused.code, refused.sentence], "cause": repr(refused.__cause__)}
+        return {
+            "refused": [refused.code, refused.sentence],
+            "cause": type(refused.__cause__).__name__,
+        }  # its words may quote the file
 
 
 def _no_memory() -> list[str]:
