@@ -162,7 +162,8 @@ def _values(grid: Grid, kind: Kind, col: int, first: int, end: int) -> Iterator[
         value = grid.cells[row][col] if col < len(grid.cells[row]) else None
         if value is None or not (text := compact(value)):
             continue
-        if _fits(kind, value, text):
+        alone = sum(one is not None and one != "" for one in grid.cells[row]) == 1  # a caption between two tables
+        if _fits(kind, value, text) and not alone:
             yield row
 
 
