@@ -20,7 +20,7 @@ KINDS = frozenset({
     "ambiguous_place", "cell_error", "class_rows",
     "column_without_indicator", "conflict", "formula_without_value", "hidden_columns", "hidden_rows", "hidden_sheet",
     "decision_lost", "ledger", "mixed_level", "no_period", "no_table", "overruled", "page_without_text",
-    "personal_data", "text_column",
+    "personal_counted", "personal_data", "text_column",
     "unknown_column", "unknown_place", "unknown_row", "unreadable_number",
 })  # fmt: skip
 
