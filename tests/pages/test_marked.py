@@ -1,0 +1,99 @@
+"""The workbook comes back: coloured cells, comments, a list with links; its own formatting where it was an xlsx."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from openpyxl.styles import Font
+from openpyxl.workbook import Workbook
+
+from pages.exports.marked import COLOURS, Mark, SheetData, Words, marked_workbook
+
+WORDS = Words(
+    "问题清单", ("序号", "级别", "工作表", "单元格", "类别", "说明"),
+    {"block": "须改正", "confirm": "待确认", "note": "提示"}, "指标看板",
+)  # fmt: skip
+ROWS = (("澜石县2023学年", None), ("学校", "在校生"), ("甲校", 12.5), ("乙校", 300))
+MARKS = (
+    Mark("confirm", "不在常见范围内", "=单元格B4偏小。", "数据'1号", ("B4",)),
+    Mark("block", "计数不是非负整数", "单元格B3必须是整数。", "数据'1号", ("B3",)),
+    Mark("note", "空白未报", "=1+1", None, ()),
+)
+SHEETS = (SheetData("数据'1号", ROWS, ((0, 0, 0, 1),)),)
+
+
+def original() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "数据'1号"
+    for row in ROWS:
+        sheet.append(list(row))
+    sheet.merge_cells("A1:B1")
+    sheet["A1"].font = Font(bold=True, size=18)
+    sheet["C4"] = "=B4*2"
+    sheet.column_dimensions["A"].width = 33
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def opened(content: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("content", [original(), b"\xd0\xcf\x11\xe0 an xls", "学校,在校生".encode("gb18030"), b""])
+def test_faults_are_coloured_explained_and_listed(content: bytes) -> None:
+    book = opened(marked_workbook(content, SHEETS, MARKS, WORDS))
+    assert book.sheetnames == ["问题清单", "数据'1号"]
+    listed, sheet = book.worksheets
+    assert [cell.value for cell in listed[1]] == list(WORDS.heads)
+    assert [[cell.value for cell in row] for row in listed.iter_rows(min_row=2)] == [
+        [1, "须改正", "数据'1号", "B3", "计数不是非负整数", "单元格B3必须是整数。"],
+        [2, "待确认", "数据'1号", "B4", "不在常见范围内", "=单元格B4偏小。"],
+        [3, "提示", None, None, "空白未报", "=1+1"],
+    ]
+    assert {cell.data_type for row in listed.iter_rows(min_row=2, min_col=5) for cell in row} == {"s"}
+    assert listed["D2"].hyperlink.location == "'数据''1号'!B3"
+    assert sheet["B3"].fill.fgColor.rgb.endswith(COLOURS["block"])
+    assert sheet["B4"].fill.fgColor.rgb.endswith(COLOURS["confirm"])
+    assert sheet["B3"].comment.text == "[须改正] 单元格B3必须是整数。"
+    assert sheet["A3"].comment is None
+    assert sheet["B3"].value == 12.5
+
+
+def test_an_xlsx_keeps_its_own_formatting_and_formulas() -> None:
+    sheet = opened(marked_workbook(original(), SHEETS, MARKS, WORDS)).worksheets[1]
+    assert (sheet["A1"].font.bold, sheet["A1"].font.size) == (True, 18)
+    assert sheet.column_dimensions["A"].width == 33
+    assert sheet["C4"].value == "=B4*2"
+
+
+@pytest.mark.parametrize("content", [original(), b""])
+def test_a_fault_inside_a_merged_region_is_marked_in_its_first_cell(content: bytes) -> None:
+    sheet = opened(
+        marked_workbook(content, SHEETS, [Mark("block", "x", "合并了。", "数据'1号", ("B1",))], WORDS)
+    ).worksheets[1]
+    assert sheet["A1"].comment.text == "[须改正] 合并了。"
+
+
+def test_addresses_of_csv_become_those_of_a_workbook() -> None:
+    marks = [Mark("block", "代码不规范", "R2C1不对。", "csv", ("R2C1", "R9C3"))]
+    sheet = opened(marked_workbook(b"", [SheetData("csv", (("a",), ("b",)))], marks, WORDS)).worksheets[1]
+    assert sheet["A2"].comment is not None
+    assert sheet["C9"].comment is not None
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://evil.example")', "+1", "-2+3", "@SUM(A1)", "http://evil.example"])
+def test_text_of_a_file_stays_text_in_the_equivalent(text: str) -> None:
+    sheet = opened(marked_workbook(b"", [SheetData("csv", ((text,),))], [], WORDS)).worksheets[1]
+    assert (sheet["A1"].value, sheet["A1"].data_type, sheet["A1"].hyperlink) == (text, "s", None)
+
+
+def test_several_faults_of_one_cell_stand_in_one_comment_the_gravest_first() -> None:
+    marks = [Mark("note", "a", "甲", "数据'1号", ("B3",)), Mark("block", "b", "乙", "数据'1号", ("B3", "B4"))]
+    sheet = opened(marked_workbook(original(), SHEETS, marks, WORDS)).worksheets[1]
+    assert sheet["B3"].comment.text == "[须改正] 乙\n[提示] 甲"
+    assert sheet["B3"].fill.fgColor.rgb.endswith(COLOURS["block"])
