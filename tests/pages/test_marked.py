@@ -50,7 +50,7 @@ def test_faults_are_coloured_explained_and_listed(content: bytes) -> None:
     assert book.sheetnames == ["问题清单", "数据'1号"]
     listed, sheet = book.worksheets
     assert [cell.value for cell in listed[1]] == list(WORDS.heads)
-    assert [[cell.value for cell in row] for row in listed.iter_rows(min_row=2)] == [
+    assert [[cell.value or None for cell in row] for row in listed.iter_rows(min_row=2)] == [
         [1, "须改正", "数据'1号", "B3", "计数不是非负整数", "单元格B3必须是整数。"],
         [2, "待确认", "数据'1号", "B4", "不在常见范围内", "=单元格B4偏小。"],
         [3, "提示", None, None, "空白未报", "=1+1"],
