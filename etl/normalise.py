@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from db.periods import parse_period
 from db.records import (
+    Candidate,
     Evidence,
     Issue,
     Observation,
     OrgKind,
     OrgStatus,
+    OrgUnit,
     ProposedUnit,
     Rejected,
     Role,
@@ -23,9 +25,10 @@ from db.records import (
     dims_key,
 )
 from db.records_review import Doubt, Pending
-from etl.places import Directory, kind_of, tidy_name
+from etl.places import Directory, Match, kind_of, tidy_name
 from etl.types import Mention
 
+_MOST_SUGGESTED = 50  # unknown names of a file for which likely units are looked up
 REVIEW_BELOW = 0.6  # a reading of a report that rests on wording alone waits for a person
 
 
@@ -76,13 +79,7 @@ class _Places:
         name = tidy_name(mention.entity or mention.entity_code or "")
         if match.units and self.source_kind is SourceKind.REPORT:
             return None, None, Doubt.AMBIGUOUS_PLACE
-        if match.units:
-            others = "、".join(f"{unit.name}({unit.code or unit.id})" for unit in match.units[:4])
-            self._ask(name, "ambiguous_place", mention.evidence,
-                      f"“{name}”对应名录中的多个单位:{others}。请在表中补写单位代码或上级名称;未认定前单独存放,不计入汇总。")  # fmt: skip
-        else:
-            self._ask(name, "unknown_place", mention.evidence,
-                      f"“{name}”不在机构名录中。请核对名称或补写单位代码;未认定前列为待认领单位,不计入汇总。")  # fmt: skip
+        self._ask(name, match, mention)
         key = f"proposed:{name}"
         self.out.proposed.setdefault(key, ProposedUnit(key, name, kind_of(name), OrgStatus.PROPOSED))
         return None, key, None if match.units else Doubt.UNKNOWN_PLACE
@@ -93,10 +90,35 @@ class _Places:
         self.out.proposed.setdefault(key, ProposedUnit(key, label, OrgKind.OTHER, OrgStatus.UNNAMED))
         return key
 
-    def _ask(self, name: str, code: str, evidence: Evidence, sentence: str) -> None:
-        if name not in self.asked:
-            self.asked.add(name)
-            self.out.issues.append(issue_at(code, Severity.CONFIRM, sentence, evidence))
+    def _ask(self, name: str, match: Match, mention: Mention) -> None:
+        """One question per name, with the units that may be meant."""
+        if name in self.asked:
+            return
+        self.asked.add(name)
+        code = "ambiguous_place" if match.units else "unknown_place"
+        issue = issue_at(code, Severity.CONFIRM, _place_sentence(name, match, mention), mention.evidence)
+        self.out.issues.append(replace(issue, candidates=self._candidates(name, match, mention)))
+
+    def _candidates(self, name: str, match: Match, mention: Mention) -> tuple[Candidate, ...]:
+        """The units a name answers to; else those of the likest names (comparing costs time: for the first names only)."""
+        scored: list[tuple[OrgUnit, float]] = [(unit, 100.0) for unit in match.units]
+        if not scored and len(self.asked) <= _MOST_SUGGESTED:
+            scored = self.directory.suggest(name, self.areas.get(_group(mention)))
+        return tuple(Candidate(unit.id, unit.name, unit.code, round(score, 1)) for unit, score in scored)
+
+
+def _place_sentence(name: str, match: Match, mention: Mention) -> str:
+    others = "、".join(f"{unit.name}({unit.code or unit.id})" for unit in match.units[:4])
+    if match.closed is not None and match.closed.valid_to is not None:
+        after = "、".join(unit.name for unit in match.units if unit is not match.closed)
+        return (
+            f"“{name}”已于{match.closed.valid_to:%Y年%m月%d日}撤并或分设为{after},本表期间在此之后。请改写现用名称;"
+            "未认定前单独存放,不计入汇总。"
+        )
+    if match.units:
+        return f"“{name}”对应名录中的多个单位:{others}。请在表中补写单位代码或上级名称;未认定前单独存放,不计入汇总。"
+    new = f"标识码{mention.entity_code}名录中也没有,若是新设学校请先登记。" if mention.entity_code else ""
+    return f"“{name}”不在机构名录中。{new}请核对名称或补写单位代码;未认定前列为待认领单位,不计入汇总。"
 
 
 def issue_at(code: str, severity: Severity, sentence: str, evidence: Evidence) -> Issue:

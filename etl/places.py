@@ -19,6 +19,8 @@ _OFFICE = re.compile(
     r"(?:人民政府|教育和体育局|教育体育局|教育科技局|教体局|教育局|教育办公室|教育办|卫生健康局|卫健局|卫生局|"
     r"疾病预防控制中心|疾控中心|市场监督管理局)$"
 )
+_PLACE_TAIL = re.compile(r"(?:镇|乡|街道|县|区|旗)$")
+_IN_BRACKETS = re.compile(r"([^()]+)\(([^()]{2,8})\)")
 _KINDS: tuple[tuple[OrgKind, re.Pattern[str]], ...] = (
     (OrgKind.SCHOOL, re.compile(r"(小学|中学|学校|幼儿园|幼稚园|中心园|中心校|一中|二中|教学点|职教中心|职校|园|校)$")),
     (OrgKind.TOWN, re.compile(r"(镇|乡|街道|街道办|办事处|学区|片区)$")),
@@ -62,9 +64,13 @@ def _likeness(one: str, other: str, **_: object) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The units a name may mean: one is an answer, none is unknown, several are ambiguous."""
+    """The units a name may mean: one is an answer, none is unknown, several are ambiguous.
+
+    `closed` is the unit that bore the name but no longer exists in the period asked about; `units` are then it and those
+    that came after it."""
 
     units: tuple[OrgUnit, ...]
+    closed: OrgUnit | None = None
 
     @property
     def unit(self) -> OrgUnit | None:
@@ -85,6 +91,15 @@ class Directory:
             for name in (unit.short_name, *unit.aliases):
                 if name and tidy_name(name) != tidy_name(unit.name):
                     self._loose[tidy_name(name)].append(unit)
+        self._before: dict[int, list[OrgUnit]] = defaultdict(list)
+        for unit in known:
+            for follower in unit.successor_ids:
+                self._before[follower].append(unit)
+        self._stems: dict[str, list[OrgUnit]] = defaultdict(list)
+        for unit in known:
+            stem = _PLACE_TAIL.sub("", tidy_name(unit.name))
+            if unit.kind in (OrgKind.TOWN, OrgKind.COUNTY) and len(stem) >= 2 and stem != unit.name:
+                self._stems[stem].append(unit)
         self._children: dict[int | None, list[OrgUnit]] = defaultdict(list)
         for unit in known:
             self._children[unit.parent_id].append(unit)
@@ -100,14 +115,29 @@ class Directory:
         """The unit of a code, else of a name; `within` (an org unit id) and `on` (a day on which the unit
         must exist) only choose among several candidates."""
         if code and (unit := self._by_code.get(code.strip())):
-            return Match((unit,))
+            return self._in_time(unit, on)
         if not name:
             return Match(())
         plain = tidy_name(name)
         for candidates in self._tiers(plain):
             if candidates:
-                return Match(self._choose(candidates, within, on))
+                chosen = self._choose(candidates, within, on)
+                return self._in_time(chosen[0], on) if len(chosen) == 1 else Match(chosen)
         return Match(())
+
+    def _in_time(self, unit: OrgUnit, on: date | None) -> Match:
+        """The unit that stood for a name on a day. A renamed school is followed to its other name; of a merged or
+        divided one a person must say which is meant."""
+        if on is not None and unit.valid_to is not None and on >= unit.valid_to:
+            after = tuple(self.by_id[id_] for id_ in unit.successor_ids if id_ in self.by_id)
+            if len(after) == 1 and len(self._before[after[0].id]) == 1:
+                return Match(after)
+            return Match((unit, *after), unit) if after else Match((unit,))
+        if on is not None and unit.valid_from is not None and on < unit.valid_from:
+            before = self._before[unit.id]
+            if len(before) == 1 and len(before[0].successor_ids) == 1:
+                return Match((before[0],))
+        return Match((unit,))
 
     def _tiers(self, plain: str) -> Iterable[list[OrgUnit]]:
         yield self._full.get(plain, [])
@@ -116,6 +146,24 @@ class Directory:
         if office != plain:
             yield self._full.get(office, []) or self._loose.get(office, [])
         yield self._after_prefix(office)
+        yield self._with_short_place(plain)
+
+    def _with_short_place(self, plain: str) -> list[OrgUnit]:
+        """柳林中心小学 is 柳林镇中心小学 or 中心小学 of 柳林镇, and so is 中心小学(柳林镇)."""
+        bracket = _IN_BRACKETS.fullmatch(plain)
+        if bracket:
+            return self._after_prefix(bracket[2] + bracket[1]) or self._full.get(bracket[2] + bracket[1], [])
+        found: list[OrgUnit] = []
+        for length in range(2, min(6, len(plain) - 1)):
+            for place in self._stems.get(plain[:length], []):
+                rest = plain[length:]
+                named = (
+                    *self._full.get(tidy_name(place.name) + rest, []),
+                    *self._full.get(rest, []),
+                    *self._loose.get(rest, []),
+                )
+                found += [unit for unit in named if unit.id != place.id and self.is_inside(unit, place.id)]
+        return found
 
     def _after_prefix(self, plain: str) -> list[OrgUnit]:
         """云川市东湖区实验小学 -> 实验小学 of 东湖区: take known places off the front, search inside the last."""

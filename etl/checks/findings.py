@@ -126,7 +126,7 @@ def gathered(issues: Sequence[Issue]) -> list[Issue]:
     """Questions of one kind about one column of a sheet as one question that names all its cells."""
     groups: dict[tuple[object, ...], list[Issue]] = defaultdict(list)
     for n, one in enumerate(issues):
-        alone = one.severity is not Severity.CONFIRM or not one.cell
+        alone = one.severity is not Severity.CONFIRM or not one.cell or one.code.endswith("_place")
         groups[("", n) if alone else (one.code, one.sheet, _column(one.cell or ""))].append(one)
     return [one for group in groups.values() for one in ([_gathered(group)] if len(group) >= _GATHER else group)]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from db.records import OrgKind, OrgStatus, OrgUnit
+from db.records import Evidence, OrgKind, OrgStatus, OrgUnit, SourceKind
+from etl.normalise import normalise
 from etl.places import Directory, kind_of, tidy_name
+from etl.types import Mention
 
 
 def unit(id: int, name: str, kind: OrgKind, parent: int | None = None, area: int = 0, **more: object) -> OrgUnit:
@@ -28,6 +31,11 @@ def directory() -> Directory:
             unit(8, "柳林镇中心小学", OrgKind.SCHOOL, 4, 2, valid_to=date(2024, 9, 1)),
             unit(9, "柳林镇中心小学", OrgKind.SCHOOL, 4, 2, valid_from=date(2024, 9, 1)),
             unit(10, "临溪县", OrgKind.COUNTY, None, 10, status=OrgStatus.PROPOSED),
+            unit(11, "东山小学", OrgKind.SCHOOL, 4, 2, valid_to=date(2023, 8, 31), successor_ids=(12,)),
+            unit(12, "育才小学", OrgKind.SCHOOL, 4, 2, valid_from=date(2023, 8, 31)),
+            unit(13, "南坡小学", OrgKind.SCHOOL, 5, 3, valid_to=date(2023, 8, 31), successor_ids=(15,)),
+            unit(14, "北坡小学", OrgKind.SCHOOL, 5, 3, valid_to=date(2023, 8, 31), successor_ids=(15,)),
+            unit(15, "双坡小学", OrgKind.SCHOOL, 5, 3, valid_from=date(2023, 8, 31)),
         ]
     )
 
@@ -46,6 +54,14 @@ def directory() -> Directory:
         ("临 溪 县(公章)", None, None, None, [3]),
         ("柳林镇中心小学", None, None, date(2023, 9, 1), [8]),
         ("柳林镇中心小学", None, None, date(2025, 9, 1), [9]),
+        ("柳林中心小学", None, None, date(2023, 9, 1), [8]),  # the town without its 镇
+        ("中心小学(柳林镇)", None, None, date(2025, 9, 1), [9]),
+        ("东山小学", None, None, date(2022, 9, 1), [11]),
+        ("东山小学", None, None, date(2024, 9, 1), [12]),  # renamed: the same school under its new name
+        ("育才小学", None, None, date(2022, 9, 1), [11]),
+        ("南坡小学", None, None, date(2022, 9, 1), [13]),
+        ("南坡小学", None, None, date(2024, 9, 1), [13, 15]),  # merged: a person says which is meant
+        ("双坡小学", None, None, date(2022, 9, 1), [15]),
         ("长乐县", None, None, None, []),
         ("", None, None, None, []),
     ],
@@ -93,3 +109,23 @@ def test_likely_units_are_suggested_for_a_name_that_nobody_answers_to(
 
 def test_nothing_is_suggested_where_nothing_is_alike(directory: Directory) -> None:
     assert directory.suggest("XQZ") == []
+
+
+def test_an_unknown_name_comes_with_the_units_it_may_mean(directory: Directory) -> None:
+    evidence = Evidence("300", "test", "1", 0.9, "表1!B2", sheet="表1", cell="B2")
+    mention = Mention("enrollment", Decimal(300), "person", evidence, entity="望河实验小学校", period="SY2024")
+    [issue] = normalise([mention], directory, SourceKind.SHEET, "报表.xlsx").issues
+    assert issue.code == "unknown_place"
+    assert issue.candidates[0].org_unit_id == 6
+    assert issue.candidates[0].score > issue.candidates[-1].score or len(issue.candidates) == 1
+
+
+def test_the_name_of_a_merged_school_is_asked_about_with_what_it_became(directory: Directory) -> None:
+    evidence = Evidence("300", "test", "1", 0.9, "表1!B2", sheet="表1", cell="B2")
+    mention = Mention("enrollment", Decimal(300), "person", evidence, entity="南坡小学", period="SY2024")
+    result = normalise([mention], directory, SourceKind.SHEET, "报表.xlsx")
+    [issue] = result.issues
+    assert issue.code == "ambiguous_place"
+    assert "已于2023年08月31日撤并或分设为双坡小学" in issue.sentence
+    assert {one.org_unit_id for one in issue.candidates} == {13, 15}
+    assert [unit.status for unit in result.proposed.values()] == [OrgStatus.PROPOSED]
