@@ -38,6 +38,15 @@ class Claim:
         return f"{self.unit}|{self.indicator}|{self.period}|{dims_key(self.dims)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison that a report makes, and what the sheets say of it: consistent, contradicted, not_checkable."""
+
+    report: str
+    text: str
+    result: str
+
+
 @dataclass(slots=True)
 class Teller:
     """Words for figures: each one is looked up in the world and remembered as a claim of the report."""
@@ -45,6 +54,7 @@ class Teller:
     world: World
     report: str
     claims: list[Claim] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
 
     def count(self, unit: str, indicator: str, period: str, off: int = 0, **dims: str) -> str:
         """A count with its thousands apart; `off` is by how much the report is wrong."""
@@ -60,6 +70,36 @@ class Teller:
         return f"{stated:.2f}%"
 
 
+    def more(self, unit: str, indicator: str, period: str, before: str, off: int = 0, **dims: str) -> str:
+        """By how many a count has grown or shrunk; `off` is by how much the report is wrong."""
+        true = self.world.total(unit, indicator, period, **dims) - self.world.total(unit, indicator, before, **dims)
+        told = int(true) + off
+        return self._compared(f"{'增加' if told > 0 else '减少'}{abs(told):,}人", told == true)
+
+    def points(self, unit: str, indicator: str, period: str, before: str, off: float = 0.0, **dims: str) -> str:
+        """By how many percentage points a rate has risen or fallen; `off` is by how much the report is wrong."""
+        told = self._exact(unit, indicator, period, **dims) - self._exact(unit, indicator, before, **dims) + off
+        return self._compared(f"{'提高' if told > 0 else '下降'}{abs(told):.2f}个百分点", not off)
+
+    def apart(self, unit: str, whole: str, indicator: str, period: str, **dims: str) -> str:
+        """By how many percentage points a rate is above or below that of a wider place."""
+        told = self._exact(unit, indicator, period, **dims) - self._exact(whole, indicator, period, **dims)
+        return self._compared(f"{'高' if told > 0 else '低'}{abs(told):.2f}个百分点", True)
+
+    def beyond(self, text: str) -> str:
+        """A comparison with a time of which the sheets know nothing."""
+        self.comparisons.append(Comparison(self.report, text, "not_checkable"))
+        return text
+
+    def _exact(self, unit: str, indicator: str, period: str, **dims: str) -> float:
+        top = self.world.total(unit, f"{indicator}/num", period, **dims)
+        return 100 * top / self.world.total(unit, f"{indicator}/den", period, **dims)
+
+    def _compared(self, text: str, right: bool) -> str:
+        self.comparisons.append(Comparison(self.report, text, "consistent" if right else "contradicted"))
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A narrative: title, issuer, date and paragraphs; headings begin with 一、 二、 and so on."""
@@ -71,6 +111,7 @@ class Report:
     paragraphs: Sequence[str]
     claims: Sequence[Claim]
     encoding: str = "utf-8"
+    comparisons: Sequence[Comparison] = ()
 
     def write(self, folder: Path) -> Path:
         path = folder / self.name

@@ -19,6 +19,7 @@ def city_opening(world: World) -> Report:
         f"小学在校生{t.count(city, 'enrollment', now, level='PRI')}人,初中在校生{t.count(city, 'enrollment', now, level='JUN')}人,"
         f"普通高中在校生{t.count(city, 'enrollment', now, level='SEN')}人。"
         f"小学招生{t.count(city, 'entrants', now, level='PRI')}人,初中招生{t.count(city, 'entrants', now, level='JUN')}人。",
+        f"2026-2027学年初,全市初中在校生比上年{t.more(city, 'enrollment', now, 'SY2025', level='JUN')}。",
         f"全市学前三年毛入园率为{t.rate(city, 'gross_enrollment_rate', now, level='KG')},学位供给总体平稳。",
         "二、卫生防疫与食品安全",
         f"2026年秋季,全市小学应查验预防接种证{t.count(city, 'vac_cert_check_due', autumn, level='PRI')}人,"
@@ -32,7 +33,7 @@ def city_opening(world: World) -> Report:
         "一是部分学校上报迟缓,云峤县鹿饮乡所属学校至今未报查验和食堂检查情况;二是农村幼儿园生源继续减少,布局需要调整。",
         "四、下一步工作目标",
         "到2027年底,全市小学接种证查验率力争达到99.5%以上,食堂问题整改率达到100%,义务教育阶段辍学学生动态清零。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def hexi_year(world: World) -> Report:
@@ -51,14 +52,15 @@ def hexi_year(world: World) -> Report:
         f"2025-2026学年,全县初中辍学人数{t.count(unit, 'dropout_count', year, level='JUN')}人,"
         f"劝返复学{t.count(unit, 'dropout_returned_count', year, level='JUN')}人,"
         f"初中辍学率为{t.rate(unit, 'dropout_rate', year, level='JUN')}。",
-        f"2025-2026学年初,全县初中三年巩固率为{t.rate(unit, 'retention_rate', year, level='JUN')}。",
+        f"2025-2026学年初,全县初中三年巩固率为{t.rate(unit, 'retention_rate', year, level='JUN')},"
+        f"比上年{t.points(unit, 'retention_rate', year, 'SY2024', off=0.85, level='JUN')}。",
         "三、学校食堂管理",
         "针对鹤渚中学食堂2024年秋季检查不合格的问题,我局派员驻点督促,逐条销号。"
         f"2025年秋季学期,全县初中食堂从业人员{t.count(unit, 'food_handlers', 'SY2025-T1', level='JUN')}人,"
         f"持健康证{t.count(unit, 'food_handlers_certified', 'SY2025-T1', level='JUN')}人。",
         "四、下学年打算",
         "计划新建幼儿园1所,力争初中三年巩固率达到99.8%,辍学率控制在0.2%以内。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def fengling_dropout(world: World) -> Report:
@@ -71,6 +73,7 @@ def fengling_dropout(world: World) -> Report:
         "2023年秋季起,我县开展控辍保学专项行动,抽调教师和乡镇干部逐户走访。现将三年来的工作报告如下。",
         "一、主要成效",
         f"2022-2023学年,全县初中辍学率为{rates[2022]};2025-2026学年,全县初中辍学率为{rates[2025]}。",
+        f"2025-2026学年,全县初中辍学率比2022-2023学年{t.points(unit, 'dropout_rate', 'SY2025', 'SY2022', level='JUN')}。",
         f"2025-2026学年,全县初中疑似辍学{t.count(unit, 'suspected_dropout_count', 'SY2025', level='JUN')}人,"
         f"经核实辍学{t.count(unit, 'dropout_count', 'SY2025', level='JUN')}人,"
         f"劝返复学{t.count(unit, 'dropout_returned_count', 'SY2025', level='JUN')}人。",
@@ -81,7 +84,7 @@ def fengling_dropout(world: World) -> Report:
         "少数学生随父母外出后去向不明,跨县核查耗时较长;个别劝返学生学习基础薄弱,稳定在校难度大。",
         "四、今后目标",
         "2026-2027学年,初中辍学率要控制在0.2%以内,劝返复学率达到95%以上。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def yanhu_hygiene(world: World) -> Report:
@@ -106,7 +109,7 @@ def yanhu_hygiene(world: World) -> Report:
         "芸香小学因更换保健教师、材料没有交接,查验只完成了一部分,已责令在十二月底前补齐。",
         "四、下一步打算",
         "明年春季学期前,后厨视频全部接入监管平台,从业人员健康证持证率达到100%。",
-    ], t.claims, encoding="gb18030")  # fmt: skip
+    ], t.claims, "gb18030", t.comparisons)  # fmt: skip
 
 
 def yunqiao_preschool(world: World) -> Report:
@@ -120,7 +123,9 @@ def yunqiao_preschool(world: World) -> Report:
         f"2026-2027学年初,全县有幼儿园{kindergartens}所,在园幼儿{t.count(unit, 'enrollment', now, level='KG')}人,"
         f"专任教师{t.count(unit, 'teachers', now, level='KG')}人。"
         f"全县3-5周岁人口{t.count(unit, 'school_age_population', now, level='KG')}人,"
-        f"学前三年毛入园率为{t.rate(unit, 'gross_enrollment_rate', now, level='KG')}。",
+        f"学前三年毛入园率为{t.rate(unit, 'gross_enrollment_rate', now, level='KG')},"
+        f"比全市平均水平{t.apart(unit, '澜川市', 'gross_enrollment_rate', now, level='KG')}。",
+        f"2026-2027学年初,全县在园幼儿数{t.beyond('比2010年翻了一番')}。",
         f"2020-2021学年初,全县学前三年毛入园率为{t.rate(unit, 'gross_enrollment_rate', 'SY2020', level='KG')}。",
         "二、主要工作",
         "利用闲置校舍改建村级园,选派公办教师支教,落实生均公用经费,开展幼小衔接教研。",
@@ -128,7 +133,7 @@ def yunqiao_preschool(world: World) -> Report:
         "山区村落分散,幼儿入园路途较远;出生人口下降,部分村级园办园规模过小。",
         "四、工作目标",
         "到2028年,学前三年毛入园率达到95%以上,普惠性幼儿园覆盖率达到92%以上。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def lancheng_statistics(world: World) -> Report:
@@ -140,7 +145,9 @@ def lancheng_statistics(world: World) -> Report:
         "一、学前教育",
         f"2026-2027学年初,全区在园幼儿{t.count(unit, 'enrollment', now, level='KG')}人,"
         f"幼儿园教学班{t.count(unit, 'classes', now, level='KG')}个,"
-        f"学前三年毛入园率为{t.rate(unit, 'gross_enrollment_rate', now, level='KG')}。",
+        f"学前三年毛入园率为{t.rate(unit, 'gross_enrollment_rate', now, level='KG')},"
+        f"比全市平均水平{t.apart(unit, '澜川市', 'gross_enrollment_rate', now, level='KG')}。",
+        f"2026-2027学年初,全县在园幼儿数{t.beyond('比2010年翻了一番')}。",
         "二、义务教育",
         f"2026-2027学年初,全区小学在校生{t.count(unit, 'enrollment', now, level='PRI')}人,"
         f"小学随迁子女{t.count(unit, 'migrant_children', now, level='PRI')}人,小学专任教师{t.count(unit, 'teachers', now, level='PRI')}人;"
@@ -150,7 +157,7 @@ def lancheng_statistics(world: World) -> Report:
         f"2026-2027学年初,全区普通高中在校生{t.count(unit, 'enrollment', now, level='SEN')}人,普通高中招生{t.count(unit, 'entrants', now, level='SEN')}人。",
         "四、需要关注的问题",
         "随迁子女集中在澜滨街道和织云街道,两个街道的小学学位偏紧。明年计划增加学位900个。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 BUREAU_REPORTS = (city_opening, hexi_year, fengling_dropout, yanhu_hygiene, yunqiao_preschool, lancheng_statistics)

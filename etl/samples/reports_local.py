@@ -27,7 +27,7 @@ def hexi_checks(world: World) -> Report:
         "个别乡镇卫生院接种日安排偏少,家长请假困难;少数外地转入儿童的接种记录需要跨省核对。",
         "四、下一步要求",
         "各接种单位要在12月31日前完成复验,剂次补种率不得低于95%。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def yanhu_notice(world: World) -> Report:
@@ -45,11 +45,12 @@ def yanhu_notice(world: World) -> Report:
         f"实查验{t.count(school, 'vac_cert_check_done', term, level='PRI')}人,"
         f"查验率为{t.rate(school, 'vac_cert_check_rate', term, level='PRI')},大部分新生没有在规定的三十日内查验。"
         f"2025年秋季,砚湖区芸香小学查验率为{t.rate(school, 'vac_cert_check_rate', 'SY2025-T1', level='PRI')}。",
+        f"2026年秋季,全区小学接种证查验率比上年同期{t.points('砚湖区', 'vac_cert_check_rate', term, 'SY2025-T1', level='PRI')}。",
         "三、原因分析",
         "该校原保健教师八月调离,新任教师未接受培训,新生接种证收齐后没有交接种门诊核验。",
         "四、整改要求",
         "芸香小学要在12月10日前完成全部新生查验,查验率达到100%,需补种的儿童在月底前完成补种。",
-    ], t.claims, encoding="gb18030")  # fmt: skip
+    ], t.claims, "gb18030", t.comparisons)  # fmt: skip
 
 
 def liwu_merger(world: World) -> Report:
@@ -71,7 +72,7 @@ def liwu_merger(world: World) -> Report:
         "合并期间逐户确认学生去向,没有学生因路途较远而离开学校。",
         "四、下一步打算",
         "计划三年内将联合小学建成标准化学校,争取校车覆盖率达到100%。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def hezhu_canteen(world: World) -> Report:
@@ -95,7 +96,7 @@ def hezhu_canteen(world: World) -> Report:
         f"持健康证{t.count(school, 'food_handlers_certified', after, level='JUN')}人。",
         "四、今后目标",
         "力争2026年底前食堂量化分级达到A级,问题整改率保持100%。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def qiaoping_town(world: World) -> Report:
@@ -110,12 +111,13 @@ def qiaoping_town(world: World) -> Report:
         f"2026-2027学年初,全镇学前三年毛入园率为{t.rate(town, 'gross_enrollment_rate', now, level='KG')}。",
         "二、关爱留守儿童",
         f"2026-2027学年初,全镇小学留守儿童{t.count(town, 'left_behind_children', now, level='PRI')}人,"
+        f"比上年{t.more(town, 'left_behind_children', now, 'SY2025', off=30, level='PRI')}。"
         "每所学校设立亲情视频室,村干部和教师结对走访。",
         "三、校园安全",
         "镇政府牵头开展校园周边整治,开学前对食堂、校舍、接送车辆逐一检查。",
         "四、工作目标",
         "2027年,确保义务教育阶段无一人辍学,小学毛入学率达到100%。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 def lanqiao_kindergarten(world: World) -> Report:
@@ -136,7 +138,7 @@ def lanqiao_kindergarten(world: World) -> Report:
         f"持健康证{t.count(school, 'food_handlers_certified', term, level='KG')}人。食谱每周公示,留样按餐登记。",
         "四、下学期打算",
         "下学期计划改造盥洗室2间,晨检率达到100%,幼儿出勤率力争达到95%。",
-    ], t.claims)  # fmt: skip
+    ], t.claims, comparisons=t.comparisons)  # fmt: skip
 
 
 LOCAL_REPORTS = (hexi_checks, yanhu_notice, liwu_merger, hezhu_canteen, qiaoping_town, lanqiao_kindergarten)

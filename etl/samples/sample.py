@@ -13,7 +13,7 @@ from etl.samples.county import World, build_world
 from etl.samples.facts import Fact
 from etl.samples.health_sheets import coverage_books, hygiene_books, late_books, vaccination_books
 from etl.samples.places import org_units
-from etl.samples.reports import Claim, Report
+from etl.samples.reports import Claim, Comparison, Report
 from etl.samples.sheets import (
     dropout_books,
     enrolment_books,
@@ -45,6 +45,11 @@ class SampleCounty:
     @property
     def stories(self) -> list[Story]:
         return tell(self.world, self.reports)
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        """What the reports compare, with what the sheets say of it."""
+        return [each for report in self.reports for each in report.comparisons]
 
     @property
     def contradictions(self) -> list[Claim]:
