@@ -7,9 +7,7 @@ replaced it; a corrected version of the same document takes its predecessor back
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -20,16 +18,12 @@ from db.agreement import contradicts, printed_decimals
 from db.bulk import insert_many
 from db.discrepancy_causes import with_causes
 from db.records import SourceKind
-from db.schema import evidence, import_batch, indicator, observation, period, rollup, source_file
+from db.schema import evidence, import_batch, indicator, observation, period, rollup
 from db.schema_claims import discrepancy
+from db.statements import CELL, in_scope, still_said
 
-_CELL = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
 _COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
 _SHARES = {"percent": 100, "permille": 1000, "per_100k": 100_000}
-_CORRECTION = re.compile(r"更正|修正|修订|订正|勘误|补正|重报|补报")
-_VERSION = re.compile(
-    r"更正|修正|修订|订正|勘误|补正|重报|补报|副本|最终版?|定稿|终稿|改后?|版|第?[一二三四五\d]次|[vV]\d+|[(（]\s*\d+\s*[)）]|[\s_\-—()（）]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +47,6 @@ class Row:
 
 
 STORED = tuple(field.name for field in fields(Row))[:-1]
-
-
-def corrects(new: str, old: str) -> bool:
-    """Whether a file is a later version of another one, by their names."""
-    if new == old:
-        return True
-    stems = [re.sub(r"^[A-Z]{1,2}\d+_|\.\w+$", "", name) for name in (new, old)]
-    plain = [_VERSION.sub("", stem) for stem in stems]
-    return plain[0] == plain[1] or bool(_CORRECTION.search(new))
 
 
 def refresh(connection: sa.Connection, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> None:
@@ -107,7 +92,7 @@ _STANDING_BASE = sa.case((_RULED, rollup.c.displaced_denominator), else_=rollup.
 
 def _told_columns(told: Any) -> tuple[Any, ...]:
     return (
-        *(rollup.c[name] for name in _CELL),
+        *(rollup.c[name] for name in CELL),
         told.c.id.label("told_id"), told.c.value.label("told_value"), told.c.value_high, told.c.qualifier,
         told.c.unit, told.c.denominator.label("told_base"), evidence.c.quote,
         _STANDING.label("standing"), _STANDING_ID.label("standing_id"), _STANDING_BASE.label("standing_base"),
@@ -126,19 +111,13 @@ def _joined(told: Any, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
-def _in_scope(
-    table: Any, areas: Sequence[int], period_id: int, indicators: Sequence[int]
-) -> tuple[sa.ColumnElement[bool], ...]:
-    return table.c.area_id.in_(areas), table.c.period_id == period_id, table.c.indicator_id.in_(indicators)
-
-
 def _beside_sums(
     connection: sa.Connection, areas: Sequence[int], period_id: int, indicators: Sequence[int]
 ) -> Sequence[Any]:
     """What a unit states itself where its value is summed from its parts or computed from counts."""
     told = observation
     place = sa.and_(told.c.area_id == rollup.c.area_id, told.c.id == rollup.c.stated_observation_id)
-    query = _joined(told, place).where(*_in_scope(rollup, areas, period_id, indicators))
+    query = _joined(told, place).where(*in_scope(rollup, areas, period_id, indicators))
     return connection.execute(query.where(rollup.c.stated_observation_id.is_not(None))).all()
 
 
@@ -147,8 +126,8 @@ def _other_sources(
 ) -> list[Any]:
     """What reports, former documents and second mentions say of a cell in which another source stands."""
     told = observation
-    place = sa.and_(*(told.c[name] == rollup.c[name] for name in _CELL))
-    scope = _in_scope(told, areas, period_id, indicators)
+    place = sa.and_(*(told.c[name] == rollup.c[name] for name in CELL))
+    scope = in_scope(told, areas, period_id, indicators)
     current = sa.and_(
         told.c.valid_to.is_(None), sa.or_(told.c.source_kind == SourceKind.REPORT.value, told.c.ordinal > 0)
     )
@@ -162,33 +141,8 @@ def _other_sources(
             .where(sa.or_(rollup.c.stated_observation_id.is_(None), told.c.id != rollup.c.stated_observation_id))
         )
         found = connection.execute(query).all()
-        rows += found if kind is current else _still_said(connection, found, areas, period_id, indicators)
+        rows += found if kind is current else still_said(connection, found, areas, period_id, indicators)
     return rows
-
-
-def _still_said(
-    connection: sa.Connection, rows: Sequence[Any], areas: Sequence[int], period_id: int, indicators: Sequence[int]
-) -> Iterable[Any]:
-    """Former statements that no later version of their own document has replaced."""
-    if not rows:
-        return
-    units = sorted({row.org_unit_id for row in rows})
-    query = (
-        sa.select(*(observation.c[name] for name in _CELL), observation.c.id, source_file.c.name)
-        .join_from(observation, import_batch, observation.c.import_id == import_batch.c.id)
-        .join(source_file, import_batch.c.source_file_id == source_file.c.id)
-        .where(*_in_scope(observation, areas, period_id, indicators))
-        .where(observation.c.org_unit_id.in_(units), import_batch.c.status == "stored")
-        .order_by(observation.c.id)
-    )
-    said: dict[tuple[int, ...], list[tuple[int, str]]] = defaultdict(list)
-    for row in connection.execute(query):
-        said[tuple(row[:5])].append((row.id, row.name))
-    for row in rows:
-        cell = said[tuple(row[:5])]
-        name = next(name for number, name in cell if number == row.told_id)
-        if not any(number > row.told_id and corrects(later, name) for number, later in cell):
-            yield row
 
 
 def _row(told: Any) -> Row | None:

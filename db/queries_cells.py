@@ -29,7 +29,7 @@ _CELL = {
     "org_unit_id": INT, "indicator": TEXT, "period": TEXT, "period_kind": TEXT, "school_year": NULLABLE_INT,
     "start_date": DATE, "end_date": DATE, "dims": TEXT, "value": FLOAT, "numerator": FLOAT, "denominator": FLOAT,
     "n_units": INT, "method": TEXT, "obs_status": TEXT, "observation_id": NULLABLE_INT, "stated_value": FLOAT,
-    "stated_observation_id": NULLABLE_INT, "qualifier": TEXT,
+    "stated_observation_id": NULLABLE_INT, "qualifier": TEXT, "displaced_value": FLOAT,
 }  # fmt: skip
 _ROLLUP = tuple(_CELL)[8:]
 _CELL_COLUMNS = (
@@ -88,7 +88,7 @@ def cells(
     """Values of units: `dims` are dims keys such as "" or "level=CE"; None means all.
 
     `method` is computed, summed, reported or missing; `stated_value` is what the unit itself stated where
-    something else stands. Sorted by unit, indicator, period end and dims.
+    something else stands; `displaced_value` what would stand without a person's ruling. Sorted by unit, indicator, period end and dims.
     """
     conditions = [rollup.c.indicator_id.in_(_ids_of(connection, indicator, indicator.c.code, indicators))]
     if periods is not None:

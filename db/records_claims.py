@@ -48,6 +48,9 @@ class Direction(StrEnum):
 PERCENT_FOR_POINTS = "percent_for_points"  # 入学率99.4%,提高0.3%: the sign should read 个百分点
 
 
+SELF_CONTAINED = ("同比", "环比")  # words of a base that are a comparison by themselves
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
     """What a claim compares with. `words` are those of the document (上年, 全省平均水平). Of the rest only what

@@ -1,4 +1,4 @@
-"""Which rulings count: the latest about an observation, as long as its document is in the store."""
+"""Which rulings count: the latest about an observation, as long as its document is in the store and still says so."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from db.fold import Fact, Ruled
 from db.records_claims import Verdict
 from db.schema import import_batch, observation
 from db.schema_claims import ruling
+from db.statements import CELL, still_said
 
 _FACT = ("id", "source_kind", "value", "numerator", "denominator", "qualifier", "obs_status")
 
@@ -34,8 +35,9 @@ def ruled_facts(
     told = sa.and_(observation.c.area_id == ruling.c.area_id, observation.c.id == ruling.c.told_observation_id)
     query: sa.Select[Any] = (
         sa.select(
-            ruling.c.area_id, ruling.c.org_unit_id, ruling.c.indicator_id, ruling.c.dim_set_id,
-            ruling.c.standing_value, *(observation.c[name] for name in _FACT),
+            *(observation.c[name] for name in CELL), observation.c.id.label("told_id"), observation.c.valid_to,
+            ruling.c.dim_set_id.label("ruled_dims"), ruling.c.standing_value,
+            *(observation.c[name] for name in _FACT),
         )
         .join_from(ruling, last, ruling.c.id == last.c.id)
         .join(observation, told)
@@ -44,4 +46,10 @@ def ruled_facts(
         .order_by(ruling.c.id)
     )  # fmt: skip
     rows = connection.execute(query).all()
-    return {tuple(row[:4]): Ruled(Fact(*row[5:]), row[4]) for row in rows}
+    former = [row for row in rows if row.valid_to is not None]
+    said = {row.told_id for row in still_said(connection, former, areas, period_id, indicators)}
+    return {
+        (row.area_id, row.org_unit_id, row.indicator_id, row.ruled_dims): Ruled(Fact(*row[9:]), row.standing_value)
+        for row in rows
+        if row.valid_to is None or row.told_id in said
+    }

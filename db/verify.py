@@ -30,6 +30,7 @@ from db.schema import (
     source_file,
     store_state,
 )
+from db.verify_claims import claim_faults, discrepancy_faults, ruling_faults
 from db.verify_review import loose_ends, misplaced
 
 SHOWN = 5  # faults named one by one
@@ -65,6 +66,9 @@ def verify(connection: sa.Connection, catalogue: Catalogue | None = None) -> Ite
     yield _check_evidence(connection)
     yield _check_review(connection)
     yield _check_rollups(connection, catalogue)
+    for name, look in (("报告中的比较", claim_faults), ("数字分歧", discrepancy_faults), ("分歧认定", ruling_faults)):
+        checked, faults = look(connection)
+        yield Check(name, checked, tuple(faults))
 
 
 def _check_file(connection: sa.Connection) -> Check:
@@ -95,7 +99,10 @@ def _check_references(connection: sa.Connection) -> Check:
     )
     faults = []
     for column, target, name in links:
-        missing = sa.and_(column.is_not(None), ~sa.exists().where(target == column))
+        found = target == column
+        if "area_id" in column.table.c and "area_id" in target.table.c:  # their keys begin with it
+            found = sa.and_(found, target.table.c.area_id == column.table.c.area_id)
+        missing = sa.and_(column.is_not(None), ~sa.exists().where(found))
         loose = connection.scalar(sa.select(sa.func.count()).select_from(column.table).where(missing)) or 0
         if loose:
             faults.append(f"{name}:有 {loose} 条找不到对应记录。")

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import access, cards, data, links, paper, profile, proof, search, tables
+from pages.ui import access, cards, claims, data, links, paper, profile, proof, search, tables
 from pages.ui.text import (
     coded,
     dims_text,
@@ -217,6 +217,7 @@ def rest(file_id: int, key: str) -> None:
     if len(refused):
         title = say("evidence.rejected", n=len(refused))
         cards.folded(title, f"open_rejected_{file_id}", lambda: paper.rejected_numbers(refused, title))
+    claims.of_document(file_id)
     issues = data.document_issues(file_id)
     if len(issues):
         cards.folded(say("evidence.issues", n=len(issues)), f"open_issues_{file_id}", lambda: paper.doubts(issues))
@@ -251,7 +252,11 @@ def show_cell(row: pd.Series) -> None:
         computed(row)
     parts(data.parts_of_rate(**where))
     children(data.contributions(**where), row)
-    if pd.notna(row["stated_observation_id"]):
+    if pd.notna(row["displaced_value"]):
+        indicator = data.indicator(row["indicator"])
+        st.info(say("evidence.displaced", value=value_text(row["displaced_value"], indicator)), icon=":material/gavel:")
+        links.to("quality", say("evidence.displaced_link"), icon=":material/fact_check:")
+    elif pd.notna(row["stated_observation_id"]):
         indicator = data.indicator(row["indicator"])
         st.info(
             say("evidence.stated", value=value_text(row["stated_value"], indicator)), icon=":material/compare_arrows:"
@@ -340,7 +345,7 @@ def show(observation_id: int | None, file_id: int | None) -> None:
     elif row is not None:
         show_cell(row)
     elif file_id in known and file_id is not None:
-        paper.show(file_id)
+        paper.show(file_id, claims.spot(file_id, asked("claim")))
         rest(file_id, f"others_of_{file_id}")
     else:
         if observation_id is not None or file_id is not None or "indicator" in st.query_params:

@@ -29,6 +29,7 @@ PAGES = (
     PageRow("school", "look", "viewer", ":material/school:"),
     PageRow("upload", "hand_in", "uploader", ":material/upload_file:"),
     PageRow("review", "hand_in", "uploader", ":material/rate_review:"),
+    PageRow("quality", "check", "viewer", ":material/fact_check:"),
     PageRow("evidence", "check", "viewer", ":material/find_in_page:"),
     PageRow("catalogue", "check", "viewer", ":material/menu_book:"),
 )

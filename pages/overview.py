@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
-from pages.ui import access, board, cards, data, filters, links, measures, reviewing, sentences
+from pages.ui import access, board, cards, data, disputes, filters, links, measures, reviewing, sentences
 from pages.ui.text import (
     change_text,
     coded,
@@ -274,11 +274,12 @@ def open_discrepancies() -> pd.DataFrame:
 
 
 def two_versions() -> None:
-    """Where two sources say different things, with both values and both proofs."""
+    """Where two sources say different things, with both values and both proofs, and the way to a ruling."""
     rows = open_discrepancies()
     if rows.empty:
         return
     st.subheader(say("overview.twice.title", n=len(rows)), anchor="conflicts", help=say("overview.twice.help"))
+    links.to("quality", say("overview.twice.rule"), icon=":material/fact_check:")
     with st.expander(say("overview.twice.show")):
         found = [row for _, row in rows.iterrows()]
         indicators = [data.indicator(row["indicator"]) for row in found]
@@ -289,22 +290,14 @@ def two_versions() -> None:
                 say("common.column.unit"): [row["org_unit_name"] for row in found],
                 say("common.column.indicator"): [title_of(each, row["dims"]) for row, each in pairs],
                 say("common.column.period"): [period_brief(row["period"]) for row in found],
-                say("overview.twice.sheet"): [value_text(row["standing_value"], each) for row, each in pairs],
-                say("overview.twice.report"): [value_text(row["told_value"], each) for row, each in pairs],
-                sheet: [known_from(row) for row in found],
-                report: [links.url("evidence", obs=int(row["told_observation_id"])) for row in found],
+                say("quality.standing"): [value_text(row["standing_value"], each) for row, each in pairs],
+                say("quality.told"): [value_text(row["told_value"], each) for row, each in pairs],
+                sheet: [disputes.standing_url(row) for row in found],
+                report: [disputes.told_url(row) for row in found],
             }
         )
         link = st.column_config.LinkColumn(display_text=say("common.link.evidence"))
         cards.table(frame, key="twice", alt=say("overview.twice.help"), columns={sheet: link, report: link})
-
-
-def known_from(row: pd.Series) -> str:
-    """The address of what the sheets say: their cell, or the parts of a sum."""
-    if pd.notna(row["standing_observation_id"]):
-        return links.url("evidence", obs=int(row["standing_observation_id"]))
-    where = {"unit": int(row["org_unit_id"]), "indicator": row["indicator"]}
-    return links.url("evidence", period=row["period"], dims=row["dims"], **where)
 
 
 def imports() -> None:

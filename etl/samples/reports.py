@@ -69,7 +69,6 @@ class Teller:
         self.claims.append(Claim(self.report, unit, indicator, period, dims, stated, truth))
         return f"{stated:.2f}%"
 
-
     def more(self, unit: str, indicator: str, period: str, before: str, off: int = 0, **dims: str) -> str:
         """By how many a count has grown or shrunk; `off` is by how much the report is wrong."""
         true = self.world.total(unit, indicator, period, **dims) - self.world.total(unit, indicator, before, **dims)

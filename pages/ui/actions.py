@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from db import org, review, review_bulk, rulings, store
+from db.engine import StoreError
 from db.queries_history import history_of
 from db.records import Change, Difference, Draft, ImportResult
 from db.records_claims import Verdict
@@ -47,18 +48,26 @@ def undo(import_id: int) -> int:
     return closed
 
 
-def rule(told_observation_id: int, verdict: str, reason: str) -> None:
-    """Decide which of two values holds. Raises StoreError with a sentence when it cannot be done."""
+def rule(told_observation_id: int, verdict: str, reason: str) -> str | None:
+    """Decide which of two values holds; None when it is stored, else the sentence that says why it is not."""
     person = access.require("uploader")
-    rulings.rule(data.engine(), told_observation_id, Verdict(verdict), reason, person.name)
-    data.look()
+    return _said(lambda: rulings.rule(data.engine(), told_observation_id, Verdict(verdict), reason, person.name))
 
 
-def revoke(told_observation_id: int) -> None:
-    """Take back the decision about a discrepancy. Raises StoreError with a sentence when there is none."""
+def revoke(told_observation_id: int) -> str | None:
+    """Take back the decision about a discrepancy; None when it is done, else the sentence that says why not."""
     person = access.require("uploader")
-    rulings.revoke(data.engine(), told_observation_id, person.name)
-    data.look()
+    return _said(lambda: rulings.revoke(data.engine(), told_observation_id, person.name))
+
+
+def _said(write: Callable[[], None]) -> str | None:
+    try:
+        write()
+    except StoreError as problem:
+        return str(problem)
+    finally:
+        data.look()
+    return None
 
 
 def decide(answers: Sequence[Answer]) -> Outcome:

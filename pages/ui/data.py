@@ -292,6 +292,11 @@ def discrepancies() -> pd.DataFrame:
     return _load("discrepancies")
 
 
+def claims(source_file_id: int | None = None) -> pd.DataFrame:
+    """The comparisons of all reports, or of one, with what the store says of them."""
+    return _load("claims", source_file_id=source_file_id)
+
+
 def rulings_of(told_observation_id: int) -> pd.DataFrame:
     """Every ruling ever made about what one observation says."""
     return _load("rulings_of", told_observation_id=int(told_observation_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -29,6 +31,15 @@ def to(page: str, label: str, *, icon: str | None = None, help: str | None = Non
 def url(page: str, **values: object) -> str:
     """The address of a page, relative to the page that is open; for link columns of tables."""
     return f"./{page}?{urlencode(params(**values))}"
+
+
+def line(parts: Sequence[tuple[str, str]], *, small: str = "") -> None:
+    """Words in a line, each a link in the same tab where it has an address; a small line below. Everything is escaped."""
+    shown = [
+        f'<a href="{escape(address)}">{escape(words)}</a>' if address else escape(words) for words, address in parts
+    ]
+    below = f'<br><small style="opacity: .75">{escape(small)}</small>' if small else ""
+    st.html(f"<div>{' · '.join(shown)}{below}</div>")
 
 
 def school(unit_id: int, label: str) -> None:

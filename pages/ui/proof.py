@@ -56,7 +56,9 @@ def text_marks(observations: pd.DataFrame, rejected: pd.DataFrame, focus: Any = 
         for row in rejected[rejected["start"].notna()].itertuples()
     ]
     if focus is not None and focus.start is not None:
-        marks.append(document.Mark(focus.start, focus.end, document.FOCUS, None, what(focus)))
+        marks.append(
+            document.Mark(focus.start, focus.end, document.FOCUS, None, getattr(focus, "words", "") or what(focus))
+        )
         if focus.sentence_start is not None:
             marks.append(document.Mark(focus.sentence_start, focus.sentence_end, document.SENTENCE))
     return marks

@@ -126,10 +126,10 @@ def test_two_versions_of_a_number_stand_side_by_side_with_both_proofs(desk: Shel
     app = open_page("overview")
     assert not app.exception
     assert "[1处数字两种说法](#conflicts)" in shown(app)
-    [row] = [each.value.iloc[0] for each in app.dataframe if "报告出处" in each.value.columns]
-    assert (row["单位"], row["统计表"], row["工作报告"]) == ("湾口小学", "95.0%", "91.0%")
-    assert "evidence?obs=" in row["统计表出处"]
-    assert row["统计表出处"] != row["报告出处"]
+    [row] = [each.value.iloc[0] for each in app.dataframe if "另一说法出处" in each.value.columns]
+    assert (row["单位"], row["页面采用"], row["另一说法"]) == ("湾口小学", "95.0%", "91.0%")
+    assert "evidence?obs=" in row["页面数值出处"]
+    assert row["页面数值出处"] != row["另一说法出处"]
 
 
 @pytest.mark.parametrize(("language", "label"), [("zh", "待认领 · 远山县"), ("en", "unclaimed · 远山县")])
