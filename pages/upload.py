@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import access, cards, data, links, profile, proof, reviewing, tables, uploading
+from pages.ui import access, cards, data, links, marking, profile, proof, reviewing, tables, uploading
 from pages.ui.text import coded, dims_text, join, moment_text, period_text, plain, say
 
 TYPES = ("txt", "docx", "doc", "wps", "pdf", "html", "htm", "xlsx", "xls", "et", "ods", "csv")
@@ -103,6 +103,7 @@ def issues(prepared: uploading.Prepared) -> None:
             with st.expander(words, expanded=severity != "note", icon=ICONS[severity]):
                 for kind, of_kind in uploading.issues_by_kind(held).items():
                     issues_of_kind(kind, of_kind)
+    marking.button(prepared.draft)
 
 
 def issues_of_kind(kind: str, held: list[uploading.Issue]) -> None:

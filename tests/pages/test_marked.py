@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
+from streamlit.testing.v1 import AppTest
 
+from db.records import Issue, Severity
 from pages.exports.marked import COLOURS, Mark, SheetData, Words, marked_workbook
+from pages.ui import actions, marking
+from tests.pages.conftest import Shelf
+from tests.pages.desk import opened_desk, sheet  # noqa: F401 - a fixture
 
 WORDS = Words(
     "问题清单", ("序号", "级别", "工作表", "单元格", "类别", "说明"),
@@ -97,3 +104,19 @@ def test_several_faults_of_one_cell_stand_in_one_comment_the_gravest_first() -> 
     sheet = opened(marked_workbook(original(), SHEETS, marks, WORDS)).worksheets[1]
     assert sheet["B3"].comment.text == "[须改正] 乙\n[提示] 甲"
     assert sheet["B3"].fill.fgColor.rgb.endswith(COLOURS["block"])
+
+
+def test_the_upload_offers_the_sheet_with_its_problems(
+    desk: Shelf, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = Issue("B08", Severity.BLOCK, "合计不等于各行之和,请核对。", sheet="查验", cell="C4", cells=("C4", "C3"))
+    draft = replace(sheet(desk.ids, done=211), issues=(issue,))
+    monkeypatch.setattr(actions, "draft", lambda name, content: draft)
+    app = open_page("upload")
+    app.file_uploader(key="upload_file").set_value(("表.xlsx", b"x", "application/octet-stream"))
+    app.run()
+    assert not app.exception
+    assert "下载标出问题的表格" in [each.proto.label for each in app.get("download_button")]
+    listed, marked = opened(marking.marked(draft)).worksheets[:2]
+    assert [cell.value for cell in listed[2]][1:5] == ["必须改正", "查验", "C4", "合计不等于各分项之和"]
+    assert marked["C3"].comment is not None
