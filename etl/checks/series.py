@@ -46,13 +46,17 @@ def series_in(
     points: Sequence[Point], indicators: dict[str, Indicator], is_school: dict[int | None, bool]
 ) -> list[Series]:
     """The series that the file itself shows: a unit's values of several periods of one kind."""
+    codes = {point.mention.period for point in points}
+    periods = {code: parse_period(code) for code in codes if code}
+    if len(periods) < 2:
+        return []
     groups: dict[tuple[object, ...], dict[str, Member]] = defaultdict(dict)
     kept: dict[tuple[object, ...], Point] = {}
     for point in points:
         indicator = indicators.get(point.name)
         if indicator is None or point.total or not point.mention.period or point.unit != indicator.unit:
             continue
-        period = parse_period(point.mention.period)
+        period = periods[point.mention.period]
         key = (
             point.name,
             dims_key(point.dims),

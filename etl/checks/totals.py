@@ -106,9 +106,10 @@ def _uneven(
 
 
 def _down(asked: Asked, points: Sequence[Point], views: Sequence[View]) -> Iterator[tuple[Point, Decimal, Finding]]:
+    summed = {(point.at.sheet, point.col) for point in points if point.total}
     columns: dict[tuple[str | None, int, str, str], list[Point]] = defaultdict(list)
     for point in points:
-        if point.col is not None and point.unit in COUNTS:
+        if point.col is not None and point.unit in COUNTS and (point.at.sheet, point.col) in summed:
             dims = {k: v for k, v in point.dims.items() if k != "level"}  # a total mixes levels
             columns[point.at.sheet, point.col, point.name, dims_key(dims)].append(point)
     by_row = _views_by_row(views)
@@ -186,8 +187,11 @@ def _raw_sums(view: View | None, point: Point, column: Sequence[Point]) -> set[D
 def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B28: the closing row of a unit's months adds up a stock; one finding per table and unit."""
     stocks = {one.code for one in asked.catalogue.indicators if one.aggregation is Aggregation.STOCK}
+    summed_columns = {(point.at.sheet, point.col) for point in points if point.total}
     columns: dict[tuple[str | None, int, str], list[Point]] = defaultdict(list)
     for point in points:
+        if (point.at.sheet, point.col) not in summed_columns:
+            continue
         if point.col is not None and (point.name in stocks or point.name == "attendance_done"):
             columns[point.at.sheet, point.col, point.name].append(point)
     found: dict[str | None, list[Point]] = defaultdict(list)
@@ -215,9 +219,9 @@ def parent(asked: Asked, check: ParentCheck, points: Sequence[Point]) -> Iterato
     for point in points:
         if point.total and point.mention.entity and point.unit in COUNTS:
             summed.setdefault(_key(point), point)
-    for point in points:
-        below = summed.get(_key(point))
-        if point.total or below is None or below.at.sheet == point.at.sheet or below.value == point.value:
+    for point in points if summed else ():
+        below = None if point.total else summed.get(_key(point))
+        if below is None or below.at.sheet == point.at.sheet or below.value == point.value:
             continue
         place = f"{shown(below.value)}({below.at.sheet}!{below.at.cell})"
         yield asked.find(

@@ -44,10 +44,15 @@ def _here(point: Point) -> list[Cell]:
 
 def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B02-B05, B30: a value outside hard limits, usual bands, or limits of the rule itself."""
-    known = {one.code: one for one in asked.catalogue.indicators}
+    named_here = {one.indicator for one in check.limits} or None
+    known = {
+        one.code: one
+        for one in asked.catalogue.indicators
+        if one.code not in check.except_ and (named_here is None or one.code in named_here)
+    }
     for point in points:
         indicator = known.get(point.name)
-        if indicator is None or point.unit != indicator.unit or indicator.code in check.except_:
+        if indicator is None or point.unit != indicator.unit:
             continue
         limits = _limits(check, indicator, point)
         if limits is None or _few(check, point):
