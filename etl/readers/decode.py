@@ -119,9 +119,10 @@ def _strict(content: bytes, encodings: tuple[str, ...]) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             reached = max(reached, error.start)
+    line = content.count(b"\n", 0, reached) + 1
     raise Refused(
         "undecodable",
-        f"文字编码无法识别:第 {reached + 1} 个字节既不合 UTF-8 也不合 GB18030、Big5,"
+        f"文字编码无法识别:第 {line} 行(第 {reached + 1} 个字节)既不合 UTF-8 也不合 GB18030、Big5,"
         "请用记事本或 WPS 打开,另存为 UTF-8 编码后再上传。",
     )
 
