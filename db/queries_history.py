@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from db.catalogue import Catalogue
 from db.catalogue.rule_kinds import ContradictionCheck
 from db.periods import parse_period
-from db.records import Draft, OrgKind, OrgStatus, SourceKind
+from db.records import Draft, OrgKind, OrgStatus, SourceKind, dims_key
 from db.records_history import History, PartsKey, SeriesKey, StoredParts, StoredUnit, StoredValue
 from db.schema import dim_set, indicator, observation, org_unit, period
 
@@ -36,7 +36,10 @@ def history_of(connection: sa.Connection, draft: Draft, catalogue: Catalogue) ->
     codes = {one.indicator for one in known}
     wanted = sorted(codes | _beside(catalogue, codes))
     periods = sorted({one.period for one in known if one.period})
-    units = {unit.id: StoredUnit(unit.name, OrgKind(unit.kind), unit.parent_id) for unit in _units(connection, ids)}
+    units = {
+        unit.id: StoredUnit(unit.name, OrgKind(unit.kind), unit.parent_id, unit.level)
+        for unit in _units(connection, ids)
+    }
     parents = sorted({unit.parent_id for unit in units.values() if unit.parent_id is not None})
     return History(
         series=_series(connection, ids, wanted, periods),
@@ -44,7 +47,7 @@ def history_of(connection: sa.Connection, draft: Draft, catalogue: Catalogue) ->
             connection, [i for i in ids if i in units and units[i].kind is not OrgKind.SCHOOL], codes, periods
         ),
         units=units,
-        reporters=_reporters(connection, parents, codes) if draft.source_kind is SourceKind.SHEET else {},
+        reporters=_reporters(connection, parents, draft, units) if draft.source_kind is SourceKind.SHEET else {},
     )
 
 
@@ -57,7 +60,7 @@ def _beside(catalogue: Catalogue, codes: set[str]) -> set[str]:
 def _units(connection: sa.Connection, ids: Sequence[int]) -> Iterator[Any]:
     for chunk in _batched(ids):
         yield from connection.execute(
-            sa.select(org_unit.c.id, org_unit.c.name, org_unit.c.kind, org_unit.c.parent_id).where(
+            sa.select(org_unit.c.id, org_unit.c.name, org_unit.c.kind, org_unit.c.parent_id, org_unit.c.level).where(
                 org_unit.c.id.in_(chunk)
             )
         )
@@ -133,27 +136,37 @@ def _parts(
 
 
 def _reporters(
-    connection: sa.Connection, parents: Sequence[int], codes: set[str]
+    connection: sa.Connection, parents: Sequence[int], draft: Draft, units: Mapping[int, StoredUnit]
 ) -> dict[int, tuple[tuple[int, str], ...]]:
-    """The active units below each parent that have current values of one of the indicators in sheets."""
+    """The active units below each parent that are of the draft's kinds and levels and have current values of the
+    same indicators and groups in sheets."""
+    codes = sorted({one.indicator for one in draft.observations})
+    groups = sorted({dims_key(one.dims) for one in draft.observations})
+    like = {(unit.kind.value, unit.level) for unit in units.values()}
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for chunk in _batched(parents):
         rows = connection.execute(
-            sa.select(org_unit.c.parent_id, org_unit.c.id, org_unit.c.name)
+            sa.select(org_unit.c.parent_id, org_unit.c.id, org_unit.c.name, org_unit.c.kind, org_unit.c.level)
             .where(
                 org_unit.c.parent_id.in_(chunk),
                 org_unit.c.status == OrgStatus.ACTIVE.value,
                 sa.exists(
                     sa.select(1)
-                    .select_from(observation.join(indicator, observation.c.indicator_id == indicator.c.id))
+                    .select_from(
+                        observation.join(indicator, observation.c.indicator_id == indicator.c.id).join(
+                            dim_set, observation.c.dim_set_id == dim_set.c.id
+                        )
+                    )
                     .where(
-                        observation.c.org_unit_id == org_unit.c.id, indicator.c.code.in_(sorted(codes)),
+                        observation.c.org_unit_id == org_unit.c.id, indicator.c.code.in_(codes),
+                        dim_set.c.key.in_(groups),
                         observation.c.valid_to.is_(None), observation.c.source_kind == SourceKind.SHEET.value,
                     )
                 ),
             )
             .order_by(org_unit.c.id)
         )  # fmt: skip
-        for parent, unit_id, name in rows:
-            found[parent].append((unit_id, name))
+        for parent, unit_id, name, kind, level in rows:
+            if (kind, level) in like:
+                found[parent].append((unit_id, name))
     return {parent: tuple(units) for parent, units in found.items()}

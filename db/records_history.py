@@ -38,6 +38,7 @@ class StoredUnit:
     name: str
     kind: OrgKind
     parent_id: int | None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

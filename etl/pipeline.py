@@ -10,7 +10,7 @@ from decimal import Decimal
 from db.catalogue import Catalogue
 from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
 from db.records_history import History
-from etl.checks import check, check_history, gathered, without_repeats
+from etl.checks import at_names, check, check_history, gathered, without_repeats
 from etl.claims import resolve_claims
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
@@ -104,7 +104,9 @@ def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogu
         reading=reading,
         source_kind=kind,
         observations=tuple(result.observations),
-        issues=tuple(gathered([*issues_of_notes(reading.notes), *told, *result.issues, *checked])),
+        issues=tuple(
+            gathered([*issues_of_notes(reading.notes), *told, *at_names(result.issues, extraction.views), *checked])
+        ),
         rejected=(*extraction.rejected, *result.rejected),
         proposed_units=tuple(result.proposed.values()),
         pending=tuple(result.pending),

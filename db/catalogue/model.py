@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -92,6 +93,9 @@ class Vaccine(Strict):
 REACH = ("national", "province", "city", "county", "town", "school")  # widest first
 
 
+_SECOND_NAME = re.compile(r"\([^()]*\)$")  # 在校生数(在园幼儿数)
+
+
 class Catalogue(Strict):
     """All indicators, targets, vaccines and validation rules. References between them are checked by the loader (checks.py)."""
 
@@ -145,10 +149,10 @@ class Catalogue(Strict):
     @cached_property
     def _names(self) -> dict[str, str]:
         named = {one.code: one.name_zh for one in self.quantities}
-        return named | {one.code: one.name_zh for one in self.indicators}
+        return named | {one.code: _SECOND_NAME.sub("", one.name_zh) for one in self.indicators}
 
     def name(self, code: str) -> str:
-        """The Chinese name of an indicator or of a quantity that only checks know."""
+        """The Chinese name, without a second name in brackets, of an indicator or of a quantity that only checks know."""
         return self._names.get(code, code)
 
     def rule(self, code: str) -> Rule | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from db.catalogue import Catalogue
 from db.catalogue import rule_kinds as kinds
-from db.records import Draft, Issue, Qualifier, Severity, SourceKind
+from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.checks import dates, layout, lines, series, tables, totals, values
 from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
-from etl.checks.points import Line, Point, lines_of, points_of
+from etl.checks.points import Line, Point, lines_of, place_of, points_of
 from etl.normalise import Normalised
 from etl.sheets.views import View
 from etl.types import Extraction
@@ -72,6 +72,29 @@ def without_repeats(issues: Sequence[Issue], checked: Sequence[Issue]) -> list[I
         one for one in issues
         if not (one.cell and (one.sheet, one.cell) in told and one.code in _TABLE_NOTES)
     ]  # fmt: skip
+
+
+def at_names(issues: Sequence[Issue], views: Sequence[View]) -> list[Issue]:
+    """Questions about a place stand where its name is written, not at the first number of its row."""
+    return [
+        _at_name(one, views) if one.code.endswith("_place") and one.cell and not one.cells else one for one in issues
+    ]
+
+
+def _at_name(issue: Issue, views: Sequence[View]) -> Issue:
+    row, _ = place_of(issue.cell)
+    for view in views:
+        column = tables.name_column(view)
+        if (
+            view.table.sheet.grid.sheet == issue.sheet
+            and row in view.table.body
+            and column is not None
+            and row is not None
+        ):
+            spot = view.table.sheet.origin(row, column.index)
+            sheet, cell = tables.cell_at(view, *spot)
+            return replace(issue, cell=cell, locator=f"{sheet}!{cell}", quote=cell_text(view.table.sheet.raw(*spot)))
+    return issue
 
 
 def asked_of(catalogue: Catalogue, kind: SourceKind) -> Iterator[Asked]:

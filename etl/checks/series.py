@@ -195,10 +195,14 @@ def _usual_spread(check: ChangeCheck, this: Member, history: Sequence[float]) ->
 
 
 def _standing_out(limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
-    """The one member beyond the limit of all others' median, the others lying inside it."""
+    """The one member beyond the limit of all others' median and of both its neighbours: no part of a trend."""
     middle = median(m.value for m in members)
-    out = [m for m in members if _beyond(limit, m.value, middle)]
-    return out[0] if len(out) == 1 else None
+    out = [n for n, m in enumerate(members) if _beyond(limit, m.value, middle)]
+    if len(out) != 1:
+        return None
+    this = members[out[0]]
+    beside = [members[n] for n in (out[0] - 1, out[0] + 1) if 0 <= n < len(members)]
+    return this if all(_beyond(limit, this.value, other.value) for other in beside) else None
 
 
 def constant(asked: Asked, check: ConstantCheck, series: Sequence[Series]) -> Iterator[Finding]:

@@ -95,13 +95,20 @@ def test_no_dropout_beside_suspected_ones_in_the_store(engine: sa.Engine, place:
 
 
 def test_units_that_used_to_report_are_named(engine: sa.Engine, place: Place) -> None:
-    before = [Fact(key, "enrollment", 100 + n, "level=PRI", "SY2023") for n, key in enumerate(SCHOOLS)]
-    save_import(engine, sheet(place, before), "t")
-    now = [Fact(key, "enrollment", 101 + n, "level=PRI") for n, key in enumerate(SCHOOLS[:3])]
-    found = [issue for issue in issues(engine, sheet(place, now)) if issue.code == "B40"]
-    assert len(found) == 1
-    assert "枫桥镇九年一贯制学校" in found[0].sentence
-    assert not [i for i in issues(engine, report(place, now)) if i.code == "B40"]  # a report lists nobody
+    before = [Fact(key, "enrollment", 500 + n, "level=PRI", "SY2023") for n, key in enumerate(("N1", "N2"))]
+    others = [Fact("n1b", "enrollment", 300, "level=JUN", "SY2023")]
+    save_import(engine, sheet(place, [*before, *others]), "t")
+    counties = [
+        Fact("N", "enrollment", 900, "level=PRI", "SY2023"),
+        Fact("Q", "enrollment", 800, "level=PRI", "SY2023"),
+    ]
+    save_import(engine, sheet(place, counties), "t")
+    towns = [Fact("N1", "enrollment", 501, "level=PRI"), Fact("Q1", "enrollment", 300, "level=PRI")]
+    [found] = [issue for issue in issues(engine, sheet(place, towns)) if issue.code == "B40"]
+    assert "缺1个单位:枫桥镇" in found.sentence
+    assert not [i for i in issues(engine, report(place, towns)) if i.code == "B40"]  # a report lists nobody
+    junior = [Fact("n1b", "enrollment", 310, "level=JUN"), Fact("n2b", "enrollment", 90, "level=JUN")]
+    assert not [i for i in issues(engine, sheet(place, junior)) if i.code == "B40"]  # towns fill in another form
 
 
 def test_the_number_of_queries_does_not_grow_with_the_sheet(engine: sa.Engine, place: Place) -> None:

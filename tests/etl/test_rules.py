@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.catalogue import Catalogue, Rule, load_catalogue
-from db.records import Evidence, Issue, Severity, SourceKind
+from db.records import Evidence, Issue, Severity, SourceFile, SourceKind
 from etl import pipeline
 from etl.checks import check
 from etl.normalise import normalise
@@ -359,3 +359,10 @@ def test_a_right_sheet_is_never_blocked(rows: list[tuple[int, int, int, int]], w
     body = [*total, *lines] if place else [*lines, *total]
     drawing = "\n".join(["南坡县2023-2024学年小学基本情况", head, *body])
     assert [one.sentence for one in issues(drawing) if one.severity is Severity.BLOCK] == []
+
+
+def test_a_question_about_a_place_stands_at_its_name() -> None:
+    source = SourceFile("表.xlsx", b"x", "0", "application/test")
+    draft = pipeline.draft_from_reading(source, reading(grid(schools(BASE, *PUPILS))), load_catalogue(), Directory([]))
+    asked = [one for one in draft.issues if one.code == "unknown_place"]
+    assert [(one.cell, one.quote) for one in asked] == [("A3", "甲小学"), ("A4", "乙小学"), ("A5", "丙小学")]

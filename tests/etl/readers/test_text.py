@@ -42,7 +42,7 @@ def test_a_short_gb18030_line_is_not_taken_for_something_else() -> None:
 
 
 def test_mixed_bytes_are_refused_with_their_position() -> None:
-    with pytest.raises(Refused, match="第 1 行.第 7 个字节") as refused:
+    with pytest.raises(Refused, match=r"第 1 行.第 7 个字节") as refused:
         read_file("a.txt", "学校".encode() + b"\xff\xff\xff")
     assert refused.value.code == "undecodable"
 
