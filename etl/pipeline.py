@@ -10,6 +10,7 @@ from decimal import Decimal
 from db.catalogue import Catalogue
 from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
 from db.records_history import History
+from db.records_layout import Overrides
 from etl.checks import at_names, check, check_history, gathered, without_repeats
 from etl.claims import resolve_claims
 from etl.normalise import normalise
@@ -31,14 +32,17 @@ def source_kind_of(reading: Reading) -> SourceKind:
     return SourceKind.REPORT if reading.text.strip() else SourceKind.SHEET
 
 
-def extract(reading: Reading, catalogue: Catalogue, name: str = "") -> Extraction:
-    """Everything a reading says, with lists of persons refused or counted."""
-    return _screened(screen(reading, catalogue, name), catalogue, name)
+def extract(reading: Reading, catalogue: Catalogue, name: str = "", overrides: Overrides | None = None) -> Extraction:
+    """Everything a reading says, with lists of persons refused or counted; `overrides` are a person's changes to the
+    tables of a sheet (`extract_sheets`)."""
+    return _screened(screen(reading, catalogue, name), catalogue, name, overrides)
 
 
-def _screened(screened: Screened, catalogue: Catalogue, name: str) -> Extraction:
+def _screened(
+    screened: Screened, catalogue: Catalogue, name: str, overrides: Overrides | None = None
+) -> Extraction:
     """The extraction of what is left of a file, and the counts of its lists where the file itself states none."""
-    found = _extract(screened.reading, catalogue, name)
+    found = _extract(screened.reading, catalogue, name, overrides)
     if not screened.personal:
         return found
     stated = {mention.entity for mention in found.mentions}
@@ -49,19 +53,19 @@ def _screened(screened: Screened, catalogue: Catalogue, name: str) -> Extraction
     return replace(found, mentions=found.mentions + counted, issues=(*screened.issues, *seen))
 
 
-def _extract(reading: Reading, catalogue: Catalogue, name: str) -> Extraction:
+def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overrides | None) -> Extraction:
     """Tables inside a report add what its text did not already give."""
     if source_kind_of(reading) is SourceKind.SHEET:
-        return extract_sheets(reading, catalogue, name=name)
+        return extract_sheets(reading, catalogue, name=name, overrides=overrides)
     told = extract_report(reading, catalogue, name=name)
     if not reading.grids:
         return told
-    tables = extract_sheets(reading, catalogue, name=name)
+    tables = extract_sheets(reading, catalogue, name=name, overrides=overrides)
     known = {_said(mention) for mention in told.mentions}
     added = tuple(mention for mention in tables.mentions if _said(mention) not in known)
     return Extraction(
         told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
-        tables.parts, tables.views,
+        tables.parts, tables.views, tables.layouts,
     )  # fmt: skip
 
 
@@ -70,12 +74,17 @@ def _said(mention: Mention) -> tuple[str, Decimal | None, str]:
 
 
 def draft_from_file(
-    name: str, content: bytes, catalogue: Catalogue, directory: Directory, read: Reader = read_safely
+    name: str,
+    content: bytes,
+    catalogue: Catalogue,
+    directory: Directory,
+    read: Reader = read_safely,
+    overrides: Overrides | None = None,
 ) -> Draft:
     """The draft of one file. Raises Refused when the file cannot be read."""
     reading = read(name, content)
     source = SourceFile(name, content, hashlib.sha256(content).hexdigest(), reading.media_type)
-    return draft_from_reading(source, reading, catalogue, directory)
+    return draft_from_reading(source, reading, catalogue, directory, overrides)
 
 
 def problems(reading: Reading, extraction: Extraction, catalogue: Catalogue, name: str) -> list[Issue]:
@@ -88,12 +97,18 @@ def problems(reading: Reading, extraction: Extraction, catalogue: Catalogue, nam
     return gathered([*issues_of_notes(reading.notes), *told, *placeless, *checked])
 
 
-def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogue, directory: Directory) -> Draft:
+def draft_from_reading(
+    source: SourceFile,
+    reading: Reading,
+    catalogue: Catalogue,
+    directory: Directory,
+    overrides: Overrides | None = None,
+) -> Draft:
     """The draft of a reading: screen, extract, normalise, check. A file that lists persons leaves neither its bytes nor
-    their rows in the draft."""
+    their rows in the draft. `draft.layouts` say how its tables were understood."""
     kind = source_kind_of(reading)
     screened = screen(reading, catalogue, source.name)
-    extraction = _screened(screened, catalogue, source.name)
+    extraction = _screened(screened, catalogue, source.name, overrides)
     if screened.personal:
         source, reading = replace(source, content=b"", kept=False), screened.kept
     result = normalise(extraction.mentions, directory, kind, source.name)
@@ -115,6 +130,7 @@ def draft_from_reading(source: SourceFile, reading: Reading, catalogue: Catalogu
             resolve_claims(extraction.claims, result.mentions, result.observations, result.proposed, directory)
         ),
         extractor_version=EXTRACTOR_VERSION,
+        layouts=extraction.layouts,
     )
 
 

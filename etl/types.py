@@ -26,6 +26,7 @@ from db.records import (
     SourceKind,
 )
 from db.records_claims import Base, ClaimKind, Direction
+from db.records_layout import SheetLayout
 
 if TYPE_CHECKING:
     from etl.sheets.views import View
@@ -104,7 +105,7 @@ class Extraction:
     """What an extractor returns for one reading: mentions, rejected numbers, issues, claims.
 
     `parts` are counts that no indicator stands for (their `indicator` is a quantity of rules.yml) and `views`
-    the tables as read; both only serve the checks and are never stored.
+    the tables as read; both only serve the checks and are never stored. `layouts` say how every sheet was understood.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -113,3 +114,4 @@ class Extraction:
     claims: tuple[ClaimMention, ...] = ()
     parts: tuple[Mention, ...] = ()
     views: tuple[View, ...] = ()
+    layouts: tuple[SheetLayout, ...] = ()

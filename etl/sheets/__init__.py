@@ -2,129 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 
 from db.catalogue import Catalogue
-from db.records import Grid, Issue, ObsStatus, Reading, Rejected
-from etl.sheets.cells import Kind
-from etl.sheets.crosstab import read_crosstab
-from etl.sheets.facts import Fact, Output, evidence, role_of
-from etl.sheets.header import Sheet, Table, find_tables
-from etl.sheets.identities import doubt_certificates
+from db.records import Grid, Issue, Reading
+from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
+from etl.sheets.header import Sheet, find_tables
 from etl.sheets.labels import Vocabulary
-from etl.sheets.left_out import hidden_sheet, ledger_note, missing_period, no_table
-from etl.sheets.long import fields_of, read_long
-from etl.sheets.pairs import find_pairs, read_pairs, read_score
-from etl.sheets.rates import finish
+from etl.sheets.left_out import hidden_sheet, no_table
+from etl.sheets.pairs import find_pairs
+from etl.sheets.read import Source, read_pair_sheet, read_tables
 from etl.sheets.rosters import id_number_issue, roster_issue
-from etl.sheets.titles import Frame, frame_from_lines, read_frame
-from etl.sheets.views import View
-from etl.types import Extraction, Mention
+from etl.types import Extraction
 
-__all__ = ["extract_sheets"]
+__all__ = ["extract_sheets", "understand_sheets"]
 
 
-def extract_sheets(reading: Reading, catalogue: Catalogue, *, name: str = "") -> Extraction:
-    """The mentions of all grids of a reading, with the numbers left out (rejected) and what a person must see."""
-    mentions: list[Mention] = []
-    rejected: list[Rejected] = []
-    issues: list[Issue] = []
-    parts: list[Mention] = []
-    views: list[View] = []
-    vocabulary = Vocabulary(catalogue)
-    for grid in reading.grids:
-        found = _one_grid(grid, catalogue, vocabulary, name)
-        mentions += found.mentions
-        rejected += found.rejected
-        issues += found.issues
-        parts += found.parts
-        views += found.views
-    return Extraction(tuple(mentions), tuple(rejected), tuple(issues), parts=tuple(parts), views=tuple(views))
+def extract_sheets(
+    reading: Reading, catalogue: Catalogue, *, name: str = "", overrides: Overrides | None = None
+) -> Extraction:
+    """The mentions of all grids of a reading, with the numbers left out (rejected), what a person must see (issues) and
+    how every sheet was understood (layouts).
+
+    `name` is the file's name. `overrides` are a person's changes: by table key, or by signature digest where they were
+    remembered from an earlier file of the same shape (`TableOverride.to_remember`). Lines are named by `LineLayout.key`;
+    a key that the table does not have changes nothing.
+    """
+    source = Source(catalogue, Vocabulary(catalogue), name, overrides)
+    found = [_one_grid(grid, source) for grid in reading.grids]
+    return joined(found)
 
 
-def _one_grid(grid: Grid, catalogue: Catalogue, vocabulary: Vocabulary, name: str) -> Extraction:
+def understand_sheets(
+    reading: Reading, catalogue: Catalogue, *, name: str = "", overrides: Overrides | None = None
+) -> tuple[SheetLayout, ...]:
+    """How every sheet of a reading is understood, in the order of the workbook."""
+    return extract_sheets(reading, catalogue, name=name, overrides=overrides).layouts
+
+
+def joined(found: Iterable[Extraction]) -> Extraction:
+    """Several extractions as one."""
+    parts = list(found)
+    return Extraction(
+        tuple(m for one in parts for m in one.mentions),
+        tuple(r for one in parts for r in one.rejected),
+        tuple(i for one in parts for i in one.issues),
+        parts=tuple(p for one in parts for p in one.parts),
+        views=tuple(v for one in parts for v in one.views),
+        layouts=tuple(s for one in parts for s in one.layouts),
+    )
+
+
+def _one_grid(grid: Grid, source: Source) -> Extraction:
     sheet = Sheet(grid)
     personal = id_number_issue(sheet)
     if grid.hidden:
         rosters = (issue for table in find_tables(grid) if (issue := roster_issue(table)) is not None)
-        return Extraction(issues=(personal or next(rosters, None) or hidden_sheet(grid),))
+        return _nothing(sheet, personal or next(rosters, None) or hidden_sheet(grid), "hidden")
     if personal is not None:
-        return Extraction(issues=(personal,))
+        return _nothing(sheet, personal, "personal_data")
     pairs = find_pairs(sheet)
     if pairs:
-        frame = frame_from_lines(_lines_above(sheet, pairs[0][1][0]), (), (grid.sheet, name))
-        out = read_pairs(sheet, pairs, frame, vocabulary)
-        finish(out, sheet, catalogue)
-        return _extraction(sheet, out, "pair")
+        return _with_layout(sheet, [read_pair_sheet(sheet, pairs, source)])
     tables = find_tables(grid)
     if not tables and any(sheet.own(row) for row in range(sheet.height)):
-        return Extraction(issues=(no_table(grid),))
-    found = _tables(tables, catalogue, vocabulary, grid.sheet, name)
-    return Extraction(
-        tuple(m for one in found for m in one.mentions),
-        tuple(r for one in found for r in one.rejected),
-        tuple(i for one in found for i in one.issues),
-        parts=tuple(p for one in found for p in one.parts),
-        views=tuple(v for one in found for v in one.views),
-    )
+        return _nothing(sheet, no_table(grid), "no_table")
+    return _with_layout(sheet, read_tables(tables, source))
 
 
-def _lines_above(sheet: Sheet, row: int) -> list[str]:
-    return [str(value) for r in range(row) for _, value in sheet.own(r)]
+def _nothing(sheet: Sheet, issue: Issue, note: str) -> Extraction:
+    layout = SheetLayout(sheet.grid.sheet, sheet.height, sheet.width, hidden=sheet.grid.hidden, note=note)
+    return Extraction(issues=(issue,), layouts=(layout,))
 
 
-def _tables(
-    tables: Sequence[Table], catalogue: Catalogue, vocabulary: Vocabulary, sheet_name: str, name: str
-) -> list[Extraction]:
-    found: list[Extraction] = []
-    frame: Frame | None = None
-    for table in tables:
-        personal = roster_issue(table)
-        if personal is not None:
-            return [Extraction(issues=(personal,))]
-        frame = read_frame(table, sheet_name, name, frame)
-        ledger = ledger_note(table)
-        if ledger is not None:
-            found.append(Extraction(issues=(ledger,), views=(View(table, period=frame.period, file_name=name),)))
-            continue
-        out, layout = _one_table(table, frame, vocabulary)
-        doubt_certificates(out.facts)
-        finish(out, table.sheet, catalogue)
-        undated = missing_period(table, out.facts)
-        out.issues += [undated] if undated is not None else []
-        view = View(table, tuple(out.columns), tuple(out.rows), frame.period, name)
-        found.append(replace(_extraction(table.sheet, out, layout), views=(view,)))
-    return found
-
-
-def _extraction(sheet: Sheet, out: Output, layout: str) -> Extraction:
-    mentions = tuple(_mention(sheet, fact, layout) for fact in out.facts)
-    parts = tuple(replace(_mention(sheet, fact, layout), indicator=fact.part or "", unit="count") for fact in out.parts)
-    return Extraction(mentions, tuple(out.rejected), tuple(out.issues), parts=parts)
-
-
-def _one_table(table: Table, frame: Frame, vocabulary: Vocabulary) -> tuple[Output, str]:
-    score = read_score(table, frame)
-    if score is not None:
-        return score, "score"
-    fields = fields_of(table)
-    if fields is not None:
-        return read_long(table, fields, frame, vocabulary), "long"
-    return read_crosstab(table, frame, vocabulary), "wide"
-
-
-def _mention(sheet: Sheet, fact: Fact, layout: str) -> Mention:
-    empty = fact.cell.kind is Kind.STATUS
-    num = fact.numerator.value if fact.numerator is not None else fact.cell.numerator
-    den: Decimal | None = fact.denominator_value
-    if den is None:
-        den = fact.denominator.value if fact.denominator is not None else fact.cell.denominator
-    return Mention(
-        indicator=fact.indicator or "", value=None if empty else fact.value, unit=fact.unit,
-        evidence=evidence(sheet, fact, layout), dims=fact.dims, entity=fact.entity, entity_code=fact.code,
-        scope=f"{sheet.grid.sheet}{fact.scope}", period=fact.period, qualifier=fact.cell.qualifier, value_high=fact.cell.high,
-        numerator=None if empty else num, denominator=None if empty else den, role=role_of(fact),
-        status=fact.cell.status if empty else ObsStatus.NORMAL, line=f"{sheet.grid.sheet}{fact.line}",
-    )  # fmt: skip
+def _with_layout(sheet: Sheet, found: list[tuple[Extraction, TableLayout]]) -> Extraction:
+    tables = tuple(layout for _, layout in found)
+    note = "personal_data" if any(table.kind is LayoutKind.ROSTER for table in tables) else ""
+    layout = SheetLayout(sheet.grid.sheet, sheet.height, sheet.width, tables, sheet.grid.hidden, note)
+    return replace(joined(one for one, _ in found), layouts=(layout,))

@@ -9,15 +9,16 @@ from dataclasses import replace
 from db.records import Qualifier, Severity
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
-from etl.sheets.columns import Column, read_columns, settle_running_totals
+from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, title_indicator
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year, stamp_within
-from etl.sheets.rows import Row, read_rows
+from etl.sheets.rows import Row
 from etl.sheets.titles import Frame
+from etl.sheets.understood import Understood
 
 _PLAN = re.compile(r"(?<!免疫)规划|目标")
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
@@ -25,19 +26,18 @@ _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed"
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
 
-def read_crosstab(table: Table, frame: Frame, vocabulary: Vocabulary) -> Output:
+def read_crosstab(table: Table, understood: Understood, vocabulary: Vocabulary) -> Output:
     """The facts of a table whose cells hold values, with an issue for every column and cell left out."""
     out = Output()
-    columns = settle_running_totals(read_columns(table, vocabulary, frame.topic), vocabulary)
-    frame = _with_age_level(frame, table)
-    rows = read_rows(table, columns, vocabulary, frame.topic)
+    columns, rows = understood.columns, understood.rows
+    frame = _with_age_level(understood.frame, table)
     if not any(row.label.known for row in rows):
         columns = _with_title_indicator(columns, frame, vocabulary)
-    targets = _target_columns(table, columns, frame)
+    columns = _without_targets(table, columns, frame)
     for row in rows:
         for column in columns:
             if column.role in (ColumnRole.VALUE, ColumnRole.IGNORED):
-                _read_one(table, frame, row, column, vocabulary, out, column.index in targets)
+                _read_one(table, frame, row, column, vocabulary, out)
     name_columns(table, columns, rows, out)
     name_rows(table, rows, columns, out)
     name_class_rows(table, rows, columns, out)
@@ -80,6 +80,16 @@ def _with_age_level(frame: Frame, table: Table) -> Frame:
     return replace(frame, level=bands.pop()) if frame.level is None and len(bands) == 1 else frame
 
 
+def _without_targets(table: Table, columns: Sequence[Column], frame: Frame) -> list[Column]:
+    targets = _target_columns(table, columns, frame)
+    return [
+        replace(c, role=ColumnRole.IGNORED, label=replace(c.label, ignored=c.label.ignored or "target"))
+        if c.index in targets
+        else c
+        for c in columns
+    ]
+
+
 def _target_columns(table: Table, columns: Sequence[Column], frame: Frame) -> set[int]:
     """In a plan's table every year but the first (the base year) is a target, and so is, in any table, a later year
     whose values are mostly bounds (95以上)."""
@@ -106,15 +116,13 @@ def _mostly_bounds(table: Table, col: int) -> bool:
     return sum(cell.qualifier is Qualifier.AT_LEAST for cell in cells) * 2 > len(cells)
 
 
-def _read_one(
-    table: Table, frame: Frame, row: Row, column: Column, vocabulary: Vocabulary, out: Output, target: bool
-) -> None:
+def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: Vocabulary, out: Output) -> None:
     cell = read_cell(table.sheet.raw(row.index, column.index))
     if cell.kind is Kind.BLANK:
         return
     spot = (table.sheet, row.index, column.index)
     indicator = column.label.indicator or row.label.indicator
-    ignored = column.label.ignored or row.label.ignored or ("target" if target else "")
+    ignored = column.label.ignored or row.label.ignored
     if row.excluded and not ignored:
         ignored = row.excluded
     if column.role is ColumnRole.IGNORED or ignored:

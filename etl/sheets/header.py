@@ -82,6 +82,11 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(plain) or _FOOTER.match(plain))
 
 
+def is_footer(text: str) -> bool:
+    """Whether a row that begins with this text is a signature line (审核人, 填表人)."""
+    return bool(_FOOTER.match(compact(text)))
+
+
 def _is_year(value: object) -> bool:
     """A year as a number or, as csv files and some office programs write it, as text."""
     if isinstance(value, str):

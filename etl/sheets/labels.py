@@ -30,6 +30,7 @@ class Label:
     rest: str = ""
     ignored: str = ""  # reason when the column is no observation
     confidence: float = 0.0
+    word: str = ""  # the spelling of the catalogue that was found
 
     @property
     def known(self) -> bool:
@@ -214,7 +215,7 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     implied = {name: value for name, value in implied.items() if name in vocabulary.dims[code]}
     merged = {**implied, **base.dims, **dims}
     confidence = 0.99 if word == key else 0.95
-    return replace(base, indicator=code, dims=merged, rest=leftover(rest), confidence=confidence)
+    return replace(base, indicator=code, dims=merged, rest=leftover(rest), confidence=confidence, word=word)
 
 
 def _without_mixed(text: str) -> str:

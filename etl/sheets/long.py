@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from db.records import Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.changes import NO_CHANGES, Changes, changed_label
 from etl.sheets.columns import is_class_head
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
+from etl.sheets.keys import ITEM, line_key
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import stamp_period
 from etl.sheets.titles import Frame
@@ -41,18 +43,39 @@ def fields_of(table: Table) -> dict[str, int] | None:
     return found if {"item", "value"} <= found.keys() and ("entity" in found or "code" in found) else None
 
 
-def read_long(table: Table, fields: Mapping[str, int], frame: Frame, vocabulary: Vocabulary) -> Output:
+def group_columns(table: Table) -> list[int]:
+    """The columns that name a group of the row's value: 性别, 疫苗."""
+    return [c for c, path in enumerate(table.paths) if path and _DIM_HEADS.fullmatch(words.label_key(path[-1]))]
+
+
+def long_items(
+    table: Table, fields: Mapping[str, int], vocabulary: Vocabulary, topic: str
+) -> dict[str, tuple[int, Label]]:
+    """The first row and the meaning of every item that the table names, by its key."""
+    first: dict[str, int] = {}
+    for row in table.body:
+        first.setdefault(_text(table, row, fields["item"]), row)
+    return {_key(text): (row, read_label([text], vocabulary, topic)) for text, row in first.items() if text}
+
+
+def _key(item: str) -> str:
+    return ITEM + line_key([item])
+
+
+def read_long(
+    table: Table, fields: Mapping[str, int], frame: Frame, vocabulary: Vocabulary, changes: Changes = NO_CHANGES
+) -> Output:
     """The facts of a long table."""
     out = Output()
     classes = next((c for c, path in enumerate(table.paths) if path and is_class_head(words.label_key(path[-1]))), None)
-    dims = [c for c, path in enumerate(table.paths) if path and _DIM_HEADS.fullmatch(words.label_key(path[-1]))]
+    dims = group_columns(table)
     known: dict[str, Label] = {}
     for row in table.body:
         group = _text(table, row, classes)
         if group and group not in _WHOLE and group not in words.WHOLE_SCHOOL:
             out.rejected.append(reject(table.sheet, row, fields["value"], "out_of_domain", group))
             continue
-        _read_row(table, row, fields, dims, frame, vocabulary, known, out)
+        _read_row(table, row, fields, dims, frame, vocabulary, changes, known, out)
     return out
 
 
@@ -62,7 +85,7 @@ def _text(table: Table, row: int, col: int | None) -> str:
 
 def _read_row(
     table: Table, row: int, fields: Mapping[str, int], dims: list[int], frame: Frame,
-    vocabulary: Vocabulary, known: dict[str, Label], out: Output,
+    vocabulary: Vocabulary, changes: Changes, known: dict[str, Label], out: Output,
 ) -> None:  # fmt: skip
     col = fields["value"]
     cell = read_cell(table.sheet.raw(row, col))
@@ -71,7 +94,11 @@ def _read_row(
     groups = [text for c in dims if (text := _text(table, row, c)) and text not in _WHOLE]
     item = _text(table, row, fields["item"])
     text = "/".join([item, *groups])
-    label = known.get(text) or known.setdefault(text, read_label([item, *groups], vocabulary, frame.topic))
+    label = known.get(text)
+    if label is None:
+        label = read_label([item, *groups], vocabulary, frame.topic)
+        said = changes.of(_key(item))
+        label = known[text] = label if said is None else changed_label(label, said, vocabulary)
     if not _bound(table, row, fields, cell.text, label, item, vocabulary, out):
         return
     if cell.kind in (Kind.TEXT, Kind.ERROR) and not cell.denominator:

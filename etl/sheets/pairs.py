@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from db.records import Severity
+from db.records_layout import LineRole
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.facts import Fact, Output, issue
@@ -54,13 +55,31 @@ def _row_pairs(sheet: Sheet, row: int) -> Iterator[Pair]:
             n += 1
 
 
-def read_pairs(sheet: Sheet, pairs: Sequence[Pair], frame: Frame, vocabulary: Vocabulary) -> Output:
-    """The facts of a sheet of pairs: one school, one period."""
+def pair_role(key: str) -> LineRole | None:
+    """What a pair that describes the unit is for; None for a pair of values."""
+    for pattern, role in (
+        (_NAME, LineRole.PLACE),
+        (_CODE, LineRole.CODE),
+        (_PERIOD, LineRole.PERIOD),
+        (_DATE, LineRole.PERIOD),
+    ):
+        if pattern.fullmatch(key):
+            return role
+    return LineRole.REMARK if _TYPE.fullmatch(key) or _OTHER.fullmatch(key) else None
+
+
+def pair_labels(sheet: Sheet, pairs: Sequence[Pair], topic: str, vocabulary: Vocabulary) -> list[Label]:
+    """What the label of every pair says."""
+    return [read_label((str(sheet.raw(*at)),), vocabulary, topic) for _, at, _ in pairs]
+
+
+def read_pairs(
+    sheet: Sheet, pairs: Sequence[Pair], labels: Sequence[Label], frame: Frame, code: str | None, vocabulary: Vocabulary
+) -> Output:
+    """The facts of a sheet of pairs: one school, one period. `frame` and `code` are those of `pair_identity`."""
     out = Output()
-    frame, code = _identity(sheet, pairs, frame)
-    for _, at, spot in pairs:
-        label = read_label((str(sheet.raw(*at)),), vocabulary, frame.topic)
-        if not label.indicator or label.rest:
+    for (_, _, spot), label in zip(pairs, labels, strict=True):
+        if not label.indicator or label.rest or label.ignored:
             continue
         cell = _cell(sheet.raw(*spot))
         if cell.kind is Kind.NUMBER or cell.kind is Kind.STATUS:
@@ -79,7 +98,8 @@ def _cell(value: object) -> CellValue:
     return replace(read_cell(found[1]), text=cell.text) if found and cell.kind is Kind.TEXT else cell
 
 
-def _identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Frame, str | None]:
+def pair_identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Frame, str | None]:
+    """The frame of a sheet of pairs, whose school, period and level are pairs too; and the school's code."""
     code: str | None = None
     dated: str | None = None  # the day of filling in, which counts only where no period is stated
     for key, _, spot in pairs:
@@ -89,12 +109,13 @@ def _identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Frame,
         elif _CODE.fullmatch(key) and compact(value).isdigit():
             code = compact(value)
         elif _PERIOD.fullmatch(key):
-            frame = replace(frame, period=frame.period or find_period(value))
+            stated = find_period(value) if frame.period is None else None
+            frame = replace(frame, period=stated, period_from="stated") if stated else frame
         elif _DATE.fullmatch(key):
             dated = dated or find_period(value)
         elif _TYPE.fullmatch(key) and len(levels := words.levels_in(compact(value))) == 1:
             frame = replace(frame, level=levels[0], level_is_wide=False)
-    return replace(frame, period=frame.period or dated), code
+    return (replace(frame, period=dated, period_from="date") if dated and frame.period is None else frame), code
 
 
 def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellValue, vocabulary: Vocabulary) -> Fact:

@@ -18,6 +18,11 @@ _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
+def is_part_of(text: str) -> bool:
+    """Whether a row label begins a part of the row above (其中:女)."""
+    return bool(_PART_OF.match(compact(text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """`label` is what the item columns say; `entity` is None when the row stands for the sheet's own unit."""

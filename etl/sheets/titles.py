@@ -77,6 +77,7 @@ class Frame:
     issuer: str | None = None
     issuer_redacted: bool = False
     period: str | None = None
+    period_from: str = "none"  # a PeriodSource
     level: str | None = None
     level_is_wide: bool = False  # CE: a school's own level is more exact
     unit: str = ""
@@ -102,17 +103,19 @@ def frame_from_lines(
     if _is_school(names[0]) and not _is_school(issuer or ""):
         issuer, redacted = compact(names[0]), False
     level, wide = _level(titles or names)
-    period = _period(pairs, titles, names, topic)
+    period, source = _period(pairs, titles, names, topic)
     if captions and not any(find_period(title) for title in captions):
-        inherited = period if len(titles) > len(captions) or before is None else before.period
-        period = _narrowed(inherited, captions[-1]) or inherited
+        if len(titles) == len(captions) and before is not None:
+            period, source = before.period, "above"
+        period = _narrowed(period, captions[-1]) or period
     unit = next((value for key, value in pairs if key in ("单位", "计量单位") and _UNITS.match(value)), "")
     if before is not None:
         same_issuer = issuer or redacted
         issuer, redacted = (issuer, redacted) if same_issuer else (before.issuer, before.issuer_redacted)
-        period, unit = period or before.period, unit or before.unit
+        period, source = (period, source) if period else (before.period, "above")
+        unit = unit or before.unit
         level, wide = (level, wide) if level else (before.level, before.level_is_wide) if not titles else (None, False)
-    return Frame(topic, heading, issuer, redacted, period, level, wide, unit)
+    return Frame(topic, heading, issuer, redacted, period, source if period else "none", level, wide, unit)
 
 
 def _stem(file_name: str) -> str:
@@ -239,18 +242,23 @@ def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
     return levels[0], levels[0] == "CE"
 
 
-def _period(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str], topic: str) -> str | None:
-    dates = [code for key, value in pairs if key in _DATE_KEYS and (code := find_period(value))]
-    stated = [code for key, value in pairs if key in _PERIOD_KEYS and (code := find_period(value))]
-    in_titles = [code for title in titles if (code := find_period(title))]
-    in_names = [code for text in names if (code := find_period(text))]
-    chosen = next(iter([*in_titles, *stated, *in_names, *dates]), None)
+def _period(
+    pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str], topic: str
+) -> tuple[str | None, str]:
+    """The period of the table and where it stands (a PeriodSource)."""
+    said = [
+        *((find_period(title), "title") for title in titles),
+        *((find_period(value), "stated") for key, value in pairs if key in _PERIOD_KEYS),
+        *((find_period(text), source) for text, source in zip(names, ("sheet_name", "file_name"), strict=True)),
+        *((find_period(value), "date") for key, value in pairs if key in _DATE_KEYS),
+    ]
+    chosen, source = next(((code, source) for code, source in said if code), (None, "none"))
     month = lone_month(compact(names[0]))
     if month and chosen and re.fullmatch(r"\d{4}|SY\d{4}(?:-T[12])?", chosen):
         chosen = month_within(chosen, month)
     if chosen and re.fullmatch(r"\d{4}", chosen) and _is_entry_check(topic):
-        return f"SY{chosen}-T1"
-    return chosen
+        return f"SY{chosen}-T1", source
+    return chosen, source
 
 
 def _narrowed(period: str | None, caption: str) -> str | None:

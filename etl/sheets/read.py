@@ -1,0 +1,216 @@
+"""The tables of one sheet, each with its extraction and its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from db.catalogue import Catalogue
+from db.records import ObsStatus, cell_text
+from db.records_layout import LayoutKind, LineLayout, LineRole, Overrides, PeriodSource, RowRole, RowSpan, TableLayout
+from etl.sheets.cells import Kind
+from etl.sheets.changes import Changes, changed_frame, changed_label, changes_of, item_keys
+from etl.sheets.crosstab import read_crosstab
+from etl.sheets.facts import Fact, Output, evidence, role_of
+from etl.sheets.header import Sheet, Table
+from etl.sheets.identities import doubt_certificates
+from etl.sheets.keys import line_key, numbered, signature_of, title_text
+from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
+from etl.sheets.left_out import ledger_note, missing_period
+from etl.sheets.long import fields_of, group_columns, long_items, read_long
+from etl.sheets.pairs import Pair, pair_identity, pair_labels, pair_role, read_pairs, read_score
+from etl.sheets.rates import finish
+from etl.sheets.reasons import reason
+from etl.sheets.rosters import roster_issue
+from etl.sheets.titles import Frame, frame_from_lines, read_frame
+from etl.sheets.understood import understand_crosstab
+from etl.sheets.views import View
+from etl.types import Extraction, Mention
+
+_LONG_ROLES = {
+    "code": LineRole.CODE, "entity": LineRole.PLACE, "item": LineRole.ITEM, "item_code": LineRole.CODE,
+    "period": LineRole.PERIOD, "value": LineRole.INDICATOR, "unit": LineRole.UNIT,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What holds for a whole file."""
+
+    catalogue: Catalogue
+    vocabulary: Vocabulary
+    name: str = ""
+    overrides: Overrides | None = None
+
+
+def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extraction, TableLayout]]:
+    """The tables of a sheet from top to bottom; a list of persons makes the whole sheet give nothing."""
+    found: list[tuple[Extraction, TableLayout]] = []
+    frame: Frame | None = None
+    for n, table in enumerate(tables, 1):
+        key = f"{table.sheet.grid.sheet}#{n}"
+        personal = roster_issue(table)
+        frame = read_frame(table, table.sheet.grid.sheet, source.name, frame)
+        if personal is not None:
+            return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]
+        found.append(_one_table(table, frame, key, source))
+    return found
+
+
+def _headed(table: Table, kind: LayoutKind, frame: Frame, key: str) -> TableLayout:
+    """A table whose columns hold nothing to be taken."""
+    keys = numbered(line_key(path) for path in table.paths)
+    columns = [_plain_column(table, n, keys[n], None, frame) for n in range(len(keys))]
+    if kind is LayoutKind.ROSTER:
+        columns = [replace(column, examples=()) for column in columns]
+    return plain_layout(table, kind, signature_of(kind, keys), frame, key, columns)
+
+
+def _one_table(table: Table, frame: Frame, key: str, source: Source) -> tuple[Extraction, TableLayout]:
+    ledger = ledger_note(table)
+    if ledger is not None:
+        view = View(table, period=frame.period, file_name=source.name)
+        return Extraction(issues=(ledger,), views=(view,)), _headed(table, LayoutKind.LEDGER, frame, key)
+    score = read_score(table, frame)
+    if score is not None:
+        return _score(table, frame, key, source)
+    fields = fields_of(table)
+    if fields is not None:
+        return _long(table, fields, frame, key, source)
+    understood = understand_crosstab(table, frame, source.vocabulary, key, source.overrides)
+    if understood.changes.override.ignore:
+        return Extraction(), table_layout(table, understood, Output())
+    out = read_crosstab(table, understood, source.vocabulary)
+    found = _finished(table, out, understood.frame, source, "wide")
+    return found, table_layout(table, replace(understood, columns=out.columns), out)
+
+
+def _finished(table: Table, out: Output, frame: Frame, source: Source, rule: str) -> Extraction:
+    doubt_certificates(out.facts)
+    finish(out, table.sheet, source.catalogue)
+    undated = missing_period(table, out.facts)
+    out.issues += [undated] if undated is not None else []
+    view = View(table, tuple(out.columns), tuple(out.rows), frame.period, source.name)
+    return replace(_extraction(table.sheet, out, rule), views=(view,))
+
+
+def _score(table: Table, frame: Frame, key: str, source: Source) -> tuple[Extraction, TableLayout]:
+    keys = numbered(line_key(path) for path in table.paths)
+    signature = signature_of(LayoutKind.SCORE, keys)
+    changes = changes_of(source.overrides, key, signature.digest)
+    frame = changed_frame(frame, changes)
+    out = read_score(table, frame)
+    assert out is not None  # the caller has seen it; only the frame is another
+    mark = out.facts[0].col
+    columns = [
+        _plain_column(table, n, keys[n], LineRole.INDICATOR if n == mark else None, frame) for n in range(len(keys))
+    ]
+    columns[mark] = replace(columns[mark], indicator="hygiene_score", confidence=0.9)
+    layout = plain_layout(table, LayoutKind.SCORE, signature, frame, key, columns, ignored=changes.override.ignore)
+    return (Extraction() if changes.override.ignore else _finished(table, out, frame, source, "score")), layout
+
+
+def _long(
+    table: Table, fields: dict[str, int], frame: Frame, key: str, source: Source
+) -> tuple[Extraction, TableLayout]:
+    keys = numbered(line_key(path) for path in table.paths)
+    signature = signature_of(LayoutKind.LONG, keys)
+    changes = changes_of(source.overrides, key, signature.digest)
+    frame = changed_frame(frame, changes)
+    out = Output()
+    if not changes.override.ignore:
+        out = read_long(table, fields, frame, source.vocabulary, changes)
+    found = _finished(table, out, frame, source, "long")
+    roles = dict.fromkeys(group_columns(table), LineRole.ITEM) | {
+        col: _LONG_ROLES[name] for name, col in fields.items()
+    }
+    columns = [_plain_column(table, n, keys[n], roles.get(n), frame) for n in range(len(keys))]
+    items = [
+        _long_item(table, at, row, label, changes, source.vocabulary, fields)
+        for at, (row, label) in long_items(table, fields, source.vocabulary, frame.topic).items()
+    ]
+    return found, plain_layout(table, LayoutKind.LONG, signature, frame, key, columns, items, changes.override.ignore)
+
+
+def _plain_column(table: Table, col: int, key: str, role: LineRole | None, frame: Frame) -> LineLayout:
+    path = table.paths[col]
+    dated = PeriodSource(frame.period_from) if role is LineRole.INDICATOR else PeriodSource.NONE
+    return LineLayout(
+        key, "column", col, path, role or LineRole.IGNORED if path else LineRole.BLANK, (table.header[-1], col),
+        period_source=dated, confidence=0.95 if role else 0.5,
+        why=(reason("head", "/".join(path)) if role else reason("ignored", "noise"),),
+        examples=examples_of(table.sheet, table.body, col),
+    )  # fmt: skip
+
+
+def _long_item(
+    table: Table, key: str, row: int, label: Label, changes: Changes, vocabulary: Vocabulary, fields: dict[str, int]
+) -> LineLayout:
+    said = changes.of(key)
+    label = label if said is None else changed_label(label, said, vocabulary)
+    at = (row, fields["item"])
+    example = examples_of(table.sheet, (row,), fields["value"])
+    return item_line(key, "row", row, label, at, (), example, said is not None, (row, fields["value"]), "row")
+
+
+def read_pair_sheet(sheet: Sheet, pairs: Sequence[Pair], source: Source) -> tuple[Extraction, TableLayout]:
+    """A sheet of label-value pairs: one unit, one period."""
+    first, last = pairs[0][1][0], max(value[0] for _, _, value in pairs)
+    lines = [str(value) for r in range(first) for _, value in sheet.own(r)]
+    frame, code = pair_identity(sheet, pairs, frame_from_lines(lines, (), (sheet.grid.sheet, source.name)))
+    labels = pair_labels(sheet, pairs, frame.topic, source.vocabulary)
+    keys = item_keys([label.text for label in labels])
+    signature = signature_of(LayoutKind.PAIR, keys)
+    changes = changes_of(source.overrides, f"{sheet.grid.sheet}#1", signature.digest)
+    frame = changed_frame(frame, changes)
+    said = [changes.of(key) for key in keys]
+    labels = [
+        label if one is None else changed_label(label, one, source.vocabulary)
+        for label, one in zip(labels, said, strict=True)
+    ]
+    out = Output() if changes.override.ignore else read_pairs(sheet, pairs, labels, frame, code, source.vocabulary)
+    finish(out, sheet, source.catalogue)
+    items = tuple(
+        _pair_line(sheet, pair, key, label, frame, one is not None)
+        for key, label, one, pair in zip(keys, labels, said, pairs, strict=True)
+    )
+    layout = TableLayout(
+        f"{sheet.grid.sheet}#1", sheet.grid.sheet, LayoutKind.PAIR, first, min(at[1] for _, at, _ in pairs), last,
+        max(spot[1] for _, _, spot in pairs), signature, items=items, title=title_text(lines), period=frame.period,
+        period_source=PeriodSource(frame.period_from), entity=frame.issuer, level=frame.level, unit=frame.unit,
+        rows=(RowSpan(first, last, RowRole.DATA),), ignored=changes.override.ignore,
+    )  # fmt: skip
+    return _extraction(sheet, out, "pair"), layout
+
+
+def _pair_line(sheet: Sheet, pair: Pair, key: str, label: Label, frame: Frame, changed: bool) -> LineLayout:
+    name, at, spot = pair
+    example = (cell_text(sheet.raw(*spot)),)
+    line = item_line(key, "cell", at[0], label, at, (), example, changed, spot, frame.period_from)
+    role = pair_role(name)
+    if line.role is not LineRole.UNKNOWN or role is None:
+        return line
+    return replace(line, role=role, confidence=0.95, why=(reason("head", label.text),))
+
+
+def _extraction(sheet: Sheet, out: Output, layout: str) -> Extraction:
+    mentions = tuple(_mention(sheet, fact, layout) for fact in out.facts)
+    parts = tuple(replace(_mention(sheet, fact, layout), indicator=fact.part or "", unit="count") for fact in out.parts)
+    return Extraction(mentions, tuple(out.rejected), tuple(out.issues), parts=parts)
+
+
+def _mention(sheet: Sheet, fact: Fact, layout: str) -> Mention:
+    empty = fact.cell.kind is Kind.STATUS
+    num = fact.numerator.value if fact.numerator is not None else fact.cell.numerator
+    den: Decimal | None = fact.denominator_value
+    if den is None:
+        den = fact.denominator.value if fact.denominator is not None else fact.cell.denominator
+    return Mention(
+        indicator=fact.indicator or "", value=None if empty else fact.value, unit=fact.unit,
+        evidence=evidence(sheet, fact, layout), dims=fact.dims, entity=fact.entity, entity_code=fact.code,
+        scope=f"{sheet.grid.sheet}{fact.scope}", period=fact.period, qualifier=fact.cell.qualifier, value_high=fact.cell.high,
+        numerator=None if empty else num, denominator=None if empty else den, role=role_of(fact),
+        status=fact.cell.status if empty else ObsStatus.NORMAL, line=f"{sheet.grid.sheet}{fact.line}",
+    )  # fmt: skip
