@@ -38,9 +38,7 @@ def extract(reading: Reading, catalogue: Catalogue, name: str = "", overrides: O
     return _screened(screen(reading, catalogue, name), catalogue, name, overrides)
 
 
-def _screened(
-    screened: Screened, catalogue: Catalogue, name: str, overrides: Overrides | None = None
-) -> Extraction:
+def _screened(screened: Screened, catalogue: Catalogue, name: str, overrides: Overrides | None = None) -> Extraction:
     """The extraction of what is left of a file, and the counts of its lists where the file itself states none."""
     found = _extract(screened.reading, catalogue, name, overrides)
     if not screened.personal:
