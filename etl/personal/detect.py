@@ -50,6 +50,9 @@ _SURNAMES = frozenset(
 )
 _HAN_NAME = re.compile(r"[一-鿿]{1,4}[×*xX○某]{1,2}|[一-鿿·]{2,4}")
 _PLACE = re.compile(r"[市县区镇乡村校园班局所站院部办中小级]$")
+_HINT = re.compile(
+    r"姓|名字|身份|证|监护|家长|父|母|户|抚养|电话|手机|联系|生日|出生|址|所在地|学号|学籍号|编码|编号|号码|性别|年龄|民族|班级|全种|健康|残疾"
+)  # what every label holds: most cells of a large sheet are passed over by it
 FEW = 3  # phones or names that make a list; two in a footer make none
 
 
@@ -118,7 +121,9 @@ def _labels(grid: Grid) -> list[tuple[Kind, int, int]]:
     found = []
     for r, row in enumerate(grid.cells):
         for c, value in enumerate(row):
-            if isinstance(value, str) and len(value) < 24 and (kind := label_kind(value)) is not None:
+            if not isinstance(value, str) or len(value) >= 24 or not _HINT.search(value):
+                continue
+            if (kind := label_kind(value)) is not None:
                 found.append((kind, r, c))
     return found
 
@@ -180,13 +185,15 @@ def _fits(kind: Kind, value: object, text: str) -> bool:
 
 
 def _id(value: object) -> bool:
-    return isinstance(value, (str, int)) and valid_id(compact(value))
+    if isinstance(value, str):
+        return len(value) >= 18 and valid_id(compact(value))
+    return isinstance(value, int) and value >= 10**17 and valid_id(str(value))
 
 
 def _phone(value: object) -> bool:
-    if isinstance(value, float):
-        return value.is_integer() and bool(_MOBILE.fullmatch(str(int(value))))
-    return isinstance(value, (str, int)) and not isinstance(value, bool) and bool(_MOBILE.fullmatch(compact(value)))
+    if isinstance(value, (int, float)):
+        return 13_000_000_000 <= value < 20_000_000_000 and value == int(value)
+    return isinstance(value, str) and len(value) >= 11 and bool(_MOBILE.fullmatch(compact(value)))
 
 
 def _without_headings(grid: Grid) -> list[Roster]:
