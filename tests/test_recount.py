@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from db import queries
 from db.catalogue import Indicator, load_catalogue
+from etl import samples
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
 
@@ -153,3 +156,13 @@ def test_the_store_of_the_sample_verifies(sample_dir: object) -> None:
 
     done = run_module("db", "verify", data_dir=sample_dir)  # type: ignore[arg-type]
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_comparisons_of_the_reports_come_out_as_the_sample_says(sample_engine: sa.Engine) -> None:
+    with sample_engine.connect() as connection:
+        found = queries.claims(connection)
+    told = samples.build().comparisons
+    assert Counter(found["result"]) == Counter(each.result for each in told)
+    assert set(found["result"]) == {"consistent", "contradicted", "not_checkable"}
+    wrong = found[found["result"] == "contradicted"]
+    assert set(wrong["file_name"]) == {each.report for each in told if each.result == "contradicted"}

@@ -31,7 +31,7 @@ _BASES: tuple[tuple[BaseKind, re.Pattern[str]], ...] = (
     (BaseKind.PERIOD, re.compile(r"(?P<base>同比|环比)")),
     (BaseKind.PLACE, re.compile(rf"(?:{_LEAD}|高于|低于|高出|高过|超过|超出|优于)(?P<base>{_PLACE})")),
     (BaseKind.GROUP, re.compile(rf"(?:比|较|高于|低于|高出)(?P<base>{_GROUP})(?=高|低|多|少|\d|(?:高出|低了|高了))")),
-    (BaseKind.TARGET, re.compile(rf"(?:比|较|高于|低于|超过|超出|高出)(?P<base>{_GOAL})")),
+    (BaseKind.TARGET, re.compile(rf"(?:比|较|高于|低于|超过|超出|高出|超)(?P<base>{_GOAL})")),
     (BaseKind.SPAN, re.compile(r"(?P<base>年均|平均每年|每年平均|逐年平均)")),
 )  # fmt: skip
 _GROUP_DIMS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -80,7 +80,7 @@ def with_dims(base: Base, indicator: Indicator, dims: dict[str, str]) -> Base:
 
 
 def _period(words: str, s: Situation, current: str | None) -> str | None:
-    explicit = re.search(rf"{_SCHOOL_YEAR}|{_YEAR}年", words)
+    explicit = re.search(rf"{_SCHOOL_YEAR}|{_YEAR}年|十[一二三四]五末", words)
     if explicit:
         return _explicit(words, s, current)
     if re.search("上一?学期", words):
@@ -100,8 +100,9 @@ def _period(words: str, s: Situation, current: str | None) -> str | None:
 
 def _explicit(words: str, s: Situation, current: str | None) -> str | None:
     """2018年 beside a value of a school year or term means the same school year or term of 2018."""
+    plan = re.search("十([一二三四])五末", words)
     spans = [span for span in find_periods(words, s.report.anchor) if span.code]
-    code = spans[0].code if spans else None
+    code = str(2005 + 5 * "一二三四".index(plan[1]) + 5) if plan else spans[0].code if spans else None
     year = re.match(r"(\d{4})(?:-12-31)?$", code or "")
     if year is None or current is None:
         return code

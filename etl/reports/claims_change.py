@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from db.records_claims import PERCENT_FOR_POINTS, Base, BaseKind, ClaimKind, Direction
 from etl.reports import lists
 from etl.reports.claims_base import RELATIVE, BaseAt, with_dims, with_period
-from etl.reports.claims_found import About, Asked, ClaimFound, about, built, states_fact, with_about
+from etl.reports.claims_found import (
+    About,
+    Asked,
+    ClaimFound,
+    about,
+    built,
+    clause_start,
+    states_fact,
+    with_about,
+)
 from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, coordinate, qualifier_of
@@ -145,7 +155,7 @@ class Changes:
         place = next((b for b in self.bases if b.end == number.start and b.base.kind in _NEAR), None)
         if place is None:
             return None
-        found = re.match("高于|低于|高出|高过|超过|超出|优于", self.s.text[place.start :])
+        found = re.match("高于|低于|高出|高过|超过|超出|优于|超", self.s.text[place.start :])
         return (found[0], place.start) if found else None
 
     def _readings(self, number: Number, start: int) -> list[Asked]:
@@ -203,10 +213,20 @@ class Changes:
             if self.moved is not None and self.moved[2] is found:
                 return self.moved[1]
             return Base(BaseKind.UNKNOWN)
-        base = base_at.base
+        base = replace(base_at.base, value=self._printed_base(base_at, found))
         if base.kind is BaseKind.PERIOD:
             return with_period(base, self.s, found.period)
         return with_dims(base, self.s.indicator(found.code), found.dims) if base.kind is BaseKind.GROUP else base
+
+    def _printed_base(self, base_at: BaseAt, found: Found) -> Decimal | None:
+        """较2022年的42.6%下降: the value of the base, where it stands right behind it."""
+        rate = self.s.indicator(found.code).unit == "percent"
+        for number in self.s.numbers:
+            if base_at.end <= number.start <= base_at.end + 1 and number.is_rate == rate:
+                between = self.s.masked[base_at.end : number.start]
+                moves = re.match(rf"[)]?(?:{_UP}|{_DOWN}|{_SHORT_UP}|{_SHORT_DOWN})", self.s.masked[number.tail :])
+                return number.value if between in ("", "的", "(") and moves and number.unit != "points" else None
+        return None
 
     # ---- 分别比2015年提高0.2、1.3和6.8个百分点 ------------------------------------------------------
 
@@ -242,7 +262,7 @@ class Changes:
 
     def _coordinated(self, asked: Asked, numbers: Sequence[Number]) -> list[About] | None:
         """小学、初中巩固率分别比上年提高0.2和1.3个百分点: as many names or subjects as differences."""
-        start = max(self.s.masked.rfind(char, 0, asked.lead) for char in ",;。:") + 1
+        start = clause_start(self.s, asked.lead)
         phrase = re.sub("(?:分别|依次|均|都)+$", "", self.s.masked[start : asked.lead])
         many = coordinate(phrase, self.s.lexicon)
         if many is None:
