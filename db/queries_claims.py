@@ -103,7 +103,7 @@ class Checker:
 
     @cached_property
     def cells(self) -> Cells:
-        wanted = [one for row in self.rows for pair in self.pairs(row) for one in pair if one is not None]
+        wanted = [one for pairs in self.pairs.values() for pair in pairs for one in pair if one is not None]
         found: Cells = {}
         for row in _cells(self.connection, wanted):
             found[row.org_unit_id, row.indicator, row.period, row.dims] = row
@@ -119,7 +119,12 @@ class Checker:
             None,
         )
 
-    def pairs(self, row: Any) -> Iterator[tuple[Place, Place | None]]:
+    @cached_property
+    def pairs(self) -> dict[int, list[tuple[Place, Place | None]]]:
+        """By claim, where its two values may stand."""
+        return {row.claim_id: list(self._pairs(row)) for row in self.rows}
+
+    def _pairs(self, row: Any) -> Iterator[tuple[Place, Place | None]]:
         """Where the current value and the base may stand, the likeliest pair first: as told, then, for what is
         counted once a year, in the school year that holds the day or term."""
         if row.org_unit_id is None or row.indicator is None or not row.period:
@@ -158,7 +163,7 @@ class Checker:
 
     def _best(self, row: Any) -> tuple[Place | None, Place | None, Any, Any]:
         """The first pair of which both values are there, else the first with one, else the first."""
-        found = [(now, base, self.cell(now), self.cell(base)) for now, base in self.pairs(row)]
+        found = [(now, base, self.cell(now), self.cell(base)) for now, base in self.pairs[row.claim_id]]
         ranked = sorted(found, key=lambda one: -((one[2] is not None) + (one[3] is not None)))
         return ranked[0] if ranked else (None, None, None, None)
 
@@ -176,7 +181,7 @@ class Checker:
         return Checked(Result.NOT_CHECKABLE, reason) if reason not in ("", "inner") else None
 
     def _has_base(self, row: Any) -> bool:
-        return any(base is not None for _, base in self.pairs(row)) or row.kind == ClaimKind.FROM_TO
+        return any(base is not None for _, base in self.pairs[row.claim_id]) or row.kind == ClaimKind.FROM_TO
 
     def _target(self, row: Any) -> Point | None:
         if row.indicator is None or not row.period or row.unit_kind is None:

@@ -108,8 +108,7 @@ def card(row: pd.Series) -> None:
 
 def side(label: str, value: str, address: str, source: str) -> None:
     """One of the two values with the way to its proof and where it comes from."""
-    st.caption(label)
-    links.line([(value, address)], small=source)
+    links.line([(label, ""), (value, address)], small=source)
 
 
 def ruled(row: pd.Series) -> None:

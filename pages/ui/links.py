@@ -35,8 +35,10 @@ def url(page: str, **values: object) -> str:
 
 def line(parts: Sequence[tuple[str, str]], *, small: str = "") -> None:
     """Words in a line, each a link in the same tab where it has an address; a small line below. Everything is escaped."""
+    look = "color: inherit; text-decoration: underline dotted; text-underline-offset: 3px"
     shown = [
-        f'<a href="{escape(address)}">{escape(words)}</a>' if address else escape(words) for words, address in parts
+        f'<a href="{escape(address)}" style="{look}">{escape(words)}</a>' if address else escape(words)
+        for words, address in parts
     ]
     below = f'<br><small style="opacity: .75">{escape(small)}</small>' if small else ""
     st.html(f"<div>{' · '.join(shown)}{below}</div>")
