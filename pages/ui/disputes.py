@@ -90,11 +90,17 @@ def card(row: pd.Series) -> None:
         st.markdown(join([f"**{unit}**", title, plain(period_brief(row["period"])), f"**{plain(difference(row))}**"]))
         left, right = st.columns(2, gap="small")
         standing, told = (value_text(row[name], indicator) for name in ("standing_value", "told_value"))
+        swapped = row["verdict"] == "told" and not row["is_open"]
         with left:
-            side(say("quality.standing"), standing, standing_url(row), standing_name(row))
+            side(
+                say("quality.displaced" if swapped else "quality.standing"),
+                standing,
+                standing_url(row),
+                standing_name(row),
+            )
         with right:
             name = join([coded("source_kind", row["told_kind"]), str(row["told_file"])])
-            side(say("quality.told"), told, told_url(row), name)
+            side(say("quality.standing" if swapped else "quality.told"), told, told_url(row), name)
         st.markdown(plain(cause(row)))
         if row["is_reopened"]:
             st.caption(say("quality.reopened", user=plain(row["ruled_by"]), at=moment_text(row["ruled_at"])))

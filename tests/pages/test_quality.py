@@ -102,6 +102,7 @@ def test_a_ruling_is_stored_shown_and_taken_back(told: Shelf, open_page: Open) -
     assert "已认定（1处）" in words
     assert "以另一说法为准" in words
     assert "已核对接种门诊记录" in words
+    assert "认定前采用" in links_of(app)
     overview = shown(open_page("overview"))
     assert "数字两种说法" not in overview
     [back] = [each for each in app.button if each.label == "撤回认定"]
