@@ -81,6 +81,7 @@ class PeriodSource(StrEnum):
     SHEET_NAME = "sheet_name"
     FILE_NAME = "file_name"
     DATE = "date"
+    NOTE = "note"
     ABOVE = "above"
     PERSON = "person"
     NONE = "none"

@@ -43,7 +43,7 @@ class Column:
 
 _ENTITY = re.compile(
     r"(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
-    r"州|辖区|村|行政区划|学区|片区|中心校|部门)+(?:名称|名|全称|村|街道|园|单位|学校)*"
+    r"州|辖区|村|行政区划|学区|片区|中心校|部门|镇街|园|行标签|校点|监管所|受检单位|受检学校|单位学校)+(?:名称|名|全称|村|街道|园|单位|学校)*"
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
 _PERIOD = re.compile(
@@ -88,6 +88,9 @@ _UNIT_VALUES = frozenset(
 )
 
 
+_SAMPLE = 300  # cells that tell what a column holds
+
+
 def is_class_head(key: str) -> bool:
     """Whether a header (as label_key gives it) heads the names of single classes."""
     return bool(_CLASS.fullmatch(key))
@@ -112,7 +115,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         role = _role(table, index, path, label)
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
-    labelled = _with_some_label(table, columns)
+    labelled = _with_some_label(table, columns, vocabulary, topic)
     return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
 
 
@@ -211,12 +214,24 @@ def _with_parts(table: Table, columns: list[Column], vocabulary: Vocabulary, top
     return found
 
 
-def _with_some_label(table: Table, columns: list[Column]) -> list[Column]:
-    """A table whose first text column has an unusual heading still has row labels: that column."""
+def _with_some_label(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:
+    """A table whose first text column has an unusual heading still has row labels: that column. Beside columns of
+    indicators it holds places, unless its values are groups."""
     if any(column.role in (Role.ENTITY, Role.ITEM, Role.PERIOD) for column in columns):
         return columns
     for n, column in enumerate(columns[:4]):
-        if column.role in (Role.TEXT, Role.VALUE) and _text_share(_values(table, column.index)) > 0.6:
-            columns[n] = Column(column.index, Role.ITEM, column.label, column.header_cell)
+        values = _values(table, column.index)
+        if column.role in (Role.TEXT, Role.VALUE) and _text_share(values) > 0.6:
+            told = any(c.role is Role.VALUE and c.label.known for c in columns)
+            places = told and not _are_groups(values, vocabulary, topic)
+            role = Role.ENTITY if places else Role.ITEM
+            columns[n] = Column(column.index, role, column.label, column.header_cell)
             return columns
     return columns
+
+
+def _are_groups(values: Sequence[object], vocabulary: Vocabulary, topic: str) -> bool:
+    """Whether most of the labels are groups of pupils or schools (一年级, 其中:女) or indicators."""
+    names = [text for value in values if not words.is_total(text := compact(value))][:_SAMPLE]
+    labels = [read_label((name,), vocabulary, topic) for name in names]
+    return sum(not label.rest for label in labels) * 2 > len(labels)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from db.records import Grid
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.words import is_unit
 
 _TITLE_LIKE = re.compile(
     r"^(?!其中)[^:]{1,14}:|\(公章\)|\(盖章\)|^单位[:(]|^(?:19|20)\d{2}(?:年|[-./]\d).{0,12}$(?<!年)|^表号|^续表"
@@ -21,16 +22,19 @@ _NOTE = re.compile(r"^(?:备?注|说明|填表说明|填报说明|指标解释|�
 _FOOTER = re.compile(
     r"^(?:填表人|制表人|填报人|审核人|审核|负责人|单位负责人|统计负责人|联系人|联系电话|经办人|校长|园长|报出日期|制表)[:(]"
 )
+_PROBE = 2000  # rows that show which columns are blank
 _COLUMN_LETTERS = frozenset("甲乙丙丁") | {"栏次", "列次", "序号", ""}
 
 
 class Sheet:
-    """A grid with its merges filled in. `text` follows merges, `raw` is the cell itself."""
+    """A grid with its merges filled in. `text` follows merges, `raw` is the cell itself. With a window of columns, what
+    stands outside of it is blank."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, window: tuple[int, int] | None = None) -> None:
         self.grid = grid
         self.height = len(grid.cells)
         self.width = max((len(row) for row in grid.cells), default=0)
+        self.left, self.right = window or (0, self.width - 1)
         self._origin: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in grid.merges:
             for r in range(top, min(bottom, self.height - 1) + 1):
@@ -39,7 +43,7 @@ class Sheet:
 
     def raw(self, row: int, col: int) -> object:
         cells = self.grid.cells[row] if 0 <= row < self.height else ()
-        return cells[col] if 0 <= col < len(cells) else None
+        return cells[col] if self.left <= col <= self.right and 0 <= col < len(cells) else None
 
     def origin(self, row: int, col: int) -> tuple[int, int]:
         """The top-left cell of the merged region that covers this cell; the cell itself when none does."""
@@ -61,7 +65,9 @@ class Sheet:
 
     def own(self, row: int) -> list[tuple[int, object]]:
         """(column, value) of the non-blank cells that begin in this row."""
-        return [(c, v) for c in range(self.width) if (v := self.raw(row, c)) is not None and compact(v) != ""]
+        cells = self.grid.cells[row] if 0 <= row < self.height else ()
+        found = enumerate(cells[self.left : self.right + 1], self.left)
+        return [(c, v) for c, v in found if v is not None and not (isinstance(v, str) and not v.strip())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,8 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
     own = sheet.own(row)
     if not own:
         return False
+    if is_unit_row(sheet, row):
+        return True
     first = min((c for c, _ in sheet.own(top)), default=0)
     origin = sheet.origin(row, first)
     if origin[0] < row:
@@ -167,6 +175,14 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
     return (any(_is_label(v) for _, v in own) and small) or (small and row - top <= 2 and len(own) >= 2)
 
 
+def is_unit_row(sheet: Sheet, row: int) -> bool:
+    """A row that gives the unit of every column under its label: 个 | 人 | 人 | %."""
+    own = sheet.own(row)
+    units = sum(isinstance(v, str) and is_unit(v) for _, v in own)
+    heads = sum(isinstance(v, str) and compact(v) in ("单位", "计量单位") for _, v in own)
+    return units >= 2 and units + heads == len(own)
+
+
 def _path(sheet: Sheet, rows: Sequence[int], col: int) -> tuple[str, ...]:
     labels: list[str] = []
     seen: set[tuple[int, int]] = set()
@@ -177,7 +193,7 @@ def _path(sheet: Sheet, rows: Sequence[int], col: int) -> tuple[str, ...]:
             origin, text = _label_to_the_left(sheet, row, col)
         if text and origin not in seen:
             seen.add(origin)
-            labels.append(text)
+            labels.append(text if not labels or not is_unit(text) else f"({text.strip('()')})")
     return tuple(labels)
 
 
@@ -204,8 +220,45 @@ def _is_column_numbers(sheet: Sheet, row: int) -> bool:
 
 
 def find_tables(grid: Grid) -> list[Table]:
-    """The tables of a sheet from top to bottom; a sheet without a header has none."""
+    """The tables of a sheet from top to bottom, those side by side from left to right; none without a header."""
     sheet = Sheet(grid)
+    side_by_side = [_tables_of(Sheet(grid, strip)) for strip in _strips(sheet)]
+    if len(side_by_side) > 1 and all(side_by_side):
+        return [table for tables in side_by_side for table in tables]
+    return [part for table in _tables_of(sheet) for part in _repeated(table)]
+
+
+def _strips(sheet: Sheet) -> list[tuple[int, int]]:
+    """The runs of columns between columns that are blank from top to bottom."""
+    used: set[int] = set()
+    for row in range(min(sheet.height, _PROBE)):
+        used.update(c for c, _ in sheet.own(row))
+    runs: list[tuple[int, int]] = []
+    for col in sorted(used):
+        if runs and runs[-1][1] == col - 1:
+            runs[-1] = (runs[-1][0], col)
+        else:
+            runs.append((col, col))
+    return runs
+
+
+def _repeated(table: Table) -> list[Table]:
+    """A table whose header stands twice or more side by side (学校 | 人数 | 学校 | 人数) is as many tables."""
+    named = [c for c, path in enumerate(table.paths) if path]
+    labels = [table.paths[c] for c in named]
+    for size in range(2, len(labels) // 2 + 1):
+        times, rest = divmod(len(labels), size)
+        if rest == 0 and labels == labels[:size] * times and named == list(range(named[0], named[-1] + 1)):
+            grid = table.sheet.grid
+            windows = [(named[n * size], named[n * size + size - 1]) for n in range(times)]
+            parts = [_tables_of(Sheet(grid, window)) for window in windows]
+            if all(len(part) == 1 for part in parts):
+                first = parts[0][0].titles or table.titles
+                return [replace(part[0], titles=part[0].titles or (() if n else first)) for n, part in enumerate(parts)]
+    return [table]
+
+
+def _tables_of(sheet: Sheet) -> list[Table]:
     starts = _starts(sheet)
     pages: list[list[Table]] = []  # a table and its continuations under a repeated header
     above = 0

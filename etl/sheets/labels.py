@@ -117,7 +117,11 @@ class Vocabulary:
     def candidates(self, key: str) -> list[tuple[str, str]]:
         """(spelling, code) of every spelling inside the label, longest first."""
         found = [(word, self.exact[word]) for word in self.longest if word in key]
-        return [(word, code) for word, code in found if not any(bad in key for bad in self.blocked.get(code, ()))]
+        return [
+            (word, code)
+            for word, code in found
+            if not any(bad in key and bad not in word for bad in self.blocked.get(code, ()))
+        ]
 
 
 def _vaccine_words(vaccine: object) -> set[str]:
@@ -127,7 +131,8 @@ def _vaccine_words(vaccine: object) -> set[str]:
 
 def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
     """The meaning of a header path or a row label; `topic` is the text of the title lines."""
-    parts = [words.strip_numbering(part) for part in path if compact(part)]
+    path = [part for part in path if compact(part)]
+    parts = [words.strip_numbering(part) for part in path]
     text = "/".join(parts)
     if not parts:
         return Label(text)
@@ -144,11 +149,26 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     base = _with_period(base, plain)
     if base.ignored:
         return base
-    key = words.PUNCTUATION.sub("", "".join(plain))
+    key = _SHARE.sub("占比", words.PUNCTUATION.sub("", "".join(plain)))
     if base.shift == "last":
         for word in words.LAST_YEAR_WORDS:
             key = key.replace(word, "", 1)
-    return _best_reading(base, key, vocabulary, topic)
+    found = _best_reading(base, key, vocabulary, topic)
+    if found.rest and len(parts) > 1 and _adds_nothing(plain[0], parts[1:], vocabulary):
+        inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
+        return replace(inner, text=text) if inner.known and not inner.rest else found
+    return found
+
+
+def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the outermost label is a mere heading (特殊群体, 控辍), or a level around a narrower one (义务教育/小学)."""
+    key = words.PUNCTUATION.sub("", outer)
+    if words.HEADING.fullmatch(key) and key not in words.LEVEL_WORDS:
+        return True
+    return key in words.LEVEL_WORDS and "level" in take_dims("".join(inner), vocabulary)[0]
+
+
+_SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
 
 def _ignored_reason(parts: Sequence[str]) -> str:
@@ -170,6 +190,8 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
     """The reading that leaves nothing unexplained; else the one that leaves least."""
     if key in words.BREAKDOWN_WORDS and not base.unit:
         return replace(base, dims={**take_dims(key, vocabulary)[0], **base.dims}, rest=_rest_of(key, vocabulary))
+    if key in words.NEUTRAL:
+        return base
     special = _special(key, vocabulary, topic)
     if special is not None:
         indicator, part = special
@@ -215,7 +237,12 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     implied = {name: value for name, value in implied.items() if name in vocabulary.dims[code]}
     merged = {**implied, **base.dims, **dims}
     confidence = 0.99 if word == key else 0.95
-    return replace(base, indicator=code, dims=merged, rest=leftover(rest), confidence=confidence, word=word)
+    rest = leftover(rest)
+    if merged.get("vaccine") == "HPV":
+        merged = {name: value for name, value in merged.items() if name not in ("sex", "grade")}  # whom it is given to
+    if rest and "disease" in vocabulary.dims[code] and words.DISEASE.search(rest):
+        merged, rest = {**merged, "disease": rest}, ""
+    return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
 
 
 def _without_mixed(text: str) -> str:
@@ -224,14 +251,22 @@ def _without_mixed(text: str) -> str:
 
 
 def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
-    """The indicator that one of the title lines ends on; None when none does."""
+    """The indicator that one of the title lines ends on, or the only one that it names; None when there is none."""
     for line in topic.split(" "):
-        text, unit = words.split_unit(compact(line))
+        text, unit = words.split_unit(_ASIDE.sub("", compact(line)))
         key = _TITLE_TAIL.sub("", words.PUNCTUATION.sub("", text))
-        ends = [(word, code) for word, code in vocabulary.candidates(key) if key.endswith(word)]
+        found = vocabulary.candidates(key)
+        ends = [(word, code) for word, code in found if key.endswith(word)]
+        outer = [(word, code) for word, code in found if not any(word in other and word != other for other, _ in found)]
+        if not ends and len({code for _, code in outer}) == 1 and len(outer[0][0]) > 2:
+            ends = outer
         if ends:
-            return _title_label(topic, *ends[0], unit, vocabulary)
+            return _title_label(topic, *ends[0], unit or _unit_of_aside(line), vocabulary)
     return None
+
+
+def _unit_of_aside(line: str) -> str:
+    return next((unit for aside in _ASIDE.findall(compact(line)) if (unit := words.split_unit(aside)[1])), "")
 
 
 def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabulary) -> Label:
@@ -239,8 +274,9 @@ def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabu
     return Label(topic, indicator=code, dims=dims, unit=unit)
 
 
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _TITLE_TAIL = re.compile(
-    r"(?:(?:分|按)(?:年级|性别|乡镇|镇街|学校|县区|区县|学段|班级)+|情况|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
+    r"(?:(?:分|按)(?:年级|性别|乡镇|镇街|学校|县区|区县|学段|班级)+|情况|变化|变动|历年|逐年|趋势|分布|排名|进展|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
 )
 
 
@@ -257,10 +293,12 @@ def take_dims(text: str, vocabulary: Vocabulary) -> tuple[dict[str, str], str]:
     tables = (
         ("grade", words.GRADE_WORDS), ("placement", words.PLACEMENT_WORDS), ("stage", words.STAGE_WORDS),
         ("sponsor", words.SPONSOR_WORDS), ("level", words.LEVEL_WORDS), ("area", words.AREA_WORDS),
-        ("basis", words.BASIS_WORDS), ("sex", words.SEX_WORDS),
+        ("basis", words.BASIS_WORDS), ("session", words.SESSION_WORDS), ("sex", words.SEX_WORDS),
     )  # fmt: skip
     for name, table in tables:
         scanned = _without_mixed(text) if name == "level" else text
+        if name == "session" and words.BOTH_SESSIONS.search(text):
+            continue
         for word, value in words.longest_first(table):
             if word not in scanned:
                 continue

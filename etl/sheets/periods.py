@@ -16,6 +16,10 @@ _SEASON = re.compile(rf"{_YEAR}年?度?(?P<season>秋|春)")
 _HALF = re.compile(rf"{_YEAR}年?(?P<half>上半年|下半年)")
 _QUARTER = re.compile(rf"{_YEAR}年?第?(?P<q>[1-4一二三四])季度")
 _DAY = re.compile(rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月|[-./])(?P<d>\d{{1,2}})(?!\d)日?")
+_DAY_SPAN = re.compile(
+    rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月|[-./])(?P<d>\d{{1,2}})日?[-—–~至到]+"
+    r"(?:(?P<y2>(?:19|20)\d{2})(?:年|[-./]))?(?:(?P<m2>\d{1,2})(?:月|[-./]))?(?P<d2>\d{1,2})日?(?!\d|[-./]\d)"
+)
 _MONTH = re.compile(rf"{_YEAR}(?:年(?P<m>\d{{1,2}})月|[-./](?P<m2>\d{{1,2}})(?![\d.]))")
 _SPAN = re.compile(rf"{_YEAR}年?[-—–~至]+(?P<y2>(?:19|20)\d{{2}})年?(?!学)")
 _PLAIN = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
@@ -33,7 +37,7 @@ def find_period(value: object) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     text = compact(_CLOCK.sub("", value) if isinstance(value, str) else value)
-    for reader in (_school_year, _season, _part_of_year, _calendar):
+    for reader in (_school_year, _season, _part_of_year, _days, _calendar):
         code = reader(text)
         if code is not None:
             return code
@@ -73,6 +77,22 @@ def _part_of_year(text: str) -> str | None:
     if found := _QUARTER.search(text):
         return f"{found['y']}-Q{_QUARTERS.get(found['q'], found['q'])}"
     return None
+
+
+def _days(text: str) -> str | None:
+    """2024年10月1日—10月31日: the whole month, or from day to day."""
+    found = _DAY_SPAN.search(text)
+    if found is None:
+        return None
+    y, m, d = int(found["y"]), int(found["m"]), int(found["d"])
+    y2, m2, d2 = int(found["y2"] or y), int(found["m2"] or m), int(found["d2"])
+    first, last = f"{y}-{m:02}-{d:02}", f"{y2}-{m2:02}-{d2:02}"
+    if not (is_period(first) and is_period(last) and first < last):
+        return None
+    month = f"{y}-{m:02}"
+    if (y, m, d) == (y2, m2, 1) and last == parse_period(month).end.isoformat():
+        return month
+    return f"{first}..{last}"
 
 
 def _calendar(text: str) -> str | None:

@@ -15,6 +15,7 @@ from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, 
 
 _PART_OF = re.compile(r"^(?:其\s*中|其：|#)")
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
+_SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
@@ -69,6 +70,7 @@ class _Above:
     down: dict[int, object] = field(default_factory=dict)
     indented: bool = False
     columns_tell: bool = False  # the columns name the indicators, so a row label never does
+    headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
     item: str = ""  # the last row label that named an indicator
 
 
@@ -78,6 +80,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
     above = _Above(indented=_has_indents(table, columns))
     above.columns_tell = any(c.role is Role.VALUE and c.label.known for c in columns)
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
+    above.headed = bool(by_role[Role.ITEM]) and bool(_SORTS.fullmatch(by_role[Role.ITEM][0].label.text))
     for index in table.body:
         if _is_section(table.sheet, index, by_role):
             label = read_label((str(table.sheet.own(index)[0][1]),), vocabulary, topic)
@@ -177,6 +180,9 @@ def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Co
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:
     """What the item columns say; 其中:女 under 在校生数 is a part of that row."""
     label = read_label(items, vocabulary, topic)
+    if len(items) > 1 and label.rest and above.headed:
+        alone = read_label(items[-1:], vocabulary, topic)
+        label = alone if alone.known and not alone.rest else label
     if label.indicator and not label.rest:
         above.item = items[-1]
     elif len(items) == 1 and above.item and _PART_OF.match(compact(items[0])):
@@ -249,7 +255,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
     dims = dict(label.dims)
     if words.is_total(name):
         who = _UNIT_TAIL.sub("", name)
-        if words.is_total(who) or who == "总":
+        if words.is_total(who) or who in ("总", "本页", "本表", "本级", "以上"):
             who = ""
         group = read_label((who,), vocabulary, topic)
         if who and group.dims and not group.rest:

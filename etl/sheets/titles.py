@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from etl.sheets.cells import compact
 from etl.sheets.header import Table
-from etl.sheets.periods import find_period, lone_month, month_within
+from etl.sheets.periods import find_period, lone_month, month_within, stamp_period
 from etl.sheets.words import MIXED_LEVEL_WORDS, levels_in, strip_numbering
 
 _ISSUER_KEYS = (
-    "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "单位名称", "制表单位", "编报单位", "学校名称", "学校全称",
-    "幼儿园名称", "园所名称", "学校", "幼儿园", "乡镇名称", "乡镇", "市名", "县名", "区名", "县(市、区)", "县区", "市县", "地区", "单位",
+    "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "单位名称", "制表单位", "编报单位", "学校名称", "学校全称", "校名", "园名",
+    "幼儿园名称", "园所名称", "机构名称", "学校", "幼儿园", "乡镇名称", "乡镇", "市名", "县名", "区名", "县(市、区)", "县区", "市县", "地区", "单位",
 )  # fmt: skip
 _DATE_KEYS = (
     "填表日期",
@@ -25,10 +26,12 @@ _DATE_KEYS = (
     "报送日期",
     "日期",
     "制表日期",
-    "统计时间",
+    "制表时间",
+    "登记日期",
     "评价日期",
     "截止日期",
     "数据截止",
+    "报出日期",
 )
 _PERIOD_KEYS = (
     "报告期",
@@ -43,14 +46,34 @@ _PERIOD_KEYS = (
     "月份",
     "统计年度",
     "所属年度",
+    "报告月份",
+    "报告时间",
+    "统计时间",
+    "统计时段",
+    "统计时点",
+    "统计区间",
+    "数据时间",
+    "数据时点",
+    "时间",
+    "时段",
+    "时点",
+    "学年初",
+    "学年末",
 )
 _PAIR = re.compile(
     r"(?P<key>[一-鿿(、)]{2,10}?)(?:\((?:公章|盖章|章|签章)\))?[:](?P<value>.*?)(?=(?:[一-鿿()]{2,10}?)[:]|$)"
 )
 _UNITS = re.compile(
-    r"^(?:计量)?(?:万?人|%|个|所|户|元|万元|校|园|起|人次|剂次|名|班|间|/|、|,|和|岁|分|‰|:1|条|家|份)+$"
+    r"^(?:计量)?(?:万?人|%|个|所|户|元|万元|校|园|起|人次|剂次|剂|名|班|间|/|、|,|;|和|岁|分|‰|:1|条|家|份|件|例|批次|户次|[()])+$"
 )
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)%])\s+[A-Za-z][A-Za-z ,.:'()/-]{3,}$")
+_BRACKETS = re.compile(r"[(][^()]*[)]")
+_GAP = re.compile(r"\s{2,}|[\t\u3000]+")
+_KNOWN_KEYS = re.compile(
+    rf"(?:{'|'.join(sorted({*_ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS, '计量单位'} - {'时间', '时段', '时点', '日期'}, key=len, reverse=True))})"
+    r"(?:[(][^()]*[)])?:"
+)
+_DATED_NOTE = re.compile(r"统计|采集|截[至止]|时点|时间|期间|数据|本表|学年|学期|年度")
 _SEAL = re.compile(r"[(](?:公章|盖章|章|签章)[)]")
 _REDACTED = re.compile(r"[×*xX某□■]{1,}")
 _CAPTION = re.compile(r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d))|.{1,6}$")
@@ -58,13 +81,15 @@ _OFFICE = re.compile(
     r"教育(?:和|与)?(?:体育|科技)*局|教体局|教科局|疾(?:病预防)?控(?:制)?中心|卫生健康(?:局|委(?:员会)?)|卫健[局委]|"
     r"市场监(?:督管理|管)局|卫生(?:计生)?监督(?:所|局)|妇幼保健院|公安局|民政局|残联|人民政府"
 )
-_PLACE = re.compile(r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州|盟|县|区|旗|镇|乡))")
+_PLACE = re.compile(
+    r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州(?![市县区])|盟|县|区|旗|镇|乡))"
+)
 _SCHOOL = re.compile(
     r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
 )
 _GENERIC = re.compile(
     r"^(?:全|各|分|按|及|含|本|辖|城|镇|校|学|片|社|地|县|市|城乡|农牧|两|我|该|直|所|园|灾|库|山|老|牧)[市县区镇乡省]$|城乡|中小学|义务教育|各级|全[省市县区镇乡]|"
-    r"^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇"
+    r"^各|^部分|^有关|^相关|^所有|^全部|^直属|^[市县区镇局]直|^局属|^初中|^高中|^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇"
 )
 
 
@@ -85,7 +110,7 @@ class Frame:
 
 def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | None = None) -> Frame:
     """The frame of a table; a later table of a sheet inherits what its own lines do not say."""
-    lines = [_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.titles]
+    lines = _with_keys([_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.titles])
     tail = [_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.footers]
     return frame_from_lines(lines, tail, (sheet_name, _stem(file_name)), before)
 
@@ -95,7 +120,8 @@ def frame_from_lines(
 ) -> Frame:
     """The frame that title lines and footers give, completed from the sheet's and the file's name."""
     pairs = _pairs(lines) + _pairs(tail)
-    titles = [text for line in lines if (text := compact(line)) and not _is_pair_line(line)]
+    values = {value for _, value in pairs}
+    titles = [text for line in lines if (text := compact(line)) and not _is_pair_line(line) and text not in values]
     captions = [title for title in titles if _CAPTION.match(title)]
     heading = " ".join(t for t in titles if t not in captions) or (before.heading if before else "")
     topic = " ".join((heading or " ".join(names), *captions))
@@ -103,7 +129,7 @@ def frame_from_lines(
     if _is_school(names[0]) and not _is_school(issuer or ""):
         issuer, redacted = compact(names[0]), False
     level, wide = _level(titles or names)
-    period, source = _period(pairs, titles, names, topic)
+    period, source = _period(pairs, titles, names, topic, tail)
     if captions and not any(find_period(title) for title in captions):
         if len(titles) == len(captions) and before is not None:
             period, source = before.period, "above"
@@ -118,23 +144,40 @@ def frame_from_lines(
     return Frame(topic, heading, issuer, redacted, period, source if period else "none", level, wide, unit)
 
 
+def _with_keys(lines: Sequence[str]) -> list[str]:
+    """A title cell that is nothing but a known key takes a colon: the next cell is its value (学年 | 2023-2024)."""
+    keys = {*_ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS} - {"学校", "幼儿园", "单位"}
+    last = len(lines) - 1
+    return [f"{line}:" if compact(line) in keys and n < last else line for n, line in enumerate(lines)]
+
+
 def _stem(file_name: str) -> str:
     return re.sub(r"\.[A-Za-z0-9]{2,5}$", "", file_name.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def _pieces(line: str) -> list[str]:
+    """The parts of a line that holds several pairs side by side: 填报单位:某县教育局   填表日期:2024年3月29日."""
+    found: list[str] = []
+    for part in _GAP.split(line.strip()):
+        text = compact(part)
+        starts = [at.start() for at in _KNOWN_KEYS.finditer(text)]
+        bounds = sorted({0, *starts, len(text)})
+        found += [text[a:b] for a, b in pairwise(bounds)]
+    return found
 
 
 def _pairs(lines: Sequence[str]) -> list[tuple[str, str]]:
     """label:value pairs; a label cell that ends with a colon takes the next cell as its value."""
     found: list[tuple[str, str]] = []
     waiting = ""
-    for line in lines:
-        text = compact(line)
+    for text in (piece for line in lines for piece in _pieces(line)):
         if waiting and ":" not in text:
             found.append((waiting, text))
             waiting = ""
             continue
         waiting = ""
         for pair in _PAIR.finditer(text):
-            key, value = _SEAL.sub("", pair["key"]), pair["value"]
+            key, value = _BRACKETS.sub("", pair["key"]), pair["value"]
             if value:
                 found.append((key, value))
             elif pair.end() == len(text):
@@ -157,7 +200,7 @@ def _is_pair_line(line: str) -> bool:
         "批准文号",
         "有效期至",
     )
-    return bool(found and _SEAL.sub("", found["key"]) in known) or bool(_UNITS.match(text))
+    return bool(found and _BRACKETS.sub("", found["key"]) in known) or bool(_UNITS.match(text))
 
 
 def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str]) -> tuple[str | None, bool]:
@@ -168,7 +211,7 @@ def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tupl
                 if _is_redacted(value):
                     return None, True
                 if value:
-                    return _shared_place(value) or value, False
+                    return place_of_office(value), False
     for title in titles:
         place = place_in_title(title)
         if place is not None:
@@ -185,16 +228,15 @@ def is_generic(name: str) -> bool:
     return bool(_GENERIC.search(name)) or name in MIXED_LEVEL_WORDS
 
 
-def _shared_place(value: str) -> str | None:
-    """The place of several offices that report together (双山县教育局 双山县疾控中心); None for one office."""
-    if len(_OFFICE.findall(value)) < 2:
-        return None
+def place_of_office(value: str) -> str:
+    """The place that an office reports for: 双山县教育局基教股 and 双山县人民政府 speak of 双山县; others stay as printed."""
+    office = _OFFICE.search(value)
     found = _PLACE.match(value)
     end = 0
-    while found:
+    while found and office and found.end() <= office.start():
         end = found.end()
-        found = _PLACE.match(value, end) if not _OFFICE.match(value, end) else None
-    return value[:end] or None
+        found = _PLACE.match(value, end)
+    return value[:end] if office and end == office.start() and end else value
 
 
 def _is_school(name: str) -> bool:
@@ -228,8 +270,7 @@ def place_in_title(title: str) -> str | None:
     school = _SCHOOL.match(text, end)
     if school and not _GENERIC.search(school[0]):
         return text[: school.end()]
-    office = re.match(r"教育(?:和体育|体育)?局|教体局|卫生健康局|中心学校", text[end:])
-    return text[: end + (office.end() if office else 0)] if places else None
+    return text[:end] if places else None
 
 
 def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
@@ -243,14 +284,15 @@ def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
 
 
 def _period(
-    pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str], topic: str
+    pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str], topic: str, tail: Sequence[str]
 ) -> tuple[str | None, str]:
     """The period of the table and where it stands (a PeriodSource)."""
     said = [
         *((find_period(title), "title") for title in titles),
-        *((find_period(value), "stated") for key, value in pairs if key in _PERIOD_KEYS),
+        *((stamp_period(value, key), "stated") for key, value in pairs if key in _PERIOD_KEYS),
         *((find_period(text), source) for text, source in zip(names, ("sheet_name", "file_name"), strict=True)),
         *((find_period(value), "date") for key, value in pairs if key in _DATE_KEYS),
+        *((find_period(line), "note") for line in tail if _DATED_NOTE.search(compact(line))),
     ]
     chosen, source = next(((code, source) for code, source in said if code), (None, "none"))
     month = lone_month(compact(names[0]))

@@ -11,16 +11,16 @@ _NUMBERING = re.compile(
     r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、,．])(?=\D)"
 )
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/-]{3,}$")
-_UNIT_WORDS = "%|‰|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|:1"
+_UNIT_WORDS = "%|‰|批次|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|:1"
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
 _UNIT_AT_END = re.compile(r"(?<=率)[%‰]$|(?<=比例)[%‰]$|(?<=占比)[%‰]$")
 PUNCTUATION = re.compile(r"[\s:;,。、/()\[\]<>\"'“”‘’《》#*·—–_-]+")
 
 LEVEL_WORDS: Mapping[str, str] = {
     "学前教育": "KG", "学前三年": "KG", "学前": "KG", "幼儿园": "KG", "托幼机构": "KG", "托幼园所": "KG", "幼儿": "KG", "幼": "KG",
-    "小学阶段": "PRI", "小学": "PRI", "初中阶段": "JUN", "初级中学": "JUN", "普通初中": "JUN", "初中": "JUN",
+    "小学阶段": "PRI", "小学": "PRI", "初中阶段": "JUN", "初级中学": "JUN", "初中学校": "JUN", "初中学生": "JUN", "初中生": "JUN", "普通初中": "JUN", "初中": "JUN",
     "九年义务教育": "CE", "义务教育阶段": "CE", "义务教育": "CE", "九年一贯制学校": "CE", "九年一贯制": "CE", "九年一贯": "CE",
-    "高中阶段教育": "SEN", "高中阶段": "SEN", "普通高中": "SEN", "高级中学": "SEN", "普高": "SEN", "高中": "SEN",
+    "高中阶段教育": "SEN", "高中阶段": "SEN", "高中学校": "SEN", "高中学生": "SEN", "高中生": "SEN", "普通高中": "SEN", "高级中学": "SEN", "普高": "SEN", "高中": "SEN",
     "中等职业学校": "VOC", "中等职业教育": "VOC", "职业高中": "VOC", "中职": "VOC", "职高": "VOC",
     "特殊教育学校": "SPE", "特殊教育": "SPE", "特教学校": "SPE", "特教": "SPE",
 }  # fmt: skip
@@ -49,6 +49,21 @@ PLACEMENT_WORDS: Mapping[str, str] = {
     "随班就读": "inclusive", "特教学校就读": "special", "特殊教育学校就读": "special", "特校": "special", "送教上门": "home",
 }  # fmt: skip
 STAGE_WORDS: Mapping[str, str] = {"补种前": "before", "查验时": "before", "补种后": "after"}
+SESSION_WORDS: Mapping[str, str] = {"午检": "noon", "午间检查": "noon"}
+BOTH_SESSIONS = re.compile(r"晨[、/]?午检|晨检[和、/]午检")
+DISEASE = re.compile(r"(?:病|热|炎|流感|感冒|水痘|麻疹|风疹|疱疹|痢疾|结核|诺如|猩红热|腹泻|腮腺|红眼|伤寒|感染)")
+NEUTRAL = frozenset(
+    ("数值", "数据", "值", "指标值", "数量", "本期", "本期数", "本期值", "本期数据", "实际", "实绩", "实际值", "统计数", "统计值", "结果", "平均值",
+     "均值", "全县平均值", "全市平均值", "全区平均值", "现状", "现状值")
+)  # fmt: skip
+_HEADINGS = (
+    "入学|控辍|控辍保学|巩固|普及|卫生|健康|体检|疫苗|接种|预防接种|食品|食品安全|食堂|教师|师资|学生|学校|班级|特殊群体|特殊教育|基本|办学|办学条件|发展水平|事业发展|"
+    "普及水平|公平|质量|安全|营养|环境|教学|监测|综合|主要|重点|其他|学籍|生源|规模|义务教育|学前教育|高中教育|职业教育"
+)
+HEADING = re.compile(
+    rf"(?:(?:{_HEADINGS})(?:和|与|及|、)?)+(?:情况|指标|类|方面|数据|工作|统计|部分|管理|群体|保障|水平)?"
+)
+SPREAD = re.compile(r"差异系数|变异系数|标准差|极差|方差|最大值|最小值|最高值?|最低值?|中位数|基尼系数")
 BASIS_WORDS: Mapping[str, str] = {"剂次数": "dose", "剂次": "dose", "针次": "dose", "人数": "person", "人次": "person"}
 GRADE_ABC = re.compile(r"(?<![A-Z])([A-D])级")
 NO_GRADE = re.compile(r"未(?:实施|参加|进行)?(?:量化)?(?:分级|评级|定级|评)(?:管理)?|不予?评级")
@@ -67,11 +82,17 @@ _TOTAL = re.compile(
 )
 FILLER = (
     "增加学生数", "减少学生数", "增加人数", "减少人数", "增加", "减少", "基础免疫", "加强免疫", "常规免疫", "情况", "管理情况",
-    "统计", "其中", "全年", "全校", "全园", "人数", "总数", "总人数", "数量", "合计", "总计", "小计", "共计", "计", "数", "的", "本学年初", "本学年",
+    "适龄儿童少年", "适龄儿童", "学龄儿童", "新入托入学儿童", "入托入学儿童", "新入托入学", "入托入学", "儿童少年", "少年儿童", "儿童", "学生", "幼儿",
+    "师生", "学生总", "在校", "在园", "在册", "当年", "今年", "本次", "目前", "全体", "各类", "落实", "已完成", "已", "被", "月均", "适龄", "现场", "日常",
+    "监督", "统计", "其中", "全年", "全校", "全园", "人数", "总数", "总人数", "数量", "合计", "总计", "小计", "共计", "计", "数", "的", "本学年初", "本学年",
     "学年初", "报表", "本辖区内", "本辖区", "辖区内", "辖区", "全县", "全市", "全区", "本校", "现有", "学校", "人", "疫苗", "阶段", "当年", "本年", "个", "实际",
 )  # fmt: skip
 CURRENT_WORDS = ("当月", "本月", "当季", "本季", "本期", "当期", "台账数", "台账")
 CUMULATIVE_WORDS = ("累计数", "累计", "至今")
+PIVOT = re.compile(
+    r"^(?:求和项|计数项|平均值项|最大值项|最小值项|汇总项|总和|求和|sumof|averageof)[:/]?", re.IGNORECASE
+)
+_INCLUDING = re.compile(r"[(（](?:不?含|包括|不包括|其中|除|按|以|指|截至|截止|见|注)[^()（）]*[)）]")
 LAST_YEAR_WORDS = ("上学年初报表", "上学年初", "上学年", "上年度", "上年同期", "上年", "去年同期", "去年")
 _AGES = re.compile(r"(?P<low>\d{1,2})[-~—–至](?P<high>\d{1,2})(?:周岁|岁)")
 _AGE_LEVELS = {3: "KG", 4: "KG", 6: "PRI", 7: "PRI", 12: "JUN", 13: "JUN", 15: "SEN", 16: "SEN"}
@@ -83,9 +104,9 @@ def longest_first(words: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def strip_numbering(text: str) -> str:
-    """A label without 1. / (2) / 一、 in front and without an English repeat behind."""
-    plain = compact(_LATIN_TAIL.sub("", text.strip()))
-    return _NUMBERING.sub("", plain)
+    """A label without 1. / (2) / 一、 in front, an English repeat behind, the mark of a pivot table, (含…) inside."""
+    plain = PIVOT.sub("", compact(_LATIN_TAIL.sub("", text.strip())))
+    return _NUMBERING.sub("", _INCLUDING.sub("", plain) or plain)
 
 
 def split_unit(text: str) -> tuple[str, str]:
@@ -108,6 +129,11 @@ def is_total(label: str) -> bool:
     return plain in ("全县", "全市", "全区", "全镇", "全乡", "全省") or bool(
         _TOTAL.match(compact(_LATIN_TAIL.sub("", label.strip())).lstrip("其中:"))
     )
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell is nothing but a unit: 人, %, (所)."""
+    return bool(re.fullmatch(rf"[(\[]?(?:单位:)?(?:{_UNIT_WORDS})[)\]]?", compact(text)))
 
 
 def looks_like_unit(name: str) -> bool:
@@ -143,12 +169,11 @@ def without_ages(text: str) -> str:
 def levels_in(text: str) -> tuple[str, ...]:
     """The levels that a title or a name speaks of, each once; empty when it mixes them in one word."""
     rest = compact(text)
-    for word in MIXED_LEVEL_WORDS:
-        if word in rest:
-            return ()
     found: list[str] = []
-    for word, level in longest_first(LEVEL_WORDS):
+    for word, level in longest_first({**LEVEL_WORDS, **dict.fromkeys(MIXED_LEVEL_WORDS, "")}):
         if len(word) > 1 and word in rest:
+            if not level:
+                return ()
             rest = rest.replace(word, " ")
             if level not in found:
                 found.append(level)

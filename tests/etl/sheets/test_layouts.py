@@ -29,15 +29,15 @@ EXPECTED = {
         J6 withdrawn{}=1 person 石桥中学 SY2022
         L6 transfer_out{}=5 person 石桥中学 SY2022
         N6 enrollment{}=798 person 石桥中学 SY2022
-        B7 enrollment{}=2046 person 北湖区教育局 SY2021 total
-        C7 entrants{}=456 person 北湖区教育局 SY2022 total
-        D7 resumed{}=1 person 北湖区教育局 SY2022 total
-        E7 transfer_in{}=23 person 北湖区教育局 SY2022 total
-        G7 graduates{}=458 person 北湖区教育局 SY2022 total
-        I7 suspended{}=5 person 北湖区教育局 SY2022 total
-        J7 withdrawn{}=1 person 北湖区教育局 SY2022 total
-        L7 transfer_out{}=14 person 北湖区教育局 SY2022 total
-        N7 enrollment{}=2048 person 北湖区教育局 SY2022 total
+        B7 enrollment{}=2046 person 北湖区 SY2021 total
+        C7 entrants{}=456 person 北湖区 SY2022 total
+        D7 resumed{}=1 person 北湖区 SY2022 total
+        E7 transfer_in{}=23 person 北湖区 SY2022 total
+        G7 graduates{}=458 person 北湖区 SY2022 total
+        I7 suspended{}=5 person 北湖区 SY2022 total
+        J7 withdrawn{}=1 person 北湖区 SY2022 total
+        L7 transfer_out{}=14 person 北湖区 SY2022 total
+        N7 enrollment{}=2048 person 北湖区 SY2022 total
     """,
     "check": """
         C5 vac_cert_check_due{}=318 person 柳林镇 SY2025-T1
@@ -60,16 +60,16 @@ EXPECTED = {
         M6 vac_contraindicated_count{}=0 person 石桥乡 SY2025-T1
         N6 vac_cert_check_rate{}=100 percent 石桥乡 SY2025-T1 150/150@D6/C6
         O6 vac_catchup_rate{basis=dose}=100 percent 石桥乡 SY2025-T1 20/20@L6/J6
-        C7 vac_cert_check_due{}=468 person 南坡县疾控中心 SY2025-T1 total
-        D7 vac_cert_check_done{}=466 person 南坡县疾控中心 SY2025-T1 total
-        E7 vac_cert_held{}=459 person 南坡县疾控中心 SY2025-T1 total
-        I7 vac_catchup_due{basis=person}=52 person 南坡县疾控中心 SY2025-T1 total
-        J7 vac_catchup_due{basis=dose}=81 dose 南坡县疾控中心 SY2025-T1 total
-        K7 vac_catchup_done{basis=person}=51 person 南坡县疾控中心 SY2025-T1 total
-        L7 vac_catchup_done{basis=dose}=78 dose 南坡县疾控中心 SY2025-T1 total
-        M7 vac_contraindicated_count{}=1 person 南坡县疾控中心 SY2025-T1 total
-        N7 vac_cert_check_rate{}=99.57 percent 南坡县疾控中心 SY2025-T1 total 466/468@D7/C7
-        O7 vac_catchup_rate{basis=dose}=96.3 percent 南坡县疾控中心 SY2025-T1 total 78/81@L7/J7
+        C7 vac_cert_check_due{}=468 person 南坡县 SY2025-T1 total
+        D7 vac_cert_check_done{}=466 person 南坡县 SY2025-T1 total
+        E7 vac_cert_held{}=459 person 南坡县 SY2025-T1 total
+        I7 vac_catchup_due{basis=person}=52 person 南坡县 SY2025-T1 total
+        J7 vac_catchup_due{basis=dose}=81 dose 南坡县 SY2025-T1 total
+        K7 vac_catchup_done{basis=person}=51 person 南坡县 SY2025-T1 total
+        L7 vac_catchup_done{basis=dose}=78 dose 南坡县 SY2025-T1 total
+        M7 vac_contraindicated_count{}=1 person 南坡县 SY2025-T1 total
+        N7 vac_cert_check_rate{}=99.57 percent 南坡县 SY2025-T1 total 466/468@D7/C7
+        O7 vac_catchup_rate{basis=dose}=96.3 percent 南坡县 SY2025-T1 total 78/81@L7/J7
     """,
     "dropout": """
         C4 enrollment{}=806 person 石桥中学 2025-04
@@ -86,9 +86,9 @@ EXPECTED = {
         I6 dropout_returned_count{}=3 person 石桥中学 2025-05
     """,
     "entry": """
-        B5 school_age_population{level=PRI}=860 person 柳林镇人民政府 2024-09-20 total
-        G5 out_of_school_count{level=PRI}=2 person 柳林镇人民政府 2024-09-20 total
-        J5 net_enrollment_rate{level=PRI}=99.77 percent 柳林镇人民政府 2024-09-20 total 858/860@D5/B5
+        B5 school_age_population{level=PRI}=860 person 柳林镇 2024-09-20 total
+        G5 out_of_school_count{level=PRI}=2 person 柳林镇 2024-09-20 total
+        J5 net_enrollment_rate{level=PRI}=99.77 percent 柳林镇 2024-09-20 total 858/860@D5/B5
         B6 school_age_population{level=PRI}=420 person 柳林村 2024-09-20
         G6 out_of_school_count{level=PRI}=1 person 柳林村 2024-09-20
         J6 net_enrollment_rate{level=PRI}=99.76 percent 柳林村 2024-09-20 419/420@D6/B6
