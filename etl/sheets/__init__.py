@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from db.catalogue import Catalogue
 from db.records import Grid, Issue, Reading
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
-from etl.sheets.header import Sheet, find_tables
+from etl.sheets.header import Sheet, Table, find_tables
 from etl.sheets.labels import Vocabulary
 from etl.sheets.left_out import hidden_sheet, no_table
-from etl.sheets.pairs import find_pairs
-from etl.sheets.read import Source, read_pair_sheet, read_tables
+from etl.sheets.pairs import find_cards
+from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.types import Extraction
 
@@ -29,9 +29,10 @@ def extract_sheets(
     remembered from an earlier file of the same shape (`TableOverride.to_remember`). Lines are named by `LineLayout.key`;
     a key that the table does not have changes nothing.
     """
-    source = Source(catalogue, Vocabulary(catalogue), name, overrides)
-    found = [_one_grid(grid, source) for grid in reading.grids]
-    return joined(found)
+    tables = [find_tables(grid) for grid in reading.grids]
+    shown = [found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden]
+    source = Source(catalogue, Vocabulary(catalogue), name, overrides, workbook_issuer(shown, name))
+    return joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
 
 
 def understand_sheets(
@@ -54,18 +55,17 @@ def joined(found: Iterable[Extraction]) -> Extraction:
     )
 
 
-def _one_grid(grid: Grid, source: Source) -> Extraction:
+def _one_grid(grid: Grid, tables: Sequence[Table], source: Source) -> Extraction:
     sheet = Sheet(grid)
     personal = id_number_issue(sheet)
     if grid.hidden:
-        rosters = (issue for table in find_tables(grid) if (issue := roster_issue(table)) is not None)
+        rosters = (issue for table in tables if (issue := roster_issue(table)) is not None)
         return _nothing(sheet, personal or next(rosters, None) or hidden_sheet(grid), "hidden")
     if personal is not None:
         return _nothing(sheet, personal, "personal_data")
-    pairs = find_pairs(sheet)
-    if pairs:
-        return _with_layout(sheet, [read_pair_sheet(sheet, pairs, source)])
-    tables = find_tables(grid)
+    cards = find_cards(sheet)
+    if cards:
+        return _with_layout(sheet, read_cards(sheet, cards, source))
     if not tables and any(sheet.own(row) for row in range(sheet.height)):
         return _nothing(sheet, no_table(grid), "no_table")
     return _with_layout(sheet, read_tables(tables, source))

@@ -57,6 +57,8 @@ def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: V
     found = []
     for column in columns:
         own = column.label
+        if "basis" in own.dims and "basis" not in allowed and not own.known:
+            own = replace(own, dims={name: value for name, value in own.dims.items() if name != "basis"})
         bare = column.role is ColumnRole.VALUE and not own.known and not own.rest
         fits = own.dims.keys() <= allowed if known else True
         stamped = own.period or own.month or own.quarter
@@ -122,6 +124,8 @@ def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: 
         return
     spot = (table.sheet, row.index, column.index)
     indicator = column.label.indicator or row.label.indicator
+    if row.group is not None and indicator != row.group:
+        indicator = row.group if indicator == "enrollment" else None
     ignored = column.label.ignored or row.label.ignored
     if row.excluded and not ignored:
         ignored = row.excluded
@@ -129,6 +133,8 @@ def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: 
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, ignored, cell.text, indicator))
         return
+    if indicator and _other_unit(column, row, vocabulary.units[indicator]):
+        indicator = None
     part = None if indicator else column.label.part or row.label.part
     if row.problem or column.label.rest or (row.label.rest and not _label_is_name(row)) or not (indicator or part):
         return
@@ -142,6 +148,12 @@ def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: 
     out.facts.append(
         _fact(frame, row, column, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ()))
     )
+
+
+def _other_unit(column: Column, row: Row, unit: str) -> bool:
+    """Whether a printed unit shows that other things are counted: 合格数 under 食品(批次) are no schools."""
+    printed = column.label.unit or row.label.unit
+    return unit in words.COUNTED and printed in words.OTHER_UNITS
 
 
 def _label_is_name(row: Row) -> bool:
@@ -190,7 +202,7 @@ def _dims(
         dims.update(_object(label, row))
     if "level" not in allowed:
         return dims
-    if label.total and not label.known and "level" not in named:
+    if label.total and not label.known and "level" not in named and not column.whole:
         return dims
     level = dims.get("level") or _level(frame, column.entity or row.entity, vocabulary.levels[indicator])
     return {**dims, "level": level} if level else dims

@@ -112,6 +112,7 @@ class Vocabulary:
         )
         self.levels = {i.code: tuple(level for level in i.levels if level != "ALL") for i in catalogue.indicators}
         self.aggregation = {i.code: i.aggregation for i in catalogue.indicators}
+        self.units = {i.code: i.unit for i in catalogue.indicators}
         self.dims = {i.code: frozenset(i.dims) for i in catalogue.indicators}
 
     def candidates(self, key: str) -> list[tuple[str, str]]:
@@ -230,7 +231,8 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
 def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Vocabulary) -> Label:
     at = key.index(word)
     around = _without_mixed(key[:at]) + "\x00" + key[at + len(word) :]
-    dims, rest = take_dims(around, vocabulary)
+    names_disease = "disease" in vocabulary.dims[code]
+    dims, rest = take_dims(around, vocabulary, with_vaccines=not names_disease)
     inside, _ = take_dims(word, vocabulary)
     allowed = vocabulary.levels[code]
     implied = {name: value for name, value in inside.items() if name != "level" or value in allowed}
@@ -240,7 +242,7 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     rest = leftover(rest)
     if merged.get("vaccine") == "HPV":
         merged = {name: value for name, value in merged.items() if name not in ("sex", "grade")}  # whom it is given to
-    if rest and "disease" in vocabulary.dims[code] and words.DISEASE.search(rest):
+    if rest and names_disease and words.DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
 
@@ -280,10 +282,10 @@ _TITLE_TAIL = re.compile(
 )
 
 
-def take_dims(text: str, vocabulary: Vocabulary) -> tuple[dict[str, str], str]:
-    """(dimensions named in the text, the text without them)."""
+def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> tuple[dict[str, str], str]:
+    """(dimensions named in the text, the text without them); 水痘 is a vaccine or, without vaccines, a disease."""
     dims: dict[str, str] = {}
-    for word, code in vocabulary.vaccines:
+    for word, code in vocabulary.vaccines if with_vaccines else ():
         at = text.find(word)
         if at >= 0:
             dims["vaccine"] = code
@@ -335,7 +337,7 @@ def leftover(text: str) -> str:
     for word in (*words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *_FILLER):
         text = text.replace(word, "\x00")
     text = re.sub(
-        r"第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
+        r"第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?|届|级)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
         "",
         text,
     )

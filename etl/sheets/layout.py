@@ -16,7 +16,7 @@ from etl.sheets.header import Sheet, Table, is_footer
 from etl.sheets.keys import title_text
 from etl.sheets.labels import Label
 from etl.sheets.reasons import reason
-from etl.sheets.rows import Row, is_part_of
+from etl.sheets.rows import Row
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
 
@@ -240,6 +240,6 @@ def row_role(sheet: Sheet, row: Row) -> RowRole:
     text = next((value for _, value in sheet.own(row.index) if isinstance(value, str)), "")
     if row.total:
         return RowRole.SUBTOTAL if "小计" in text or row.entity is not None else RowRole.TOTAL
-    if is_part_of(text):
+    if words.is_part_of(text):
         return RowRole.OF_WHICH
     return RowRole.UNKNOWN if row.problem else RowRole.DATA

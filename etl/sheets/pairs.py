@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from db.records import Severity
 from db.records_layout import LineRole
@@ -16,12 +17,13 @@ from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period
 from etl.sheets.titles import Frame
 
-_NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)")
+_MOST_ROWS = 5000  # cards on one sheet do not go on for ever
+_NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)|园名|校名|园所名|学校名")
 _CODE = re.compile(r"(?:学校|机构|单位)?(?:标识码|代码|编码)")
 _PERIOD = re.compile(r"学年度?|年度|学期|统计(?:时间|期)|数据(?:时间|截止|截止日期)|报告期|统计年度|所属(?:学年|年度)")
 _DATE = re.compile(r"(?:填[表报写]|上报|报送|制表|统计|评价|更新|采集)?(?:日期|时间)")
 _TYPE = re.compile(r"办学类型|学校类别|学段|学校类型")
-_OTHER = re.compile(r".*(?:城乡类型|举办者|隶属|地址|校长|园长|电话|负责人|建校|卫生室|保健|校医).*")
+_OTHER = re.compile(r".*(?:办[学园]性质|城乡类型|举办者|隶属|地址|校长|园长|电话|负责人|建校|卫生室|保健|校医).*")
 _COUNTED = re.compile(r"有[(]?(\d+)[个所间].*")
 _FULL_MARK = re.compile(r"分值|满分|标准分|应得分")
 _MARK = re.compile(r"实际得分|得分|评分|实得分")
@@ -29,18 +31,28 @@ Spot = tuple[int, int]
 Pair = tuple[str, Spot, Spot]
 
 
-def find_pairs(sheet: Sheet) -> list[Pair]:
-    """(label, label's cell, value's cell) of a sheet of pairs; empty when the sheet is something else."""
-    pairs = [pair for row in range(sheet.height) for pair in _row_pairs(sheet, row)]
+def find_cards(sheet: Sheet) -> list[list[Pair]]:
+    """The cards of a sheet of pairs, one per unit, each beginning with the pair that names it; empty when the sheet is
+    something else."""
+    rows = [list(_row_pairs(sheet, row)) for row in range(min(sheet.height, _MOST_ROWS))]
+    starts = [n for n, pairs in enumerate(rows) if any(_NAME.fullmatch(pair[0]) for pair in pairs)]
+    bounds = pairwise([*starts, len(rows)])
+    cards = [[pair for pairs in rows[start:end] for pair in pairs] for start, end in bounds]
+    if len(cards) == 1:
+        cards = [[pair for pairs in rows for pair in pairs]]
+    return cards if cards and all(_is_card(sheet, card) for card in cards) else []
+
+
+def _is_card(sheet: Sheet, pairs: Sequence[Pair]) -> bool:
     named = [p for p in pairs if _NAME.fullmatch(p[0])]
     if len(named) != 1 or len(pairs) < 3:
-        return []
+        return False
     _, (row, col), spot = named[0]
     value = compact(sheet.raw(*spot))
     identity = sum(bool(_CODE.fullmatch(p[0]) or _TYPE.fullmatch(p[0]) or _OTHER.fullmatch(p[0])) for p in pairs)
     is_name = bool(re.search(r"(?:学|园|校|中|小|所|点|站|局|镇|乡)$", value)) and not _OTHER.fullmatch(value)
     below = compact(sheet.raw(row + 1, col))
-    return pairs if is_name and (identity or below) else []
+    return is_name and bool(identity or below)
 
 
 def _row_pairs(sheet: Sheet, row: int) -> Iterator[Pair]:
@@ -69,8 +81,19 @@ def pair_role(key: str) -> LineRole | None:
 
 
 def pair_labels(sheet: Sheet, pairs: Sequence[Pair], topic: str, vocabulary: Vocabulary) -> list[Label]:
-    """What the label of every pair says."""
-    return [read_label((str(sheet.raw(*at)),), vocabulary, topic) for _, at, _ in pairs]
+    """What the label of every pair says; 其中:女童 after 在园幼儿数 is a part of that."""
+    found: list[Label] = []
+    whole = ""
+    for _, at, _ in pairs:
+        text = str(sheet.raw(*at))
+        label = read_label((text,), vocabulary, topic)
+        if label.indicator and not label.rest:
+            whole = text
+        elif whole and words.is_part_of(text):
+            part = read_label((whole, text), vocabulary, topic)
+            label = part if part.indicator and not part.rest else label
+        found.append(label)
+    return found
 
 
 def read_pairs(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -43,6 +43,14 @@ class Source:
     vocabulary: Vocabulary
     name: str = ""
     overrides: Overrides | None = None
+    issuer: str | None = None  # the only unit that the titles of the workbook name
+
+
+def workbook_issuer(tables: Iterable[Sequence[Table]], name: str) -> str | None:
+    """The unit that the sheets' titles name, where they name one and the same."""
+    frames = [read_frame(group[0], group[0].sheet.grid.sheet, name) for group in tables if group]
+    found = {frame.issuer for frame in frames if frame.issuer and not frame.issuer_redacted}
+    return found.pop() if len(found) == 1 and len(frames) > 1 else None
 
 
 def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extraction, TableLayout]]:
@@ -53,6 +61,8 @@ def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extractio
         key = f"{table.sheet.grid.sheet}#{n}"
         personal = roster_issue(table)
         frame = read_frame(table, table.sheet.grid.sheet, source.name, frame)
+        if frame.issuer is None and not frame.issuer_redacted:
+            frame = replace(frame, issuer=source.issuer)
         if personal is not None:
             return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]
         found.append(_one_table(table, frame, key, source))
@@ -155,17 +165,25 @@ def _long_item(
     return item_line(key, "row", row, label, at, (), example, said is not None, (row, fields["value"]), "row")
 
 
-def read_pair_sheet(sheet: Sheet, pairs: Sequence[Pair], source: Source) -> tuple[Extraction, TableLayout]:
-    """A sheet of label-value pairs: one unit, one period."""
+def read_cards(sheet: Sheet, cards: Sequence[list[Pair]], source: Source) -> list[tuple[Extraction, TableLayout]]:
+    """A sheet of label-value pairs: one card per unit."""
+    found, above = [], 0
+    for n, pairs in enumerate(cards, 1):
+        found.append(_card(sheet, pairs, above, f"{sheet.grid.sheet}#{n}", source))
+        above = max(value[0] for _, _, value in pairs) + 1
+    return found
+
+
+def _card(sheet: Sheet, pairs: list[Pair], above: int, key: str, source: Source) -> tuple[Extraction, TableLayout]:
     first, last = pairs[0][1][0], max(value[0] for _, _, value in pairs)
-    lines = [str(value) for r in range(first) for _, value in sheet.own(r)]
+    lines = [str(value) for r in range(above, first) for _, value in sheet.own(r)]
     frame, code = pair_identity(sheet, pairs, frame_from_lines(lines, (), (sheet.grid.sheet, source.name)))
     labels = pair_labels(sheet, pairs, frame.topic, source.vocabulary)
     keys = item_keys([label.text for label in labels])
     signature = signature_of(LayoutKind.PAIR, keys)
-    changes = changes_of(source.overrides, f"{sheet.grid.sheet}#1", signature.digest)
+    changes = changes_of(source.overrides, key, signature.digest)
     frame = changed_frame(frame, changes)
-    said = [changes.of(key) for key in keys]
+    said = [changes.of(name) for name in keys]
     labels = [
         label if one is None else changed_label(label, one, source.vocabulary)
         for label, one in zip(labels, said, strict=True)
@@ -173,11 +191,11 @@ def read_pair_sheet(sheet: Sheet, pairs: Sequence[Pair], source: Source) -> tupl
     out = Output() if changes.override.ignore else read_pairs(sheet, pairs, labels, frame, code, source.vocabulary)
     finish(out, sheet, source.catalogue)
     items = tuple(
-        _pair_line(sheet, pair, key, label, frame, one is not None)
-        for key, label, one, pair in zip(keys, labels, said, pairs, strict=True)
+        _pair_line(sheet, pair, name, label, frame, one is not None)
+        for name, label, one, pair in zip(keys, labels, said, pairs, strict=True)
     )
     layout = TableLayout(
-        f"{sheet.grid.sheet}#1", sheet.grid.sheet, LayoutKind.PAIR, first, min(at[1] for _, at, _ in pairs), last,
+        key, sheet.grid.sheet, LayoutKind.PAIR, first, min(at[1] for _, at, _ in pairs), last,
         max(spot[1] for _, _, spot in pairs), signature, items=items, title=title_text(lines), period=frame.period,
         period_source=PeriodSource(frame.period_from), entity=frame.issuer, level=frame.level, unit=frame.unit,
         rows=(RowSpan(first, last, RowRole.DATA),), ignored=changes.override.ignore,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from etl.sheets import words
 from etl.sheets.cells import compact
@@ -13,15 +14,10 @@ from etl.sheets.header import Sheet, Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period
 
-_PART_OF = re.compile(r"^(?:其\s*中|其：|#)")
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
+_GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_children", "disabled_students"))
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
-
-
-def is_part_of(text: str) -> bool:
-    """Whether a row label begins a part of the row above (其中:女)."""
-    return bool(_PART_OF.match(compact(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,7 @@ class Row:
     problem: str = ""  # a row label that nobody understood
     excluded: str = ""  # why the row is no value of its unit: a mean, a single class
     school_class: str = ""
+    group: str | None = None  # the count of the pupils that the row is about (寄宿生), under columns that name others
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,19 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
         rows.append(row)
-    return rows
+    return _with_parents(table, rows, by_role[Role.ENTITY])
+
+
+def _with_parents(table: Table, rows: list[Row], places: Sequence[Column]) -> list[Row]:
+    """A place over indented ones (城关镇 over its schools) is their sum."""
+    if len(places) != 1:
+        return rows
+    texts = [table.sheet.raw(row.index, places[0].index) for row in rows]
+    depths = [_indent(text) if isinstance(text, str) else 0 for text in texts]
+    if not any(depths):
+        return rows
+    deeper = [*(below > here for here, below in pairwise(depths)), False]
+    return [replace(row, total=row.total or over) for row, over in zip(rows, deeper, strict=True)]
 
 
 def _is_section(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:
@@ -128,6 +137,7 @@ def _read_row(
     code = "" if words.is_total(code) else code
     unit = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.UNIT]), "")
     label = _item_label(items, vocabulary, topic, above)
+    group = label.indicator if above.columns_tell and label.indicator in _GROUPS_OF_PUPILS and not label.rest else None
     if above.columns_tell and label.known:
         label = replace(label, indicator=None, part=None)
     who = _who(names, items, label, vocabulary, topic, above)
@@ -142,12 +152,14 @@ def _read_row(
     if stamp and period is None:
         total = total or words.is_total(str(stamp))
         month, day = _stamp_parts(stamp)
-    group = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
-    group = "" if total or group in words.WHOLE_SCHOOL or words.is_total(group) else group
-    excluded = "definition" if words.is_mean(_first_text(sheet, index)) else "out_of_domain" if group else ""
+    single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
+    single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
+    spread = any(words.SPREAD.search(compact(item)) for item in items)
+    no_value = spread or words.is_mean(names[-1] if names else _first_text(sheet, index))
+    excluded = "definition" if no_value else "out_of_domain" if single else ""
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
-        who.redacted, {**section, **who.dims}, who.problem, excluded, group,
+        who.redacted, {**section, **who.dims}, who.problem, excluded, single, group,
     )  # fmt: skip
 
 
@@ -185,7 +197,7 @@ def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above:
         label = alone if alone.known and not alone.rest else label
     if label.indicator and not label.rest:
         above.item = items[-1]
-    elif len(items) == 1 and above.item and _PART_OF.match(compact(items[0])):
+    elif len(items) == 1 and above.item and words.is_part_of(items[0]):
         part = read_label((above.item, items[0]), vocabulary, topic)
         return part if part.indicator and not part.rest else label
     return label
@@ -242,7 +254,7 @@ def _who(
         return _Who(total=True)
     if not label.rest:
         return _Who(dims=_nested(last, dict(label.dims), above))
-    if _PART_OF.match(compact(last)):
+    if words.is_part_of(last):
         return _Who(problem=last)
     above.stack = []
     if len(items) == 1 and words.looks_like_unit(compact(last)):
@@ -262,7 +274,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
             who, dims = "", {**dict(group.dims), **dims}  # 幼儿园小计
         parent = compact(names[-2]) if len(names) > 1 else None
         return _Who(who or parent, True, dims)
-    part = bool(_PART_OF.match(name))
+    part = words.is_part_of(name)
     read = read_label((name,), vocabulary, topic)
     if not read.rest and read.dims and not read.indicator:
         return _Who(above.entity if part else None, dims={**dict(read.dims), **dims})
@@ -292,7 +304,7 @@ def _nested(text: str, dims: dict[str, str], above: _Above) -> dict[str, str]:
     """A breakdown label below another: its own dims and those of the less indented labels above it."""
     rank = min((_RANKS.get(name, 3) for name in dims), default=3)
     depth = _indent(text) if above.indented else rank
-    part = bool(_PART_OF.match(compact(text)))
+    part = bool(words.is_part_of(text))
     while above.stack and (above.stack[-1][0] > depth or (above.stack[-1][0] == depth and not part)):
         above.stack.pop()
     merged = {**(above.stack[-1][1] if above.stack else {}), **dims}

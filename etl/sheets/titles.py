@@ -104,7 +104,7 @@ class Frame:
     period: str | None = None
     period_from: str = "none"  # a PeriodSource
     level: str | None = None
-    level_is_wide: bool = False  # CE: a school's own level is more exact
+    level_is_wide: bool = False  # CE, and SEN where a school may be vocational: a school's own level is more exact
     unit: str = ""
 
 
@@ -280,7 +280,7 @@ def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
         levels = levels_in(titles[-1])
     if len(levels) != 1:
         return None, False
-    return levels[0], levels[0] == "CE"
+    return levels[0], levels[0] in ("CE", "SEN")
 
 
 def _period(

@@ -46,7 +46,7 @@ GRADE_WORDS: Mapping[str, str] = {
     "小班": "small", "中班": "middle", "大班": "large",
 }  # fmt: skip
 PLACEMENT_WORDS: Mapping[str, str] = {
-    "随班就读": "inclusive", "特教学校就读": "special", "特殊教育学校就读": "special", "特校": "special", "送教上门": "home",
+    "随班就读": "inclusive", "特教学校就读": "special", "特殊教育学校就读": "special", "特校就读": "special", "特教就读": "special", "特校": "special", "送教上门": "home",
 }  # fmt: skip
 STAGE_WORDS: Mapping[str, str] = {"补种前": "before", "查验时": "before", "补种后": "after"}
 SESSION_WORDS: Mapping[str, str] = {"午检": "noon", "午间检查": "noon"}
@@ -63,6 +63,12 @@ _HEADINGS = (
 HEADING = re.compile(
     rf"(?:(?:{_HEADINGS})(?:和|与|及|、)?)+(?:情况|指标|类|方面|数据|工作|统计|部分|管理|群体|保障|水平)?"
 )
+PART_OF = re.compile(r"^(?:(?:总计|合计|总数)?其?\s*中[:：]|其\s*中|其：|#)")
+RATE_WORDS = frozenset(
+    ("率", "比率", "比例", "百分比", "百分率", "占比", "比重", "%", "完成率", "完成比例", "达标率", "达成率")
+)
+COUNTED = frozenset(("person", "school", "class", "canteen"))  # units of counts
+OTHER_UNITS = frozenset(("批次", "份", "件", "间", "元", "万元", "㎡", "m2", "天"))  # what none of these is counted in
 SPREAD = re.compile(r"差异系数|变异系数|标准差|极差|方差|最大值|最小值|最高值?|最低值?|中位数|基尼系数")
 BASIS_WORDS: Mapping[str, str] = {"剂次数": "dose", "剂次": "dose", "针次": "dose", "人数": "person", "人次": "person"}
 GRADE_ABC = re.compile(r"(?<![A-Z])([A-D])级")
@@ -92,6 +98,7 @@ CUMULATIVE_WORDS = ("累计数", "累计", "至今")
 PIVOT = re.compile(
     r"^(?:求和项|计数项|平均值项|最大值项|最小值项|汇总项|总和|求和|sumof|averageof)[:/]?", re.IGNORECASE
 )
+_OF_THE_SUM = re.compile(r"^(?:总计|合计|总数)中:")
 _INCLUDING = re.compile(r"[(（](?:不?含|包括|不包括|其中|除|按|以|指|截至|截止|见|注)[^()（）]*[)）]")
 LAST_YEAR_WORDS = ("上学年初报表", "上学年初", "上学年", "上年度", "上年同期", "上年", "去年同期", "去年")
 _AGES = re.compile(r"(?P<low>\d{1,2})[-~—–至](?P<high>\d{1,2})(?:周岁|岁)")
@@ -105,7 +112,7 @@ def longest_first(words: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def strip_numbering(text: str) -> str:
     """A label without 1. / (2) / 一、 in front, an English repeat behind, the mark of a pivot table, (含…) inside."""
-    plain = PIVOT.sub("", compact(_LATIN_TAIL.sub("", text.strip())))
+    plain = _OF_THE_SUM.sub("其中:", PIVOT.sub("", compact(_LATIN_TAIL.sub("", text.strip()))))
     return _NUMBERING.sub("", _INCLUDING.sub("", plain) or plain)
 
 
@@ -129,6 +136,11 @@ def is_total(label: str) -> bool:
     return plain in ("全县", "全市", "全区", "全镇", "全乡", "全省") or bool(
         _TOTAL.match(compact(_LATIN_TAIL.sub("", label.strip())).lstrip("其中:"))
     )
+
+
+def is_part_of(label: str) -> bool:
+    """Whether a label begins a part of the one before (其中:女)."""
+    return bool(PART_OF.match(compact(label)))
 
 
 def is_unit(text: str) -> bool:
@@ -185,11 +197,11 @@ def level_of_name(name: str | None) -> str | None:
     plain = compact(name or "")
     if plain.endswith(("镇", "乡", "县", "区", "市", "街道")):
         return None
+    if re.search(r"职业|职教|职中|中专|技工|职高", plain):
+        return "VOC"
     for word in ("九年一贯", "幼儿园", "幼稚园", "小学", "初级中学", "初中", "高级中学", "高中"):
         if word in plain:
             return {"幼儿园": "KG", "幼稚园": "KG"}.get(word) or LEVEL_WORDS[word]
-    if re.search(r"职业|职教|职中|中专|技工", plain):
-        return "VOC"
     if re.search(r"小$", plain):
         return "PRI"
     return "SPE" if re.search(r"特殊教育|特教|启智|聋哑|培智", plain) else None
