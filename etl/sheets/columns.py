@@ -146,7 +146,8 @@ def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> 
     当月 is the month's and 累计 runs since the school year began. A 累计 column alone is the month's figure."""
     plain = {_what(c) for c in columns if c.role is Role.VALUE and c.label.indicator and not c.label.shift}
     running = {_what(c) for c in columns if c.label.indicator and c.label.shift == "cumulative"}
-    months = any(c.role is Role.VALUE and (c.label.month or c.label.quarter) for c in columns)
+    stamped = [c for c in columns if c.role is Role.VALUE and (c.label.month or c.label.quarter)]
+    months, parts = bool(stamped), {_what(c) for c in stamped if c.label.known}
     settled = []
     for column in columns:
         label = column.label
@@ -154,6 +155,8 @@ def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> 
         stock = vocabulary.aggregation.get(label.indicator or "") is Aggregation.STOCK
         if label.indicator and label.shift == "cumulative" and (stock or not both):
             column = replace(column, label=replace(label, shift=""))
+        elif label.known and _what(column) in parts and not (label.month or label.quarter or label.period):
+            column = replace(column, label=replace(label, total=True, shift=""), whole=True)  # 全年合计 of its quarters
         elif not label.known and label.shift == "cumulative" and months and not label.dims:
             column = replace(column, label=replace(label, total=True))  # the sum of the months beside it
         elif label.indicator and label.shift == "" and both and stock:

@@ -137,6 +137,8 @@ def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: 
         indicator = None
     part = None if indicator else column.label.part or row.label.part
     if row.problem or column.label.rest or (row.label.rest and not _label_is_name(row)) or not (indicator or part):
+        if cell.kind is Kind.NUMBER:
+            out.facts.append(_nameless(frame, row, column, cell))
         return
     dims = _dims(frame, row, column, indicator, vocabulary)
     if dims is None:
@@ -148,6 +150,17 @@ def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: 
     out.facts.append(
         _fact(frame, row, column, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ()))
     )
+
+
+def _nameless(frame: Frame, row: Row, column: Column, cell: CellValue) -> Fact:
+    """A number that nobody understood: a rate beside it may turn out to be made of it."""
+    fact = _fact(frame, row, column, cell, None, None, {}, False)
+    told = column.label if column.label.text and not column.label.neutral else row.label
+    fact.rate_word = words.PUNCTUATION.sub("", words.split_unit(told.text.split("/")[-1])[0]) in words.RATE_WORDS
+    fact.confidence = 0.0
+    if not row.label.known:
+        fact.line, fact.series = ("row", row.index, column.entity), ("col", column.index)
+    return fact
 
 
 def _other_unit(column: Column, row: Row, unit: str) -> bool:

@@ -41,6 +41,7 @@ class Fact:
     takes_object: bool = False  # the indicator is kept by what was inspected
     title_object: str = ""  # what the title says was inspected
     scope: str = ""  # the row of a name that is struck out: two such rows are two units
+    rate_word: bool = False  # the label says 率 or 比例 and nothing of what
     value: Decimal | None = None
     unit: str = ""
     decimals: int = 0
@@ -57,6 +58,7 @@ class Output:
     rejected: list[Rejected] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     parts: list[Fact] = field(default_factory=list)  # counts without an indicator, for the checks
+    reasons: dict[tuple[object, ...], dict[str, None]] = field(default_factory=dict)  # of each series
     columns: Sequence[Column] = ()
     rows: Sequence[Row] = ()
 

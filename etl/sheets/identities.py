@@ -1,40 +1,168 @@
-"""Arithmetic that a table must satisfy in itself: it finds misread columns."""
+"""Arithmetic that a table must satisfy in itself: it confirms what a column was taken for, corrects it, or casts doubt.
+
+All of it works on series (a column, or the row of a transposed table) and lines (what stands together across series).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import permutations
 
 from etl.sheets.cells import Kind
-from etl.sheets.facts import Fact
+from etl.sheets.facts import Fact, Output
+from etl.sheets.fractions import PAIRS, agrees
+from etl.sheets.reasons import reason
 
-_CHECK = "vac_cert_check_done"
-_CHECKS: tuple[tuple[str, ...], ...] = (
-    ("vac_cert_held", "no_certificate"),
-    ("fully_vaccinated", "vac_catchup_due", "vac_contraindicated_count"),
-)
-_DOUBT = 0.6
+Key = tuple[object, ...]
+_SUMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("vac_cert_check_done", ("vac_cert_held", "no_certificate"), "有证+无证=实查验"),
+    ("vac_cert_check_done", ("fully_vaccinated", "vac_catchup_due", "vac_contraindicated_count"), "全程+需补种+禁忌=实查验"),
+)  # fmt: skip
+_BOUNDS: tuple[tuple[str, str, str], ...] = (
+    ("vaccination_given", "vaccination_due", "实种≤应种"), ("vac_catchup_done", "vac_catchup_due", "实补种≤应补种"),
+    ("vac_cert_check_done", "vac_cert_check_due", "实查验≤应查验"), ("vac_cert_held", "vac_cert_check_done", "有证≤实查验"),
+    ("food_handlers_certified", "food_handlers", "持证≤从业人员"), ("hygiene_findings_closed", "hygiene_findings", "已整改≤发现问题"),
+    ("hygiene_passed_count", "hygiene_inspected_count", "合格≤检查"), ("teachers", "staff", "专任教师≤教职工"),
+    ("dropout_returned_count", "dropout_return_due", "已劝返≤应劝返"),
+)  # fmt: skip
+DOUBT = 0.6
+_SURE = 0.99
+_LINES = 80  # lines of a long table that are tried
+_NEAR = 12  # counts before a rate that may be its parts
 
 
-def doubt_certificates(facts: Sequence[Fact]) -> None:
-    """有证 + 无证 = 实查验, 全程 + 需补种 + 禁忌 = 实查验. A sum that fails in most rows is a misread column: then
-    the facts become doubtful. One that fails in a few rows is a mistyped number, which the rules name (B12)."""
-    for names in _CHECKS:
-        tried = list(_sums(facts, names))
-        wrong = sum(done.cell.number != total for done, total, _ in tried)
-        if wrong * 2 > len(tried):
-            for _, _, members in tried:
-                for fact in members:
-                    fact.confidence = min(fact.confidence, _DOUBT)
+def confirm(out: Output) -> None:
+    """Sums and bounds that hold make the facts of their series surer, those that fail in most lines doubtful. One that
+    fails in a few lines is a mistyped number, which the rules name (B12)."""
+    lines = _lines(out.facts)
+    for whole, parts, name in _SUMS:
+        tried = [line for line in lines if whole in line and all(part in line for part in parts)]
+        kept = sum(_number(line[whole]) == sum(_number(line[part]) for part in parts) for line in tried)
+        _judge(out, [line[part] for line in tried for part in parts], kept, len(tried), name)
+    for small, large, name in _BOUNDS:
+        tried = [line for line in lines if small in line and large in line]
+        kept = sum(_number(line[small]) <= _number(line[large]) for line in tried)
+        _judge(out, [line[p] for line in tried for p in (small, large)], kept, len(tried), name)
 
 
-def _sums(facts: Sequence[Fact], names: Sequence[str]) -> Iterator[tuple[Fact, Decimal, list[Fact]]]:
-    lines: dict[tuple[object, ...], dict[str, Fact]] = defaultdict(dict)
+def _judge(out: Output, facts: Sequence[Fact], kept: int, tried: int, name: str) -> None:
+    if not tried:
+        return
+    fails = (tried - kept) * 2 > tried
+    if not fails and (kept < tried or tried < 2):
+        return
+    for fact in facts:
+        if fails:
+            fact.confidence = min(fact.confidence, DOUBT)
+        elif fact.confidence > DOUBT:  # what one identity doubts another does not settle
+            fact.confidence = max(fact.confidence, min(_SURE, fact.confidence + 0.02))
+    text = reason("fails" if fails else "holds", name, f"{kept}/{tried}")
+    for key in {fact.series for fact in facts}:
+        out.reasons.setdefault(key, {})[text] = None
+
+
+def _number(fact: Fact) -> Decimal:
+    return fact.cell.number or Decimal(0)
+
+
+def _lines(facts: Sequence[Fact]) -> list[dict[str, Fact]]:
+    lines: dict[Key, dict[str, Fact]] = defaultdict(dict)
     for fact in facts:
         if fact.cell.kind is Kind.NUMBER and fact.dims.get("basis") != "dose":
             lines[fact.line].setdefault(fact.indicator or fact.part or "", fact)
-    for line in lines.values():
-        if _CHECK in line and all(name in line for name in names):
-            members = [line[name] for name in names]
-            yield line[_CHECK], sum((f.cell.number or Decimal(0) for f in members), Decimal(0)), members
+    return list(lines.values())
+
+
+def find_quotients(out: Output, multiplier_of: Callable[[str], Decimal]) -> None:
+    """The columns that a rate was computed from, whatever they are called, and the rate that 比例 or 完成率 stands for:
+    the nearest two counts before it whose quotient it is in all but few of the lines."""
+    series: dict[Key, dict[Key, Fact]] = defaultdict(dict)
+    for fact in out.facts:
+        if fact.cell.kind is Kind.NUMBER or fact.cell.denominator is not None:
+            series[fact.series].setdefault(fact.line, fact)
+    order = list(series)
+    counts = [key for key in order if _is_count(series[key])]
+    for place, key in enumerate(order):
+        rates = series[key]
+        first = next(iter(rates.values()))
+        if not _is_open_rate(rates.values(), first):
+            continue
+        before = [other for other in order[:place] if other in counts][-_NEAR:]
+        multiplier = Decimal(100) if first.rate_word else multiplier_of(first.indicator or "")
+        pair = _quotient(rates, before, series, multiplier)
+        if pair is not None:
+            _bind(out, key, rates, series[pair[0]], series[pair[1]], multiplier)
+
+
+def _is_count(facts: Mapping[Key, Fact]) -> bool:
+    return all(
+        f.cell.number is not None and not f.cell.percent and not f.rate_word and f.unit != "percent"
+        for f in facts.values()
+    )
+
+
+def _is_open_rate(facts: Iterable[Fact], first: Fact) -> bool:
+    return (first.rate_word or first.unit == "percent") and all(fact.numerator is None for fact in facts)
+
+
+def _quotient(
+    rates: Mapping[Key, Fact], before: Sequence[Key], series: Mapping[Key, Mapping[Key, Fact]], multiplier: Decimal
+) -> tuple[Key, Key] | None:
+    found = [
+        (place[num] + place[den], num, den)
+        for place in [{key: len(before) - n for n, key in enumerate(before)}]
+        for num, den in permutations(before, 2)
+        if _holds(rates, series[num], series[den], multiplier)
+    ]
+    best = min(found, key=lambda one: one[0], default=None)
+    return (best[1], best[2]) if best else None
+
+
+def _holds(rates: Mapping[Key, Fact], nums: Mapping[Key, Fact], dens: Mapping[Key, Fact], multiplier: Decimal) -> bool:
+    """Whether the rate is the quotient wherever all three stand; a line of 0 % or 100 % tells nothing."""
+    agreed = tried = telling = 0
+    for line in list(rates)[:_LINES]:
+        rate, num, den = rates[line], nums.get(line), dens.get(line)
+        if num is None or den is None or not den.value or num.value is None or rate.value is None:
+            continue
+        tried += 1
+        good = agrees(rate, num.value, den.value, multiplier)
+        agreed += good
+        telling += good and num.value not in (0, den.value)
+        if (tried - agreed) * 10 > _LINES:
+            return False
+    return tried > 0 and telling >= 2 and (tried - agreed) * 10 <= tried
+
+
+def _bind(
+    out: Output,
+    key: Key,
+    rates: Mapping[Key, Fact],
+    nums: Mapping[Key, Fact],
+    dens: Mapping[Key, Fact],
+    multiplier: Decimal,
+) -> None:
+    agreed = 0
+    first_num, first_den = next(iter(nums.values())), next(iter(dens.values()))
+    named = _rate_of(first_num, first_den)
+    for line, rate in rates.items():
+        num, den = nums.get(line), dens.get(line)
+        if num is None or den is None:
+            continue
+        good = agrees(rate, num.value, den.value, multiplier)
+        agreed += good
+        if rate.rate_word and named is not None:
+            dims = {k: v for k, v in den.dims.items() if k != "basis" or named == "vac_catchup_rate"}
+            rate.indicator, rate.unit, rate.dims, rate.confidence = named, "percent", dims, 0.9
+        if good and rate.indicator:
+            rate.numerator, rate.denominator = num, den
+    if any(rate.indicator for rate in rates.values()):
+        out.reasons.setdefault(key, {})[reason("quotient", f"{agreed}/{len(rates)}")] = None
+
+
+def _rate_of(num: Fact, den: Fact) -> str | None:
+    """The rate that two counts make."""
+    pair = (num.indicator or num.part or "", den.indicator or den.part or "")
+    return next((code for code, pairs in PAIRS.items() if pair in pairs), None)

@@ -36,6 +36,11 @@ class Label:
     def known(self) -> bool:
         return bool(self.indicator or self.part)
 
+    @property
+    def neutral(self) -> bool:
+        """数值, 本期: a heading of values that says nothing about them."""
+        return words.PUNCTUATION.sub("", self.text) in words.NEUTRAL
+
 
 _IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"目标|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
@@ -139,11 +144,11 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         return Label(text)
     unit = next((unit for part in reversed(parts) if (unit := words.split_unit(part)[1])), "")
     ages = words.age_level(text)
-    plain = [words.without_ages(words.split_unit(part)[0]) for part in parts]
+    plain = [words.without_ages(words.split_unit(_PART.sub("", part) or part)[0]) for part in parts]
     base = Label(
         text,
         unit=unit,
-        total=words.is_total(parts[-2] if len(parts) > 1 and parts[-1] == "计" else parts[-1]),
+        total=words.is_total(parts[-2] if len(parts) > 1 and parts[-1] in ("计", "人数", "数") else parts[-1]),
         dims={"level": ages} if ages else {},
     )
     base = replace(base, ignored=_ignored_reason(plain))
@@ -157,7 +162,8 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     found = _best_reading(base, key, vocabulary, topic)
     if found.rest and len(parts) > 1 and _adds_nothing(plain[0], parts[1:], vocabulary):
         inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
-        return replace(inner, text=text) if inner.known and not inner.rest else found
+        if inner.known and not inner.rest:
+            return replace(inner, text=text, unit=inner.unit or base.unit)
     return found
 
 
@@ -169,6 +175,7 @@ def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> b
     return key in words.LEVEL_WORDS and "level" in take_dims("".join(inner), vocabulary)[0]
 
 
+_PART = re.compile(r"^其中:?")
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
 

@@ -32,11 +32,11 @@ def table_layout(table: Table, understood: Understood, out: Output) -> TableLayo
     """The layout of a table of values; `out` tells how sure the facts of each line turned out to be."""
     by_column, by_row = _by(out.facts, "col"), _by(out.facts, "row")
     columns = tuple(
-        _column(table, understood, column, key, by_column.get(column.index, ()))
+        _with_reasons(_column(table, understood, column, key, by_column.get(column.index, ())), out)
         for column, key in zip(understood.columns, understood.column_keys, strict=True)
     )
     items = tuple(
-        _item_row(table, understood, row, key, by_row.get(row.index, ()))
+        _with_reasons(_item_row(table, understood, row, key, by_row.get(row.index, ())), out)
         for row, key in zip(understood.rows, understood.row_keys, strict=True)
         if key and (row.label.known or row.problem or row.label.ignored or key in understood.changes.override.lines)
     )
@@ -67,6 +67,12 @@ def plain_layout(
     )  # fmt: skip
 
 
+def _with_reasons(line: LineLayout, out: Output) -> LineLayout:
+    """What the arithmetic of the table says about a line."""
+    name = ("row" if line.axis == "row" else "col", line.index)
+    return replace(line, why=(*line.why, *out.reasons.get(name, ())))
+
+
 def _by(facts: Iterable[Fact], name: str) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {}
     for fact in facts:
@@ -76,6 +82,9 @@ def _by(facts: Iterable[Fact], name: str) -> dict[int, list[Fact]]:
 
 def _column(table: Table, understood: Understood, column: Column, key: str, facts: Sequence[Fact]) -> LineLayout:
     changed = key in understood.changes.override.lines
+    if facts and column.label.rest and (told := next((f for f in facts if f.rate_word), None)):
+        label = replace(column.label, indicator=told.indicator, dims=told.dims, rest="", confidence=told.confidence)
+        column = replace(column, label=label)
     label = column.label
     stamped = label.period or label.month or label.quarter or label.shift
     if stamped:
@@ -108,7 +117,7 @@ def _line_role(column: Column, kind: LayoutKind) -> LineRole:
         return LineRole.INDICATOR
     if label.part:
         return LineRole.PART
-    told = label.dims or label.period or label.month or label.quarter or label.total or column.entity
+    told = label.neutral or label.dims or label.period or label.month or label.quarter or label.total or column.entity
     return LineRole.BREAKDOWN if told and kind is LayoutKind.TRANSPOSED else LineRole.UNKNOWN
 
 

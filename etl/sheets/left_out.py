@@ -33,7 +33,18 @@ def _column_sentence(table: Table, column: Column, rows_tell: bool) -> tuple[str
         return "text_column", Severity.NOTE, f"{place}全是文字,没有数字可取。若应为数量,请改填数字。"
     understood = not label.rest and bool(
         label.indicator
-        or (rows_tell and (label.dims or label.period or label.month or label.quarter or label.total or column.entity))
+        or (
+            rows_tell
+            and (
+                label.neutral
+                or label.dims
+                or label.period
+                or label.month
+                or label.quarter
+                or label.total
+                or column.entity
+            )
+        )
     )
     if understood:
         return None

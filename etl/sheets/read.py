@@ -14,7 +14,7 @@ from etl.sheets.changes import Changes, changed_frame, changed_label, changes_of
 from etl.sheets.crosstab import read_crosstab
 from etl.sheets.facts import Fact, Output, evidence, role_of
 from etl.sheets.header import Sheet, Table
-from etl.sheets.identities import doubt_certificates
+from etl.sheets.identities import confirm
 from etl.sheets.keys import line_key, numbered, signature_of, title_text
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
@@ -98,8 +98,15 @@ def _one_table(table: Table, frame: Frame, key: str, source: Source) -> tuple[Ex
 
 
 def _finished(table: Table, out: Output, frame: Frame, source: Source, rule: str) -> Extraction:
-    doubt_certificates(out.facts)
+    confirm(out)
     finish(out, table.sheet, source.catalogue)
+    told = {
+        table.sheet.grid.address(*c.header_cell)
+        for c in out.columns
+        for f in out.facts
+        if f.rate_word and f.col == c.index
+    }
+    out.issues = [one for one in out.issues if one.code != "unknown_column" or one.cell not in told]
     undated = missing_period(table, out.facts)
     out.issues += [undated] if undated is not None else []
     view = View(table, tuple(out.columns), tuple(out.rows), frame.period, source.name)

@@ -69,6 +69,7 @@ class _Above:
     columns_tell: bool = False  # the columns name the indicators, so a row label never does
     headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
     item: str = ""  # the last row label that named an indicator
+    listing: bool = False  # its parts are being listed (其中:小学, 初中)
 
 
 def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, topic: str) -> list[Row]:
@@ -141,6 +142,8 @@ def _read_row(
     if above.columns_tell and label.known:
         label = replace(label, indicator=None, part=None)
     who = _who(names, items, label, vocabulary, topic, above)
+    if group is not None and not names:
+        who = _Who(above.entity, dims=dict(label.dims))
     if _is_sum_elsewhere(sheet, index, by_role):
         widest = _group_of_sum(sheet, index, by_role[Role.ENTITY][:-1], above)
         who = _Who(widest, total=True, dims=who.dims if items else {})
@@ -190,14 +193,16 @@ def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Co
 
 
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:
-    """What the item columns say; 其中:女 under 在校生数 is a part of that row."""
+    """What the item columns say; 其中:女 under 在校生数 is a part of that row, and so are the groups after it."""
     label = read_label(items, vocabulary, topic)
     if len(items) > 1 and label.rest and above.headed:
         alone = read_label(items[-1:], vocabulary, topic)
         label = alone if alone.known and not alone.rest else label
+    bare = not label.known and not label.rest and not label.total and bool(label.dims)
     if label.indicator and not label.rest:
-        above.item = items[-1]
-    elif len(items) == 1 and above.item and words.is_part_of(items[0]):
+        above.item, above.listing = items[-1], False
+    elif len(items) == 1 and above.item and (words.is_part_of(items[0]) or (above.listing and bare)):
+        above.listing = True
         part = read_label((above.item, items[0]), vocabulary, topic)
         return part if part.indicator and not part.rest else label
     return label
@@ -234,6 +239,8 @@ def _items(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> 
         value = _label_value(sheet, row, column.index, above, fill=n < len(columns) - 1 and not changed)
         changed = changed or not blank
         text = "" if value is None else compact(value) if not isinstance(value, str) else value.rstrip()
+        if n and compact(text) in words.NEUTRAL:
+            continue  # 小学 | 全县平均值
         if text and (not found or found[-1] != text):
             found.append(text)
     return found

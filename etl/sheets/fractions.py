@@ -1,0 +1,164 @@
+"""Numerators and denominators: which counts of a line a printed rate was computed from."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from db.catalogue import Indicator
+from etl.sheets.cells import Kind
+from etl.sheets.facts import Fact
+
+_HUNDRED = Decimal(100)
+# rate -> (numerator, denominator) by indicator code or by name of a part, beyond what the catalogue says
+PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
+    "graduation_rate": (("graduates", "final_year_students"),),
+    "dropout_rate": (("dropout_count", "enrollment"),),
+    "dropout_return_rate": (
+        ("dropout_returned_count", "dropout_return_due"),
+        ("dropout_returned_count", "dropout_count"),
+    ),
+    "food_handler_cert_rate": (("food_handlers_certified", "food_handlers"),),
+    "vac_cert_held_rate": (("vac_cert_held", "vac_cert_check_done"),),
+    "hygiene_inspection_pass_rate": (("hygiene_passed_count", "hygiene_inspected_count"),),
+    "net_enrollment_rate": (("enrolled", "school_age_population"),),
+    "disabled_enrollment_rate": (("disabled_students", "disabled_all"), ("enrolled", "disabled_all")),
+    "attendance_rate": (("attendance_done", "attendance_due"),),
+    "sick_absence_rate": (("sick_absent", "attendance_due"),),
+    "hygiene_supervision_coverage": (("hygiene_inspected_count", "schools"), ("hygiene_inspected_count", "canteens")),
+    "classroom_lighting_rate": (("rooms_passed", "rooms_checked"),),
+    "student_exam_coverage": (("examined", "enrollment"),),
+    "full_vaccination_rate": (("fully_vaccinated", "vac_cert_check_done"),),
+    "retention_rate": (("graduates", "cohort_start"), ("final_year_students", "cohort_start")),
+    "vaccination_coverage": (("vaccination_given", "vaccination_due"),),
+    "vac_catchup_rate": (("vac_catchup_done", "vac_catchup_due"),),
+    "open_kitchen_coverage": (("open_kitchens", "canteens"),),
+    "internet_kitchen_coverage": (("internet_kitchens", "canteens"),),
+    "canteen_license_rate": (("licensed_canteens", "canteens"),),
+    "hygiene_rectification_rate": (("hygiene_findings_closed", "hygiene_findings"),),
+    "vac_cert_check_rate": (("vac_cert_check_done", "vac_cert_check_due"),),
+}
+_ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
+
+
+def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> None:
+    """Sets numerator and denominator of every rate whose counts the catalogue knows."""
+    lines: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        lines[fact.line].append(fact)
+    rates = [f for f in facts if f.indicator and f.unit in ("percent", "ratio", "person_per_class", "permille")]
+    candidates = {id(rate): _fractions(rate, lines[rate.line], indicators[rate.indicator or ""]) for rate in rates}
+    bases = _usual_bases(rates, candidates, indicators)
+    for rate in rates:
+        found = candidates[id(rate)]
+        usual = bases.get((rate.series, rate.indicator))
+        found.sort(key=lambda pair: pair[0].dims.get("basis") != usual)
+        _find_fraction(rate, found, lines[rate.line], indicators[rate.indicator or ""])
+
+
+def _usual_bases(
+    rates: Sequence[Fact], candidates: dict[int, list[tuple[Fact, Fact]]], indicators: dict[str, Indicator]
+) -> dict[tuple[object, ...], str]:
+    """补种率 by persons or by doses: what most rows of the column agree with (a row of 100 % tells nothing)."""
+    votes: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
+    for rate in rates:
+        multiplier = indicators[rate.indicator or ""].multiplier
+        for num, den in candidates[id(rate)]:
+            if "basis" in num.dims and agrees(rate, num.value, den.value, multiplier):
+                votes[rate.series, rate.indicator][num.dims["basis"]] += 1
+    return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+
+
+def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[tuple[Fact, Fact]]:
+    pairs = list(PAIRS.get(indicator.code, ()))
+    if indicator.numerator and indicator.denominator and (indicator.numerator, indicator.denominator) not in pairs:
+        pairs.insert(0, (indicator.numerator, indicator.denominator))
+    return [
+        (num, den)
+        for wanted in pairs
+        for num in _matching(line, wanted[0], rate)
+        for den in _matching(line, wanted[1], rate)
+        if num.dims.get("basis") == den.dims.get("basis")
+    ]
+
+
+def _find_fraction(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator) -> None:
+    if _netted(rate, found, line, indicator):
+        return
+    exact = [(num, den) for num, den in found if agrees(rate, num.value, den.value, indicator.multiplier)]
+    if exact:
+        rate.numerator, rate.denominator = exact[0]
+        rate.confidence = min(0.99, rate.confidence + 0.02)
+    elif len(found) == 1 and indicator.code not in _ONLY_IF_EXACT:
+        rate.numerator, rate.denominator = found[0]
+
+
+def _netted(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator) -> bool:
+    """Retention: the cohort's start plus its net moves is the denominator, if the printed rate says so. It is tried
+    before the start alone, which may round to the same 100 %."""
+    net = next((f for f in line if f.part == "cohort_net" and f.value is not None), None)
+    if net is None or net.value is None:
+        return False
+    for num, den in found:
+        if den.value is not None and agrees(rate, num.value, den.value + net.value, indicator.multiplier):
+            rate.numerator, rate.denominator, rate.denominator_value = num, den, den.value + net.value
+            return True
+    return False
+
+
+def _matching(line: Sequence[Fact], wanted: str, rate: Fact) -> list[Fact]:
+    return [
+        fact for fact in line
+        if wanted in (fact.indicator, fact.part) and fact.value is not None and fact.period == rate.period
+        and fact.cell.kind is Kind.NUMBER and _compatible(fact.dims, rate.dims)
+    ]  # fmt: skip
+
+
+def _compatible(count: dict[str, str], rate: dict[str, str]) -> bool:
+    """A count belongs to a rate when they name the same group; the basis is chosen by the arithmetic."""
+    left = {k: v for k, v in count.items() if k != "basis"}
+    right = {k: v for k, v in rate.items() if k != "basis"}
+    if "object" not in left or "object" not in right:
+        left.pop("object", None)
+        right.pop("object", None)
+    shared = left.keys() & right.keys()
+    return (
+        all(left[k] == right[k] for k in shared)
+        and left.keys() - {"level"} <= right.keys() | {"level"}
+        and (right.keys() - {"level", "stage"} <= left.keys())
+        and ("basis" not in rate or count.get("basis") in (None, rate["basis"]))
+    )
+
+
+def agrees(rate: Fact, num: Decimal | None, den: Decimal | None, multiplier: Decimal) -> bool:
+    """Whether the printed rate is the quotient, to the digits printed and in either percent spelling."""
+    if num is None or not den or rate.value is None:
+        return False
+    computed = multiplier * num / den
+    for shown, factor in ((rate.value, 1), (rate.value * _HUNDRED, 100)):
+        if factor == 100 and (rate.cell.percent or rate.unit != "percent" or rate.value > 2):
+            continue
+        if abs(shown - computed) <= _slack(rate) * factor:
+            return True
+    return False
+
+
+def _slack(rate: Fact) -> Decimal:
+    """What rounding, or cutting off, to the digits of the column may hide."""
+    if rate.decimals == 0:
+        return Decimal("0.51")
+    return Decimal("1.0001").scaleb(-rate.decimals)
+
+
+def note_decimals(facts: Iterable[Fact]) -> None:
+    """The digits that a column prints: 100 in a column of 99.37 stands for 100.00."""
+    digits: dict[tuple[object, ...], int] = defaultdict(int)
+    for fact in facts:
+        if fact.value is not None:
+            exponent = fact.value.as_tuple().exponent
+            shown = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+            key = (fact.series, fact.indicator)
+            digits[key] = max(digits[key], min(shown, 4))
+    for fact in facts:
+        fact.decimals = digits[fact.series, fact.indicator]
