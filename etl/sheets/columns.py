@@ -147,7 +147,7 @@ def settle_running_totals(columns: Sequence[Column], vocabulary: Vocabulary) -> 
     plain = {_what(c) for c in columns if c.role is Role.VALUE and c.label.indicator and not c.label.shift}
     running = {_what(c) for c in columns if c.label.indicator and c.label.shift == "cumulative"}
     stamped = [c for c in columns if c.role is Role.VALUE and (c.label.month or c.label.quarter)]
-    months, parts = bool(stamped), {_what(c) for c in stamped if c.label.known}
+    months, parts = bool(stamped), {_what(c) for c in stamped if c.label.known and not c.label.rest}
     settled = []
     for column in columns:
         label = column.label

@@ -153,9 +153,11 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     )
     base = replace(base, ignored=_ignored_reason(plain))
     base = _with_period(base, plain)
+    key = _SHARE.sub("占比", words.PUNCTUATION.sub("", "".join(plain)))
+    if base.ignored == "noise" and key in vocabulary.exact:
+        base = replace(base, ignored="")  # 是否有证 is how a form calls a count
     if base.ignored:
         return base
-    key = _SHARE.sub("占比", words.PUNCTUATION.sub("", "".join(plain)))
     if base.shift == "last":
         for word in words.LAST_YEAR_WORDS:
             key = key.replace(word, "", 1)

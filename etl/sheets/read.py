@@ -175,16 +175,20 @@ def _long_item(
 def read_cards(sheet: Sheet, cards: Sequence[list[Pair]], source: Source) -> list[tuple[Extraction, TableLayout]]:
     """A sheet of label-value pairs: one card per unit."""
     found, above = [], 0
+    frame: Frame | None = None
     for n, pairs in enumerate(cards, 1):
-        found.append(_card(sheet, pairs, above, f"{sheet.grid.sheet}#{n}", source))
+        lines = [str(value) for r in range(above, pairs[0][1][0]) for _, value in sheet.own(r)]
+        frame = frame_from_lines(lines, (), (sheet.grid.sheet, source.name), frame)
+        found.append(_card(sheet, pairs, lines, frame, f"{sheet.grid.sheet}#{n}", source))
         above = max(value[0] for _, _, value in pairs) + 1
     return found
 
 
-def _card(sheet: Sheet, pairs: list[Pair], above: int, key: str, source: Source) -> tuple[Extraction, TableLayout]:
+def _card(
+    sheet: Sheet, pairs: list[Pair], lines: Sequence[str], frame: Frame, key: str, source: Source
+) -> tuple[Extraction, TableLayout]:
     first, last = pairs[0][1][0], max(value[0] for _, _, value in pairs)
-    lines = [str(value) for r in range(above, first) for _, value in sheet.own(r)]
-    frame, code = pair_identity(sheet, pairs, frame_from_lines(lines, (), (sheet.grid.sheet, source.name)))
+    frame, code = pair_identity(sheet, pairs, frame)
     labels = pair_labels(sheet, pairs, frame.topic, source.vocabulary)
     keys = item_keys([label.text for label in labels])
     signature = signature_of(LayoutKind.PAIR, keys)
