@@ -21,6 +21,7 @@ from db.queries_documents import (
     recent_changes,
 )
 from db.queries_evidence import ObservationDetail, history, observation, search_observations
+from db.queries_findings import findings
 from db.queries_reporting import reporting
 from db.queries_review import (
     Decided,
@@ -52,6 +53,7 @@ __all__ = [
     "document_observations",
     "document_rejected",
     "documents",
+    "findings",
     "history",
     "imports",
     "names_of",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from db.records_claims import Claim
+    from db.records_findings import Finding
     from db.records_layout import SheetLayout
     from db.records_review import Pending
 
@@ -304,6 +305,7 @@ class Draft:
     pending: tuple[Pending, ...] = ()  # readings that wait for a person
     totals_checked: int = 0
     claims: tuple[Claim, ...] = ()
+    findings: tuple[Finding, ...] = ()  # problems stated in words, without a number
     extractor_version: str = ""
     layouts: tuple[SheetLayout, ...] = ()  # how the sheets were understood
 

@@ -16,6 +16,7 @@ from db.blocks import add_source, fit, put_reading, storable
 from db.claims import add_claims
 from db.engine import StoreError, write
 from db.facts import add_observations, close, take_back
+from db.findings import add_findings
 from db.interning import (
     UNKNOWN_PERIOD,
     dim_ids,
@@ -107,9 +108,10 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     if told is not None:  # what a person sees of the import is what is left after the decisions
         counts = {kind: told.count(kind) for kind in counts}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
-    _add_findings(connection, draft, import_id)
     _add_pending(connection, draft, ids, import_id)
     add_claims(connection, draft, import_id, ids.proposed)
+    _add_remarks(connection, draft, import_id)
+    add_findings(connection, draft.findings, ids, file_id, import_id)
     writing = [one for one in matches if one.kind != "same"]
     close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
     add_observations(connection, writing, file_id, import_id, now)
@@ -159,7 +161,7 @@ def _add_batch(
     return int(connection.scalar(sa.insert(import_batch).values(**values).returning(import_batch.c.id)) or 0)
 
 
-def _add_findings(connection: sa.Connection, draft: Draft, import_id: int) -> None:
+def _add_remarks(connection: sa.Connection, draft: Draft, import_id: int) -> None:
     issues = [
         {
             "import_id": import_id,

@@ -31,6 +31,7 @@ from db.schema import (
     store_state,
 )
 from db.verify_claims import claim_faults, discrepancy_faults, ruling_faults
+from db.verify_findings import loose_findings, misquoted
 from db.verify_review import loose_ends, misplaced
 
 SHOWN = 5  # faults named one by one
@@ -113,7 +114,9 @@ def _check_references(connection: sa.Connection) -> Check:
     )
     if strayed:
         faults.append(f"观测值的区县:有 {strayed} 条与机构所在区县不一致。")
-    return Check("引用关系", len(links) + 1, tuple(faults))
+    if astray := loose_findings(connection):
+        faults.append(f"检查问题的机构:有 {astray} 条找不到对应记录或区县不符。")
+    return Check("引用关系", len(links) + 2, tuple(faults))
 
 
 def _check_state(connection: sa.Connection) -> Check:
@@ -188,6 +191,10 @@ def _check_evidence(connection: sa.Connection) -> Check:
             if not source.holds(quote, *place):
                 where = place[3] or f"第 {place[0]} 字"
                 faults.append(f"观测值 {number}:文件「{name}」的 {where} 处不是「{quote}」。")
+        for number, sound in misquoted(connection, file_id, source.holds):
+            checked += 1
+            if not sound:
+                faults.append(f"检查问题 {number}:文件「{name}」中找不到它的原文。")
     return Check("依据原文", checked, tuple(faults))
 
 

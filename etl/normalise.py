@@ -167,6 +167,16 @@ def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: So
     return out
 
 
+def place_all(
+    mentions: Sequence[Mention], directory: Directory, file_name: str, out: Normalised
+) -> list[tuple[int | None, str | None]]:
+    """(org unit id, None) or (None, key of a proposed unit) of each mention; a name that no unit answers to becomes an
+    issue and a proposed unit of `out`, once for the file. Nothing waits for a person: what has no number is not counted."""
+    known = {unit.name for unit in out.proposed.values()}
+    places = _Places(directory, file_name, _areas(mentions, directory), out, SourceKind.SHEET, known)
+    return [places.resolve(mention)[:2] for mention in mentions]
+
+
 def _doubts(mention: Mention, source_kind: SourceKind, place: Doubt | None) -> tuple[Doubt, ...]:
     """Why a reading waits. An unknown place alone is no reason: its values stand outside the tree (decision 002)."""
     if source_kind is not SourceKind.REPORT:

@@ -13,6 +13,7 @@ from db.records_history import History
 from db.records_layout import Overrides
 from etl.checks import at_names, check, check_history, gathered, without_repeats
 from etl.claims import resolve_claims
+from etl.findings import extract_findings, place_findings
 from etl.normalise import normalise
 from etl.notes import issues_of_notes
 from etl.personal import Screened, screen
@@ -110,6 +111,7 @@ def draft_from_reading(
     if screened.personal:
         source, reading = replace(source, content=b"", kept=False), screened.kept
     result = normalise(extraction.mentions, directory, kind, source.name)
+    findings = place_findings(extract_findings(reading, catalogue, name=source.name), directory, source.name, result)
     checked = check(result, extraction, catalogue, kind)
     told = without_repeats(extraction.issues, checked)
     return Draft(
@@ -127,6 +129,7 @@ def draft_from_reading(
         claims=tuple(
             resolve_claims(extraction.claims, result.mentions, result.observations, result.proposed, directory)
         ),
+        findings=findings,
         extractor_version=EXTRACTOR_VERSION,
         layouts=extraction.layouts,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from db.catalogue.model import Aggregation, Indicator, Target, Vaccine
+from db.catalogue.model import Aggregation, FindingCategory, Indicator, Target, Vaccine
 from db.catalogue.model_base import Strict
 
 M = TypeVar("M", bound=Strict)
@@ -44,9 +44,12 @@ class Mistake:
 Indicators = Sequence[Entry[Indicator]]
 Targets = Sequence[Entry[Target]]
 Vaccines = Sequence[Entry[Vaccine]]
+Categories = Sequence[Entry[FindingCategory]]
 
 
-def mistakes(indicators: Indicators, targets: Targets, vaccines: Vaccines) -> Iterator[Mistake]:
+def mistakes(
+    indicators: Indicators, targets: Targets, vaccines: Vaccines, categories: Categories
+) -> Iterator[Mistake]:
     """Every mistake within and between entries."""
     yield from _doubled_codes([(entry, entry.item.code) for entry in indicators])
     yield from _doubled_codes([(entry, entry.item.code) for entry in vaccines])
@@ -60,6 +63,21 @@ def mistakes(indicators: Indicators, targets: Targets, vaccines: Vaccines) -> It
     for target in targets:
         yield from _target(target, by_code, {vaccine.item.code for vaccine in vaccines})
     yield from _overlapping_targets(targets)
+    yield from _doubled_codes([(entry, entry.item.code) for entry in categories])
+    for category in categories:
+        if category.item.indicator not in by_code:
+            yield category.mistake("indicator", f"没有代码为 {category.item.indicator} 的指标")
+    yield from _doubled_words(categories)
+
+
+def _doubled_words(categories: Categories) -> Iterator[Mistake]:
+    """A word tells one kind of problem."""
+    owner: dict[str, str] = {}
+    for entry in categories:
+        for n, word in enumerate(entry.item.words):
+            code = owner.setdefault(word, entry.item.code)
+            if code != entry.item.code or not word:
+                yield entry.mistake(f"words.{n}", f"“{word}”已是 {code} 的说法")
 
 
 def _doubled_codes(entries: Sequence[tuple[Entry[M], str]]) -> Iterator[Mistake]:

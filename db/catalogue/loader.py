@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from db.catalogue.checks import Entry, mistakes
-from db.catalogue.model import Catalogue, Indicator, Target, Vaccine
+from db.catalogue.model import Catalogue, FindingCategory, Indicator, Target, Vaccine
 from db.catalogue.model_base import Domain, Strict
 from db.catalogue.rule_checks import rule_mistakes
 from db.catalogue.rules import Quantity, Rule
@@ -42,8 +42,9 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
     indicators.sort(key=lambda entry: DOMAINS.index(entry.item.domain))
     targets = list(_entries(folder, "targets.yml", "targets", Target))
     vaccines = list(_entries(folder, "vaccines.yml", "vaccines", Vaccine))
+    categories = list(_entries(folder, "findings.yml", "finding_categories", FindingCategory))
     quantities, rules = _rules(folder, "rules.yml")
-    for mistake in (*mistakes(indicators, targets, vaccines), *rule_mistakes(indicators, quantities, rules)):
+    for mistake in (*mistakes(indicators, targets, vaccines, categories), *rule_mistakes(indicators, quantities, rules)):
         raise CatalogueError(mistake.file, mistake.path, mistake.what)
     return Catalogue(
         indicators=tuple(entry.item for entry in indicators),
@@ -51,6 +52,7 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
         vaccines=tuple(entry.item for entry in vaccines),
         quantities=tuple(entry.item for entry in quantities),
         rules=tuple(entry.item for entry in rules),
+        finding_categories=tuple(entry.item for entry in categories),
     )
 
 

@@ -90,6 +90,16 @@ class Vaccine(Strict):
     doses_zh: str = ""
 
 
+class FindingCategory(Strict):
+    """A kind of problem that inspections find, the words that tell it, and the indicator it bears on."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    indicator: Code
+    words: tuple[str, ...]
+
+
 REACH = ("national", "province", "city", "county", "town", "school")  # widest first
 
 
@@ -97,13 +107,14 @@ _SECOND_NAME = re.compile(r"\([^()]*\)$")  # 在校生数(在园幼儿数)
 
 
 class Catalogue(Strict):
-    """All indicators, targets, vaccines and validation rules. References between them are checked by the loader (checks.py)."""
+    """All indicators, targets, vaccines, validation rules and kinds of findings; the loader checks their references."""
 
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     vaccines: tuple[Vaccine, ...]
     quantities: tuple[Quantity, ...] = ()
     rules: tuple[Rule, ...] = ()
+    finding_categories: tuple[FindingCategory, ...] = ()
 
     def __hash__(self) -> int:
         return self._hash

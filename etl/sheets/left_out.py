@@ -92,18 +92,25 @@ _FINDING = re.compile(r"问题描述|存在问题|发现问题|问题内容|隐�
 _ACTION = re.compile(r"整改|销号|完成日期|完成时限|责任人|责任岗位")
 
 
-def ledger_note(table: Table) -> Issue | None:
-    """A ledger with one finding per row is a worklist, not a table of numbers; None when this is none."""
+def ledger_column(table: Table) -> int | None:
+    """The column of problems of a ledger with one finding per row; None when the table is none."""
     keys = [(c, words.label_key(path[-1])) for c, path in enumerate(table.paths) if path]
     finding = next((c for c, key in keys if _FINDING.fullmatch(key)), None)
     if finding is None or not any(_ACTION.search(key) for _, key in keys):
         return None
-    texts = [cell.kind for r in table.body if (cell := read_cell(table.sheet.raw(r, finding))).kind is not Kind.BLANK]
-    if not texts or any(kind is Kind.NUMBER for kind in texts):
+    kinds = [cell.kind for r in table.body if (cell := read_cell(table.sheet.raw(r, finding))).kind is not Kind.BLANK]
+    return finding if kinds and Kind.NUMBER not in kinds else None
+
+
+def ledger_note(table: Table) -> Issue | None:
+    """A ledger is a worklist, not a table of numbers: its rows become findings (etl.findings)."""
+    finding = ledger_column(table)
+    if finding is None:
         return None
+    n = sum(read_cell(table.sheet.raw(r, finding)).kind is not Kind.BLANK for r in table.body)
     sentence = (
-        f"工作表“{table.sheet.grid.sheet}”第{table.header[0] + 1}行起是逐条登记的问题台账(共{len(texts)}条),"
-        "没有可入库的汇总数。各校问题数和已整改数请填在汇总表中。"
+        f"工作表“{table.sheet.grid.sheet}”第{table.header[0] + 1}行起是逐条登记的问题台账(共{n}行),按检查问题逐条入库,"
+        "不产生指标数值。各校问题数和已整改数请填在汇总表中。"
     )
     return issue(table.sheet, table.header[0], finding, "ledger", Severity.NOTE, sentence)
 

@@ -87,8 +87,13 @@ rules:
     checks:
       - {kind: wording, patterns: [户籍]}
 """,
+    "findings.yml": """\
+finding_categories:
+  - {code: tables, name_zh: 桌椅, name_en: Tables, indicator: pupils, words: [课桌, 课椅]}
+  - {code: water, name_zh: 饮水, name_en: Water, indicator: leavers, words: [水箱]}
+""",
 }
-DROPOUT, OTHER, TARGETS, VACCINES, RULES = FILES
+DROPOUT, OTHER, TARGETS, VACCINES, RULES, FINDINGS = FILES
 
 
 @pytest.fixture
@@ -187,6 +192,9 @@ BETWEEN = [
      "targets.1.valid_from: 与 targets.0 的有效期重叠,请先给旧目标写 valid_to"),
     (VACCINES, "code: DT,", "code: MMR,", "vaccines.1.code: 代码 MMR 已用于 vaccines.yml 的 vaccines.0"),
     (VACCINES, "spellings: [白破]", "spellings: [麻疹]", "vaccines.1.spellings.0: “麻疹”已是 MMR 的写法"),
+    (FINDINGS, "code: water,", "code: tables,", "finding_categories.1.code: 代码 tables 已用于 findings.yml 的 finding_categories.0"),
+    (FINDINGS, "indicator: leavers", "indicator: leaver", "finding_categories.1.indicator: 没有代码为 leaver 的指标"),
+    (FINDINGS, "[水箱]", "[课椅]", "finding_categories.1.words.0: “课椅”已是 tables 的说法"),
 ]  # fmt: skip
 
 
