@@ -31,7 +31,10 @@ def _standing() -> sa.Subquery:
 
 
 def findings(
-    connection: sa.Connection, root_id: int | None = None, source_file_id: int | None = None, finding_id: int | None = None
+    connection: sa.Connection,
+    root_id: int | None = None,
+    source_file_id: int | None = None,
+    finding_id: int | None = None,
 ) -> pd.DataFrame:
     """The findings that stand, newest first: of a unit and all below it, of a file, or one by its id.
 

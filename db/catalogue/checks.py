@@ -47,9 +47,7 @@ Vaccines = Sequence[Entry[Vaccine]]
 Categories = Sequence[Entry[FindingCategory]]
 
 
-def mistakes(
-    indicators: Indicators, targets: Targets, vaccines: Vaccines, categories: Categories
-) -> Iterator[Mistake]:
+def mistakes(indicators: Indicators, targets: Targets, vaccines: Vaccines, categories: Categories) -> Iterator[Mistake]:
     """Every mistake within and between entries."""
     yield from _doubled_codes([(entry, entry.item.code) for entry in indicators])
     yield from _doubled_codes([(entry, entry.item.code) for entry in vaccines])

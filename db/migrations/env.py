@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import db.schema_claims  # noqa: F401 (its tables join the metadata)
+import db.schema_claims
 import db.schema_findings  # noqa: F401 (its table joins the metadata)
 from db.schema import metadata
 

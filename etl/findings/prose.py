@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from dataclasses import dataclass, field, replace
 
 from db.catalogue import Catalogue
@@ -15,7 +14,7 @@ from etl.findings.sections import Mood, Segment, items_of, listed, mood_of
 from etl.reports.cleaning import Clean, clean
 from etl.reports.judge import is_foreign
 from etl.reports.lexicon import lexicon_of
-from etl.reports.places import Subject, subject_of
+from etl.reports.places import Subject, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report, find_reports, sentences
 
 # Words that stand in problems of other kinds too: only beside food, health or hygiene do they tell a finding.
@@ -24,11 +23,15 @@ _HYGIENE = re.compile(r"食|餐|厨|卫生|健康|疾病|传染|饮|消毒|疫|�
 # Problems of hospitals, markets and offices stand in the same bureaus' reports.
 _SCHOOLS = re.compile(r"学校|食堂|校园|[校园](?!区)|幼儿|托幼|学生|小学|中学|供餐|学位")
 _TOTAL = re.compile(r"(?:问题|隐患)\d")  # 隐患316个 is a count, an indicator of its own
-_NOT_FOUND = re.compile(r"(?:未|没有|没|不|无)(?:再)?(?:发现|存在|查出|出现)|如(?:果)?发现|一旦|凡(?:是)?|发现[^,。]{0,12}的,")
+_NOT_FOUND = re.compile(
+    r"(?:未|没有|没|不|无)(?:再)?(?:发现|存在|查出|出现)|如(?:果)?发现|一旦|凡(?:是)?|发现[^,。]{0,12}的,"
+)
 _WANTED = re.compile(
     r"^(?:要|应|须|必须|建议|下一步|今后|希望|力争|确保|严禁|不得|请|各[校园]要|将)|^[^,。;]{2,14}?(?:要(?!求)|应(?!急|当日)|必须|须(?!知))"
 )
-_CUE = re.compile(r"(?:检查|督查|抽查|排查|自查|巡查|督导|走访|暗访|监督)[^,。;:]{0,8}发现|存在(?!的|于)|发现(?!了?病|疫情)|查出")
+_CUE = re.compile(
+    r"(?:检查|督查|抽查|排查|自查|巡查|督导|走访|暗访|监督)[^,。;:]{0,8}发现|存在(?!的|于)|发现(?!了?病|疫情)|查出"
+)
 _AFTER_CUE = re.compile(r"^(?:了|的|主要|以下|下列|如下|有|问题|隐患|\d+[个项处条类]|几|一些|着|:|,|是|为)+")
 
 
@@ -48,7 +51,9 @@ class _Walk:
     @property
     def opening(self) -> str:
         """The first lines of the report, which say whose problems these are."""
-        return "".join((self.report.title, self.report.issuer.name or "", *(p.text for p in self.report.paragraphs[:4])))
+        return "".join(
+            (self.report.title, self.report.issuer.name or "", *(p.text for p in self.report.paragraphs[:4]))
+        )
 
     def locator(self, at: int) -> str:
         blocks = [block for block in self.reading.blocks if block.text and block.start <= at]
@@ -90,12 +95,20 @@ def _read(walk: _Walk, paragraph: Paragraph) -> None:
     for start, sentence in sentences(paragraph):
         for segment in items_of(start, sentence):
             if mood is Mood.MENDED:
-                walk.mended.append(Mended(segment.text, category_of(segment.text, walk.catalogue), walk.evidence(segment, "rectified_section")))
+                walk.mended.append(
+                    Mended(
+                        segment.text,
+                        category_of(segment.text, walk.catalogue),
+                        walk.evidence(segment, "rectified_section"),
+                    )
+                )
             elif mood is Mood.PROBLEM:
                 _take(walk, segment, paragraph, "problem_section")
             elif mood is None and (told := _told(segment)) is not None:
                 _take(walk, told, paragraph, "found_in_sentence")
-        if mood is not Mood.MENDED and re.search(r"(?:上述|以上|所有|全部|各类)问题[^,。;]{0,12}(?:整改|销号)", sentence):
+        if mood is not Mood.MENDED and re.search(
+            r"(?:上述|以上|所有|全部|各类)问题[^,。;]{0,12}(?:整改|销号)", sentence
+        ):
             whole = Segment(start, start + len(sentence.rstrip("。")), sentence, start, start + len(sentence))
             walk.mended.append(Mended(sentence, None, walk.evidence(whole, "rectified_all"), everything=True))
     _drop_lead(walk, before)
@@ -111,7 +124,9 @@ def _told(segment: Segment) -> Segment | None:
     lead = _AFTER_CUE.match(segment.text[cue.end() :])
     at = cue.end() + (lead.end() if lead else 0)
     who = segment.text[: cue.start()].rsplit(",", 1)[-1]
-    return replace(segment, start=segment.start + at, text=segment.text[at:], who=who) if len(segment.text) > at else None
+    return (
+        replace(segment, start=segment.start + at, text=segment.text[at:], who=who) if len(segment.text) > at else None
+    )
 
 
 def _take(walk: _Walk, segment: Segment, paragraph: Paragraph, rule: str) -> None:
@@ -157,6 +172,8 @@ def _subject(walk: _Walk, segment: Segment) -> Subject:
             return found
         if found is not None:
             return Subject(issuer.name, issuer.kind)
+    if visited := mentioned_school(segment.who):
+        return Subject(visited, "校", False)
     return walk.speaker or Subject(issuer.name, issuer.kind)
 
 
@@ -170,5 +187,3 @@ def _drop_lead(walk: _Walk, before: int) -> None:
     new = walk.found[before:]
     if len(new) > 1 and new[0].category == "management" and len(new[0].text) <= 14:
         del walk.found[before]
-
-

@@ -11,7 +11,43 @@ from db.records_findings import FindingState
 from etl.findings.found import FoundFinding, state_in
 
 _COMMON = frozenset(
-    "品安 全隐 隐患 既不 不卫 生也 检查 加大 力度 学校 食堂 卫生 管理 食品 安全 整改 问题 存在 部分 全部 所有 已经 进行 各校 学生 情况 加强 要求 不足 个别 的学 校食 生的 重新 工作".split()
+    [
+        "品安",
+        "全隐",
+        "隐患",
+        "既不",
+        "不卫",
+        "生也",
+        "检查",
+        "加大",
+        "力度",
+        "学校",
+        "食堂",
+        "卫生",
+        "管理",
+        "食品",
+        "安全",
+        "整改",
+        "问题",
+        "存在",
+        "部分",
+        "全部",
+        "所有",
+        "已经",
+        "进行",
+        "各校",
+        "学生",
+        "情况",
+        "加强",
+        "要求",
+        "不足",
+        "个别",
+        "的学",
+        "校食",
+        "生的",
+        "重新",
+        "工作",
+    ]
 )
 _UNDER_WAY = re.compile(r"正在|计划|拟|将(?!原)|准备|逐步")
 ENOUGH = 3  # shared pairs of characters that make two items speak of the same thing; the same kind counts as two

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -40,8 +41,7 @@ _BOTH = re.compile(r"(?:问题|隐患)(?:及|和|与|、)[^,。]{0,6}整改")
 def mood_of(paragraph: Paragraph) -> Mood | None:
     """What the nearest heading that says so makes of a paragraph; a numbered item is no heading of itself."""
     for heading in reversed(paragraph.headings):
-        own = paragraph.text.startswith(heading) and len(paragraph.text) > len(heading) + 6
-        if not heading or own or (len(heading) >= 24 and paragraph.text.startswith(heading)):
+        if not heading or (len(heading) > HEADING and paragraph.text.startswith(heading)):
             continue
         if _BOTH.search(heading):
             return Mood.PROBLEM
@@ -51,16 +51,20 @@ def mood_of(paragraph: Paragraph) -> Mood | None:
     return None
 
 
+HEADING = 14  # characters; the longer beginning of a numbered item is no heading of itself
+
 _MARK = re.compile(
     r"[一二三四五六七八九十]{1,2}是(?!否)|;|(?:^|(?<=[;,。:]))(?:[(]\d{1,2}[)]|\d{1,2}[、.](?!\d)|[①-⑳])"
 )
-_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[、.](?!\d)|[①-⑳•、,;:\s]|[一二三四五六七八九十]{1,2}是|其[一二三四五])+")
+_NUMBER = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[、.](?!\d)|[①-⑳•、,;:\s]|[一二三四五六七八九十]{1,2}是|其[一二三四五])+"
+)
 
 
 def items_of(start: int, sentence: str) -> Iterator[Segment]:
     """The items of a sentence: cut at 一是, 二是, semicolons and numbers; marks and numbers left out."""
     cuts = sorted({0, *(found.start() for found in _MARK.finditer(sentence)), len(sentence)})
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in itertools.pairwise(cuts):
         piece = sentence[first:last].rstrip("。!?;,、 ")
         lead = _NUMBER.match(piece)
         skip = lead.end() if lead else 0
@@ -69,10 +73,14 @@ def items_of(start: int, sentence: str) -> Iterator[Segment]:
             yield Segment(at + skip, at + len(piece), piece[skip:], start, start + len(sentence))
 
 
-_LIST = re.compile(r"(?P<items>[^:]*?)等(?:\d+|几|一些|多)?[个项处条类种方面]*(?:突出|主要|普遍)?(?:的)?(?:问题|现象|情况|隐患|行为)")
+_LIST = re.compile(
+    r"(?P<items>[^:]*?)等(?:\d+|几|一些|多)?[个项处条类种方面]*(?:突出|主要|普遍)?(?:的)?(?:问题|现象|情况|隐患|行为)"
+)
 # 索证索票不齐83处,留样不规范61处: kinds of problems with their counts
 _COUNTED = re.compile(r"(?P<items>[^:,、]{3,20}\d+[处个条项家起](?:[,、][^:,、]{3,20}\d+[处个条项家起])+)")
-_JOIN = re.compile(r"、|(?<=\d[处个条项家起]),|,(?=[^,]{0,12}(?:不|未|无|缺|没有|过期))|以及|和(?=[^、,]{2,12}(?:不|未|无|缺|过期|问题))")
+_JOIN = re.compile(
+    r"、|(?<=\d[处个条项家起]),|,(?=[^,]{0,12}(?:不|未|无|缺|没有|过期))|以及|和(?=[^、,]{2,12}(?:不|未|无|缺|过期|问题))"
+)
 
 
 def listed(segment: Segment) -> list[Segment]:
