@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import access, cards, claims, data, links, paper, profile, proof, search, tables
+from pages.ui import access, cards, claims, data, links, paper, problems, profile, proof, search, tables
 from pages.ui.text import (
     coded,
     dims_text,
@@ -335,8 +335,23 @@ def _count(value: object) -> str:
 # ---- the page ---------------------------------------------------------------------------------------
 
 
+def show_finding(row: Any) -> None:
+    """One inspection finding: its words, state and unit on the left, the document with the place marked on the right."""
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.subheader(plain(row.text), anchor=False)
+        problems.facts(row)
+    with right:
+        paper.show(int(row.source_file_id), problems.place_of(row))
+
+
 def show(observation_id: int | None, file_id: int | None) -> None:
     """What the address asks for, or the list of documents."""
+    number = asked("finding")
+    found = data.findings(finding_id=number) if number is not None else None
+    if found is not None and len(found):
+        show_finding(next(found.itertuples()))
+        return
     detail = None if observation_id is None else data.observation(observation_id)
     row = None if observation_id is not None else asked_cell()
     known = set(data.documents()["source_file_id"])
@@ -348,7 +363,7 @@ def show(observation_id: int | None, file_id: int | None) -> None:
         paper.show(file_id, claims.spot(file_id, asked("claim")))
         rest(file_id, f"others_of_{file_id}")
     else:
-        if observation_id is not None or file_id is not None or "indicator" in st.query_params:
+        if {observation_id, file_id, number} != {None} or "indicator" in st.query_params:
             st.warning(say("evidence.unknown"), icon=":material/link_off:")
         listing()
 
@@ -362,7 +377,7 @@ def page() -> None:
         results(text)
         return
     observation_id, file_id = asked("obs", "observation"), asked("doc")
-    if observation_id is not None or file_id is not None or "unit" in st.query_params:
+    if observation_id is not None or file_id is not None or {"unit", "finding"} & set(st.query_params):
         links.to("evidence", say("evidence.back"), icon=":material/arrow_back:")
     show(observation_id, file_id)
 

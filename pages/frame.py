@@ -27,6 +27,7 @@ PAGES = (
     PageRow("districts", "look", "viewer", ":material/grid_on:"),
     PageRow("compare", "look", "viewer", ":material/compare_arrows:"),
     PageRow("school", "look", "viewer", ":material/school:"),
+    PageRow("findings", "look", "viewer", ":material/fact_check:"),
     PageRow("upload", "hand_in", "uploader", ":material/upload_file:"),
     PageRow("review", "hand_in", "uploader", ":material/rate_review:"),
     PageRow("quality", "check", "viewer", ":material/fact_check:"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
+from pages.analysis.rectification import tally
 from pages.exports.table import Table
-from pages.ui import access, cards, data, downloads, filters, links, measures, profile, registry, tables
+from pages.ui import access, cards, data, downloads, filters, links, measures, problems, profile, registry, tables
 from pages.ui.text import (
     change_text,
     coded,
@@ -21,6 +24,7 @@ from pages.ui.text import (
 )
 
 ALL_ROWS = 1_000_000  # a city stands in the name of most files: no limit that would cut its own values off
+PROBLEMS = 12  # findings that are listed
 FEW = 5  # files of a unit that are listed without being asked
 YEARS = 7  # columns of the table by year
 Groups = dict[profile.Choice, list[profile.Record]]
@@ -133,6 +137,19 @@ def within_year(period: str, year: int) -> str:
     return period_text(period) if ".." in period else period_short(period)
 
 
+def found_problems(unit_id: int) -> None:
+    """What inspections found at the unit (and below it), how much of it is rectified, the newest one by one."""
+    frame = data.findings(unit_id)
+    if frame.empty:
+        return
+    st.subheader(say("school.findings"), anchor=False)
+    st.markdown(plain(problems.sum_words(tally(frame, date.today()))))
+    own = bool((frame["org_unit_id"] == unit_id).all())
+    problems.listed(frame.head(PROBLEMS), with_unit=not own)
+    if len(frame) > PROBLEMS:
+        st.caption(say("findings.cut", n=PROBLEMS, total=len(frame)))
+
+
 def register(unit_id: int) -> None:
     """Codes, other spellings, opening and closing, mergers."""
     unit = data.units().loc[unit_id]
@@ -203,6 +220,7 @@ def page() -> None:
         numbers(cells, own, choices, judged, unit_id)
     if not undated(unit_id) and not choices:
         cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
+    found_problems(unit_id)
     register(unit_id)
     st.subheader(say("school.sources"), anchor=False)
     sources(unit_id)

@@ -44,7 +44,10 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
     vaccines = list(_entries(folder, "vaccines.yml", "vaccines", Vaccine))
     categories = list(_entries(folder, "findings.yml", "finding_categories", FindingCategory))
     quantities, rules = _rules(folder, "rules.yml")
-    for mistake in (*mistakes(indicators, targets, vaccines, categories), *rule_mistakes(indicators, quantities, rules)):
+    for mistake in (
+        *mistakes(indicators, targets, vaccines, categories),
+        *rule_mistakes(indicators, quantities, rules),
+    ):
         raise CatalogueError(mistake.file, mistake.path, mistake.what)
     return Catalogue(
         indicators=tuple(entry.item for entry in indicators),

@@ -12,6 +12,7 @@ from etl.samples.city_sheets import canteen_book, comparison_book, export_writer
 from etl.samples.county import World, build_world
 from etl.samples.facts import Fact
 from etl.samples.health_sheets import coverage_books, hygiene_books, late_books, vaccination_books
+from etl.samples.ledgers import rectification_books
 from etl.samples.places import org_units
 from etl.samples.reports import Claim, Comparison, Report
 from etl.samples.sheets import (
@@ -81,7 +82,7 @@ class SampleCounty:
         return [
             *retention_books(world), *enrolment_books(world), restated_book(world), *preschool_books(world),
             *dropout_books(world), *ledger_books(world), *vaccination_books(world), *coverage_books(world),
-            *hygiene_books(world), findings_book(), *late_books(world), canteen_book(world), comparison_book(world),
+            *hygiene_books(world), findings_book(), *rectification_books(world), *late_books(world), canteen_book(world), comparison_book(world),
         ]  # fmt: skip
 
 

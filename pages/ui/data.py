@@ -282,6 +282,13 @@ def rejected_now(number: int) -> queries.Waiting | None:
     return found
 
 
+def findings(
+    root_id: int | None = None, source_file_id: int | None = None, finding_id: int | None = None
+) -> pd.DataFrame:
+    """The inspection findings that stand: of a unit and all below it, of one file, or one by its id."""
+    return _load("findings", root_id=root_id, source_file_id=source_file_id, finding_id=finding_id)
+
+
 def reporting(indicator: str, period: str, dims: str | None = None, root_id: int | None = None) -> pd.DataFrame:
     """Which leaf schools have reported an indicator in a period."""
     return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)

@@ -28,7 +28,9 @@ def stated_text(value: object, unit: str, indicator_code: str, status: str = "no
 
 
 def what(row: Any) -> str:
-    """One observation in a line: indicator, breakdown, unit, period and value."""
+    """One observation in a line: indicator, breakdown, unit, period and value; of something else its own words."""
+    if words := getattr(row, "words", ""):
+        return str(words)
     indicator = data.indicator(row.indicator)
     return join(
         [
