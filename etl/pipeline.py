@@ -21,6 +21,7 @@ from etl.places import Directory
 from etl.reports import extract_report
 from etl.sandbox import read_safely
 from etl.sheets import extract_sheets
+from etl.sheets.sequence import joined_mentions
 from etl.types import Extraction, Mention
 
 EXTRACTOR_VERSION = "1"
@@ -49,7 +50,7 @@ def _screened(screened: Screened, catalogue: Catalogue, name: str, overrides: Ov
     seen = [
         one for one in found.issues if one.sheet not in screened.sheets or one.code not in ("no_table", "personal_data")
     ]
-    return replace(found, mentions=found.mentions + counted, issues=(*screened.issues, *seen))
+    return replace(found, mentions=joined_mentions([found.mentions, counted]), issues=(*screened.issues, *seen))
 
 
 def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overrides | None) -> Extraction:
@@ -63,7 +64,7 @@ def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overr
     known = {_said(mention) for mention in told.mentions}
     added = tuple(mention for mention in tables.mentions if _said(mention) not in known)
     return Extraction(
-        told.mentions + added, told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
+        (*told.mentions, *added), told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
         tables.parts, tables.views, tables.layouts,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -108,10 +108,10 @@ class Extraction:
     the tables as read; both only serve the checks and are never stored. `layouts` say how every sheet was understood.
     """
 
-    mentions: tuple[Mention, ...] = ()
+    mentions: Sequence[Mention] = ()
     rejected: tuple[Rejected, ...] = ()
     issues: tuple[Issue, ...] = ()
     claims: tuple[ClaimMention, ...] = ()
-    parts: tuple[Mention, ...] = ()
+    parts: Sequence[Mention] = ()
     views: tuple[View, ...] = ()
     layouts: tuple[SheetLayout, ...] = ()

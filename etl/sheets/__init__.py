@@ -14,6 +14,7 @@ from etl.sheets.left_out import hidden_sheet, no_table
 from etl.sheets.pairs import find_cards
 from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
 from etl.sheets.rosters import id_number_issue, roster_issue
+from etl.sheets.sequence import joined_mentions
 from etl.types import Extraction
 
 __all__ = ["extract_sheets", "understand_sheets"]
@@ -46,10 +47,10 @@ def joined(found: Iterable[Extraction]) -> Extraction:
     """Several extractions as one."""
     parts = list(found)
     return Extraction(
-        tuple(m for one in parts for m in one.mentions),
+        joined_mentions([one.mentions for one in parts]),
         tuple(r for one in parts for r in one.rejected),
         tuple(i for one in parts for i in one.issues),
-        parts=tuple(p for one in parts for p in one.parts),
+        parts=joined_mentions([one.parts for one in parts]),
         views=tuple(v for one in parts for v in one.views),
         layouts=tuple(s for one in parts for s in one.layouts),
     )

@@ -118,7 +118,10 @@ _RATIO = re.compile(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
 
 def compact(value: object) -> str:
     """The cell as text in half-width form without any white space."""
-    return "".join(unicodedata.normalize("NFKC", cell_text(value)).split())
+    text = value if type(value) is str else cell_text(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(text.split())
 
 
 def read_cell(value: object) -> CellValue:

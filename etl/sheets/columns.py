@@ -88,6 +88,7 @@ _UNIT_VALUES = frozenset(
 )
 
 
+_LONG = 1000  # rows from which on a part of them tells what a column holds
 _SAMPLE = 300  # cells that tell what a column holds
 
 
@@ -96,10 +97,19 @@ def is_class_head(key: str) -> bool:
     return bool(_CLASS.fullmatch(key))
 
 
-def _values(table: Table, col: int, label_like: bool = False) -> list[object]:
-    sheet = table.sheet
-    read = sheet.filled if label_like else sheet.raw
-    return [v for r in table.body if (v := read(r, col)) is not None and compact(v)]
+def _values(table: Table, col: int) -> list[object]:
+    """The non-blank values of a column; of a long table those of rows at equal steps, if there are any there."""
+    rows = table.body
+    if len(rows) > _LONG:
+        some = rows[:: len(rows) // _LONG + 1]
+        found = [v for r in some if (v := table.sheet.raw(r, col)) is not None and not _is_blank(v)]
+        if found:
+            return found
+    return [v for r in rows if (v := table.sheet.raw(r, col)) is not None and not _is_blank(v)]
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _text_share(values: Sequence[object]) -> float:

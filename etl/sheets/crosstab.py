@@ -29,11 +29,8 @@ _SILENT_DIMS = {"basis", "stage", "dose"}
 def read_crosstab(table: Table, understood: Understood, vocabulary: Vocabulary) -> Output:
     """The facts of a table whose cells hold values, with an issue for every column and cell left out."""
     out = Output()
-    columns, rows = understood.columns, understood.rows
-    frame = _with_age_level(understood.frame, table)
-    if not any(row.label.known for row in rows):
-        columns = _with_title_indicator(columns, frame, vocabulary)
-    columns = _without_targets(table, columns, frame)
+    rows = understood.rows
+    frame, columns = settled(table, understood, vocabulary)
     for row in rows:
         for column in columns:
             if column.role in (ColumnRole.VALUE, ColumnRole.IGNORED):
@@ -43,6 +40,15 @@ def read_crosstab(table: Table, understood: Understood, vocabulary: Vocabulary) 
     name_class_rows(table, rows, columns, out)
     out.columns, out.rows = columns, rows
     return out
+
+
+def settled(table: Table, understood: Understood, vocabulary: Vocabulary) -> tuple[Frame, list[Column]]:
+    """The frame and the columns as they are read: with the title's indicator and without targets."""
+    columns = understood.columns
+    frame = _with_age_level(understood.frame, table)
+    if not any(row.label.known for row in understood.rows):
+        columns = _with_title_indicator(columns, frame, vocabulary)
+    return frame, _without_targets(table, columns, frame)
 
 
 def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary) -> list[Column]:
@@ -133,14 +139,14 @@ def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: 
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, ignored, cell.text, indicator))
         return
-    if indicator and _other_unit(column, row, vocabulary.units[indicator]):
+    if indicator and other_unit(column, row, vocabulary.units[indicator]):
         indicator = None
     part = None if indicator else column.label.part or row.label.part
     if row.problem or column.label.rest or (row.label.rest and not _label_is_name(row)) or not (indicator or part):
         if cell.kind is Kind.NUMBER:
             out.facts.append(_nameless(frame, row, column, cell))
         return
-    dims = _dims(frame, row, column, indicator, vocabulary)
+    dims = dims_of(frame, row, column, indicator, vocabulary)
     if dims is None:
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, "out_of_domain", cell.text, indicator))
@@ -148,13 +154,13 @@ def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: 
     if not _usable(table, row, column, cell, indicator, out):
         return
     out.facts.append(
-        _fact(frame, row, column, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ()))
+        fact_of(frame, row, column, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ()))
     )
 
 
 def _nameless(frame: Frame, row: Row, column: Column, cell: CellValue) -> Fact:
     """A number that nobody understood: a rate beside it may turn out to be made of it."""
-    fact = _fact(frame, row, column, cell, None, None, {}, False)
+    fact = fact_of(frame, row, column, cell, None, None, {}, False)
     told = column.label if column.label.text and not column.label.neutral else row.label
     fact.rate_word = words.PUNCTUATION.sub("", words.split_unit(told.text.split("/")[-1])[0]) in words.RATE_WORDS
     fact.confidence = 0.0
@@ -163,7 +169,7 @@ def _nameless(frame: Frame, row: Row, column: Column, cell: CellValue) -> Fact:
     return fact
 
 
-def _other_unit(column: Column, row: Row, unit: str) -> bool:
+def other_unit(column: Column, row: Row, unit: str) -> bool:
     """Whether a printed unit shows that other things are counted: 合格数 under 食品(批次) are no schools."""
     printed = column.label.unit or row.label.unit
     return unit in words.COUNTED and printed in words.OTHER_UNITS
@@ -173,7 +179,7 @@ def _label_is_name(row: Row) -> bool:
     return row.entity is not None
 
 
-def _fact(
+def fact_of(
     frame: Frame,
     row: Row,
     column: Column,
@@ -188,7 +194,7 @@ def _fact(
     whole = label.total and (not label.known or column.whole)
     printed = label.unit or row.unit or row.label.unit or frame.unit
     return Fact(
-        row.index, col, cell, indicator, part, dims, printed, _period(frame, row, label),
+        row.index, col, cell, indicator, part, dims, printed, period_of(frame, row, label),
         column.entity or row.entity or (None if row.redacted else frame.issuer), row.code, row.total or whole,
         min(x for x in (label.confidence or 1.0, row.label.confidence or 1.0, 0.99) if x),
         line=("col", col) if by_rows else ("row", row.index, column.entity),
@@ -197,7 +203,7 @@ def _fact(
     )  # fmt: skip
 
 
-def _dims(
+def dims_of(
     frame: Frame, row: Row, column: Column, indicator: str | None, vocabulary: Vocabulary
 ) -> dict[str, str] | None:
     """The dims of a cell; None when the labels name one that the indicator is not kept by."""
@@ -242,7 +248,8 @@ def _level(frame: Frame, entity: str | None, levels: Sequence[str]) -> str | Non
     return levels[0] if len(levels) == 1 else None
 
 
-def _period(frame: Frame, row: Row, label: Label) -> str | None:
+def period_of(frame: Frame, row: Row, label: Label) -> str | None:
+    """The period of a cell, as far as table, row and column tell it."""
     base = row.period or stamp_within(frame.period, row.month, row.day) or frame.period
     cohort = cohort_years(row.cohort, _cohort_length(frame, row)) if row.cohort else None
     if cohort and label.indicator in _COHORT_FLOWS:

@@ -39,7 +39,7 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "hygiene_rectification_rate": (("hygiene_findings_closed", "hygiene_findings"),),
     "vac_cert_check_rate": (("vac_cert_check_done", "vac_cert_check_due"),),
 }
-_ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
+ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
 
 
 def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> None:
@@ -90,7 +90,7 @@ def _find_fraction(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequenc
     if exact:
         rate.numerator, rate.denominator = exact[0]
         rate.confidence = min(0.99, rate.confidence + 0.02)
-    elif len(found) == 1 and indicator.code not in _ONLY_IF_EXACT:
+    elif len(found) == 1 and indicator.code not in ONLY_IF_EXACT:
         rate.numerator, rate.denominator = found[0]
 
 

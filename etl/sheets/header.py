@@ -63,6 +63,19 @@ class Sheet:
             else compact(value)
         )
 
+    def first(self, row: int) -> object:
+        """The first non-blank cell that begins in this row; None in a blank row."""
+        cells = self.grid.cells[row] if 0 <= row < self.height else ()
+        for value in cells[self.left : self.right + 1]:
+            if value is not None and not (isinstance(value, str) and not value.strip()):
+                return value
+        return None
+
+    def has_numbers(self, row: int) -> bool:
+        """Whether a number stands in the row that can be no year and no number of a dose."""
+        cells = self.grid.cells[row] if 0 <= row < self.height else ()
+        return any(type(v) is float and not (v < 6 or 1980 <= v <= 2060) for v in cells[self.left : self.right + 1])
+
     def own(self, row: int) -> list[tuple[int, object]]:
         """(column, value) of the non-blank cells that begin in this row."""
         cells = self.grid.cells[row] if 0 <= row < self.height else ()
@@ -135,6 +148,8 @@ def _plain_labels(labels: Sequence[str]) -> list[str]:
 
 def looks_like_header(sheet: Sheet, row: int) -> bool:
     """Two or more labels, none of them a title line, and no number but years."""
+    if sheet.has_numbers(row):
+        return False
     own = sheet.own(row)
     labels = [compact(v) for _, v in own if _is_label(v)]
     plain = _plain_labels(labels)
@@ -209,6 +224,9 @@ def _label_to_the_left(sheet: Sheet, row: int, col: int) -> tuple[tuple[int, int
 
 def _is_column_numbers(sheet: Sheet, row: int) -> bool:
     """The line 甲 | 1 | 2 | 3 under a header, also as (1) | (2)=(3)+(4)."""
+    first = sheet.first(row)
+    if (isinstance(first, float) and first > 2) or (isinstance(first, str) and len(first) > 8):
+        return False  # most rows are told by their first cell
     sequence: list[int] = []
     for _, value in sheet.own(row):
         text = compact(value).split("=")[0].strip("()")
@@ -277,9 +295,10 @@ def _table(sheet: Sheet, above: int, top: int, next_top: int | None) -> tuple[Ta
     """The table whose header begins at `top`, and the row at which the titles of the next one may begin."""
     header = tuple(range(top, top + _depth(sheet, top)))
     end = sheet.height if next_top is None else next_top
-    body = [r for r in range(header[-1] + 1, end) if sheet.own(r) and not _is_column_numbers(sheet, r)]
+    rows = range(header[-1] + 1, end)
+    body = [r for r in rows if sheet.first(r) is not None and not _is_column_numbers(sheet, r)]
     body, after = (body, end) if next_top is None else _without_next_titles(sheet, body)
-    notes = {r for r in body if is_note(str(sheet.own(r)[0][1]))}
+    notes = {r for r in body if isinstance(first := sheet.first(r), str) and is_note(first)}
     paths = tuple(_path(sheet, header, c) for c in range(sheet.width))
     data = tuple(r for r in body if r not in notes)
     titles, footers = _cells(sheet, range(above, top)), _cells(sheet, sorted(notes))

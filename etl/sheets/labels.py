@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from db.catalogue import Catalogue
 from etl.sheets import words
@@ -120,6 +121,17 @@ class Vocabulary:
         self.units = {i.code: i.unit for i in catalogue.indicators}
         self.dims = {i.code: frozenset(i.dims) for i in catalogue.indicators}
 
+    @cached_property
+    def group_chars(self) -> frozenset[str]:
+        """Every character that a label made of groups, sums, periods and filler alone can hold."""
+        tables = (
+            words.GRADE_WORDS, words.PLACEMENT_WORDS, words.STAGE_WORDS, words.SPONSOR_WORDS, words.LEVEL_WORDS,
+            words.AREA_WORDS, words.BASIS_WORDS, words.SEX_WORDS, words.SESSION_WORDS,
+        )  # fmt: skip
+        found = [word for table in tables for word in table] + [word for word, _ in self.vaccines]
+        found += [*words.FILLER, *words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *words.NEUTRAL]
+        return frozenset("".join(found) + _PERIOD_CHARS)
+
     def candidates(self, key: str) -> list[tuple[str, str]]:
         """(spelling, code) of every spelling inside the label, longest first."""
         found = [(word, self.exact[word]) for word in self.longest if word in key]
@@ -177,6 +189,7 @@ def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> b
     return key in words.LEVEL_WORDS and "level" in take_dims("".join(inner), vocabulary)[0]
 
 
+_PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
 _PART = re.compile(r"^其中:?")
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 

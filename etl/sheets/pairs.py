@@ -158,8 +158,10 @@ def read_score(table: Table, frame: Frame) -> Output | None:
     keys = [words.label_key(path[-1]) if path else "" for path in table.paths]
     full = next((c for c, key in enumerate(keys) if _FULL_MARK.fullmatch(key)), None)
     mark = next((c for c, key in enumerate(keys) if _MARK.fullmatch(key)), None)
-    total = next((r for r in reversed(table.body) if words.is_total(str(table.sheet.own(r)[0][1]))), None)
-    if full is None or mark is None or total is None:
+    if full is None or mark is None:
+        return None
+    total = next((r for r in reversed(table.body) if words.is_total(str(table.sheet.first(r)))), None)
+    if total is None:
         return None
     given, out_of = read_cell(table.sheet.raw(total, mark)), read_cell(table.sheet.raw(total, full))
     if given.kind is not Kind.NUMBER or out_of.kind is not Kind.NUMBER:

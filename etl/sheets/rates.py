@@ -22,7 +22,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     """Sets value, unit, numerator and denominator of every fact; takes facts out that are no values."""
     indicators = {indicator.code: indicator for indicator in catalogue.indicators}
     for fact in out.facts:
-        _plain_value(fact, indicators.get(fact.indicator or ""))
+        plain_value(fact, indicators.get(fact.indicator or ""))
     note_decimals(out.facts)
     join_fractions(out.facts, indicators)
     find_quotients(out, lambda code: indicators[code].multiplier)
@@ -67,7 +67,8 @@ def _others(facts: Sequence[Fact], everything: Iterable[Fact]) -> list[Fact]:
     return [f for f in everything if (f.series, f.indicator) == key and f.cell.percent]
 
 
-def _plain_value(fact: Fact, indicator: Indicator | None) -> None:
+def plain_value(fact: Fact, indicator: Indicator | None) -> None:
+    """Sets unit and value of a fact as printed, before the spelling of percents is settled."""
     cell = fact.cell
     fact.value = cell.number
     if indicator is None:
@@ -117,14 +118,14 @@ def _scale(
             sentence = f"单元格{address}为“{fact.cell.text}”,同列其他值是百分数,已按小数换算。请核对该格的书写方式。"
             out.issues.append(issue(sheet, fact.row, fact.col, "B25", Severity.CONFIRM, sentence, fact.cell.text))
         if fraction:
-            fact.value = _tidy(fact.value * _HUNDRED)
+            fact.value = as_percent(fact.value)
             scaled += 1
     return scaled * 2 > len(values)
 
 
-def _tidy(value: Decimal) -> Decimal:
-    """Without the zeros that a product leaves behind, and never as 1E+2."""
-    plain = value.normalize()
+def as_percent(fraction: Decimal) -> Decimal:
+    """0.985 as 98.5: without the zeros that a product leaves behind, and never as 1E+2."""
+    plain = (fraction * _HUNDRED).normalize()
     exponent = plain.as_tuple().exponent
     return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from db.catalogue import Catalogue
-from db.records import ObsStatus, cell_text
+from db.records import Issue, cell_text
 from db.records_layout import LayoutKind, LineLayout, LineRole, Overrides, PeriodSource, RowRole, RowSpan, TableLayout
-from etl.sheets.cells import Kind
+from etl.sheets.bulk import read_bulk
 from etl.sheets.changes import Changes, changed_frame, changed_label, changes_of, item_keys
 from etl.sheets.crosstab import read_crosstab
-from etl.sheets.facts import Fact, Output, evidence, role_of
+from etl.sheets.facts import Output
 from etl.sheets.header import Sheet, Table
 from etl.sheets.identities import confirm
 from etl.sheets.keys import line_key, numbered, signature_of, title_text
@@ -20,12 +19,13 @@ from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
 from etl.sheets.left_out import ledger_note, missing_period
 from etl.sheets.long import fields_of, group_columns, long_items, read_long
+from etl.sheets.mentions import mention_of, part_of
 from etl.sheets.pairs import Pair, pair_identity, pair_labels, pair_role, read_pairs, read_score
 from etl.sheets.rates import finish
 from etl.sheets.reasons import reason
 from etl.sheets.rosters import roster_issue
 from etl.sheets.titles import Frame, frame_from_lines, read_frame
-from etl.sheets.understood import understand_crosstab
+from etl.sheets.understood import Understood, understand_crosstab
 from etl.sheets.views import View
 from etl.types import Extraction, Mention
 
@@ -92,23 +92,41 @@ def _one_table(table: Table, frame: Frame, key: str, source: Source) -> tuple[Ex
     understood = understand_crosstab(table, frame, source.vocabulary, key, source.overrides)
     if understood.changes.override.ignore:
         return Extraction(), table_layout(table, understood, Output())
+    quick = read_bulk(table, understood, source.vocabulary, source.catalogue, "wide")
+    if quick is not None:
+        return _from_bulk(table, understood, quick, source)
     out = read_crosstab(table, understood, source.vocabulary)
     found = _finished(table, out, understood.frame, source, "wide")
     return found, table_layout(table, replace(understood, columns=out.columns), out)
 
 
-def _finished(table: Table, out: Output, frame: Frame, source: Source, rule: str) -> Extraction:
-    confirm(out)
-    finish(out, table.sheet, source.catalogue)
-    told = {
+def _from_bulk(
+    table: Table, understood: Understood, quick: tuple[Output, Sequence[Mention], Sequence[Mention]], source: Source
+) -> tuple[Extraction, TableLayout]:
+    out, mentions, parts = quick
+    issues = _told(table, out)
+    view = View(table, tuple(out.columns), tuple(understood.rows), understood.frame.period, source.name)
+    found = Extraction(mentions, tuple(out.rejected), tuple(issues), parts=parts, views=(view,))
+    return found, table_layout(table, replace(understood, columns=out.columns), out)
+
+
+def _told(table: Table, out: Output) -> list[Issue]:
+    """The issues of a table without those about columns that arithmetic explained, and with that of a missing period."""
+    found = {
         table.sheet.grid.address(*c.header_cell)
         for c in out.columns
         for f in out.facts
         if f.rate_word and f.col == c.index
     }
-    out.issues = [one for one in out.issues if one.code != "unknown_column" or one.cell not in told]
     undated = missing_period(table, out.facts)
-    out.issues += [undated] if undated is not None else []
+    kept = [one for one in out.issues if one.code != "unknown_column" or one.cell not in found]
+    return [*kept, *([undated] if undated is not None else [])]
+
+
+def _finished(table: Table, out: Output, frame: Frame, source: Source, rule: str) -> Extraction:
+    confirm(out)
+    finish(out, table.sheet, source.catalogue)
+    out.issues = _told(table, out)
     view = View(table, tuple(out.columns), tuple(out.rows), frame.period, source.name)
     return replace(_extraction(table.sheet, out, rule), views=(view,))
 
@@ -224,22 +242,7 @@ def _pair_line(sheet: Sheet, pair: Pair, key: str, label: Label, frame: Frame, c
     return replace(line, role=role, confidence=0.95, why=(reason("head", label.text),))
 
 
-def _extraction(sheet: Sheet, out: Output, layout: str) -> Extraction:
-    mentions = tuple(_mention(sheet, fact, layout) for fact in out.facts)
-    parts = tuple(replace(_mention(sheet, fact, layout), indicator=fact.part or "", unit="count") for fact in out.parts)
+def _extraction(sheet: Sheet, out: Output, rule: str) -> Extraction:
+    mentions = tuple(mention_of(sheet, fact, rule) for fact in out.facts)
+    parts = tuple(part_of(sheet, fact, rule) for fact in out.parts)
     return Extraction(mentions, tuple(out.rejected), tuple(out.issues), parts=parts)
-
-
-def _mention(sheet: Sheet, fact: Fact, layout: str) -> Mention:
-    empty = fact.cell.kind is Kind.STATUS
-    num = fact.numerator.value if fact.numerator is not None else fact.cell.numerator
-    den: Decimal | None = fact.denominator_value
-    if den is None:
-        den = fact.denominator.value if fact.denominator is not None else fact.cell.denominator
-    return Mention(
-        indicator=fact.indicator or "", value=None if empty else fact.value, unit=fact.unit,
-        evidence=evidence(sheet, fact, layout), dims=fact.dims, entity=fact.entity, entity_code=fact.code,
-        scope=f"{sheet.grid.sheet}{fact.scope}", period=fact.period, qualifier=fact.cell.qualifier, value_high=fact.cell.high,
-        numerator=None if empty else num, denominator=None if empty else den, role=role_of(fact),
-        status=fact.cell.status if empty else ObsStatus.NORMAL, line=f"{sheet.grid.sheet}{fact.line}",
-    )  # fmt: skip

@@ -14,6 +14,7 @@ _NAME = re.compile(r"(?:学生|儿童|幼儿|教师|患者|病例|受种者)?姓
 _PERSONAL = re.compile(
     r"身份证|证件号|出生|生日|电话|手机|家长|监护人|父亲|母亲|家庭住址|住址|学籍号|性别|年龄|民族|是否有证|班级|儿童编码|接种编码"
 )
+_BEGINNING = re.compile(r"(?:\d\s*){6}")  # also of full-width digits and with blanks
 _ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]")
 
 
@@ -30,11 +31,17 @@ def roster_issue(table: Table) -> Issue | None:
 
 def id_number_issue(sheet: Sheet) -> Issue | None:
     """The blocking issue of the first identity-card number of a sheet."""
-    for row in range(sheet.height):
-        for col, value in sheet.own(row):
-            if isinstance(value, (str, int)) and _ID_NUMBER.fullmatch(compact(value)):
+    for row, cells in enumerate(sheet.grid.cells):
+        for col, value in enumerate(cells):
+            if _may_be_id(value) and _ID_NUMBER.fullmatch(compact(value)):
                 return _issue(sheet, row, col, "含身份证号码,是个人信息")
     return None
+
+
+def _may_be_id(value: object) -> bool:
+    if type(value) is str:
+        return len(value) >= 18 and _BEGINNING.match(value.strip()) is not None
+    return type(value) is int and value > 10**16
 
 
 def _issue(sheet: Sheet, row: int, col: int, what: str) -> Issue:

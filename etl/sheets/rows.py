@@ -13,33 +13,14 @@ from etl.sheets.columns import Column, Role
 from etl.sheets.header import Sheet, Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period
+from etl.sheets.plain_rows import NO_LABEL, PlainRows
+from etl.sheets.row import Row
 
+__all__ = ["Row", "read_rows"]
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
 _GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_children", "disabled_students"))
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`label` is what the item columns say; `entity` is None when the row stands for the sheet's own unit."""
-
-    index: int
-    label: Label
-    entity: str | None = None
-    code: str | None = None
-    period: str | None = None
-    month: int | None = None
-    day: int | None = None
-    cohort: str = ""
-    unit: str = ""
-    total: bool = False
-    redacted: bool = False
-    dims: Mapping[str, str] = field(default_factory=dict)
-    problem: str = ""  # a row label that nobody understood
-    excluded: str = ""  # why the row is no value of its unit: a mean, a single class
-    school_class: str = ""
-    group: str | None = None  # the count of the pupils that the row is about (寄宿生), under columns that name others
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +60,14 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
     above.columns_tell = any(c.role is Role.VALUE and c.label.known for c in columns)
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
     above.headed = bool(by_role[Role.ITEM]) and bool(_SORTS.fullmatch(by_role[Role.ITEM][0].label.text))
+    plain = PlainRows(by_role, vocabulary, topic)
+    cells = table.sheet.grid.cells
     for index in table.body:
+        quick = plain.read(index, cells[index], above.down, above.section)
+        if quick is not None:
+            above.entity = quick.entity
+            rows.append(quick)
+            continue
         if _is_section(table.sheet, index, by_role):
             label = read_label((str(table.sheet.own(index)[0][1]),), vocabulary, topic)
             above.section = dict(label.dims) if not label.rest else {}
@@ -98,7 +86,10 @@ def _with_parents(table: Table, rows: list[Row], places: Sequence[Column]) -> li
     """A place over indented ones (城关镇 over its schools) is their sum."""
     if len(places) != 1:
         return rows
-    texts = [table.sheet.raw(row.index, places[0].index) for row in rows]
+    col, cells = places[0].index, table.sheet.grid.cells
+    texts = [
+        cells[row.index][col] if row.label is not NO_LABEL and col < len(cells[row.index]) else None for row in rows
+    ]
     depths = [_indent(text) if isinstance(text, str) else 0 for text in texts]
     if not any(depths):
         return rows
