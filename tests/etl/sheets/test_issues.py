@@ -118,7 +118,7 @@ def test_ledger_of_findings_is_a_worklist() -> None:
     )
     assert found.mentions == ()
     assert short(found.issues) == {("ledger", "note", "D2")}
-    assert "共2条" in found.issues[0].sentence
+    assert "共2行" in found.issues[0].sentence
 
 
 def test_hidden_sheet_is_not_read() -> None:
