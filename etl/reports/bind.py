@@ -16,6 +16,8 @@ from etl.reports.phrases import MARK, is_delta, last_clause, strip_joining
 
 _STANDARD_BEFORE = re.compile(r"(?:达到|达)[^,;]{0,10}(?:规定|省定|国定|国家|上级)[^,;]{0,6}$")
 _STANDARD_AFTER = re.compile(r"^的?(?:标准|要求|规定)")
+_PROGRESS = re.compile(r"^[^,。;]{0,4},?占[^,。;%\d]{0,14}(?:计划|任务)[^,。;%\d]{0,4}的?\d[\d.]*%")
+_ONE_BY_ONE = re.compile("共|累计|合计|总|分别|依次|均|都|各|每|[两三四五]年|为|是|达")
 
 
 def bind_sentence(s: Situation) -> None:
@@ -69,6 +71,8 @@ def _bind_number(s: Situation, n: int) -> None:
         found = special.compared(s, n) or special.bind(s, n, core, joined, left, right)
         if found is None:
             _refuse(s, number, _why_unbound(s, number, core, right))
+            if number.unit == "person" and re.fullmatch("[^,。;]{0,6}(?:年级|小学|初中|高中)(?:学生)?", core) and (told := level_of(core)):
+                s.levels.append((number.start, told))  # 六年级418人,体检412人,受检率…
         else:
             if "level" in found.dims and level_of(core):
                 s.levels.append((number.start, found.dims["level"]))
@@ -116,6 +120,8 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     )
     if reason:
         return reason
+    if _of_several_years(s, number) or (not number.is_rate and _PROGRESS.match(reach)):
+        return "ambiguous"
     if re.match(r"(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)", clause):
         return "ambiguous"
     if s.report.is_order and not _looks_back(s):
@@ -132,6 +138,14 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     if re.search(r"年均|由\x01*的?$|从\x01*的?$", clause) and not dated and not _from_with_period(clause):
         return "vague"
     return "out_of_domain" if number.unit in ("money", "other") else None
+
+
+def _of_several_years(s: Situation, number: Number) -> bool:
+    """2011、2012年完成改扩建11所: of both years together or of each, nobody can tell."""
+    before = [span for span in s.spans if span.start < number.start and not span.baseline]
+    if not before or not before[-1].parts or not re.search("[、和及]", s.text[before[-1].start : before[-1].end]):
+        return False
+    return not _ONE_BY_ONE.search(s.masked[before[-1].end : number.start])
 
 
 def _looks_back(s: Situation) -> bool:

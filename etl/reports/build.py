@@ -124,6 +124,8 @@ def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
         ):
             continue  # 中心幼儿园1所: what is counted is not the subject
         if found is not None:
+            if found.several:
+                return found
             if found.name is None and found.kind in ("校", "园") and not found.own and not found.foreign:
                 unnamed = unnamed or found
                 continue
@@ -165,7 +167,7 @@ def build(
         confidence = min(confidence, 0.6)
     return Found(
         number.start, number.end, head.code, number.value, unit, dims, rule or _rule(s, number, head), confidence,
-        entity=subject.name, period=s.period(number), qualifier=qualifier_of(joined, number.after, number.high is not None),
+        entity=subject.name, period=s.period(number, head.code), qualifier=qualifier_of(joined, number.after, number.high is not None),
         high=number.high, numerator=number.numerator, denominator=number.denominator,
     )  # fmt: skip
 

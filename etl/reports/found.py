@@ -20,6 +20,8 @@ REPAIRED = 0.55
 STANDARD = 0.45
 
 
+# Counted once a school year: a report on a spring term tells those of its school year.
+_PER_YEAR = frozenset({"graduates", "graduates_employed", "graduation_rate", "transition_rate"})
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 
 
@@ -173,7 +175,7 @@ class Situation:
         before, after = self.text[span.start - 1 : span.start], self.text[span.end : span.end + 1]
         return before == "(" and after == ")" and any(x.tail == span.start - 1 for x in self.numbers)
 
-    def period(self, number: Number) -> str | None:
+    def period(self, number: Number, code: str = "") -> str | None:
         """The period of a number: the nearest one before it in the sentence, else the frame, else the report's."""
         for span in self.spans:
             if (
@@ -194,4 +196,5 @@ class Situation:
         if any(word in self.masked[: number.start] for word in ("现有", "目前", "现共有")):
             anchor = self.report.anchor
             return self.frame or (anchor.day.isoformat() if anchor.day else anchor.title)
-        return self.frame or self.report.anchor.default
+        default = self.frame or self.report.anchor.default
+        return default[:6] if default and code in _PER_YEAR and default.endswith("-T2") else default

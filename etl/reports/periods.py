@@ -24,6 +24,7 @@ class Anchor:
     day: date | None = None
     title: str | None = None
     seen: int | None = None  # the latest year that the text speaks of as past, for reports without a date
+    told: int | None = None  # that year, if the text reports on it (2012年,全区…) and does not only compare with it
 
     @property
     def year(self) -> int | None:
@@ -54,7 +55,7 @@ class Anchor:
     @property
     def default(self) -> str | None:
         """The period of a number that names none."""
-        return self.title or (self.day.isoformat() if self.day else None)
+        return self.title or (self.day.isoformat() if self.day else str(self.told) if self.told else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +296,23 @@ def opening_period(line: str) -> str | None:
 
 def latest_year(text: str) -> int | None:
     """The latest year of a text that no 到 makes an aim (增加到 makes none); None when it names none."""
-    told = re.finditer(r"(?<!\d)(?:(?<![到至])|(?<=[加高升降少低长][到至]))((?:19|20)\d{2})(?=年)", text)
+    told = [found for found in _TOLD_YEAR.finditer(text) if not _HISTORY.search(text[: found.start()][-12:])]
     return max((int(found[1]) for found in told), default=None)
+
+
+def reported_year(text: str) -> int | None:
+    """The latest year of a text if a clause begins with it or something has risen or fallen to it; else None."""
+    latest = latest_year(text)
+    if latest is None or not re.search(rf"(?:^|[。;,\n]|[升高加降低少][到至]){latest}年(?!的?\d|\()", text):
+        return None
+    return latest
+
+
+_TOLD_YEAR = re.compile(
+    r"(?<!\d)(?:(?<![到至])|(?<=[加高升降少低长][到至]))((?:19|20)\d{2})(?=年)"
+    r"(?!年(?:\d{1,2}月)?(?:\d{1,2}日)?,?(?:被|获|荣|创办|始建|建校|建园|建成|成立|印发|颁布|修订|通过|发布|新?教师节))"
+)
+_HISTORY = re.compile(r"(?:创办|始建|创建|建立|成立|建校|建园|开办|建|生|印发|颁布|修订|迁)于?$|《[^》]*$|[〔\[(]$")
 
 
 def title_period(title: str) -> str | None:

@@ -166,14 +166,33 @@ _PARTICLES = re.compile(
 def _by_frequency(lines: Iterable[str]) -> Issuer:
     """我市 and 《佛山市人民政府关于…》: the office named most often, if its class is the one the text speaks for."""
     text = "\n".join(lines)
+    titled = next((found[1] for line in text.split("\n")[:4] if (found := _TITLED.match(line))), None)
     own = Counter(re.findall(r"[我全]([市县区镇乡])", text)).most_common(1)
     if not own:
-        return Issuer()
-    kind = own[0][0]
+        return Issuer(None, titled or "")
+    kind = titled or own[0][0]
     near = rf"(?:^|[^一-鿿]|[省市县区在于对为是])({_HAN}{{2,3}}{kind})(?=人民政府|教育局|教体局|政府|教育|委|卫生|中小学|作为|人民)"
     names = Counter(n for n in re.findall(near, text, re.M) if not _PARTICLES.search(n))
     best = names.most_common(1)
-    return Issuer(best[0][0] if best else None, kind)
+    return Issuer(best[0][0] if best else _by_stem(text, kind), kind)
+
+
+# 区教育局工作汇报: the class of the place without its name
+_TITLED = re.compile(r"(?:关于)?([市县区镇乡])(?=教育|教体|卫生|卫健|人民政府|政府|中心|疾控)[^。,]{2,30}$")
+_STEM = re.compile(rf"《({_HAN}{{2}})教育》|({_HAN}{{2}})(?:经验|模式)(?:入选|在|被|获|得到|受到)")
+_COMMON_STEMS = re.compile(
+    "中国|国家|人民|今日|当代|现代|未来|基础|学前|特殊|职业|高等|家庭|安全|素质|法制|法治|健康|心理|思想|德育|民办|成人|社区|终身|"
+    "义务|品德|卫生|科学|艺术|体育|国防|环境|生命|全国|全市|全省|全区|全县|[我本全该各]|先进|成功|典型|工作|管理|教学|教育|培养|改革"
+)
+
+
+def _by_stem(text: str, kind: str) -> str | None:
+    """A place that is only named by its stem: 《武水教育》, 武水经验入选…; the stem stands at least twice in the text."""
+    stems = Counter(a or b for a, b in _STEM.findall(text))
+    for stem, _ in stems.most_common(3):
+        if text.count(stem) > 1 and not _COMMON_STEMS.search(stem) and kind in "市县区镇乡":
+            return stem + kind
+    return None
 
 
 _OWN = re.compile(r"(?:全|我|本|该|整个)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
@@ -210,6 +229,7 @@ class Subject:
     kind: str = ""
     own: bool = True
     foreign: bool = False
+    several: bool = False  # a group of schools that is not named: 三所村小合计
 
 
 _MENTIONED = re.compile(rf"(?:关于对?|赴|前往|到|在|对|向|接)({_HAN}{{2,16}}?{_SCHOOL_END})")
@@ -222,6 +242,10 @@ def mentioned_school(text: str) -> str | None:
         if named is not None and named.name and named.kind in ("校", "园"):
             return named.name
     return None
+
+
+_GROUP = re.compile(r"(?:这|上述|其余)?[两二三四五六七八九十\d]{1,2}所(?:村小|教学点)?(小学|中学|初中|幼儿园|学校|)(?=合计|共计|总共|共有|一共)")
+_BARE_SCHOOL = re.compile(r"学校(?:共|现|已|目前|还|另|毕业|招收)")  # goes on with the school of the section
 
 
 def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject | None:
@@ -240,6 +264,10 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
     redacted = re.match(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])", clause)
     if redacted:
         return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
+    if group := _GROUP.match(clause):
+        return Subject(None, kind_char(group[1]), own=False, several=True)
+    if last_school and issuer.kind not in ("校", "园") and _BARE_SCHOOL.match(clause):
+        return Subject(last_school, kind_char(last_school), own=False)
     own = list(_OWN.finditer(clause))
     return _own_subject(own[0][1].replace("旗", "县"), issuer, last_school) if own else None
 

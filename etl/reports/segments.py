@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from etl.reports.periods import Anchor, day_line, latest_year, opening_period, title_period
+from etl.reports.periods import Anchor, day_line, latest_year, opening_period, reported_year, title_period
 from etl.reports.places import Issuer, find_issuer
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
@@ -16,6 +16,7 @@ _NUMBERING = (
     re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•"),
     re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
 )
+_FIRST = re.compile("一、(?![二三四]、?[三四]?等)")
 _TITLE = re.compile(
     r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲)$"
 )
@@ -70,7 +71,10 @@ def find_reports(text: str, name: str) -> list[Report]:
         end = markers[n + 1].start() if n + 1 < len(markers) else len(text)
         number = re.search(r"第(.{1,3})篇", marker[0])
         scope = f"第{number[1]}篇" if number else f"第{n + 1}篇"
-        reports += _split(text, marker.end(), end, scope, marker[0].strip(), "")
+        titled = re.search(r"篇\s*[::]", marker[0])
+        told = titled is not None and "。" in marker[0]  # the report begins on the line that numbers it
+        start = marker.start() + titled.end() if told and titled else marker.end()
+        reports += _split(text, start, end, scope, "" if told else marker[0].strip(), "")
     return reports
 
 
@@ -86,28 +90,49 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 def _split(text: str, start: int, end: int, scope: str, marker: str, name: str) -> list[Report]:
     lines = list(_lines(text, start, end))
     cuts = [0, *_restarts(lines), len(lines)]
-    reports = []
+    reports: list[Report] = []
     for n, (first, last) in enumerate(itertools.pairwise(cuts)):
         part = lines[first:last]
         if part:
             label = scope if n == 0 else f"{scope}之{n + 1}"
-            reports.append(_report(part, label, marker if n == 0 else "", name if n == 0 else ""))
+            report = _report(part, label, marker if n == 0 else "", name if n == 0 else "")
+            if reports and _goes_on(report, [line for _, line in part], reports[-1]):
+                report.issuer, report.anchor = reports[-1].issuer, reports[-1].anchor
+            reports.append(report)
     return reports
 
 
 def _restarts(lines: list[tuple[int, str]]) -> list[int]:
-    """Where a new report begins inside a part: a title line after which the numbering starts at 一、 anew."""
+    """Where a new report begins inside a part: the numbering starts at 一、 anew, mostly below a title line."""
     found: list[int] = []
-    seen_first = False
+    seen_first = seen_second = False
     for n, (_, line) in enumerate(lines):
-        if re.match("一、", line):
+        if _FIRST.match(line):
+            last = found[-1] if found else 0
             title = next((k for k in range(n - 1, max(-1, n - 9), -1) if _is_title(lines[k][1])), None)
-            if seen_first and title is not None and title > (found[-1] if found else 0):
+            if seen_first and title is not None and title > last:
                 while title - 1 > 0 and _is_title(lines[title - 1][1]):
                     title -= 1
                 found.append(title)
-            seen_first = True
+            elif seen_second and n > last:
+                found.append(n - 1 if _may_head(lines[n - 1][1]) and n - 1 > last else n)
+            seen_first, seen_second = True, False
+        seen_second = seen_second or bool(re.match("二、", line))
     return found
+
+
+def _may_head(line: str) -> bool:
+    """Whether a line above 一、 may be the heading of what follows."""
+    return len(line) <= 30 and not re.search(r"[。;,%]|^[(]?[一二三四五六七八九十\d]{1,3}[、.)]", line) and not day_line(line)
+
+
+def _goes_on(report: Report, lines: list[str], before: Report) -> bool:
+    """Whether a part whose numbering starts anew is a chapter of the report before it: it names no issuer, title or
+    date of its own and speaks for the same class of place."""
+    if report.issuer.name or report.anchor.day or any(map(_is_title, lines[:2])):
+        return False
+    spoken = {found.replace("旗", "县") for found in re.findall("[我全本]([省市县区镇乡校园局委站院所街])", "\n".join(lines))}
+    return before.issuer.kind in spoken or not spoken - {"省", "市"}
 
 
 def _is_title(line: str) -> bool:
@@ -147,7 +172,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         spoken = next((p for line in texts[:4] if len(line) > 20 and (p := opening_period(line))), None)
     signature = [ending[1]] if ending and ending[1] else []
     issuer = find_issuer([*texts, *signature], marker, name)
-    anchor = Anchor(days[-1] if days else None, spoken, latest_year("\n".join(texts)))
+    whole = "\n".join(texts)
+    anchor = Anchor(days[-1] if days else None, spoken, latest_year(whole), reported_year(whole))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
 
 

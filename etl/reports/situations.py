@@ -25,6 +25,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
     """(offset of the sentence in the working copy, the sentence read) for every sentence of a report."""
     own = report.issuer.name if report.issuer.kind in ("校", "园") else None
     last_school: str | None = own or mentioned_school(report.title)
+    section: tuple[str, ...] = ()
     heading_topic: Head | None = None
     earlier: list[Decimal] = []
     cells, tabled = read_tables(report, lexicon)
@@ -32,6 +33,8 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
     for paragraph in report.paragraphs:
         if paragraph.start in tabled:
             continue
+        if paragraph.headings[:2] != section:  # 我校 and 该校 do not reach over a heading
+            section, last_school = paragraph.headings[:2], own or mentioned_school(report.title)
         frame: str | None = None
         speaker: Subject | None = None
         topic = heading_topic

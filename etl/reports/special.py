@@ -6,7 +6,7 @@ import re
 
 from etl.reports.build import build, domain_reason, fits
 from etl.reports.dims import levels_of
-from etl.reports.found import Found, Head, Situation
+from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, OWN, last_clause, strip_joining
 from etl.reports.places import subject_of
@@ -147,6 +147,8 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
             or _bracketed(s, n, left)
             or _migrants(s, core + joined, number)
         )
+    elif number.unit == "" and core.endswith(("应", "实")) and s.masked.startswith("种人", number.end):  # 应64种人
+        return _torn_word(s, number, core)
     elif number.unit == "score":
         code_word = ("hygiene_score", "") if _scored(s, left) else None
     elif joined.startswith("完成") and s.bound and s.bound[-1].code == "vac_catchup_due" and number.unit == "person":
@@ -163,6 +165,12 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
         return None
     return build(s, number, head, joined, rule="predicate", confidence=0.8)
+
+
+def _torn_word(s: Situation, number: Number, core: str) -> Found | None:
+    """应64种人: a number that slipped into the word 应种."""
+    code = "vaccination_due" if core.endswith("应") else "vaccination_given"
+    return build(s, number, Head(code, "种", s.clause_before(number.start) + "种"), "", "torn_word", REPAIRED)
 
 
 def _scored(s: Situation, left: str) -> bool:
@@ -186,6 +194,8 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
     for pattern, code in _COUNTED:
         if pattern.search(core):
             return code
+    if re.search("(?:强化免疫|应急接种|查漏补种)(?:了)?$", core) and any(True for _ in s.lexicon.vaccines_in(core)):
+        return "vaccination_given"
     found = re.search(r"(补种|接种)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
     if re.search(r"接种(?:各类|各种|一类|二类|常规|免疫规划|非免疫规划)?疫苗$", core):
         return "vaccination_doses"

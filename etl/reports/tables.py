@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from etl.reports.build import build, fits
-from etl.reports.found import Head, Situation
+from etl.reports.found import REPAIRED, Head, Situation
 from etl.reports.fractions import by_arithmetic
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number, find_numbers
@@ -16,6 +18,7 @@ from etl.reports.segments import Paragraph, Report
 _LABEL = re.compile(r"^(?:学校名称|学校|单位名称|单位|乡镇|年级|名称|园所|疫苗名称|疫苗)")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?$")
 _CELL = re.compile(r"\d[\d,.]*%?$")
+_GLUED = re.compile(r"((?:19|20)\d{2})(\d{1,3}\.\d{1,2})%?(?:[(]([^()\d]{3,20})[)])?$")
 _PERSON = {"person": "人", "percent": "%"}
 
 
@@ -33,6 +36,10 @@ def read_tables(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situa
     found: list[tuple[int, Situation]] = []
     taken: set[int] = set()
     for n, paragraph in enumerate(lines):
+        if _GLUED.match(paragraph.text) and paragraph.start not in taken:
+            glued = _glued(report, lexicon, lines, n)
+            found += glued
+            taken |= {start for start, _ in glued}
         if paragraph.start in taken or len(paragraph.text) > 60 or not 0 < n + 2 < len(lines):
             continue
         rows = _rows(paragraph, lines, n + 1, lexicon)
@@ -44,6 +51,28 @@ def read_tables(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situa
         if rows:
             taken.add(paragraph.start)
     return found, taken
+
+
+def _glued(report: Report, lexicon: Lexicon, lines: Sequence[Paragraph], first: int) -> list[tuple[int, Situation]]:
+    """2017102.4⏎2018103.1(初中毛入学率): a year run into the rate of that year, one line after another."""
+    run = list(itertools.takewhile(lambda pair: pair[1] is not None, ((p, _GLUED.match(p.text)) for p in lines[first:])))
+    years = [int(m[1]) for _, m in run if m]
+    named = next((m[3] for _, m in run if m and m[3]), lines[first - 1].text.strip(":, ") if first else "")
+    name = lexicon.ending(named)
+    if len(run) < 2 or years != list(range(years[0], years[0] + len(years))) or name is None or not name.code:
+        return []
+    found: list[tuple[int, Situation]] = []
+    for paragraph, m in run:
+        if m is None or lexicon.catalogue.indicator(name.code).unit != "percent":
+            continue
+        s = Situation(lexicon, report, paragraph, paragraph.text, paragraph.text, [], [], None, None)
+        number = Number(m.start(2), m.end(2), m.end(2), Decimal(m[2]), "percent", "%")
+        told = build(s, number, Head(name.code, name.word, named), "", "glued_year", REPAIRED)
+        if told is not None:
+            told.period = m[1]
+            s.bound.append(told)
+            found.append((paragraph.start, s))
+    return found
 
 
 def _rows(header: Paragraph, lines: Sequence[Paragraph], at: int, lexicon: Lexicon) -> list[list[_Cell]]:
