@@ -76,8 +76,7 @@ def _bind_number(s: Situation, n: int) -> None:
         else:
             if "level" in found.dims and level_of(core):
                 s.levels.append((number.start, found.dims["level"]))
-            if found.code == "hygiene_inspected_count":
-                s.topic = Head(found.code, "", core)
+            s.topic = Head(found.code, "", core)
             s.bound.append(found)
         return
     if (why := domain_reason(s, head, number)) is not None:
@@ -124,7 +123,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "ambiguous"
     if re.match(r"(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)", clause):
         return "ambiguous"
-    if s.report.is_order and not _looks_back(s):
+    if s.report.is_order and not lists.looks_back(s):
         return "requirement"
     if is_delta(joined, clause) and not re.search("新增", clause[-4:]):
         return "vague"
@@ -148,13 +147,6 @@ def _of_several_years(s: Situation, number: Number) -> bool:
     return not _ONE_BY_ONE.search(s.masked[before[-1].end : number.start])
 
 
-def _looks_back(s: Situation) -> bool:
-    """附:2023年完成情况 — in a plan only sentences that begin with a year before its own state facts."""
-    first = next((span for span in s.spans if not span.baseline and span.start <= 4), None)
-    year = s.report.anchor.year
-    return bool(first and first.code and year and first.code[:4].isdigit() and int(first.code[:4]) < year)
-
-
 def _from_with_period(clause: str) -> bool:
     return bool(re.search(rf"[由从]{MARK}+的?$", clause))
 
@@ -168,7 +160,7 @@ def _why_unbound(s: Situation, number: Number, core: str, right: str) -> str:
 
 def _before_comparison(s: Situation, clause: str) -> Head | None:
     """转入学生较去年同期增加21人: what is compared is the topic of what follows."""
-    plain = re.split(r"[比较同环与]|增|减|提高|下降|降低|上升", clause, maxsplit=1)[0]
+    plain = re.split(r"[比较同环与由从]|增|减|提高|下降|降低|上升", clause, maxsplit=1)[0]
     core, _ = strip_joining(plain)
     name = s.lexicon.ending(core)
     return Head(name.code, name.word, core) if name and name.code else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from etl.reports.script import plain_char, simplify
+from etl.reports.script import plain_text, simplify
 
 _CJK = "一-鿿"
 _MEASURE = "个名所人家位例起份件处间班分项条次户台套元张册岁年月日天周届期级成万亿余多倍批辆支剂针园校本%‰."
@@ -21,6 +21,12 @@ _LOST_POINT = re.compile(
     r"(?<=\d)[?。](?=\d{1,2}%)|(?<![\d.])(?<=\d\d) (?=\d{1,2}%)|(?<![\d.])(?<=[一-鿿]\d) (?=\d{1,2}%)"
 )
 _PAGE_NUMBER = re.compile(rf"(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[{_CJK}])")
+# 31,2⏎05人 and 隐患1⏎47处: a number that a wrapped line breaks in two
+_TORN_GROUP = re.compile(r"(?<=\d,\d)\n(?=\d\d(?!\d))|(?<=\d,\d\d)\n(?=\d(?!\d))|(?<=\d,)\n(?=\d{3}(?!\d))")
+_TORN_WRAPPED = re.compile(
+    rf"(?<=[{_CJK},。;]{{4}}[{_CJK}]{{2}}\d)\n(?=\d{{1,4}}(?:\.\d+)?(?:[个所人名家处条项例起]|%))"
+    rf"|(?<=[百千万]分之[一二三四五六七八九])\n(?=[十一二三四五六七八九点])"
+)
 _TORN_NUMBER = re.compile(r"(?<=[共有达为计]\d)\n(?=\d{1,3}(?:\.\d+)?(?:个|所|人|名|家|%))")
 _LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:1[01]\d|\d{1,2})([、,])\d{1,2}(?=%)")
 
@@ -71,7 +77,7 @@ class Clean:
 
 def clean(text: str, crosses: Callable[[str, str], bool]) -> Clean:
     """The working copy of a text. `crosses(before, after)` tells whether a line break splits a known word."""
-    copy = Clean(simplify("".join(map(plain_char, text))).replace("|", ","), list(range(len(text))))
+    copy = Clean(simplify(plain_text(text)).replace("|", ","), list(range(len(text))))
     copy.delete(_DELETED)
     copy.point(_LOST_POINT)
     copy.point(_LIST_POINT, 1)
@@ -79,7 +85,8 @@ def clean(text: str, crosses: Callable[[str, str], bool]) -> Clean:
     copy.delete(re.compile(r"(?<=\d)\.(?=\.\d)"))
     _spaces(copy)
     _page_numbers(copy)
-    copy.delete(_TORN_NUMBER)
+    for torn in (_TORN_NUMBER, _TORN_GROUP, _TORN_WRAPPED):
+        copy.delete(torn)
     _broken_lines(copy, crosses)
     return copy
 

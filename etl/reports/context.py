@@ -41,6 +41,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         "及时率": ((r"乙肝[^,。;]{0,6}首[针剂]", "hepb_birth_timely_rate"),),
     }.items()
 }  # fmt: skip
+_BY_NEARNESS = frozenset({"检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
 _NOT_FOOD = re.compile(r"(?:水样|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)")
 _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
@@ -105,7 +106,12 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name
     for text in (core, before.rsplit(";", 1)[-1], "".join(s.paragraph.headings)):
-        for pattern, code in _TABLE[word]:
-            if pattern.search(text) and fits(s, code, number, word):
-                return Name(len(core) - len(word), len(core), code, word)
+        told = [
+            (max(m.end() for m in pattern.finditer(text)), code)
+            for pattern, code in _TABLE[word]
+            if pattern.search(text) and fits(s, code, number, word)
+        ]
+        if told:  # what is named last is meant
+            code = max(told, key=lambda pair: pair[0])[1] if word in _BY_NEARNESS else told[0][1]
+            return Name(len(core) - len(word), len(core), code, word)
     return name

@@ -89,6 +89,7 @@ class Situation:
     first: Head | None = None  # the head of the first number bound in the sentence
     vaccine: str | None = None
     at: int = 0  # where the reading is
+    listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)

@@ -16,6 +16,8 @@ from etl.reports.phrases import MARK, last_clause, leaves_nothing, tells_action
 
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
                      "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
+_HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
+_HEALTH_RATES = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
 _LEVEL_LAST = re.compile("(?<=率)(?:小学|初中|高中|幼儿园|中职)(?:学生|阶段)?$")
 _RANKED = re.compile(
@@ -91,7 +93,9 @@ def _stem(s: Situation, core: str) -> Name | None:
     """入学99.6%: the stem of a rate alone before a percentage."""
     stem = next((word for word in sorted(STEMS, key=len, reverse=True) if core.endswith(word)), None)
     full = s.lexicon.ending(core[: -len(stem)] + STEMS[stem]) if stem else None
-    if stem is None or full is None or re.search("占[^,]*$", core) or stem in ("完成", "保留", "近视", "肥胖", "贫血"):
+    if stem is None or full is None or re.search("占[^,]*$", core) or stem in ("完成", "保留"):
+        return None
+    if stem in _HEALTH and not (core.strip("、和及") == stem and any(f.code in _HEALTH_RATES for f in s.bound)):
         return None
     return Name(len(core) - len(stem), len(core), full.code, full.word)
 

@@ -45,6 +45,12 @@ def align(s: Situation, run: list[int]) -> int:
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
+    if many is None and years is None and explicit and len(s.listed) == len(run):
+        name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
+        if name and name.code and _mood(s, first) is None:
+            for number, subject in zip(numbers, s.listed, strict=True):
+                _add(s, number, _named(s, subject, name), subject + name.word, joined)
+            return len(run)
     if many is None and years is None:
         if explicit and len(run) > 1:
             return _refuse_all(s, numbers, "ambiguous") if s.lexicon.ending(core) and s.lexicon.ending(core).code else 0  # type: ignore[union-attr]
@@ -57,9 +63,18 @@ def align(s: Situation, run: list[int]) -> int:
 
 
 def _mood(s: Situation, number: Number) -> str | None:
+    if s.report.is_order and not looks_back(s):
+        return "requirement"
     return judge.heading_mood(s.paragraph.headings) or judge.mood(
         s.text, number.start, number.tail, s.spans, s.report.anchor
     )
+
+
+def looks_back(s: Situation) -> bool:
+    """附:2023年完成情况 — in a plan only sentences that begin with a year before its own state facts."""
+    first = next((span for span in s.spans if not span.baseline and span.start <= 4), None)
+    year = s.report.anchor.year
+    return bool(first and first.code and year and first.code[:4].isdigit() and int(first.code[:4]) < year)
 
 
 def _with_shared_unit(numbers: list[Number]) -> list[Number]:
@@ -104,10 +119,16 @@ def _align_names(
         for n, (number, name) in enumerate(zip(numbers, names, strict=True)):
             _add(s, number, name, _phrase(subjects, n if many.paired else 0, shared) + name.word, joined)
         return len(numbers)
+    if len(numbers) == len(names) and all(subject in many.owners for subject in subjects):
+        # 毛入园率、九年义务教育巩固率、高中阶段毛入学率: every item is a name with or without its own subject
+        for number, name, owner in zip(numbers, names, many.owners, strict=True):
+            _add(s, number, name, (owner or many.lead) + name.word, joined)
+        return len(numbers)
     if len(names) == 1 and len(numbers) == len(subjects):
         for number, subject in zip(numbers, subjects, strict=True):
             told = subject if levels_of(subject) else subject + _level_word(subjects[-1])
             _add(s, number, _named(s, subject, names[0]), told + names[0].word, joined)
+        s.listed = subjects
         return len(numbers)
     if len(numbers) == len(names) * len(subjects) and _mirrored(s, numbers, len(subjects)):
         for n, number in enumerate(numbers):

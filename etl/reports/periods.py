@@ -29,6 +29,8 @@ class Anchor:
     @property
     def year(self) -> int | None:
         if self.title:
+            if ".." in self.title:  # a report on several years speaks from the last of them
+                return int(self.title.split("..")[1][:4])
             if self.title.startswith("SY"):
                 first = int(self.title[2:6])
                 return first if self.title.endswith("-T1") else first + 1
@@ -111,6 +113,25 @@ def _month_end(m: re.Match[str], _: Anchor) -> str | None:
 def _month(m: re.Match[str], _: Anchor) -> str | None:
     month = _small(m["m"])
     return f"{year_of(m['a'])}-{month:02d}" if 1 <= month <= 12 else None
+
+
+def _day_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
+    try:
+        return date(anchor.year, int(m["m"]), int(m["d"])).isoformat() if anchor.year else None
+    except ValueError:
+        return None
+
+
+def _month_end_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
+    year, month = anchor.year, int(m["m"])
+    return f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}" if year else None
+
+
+def _last_month(_: re.Match[str], anchor: Anchor) -> str | None:
+    if anchor.day is None:
+        return None
+    year, month = (anchor.day.year, anchor.day.month - 1) if anchor.day.month > 1 else (anchor.day.year - 1, 12)
+    return f"{year}-{month:02d}"
 
 
 def _months(m: re.Match[str], anchor: Anchor) -> str | None:
@@ -197,7 +218,10 @@ RULES: tuple[_Rule, ...] = tuple(
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:底|末)", _month_end, True),
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:份)?", _month, True),
         (r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", _day, True),
-        (r"(?<![\d年—–~-])(?P<m>1[0-2]|[1-9])月份", lambda m, a: f"{a.year}-{int(m['m']):02d}" if a.year else None, False),
+        (rf"(?<![\d年—–~-])(?P<m>{_NUM})月份", lambda m, a: f"{a.year}-{_small(m['m']):02d}" if a.year else None, False),
+        (r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
+        (r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
+        (r"上个?月(?!底前)", _last_month, False),
         (r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
         (rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
@@ -208,6 +232,7 @@ RULES: tuple[_Rule, ...] = tuple(
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         (r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         (r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
+        (r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         (r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
         (r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
         (r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
@@ -303,7 +328,7 @@ def latest_year(text: str) -> int | None:
 def reported_year(text: str) -> int | None:
     """The latest year of a text if a clause begins with it or something has risen or fallen to it; else None."""
     latest = latest_year(text)
-    if latest is None or not re.search(rf"(?:^|[。;,\n]|[升高加降低少][到至]){latest}年(?!的?\d|\()", text):
+    if latest is None or not re.search(rf"(?:^|[。;,\n于在]|[升高加降低少][到至]){latest}年(?!的?\d|\()", text):
         return None
     return latest
 

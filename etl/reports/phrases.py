@@ -159,6 +159,23 @@ _JOINING = [
     "仍达",
     "同为",
     "最高达",
+    "刚过",
+    "刚",
+    "过",
+    "还",
+    "尚不足",
+    "还不到",
+    "还不足",
+    "已超过",
+    "已超",
+    "就有",
+    "竟有",
+    "总体",
+    "最低的",
+    "最低",
+    "最高的",
+    "合计达",
+    "达标",
 ]
 _BY_LAST: dict[str, list[str]] = defaultdict(list)
 for _word in sorted(set(_JOINING), key=len, reverse=True):
@@ -172,7 +189,7 @@ _QUALIFIERS: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (Qualifier.AT_MOST, re.compile("不超过|不高于|≤")),
     (Qualifier.AT_LEAST, re.compile("不低于|不少于|至少|≥")),
     (Qualifier.LESS_THAN, re.compile("不足|不到|低于|少于|<")),
-    (Qualifier.MORE_THAN, re.compile("超过|逾|突破|高于|(?<!赶)超|>")),
+    (Qualifier.MORE_THAN, re.compile("刚过|超过|逾|突破|高于|(?<!赶)超|>")),
     (Qualifier.ABOUT, re.compile("约|大概")),
     (Qualifier.NEARLY, re.compile("接近|将近|(?<![最])近|几乎|基本")),
 )
@@ -269,6 +286,7 @@ class Coordination:
     subjects: tuple[str, ...]
     paired: bool  # each name has its own subject: 小学入学率、初中巩固率
     lead: str = ""  # what stands before the first name
+    owners: tuple[str, ...] = ()  # what stands before each name
 
 
 _COUNTED = re.compile(r"(?:[两二三四五六]\s*(?:率|项率)|等?[两二三四五六]项指标)$")
@@ -283,6 +301,7 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
         return None
     names: list[Name] = []
     subjects: list[str] = []
+    owners: list[str] = []
     own_subjects = 0
     lead = ""
     for n, item in enumerate(items):
@@ -294,17 +313,18 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
         if not _is_subject(subject, lexicon) and n > 0 and subject:
             return None
         if not name and not _is_subject(subject, lexicon):
-            names, subjects, own_subjects = [], [], 0
+            names, subjects, owners, own_subjects = [], [], [], 0
             continue
         if _is_subject(subject, lexicon) and subject:
             subjects.append(subject)
             own_subjects += bool(name)
         if name:
             names.append(name)
+            owners.append(subject)
     if not names or len(names) + len(subjects) < 2 or (len(names) == 1 and len(subjects) < 2):
         return None
     return Coordination(
-        tuple(names), tuple(subjects), own_subjects == len(names) == len(subjects) and len(names) > 1, lead
+        tuple(names), tuple(subjects), own_subjects == len(names) == len(subjects) and len(names) > 1, lead, tuple(owners)
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _HAN = "[一-鿿]"
-_PLACE = re.compile(rf"{_HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道|县|区|市|旗|镇|乡|省)")
+_PLACE = re.compile(rf"{_HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道|县|区|市|旗|镇|乡|省)(?!长)")
 _SCHOOL_END = (
     r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业(?:技术)?教育中心|职业中专|职业高中|中心校|完小|高中|初中|实验园|特校|"
     r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在|食堂|校|,|、|得))"
@@ -30,7 +30,7 @@ _GENERIC = re.compile(
     r"规范化|小学附设|企业|单位|边远|山区|大|每校|校|家|是|为|说明|情况|推荐|评估|三|两|二|几|等|民族|回民|中心|截至|目前|本学期|全部)+"
 )
 _VERBS = re.compile(
-    r"升入|升学|就读|升初|升高|报告|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将使令让由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
+    r"接受|另设|下辖|人民政府|政府|升入|升学|就读|升初|升高|报告|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将使令让由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
     r"新建|接收|接纳|招收|资助|建成|达到|通过|实现|率|数$|人|资格|培训|安排|要求|全面|其中|共有|现有|合格|管理|工作|小学升|小学毕业|巩固|入学|学生|教师|幼儿(?!园)|儿童"
 )
 
@@ -70,7 +70,7 @@ def _chain(text: str) -> list[str]:
         if (
             len(name) < 2
             or re.match(r"旗(?:小|中|幼)", text[found.end() - 1 :])
-            or re.search(r"[我全本各该]|市场|社区|校区|地区$|小区|城区|园区|学区", name)
+            or re.search(r"[我全本各该]|政府|市场|社区|校区|地区$|小区|城区|园区|学区", name)
         ):
             break
         names.append(name)
@@ -132,6 +132,10 @@ def _proper(name: str) -> bool:
     )
 
 
+# ——2019年1月16日在澄溪县第十七届人民代表大会…上
+_HELD = re.compile(rf"[-—–(]*(?:[^在,。;]{{0,16}})?在({_HAN}{{1,6}}?[市县区])(?:第.{{1,4}}届|人民代表大会|人大)")
+
+
 def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     """The issuer of a report: signature, title lines, opening sentence, the line that numbers it, the file name."""
     head = [line for line in lines[:6] if len(line) <= 60]
@@ -141,6 +145,8 @@ def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
         if (found := issuer_in(line)) is not None and (line in head or _signs(line)):
             return found
     for line in lines[:5]:
+        if held := _HELD.match(line):
+            return Issuer(held[1], kind_char(held[1]))
         opening = re.match(
             rf"(?:各位.{{2,12}}:)?(?:我们|我)?({_HAN}{{2,14}}?(?:幼儿园|小学|中学|学校))(?:现|位于|是|始建|创办|共)",
             line,
@@ -214,7 +220,7 @@ _NAMED_SCHOOL = re.compile(
     rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
 )
 _NAMED_PLACE = re.compile(
-    rf"{_LEAD}(?P<name>{_HAN}{{1,8}}?(?:镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|教育局|政府|内|域|场|委|里|民|村|外|教体局)"
+    rf"{_LEAD}(?P<name>{_HAN}{{1,8}}?(?:镇|乡|街道|学区|片区|县|区|市))(?!属|直|办|级|长|食|药|疾|卫|教育局|政府|内|域|场|委|里|民|村|外|教体局)"
 )
 
 

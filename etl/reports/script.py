@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from pathlib import Path
 
-_TRADITIONAL = (
-    "學学國国縣县區区鄉乡鎮镇園园輟辍華华種种疫疫預预證证驗验檢检率率達达為为萬万億亿個个所所點点齡龄兒儿"
-    "術术業业級级師师職职員员數数與与總总計计時时間间歲岁貧贫殘残隨随務务農农歷历補补應应實实際际無无發发"
-    "現现轉转復复離离勸劝還还報报標标準准劃划項项風风險险衛卫療疗體体視视齒齿齲龋廚厨竈灶灶灶監监覆覆蓋盖"
-    "從从協协條条單单雙双專专難难處处辦办響响關关於于後后來来這这對对過过進进運运遠远選选開开門门聯联聽听"
-    "讀读課课談谈調调請请論论設设該该話话認认護护變变質质貫贯費费資资賽赛輔辅輪轮較较載载題题額额類类顯显"
-    "飲饮養养館馆馬马麻麻腦脑髓髓黃黄黨党齊齐畢毕異异眾众節节結结經经統统維维綜综緊紧線线組组績绩繼继續续"
-    "羣群義义習习聲声舊旧葉叶藥药號号規规親亲訂订訪访診诊詳详誤误諮咨財财責责貼贴賢贤購购連连適适遲迟邊边"
-    "鄰邻釋释鐵铁鋼钢錄录鞏巩強强彈弹當当徵征懷怀戶户擬拟擇择據据擴扩攜携敗败暫暂書书會会東东極极構构樣样"
-    "權权檔档櫃柜歡欢殺杀氣气決决況况測测滿满濟济營营爭争牽牵狀状獎奖環环產产確确禮礼稱称穩稳競竞築筑簡简"
-    "糧粮純纯紅红納纳給给絕绝網网緩缓編编縮缩繳缴"
-)
-SIMPLIFIED = dict(zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True))
+_PAIRS = "".join(Path(__file__).with_name("traditional.txt").read_text(encoding="utf-8").split("\n")[1:])
+_SIMPLIFIED = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 _TELLS_TRADITIONAL = re.compile("[學國縣區輟種檢達為兒證驗]")
 ENUMERATOR = "•"
 _ENUMERATORS = re.compile("[①-⒛㈠-㈩Ⅰ-ⅿ⓪-⓿❶-➓]")
@@ -42,12 +32,19 @@ def plain_char(char: str) -> str:
     return folded if len(folded) == 1 else char
 
 
+def plain_text(text: str) -> str:
+    """A text for matching, character for character (`plain_char`)."""
+    return text.translate({ord(char): plain_char(char) for char in set(text)})
+
+
 def simplify(text: str) -> str:
     """Traditional text as simplified text of the same length; other text is returned as it is."""
     if not _TELLS_TRADITIONAL.search(text):
         return text
-    plain = "".join(SIMPLIFIED.get(char, char) for char in text)
-    return plain.replace("国小", "小学").replace("国中", "初中")
+    plain = text.translate(_SIMPLIFIED)
+    for word, here in (("国小", "小学"), ("国中", "初中"), ("幼稚园", "幼儿园"), ("学童", "学生")):
+        plain = plain.replace(word, here)
+    return plain
 
 
 def han_value(text: str) -> Decimal | None:

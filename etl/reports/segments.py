@@ -168,6 +168,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
             r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6])
         )
         spoken = title_period(opening[1]) if opening else None
+    if spoken is None and days and days[-1].month <= 4:  # told at the beginning of a year of the year before
+        spoken = next((p for line in texts[:6] if (p := opening_period(line)) == str(days[-1].year - 1)), None)
     if spoken is None and not days:
         spoken = next((p for line in texts[:4] if len(line) > 20 and (p := opening_period(line))), None)
     signature = [ending[1]] if ending and ending[1] else []

@@ -24,6 +24,7 @@ class Writer:
     _said: set[tuple[object, ...]] = field(default_factory=set)
     _starts: list[int] = field(default_factory=list)
     _locators: list[str] = field(default_factory=list)
+    _names: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         blocks = [block for block in self.reading.blocks if block.text]
@@ -58,9 +59,19 @@ class Writer:
         )  # fmt: skip
         return Mention(
             indicator=found.code, value=found.value, unit=found.unit, evidence=evidence, dims=found.dims,
-            entity=found.entity, scope=s.report.scope, period=found.period, qualifier=found.qualifier,
+            entity=self._printed(found.entity), scope=s.report.scope, period=found.period, qualifier=found.qualifier,
             value_high=found.high, numerator=found.numerator, denominator=found.denominator,
         )  # fmt: skip
+
+    def _printed(self, entity: str | None) -> str | None:
+        """A name as the document prints it (臨澧縣), not as the working copy has it."""
+        if entity is None or entity in self.reading.text:
+            return entity
+        if entity not in self._names:
+            at = self.copy.text.find(entity)
+            first, last = self.copy.span(at, at + len(entity))
+            self._names[entity] = "".join(self.reading.text[first:last].split()) if at >= 0 else entity
+        return self._names[entity]
 
     def _locator(self, at: int) -> str:
         n = bisect_right(self._starts, at) - 1
