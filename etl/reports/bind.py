@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from db.records import Qualifier
-from etl.reports import judge, lists, special
+from etl.reports import counts, findings, judge, lists, special
 from etl.reports.build import build, domain_reason
 from etl.reports.dims import level_of, levels_of
 from etl.reports.found import STANDARD, Found, Head, Refused, Situation
@@ -68,7 +68,13 @@ def _bind_number(s: Situation, n: int) -> None:
         _refuse(s, number, reason, head.code if head else None)
         return
     if head is None:
-        found = special.compared(s, n) or special.bind(s, n, core, joined, left, right)
+        found = (
+            special.compared(s, n)
+            or special.bind(s, n, core, joined, left, right)
+            or counts.by_predicate(s, number, core, left, right)
+            or counts.of_diseases(s, number, core)
+            or findings.of_kind(s, number, core)
+        )
         if found is None:
             _refuse(s, number, _why_unbound(s, number, core, right))
             if number.unit == "person" and re.fullmatch("[^,。;]{0,6}(?:年级|小学|初中|高中)(?:学生)?", core) and (told := level_of(core)):
@@ -134,7 +140,9 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     ):
         return "vague"
     dated = re.match(rf"[(]{MARK}+[)]", s.masked[number.tail :])
-    if re.search(r"年均|由\x01*的?$|从\x01*的?$", clause) and not dated and not _from_with_period(clause):
+    if re.search("年均" if not number.is_rate else "(?!)", clause) and not dated:
+        return "vague"
+    if re.search(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$", clause) and not dated and not _from_with_period(clause) and not _since(s, number):
         return "vague"
     return "out_of_domain" if number.unit in ("money", "other") else None
 
@@ -145,6 +153,14 @@ def _of_several_years(s: Situation, number: Number) -> bool:
     if not before or not before[-1].parts or not re.search("[、和及]", s.text[before[-1].start : before[-1].end]):
         return False
     return not _ONE_BY_ONE.search(s.masked[before[-1].end : number.start])
+
+
+def _since(s: Situation, number: Number) -> bool:
+    """与“十二五”末相比,毛入园率由76.3%升至…: what it has risen from is of the time compared with."""
+    return any(
+        span.baseline and span.code and span.start < number.start and s.masked.startswith("相比", span.end)
+        for span in s.spans
+    )
 
 
 def _from_with_period(clause: str) -> bool:

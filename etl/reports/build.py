@@ -42,6 +42,10 @@ _BARE = frozenset(
         "withdrawn",
     }
 )
+_MEASURED = frozenset({"percent", "score", "ratio", "person_per_class"})  # what may have a fraction
+# Certificates are counted by the copy, canteens by the place.
+_BY_COPY = frozenset({"vac_cert_check_due", "vac_cert_check_done", "vac_cert_held"})
+_NAMED_ALONE = frozenset({"staff", "teachers", "enrollment", "classes", "food_handlers", "entrants", "graduates"})
 _CATCHUP = frozenset({"vac_catchup_due", "vac_catchup_done"})
 _SCHOOL_ONLY = frozenset({
     "hygiene_findings", "hygiene_findings_closed", "hygiene_rectification_rate", "hygiene_inspected_count", "hygiene_passed_count",
@@ -63,6 +67,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
     if not code:
         return False
     unit = s.indicator(code).unit
+    if unit not in _MEASURED and number.value != int(number.value):
+        return False
     if unit == "percent":
         bare = number.unit == "" and not number.han and number.high is None and Decimal(0) <= number.value <= 110
         return number.is_rate or (bare and word.endswith("率")) or (number.value == 0 and number.unit == "")
@@ -70,17 +76,27 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return True
     if code in ("vaccination_due", "vaccination_given") and number.unit == "doses":
         return True
+    if (code in _BY_COPY and number.word in ("份", "本")) or (code == "canteens" and number.word == "处"):
+        return True
     if unit == "event" and number.unit == "" and number.value == 0:
         return True
     if number.unit == "":
-        return code in _BARE and not number.han
+        return not number.han and (code in _BARE or (code in _NAMED_ALONE and _stands_alone(s, number, word)))
     return number.unit in _ACCEPTS.get(unit, frozenset())
+
+
+def _stands_alone(s: Situation, number: Number, word: str) -> bool:
+    """教职工48,专任教师25: a clause that holds a name and a number without a measure word."""
+    clause = s.clause_before(number.start).strip("、和及 ")
+    return clause == word and number.value >= 2 and s.masked[number.end : number.end + 1] in (",", ";", "。", "、", ")")
 
 
 def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
     phrase = head.phrase[-60:]
     around = s.masked + s.report.title + "".join(s.paragraph.headings)
+    if head.code == "food_sampling_pass_rate" and not re.search("学校|食堂|校园|餐|托幼|食材", around):
+        return "out_of_domain"
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
         if _foreign_segment(s, number) or not (is_schoolish(around) or s.report.is_short):
             return "out_of_domain"

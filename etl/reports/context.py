@@ -46,6 +46,7 @@ _NOT_FOOD = re.compile(r"(?:水样|餐饮?具|食材|样品|批次|课桌|采光
 _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
 
+_ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
 _OTHERWISE = frozenset({"graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         and not _DROPOUT.search(before + "".join(s.paragraph.headings))
     ):
         return Name(name.start, name.end, "", name.word)
-    if name is not None and core == "入学率" and re.search("残疾|三残", before):
+    if name is not None and name.code in _ENROLLED and re.search("残疾|三残", before if core == name.word and not re.search("童|少年|女|人口", core) else core):
         return Name(name.start, name.end, "disabled_enrollment_rate", name.word)
     if name is None and core.endswith("持证") and number.unit == "person":
         code = (

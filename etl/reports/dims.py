@@ -129,6 +129,12 @@ def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if value and name in indicator.dims}
 
 
+def disease_of(text: str) -> str | None:
+    """The disease that a text names, as printed."""
+    found = _DISEASE.search(text)
+    return found[0] if found else None
+
+
 def group_vaccine(text: str) -> str | None:
     """ALL for the programme's vaccines in general; 五苗 and the like as printed."""
     group = _GROUP.search(text)

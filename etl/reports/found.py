@@ -89,6 +89,7 @@ class Situation:
     first: Head | None = None  # the head of the first number bound in the sentence
     vaccine: str | None = None
     at: int = 0  # where the reading is
+    category: str | None = None  # the kind of findings spoken of
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
@@ -96,6 +97,10 @@ class Situation:
 
     def indicator(self, code: str) -> Indicator:
         return self.lexicon.catalogue.indicator(code)
+
+    def printed(self, start: int, end: int) -> str:
+        """A piece of the sentence as it reads in the working copy."""
+        return self.text[start:end].strip()
 
     def clause_before(self, at: int) -> str:
         """The text from the last semicolon or comma to a place, numbers included."""

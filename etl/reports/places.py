@@ -142,7 +142,7 @@ def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     tail = [line for line in lines[-5:] if len(line) <= 40 and not re.search(r"[。;,\d]", line)]
     head += [source[1] for line in head if (source := re.search(rf"来源:\s*({_HAN}{{3,20}})", line))]
     for line in (*reversed(tail), *head):
-        if (found := issuer_in(line)) is not None and (line in head or _signs(line)):
+        if (found := issuer_in(line)) is not None and (line in head or signs(line)):
             return found
     for line in lines[:5]:
         if held := _HELD.match(line):
@@ -159,7 +159,8 @@ def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     return _by_frequency(lines)
 
 
-def _signs(line: str) -> bool:
+def signs(line: str) -> bool:
+    """Whether a line ends as the name of an office or a school does."""
     plain = re.sub(r"[\s　()]|盖章|公章", "", line)
     return bool(_OFFICE.search(plain) or re.search(rf"{_SCHOOL_END}$", plain))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from etl.reports.periods import Anchor, day_line, latest_year, opening_period, reported_year, title_period
-from etl.reports.places import Issuer, find_issuer
+from etl.reports.places import Issuer, find_issuer, issuer_in, signs
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
 _NUMBERING = (
@@ -21,7 +21,7 @@ _TITLE = re.compile(
     r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲)$"
 )
 _ORDER = re.compile(
-    r"责任书|考核办法|考核细则|评分标准|实施方案|工作计划|工作要点|规划纲要|管理制度|管理办法|实施意见|倡议书|的通知$"
+    r"责任书|考核办法|考核细则|评分标准|实施方案|工作计划|工作要点|规划纲要|管理制度|管理办法|实施意见|倡议书|一封信|告家长书|明白纸|的通知$"
 )
 
 
@@ -117,8 +117,22 @@ def _restarts(lines: list[tuple[int, str]]) -> list[int]:
             elif seen_second and n > last:
                 found.append(n - 1 if _may_head(lines[n - 1][1]) and n - 1 > last else n)
             seen_first, seen_second = True, False
+        elif n and _begins(lines, n, found[-1] if found else 0):
+            found.append(n)
+            seen_first = seen_second = False
         seen_second = seen_second or bool(re.match("二、", line))
     return found
+
+
+def _begins(lines: list[tuple[int, str]], n: int, last: int) -> bool:
+    """Whether a title in the midst of the text begins another report: told of before, and either signed off there or
+    spoken by another unit here."""
+    line = lines[n][1]
+    if not _is_title(line) or not any("。" in told for _, told in lines[last:n]) or n + 1 >= len(lines):
+        return False
+    signed = day_line(lines[n - 1][1]) is not None or signs(lines[n - 1][1])
+    speaks = re.match(r"(?:我|本)[市县区镇乡校园]|20\d\d", lines[n + 1][1])
+    return signed or bool(speaks) or (issuer_in(line) is not None and bool("。" in lines[n + 1][1]))
 
 
 def _may_head(line: str) -> bool:
@@ -145,7 +159,7 @@ def _is_title(line: str) -> bool:
 
 def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) -> Report:
     texts = [line for _, line in lines]
-    titles = [line for line in texts[:5] if _is_title(line) or (_ORDER.search(line) and len(line) <= 40)]
+    titles = [line for line in texts[:5] if _is_title(line) or (_ORDER.search(line) and len(line) <= 40 and not re.search("[。;%]", line))]
     title = titles[-1] if titles else re.sub(r"^.*?篇[::]", "", marker)
     if not title and texts and len(texts[0]) <= 40 and "。" not in texts[0]:
         title = texts[0]

@@ -1,0 +1,127 @@
+"""Counts that a predicate, a disease or a list names instead of the word before them (9名因过敏暂缓接种, 流感2起51例)."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports.build import build, domain_reason
+from etl.reports.dims import disease_of
+from etl.reports.found import Found, Head, Situation
+from etl.reports.numbers import Number
+from etl.reports.phrases import MARK
+
+_PERSONS = ("person",)
+_PLACES = ("school", "house", "piece")
+# what follows the number and its unit
+_AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
+    (re.compile(pattern), units, code)
+    for pattern, units, code in (
+        (r"^(?:儿童|幼儿|学生|新生)?(?:因|为|属于?|系|有)[^,。;]{0,10}(?:暂缓|禁忌|不宜接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
+        (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
+        (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
+        (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)", _PERSONS, "food_handlers"),
+    )
+)  # fmt: skip
+# what stands before it
+_BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
+    (re.compile(pattern), units, code)
+    for pattern, units, code in (
+        (r"(?:初三|高三|九年级|六年级)?毕业班(?:学生)?$", _PERSONS, "final_year_students"),
+        (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
+        (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
+        (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
+        (rf"(?:查了|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查)(?:了|过)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
+        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,8}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
+        (r"(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结)$", ("finding", "item", "piece"), "hygiene_findings_closed"),
+    )
+)  # fmt: skip
+_INSPECTS = re.compile(
+    r"^(?:\([^()]*\))?(?:食堂|食品经营单位)?[^,。;]{0,8}?(?:开展|进行|实施)(?:了)?[^,。;]{0,24}(?:检查|督导|监督|抽查|督查|巡查)"
+)
+_HYGIENE = re.compile("卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
+_VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
+_SCHOOL_TOWNS = ("校", "园")
+
+
+def by_predicate(s: Situation, number: Number, core: str, left: str, right: str) -> Found | None:
+    """The observation of a count whose indicator its predicate tells."""
+    told = (
+        _inspected(s, number, core, right)
+        or _next_to(s, number, core, right)
+        or _returned(s, number, core)
+        or _pupils_of_classes(s, number, left)
+    )
+    if told is None:
+        return None
+    code, phrase = told
+    if code in ("vac_catchup_done", "vac_catchup_due") and not _VACCINATED.search(s.masked):
+        return None
+    head = Head(code, "", phrase)
+    if domain_reason(s, head, number) is not None:
+        return None
+    return build(s, number, head, "", "count_by_predicate", 0.8)
+
+
+def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
+    for pattern, units, code in _BEFORE:
+        if number.unit in units and pattern.search(core):
+            if code.startswith("hygiene") and not (_HYGIENE.search(s.paragraph.text) or _HYGIENE.search(s.report.title)):
+                return None
+            if number.unit == "visits":
+                return "hygiene_visits", s.clause_before(number.start)
+            return code, s.clause_before(number.start)
+    for pattern, units, code in _AFTER:
+        if number.unit in units and (found := pattern.match(right)):
+            return code, s.clause_before(number.start) + found[0]
+    if number.unit == "visits" and _HYGIENE.search(s.masked + s.report.title):
+        return "hygiene_visits", s.clause_before(number.start)
+    return None
+
+
+def _inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
+    """对39所学校进行了…检查: the verb stands behind what it governs."""
+    if number.unit not in _PLACES or not re.search(rf"对(?:全[县区市镇乡]|辖区内?|城区|{MARK})*(?:的)?$", core):
+        return None
+    noun = re.match(r"(?:中小学校?|学校|小学|中学|幼儿园|托幼机构|学校食堂|食堂|供餐单位)", right)
+    rest = s.masked[number.tail :]
+    if noun is None or not _INSPECTS.match(rest[noun.end() :]) or not _HYGIENE.search(s.paragraph.text + s.report.title):
+        return None
+    return "hygiene_inspected_count", noun[0]
+
+
+def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None:
+    """应劝返9人,返校8人."""
+    due = s.bound and s.bound[-1].code in ("dropout_return_due", "dropout_returned_count")
+    if due and number.unit == "person" and re.search("(?:返校|复学|回校|到校)$", core):
+        return "dropout_returned_count", s.clause_before(number.start)
+    return None
+
+
+def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, str] | None:
+    """初中部6个班272人: people right after classes are their pupils."""
+    if number.unit != "person" or not s.bound or left.strip("、, ") or number.value < 5:
+        return None
+    last = s.bound[-1]
+    between = s.masked[last.end : number.start]
+    if last.code != "classes" or not re.fullmatch(r"个?(?:教学)?班级?[,、]?", between):
+        return None
+    return "enrollment", {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}.get(last.dims.get("level", ""), "")
+
+
+def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
+    """其中流感2起51例,水痘1起22例: clusters and cases of a disease."""
+    if number.unit not in ("event", "case"):
+        return None
+    clause = re.split("[,;。:]", s.masked[: number.start])[-1]
+    disease = disease_of(clause)
+    named = re.search(r"(?:聚集性?)?(?:疫情)?$", re.sub(r"\d+(?:起|例)", "", clause))
+    if disease is None or named is None or not re.fullmatch(
+        rf"(?:其中|报告|发生|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:聚集性?)?(?:疫情)?",
+        re.sub(r"\d+(?:起|例)", "", clause),
+    ):
+        return None
+    code = "cluster_event_count" if number.unit == "event" else "infectious_cases"
+    head = Head(code, disease, clause)
+    if domain_reason(s, head, number) is not None:
+        return None
+    return build(s, number, head, "", "count_of_disease", 0.85)

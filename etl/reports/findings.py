@@ -1,0 +1,43 @@
+"""Problems that an inspection counts by kind: 索证索票不齐83处, 制度落实类64条."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports.build import build
+from etl.reports.found import Found, Head, Situation
+from etl.reports.judge import is_foreign
+from etl.reports.numbers import Number
+
+_UNITS = ("finding", "item", "piece")
+_FAULT = re.compile(
+    r"不[全齐清足够严细当力实明熟]|不(?:规范|完整|合理|及时|到位|健全|合格|达标|符合|完善|落实|整洁|彻底|准确)|未|缺[失少乏]?|无(?!漏)|过期|超期|破损|损坏|混放|老化|漏[检登填]|超标|脱落|积水|积尘|其他"
+)
+_KIND = re.compile(r"[^,。;:、\d]{2,12}(?:类|方面)$")
+_ABOUT = re.compile("问题|隐患|整改|缺陷|不足")
+
+
+def of_kind(s: Situation, number: Number, core: str) -> Found | None:
+    """A finding with its category, where findings were announced before it in the paragraph (发现问题13个:…)."""
+    if number.unit not in _UNITS or number.value != int(number.value):
+        return None
+    clause = re.split("[,;。:、]", s.masked[: number.start])[-1].strip()
+    clause = re.sub("^(?:其中|主要是|主要有|分别是|及|和)+", "", clause)
+    if not 2 <= len(clause) <= 20 or is_foreign(clause):
+        return None
+    kind = _KIND.fullmatch(clause)
+    if not (kind or _FAULT.search(clause)) or not _announced(s, number):
+        return None
+    category = s.printed(number.start - len(clause), number.start)
+    told = build(s, number, Head("hygiene_findings", "", clause), "", "finding_by_kind", 0.75)
+    if told is not None:
+        told.dims["category"] = category
+        s.category = category
+    return told
+
+
+def _announced(s: Situation, number: Number) -> bool:
+    """Whether the sentence, or the one before it, speaks of problems found by an inspection."""
+    at = s.paragraph.text.find(s.text)
+    before = s.paragraph.text[max(0, at - 120) : max(0, at)] + s.masked[: number.start]
+    return bool(_ABOUT.search(before) or _ABOUT.search("".join(s.paragraph.headings[-2:])))
