@@ -19,6 +19,7 @@ from etl.notes import issues_of_notes
 from etl.personal import Screened, screen
 from etl.places import Directory
 from etl.reports import extract_report
+from etl.reports.in_tables import carry_into_tables
 from etl.sandbox import read_safely
 from etl.sheets import extract_sheets
 from etl.sheets.sequence import joined_mentions
@@ -62,7 +63,8 @@ def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overr
         return told
     tables = extract_sheets(reading, catalogue, name=name, overrides=overrides)
     known = {_said(mention) for mention in told.mentions}
-    added = tuple(mention for mention in tables.mentions if _said(mention) not in known)
+    framed = carry_into_tables(tables.mentions, reading, catalogue, name)
+    added = tuple(mention for mention in framed if _said(mention) not in known)
     return Extraction(
         (*told.mentions, *added), told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
         tables.parts, tables.views, tables.layouts,

@@ -77,7 +77,7 @@ def _bind_number(s: Situation, n: int) -> None:
         )
         if found is None:
             _refuse(s, number, _why_unbound(s, number, core, right))
-            if number.unit == "person" and re.fullmatch("[^,。;]{0,6}(?:年级|小学|初中|高中)(?:学生)?", core) and (told := level_of(core)):
+            if number.unit == "person" and len(core) <= 14 and len(levels_of(core)) == 1 and (told := level_of(core)):
                 s.levels.append((number.start, told))  # 六年级418人,体检412人,受检率…
         else:
             if "level" in found.dims and level_of(core):
@@ -142,7 +142,12 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     dated = re.match(rf"[(]{MARK}+[)]", s.masked[number.tail :])
     if re.search("年均" if not number.is_rate else "(?!)", clause) and not dated:
         return "vague"
-    if re.search(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$", clause) and not dated and not _from_with_period(clause) and not _since(s, number):
+    if (
+        re.search(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$", clause)
+        and not dated
+        and not _from_with_period(clause)
+        and not _since(s, number)
+    ):
         return "vague"
     return "out_of_domain" if number.unit in ("money", "other") else None
 

@@ -172,7 +172,7 @@ def build(
         dims |= other_dims(indicator, _last_dose(s, number), "")
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
         dims["object"] = carried
-    if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words)):
+    if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words, head.code)):
         dims["vaccine"] = vaccine
     if "level" in indicator.dims and (level := s.level(indicator, words, subject, head.word) or head.level):
         dims["level"] = level
@@ -188,7 +188,7 @@ def build(
     )  # fmt: skip
 
 
-def _vaccine(s: Situation, number: Number, words: str) -> str | None:
+def _vaccine(s: Situation, number: Number, words: str, code: str) -> str | None:
     named = list(s.lexicon.vaccines_in(words)) or (
         [] if group_vaccine(words) else list(s.lexicon.vaccines_in(s.masked[: number.start]))
     )
@@ -197,7 +197,23 @@ def _vaccine(s: Situation, number: Number, words: str) -> str | None:
         return s.vaccine
     if (group := group_vaccine(words)) is not None:
         return group
-    return s.vaccine
+    return s.vaccine or _vaccine_above(s, code)
+
+
+def _vaccine_above(s: Situation, code: str) -> str | None:
+    """二、麻疹疫苗。目标儿童应种…: the one vaccine of the heading; for doses and coverage also of the paragraph or title."""
+    head = re.match(r"[^,。;:]{2,24}[。:]", s.paragraph.text)
+    texts = [head[0] if head else "", *reversed(s.paragraph.headings)]
+    if code.startswith("vaccination_"):
+        at = s.paragraph.text.find(s.text[:40])
+        texts += [s.paragraph.text[: max(0, at)], s.report.title]
+    for text in texts:
+        named = {name.code for name in s.lexicon.vaccines_in(text)}
+        if len(named) == 1:
+            return named.pop()
+        if named or (text == texts[0] and group_vaccine(text)):
+            return None
+    return None
 
 
 def _last_dose(s: Situation, number: Number) -> str:

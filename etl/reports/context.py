@@ -16,14 +16,21 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     for word, rules in {
         "合格率": (
             (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
-            (r"采光|照明", "classroom_lighting_rate"), (r"食材|食品抽[检样查]|食品原料|批次", "food_sampling_pass_rate"),
+            (r"采光|照明", "classroom_lighting_rate"), (r"学历|专任教师", "teacher_qualified_rate"), (r"食材|食品抽[检样查]|餐食|食用农产品|食品原料|批次", "food_sampling_pass_rate"),
             (r"体检|健康检查", "student_exam_pass_rate"), (r"卫生保健", "kg_hygiene_eval_rate"),
             (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
         ),
         "持证率": (
             (r"(?:教职工|保教人员|保育员|教师|(?<!食堂)工作人员)(?![^;。]*(?:从业人员|炊事|食堂))[^;。]*健康", "staff_cert_rate"),
-            (r"许可证", "canteen_license_rate"), (r"接种证|查验", "vac_cert_held_rate"), (r"健康(?:合格)?证", "food_handler_cert_rate"),
+            (r"许可", "canteen_license_rate"), (r"接种证|查验", "vac_cert_held_rate"), (r"健康(?:合格)?证|从业人员", "food_handler_cert_rate"),
+            (r"食堂", "canteen_license_rate"),
         ),
+        "持有率": ((r"许可", "canteen_license_rate"), (r"健康(?:合格)?证", "food_handler_cert_rate")),
+        "达标率": ((r"照明|采光", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate")),
+        "设置率": ((r"保健室|卫生室|医务室", "health_room_rate"),),
+        "配备率": ((r"保健医|校医|卫生人员|保健教师|保健老师|卫生专业", "health_staff_rate"),),
+        "建成率": ((r"明厨亮灶|透明厨房|阳光厨房", "open_kitchen_coverage"),),
+        "符合率": ((r"课桌椅", "desk_chair_match_rate"),),
         "检出率": (
             (r"视力(?:不良|低|异常)", "low_vision_rate"), (r"近视", "myopia_rate"), (r"龋", "caries_rate"),
             (r"肥胖", "obesity_rate"), (r"贫血", "anemia_rate"),
@@ -31,7 +38,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         "患病率": ((r"龋", "caries_rate"), (r"近视", "myopia_rate"), (r"贫血", "anemia_rate"), (r"肥胖", "obesity_rate")),
         "覆盖率": (
             (r"互联网\+", "internet_kitchen_coverage"), (r"明厨亮灶", "open_kitchen_coverage"), (r"晨检|晨午检", "morning_check_rate"), (r"接种证?查验|查验", "vac_cert_check_rate"),
-            (r"普惠", "inclusive_kindergarten_coverage"), (r"监督检查|卫生监督", "hygiene_supervision_coverage"),
+            (r"普惠", "inclusive_kindergarten_coverage"), (r"监督检查|卫生监督|监督|检查", "hygiene_supervision_coverage"),
         ),
         "完成率": ((r"整改", "hygiene_rectification_rate"), (r"补种", "vac_catchup_rate"), (r"17周岁|初级中等|高中阶段|15周岁|初等教育", "completion_rate")),
         "体检率": (
@@ -93,7 +100,11 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         and not _DROPOUT.search(before + "".join(s.paragraph.headings))
     ):
         return Name(name.start, name.end, "", name.word)
-    if name is not None and name.code in _ENROLLED and re.search("残疾|三残", before if core == name.word and not re.search("童|少年|女|人口", core) else core):
+    if (
+        name is not None
+        and name.code in _ENROLLED
+        and re.search("残疾|三残", before if core == name.word and not re.search("童|少年|女|人口", core) else core)
+    ):
         return Name(name.start, name.end, "disabled_enrollment_rate", name.word)
     if name is None and core.endswith("持证") and number.unit == "person":
         code = (

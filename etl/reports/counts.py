@@ -65,7 +65,9 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
 def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     for pattern, units, code in _BEFORE:
         if number.unit in units and pattern.search(core):
-            if code.startswith("hygiene") and not (_HYGIENE.search(s.paragraph.text) or _HYGIENE.search(s.report.title)):
+            if code.startswith("hygiene") and not (
+                _HYGIENE.search(s.paragraph.text) or _HYGIENE.search(s.report.title)
+            ):
                 return None
             if number.unit == "visits":
                 return "hygiene_visits", s.clause_before(number.start)
@@ -84,7 +86,11 @@ def _inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str
         return None
     noun = re.match(r"(?:中小学校?|学校|小学|中学|幼儿园|托幼机构|学校食堂|食堂|供餐单位)", right)
     rest = s.masked[number.tail :]
-    if noun is None or not _INSPECTS.match(rest[noun.end() :]) or not _HYGIENE.search(s.paragraph.text + s.report.title):
+    if (
+        noun is None
+        or not _INSPECTS.match(rest[noun.end() :])
+        or not _HYGIENE.search(s.paragraph.text + s.report.title)
+    ):
         return None
     return "hygiene_inspected_count", noun[0]
 
@@ -105,7 +111,9 @@ def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, st
     between = s.masked[last.end : number.start]
     if last.code != "classes" or not re.fullmatch(r"个?(?:教学)?班级?[,、]?", between):
         return None
-    return "enrollment", {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}.get(last.dims.get("level", ""), "")
+    return "enrollment", {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}.get(
+        last.dims.get("level", ""), ""
+    )
 
 
 def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
@@ -115,9 +123,13 @@ def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
     clause = re.split("[,;。:]", s.masked[: number.start])[-1]
     disease = disease_of(clause)
     named = re.search(r"(?:聚集性?)?(?:疫情)?$", re.sub(r"\d+(?:起|例)", "", clause))
-    if disease is None or named is None or not re.fullmatch(
-        rf"(?:其中|报告|发生|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:聚集性?)?(?:疫情)?",
-        re.sub(r"\d+(?:起|例)", "", clause),
+    if (
+        disease is None
+        or named is None
+        or not re.fullmatch(
+            rf"(?:其中|报告|发生|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:聚集性?)?(?:疫情)?",
+            re.sub(r"\d+(?:起|例)", "", clause),
+        )
     ):
         return None
     code = "cluster_event_count" if number.unit == "event" else "infectious_cases"

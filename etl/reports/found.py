@@ -11,7 +11,7 @@ from db.records import Qualifier
 from etl.reports.dims import is_mixed, level_of, levels_of
 from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import Number
-from etl.reports.periods import Span
+from etl.reports.periods import Span, end_of_span
 from etl.reports.places import Subject
 from etl.reports.segments import Paragraph, Report
 
@@ -22,6 +22,9 @@ STANDARD = 0.45
 
 # Counted once a school year: a report on a spring term tells those of its school year.
 _PER_YEAR = frozenset({"graduates", "graduates_employed", "graduation_rate", "transition_rate"})
+_FLOWS = frozenset(
+    {"schools_new", "schools_merged", "transfer_in", "transfer_out", "vaccination_doses", "infectious_cases"}
+)
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 
 
@@ -144,9 +147,22 @@ class Situation:
         if len({f.dims.get("level") for f in visited}) > 1:
             return None  # 学校86所、托幼机构54所: what follows is about all of them
         whole = phrase + self.clause_before(self.at)
+        between = self.masked[self.numbers_before() : self.at]
+        last = [level for at, level in self.levels if cut < at < self.at][-1:]
+        if len(named) > 1 and last and (between.startswith("、") or self._repeats()):
+            named = set(last)  # 小学入学率100%、巩固率99.9%,初中入学率99.7%、巩固率98.3%
         if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
         return named.pop()
+
+    def numbers_before(self) -> int:
+        """Where the last number before the reading ends."""
+        return max((x.tail for x in self.numbers if x.tail <= self.at), default=0)
+
+    def _repeats(self) -> bool:
+        """Whether the same indicator was read for an earlier level already: the text goes level by level."""
+        codes = [f.code for f in self.bound]
+        return len(set(codes)) < len(codes)
 
     def _above(self, subject: Subject | None) -> list[str | None]:
         issuer = self.report.issuer
@@ -203,4 +219,6 @@ class Situation:
             anchor = self.report.anchor
             return self.frame or (anchor.day.isoformat() if anchor.day else anchor.title)
         default = self.frame or self.report.anchor.default
+        if default and ".." in default and code not in _FLOWS:
+            default = end_of_span(default)
         return default[:6] if default and code in _PER_YEAR and default.endswith("-T2") else default

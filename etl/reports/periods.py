@@ -72,6 +72,11 @@ class Span:
     parts: tuple[str, ...] = ()  # years of a list or range, one by one
 
 
+def end_of_span(code: str) -> str:
+    """2017..2020 as 2020: what is counted in a report on several years stands at their end."""
+    return code.rsplit("..", 1)[-1]
+
+
 def year_of(text: str) -> int:
     """2012, 06, 二〇一二, 二O一二, 九八 as a year."""
     value = int(han_value(text.replace("0", "〇")) or 0) if not text.isdigit() else int(text)

@@ -324,7 +324,11 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
     if not names or len(names) + len(subjects) < 2 or (len(names) == 1 and len(subjects) < 2):
         return None
     return Coordination(
-        tuple(names), tuple(subjects), own_subjects == len(names) == len(subjects) and len(names) > 1, lead, tuple(owners)
+        tuple(names),
+        tuple(subjects),
+        own_subjects == len(names) == len(subjects) and len(names) > 1,
+        lead,
+        tuple(owners),
     )
 
 

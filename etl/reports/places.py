@@ -251,7 +251,9 @@ def mentioned_school(text: str) -> str | None:
     return None
 
 
-_GROUP = re.compile(r"(?:这|上述|其余)?[两二三四五六七八九十\d]{1,2}所(?:村小|教学点)?(小学|中学|初中|幼儿园|学校|)(?=合计|共计|总共|共有|一共)")
+_GROUP = re.compile(
+    r"(?:这|上述|其余)?[两二三四五六七八九十\d]{1,2}所(?:村小|教学点)?(小学|中学|初中|幼儿园|学校|)(?=合计|共计|总共|共有|一共)"
+)
 _BARE_SCHOOL = re.compile(r"学校(?:共|现|已|目前|还|另|毕业|招收)")  # goes on with the school of the section
 
 

@@ -137,7 +137,11 @@ def _begins(lines: list[tuple[int, str]], n: int, last: int) -> bool:
 
 def _may_head(line: str) -> bool:
     """Whether a line above 一、 may be the heading of what follows."""
-    return len(line) <= 30 and not re.search(r"[。;,%]|^[(]?[一二三四五六七八九十\d]{1,3}[、.)]", line) and not day_line(line)
+    return (
+        len(line) <= 30
+        and not re.search(r"[。;,%]|^[(]?[一二三四五六七八九十\d]{1,3}[、.)]", line)
+        and not day_line(line)
+    )
 
 
 def _goes_on(report: Report, lines: list[str], before: Report) -> bool:
@@ -145,7 +149,9 @@ def _goes_on(report: Report, lines: list[str], before: Report) -> bool:
     date of its own and speaks for the same class of place."""
     if report.issuer.name or report.anchor.day or any(map(_is_title, lines[:2])):
         return False
-    spoken = {found.replace("旗", "县") for found in re.findall("[我全本]([省市县区镇乡校园局委站院所街])", "\n".join(lines))}
+    spoken = {
+        found.replace("旗", "县") for found in re.findall("[我全本]([省市县区镇乡校园局委站院所街])", "\n".join(lines))
+    }
     return before.issuer.kind in spoken or not spoken - {"省", "市"}
 
 
@@ -159,7 +165,11 @@ def _is_title(line: str) -> bool:
 
 def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) -> Report:
     texts = [line for _, line in lines]
-    titles = [line for line in texts[:5] if _is_title(line) or (_ORDER.search(line) and len(line) <= 40 and not re.search("[。;%]", line))]
+    titles = [
+        line
+        for line in texts[:5]
+        if _is_title(line) or (_ORDER.search(line) and len(line) <= 40 and not re.search("[。;%]", line))
+    ]
     title = titles[-1] if titles else re.sub(r"^.*?篇[::]", "", marker)
     if not title and texts and len(texts[0]) <= 40 and "。" not in texts[0]:
         title = texts[0]

@@ -55,7 +55,9 @@ def read_tables(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situa
 
 def _glued(report: Report, lexicon: Lexicon, lines: Sequence[Paragraph], first: int) -> list[tuple[int, Situation]]:
     """2017102.4⏎2018103.1(初中毛入学率): a year run into the rate of that year, one line after another."""
-    run = list(itertools.takewhile(lambda pair: pair[1] is not None, ((p, _GLUED.match(p.text)) for p in lines[first:])))
+    run = list(
+        itertools.takewhile(lambda pair: pair[1] is not None, ((p, _GLUED.match(p.text)) for p in lines[first:]))
+    )
     years = [int(m[1]) for _, m in run if m]
     named = next((m[3] for _, m in run if m and m[3]), lines[first - 1].text.strip(":, ") if first else "")
     name = lexicon.ending(named)
