@@ -19,7 +19,6 @@ STEMS: dict[str, str] = {
 # Words of reports that the catalogue leaves to sheets, or that hold only in prose; the code must be in the catalogue.
 _PROSE: dict[str, tuple[str, ...]] = {
     "dropout_returned_count": ("辅导复学", "劝返复学", "已劝返",),
-    "transfer_in": ("新转来", "转来",),
     "attendance_rate": ("月平均出勤率",),
     "open_kitchen_coverage": ("明厨亮灶建成率", "透明厨房建成率",),
     "teacher_qualified_rate": ("学历合格率",),
@@ -35,7 +34,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "school_age_population": ("户籍适龄儿童少年", "适龄儿童少年", "周岁少年", "周岁幼儿", "周岁人口", "周岁适龄人口", "周岁儿童少年"),
     "classes": ("班级", "大、中、小班", "小、中、大班", "大中小班"),
     "boarders": ("寄宿", "住校", "住宿", "寄宿学生"),
-    "resumed": ("复学",), "suspended": ("休学",), "transfer_out": ("转走", "转出"), "transfer_in": ("转入",),
+    "resumed": ("复学",), "suspended": ("休学",), "transfer_out": ("转走", "转出"), "transfer_in": ("转入", "新转来", "转来"),
     "dropout_count": ("实际失学", "确认失学", "学年内辍学", "实际辍学", "确认辍学", "流失"),
     "vac_missed_count": ("查出漏种", "漏种", "无接种证记录漏种"),
     "staff": ("教工", "教职员", "在职教职员", "教职工"),

@@ -195,7 +195,7 @@ _COMMON_STEMS = re.compile(
 
 def _by_stem(text: str, kind: str) -> str | None:
     """A place that is only named by its stem: 《武水教育》, 武水经验入选…; the stem stands at least twice in the text."""
-    stems = Counter(a or b for a, b in _STEM.findall(text))
+    stems: Counter[str] = Counter(a or b for a, b in _STEM.findall(text))
     for stem, _ in stems.most_common(3):
         if text.count(stem) > 1 and not _COMMON_STEMS.search(stem) and kind in "市县区镇乡":
             return stem + kind
