@@ -12,8 +12,8 @@ from pages.exports.table import Table
 from pages.ui import access, cards, data, downloads, filters, links, problems, tables
 from pages.ui.text import coded, period_text, plain, say
 
-SHOWN = 100  # findings listed at once
-STATES = ("all", "not_rectified", "overdue", "rectified")
+SHOWN = 50  # findings listed at once
+STATES = ("not_rectified", "overdue", "rectified", "all")
 
 
 def of_state(frame: pd.DataFrame, state: str, today: date) -> pd.DataFrame:
@@ -76,11 +76,11 @@ def draw_counts(first: str, rows: list[tables.Row]) -> None:
 
 
 def one_by_one(frame: pd.DataFrame, today: date) -> None:
-    """The findings themselves, those not rectified first on request."""
+    """The findings themselves; those that nobody said are rectified, until another state is asked for."""
     st.subheader(say("findings.list"), anchor=False)
     with st.container(horizontal=True):
         state = filters.segments(
-            "state", say("findings.pick_state"), STATES, "all", lambda each: say(f"findings.states.{each}")
+            "state", say("findings.pick_state"), STATES, "not_rectified", lambda each: say(f"findings.states.{each}")
         )
         kinds = ["all", *frame["category"].value_counts().index]
         kind = filters.choose(

@@ -67,7 +67,9 @@ def of_series(cells: pd.DataFrame, chosen: Sequence[Series], *, latest: bool = F
         for code in (each.periods[-1:] if latest else each.periods)
     }
     keys = zip(cells["indicator"], cells["dims"], cells["period"], strict=True)
-    return cells[[key in wanted for key in keys]]
+    return cells[
+        pd.Series([key in wanted for key in keys], index=cells.index, dtype=bool)
+    ]  # an empty list would pick columns
 
 
 def load(chosen: Sequence[Series], unit_ids: Sequence[int], *, latest: bool = False) -> pd.DataFrame:

@@ -64,6 +64,11 @@ def day(value: Any) -> str:
     return "" if value is None or pd.isna(value) else pd.Timestamp(value).date().isoformat()
 
 
+def _unbroken(text: str) -> str:
+    """A day that stays on one line of a narrow screen."""
+    return text.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
 def whose(row: Any) -> str:
     """The unit of a finding; where the words speak of several of its schools, how many."""
     return row.org_unit_name if row.extent == "one" else join([row.org_unit_name, coded("extent", row.extent)])
@@ -81,10 +86,10 @@ def listed(frame: pd.DataFrame, with_unit: bool = True) -> None:
 
 def _row(row: Any, with_unit: bool) -> tables.Row:
     text = tables.Cell(row.text, links.url("evidence", finding=row.finding_id), (category_name(row.category),))
-    since = day(row.found_on) or period_text(row.period)
+    since = _unbroken(day(row.found_on)) or period_text(row.period)
     mended = say("findings.mended_on", day=day(row.closed_on)) if day(row.closed_on) else ""
     state = tables.Cell("", None, (mended,), SIGNS[row.state], coded("finding_state", row.state))
-    cells = (state, tables.Cell(since), tables.Cell(day(row.due_on)))
+    cells = (state, tables.Cell(since), tables.Cell(_unbroken(day(row.due_on))))
     if not with_unit:
         return tables.Row(text, cells)
     return tables.Row(tables.Cell(whose(row), links.url("school", unit=row.org_unit_id)), (text, *cells))
