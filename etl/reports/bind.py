@@ -56,8 +56,11 @@ def _bind_number(s: Situation, n: int) -> None:
     left, right = left_of(s, n), right_of(s, n)
     clause = last_clause(left)
     core, joined = strip_joining(clause)
-    head = find_head(s, n, core, left, right)
+    inspected = counts.inspected(s, number, core, right)
+    head = None if inspected else find_head(s, n, core, left, right)
     reason = _refusal(s, number, clause, joined)
+    if inspected is not None and not inspected[0]:
+        reason = reason or "out_of_domain"
     if reason:
         if head:
             s.topic = head
@@ -68,22 +71,11 @@ def _bind_number(s: Situation, n: int) -> None:
         _refuse(s, number, reason, head.code if head else None)
         return
     if head is None:
-        found = (
-            special.compared(s, n)
-            or special.bind(s, n, core, joined, left, right)
-            or counts.by_predicate(s, number, core, left, right)
-            or counts.of_diseases(s, number, core)
-            or findings.of_kind(s, number, core)
-        )
-        if found is None:
-            _refuse(s, number, _why_unbound(s, number, core, right))
-            if number.unit == "person" and len(core) <= 14 and len(levels_of(core)) == 1 and (told := level_of(core)):
-                s.levels.append((number.start, told))  # 六年级418人,体检412人,受检率…
-        else:
-            if "level" in found.dims and level_of(core):
-                s.levels.append((number.start, found.dims["level"]))
-            s.topic = Head(found.code, "", core)
-            s.bound.append(found)
+        _bind_without_name(s, n, core, joined, left, right)
+        return
+    if _listed_with_refused(s, n, head, left):
+        s.topic = None
+        _refuse(s, number, "out_of_domain", head.code)
         return
     if (why := domain_reason(s, head, number)) is not None:
         s.topic = None
@@ -100,6 +92,47 @@ def _bind_number(s: Situation, n: int) -> None:
     s.bound.append(found)
 
 
+def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, right: str) -> None:
+    """A number that no name stands by: bound by one of the other constructions, or refused."""
+    number = s.numbers[n]
+    found = (
+        special.compared(s, n)
+        or _of_vaccine(s, number, core)
+        or special.bind(s, n, core, joined, left, right)
+        or counts.by_predicate(s, number, core, left, right)
+        or counts.of_diseases(s, number, core)
+        or findings.of_kind(s, number, core)
+    )
+    if found is None:
+        _refuse(s, number, _why_unbound(s, number, core, right))
+        if number.unit == "person" and len(core) <= 14 and len(levels_of(core)) == 1 and (told := level_of(core)):
+            s.levels.append((number.start, told))  # 六年级418人,体检412人,受检率…
+    else:
+        if "level" in found.dims and level_of(core):
+            s.levels.append((number.start, found.dims["level"]))
+        s.topic = Head(found.code, "", core)
+        s.bound.append(found)
+
+
+def _of_vaccine(s: Situation, number: Number, core: str) -> Found | None:
+    """漏种286人,漏种率3.61%,其中乙脑91人: a vaccine takes up the count before the rate."""
+    subject = core.removeprefix("其中").strip("、和及与(")
+    if number.unit != "person" or not any(v.word == subject for v in s.lexicon.vaccines_in(subject)):
+        return None
+    last = next((f for f in reversed(s.bound) if s.indicator(f.code).unit == "person"), None)
+    if last is None or "vaccine" not in s.indicator(last.code).dims:
+        return None
+    return build(s, number, Head(last.code, "", subject), "", "count_of_vaccine", 0.85)
+
+
+def _listed_with_refused(s: Situation, n: int, head: Head, left: str) -> bool:
+    """应查验的托幼机构86所、小学41所: schools listed with some that were no observation are none either."""
+    before = s.numbers[n - 1] if n else None
+    refused = before is not None and any(r.start == before.start and r.reason == "out_of_domain" for r in s.refused)
+    inherited = head.code == "schools" or not head.word or head.word not in left
+    return bool(inherited and refused and left.startswith("、") and before and before.unit == s.numbers[n].unit)
+
+
 def _as_standard(found: Found) -> Found:
     return replace(found, qualifier=Qualifier.AT_LEAST, confidence=STANDARD, rule="stated_standard")
 
@@ -109,6 +142,10 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "noise"
     if re.search(r"每|平均每", clause[-2:]) and not number.is_rate and number.value in (10, 100, 1000, 10_000):
         return "vague"
+    if re.search(r"每\d+[名人个所][^,。;]{0,6}$", s.masked[: number.start]):
+        return "requirement"
+    if re.search(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$", s.masked[: number.start]):
+        return "ambiguous"
     if re.match(r"[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第", s.masked[number.tail :]):
         return "vague"
     if re.search(r"各(?:有|配备?|设|招)[^,]{0,8}$", clause) and not number.is_rate:
@@ -133,23 +170,29 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "requirement"
     if is_delta(joined, clause) and not re.search("新增", clause[-4:]):
         return "vague"
+    if _is_vague(s, number, clause):
+        return "vague"
+    by_copy = number.word == "本" and clause.endswith("证")
+    return "out_of_domain" if number.unit in ("money", "other") and not by_copy else None
+
+
+def _is_vague(s: Situation, number: Number, clause: str) -> bool:
+    """Whether a number is an average per unit, a mean growth, or what something has risen from."""
     if (
         re.search(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$", clause)
         and number.value <= 1000
         and not number.is_rate
     ):
-        return "vague"
+        return True
     dated = re.match(rf"[(]{MARK}+[)]", s.masked[number.tail :])
     if re.search("年均" if not number.is_rate else "(?!)", clause) and not dated:
-        return "vague"
-    if (
+        return True
+    return bool(
         re.search(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$", clause)
         and not dated
         and not _from_with_period(clause)
         and not _since(s, number)
-    ):
-        return "vague"
-    return "out_of_domain" if number.unit in ("money", "other") else None
+    )
 
 
 def _of_several_years(s: Situation, number: Number) -> bool:

@@ -6,10 +6,11 @@ import re
 from decimal import Decimal
 
 from etl.reports.dims import group_vaccine, other_dims
-from etl.reports.found import Found, Head, Situation
+from etl.reports.found import STOCKS, Found, Head, Situation
 from etl.reports.judge import is_foreign, is_schoolish
 from etl.reports.lexicon import AMBIGUOUS
 from etl.reports.numbers import Number
+from etl.reports.periods import end_of_span
 from etl.reports.phrases import qualifier_of
 from etl.reports.places import Subject, is_elsewhere, subject_of
 
@@ -58,6 +59,10 @@ _INSPECTED = frozenset({
     "hygiene_rectification_rate",
 })  # fmt: skip
 _DISEASES = frozenset({"infectious_cases", "cluster_event_count"})
+_OF_VACCINES = frozenset(
+    {"vaccination_coverage", "vaccination_due", "vaccination_given", "vaccination_doses", "full_vaccination_rate"}
+)
+_OTHER_VACCINE = re.compile("流感|新冠|狂犬|肺炎球菌|肺炎疫苗|轮状|EV71|手足口|Hib|出血热|霍乱|带状疱疹")
 _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查痰|死亡")
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
@@ -80,6 +85,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return True
     if unit == "event" and number.unit == "" and number.value == 0:
         return True
+    if number.unit == "" and number.value >= 10_000 and code == "enrollment":
+        return True  # 中小学生38.6万
     if number.unit == "":
         return not number.han and (code in _BARE or (code in _NAMED_ALONE and _stands_alone(s, number, word)))
     return number.unit in _ACCEPTS.get(unit, frozenset())
@@ -95,15 +102,23 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
     phrase = head.phrase[-60:]
     around = s.masked + s.report.title + "".join(s.paragraph.headings)
-    if head.code == "food_sampling_pass_rate" and not re.search("学校|食堂|校园|餐|托幼|食材", around):
+    if head.code in _OF_VACCINES and _OTHER_VACCINE.search(s.clause_before(number.start)):
+        return "out_of_domain"
+    if head.code == "food_sampling_pass_rate" and not re.search(
+        "学校|食堂|校园|餐|托幼|食材", around + s.paragraph.text
+    ):
         return "out_of_domain"
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
         if _foreign_segment(s, number) or not (is_schoolish(around) or s.report.is_short):
             return "out_of_domain"
         if head.code in _INSPECTED and not (_HYGIENE.search(around) or s.report.is_short or _paragraph_on_hygiene(s)):
             return "out_of_domain"
-    if head.code in _DISEASES and (_PATIENTS.search(s.masked) or not (is_schoolish(around) or s.report.is_short)):
+    if head.code in _DISEASES and (
+        _PATIENTS.search(s.masked) or not (is_schoolish(around + s.paragraph.text) or s.report.is_short)
+    ):
         return "out_of_domain"
+    if head.code == "report_completeness_rate":
+        phrase = re.sub("上报|报表", "", phrase)
     return "out_of_domain" if is_foreign(phrase) else None
 
 
@@ -168,6 +183,8 @@ def build(
         return None
     words = head.phrase + head.word
     dims = other_dims(indicator, words, number.unit)
+    if "dose" in indicator.dims and (shot := re.search(r"[(]([1-5])[剂针][)]$", s.masked[: number.start])):
+        dims["dose"] = shot[1]  # 脊灰疫苗(4剂)98.2%
     if "dose" in indicator.dims and "dose" not in dims:
         dims |= other_dims(indicator, _last_dose(s, number), "")
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
@@ -176,6 +193,9 @@ def build(
         dims["vaccine"] = vaccine
     if "level" in indicator.dims and (level := s.level(indicator, words, subject, head.word) or head.level):
         dims["level"] = level
+    period = s.period(number, head.code)
+    if period and ".." in period and head.code in STOCKS and rule != "claim":
+        period = end_of_span(period)  # 2010—2012年…寄宿生增加到4036人
     unit = {"permille": "permille", "per_100k": "per_100k"}.get(number.unit, indicator.unit)
     if head.code in _CATCHUP and number.unit == "doses":
         unit = "dose"
@@ -183,7 +203,7 @@ def build(
         confidence = min(confidence, 0.6)
     return Found(
         number.start, number.end, head.code, number.value, unit, dims, rule or _rule(s, number, head), confidence,
-        entity=subject.name, period=s.period(number, head.code), qualifier=qualifier_of(joined, number.after, number.high is not None),
+        entity=subject.name, period=period, qualifier=qualifier_of(joined, number.after, number.high is not None),
         high=number.high, numerator=number.numerator, denominator=number.denominator,
     )  # fmt: skip
 
@@ -224,7 +244,7 @@ def _last_dose(s: Situation, number: Number) -> str:
 
 def _object(s: Situation) -> str | None:
     """合格61家: what was inspected a clause before."""
-    return next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), None)
+    return next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), s.object)
 
 
 def _rule(s: Situation, number: Number, head: Head) -> str:

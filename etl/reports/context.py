@@ -49,12 +49,14 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     }.items()
 }  # fmt: skip
 _BY_NEARNESS = frozenset({"检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
-_NOT_FOOD = re.compile(r"(?:水样|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)")
+_NOT_FOOD = re.compile(
+    r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个]、水样|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)"
+)
 _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
 
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
-_OTHERWISE = frozenset({"graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
+_OTHERWISE = frozenset({"student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
 def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
@@ -72,12 +74,34 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked
     if name.word == "合格率" and _names_another(s, core):
         return blocked
+    if name.word == "合格率" and re.search("(?:农残|药残|快检|快速检测)[^;。%]*$", before):
+        return blocked
+    if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
+        return blocked
+    if name.code == "resumed" and re.search("劝返|安置|辍学|失学", before):
+        return blocked
+    if name.code == "suspended" and re.search("其中因[^,;。]{1,4}休学$", before):
+        return blocked
+    if name.word == "报告率" and re.search("反应|异常", before[-12:]):
+        return blocked
+    if (
+        name.code == "school_age_population"
+        and (aged := re.search(r"\d+[-—~至](\d+)(?:周岁|岁)", core))
+        and int(aged[1]) > 20
+    ):
+        return blocked
+    if name.code == "disabled_students" and name.word.startswith("三残"):
+        return blocked
+    if name.word == "漏种" and re.search("[无未]漏种(?:的)?$", core):
+        return blocked
+    if name.code == "vac_catchup_done" and re.search("(?:通知|需|应|待|督促)补种(?:的)?$", core):
+        return Name(name.start, name.end, "vac_catchup_due", name.word)
     return None
 
 
 def _names_another(s: Situation, core: str) -> bool:
     """黑板反射比合格率: the words before 合格率 name a thing of their own that no rule knows."""
-    thing = core.removesuffix("合格率")
+    thing = re.sub("抽检|抽查|检测|监测|检验|监督", "", core.removesuffix("合格率"))
     if any(pattern.search(core) for pattern, _ in _TABLE["合格率"]) or levels_of(thing):
         return False
     subject = subject_at(s, thing)

@@ -17,6 +17,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     (re.compile(pattern), units, code)
     for pattern, units, code in (
         (r"^(?:儿童|幼儿|学生|新生)?(?:因|为|属于?|系|有)[^,。;]{0,10}(?:暂缓|禁忌|不宜接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
+        (r"^(?:儿童|幼儿|学生|新生)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
         (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
         (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)", _PERSONS, "food_handlers"),
@@ -30,7 +31,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
-        (rf"(?:查了|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查)(?:了|过)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
+        (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查)(?:了|过)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
         (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,8}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
         (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结)$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
@@ -38,6 +39,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
 _INSPECTS = re.compile(
     r"^(?:\([^()]*\))?(?:食堂|食品经营单位)?[^,。;]{0,8}?(?:开展|进行|实施)(?:了)?[^,。;]{0,24}(?:检查|督导|监督|抽查|督查|巡查)"
 )
+_NOUN = "(?:中小学校?|学校食堂|学校|小学|中学|幼儿园|托幼机构|食堂|供餐单位)"
 _HYGIENE = re.compile("卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
 _SCHOOL_TOWNS = ("校", "园")
@@ -46,7 +48,7 @@ _SCHOOL_TOWNS = ("校", "园")
 def by_predicate(s: Situation, number: Number, core: str, left: str, right: str) -> Found | None:
     """The observation of a count whose indicator its predicate tells."""
     told = (
-        _inspected(s, number, core, right)
+        inspected(s, number, core, right)
         or _next_to(s, number, core, right)
         or _returned(s, number, core)
         or _pupils_of_classes(s, number, left)
@@ -80,18 +82,16 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
     return None
 
 
-def _inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
+def inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     """对39所学校进行了…检查: the verb stands behind what it governs."""
     if number.unit not in _PLACES or not re.search(rf"对(?:全[县区市镇乡]|辖区内?|城区|{MARK})*(?:的)?$", core):
         return None
-    noun = re.match(r"(?:中小学校?|学校|小学|中学|幼儿园|托幼机构|学校食堂|食堂|供餐单位)", right)
+    noun = re.match(rf"{_NOUN}(?:[、和及]{_NOUN})*", right)
     rest = s.masked[number.tail :]
-    if (
-        noun is None
-        or not _INSPECTS.match(rest[noun.end() :])
-        or not _HYGIENE.search(s.paragraph.text + s.report.title)
-    ):
+    if noun is None or not _INSPECTS.match(rest[noun.end() :]):
         return None
+    if not (s.report.is_on_hygiene or _HYGIENE.search(s.paragraph.text + s.report.title)):
+        return "", noun[0]  # 对45所学校进行了督导: an inspection, but not of hygiene
     return "hygiene_inspected_count", noun[0]
 
 

@@ -39,10 +39,10 @@ _DOSE = tuple(
     (str(n), re.compile(pattern))
     for n, pattern in enumerate(
         (
-            r"首剂|首针|第[一1]剂|第[一1]针|1剂次",
-            r"第[二2]剂|第[二2]针|复种",
-            r"第[三3]剂|第[三3]针",
-            r"第[四4]剂|第[四4]针",
+            r"首剂|首针|第[一1]剂|第[一1]针|1剂次|[(]1[剂针][)]",
+            r"第[二2]剂|第[二2]针|复种|[(]2[剂针][)]",
+            r"第[三3]剂|第[三3]针|[(]3[剂针][)]",
+            r"第[四4]剂|第[四4]针|[(]4[剂针][)]",
             r"第[五5]剂",
         ),
         1,
@@ -124,7 +124,7 @@ def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
         else None,
         "grade_abc": grades[-1] if grades else "none" if "未评级" in text else None,
         "disease": disease[0] if disease else None,
-        "basis": "dose" if unit == "doses" else None,
+        "basis": "dose" if unit == "doses" or "按剂次" in text else None,
     }
     return {name: value for name, value in found.items() if value and name in indicator.dims}
 

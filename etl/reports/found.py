@@ -25,6 +25,13 @@ _PER_YEAR = frozenset({"graduates", "graduates_employed", "graduation_rate", "tr
 _FLOWS = frozenset(
     {"schools_new", "schools_merged", "transfer_in", "transfer_out", "vaccination_doses", "infectious_cases"}
 )
+# Told of a place as a whole, unless the count itself names a level.
+_OF_THE_WHOLE = frozenset({"teaching_points", "childcare_points", "schools_merged"})
+_ALL_SCHOOLS = re.compile("(?<![中小])学校(?:食堂|餐厅|饮用水|卫生)")
+STOCKS = frozenset({
+    "enrollment", "boarders", "schools", "teachers", "staff", "classes", "canteens", "left_behind_children", "migrant_children",
+    "average_class_size", "food_handlers",
+})  # fmt: skip
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 
 
@@ -93,6 +100,7 @@ class Situation:
     vaccine: str | None = None
     at: int = 0  # where the reading is
     category: str | None = None  # the kind of findings spoken of
+    object: str | None = None  # what the sentence before spoke of (食堂)
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
@@ -115,15 +123,26 @@ class Situation:
         if is_mixed(phrase) and not levels_of(phrase):
             return None
         named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase)
+        if (
+            named is None
+            and indicator.code == "schools"
+            and re.search("(?<![小全级通])中学$", phrase)
+            and self.report.issuer.kind in ("乡", "镇")
+        ):
+            named = "JUN"  # the 中学 of a township
         allowed = indicator.levels
         if len(allowed) == 1 and allowed[0] != "ALL":
             return allowed[0]
+        if named is None and indicator.code == "net_enrollment_rate" and "学龄儿童" in phrase:
+            named = "PRI"
         if indicator.code == "transition_rate" and word:
             named = "SEN" if "普高升学" in word or "高中升学" in word else named
+        if level_of(phrase) and "共" in phrase and len(levels_of(self.clause_before(self.at))) > 1:
+            return None  # 59所幼儿园、33所小学共迎来新生6872名
         above = self._above(subject)
         inside = re.search(r"[(][^()]*$|其中", self.masked[: self.at])
-        apart = indicator.code in ("teaching_points", "childcare_points") and not inside
-        carried = None if apart else self._carried(phrase)
+        apart = indicator.code in _OF_THE_WHOLE and not inside
+        carried = None if apart else self._carried(phrase, indicator.code)
         if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
             above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
         for candidate in (named, self._of_subject(subject), carried, *above):
@@ -137,15 +156,19 @@ class Situation:
         if subject is None or not subject.name or subject.kind not in ("校", "园"):
             return None
         short = {"小": "PRI", "中": "JUN", "幼": "KG"}.get(subject.name[-1])
-        return level_of(subject.name) or ("JUN" if subject.name.endswith("中学") else short)
+        if level_of(subject.name) is None and re.search(r"中学?$", subject.name):
+            return self.report.stage if subject.name == self.report.issuer.name else "JUN"
+        return level_of(subject.name) or short
 
-    def _carried(self, phrase: str) -> str | None:
+    def _carried(self, phrase: str, code: str) -> str | None:
         """The one level named since the last semicolon, unless the phrase turns to a whole."""
         cut = self.masked.rfind(";", 0, self.at)
         named = {level for at, level in self.levels if cut < at < self.at}
         visited = [f for f in self.bound if f.code == "hygiene_inspected_count" and f.start > cut]
         if len({f.dims.get("level") for f in visited}) > 1:
             return None  # 学校86所、托幼机构54所: what follows is about all of them
+        if self._turns_to_all(cut, code) or _ALL_SCHOOLS.search(phrase):
+            return None
         whole = phrase + self.clause_before(self.at)
         between = self.masked[self.numbers_before() : self.at]
         last = [level for at, level in self.levels if cut < at < self.at][-1:]
@@ -154,6 +177,13 @@ class Situation:
         if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
         return named.pop()
+
+    def _turns_to_all(self, cut: int, code: str) -> bool:
+        """初中在校生…,小学在校生…,教职工…: one count was told level by level, what follows is another count of all."""
+        told = [(f.code, f.dims.get("level")) for f in self.bound if f.start > cut]
+        counts = {c for c, _ in told if self.indicator(c).unit != "percent"}
+        by_level = any(len({lv for c, lv in told if c == one and lv}) > 1 for one in counts)
+        return by_level and code not in {c for c, _ in told}
 
     def numbers_before(self) -> int:
         """Where the last number before the reading ends."""
@@ -171,7 +201,8 @@ class Situation:
             return [*self._headings()]
         title = self.report.title
         own = level_of(issuer.name or title) if issuer.kind in ("校", "园") else None
-        topical = "KG" if issuer.kind not in ("校", "园") and ("学前教育" in title) else None
+        on_kindergartens = re.search("学前教育|幼儿园|托幼|园所", title) and not re.search("学校|小学|中学", title)
+        topical = "KG" if issuer.kind not in ("校", "园") and on_kindergartens else None
         return [*self._headings(), own or ("KG" if issuer.kind == "园" else None), topical]
 
     def _headings(self) -> list[str | None]:

@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.reports.found import Found, Situation
 from etl.reports.numbers import Number
 
-_COUNTED = frozenset(
-    {
-        "person",
-        "school",
-        "piece",
-        "house",
-        "finding",
-        "item",
-        "copies",
-        "batches",
-        "class",
-        "event",
-        "case",
-        "room",
-        "household",
-        "doses",
-        "",
-    }
-)
+_COUNTED = frozenset({
+    "person", "school", "piece", "house", "finding", "item", "copies", "batches", "class", "event", "case", "room", "household",
+    "doses", "visits", "other", "",
+})  # fmt: skip
 # What a rate of a later sentence may be a share of.
 _WHOLES = frozenset({
-    "enrollment", "entrants", "schools", "canteens", "food_handlers", "staff", "hygiene_inspected_count", "vac_cert_check_done",
-    "vac_cert_check_due", "dropout_return_due", "dropout_count", "vaccination_due", "vac_catchup_due", "hygiene_findings",
-    "graduates", "school_age_population",
+    "enrollment", "entrants", "schools", "canteens", "food_handlers", "staff", "teachers", "hygiene_inspected_count", "hygiene_visits",
+    "vac_cert_check_done", "vac_cert_check_due", "dropout_return_due", "dropout_count", "vaccination_due", "vac_catchup_due",
+    "vac_missed_count", "hygiene_findings", "graduates", "school_age_population", "final_year_students",
 })  # fmt: skip
+_KEPT = frozenset({"annual_retention_rate", "retention_rate"})
 _EXAMINED = re.compile(r"(?:实检|受检|监测|体检|检查|筛查)[^,。;\d]{0,10}$")
+TELLING = Decimal("0.005")  # a rate with fewer digits fits too many pairs of counts that stand apart
+_FAILS_BEFORE = re.compile(r"(?:不|未|无|没有|缺|漏|过期|超期)[^,;。、\d]{0,8}$")
+_FAILS_AFTER = re.compile(r"^(?:的)?[^,;。、\d]{0,8}(?:不合格|未|无证|没有|过期|超期|缺失|不符|不达标)")
+_ALL_OF_THEM = re.compile(r"^[^,;。\d]{0,6},(?:全部|全都|均|都)[^,;。\d]{1,12}[,,][^,;。\d]{0,12}$")
 _DUE = re.compile(r"应[^,。;]{0,8}$")
 _DONE = re.compile(r"实(?!现)[^,。;]{0,8}$")
 
 
-def attach(s: Situation, earlier: Sequence[Decimal] = ()) -> None:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A count of which a rate of a later sentence may be a share."""
+
+    value: Decimal
+    level: str | None = None
+    opening: bool = False  # the count of the beginning of the year, of which dropouts are a share
+
+
+def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
     """Fills numerator and denominator of the rates of a sentence; `earlier`: counts of the sentences before it."""
     counts = [x for x in s.numbers if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value > 0]
     used: set[tuple[Decimal, Decimal]] = set()
     for found in s.bound:
         if s.indicator(found.code).unit == "percent" and found.numerator is None and found.value:
-            bracket = _bracket(s, found)
             near = [x for x in counts if abs(x.start - found.start) <= 80]
             pair = (
-                bracket
-                or by_arithmetic(found, near)
+                _bracket(s, found)
+                or by_arithmetic(found, near, (lambda x: is_opening(s, x)) if found.code == "dropout_rate" else None)
+                or _all_of_them(s, found, near)
+                or _by_parts(s, found, near, earlier)
                 or _by_words(s, found, near)
                 or _by_earlier(s, found, near, earlier)
             )
@@ -58,30 +60,91 @@ def attach(s: Situation, earlier: Sequence[Decimal] = ()) -> None:
                 found.numerator, found.denominator = pair
 
 
-def wholes(s: Situation) -> list[Decimal]:
+def wholes(s: Situation) -> list[Whole]:
     """The counts of a sentence of which rates of later sentences may be shares."""
-    bound = {f.start for f in s.bound if f.code in _WHOLES}
+    bound = {f.start: f.dims.get("level") for f in s.bound if f.code in _WHOLES}
     return [
-        x.value
+        Whole(x.value, bound.get(x.start), is_opening(s, x))
         for x in s.numbers
         if x.value >= 5 and (x.start in bound or (x.unit == "person" and _EXAMINED.search(s.masked[: x.start])))
     ]
 
 
-def _by_earlier(
-    s: Situation, found: Found, near: list[Number], earlier: Sequence[Decimal]
-) -> tuple[Decimal, Decimal] | None:
-    """体检1079人,受检率99.36%: the count just before a rate of two decimals, over a count of an earlier sentence."""
-    before = [x for x in near if 0 < found.start - x.end <= 24]
+def _step(found: Found, least: int) -> Decimal | None:
+    """Half a unit of the last printed decimal, where a rate shows at least that many of them."""
     exponent = found.value.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent > -1 or (exponent > -2 and found.value * 10 % 10 == 0):
+    if not isinstance(exponent, int) or -exponent < least or (least > 0 and found.value * 10 % 10 == 0):
         return None
-    step = Decimal(1).scaleb(exponent) * Decimal("0.51")
-    for top in reversed(before[-2:]):
-        for bottom in reversed(earlier):
-            if top.value < bottom and abs(100 * top.value / bottom - found.value) <= step:
-                return top.value, bottom
+    return Decimal(1).scaleb(exponent) * Decimal("0.51")
+
+
+def _by_earlier(
+    s: Situation, found: Found, near: list[Number], earlier: Sequence[Whole]
+) -> tuple[Decimal, Decimal] | None:
+    """体检1079人,受检率99.36%: the count just before a rate, over a count of an earlier sentence."""
+    step = _step(found, 1)
+    if step is None:
+        return None
+    level = found.dims.get("level")
+    fine = step < Decimal("0.01")
+    before = [x.value for x in near if 0 < found.start - x.end <= (60 if fine else 24)]
+    tops = [
+        *reversed(before[-2:] if fine else before[-1:]),
+        *(x.value for x in reversed(earlier[-3:]) if fine and not before),
+    ]
+    tops += [x.value for x in near if 0 < x.start - found.end <= 2 and s.masked[x.start - 1] == "("]  # 97.9%(93所)
+    if found.code in _KEPT:  # 学年初837人,学年末829人。…巩固率99.04%
+        tops += [x.value for x in reversed(earlier[-3:])]
+    if found.code == "dropout_rate" or found.code in _KEPT:
+        earlier = [*(x for x in earlier if not x.opening), *(x for x in earlier if x.opening)]
+    for top in tops:
+        for n, whole in enumerate(reversed(earlier)):
+            alike = level is not None and level == whole.level and top is tops[0] and bool(before)
+            if not alike and (step / found.value > TELLING or (not fine and n >= 8)):
+                continue
+            if whole.value >= 5 and top < whole.value and abs(100 * top / whole.value - found.value) <= step:
+                return top, whole.value
     return None
+
+
+def _all_of_them(s: Situation, found: Found, near: list[Number]) -> tuple[Decimal, Decimal] | None:
+    """送检水样6份,全部合格,合格率100%."""
+    before = [x for x in near if x.end <= found.start]
+    if found.value == 100 and before and _ALL_OF_THEM.match(s.masked[before[-1].tail : found.start]):
+        return before[-1].value, before[-1].value
+    return None
+
+
+def _by_parts(
+    s: Situation, found: Found, near: list[Number], earlier: Sequence[Whole]
+) -> tuple[Decimal, Decimal] | None:
+    """What remains of a whole (150批次,不合格19批次,合格率87.33%) and sums of parts (A级87家,B级402家,…占81.77%)."""
+    step = _step(found, 1)
+    before = [x for x in near if x.end <= found.start]
+    if step is None or step / found.value > TELLING:
+        return None
+    wholes_ = [*(x.value for x in reversed(before)), *(x.value for x in reversed(earlier))]
+    tops: list[Decimal] = []
+    for part in reversed(before):
+        left = s.masked[max(0, part.start - 10) : part.start]
+        if _FAILS_BEFORE.search(left) or _FAILS_AFTER.match(s.masked[part.tail : part.tail + 14]):
+            tops += [whole - part.value for whole in wholes_ if whole > part.value]
+    for one, two in itertools.pairwise(before):
+        if one.unit == two.unit and two.start - one.tail <= 6:
+            tops.append(one.value + two.value)
+    for top in tops:
+        for whole in wholes_:
+            if top < whole and abs(100 * top / whole - found.value) <= step:
+                return top, whole
+    return None
+
+
+_OPENING = re.compile("初[^,;。]{0,8}$")
+
+
+def is_opening(s: Situation, number: Number) -> bool:
+    """Whether a count is that of the beginning of the year."""
+    return bool(_OPENING.search(s.text[: number.start][-14:]))
 
 
 def _bracket(s: Situation, found: Found) -> tuple[Decimal, Decimal] | None:
@@ -97,22 +160,34 @@ def _bracket(s: Situation, found: Found) -> tuple[Decimal, Decimal] | None:
     return None
 
 
-def by_arithmetic(found: Found, counts: list[Number]) -> tuple[Decimal, Decimal] | None:
-    """The nearest two counts whose quotient is the rate to its printed decimals. 100 % needs two equal counts."""
-    exponent = found.value.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0) * Decimal("0.51")
-    best: tuple[int, Decimal, Decimal] | None = None
+def by_arithmetic(
+    found: Found, counts: list[Number], preferred: Callable[[Number], bool] | None = None
+) -> tuple[Decimal, Decimal] | None:
+    """The nearest two counts whose quotient is the rate to its printed decimals. 100 % needs two equal counts.
+    `preferred`: which wholes go before the others."""
+    step = _step(found, 0) or Decimal("0.51")
+    best: tuple[tuple[bool, int], Decimal, Decimal] | None = None
     for top in counts:
         for bottom in counts:
-            if top is bottom or top.value > bottom.value or bottom.value < 5:
+            if (
+                top is bottom
+                or top.value > bottom.value
+                or (bottom.value < 5 and not _side_by_side(found, top, bottom))
+            ):
                 continue
             if abs(100 * top.value / bottom.value - found.value) <= step and not (
                 found.value != 100 and top.value == bottom.value
             ):
                 distance = abs(top.start - found.start) + abs(bottom.start - found.start)
-                if best is None or distance < best[0]:
-                    best = (distance, top.value, bottom.value)
+                rank = (preferred is not None and not preferred(bottom), distance)
+                if best is None or rank < best[0]:
+                    best = (rank, top.value, bottom.value)
     return (best[1], best[2]) if best else None
+
+
+def _side_by_side(found: Found, top: Number, bottom: Number) -> bool:
+    """抽检3份,合格2份,合格率66.7%: small numbers count only where they stand directly before their rate."""
+    return bottom.value > 1 and 0 < top.start - bottom.end <= 24 and 0 < found.start - top.end <= 10
 
 
 def _by_words(s: Situation, found: Found, counts: list[Number]) -> tuple[Decimal, Decimal] | None:

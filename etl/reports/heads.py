@@ -20,14 +20,17 @@ _HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
 _HEALTH_RATES = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
 _LEVEL_LAST = re.compile("(?<=率)(?:小学|初中|高中|幼儿园|中职)(?:学生|阶段)?$")
+# 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
+_PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
 _RANKED = re.compile(
     r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
+    r"|^(?:仍|还|比较|相对)?(?:较|偏)(?:多|少|低|高|重),(?:共|共有|达|为|约|仅|有)+$"
 )
 
 
 def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """The head of the n-th number; None when nothing in reach names it."""
-    core = core.replace("其中", MARK * 2)  # 其中小学 holds no 中小学
+    core = _PER_UNIT.sub("", core.replace("其中", MARK * 2))  # 其中小学 holds no 中小学
     number = s.numbers[n]
     has = re.search("(?:有|设)(?:近|约|超过)?$", last_clause(left))
     if has and (after := _named_after(s, number, core, left, right)) is not None:
@@ -46,7 +49,7 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     level = _LEVEL_LAST.search(core)
     if (
         level
-        and number.is_rate
+        and (number.is_rate or (number.value == 0 and number.unit == ""))
         and (led := s.lexicon.ending(core[: level.start()]))
         and fits(s, led.code, number, led.word)
     ):
@@ -65,12 +68,25 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
         name = Name(name.start, name.end, "hygiene_visits", name.word)
     if not fits(s, name.code, number, name.word):
         return None
+    if _of_a_group(s, number, core, left):
+        return Head("", name.word, core)
     prefix = core[: name.start]
     if s.indicator(name.code).unit != "percent" and not _allowed(s, name, prefix):
         return Head("", name.word, core)
     if _takes_over(s, name, number):
         return None
     return Head(name.code, name.word, core + _noun_after(s, name, right))
+
+
+def _of_a_group(s: Situation, number: Number, core: str, left: str) -> bool:
+    """8名教师有1名未办: some of those just counted."""
+    before = [x for x in s.numbers if x.tail == number.start - len(left)]
+    return bool(
+        before
+        and before[0].unit == number.unit
+        and left.startswith(core.strip(MARK))
+        and re.fullmatch("(?:中)?(?:仅)?有", left[len(core) :])
+    )
 
 
 def _with_share(s: Situation, core: str, number: Number) -> Name | None:
@@ -95,7 +111,8 @@ def _stem(s: Situation, core: str) -> Name | None:
     full = s.lexicon.ending(core[: -len(stem)] + STEMS[stem]) if stem else None
     if stem is None or full is None or re.search("占[^,]*$", core) or stem in ("完成", "保留"):
         return None
-    if stem in _HEALTH and not (core.strip("、和及") == stem and any(f.code in _HEALTH_RATES for f in s.bound)):
+    told = any(f.code in _HEALTH_RATES for f in s.bound) or re.search("(?:检出|患病)率", s.masked[: s.at])
+    if stem in _HEALTH and not (core.strip("、和及") == stem and told):
         return None
     return Name(len(core) - len(stem), len(core), full.code, full.word)
 
@@ -125,6 +142,8 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and re.match("[^,。;]{1,2}[、和及]", s.masked[s.bound[-1].end : number.start])
     ):
         return True  # 监督检查学校86所、托幼机构54所
+    if _goes_on_with_changes(s, name, number):
+        return True
     if name.code != "schools" or not s.bound or not re.fullmatch("小学|中学|初中|高中|幼儿园|中职学校", name.word):
         return False
     before = s.bound[-1]
@@ -134,6 +153,13 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and s.indicator(before.code).unit in ("school", "canteen")
         and bool(re.search(r"[(]|其中", open_text))
     )
+
+
+def _goes_on_with_changes(s: Situation, name: Name, number: Number) -> bool:
+    """撤并小学43所、初中5所: what is listed is still what was merged or built."""
+    if name.code != "schools" or not s.bound or s.bound[-1].code not in ("schools_new", "schools_merged"):
+        return False
+    return bool(re.match("[^,。;]{0,2}[、和及]", s.masked[s.bound[-1].end : number.start]))
 
 
 def _noun_after(s: Situation, name: Name, right: str) -> str:
@@ -166,8 +192,12 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
         rate = s.indicator(name.code).unit == "percent"
         if rate and not right.startswith("的"):
             continue
-        rest = phrase[name.end :]
+        rest = s.masked[number.tail + len(right) - len(phrase) + name.end :]
         clause = last_clause(left)
+        if _TURNED.match(rest) or (_WATCHED.search(clause) and _WATCHING.match(rest)):
+            return None
+        if name.code == "enrollment" and re.match("(?:有|查出)?漏种", rest):
+            return Head("vac_missed_count", "漏种", clause + name.word)
         code = special.by_verb(clause, name.word, number.unit) or name.code
         if code != name.code:
             return Head(code, name.word, clause + name.word) if code else None
@@ -175,8 +205,15 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
             _plain_left(s, core, clause)
             and not re.match(r"[^,。;、)(在展的进均共]{1,}(?:率|费)|家长|党员|家庭|代表|的(?:家长|家庭|党员)", rest)
         ):
-            return Head(name.code, name.word, clause + right[: len(right) - len(rest)])
+            return Head(name.code, name.word, clause + s.masked[number.tail : len(s.masked) - len(rest)])
     return None
+
+
+# 近300名教师参加培训; 8名教师有1名未办
+_TURNED = re.compile(r"参加|参与|接受|获得?|荣获|受到|赴|(?:中)?有(?=\d)|未|没有")
+# 在14所学校开展监测
+_WATCHED = re.compile(rf"(?:在|对|选取|选择|抽取)(?:全[县区市镇乡]|辖区内?|{MARK})*(?:的)?$")
+_WATCHING = re.compile(r"(?:\([^()]*\))?(?:开展|进行|启动|实施|作为)")
 
 
 def _plain_left(s: Situation, core: str, clause: str) -> bool:
@@ -185,7 +222,7 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
     subject = subject_at(s, clause)
     names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
     if not clause.strip("、和及与"):
-        return bool(s.bound)
+        return bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
     return leaves_nothing(core, names) and (
         bool(re.search(r"全|我|本|该|有|现|共|设|在|小学|初中|园|校|^年级$", clause)) or bool(names)
     )
@@ -194,7 +231,9 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
 def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = core.strip("、和及与(")
+    subject = core.strip("、和及与()")
+    if (again := _again(s, n, subject, left)) is not None:
+        return again
     if "占" in left and not left.endswith("占比"):
         return None
     if (ranked := _ranked(s, number, left)) is not None:
@@ -209,14 +248,33 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     if topic is None:
         return None
     if not subject:
-        reaches = re.search(r"达|为|是|实际|:|到|至", left.lstrip(",;、"))
+        reaches = re.search(r"达|为|是|实际|:|到|至|现有", left.lstrip(",;、"))
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
         if reaches and (fresh or re.search("[到至]|实际", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
-    again = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
-    if again or special.is_subject(s, subject):
-        return Head(topic.code, bare(topic.word), subject, None if levels_of(subject) else topic.level)
+    anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
+    if anew or special.is_subject(s, subject):
+        word = bare(topic.word)
+        if levels_of(subject) and levels_of(word) and not number.is_rate:
+            word = ""  # 在园幼儿9204人,小学2.19万人
+        return Head(topic.code, word, subject, None if levels_of(subject) else topic.level)
+    return None
+
+
+def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:
+    """What takes up a count that was read before the last one: 1128人、1574剂次; 转来3名,期末147名; 幼儿园214人."""
+    number, last = s.numbers[n], s.bound[-1] if s.bound else None
+    if last and number.unit == "doses" and last.code in ("vac_catchup_due", "vac_catchup_done"):
+        return Head(last.code, "", "") if left.strip() in ("、", ",", "(", "共") else None
+    if number.unit != "person" or not any(f.code == "enrollment" for f in s.bound):
+        return None
+    named = subject_at(s, subject) if subject else None
+    school = (
+        named is not None and named.name is not None and named.kind in ("校", "园") and subject.endswith(named.name)
+    )
+    if school or (re.fullmatch(f"(?:{MARK})*(?:期末|学期末|学年末|年末|期初|学年初)?(?:{MARK})*", subject) and subject):
+        return Head("enrollment", "", subject)
     return None
 
 

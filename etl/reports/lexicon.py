@@ -24,7 +24,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "teacher_qualified_rate": ("学历合格率",),
     "desk_chair_match_rate": ("课桌椅分配符合率", "课桌椅与身高匹配率", "课桌椅匹配率", "分配符合率", "与身高匹配率",),
     "classroom_lighting_rate": ("照明合格率", "照明达标率",),
-    "enrollment": ("在学学生", "在学", "在校中小学生还", "男孩", "女孩", "在册幼儿", "在册学生", "在校", "在园", "在读", "在籍", "在校中小学生", "在读学生", "在册", "在校学生共", "学员", "孩子", "娃娃"),
+    "enrollment": ("在籍女生", "在校女生", "在读女生", "在籍男生", "在校男生", "在读男生", "在学学生", "在学", "在校中小学生还", "男孩", "女孩", "在册幼儿", "在册学生", "在校", "在园", "在读", "在籍", "在校中小学生", "在读学生", "在册", "在校学生共", "学员", "孩子", "娃娃"),
     "entrants": ("入园幼儿", "迎来新生", "入园新生", "招收", "新招", "录取", "新录", "实际招收", "招收初一新生", "新入园", "新入学", "新入园儿童", "新入园幼儿", "新入托儿童"),
     "graduates": ("毕业", "毕业学员"),
     "left_behind_children": ("留守",),
@@ -45,11 +45,11 @@ _PROSE: dict[str, tuple[str, ...]] = {
                 "一贯制学校", "中小学校", "职业中专", "职中", "中专", "普通中学", "高完中", "农村小学", "民办学校", "民办初中", "民办小学", "城区学校", "农村学校", "村小", "村级小学", "中心小学", "独立初中", "独立高中", "村办园", "幼稚园"),
     "schools_new": ("新增公办幼儿园", "新增公益性幼儿园", "改建幼儿园", "改扩建幼儿园", "新增民办幼儿园", "新建农村幼儿园"),
     "schools_merged": ("撤并中小学", "撤并村小", "撤并", "撤销教学点", "撤并学校"),
-    "canteens": ("学校食堂", "食堂", "幼儿园食堂", "校内食堂"),
+    "canteens": ("餐厅", "学校餐厅", "学校食堂", "食堂", "幼儿园食堂", "校内食堂"),
     "canteen_graded_count": ("A级", "B级", "C级", "D级"),
     "hygiene_passed_count": ("合格", "达标"),
     "infectious_cases": ("手足口病", "疱疹性咽峡炎", "水痘", "流感", "流行性腮腺炎", "腮腺炎", "诺如病毒感染", "累计发病", "肺结核", "猩红热"),
-    "vac_cert_check_due": ("应查验接种证", "应查验预防接种证", "应查"), "vac_cert_check_done": ("实查", "接种证查验", "预防接种证查验"), "vac_cert_held": ("持接种证", "持预防接种证", "持有接种证", "带接种证"), "vac_catchup_done": ("实补", "已补"), "vac_catchup_due": ("应补", "需补种疫苗", "应补种疫苗", "需补种", "应补种"), "vaccination_due": ("应种", "应接种"), "vaccination_given": ("实种", "实接种"),
+    "vac_cert_check_due": ("应查验接种证", "应查验预防接种证", "应查"), "vac_cert_check_done": ("接种证补验", "补验接种证", "收验接种证", "收验预防接种证", "核验接种证", "已查验接种证", "实查", "接种证查验", "预防接种证查验"), "vac_cert_held": ("持接种证", "持预防接种证", "持有接种证", "带接种证"), "vac_catchup_done": ("实补", "已补"), "vac_catchup_due": ("应补", "需补种疫苗", "应补种疫苗", "需补种", "应补种"), "vaccination_due": ("应种", "应接种"), "vaccination_given": ("实种", "实接种"),
     "hygiene_score": ("卫生检查得分", "检查得分", "卫生评分"),
     "average_class_size": ("班均", "平均每班", "班级平均人数"),
     "dropout_return_due": ("应劝返",),
@@ -62,7 +62,11 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "caries_rate": ("龋齿患病率", "龋患率"),
     "low_vision_rate": ("视力低常率",),
     "vac_cert_held_rate": ("接种证持证率",),
+    "report_completeness_rate": ("报表完整率", "各类报表完整率"),
+    "staff_cert_rate": ("保教人员持健康合格证率", "保教人员持健康证率", "持健康合格证率"),
+    "food_handler_cert_rate": ("从业人员持健康证率", "持健康证率"),
 }  # fmt: skip
+_VACCINES = {"日本脑炎疫苗": "JE", "日本脑炎": "JE", "麻疹类": "MMR", "麻疹类疫苗": "MMR"}
 # Spellings that another thing wears: they hold only when the sentence, the section or the report is about schools.
 AMBIGUOUS = frozenset({"合格率", "达标率", "符合率", "受检率", "整改率", "持证率", "合格", "达标", "报告率"})
 # Longer words that end or begin like an indicator and are none.
@@ -98,7 +102,7 @@ class Lexicon:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._words: dict[str, str] = {}
-        self.vaccines: dict[str, str] = dict(catalogue.vaccine_spellings())
+        self.vaccines: dict[str, str] = {**_VACCINES, **dict(catalogue.vaccine_spellings())}
         self._fill(catalogue)
         self._by_last: dict[str, list[str]] = defaultdict(list)
         self._by_first: dict[str, list[str]] = defaultdict(list)

@@ -39,12 +39,13 @@ _NUMBER = re.compile(
     rf"|(?:十|10)万分之(?P<pk>{_HAN}(?:点{_HAN})?|{_DIG})"
     rf"|(?P<den>{_HAN})分之(?P<num>{_HAN})"
     r"|(?P<ch>[一二三四五六七八九])成(?P<ch2>[一二三四五六七八九])?(?![为立员绩果功效长就熟人都本分套])"
-    r"|(?P<half>半数)"
+    r"|(?P<half>半数)|(?P<full>百分百)"
     rf"|(?P<r1>[一二三四五六七八])(?P<r2>[二三四五六七八九])(?P<rs>[十百千万])(?=余|多|人|名|位|所|家|个|例)"
     r"|(?<=\()(?P<n>\d+)/(?P<d>\d+)(?=\))"
     rf"|(?P<ra>{_DIG})(?P<rau>%|‰)?(?:-|—|–|~|至(?=\d)|到(?=\d)){{1,2}}(?P<rb>{_DIG})(?P<rbs>万)?(?=(?P<rbu>%|‰|余|多)|人|名|所|个|家|例|周岁|岁|年级|月龄|天)"
     rf"|(?P<ratio>{_DIG}:{_DIG})"
     rf"|(?P<dig>(?:(?<![A-Za-z\d.])|(?<=A\+C)|(?<=Hib)){_DIG})(?P<yu>余(?=万))?(?P<scale>{_SCALE})"
+    r"|(?<=[学园校点班])(?P<one>一)(?=所)"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万零]){_HAN}){_HAN_UNIT}"
     r"|(?<![清归])(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
 )  # fmt: skip
@@ -120,6 +121,8 @@ def _read(m: re.Match[str]) -> Number | None:
     if m["ch"]:
         tens, ones = han_value(m["ch"]), han_value(m["ch2"]) if m["ch2"] else 0
         return replace(plain, value=Decimal(10 * (tens or 0) + (ones or 0)), unit="percent")
+    if m["full"]:
+        return replace(plain, value=Decimal(100), unit="percent")
     if m["half"]:
         return replace(plain, value=Decimal(50), unit="percent", after="左右")
     return _read_more(m, plain)
@@ -145,6 +148,8 @@ def _read_more(m: re.Match[str], plain: Number) -> Number | None:
         return replace(plain, value=left / right if right else left, unit="ratio")
     if m["dig"]:
         return replace(plain, value=_whole(_scaled(m["dig"], m["scale"] or "")), after="余" if m["yu"] else "")
+    if m["one"]:
+        return replace(plain, value=Decimal(1), han=True)
     if m["zero"]:
         return replace(plain, value=Decimal(0), han=True)
     value = han_value(m["han"])
@@ -181,6 +186,8 @@ def _with_tail(text: str, number: Number) -> Number:
         word, tail = "", number.end
     else:
         tail = found.end()
+    if word in ("剂", "针") and text[number.start - 1 : number.start] == "(" and text[tail : tail + 1] == ")":
+        unit = "ordinal"  # 脊灰疫苗(4剂)98.2%: which dose
     if word == "个" and re.match("孩子|娃|学生|小朋友|幼儿(?!园)|儿童", text[tail:]):
         unit = "person"
     marks = number.after + (found["more"] or "") + (found["more2"] or "") + (found["after"] or "")

@@ -244,7 +244,7 @@ RULES: tuple[_Rule, ...] = tuple(
         (r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )
 )  # fmt: skip
-_LIST = re.compile(rf"(?P<years>{_YEAR}(?:年?[、和及]{_YEAR})+)(?P<kind>学年|年)")
+_LIST = re.compile(rf"(?P<years>{_YEAR}(?:年?[、和及]{_YEAR})+)(?P<kind>学年|年|[两三四五]年)")
 _RANGE = re.compile(rf"(?P<a>{_YEAR})年?{_DASH}(?P<b>{_YEAR})年(?!度?第)")
 _BASELINE_BEFORE = re.compile(r"(?:比|较|与|跟|同|相比于?)$")
 _BASELINE_AFTER = re.compile(

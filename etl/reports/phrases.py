@@ -176,6 +176,23 @@ _JOINING = [
     "最高的",
     "合计达",
     "达标",
+    "减",
+    "变",
+    "变更",
+    "调整",
+    "压",
+    "压减",
+    "压缩",
+    "精简",
+    "普遍",
+    "做到",
+    "做到了",
+    "则",
+    "则是",
+    "大体",
+    "大致",
+    "均已",
+    "多",
 ]
 _BY_LAST: dict[str, list[str]] = defaultdict(list)
 for _word in sorted(set(_JOINING), key=len, reverse=True):
@@ -240,7 +257,7 @@ def is_delta(joined: str, before: str) -> bool:
 
 def last_clause(text: str) -> str:
     """What follows the last comma, semicolon, colon or bracket."""
-    plain = re.sub(r"[(][^()\d]{0,14}[)]", "", text).rstrip(":")
+    plain = re.sub(r"[(](?:[^()\d]{0,14}|[1-5][剂针])[)]", "", text).rstrip(":")
     return re.split(r"[,;:()。!•]", plain)[-1]
 
 
@@ -249,7 +266,7 @@ _FILLER = re.compile(
     rf"{MARK}|(?:小学|初中|高中|幼儿)(?:部|段)|[*×〇Xx]{{1,4}}[省市县区镇乡村]|迎来|\d+(?:[-—~至]\d+)?(?:周岁|岁)|^[、和及与以,]+|其中|{OWN}|截至|截止|目前|当前|现在|现|共|计|有|在|已|为|是|的|了|到|于|年|底|末|期初|期末|辖区?内?|境内|各级各类|各级|各类|各|"
     r"公办|民办|私立|公立|农村|城区|城镇|乡镇|镇区|县直|区直|市直|县属|市属|普惠性?|公益性|公立|企业办?|单位|集体|村级|村办|镇办|中心|在编|在职|在岗|在册|"
     r"专任|正式|公|应届|当年|本届|本学期|本学年|上学期|学期初|学年初|教育|系统|基础|普通|完全|独立|寄宿制?|九年一贯制|义务|阶段|学段|辖|直属|初级|高级|中等|"
-    r"职业|特殊|国办|小学|初中|高中|学前|幼儿|幼儿园|中学|中小学|学校|食堂|儿童|学生|适龄|全部|总|约|近|仅|只|拥|设|开设|实际|实|另|还|并|下|一线|全|校内|注册|"
+    r"职业|特殊|国办|小学|初中|高中|学前|幼儿|幼儿园|中学|中小学|学校|食堂|儿童|学生|适龄|全部|总|约|近|仅|只|拥|设|开设|实际|实|另|还|并|下|一线|全|校内|注册|在读|在校|在籍|"
     r"段|村小|中职|职高|特教|特校|完成|第[一二三四]|[*×〇Xx]{1,4}|(?:小学|初中|高中|幼儿)部|[高初][一二三]|小一|个?年级|\d+[-—~至]\d+$|班|大班|中班|小班|[一二三四五六七八九]年级|男|女|少数民族|食品|餐饮|学生餐厅|一共|合计|总计|,|:|•|\(|\)|(?:一|二|三|四|五)是|[一二三四五六七八九十]+、|\d+[、.]|园所|园|校"
 )
 _VERBS = re.compile(
@@ -309,6 +326,8 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
         if name and (plain := bare(name.word)) != name.word and lexicon.ending(plain):
             name = Name(name.end - len(plain), name.end, lexicon.ending(plain).code, plain)  # type: ignore[union-attr]
         subject = item[: name.start] if name else item
+        if subject == "中学" and "小学" in phrase:
+            subject = "初中"
         lead = lead or (subject if name and not names else "")
         if not _is_subject(subject, lexicon) and n > 0 and subject:
             return None

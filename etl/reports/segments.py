@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from etl.reports.periods import Anchor, day_line, latest_year, opening_period, reported_year, title_period
 from etl.reports.places import Issuer, find_issuer, issuer_in, signs
@@ -25,6 +26,9 @@ _ORDER = re.compile(
 )
 
 
+_HYGIENIC = re.compile("食堂|食品|卫生|饮用?水|传染病|保健")
+_SENIOR = re.compile("高考|高[一二三](?!等)|高中部|一本|本科上线")
+_JUNIOR = re.compile("初[一二三](?!等)|[七八九]年级|初中部|中考")
 _ASIDE = re.compile(r"(?:相关|推荐|延伸|热点|更多)(?:阅读|文章|新闻|链接|推荐|内容)|猜你喜欢|广告[::]|版权所有")
 
 
@@ -38,7 +42,7 @@ class Paragraph:
     aside: bool = False  # links and advertisements beside the text of a web page
 
 
-@dataclass(slots=True)
+@dataclass
 class Report:
     """One report of a document: its scope, who issues it, its anchor in time, and its paragraphs."""
 
@@ -52,6 +56,18 @@ class Report:
     def is_short(self) -> bool:
         """A fragment of a few lines, which gives no surroundings to judge by."""
         return sum(len(p.text) for p in self.paragraphs) < 100
+
+    @cached_property
+    def stage(self) -> str | None:
+        """SEN or JUN: what a school that only calls itself 中学 is, by the years and examinations of the report."""
+        text = "".join(p.text for p in self.paragraphs)
+        senior, junior = bool(_SENIOR.search(text)), bool(_JUNIOR.search(text))
+        return None if senior and junior else "SEN" if senior else "JUN"
+
+    @cached_property
+    def is_on_hygiene(self) -> bool:
+        """Whether a section of the report is about canteens or hygiene."""
+        return any(_HYGIENIC.search(h) for p in self.paragraphs for h in (*p.headings, self.title))
 
     @property
     def is_order(self) -> bool:
@@ -209,7 +225,7 @@ def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
     for start, line in lines:
         aside = bool(_ASIDE.match(line)) or (aside and "。" not in line)
         level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
-        if level is None and len(line) <= 16 and not re.search(r"[。,;:%\d]", line):
+        if level is None and len(line) <= 16 and not re.search(r"[。,;:%\d]", line.rstrip(":")):
             level = 0
         if level is not None:
             headings[level] = _heading(line)

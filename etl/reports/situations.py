@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from etl.reports.bind import bind_sentence
 from etl.reports.found import Head, Situation
-from etl.reports.fractions import attach, wholes
+from etl.reports.fractions import Whole, attach, wholes
 from etl.reports.implied import bind_implied
 from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import find_numbers
@@ -27,7 +26,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
     last_school: str | None = own or mentioned_school(report.title)
     section: tuple[str, ...] = ()
     heading_topic: Head | None = None
-    earlier: list[Decimal] = []
+    earlier: list[Whole] = []
     cells, tabled = read_tables(report, lexicon)
     yield from cells
     for paragraph in report.paragraphs:
@@ -38,18 +37,21 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
         frame: str | None = None
         speaker: Subject | None = None
         topic = heading_topic
+        spoken_of: str | None = None
         for n, (start, text) in enumerate(sentences(paragraph)):
             s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school)
             if _CARRIES_ON.match(text) or (n == 1 and topic is heading_topic):
                 s.topic = topic
             s.topic = s.topic or (heading_topic if n == 0 else None)
             s.topic = _announced(text, lexicon) or s.topic
+            s.object = spoken_of
             bind_sentence(s)
             bind_implied(s)
             attach(s, earlier)
             earlier = (earlier + wholes(s))[-60:]
             yield start, s
             topic = s.topic
+            spoken_of = next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), spoken_of)
             frame = _frame(s) or frame
             told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
             named = subject_of(s.masked, report.issuer, last_school)

@@ -33,7 +33,7 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "morning_check_system_rate",
         ),
         (
-            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:设有|设立|建有|配有|建立)[^,。;]{0,6}(?:保健室|医务室|卫生室)",
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:设有|设立|建有|配有|建立|拥有|有)[^,。;]{0,6}(?:保健室|医务室|卫生室)",
             "health_room_rate",
         ),
         (
@@ -68,10 +68,30 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+# what is before 占 (the clause, or the few clauses before it) tells the share
+_SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (
+            r"(?:建立|实行|落实|执行)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,4}制度的(?:学校|中小学|幼儿园|托幼机构)$",
+            "morning_check_system_rate",
+        ),
+        (
+            r"B级(?:及)?以上(?:的)?(?:学校)?(?:食堂)?$|A级?[、和及]?B级(?:的)?(?:学校)?(?:食堂)?$",
+            "canteen_grade_ab_share",
+        ),
+        (
+            r"(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)$",
+            "health_room_rate",
+        ),
+        (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
+        (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育,?$", "preschool_experience_share"),
+    )
+)
 _BUILT = re.compile(
     r"(?:新建|新增|改扩建|改建|扩建|迁建|建成)[^,。;]{0,8}(?:公办园|民办园|普惠园|中心园|幼儿园|学校|小学|初中|中学)$"
 )
-_MIGRANT_PLACE = re.compile(r"公办[^,。;]{0,6}就读(?:的)?(?:比例)?$")
+_MIGRANT_PLACE = re.compile(r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$")
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
 _WHO = r"[^,。;\d]{0,6}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
 _COUNTED = tuple(
@@ -79,7 +99,7 @@ _COUNTED = tuple(
     for pattern, code in (
         ("(?:新招|招收|录取|招)", "entrants"),
         ("(?:应查验|应查|应验)", "vac_cert_check_due"),
-        ("(?:实际?查验|已查验|共查验|(?<!应)查验)", "vac_cert_check_done"),
+        ("(?:实际?查验|已查验|共查验|收验|补验|核验|(?<!应)查验)", "vac_cert_check_done"),
         ("(?:应补种|需补种|需要补种)", "vac_catchup_due"),
         ("(?:已补种|实补种|完成补种)", "vac_catchup_done"),
         ("(?:持有?|带有?|具有)(?:有效)?(?:预防)?接种证的?", "vac_cert_held"),
@@ -92,7 +112,7 @@ _VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
     for verb, noun, code in (
         (r"(?:新建|新增|改建|扩建|改扩建|新改扩建|建成(?:投用)?)(?:了)?(?:公办|公益性|农村|民办)?$", r"(?:公办|民办|普惠性|公益性|标准化)?(?:幼儿园|学校|小学|中学|中小学|公办园|民办园|中心园|公办幼儿园|民办幼儿园)", "schools_new"),
         (r"(?:撤并|撤销|停办|合并|撤点并校)(?:了)?$", r"(?:村小|教学点|中小学|学校|小学|初中|村级小学|幼儿园|中小学校)", "schools_merged"),
-        (r"(?:检查|抽查|督查|巡查|监督检查|督导)(?:了)?$", r"(?:学校|中小学|幼儿园|食堂|学校食堂|托幼机构|小学|中学|中小学校|商店|供餐单位)", "hygiene_inspected_count"),
+        (r"(?:(?:检查|抽查|督查|巡查|监督检查|督导|排查)(?:了)?|查了)$", r"(?:学校|中小学|幼儿园|食堂|学校食堂|托幼机构|小学|中学|中小学校|商店|供餐单位)", "hygiene_inspected_count"),
         (r"查验(?:了)?$", r"(?:新生|儿童|学生|幼儿|入园|入学|接种证)", "vac_cert_check_done"),
         (r"(?:招收|新招|录取|招)(?:了)?$", r"(?:小学|初中|一年级|七年级|高中|新)?(?:学生|新生|幼儿)", "entrants"),
         (r"(?:发现|排查出?|查出|查找)(?:了)?(?:食品安全|卫生|安全)?$", r"(?:食品安全|卫生|安全)?(?:隐患|问题)", "hygiene_findings"),
@@ -141,7 +161,8 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     code_word = None
     if number.is_rate:
         code_word = (
-            _predicate(right)
+            _unnamed_holders(s, right)
+            or _predicate(right)
             or _holders(core, right)
             or _share(s, core, joined, left)
             or _bracketed(s, n, left)
@@ -151,7 +172,13 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
         return _torn_word(s, number, core)
     elif number.unit == "score":
         code_word = ("hygiene_score", "") if _scored(s, left) else None
-    elif joined.startswith("完成") and s.bound and s.bound[-1].code == "vac_catchup_due" and number.unit == "person":
+    elif (
+        (joined + core).startswith("完成")
+        and len(core) <= 6
+        and s.bound
+        and s.bound[-1].code == "vac_catchup_due"
+        and number.unit == "person"
+    ):
         code_word = ("vac_catchup_done", "")
     elif (given := _given(s, core, number.unit == "visits")) and fits(s, given, number, ""):
         code_word = (given, "")
@@ -164,7 +191,8 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     head = Head(code, word, s.clause_before(number.start) + re.split("[(,;、。]", right)[0][:12])
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
         return None
-    return build(s, number, head, joined, rule="predicate", confidence=0.8)
+    hedge = re.search("(?:约|近|超过?|不足)占", core + joined)  # 约占在校生的13.5%
+    return build(s, number, head, joined + (hedge[0] if hedge else ""), rule="predicate", confidence=0.8)
 
 
 def _torn_word(s: Situation, number: Number, core: str) -> Found | None:
@@ -176,10 +204,23 @@ def _torn_word(s: Situation, number: Number, core: str) -> Found | None:
 def _scored(s: Situation, left: str) -> bool:
     """东林小学食堂仅得63分: a score given to a school by a hygiene inspection."""
     clause = last_clause(left)
+    if _scored_by_name(s, clause):
+        return True
     found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了|分(?:为)?)?$", clause)
     subject = subject_of(clause, s.report.issuer, s.last_school) if found else None
     topical = re.search("食堂|卫生|食品", s.masked + s.report.title + "".join(s.paragraph.headings))
     return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
+
+
+def _scored_by_name(s: Situation, clause: str) -> bool:
+    """得分前三名:城关小学98.5分,…; 对照细则自评94.5分."""
+    before = s.masked[: s.at]
+    hygienic = re.search("食堂|卫生|食品|检查|督查|自查", before + s.report.title + "".join(s.paragraph.headings))
+    if hygienic and re.search("(?:自评|自查)(?:得)?(?:分)?(?:为)?$", clause):
+        return True
+    subject = subject_of(clause, s.report.issuer, s.last_school)
+    named = subject is not None and subject.name is not None and clause.endswith(subject.name)
+    return bool(hygienic and named and re.search("得分|评分|分数", before))
 
 
 def _given(s: Situation, core: str, visits: bool) -> str | None:
@@ -196,7 +237,7 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
             return code
     if re.search("(?:强化免疫|应急接种|查漏补种)(?:了)?$", core) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_given"
-    found = re.search(r"(补种|接种)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
+    found = re.search(r"(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
     if re.search(r"接种(?:各类|各种|一类|二类|常规|免疫规划|非免疫规划)?疫苗$", core):
         return "vaccination_doses"
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
@@ -216,13 +257,14 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     )
     if not found:
         return None
-    who = tail[: found.start()]
-    if re.search("B级(?:及)?以上(?:的)?(?:学校)?(?:食堂)?$|A级?[、和及]?B级(?:的)?(?:学校)?(?:食堂)?$", who):
-        return "canteen_grade_ab_share", ""
-    if re.search("(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)$", who):
-        return "health_room_rate", ""
+    who = re.sub(r"(?:约|大约|近)$", "", tail[: found.start()])
+    before = s.masked[: s.masked.find(left) if left else 0] + left
+    clauses = re.split("[;。]", before[: before.rfind("占")])[-1]
+    for pattern, share in _SHARE_OF:
+        if pattern.search(who) or (len(who.strip(", ")) <= 8 and pattern.search(clauses)):
+            return share, ""
     name = s.lexicon.ending(tail[: found.start()])
-    code = name.code if name else s.topic.code if s.topic and not tail[: found.start()].strip(", ") else None
+    code = name.code if name else s.topic.code if s.topic and not who.strip(", ") else None
     whole = found["whole"]
     earlier = s.masked[: s.masked.find(left) if left else 0][-24:]
     if not who.strip(", ") and re.search("互联网[^,。;]{0,12}平台|互联网[+][^,。;]{0,10}食堂", earlier):
@@ -233,13 +275,12 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
         return "open_kitchen_coverage", ""
     if whole and not re.search("在校|在园|学生|幼儿", whole):
         return None
-    share = _SHARES.get(code or "")
-    return (share, "") if share else None
+    return (_SHARES[code], "") if code in _SHARES else None
 
 
 def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
     """检出龋齿97人(23.54%); 漏种132名(8.8%)."""
-    if left.strip() not in ("(", "(占") or n == 0:
+    if left.strip() not in ("(", "(占", ",占") or n == 0:
         return None
     before = s.masked[max(0, s.numbers[n - 1].start - 14) : s.numbers[n - 1].start]
     for pattern, code, word in _CONDITIONS:
@@ -254,9 +295,18 @@ def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
 def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None:
     core, _ = strip_joining(tail)
     named = re.search("随迁|务工人员", re.split("[。;]", s.masked[: number.start])[-1])
+    if named and re.match("多?(?:的)?(?:学生|孩子)?(?:安排|就读|进入)?(?:在|于)?公办", s.masked[number.tail :]):
+        return "migrant_public_place_share", ""
     if _MIGRANT.search(core) or (named and _MIGRANT_PLACE.search(core)):
         return "migrant_public_place_share", ""
     return None
+
+
+def _unnamed_holders(s: Situation, right: str) -> tuple[str, str] | None:
+    """食堂从业人员800余名,98%以上持有健康证: who holds them was said before."""
+    if not re.match("(?:以上|左右)?(?:的人)?(?:均|已)?(?:持有?|取得|办理)[^,。;]{0,4}健康", right):
+        return None
+    return ("food_handler_cert_rate", "") if re.search("从业人员|炊事|食堂", s.masked[: s.at]) else None
 
 
 def _holders(core: str, right: str) -> tuple[str, str] | None:
@@ -269,7 +319,7 @@ def _holders(core: str, right: str) -> tuple[str, str] | None:
 
 
 _SUBJECT_WORDS = re.compile(
-    rf"{MARK}|{OWN}|其中|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
+    rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
     r"女生|男生|公办|民办|园|人|的|段|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
 )
 
@@ -286,6 +336,6 @@ def is_subject(s: Situation, text: str) -> bool:
     known = (
         bool(levels_of(text))
         or found is not None
-        or bool(re.search("农村|城区|城镇|女|男|公办|民办|中学|乡镇|学年末|期末", text))
+        or bool(re.search("农村|城区|城镇|女|男|公办|民办|中学|乡镇|学年末|期末|剂次|我们", text))
     )
     return known and not _SUBJECT_WORDS.sub("", plain)
