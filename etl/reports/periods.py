@@ -305,12 +305,29 @@ _PUBLISHED = re.compile(
 )
 
 
+# 时间:2024年4月2日上午9:00 地点:…
+_HELD_ON = re.compile(
+    r"^\s*(?:会议|检查|活动)?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!\s*[-—~至到])"
+)
+
+
+def campaign_period(line: str) -> str | None:
+    """The year of a sentence that tells when the work reported on was done (我园于2022年9月至11月…开展查验)."""
+    found = re.search(
+        r"(?:[我本][市县区镇乡校园局中心]{1,2})?于((?:19|20)\d{2})年(?:\d{1,2}月)?[^,。;]{0,14}(?:对|开展|组织|在)",
+        line,
+    )
+    return found[1] if found else None
+
+
 def day_line(line: str) -> date | None:
     """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
     signed = re.match(r"^[(][^()\d]{2,40}[,、 ]+(?=[^,、 ]+[)]$)", line.strip())  # (县教育局,二〇二四年四月十二日)
     line = line.strip()[signed.end() :] if signed else line
     published = _PUBLISHED.match(line.strip())
     line = published["day"] if published else line
+    if held := _HELD_ON.match(line):
+        line = held["day"]
     found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
     code = _day(found, Anchor()) if found else None
     return date.fromisoformat(code) if code else None

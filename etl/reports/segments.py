@@ -6,9 +6,18 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
-from etl.reports.periods import Anchor, day_line, latest_year, opening_period, reported_year, title_period
+from etl.reports.periods import (
+    Anchor,
+    campaign_period,
+    day_line,
+    latest_year,
+    opening_period,
+    reported_year,
+    title_period,
+)
 from etl.reports.places import Issuer, find_issuer, issuer_in, signs
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
@@ -208,6 +217,10 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
             r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6])
         )
         spoken = title_period(opening[1]) if opening else None
+    if spoken and re.fullmatch(r"\d{4}-\d\d-\d\d", spoken):  # ——2019年1月16日在…会议上
+        days, spoken = days or [date.fromisoformat(spoken)], None
+    if spoken is None and not days:
+        spoken = next((p for line in texts[:4] if (p := campaign_period(line))), None)
     if spoken is None and days and days[-1].month <= 4:  # told at the beginning of a year of the year before
         spoken = next((p for line in texts[:6] if (p := opening_period(line)) == str(days[-1].year - 1)), None)
     if spoken is None and not days:
