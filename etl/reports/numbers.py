@@ -10,7 +10,7 @@ from decimal import Decimal
 from etl.reports.script import han_value
 
 _DIG = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-_HAN = r"[零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+"
+_HAN = r"[零〇一二两俩倆三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+"
 UNITS: dict[str, str] = {
     "%": "percent", "‰": "permille", "/10万": "per_100k", "/十万": "per_100k",
     "个百分点": "points", "百分点": "points", "pp": "points",
@@ -29,16 +29,17 @@ UNITS: dict[str, str] = {
     "(人)": "person", "(所)": "school", "(份)": "copies", "(个)": "piece", "(名)": "person",
 }  # fmt: skip
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
-_HAN_UNIT = r"(?=余|多|来)?(?=(?:余|多)?(?:人|名|位(?!一体)|所|家|例|起|处|个(?!月|百)))"
+_HAN_UNIT = r"(?=(?:余|多|来)?(?:人|名|位(?!一体)|所|家|例|起|处|个(?!月|百)|个?百分点))"
 _MORE = r"(?P<more>余|多|来(?=[万名人所个]))?"
 _AFTER = r"(?P<after>(?:及|或|\()?以上|以下|以内|之内|之间|左右|上下|不等)?"
-_SCALE = r"(?:万(?:\d千)?|亿|千(?=余|多|名|人)|百(?=余|多|名|人))?"
+_SCALE = r"(?:万亿|(?:亿(?:\d{1,4}万)?|万)(?:\d千)?(?:\d百)?|千(?=余|多|名|人)|百(?=余|多|名|人))?"
 _NUMBER = re.compile(
-    rf"百分之(?P<pc>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"(?<![二三四五六七八九十千万\d])百分之(?P<pc>{_HAN}(?:点{_HAN})?|{_DIG})"
     rf"|千分之(?P<pm>{_HAN}(?:点{_HAN})?|{_DIG})"
     rf"|(?:十|10)万分之(?P<pk>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|(?<![十百千万\d])万分之(?P<pw>{_HAN}(?:点{_HAN})?|{_DIG})"
     rf"|(?P<den>{_HAN})分之(?P<num>{_HAN})"
-    r"|(?P<ch>[一二三四五六七八九])成(?P<ch2>[一二三四五六七八九])?(?![为立员绩果功效长就熟人都本分套])"
+    rf"|(?P<ch>(?:[一二两三四五六七八九](?:点[一二三四五六七八九])?|十|半|(?<![\d.])(?:10|\d(?:\.\d)?)))成(?P<ch2>[一二三四五六七八九半])?(?![为立员绩果功效长就熟人都本分套])"
     r"|(?P<half>半数)|(?P<full>百分百)"
     rf"|(?P<r1>[一二三四五六七八])(?P<r2>[二三四五六七八九])(?P<rs>[十百千万])(?=余|多|人|名|位|所|家|个|例)"
     r"|(?<=\()(?P<n>\d+)/(?P<d>\d+)(?=\))"
@@ -46,9 +47,10 @@ _NUMBER = re.compile(
     rf"|(?P<ratio>{_DIG}:{_DIG})"
     rf"|(?P<dig>(?:(?<![A-Za-z\d.])|(?<=A\+C)|(?<=Hib)){_DIG})(?P<yu>余(?=万))?(?P<scale>{_SCALE})"
     r"|(?<=[学园校点班])(?P<one>一)(?=所)"
-    rf"|(?P<han>(?<![第一二三四五六七八九十百千万零]){_HAN}){_HAN_UNIT}"
+    rf"|(?P<han>(?<![第一二三四五六七八九十百千万零])(?<![一二三四五六七八九十百千万零]点){_HAN}(?:点{_HAN})?)(?:(?P<hyu>[余多几])(?P<hsc>[万亿]))?{_HAN_UNIT}"
     r"|(?<![清归])(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
 )  # fmt: skip
+_SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
 _TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
 _ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[、,])$")
 _LIST_HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))")
@@ -113,14 +115,19 @@ def _read(m: re.Match[str]) -> Number | None:
         if m[name]:
             value = Decimal(100) if m[name] in ("百", "一百") else _decimal(m[name])
             return replace(plain, value=value, unit=unit)
+    if m["pw"]:
+        return replace(plain, value=_decimal(m["pw"]) / 100, unit="percent")
     if m["den"]:
         den, num = han_value(m["den"]), han_value(m["num"])
         if not den or num is None or num > den:
             return None
         return replace(plain, value=100 * num / den, unit="percent", numerator=num, denominator=den)
     if m["ch"]:
-        tens, ones = han_value(m["ch"]), han_value(m["ch2"]) if m["ch2"] else 0
-        return replace(plain, value=Decimal(10 * (tens or 0) + (ones or 0)), unit="percent")
+        return replace(
+            plain,
+            value=10 * _tenth(m["ch"]) + _tenth(m["ch2"] or "0") * (10 if m["ch2"] == "半" else 1),
+            unit="percent",
+        )
     if m["full"]:
         return replace(plain, value=Decimal(100), unit="percent")
     if m["half"]:
@@ -153,11 +160,18 @@ def _read_more(m: re.Match[str], plain: Number) -> Number | None:
     if m["zero"]:
         return replace(plain, value=Decimal(0), han=True)
     value = han_value(m["han"])
+    if value is not None and m["hsc"]:
+        return replace(plain, value=value * (10_000 if m["hsc"] == "万" else 100_000_000), after="余", han=True)
     return (
         None
         if value is None or value == 1 or (value == 0 and m["han"] != "零")
         else replace(plain, value=value, han=True)
     )
+
+
+def _tenth(text: str) -> Decimal:
+    """The number before 成: 九, 八点五, 7.2, 半."""
+    return Decimal("0.5") if text == "半" else _decimal(text)
 
 
 def _whole(value: Decimal) -> Decimal:
@@ -169,9 +183,8 @@ def _scaled(digits: str, scale: str) -> Decimal:
     value = _decimal(digits)
     if not scale:
         return value
-    factor = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100}[scale[0]]
-    value *= factor
-    return value + 1000 * int(scale[1]) if len(scale) > 2 else value
+    total = value * _SCALES["万亿" if scale == "万亿" else scale[0]]
+    return total + sum(int(n) * _SCALES[unit] for n, unit in re.findall(r"(\d+)([万千百])", scale))
 
 
 def _with_tail(text: str, number: Number) -> Number:

@@ -13,7 +13,7 @@ _TELLS_TRADITIONAL = re.compile("[學國縣區輟種檢達為兒證驗]")
 ENUMERATOR = "•"
 _ENUMERATORS = re.compile("[①-⒛㈠-㈩Ⅰ-ⅿ⓪-⓿❶-➓]")
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0, "○": 0, "O": 0, "o": 0, "两": 2, "俩": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7,
+    "〇": 0, "○": 0, "O": 0, "o": 0, "两": 2, "俩": 2, "倆": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7,
     "捌": 8, "玖": 9,
 }  # fmt: skip
 _TEN = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -65,7 +65,9 @@ def _han_integer(text: str) -> int | None:
         return None
     if all(char in _DIGIT or char.isdigit() for char in text):
         return int("".join(str(_DIGIT.get(char, char)) for char in text))
-    total = section = digit = 0
+    high = total = section = digit = 0
+    if len(text) > 2 and text[-1] in _DIGIT and _DIGIT[text[-1]] and text[-2] in "百佰千仟万亿":
+        text += {"百": "十", "佰": "十", "千": "百", "仟": "百", "万": "千", "亿": "千万"}[text[-2]]  # 两千四百五
     for char in text:
         if char in _DIGIT:
             digit = _DIGIT[char]
@@ -74,9 +76,12 @@ def _han_integer(text: str) -> int | None:
         elif char in _TEN:
             section += (digit or 1) * _TEN[char]
             digit = 0
-        elif char in "万亿":
-            total = (total + section + digit) * (10_000 if char == "万" else 100_000_000)
+        elif char == "万":
+            total = (total + section + digit) * 10_000
             section = digit = 0
+        elif char == "亿":
+            high = (high + total + section + digit) * 100_000_000
+            total = section = digit = 0
         else:
             return None
-    return total + section + digit
+    return high + total + section + digit
