@@ -239,12 +239,20 @@ def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
         aside = bool(_ASIDE.match(line)) or (aside and "。" not in line)
         level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
         if level is None and len(line) <= 16 and not re.search(r"[。,;:%\d]", line.rstrip(":")):
-            level = 0
+            level = _level_of_label(headings) if line.endswith(":") else 0
         if level is not None:
             headings[level] = _heading(line)
             headings[level + 1 :] = [""] * (3 - level)
         for at in range(0, len(line), WIDEST):
             yield Paragraph(start + at, line[at : at + WIDEST], tuple(headings), aside)
+
+
+def _level_of_label(headings: list[str]) -> int:
+    """库房方面: stands below the numbered headings above it, in the place of the label before it."""
+    numbered = [
+        n for n, heading in enumerate(headings[:2]) if any(pattern.match(heading) for pattern in _NUMBERING[: n + 1])
+    ]
+    return numbered[-1] + 1 if numbered else 0
 
 
 def _heading(line: str) -> str:
