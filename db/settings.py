@@ -1,15 +1,25 @@
-"""The environment, read in one place: `EDU_DATABASE_URL` and `EDU_DATA_DIR`."""
+"""The environment, read in one place: `EDU_DATABASE_URL`, `EDU_DATA_DIR` and `EDU_APPROVAL`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 STORE_FILE = "store.sqlite3"
 _POSTGRES = ("postgres://", "postgresql://")
+
+
+class Approval(StrEnum):
+    """Whether a file is looked at again before it is stored: OFF never, ANY by anyone, OTHER by another person than the
+    one who submitted it."""
+
+    OFF = "off"
+    ANY = "any"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +28,21 @@ class Settings:
 
     database_url: str
     data_dir: Path
+    approval: Approval = Approval.OFF
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """`EDU_DATA_DIR` moves the data folder, `EDU_DATABASE_URL` names another database."""
+        """`EDU_DATA_DIR` moves the data folder, `EDU_DATABASE_URL` names another database, `EDU_APPROVAL` (off, any,
+        other) wants approval before anything is stored; a word that is none of these counts as the strictest."""
         values = os.environ if environment is None else environment
         data_dir = Path(values.get("EDU_DATA_DIR") or PROJECT_ROOT / "data").expanduser()
         url = values.get("EDU_DATABASE_URL") or f"sqlite:///{data_dir / STORE_FILE}"
-        return cls(with_driver(url), data_dir)
+        return cls(with_driver(url), data_dir, _approval(values.get("EDU_APPROVAL", "")))
+
+
+def _approval(said: str) -> Approval:
+    word = said.strip().lower() or Approval.OFF.value
+    return Approval(word) if word in set(Approval) else Approval.OTHER
 
 
 def with_driver(url: str) -> str:

@@ -86,13 +86,18 @@ def save_import(engine: sa.Engine, draft: Draft, user: str) -> ImportResult:
     blocks, nothing is stored. Outcome "stored": a value that differs closes the old observation. What people decided
     about these bytes before is carried out again, as a change of its own.
     """
+    with write(engine) as connection:
+        return save_in(connection, draft, user)
+
+
+def save_in(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
+    """`save_import` as a part of a larger change. Call it inside `db.engine.write`."""
     if draft.blocked:
         return ImportResult("rejected", issues=draft.issues)
-    with write(engine) as connection:
-        state = file_state(connection, draft.source.sha256)
-        if state.status == "stored":
-            return ImportResult("same", state.import_id, same=len(draft.observations), issues=draft.issues)
-        return _save(connection, draft, user)
+    state = file_state(connection, draft.source.sha256)
+    if state.status == "stored":
+        return ImportResult("same", state.import_id, same=len(draft.observations), issues=draft.issues)
+    return _save(connection, draft, user)
 
 
 def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
@@ -214,29 +219,34 @@ def undo_import(engine: sa.Engine, import_id: int, user: str) -> int:
     decisions are kept for the next time the file is stored. Raises StoreError when there is nothing to take back.
     """
     with write(engine) as connection:
-        batch = connection.execute(sa.select(import_batch).where(import_batch.c.id == import_id)).first()
-        if batch is None or batch.status != "stored":
-            reason = "已撤销过" if batch else "不存在"
-            raise StoreError(f"第 {import_id} 号导入{reason},无需再撤销。")
-        if batch.kind != "file":
-            raise StoreError(f"第 {import_id} 号是人工复核,请到复核页撤销相应的认定。")
-        now = datetime.now(UTC).replace(tzinfo=None)
-        touched: set[rollups.Touched] = set()
-        added = 0
-        for number in [*_reviews_since(connection, batch), import_id]:
-            mine = observation.c.import_id == number
-            replaced = sa.and_(observation.c.closed_by == number, observation.c.import_id != number)
-            keys = take_back(connection, mine, replaced, number, now)
-            touched |= {(key.area_id, key.period_id, key.indicator_id) for key in keys}
-            added += connection.scalar(sa.select(sa.func.count()).select_from(observation).where(mine)) or 0
-            connection.execute(
-                sa.update(import_batch)
-                .where(import_batch.c.id == number)
-                .values(status="undone", undone_by=fit(import_batch.c.undone_by, user), undone_at=now)
-            )
-        rollups.refresh(connection, touched)
-        bump_revision(connection)
-        return added
+        return undo_in(connection, import_id, user)
+
+
+def undo_in(connection: sa.Connection, import_id: int, user: str) -> int:
+    """`undo_import` as a part of a larger change. Call it inside `db.engine.write`."""
+    batch = connection.execute(sa.select(import_batch).where(import_batch.c.id == import_id)).first()
+    if batch is None or batch.status != "stored":
+        reason = "已撤销过" if batch else "不存在"
+        raise StoreError(f"第 {import_id} 号导入{reason},无需再撤销。")
+    if batch.kind != "file":
+        raise StoreError(f"第 {import_id} 号是人工复核,请到复核页撤销相应的认定。")
+    now = datetime.now(UTC).replace(tzinfo=None)
+    touched: set[rollups.Touched] = set()
+    added = 0
+    for number in [*_reviews_since(connection, batch), import_id]:
+        mine = observation.c.import_id == number
+        replaced = sa.and_(observation.c.closed_by == number, observation.c.import_id != number)
+        keys = take_back(connection, mine, replaced, number, now)
+        touched |= {(key.area_id, key.period_id, key.indicator_id) for key in keys}
+        added += connection.scalar(sa.select(sa.func.count()).select_from(observation).where(mine)) or 0
+        connection.execute(
+            sa.update(import_batch)
+            .where(import_batch.c.id == number)
+            .values(status="undone", undone_by=fit(import_batch.c.undone_by, user), undone_at=now)
+        )
+    rollups.refresh(connection, touched)
+    bump_revision(connection)
+    return added
 
 
 def _reviews_since(connection: sa.Connection, batch: sa.Row[tuple[object, ...]]) -> Sequence[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import db.schema_claims
+import db.schema_drafts
 import db.schema_findings  # noqa: F401 (its table joins the metadata)
 from db.schema import metadata
 
