@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -95,6 +94,8 @@ def _store(connection: sa.Connection, held: StoredDraft, prepared: Draft, user: 
         undo_in(connection, held.choices.replaces, user)
     owner = held.submitted_by or user
     result = save_in(connection, prepared, owner)
+    if result.outcome == "same" and held.choices.replaces is not None:
+        raise StoreError("这份文件先前已经入库,不能再用它替换另一次导入。请取消替换,或先撤销那次导入。")
     if result.import_id is not None and result.outcome == "stored":
         _keep_ticks(connection, held, prepared, result.import_id, owner)
         _teach(connection, held.choices)
@@ -156,13 +157,3 @@ def _in_tree(connection: sa.Connection, unit: int) -> bool:
 
 def _of_tree() -> sa.ColumnElement[bool]:
     return org_unit.c.status.in_([OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value])
-
-
-def with_tick(choices: Choices, key: str, by: str, reason: str = "") -> Choices:
-    """The choices with one issue ticked now (`db.records_drafts.issue_key`), or its reason changed."""
-    return replace(choices, ticks={**choices.ticks, key: Tick(" ".join(reason.split()), by, moment())})
-
-
-def without_tick(choices: Choices, key: str) -> Choices:
-    """The choices with a tick taken off."""
-    return replace(choices, ticks={name: tick for name, tick in choices.ticks.items() if name != key})

@@ -20,6 +20,7 @@ from db.queries_documents import (
     imports,
     recent_changes,
 )
+from db.queries_drafts import confirmations, draft_steps
 from db.queries_evidence import ObservationDetail, history, observation, search_observations
 from db.queries_findings import findings
 from db.queries_reporting import reporting
@@ -44,6 +45,7 @@ __all__ = [
     "Waiting",
     "cells",
     "claims",
+    "confirmations",
     "contributions",
     "decided",
     "dims_of",
@@ -53,6 +55,7 @@ __all__ = [
     "document_observations",
     "document_rejected",
     "documents",
+    "draft_steps",
     "findings",
     "history",
     "imports",

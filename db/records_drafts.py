@@ -7,9 +7,9 @@ stale. What is kept here is what cannot be made anew: the bytes, the choices and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -148,6 +148,17 @@ def unticked(issues: Iterable[Issue], choices: Choices) -> list[Issue]:
     return [one for key, one in to_tick(issues).items() if key not in choices.ticks]
 
 
+def with_tick(choices: Choices, key: str, by: str, reason: str = "") -> Choices:
+    """The choices with one issue ticked now (`issue_key`), or its reason changed."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return replace(choices, ticks={**choices.ticks, key: Tick(" ".join(reason.split()), by, now)})
+
+
+def without_tick(choices: Choices, key: str) -> Choices:
+    """The choices with a tick taken off."""
+    return replace(choices, ticks={name: tick for name, tick in choices.ticks.items() if name != key})
+
+
 def summary_of(draft: Draft, counts: Mapping[str, int] | None = None) -> DraftSummary:
     """The counts of a draft; `counts` are those of its difference (new, same, changed, missing)."""
     severity = {kind.value: sum(one.severity is kind for one in draft.issues) for kind in Severity}
@@ -186,8 +197,3 @@ def choices_from_json(data: Mapping[str, Any]) -> Choices:
 def _tick_from_json(data: Mapping[str, Any]) -> Tick:
     at = data.get("at")
     return Tick(data.get("reason", ""), data.get("by", ""), datetime.fromisoformat(at) if at else None)
-
-
-def cells_of(issue: Issue) -> Sequence[str]:
-    """The cells an issue speaks of, the first being its own."""
-    return issue.cells or ((issue.cell,) if issue.cell else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,9 +78,11 @@ class Match:
 
 
 class Directory:
-    """The org units of the store, found by name or code."""
+    """The org units of the store, found by name or code. `chosen` gives names (tidied) to units by a person's word for
+    the file at hand: it goes before every rule but a code."""
 
-    def __init__(self, units: Iterable[OrgUnit]) -> None:
+    def __init__(self, units: Iterable[OrgUnit], chosen: Mapping[str, int] | None = None) -> None:
+        self._chosen = dict(chosen or {})
         known = [u for u in units if u.status not in (OrgStatus.PROPOSED, OrgStatus.UNNAMED)]
         self.by_id = {unit.id: unit for unit in known}
         self._by_code = {unit.code: unit for unit in known if unit.code}
@@ -119,6 +121,8 @@ class Directory:
         if not name:
             return Match(())
         plain = tidy_name(name)
+        if (picked := self.by_id.get(self._chosen.get(plain, 0))) is not None:
+            return Match((picked,))
         for candidates in self._tiers(plain):
             if candidates:
                 chosen = self._choose(candidates, within, on)

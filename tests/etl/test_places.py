@@ -129,3 +129,12 @@ def test_the_name_of_a_merged_school_is_asked_about_with_what_it_became(director
     assert "已于2023年08月31日撤并或分设为双坡小学" in issue.sentence
     assert {one.org_unit_id for one in issue.candidates} == {13, 15}
     assert [unit.status for unit in result.proposed.values()] == [OrgStatus.PROPOSED]
+
+
+def test_a_persons_choice_for_the_file_goes_before_every_rule_but_a_code(directory: Directory) -> None:
+    chosen = Directory(directory.by_id.values(), {"柳河完小": 6, "望河区实验小学": 7, "实验小学": 99})
+    assert chosen.find("柳河 完小(公章)").unit == directory.by_id[6]
+    assert chosen.find("望河区实验小学").unit == directory.by_id[7]
+    assert chosen.find("望河区实验小学", "2199000001").unit == directory.by_id[6]
+    assert chosen.find("实验小学", within=2).unit == directory.by_id[6]  # a unit that is gone is no answer
+    assert directory.find("柳河完小").units == ()
