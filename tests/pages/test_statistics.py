@@ -11,7 +11,7 @@ from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from pages.analysis import balance, funnel, grid, mix, peers, recent_trend, suppression
+from pages.analysis import balance, funnel, grid, mix, peers, recent_trend
 from pages.analysis.intervals import Z95, Z998, byar, rate, wilson
 
 CASES = 10_000
@@ -345,63 +345,3 @@ def test_cut_points_come_from_a_base_year() -> None:
     assert 0 < flat.small < flat.large
     with pytest.raises(ValueError, match="at least five"):
         grid.base_cuts([1, 2, 3, 4], [0.1], "higher")
-
-
-# --- suppression --------------------------------------------------------------------------------------------------
-
-
-def table(numbers: list[tuple[str, str, int]], people: int = 200) -> pd.DataFrame:
-    held = pd.DataFrame(numbers, columns=["school", "sex", "numerator"])
-    return held.assign(district="east", year="2025", denominator=float(people))
-
-
-def test_one_hidden_cell_takes_the_next_smallest_with_it() -> None:
-    frame = table([("a", "T", 3), ("b", "T", 9), ("c", "T", 7), ("d", "T", 0)])
-    assert suppression.suppress(frame, [["district", "year"]]).tolist() == ["small", "", "secondary", ""]
-
-
-def test_hidden_cells_that_add_up_to_less_than_the_least_take_another() -> None:
-    frame = table([("a", "T", 1), ("b", "T", 2), ("c", "T", 30)])
-    assert suppression.suppress(frame, [["district", "year"]]).tolist() == ["small", "small", "secondary"]
-    enough = table([("a", "T", 4), ("b", "T", 2), ("c", "T", 30)])
-    assert suppression.suppress(enough, [["district", "year"]]).tolist() == ["small", "small", ""]
-
-
-def test_rows_and_columns_are_repeated_until_nothing_can_be_worked_out() -> None:
-    frame = table([("a", "M", 2), ("a", "F", 20), ("b", "M", 30), ("b", "F", 25), ("c", "M", 40), ("c", "F", 50)])
-    reason = suppression.suppress(frame, [["school", "year"], ["sex", "year"]])
-    hidden = frame[reason != ""]
-    assert len(hidden) == 4
-    assert hidden.groupby("school").size().tolist() == [2, 2]
-    assert hidden.groupby("sex").size().tolist() == [2, 2]
-
-
-def test_small_bases_are_hidden_and_a_true_zero_is_not() -> None:
-    frame = table([("a", "T", 0), ("b", "T", 8)], people=9).assign(denominator=[200.0, 9.0])
-    assert suppression.suppress(frame, [["school"]]).tolist() == ["", "small"]
-
-
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=12))
-def test_no_hidden_cell_can_be_had_by_subtraction(numbers: list[int]) -> None:
-    frame = table([(str(n), "T", count) for n, count in enumerate(numbers)])
-    reason = suppression.suppress(frame, [["district", "year"]])
-    hidden = frame.loc[reason != "", "numerator"]
-    shown = frame.loc[reason == "", "numerator"]
-    assert not ((shown > 0) & (shown < 5)).any()
-    assert len(hidden) != 1
-    assert hidden.empty or hidden.sum() >= 5 or shown.empty
-
-
-@pytest.mark.parametrize(
-    ("value", "people", "text"),
-    [
-        (100, 20, (">=", 95)),
-        (97, 150, None),
-        (98, 150, (">=", 98)),
-        (99.4, 400, (">=", 99)),
-        (0, 60, ("<=", 5)),
-        (50, 20, None),
-    ],
-)
-def test_the_ends_are_published_as_limits(value: float, people: int, text: tuple[str, float] | None) -> None:
-    assert suppression.end_coded(value, people) == text
