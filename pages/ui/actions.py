@@ -7,21 +7,33 @@ from collections.abc import Callable, Sequence
 from db import org, review, review_bulk, rulings, store
 from db.engine import StoreError
 from db.queries_history import history_of
-from db.records import Change, Difference, Draft, ImportResult
+from db.records import Change, Difference, Draft, ImportResult, Reading
 from db.records_claims import Verdict
+from db.records_layout import Overrides
 from db.records_review import Answer, Outcome
 from etl import pipeline
 from etl.places import Directory
 from pages.ui import access, data
 
 
-def draft(name: str, content: bytes) -> Draft:
-    """What a file would bring, checked against what the store holds of its units, saved nowhere. Raises
-    etl.types.Refused when it cannot be read."""
+def draft(
+    name: str, content: bytes, overrides: Overrides | None = None, told: Callable[[str], None] = lambda step: None
+) -> Draft:
+    """What a file would bring, checked against what the store holds of its units, saved nowhere. `overrides` are a
+    person's changes to its tables; `told` hears of each step (read, understand, check). Raises etl.types.Refused when
+    the file cannot be read."""
     catalogue = data.catalogue()
     with data.engine().connect() as connection:
         directory = Directory(org.org_directory(connection))
-    prepared = pipeline.draft_from_file(name, content, catalogue, directory)
+
+    def read(name: str, content: bytes) -> Reading:
+        told("read")
+        reading = pipeline.read_safely(name, content)
+        told("understand")
+        return reading
+
+    prepared = pipeline.draft_from_file(name, content, catalogue, directory, read, overrides)
+    told("check")
     with data.engine().connect() as connection:
         return pipeline.with_history(prepared, history_of(connection, prepared, catalogue), catalogue)
 

@@ -155,7 +155,7 @@ def grid_html(
     width = max((len(row) for row in grid.cells), default=0)
     rows = window(len(grid.cells), focus[0] if focus else None, head, around)
     cols = window(width, focus[1] if focus else None, LEFT, BESIDE)
-    spans, covered = _merged(grid, rows, cols)
+    spans, covered = merged(grid, rows, cols)
     lines = []
     for before, row in zip([None, *rows], rows, strict=False):
         if before is not None and row > before + 1:
@@ -168,12 +168,16 @@ def grid_html(
 
 
 def _head_row(grid: Grid, cols: Sequence[int]) -> str:
+    return "<tr><th></th>" + "".join(f'<th scope="col">{name}</th>' for name in column_letters(grid, cols)) + "</tr>"
+
+
+def column_letters(grid: Grid, cols: Sequence[int]) -> list[str]:
+    """What columns are called: A, B, ... in a workbook, C1, C2, ... in a csv."""
     names = [grid.address(0, col) for col in cols]
-    letters = [name.removeprefix("R1") if grid.address_style == "RC" else name[:-1] for name in names]
-    return "<tr><th></th>" + "".join(f'<th scope="col">{letter}</th>' for letter in letters) + "</tr>"
+    return [name.removeprefix("R1") if grid.address_style == "RC" else name[:-1] for name in names]
 
 
-def _merged(
+def merged(
     grid: Grid, rows: Sequence[int], cols: Sequence[int]
 ) -> tuple[dict[tuple[int, int], tuple[int, int]], dict[tuple[int, int], tuple[int, int]]]:
     """The merges as they are drawn: anchor -> (rows, columns) where a merge is visible whole, and covered

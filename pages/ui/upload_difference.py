@@ -1,0 +1,43 @@
+"""What storing a file would change: new, same, changed with old and new value, missing compared with last time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import links, profile, proof, tables, uploading
+from pages.ui.text import join, period_text, plain, say
+
+MANY = 200  # values to be replaced that are listed
+
+
+def section(prepared: uploading.Prepared) -> None:
+    """Step 4: counts of each kind, the values that would be replaced, the units that are missing."""
+    st.subheader(say("upload.difference"), anchor="difference")
+    found = prepared.difference
+    for column, kind in zip(st.columns(4), ("new", "changed", "same", "missing"), strict=True):
+        n = len(found.missing) if kind == "missing" else found.count(kind)
+        column.metric(say(f"upload.kind.{kind}"), n, help=say(f"upload.kind_help.{kind}"))
+    changed = uploading.changed(prepared)
+    if changed:
+        columns = [say(f"upload.column.{name}") for name in ("what", "old", "new", "place")]
+        rows = [replaced(each, prepared) for each in changed[:MANY]]
+        tables.draw(columns, rows, caption=say("upload.changed_caption"), wrap=True)
+        if len(changed) > MANY:
+            st.caption(say("upload.cut", n=MANY))
+    if found.missing:
+        st.warning(say("upload.missing", n=len(found.missing)), icon=":material/person_off:")
+        with st.expander(say("upload.missing_names", n=len(found.missing))):
+            st.markdown(plain(profile.listed(found.missing)))
+
+
+def replaced(change: uploading.Change, prepared: uploading.Prepared) -> tables.Row:
+    """A value of the store beside the one of the file that would take its place."""
+    new = change.observation
+    value = None if new.value is None else float(new.value)
+    after = proof.stated_text(value, new.unit, new.indicator, str(new.status))
+    before = proof.stated_text(change.old_value, new.unit, new.indicator)
+    link = None if change.old_observation_id is None else links.url("evidence", obs=change.old_observation_id)
+    name = join([uploading.unit_name(new, prepared.draft), uploading.titled(new), period_text(new.period)])
+    notes = (say("upload.counts_differ"),) if before == after else ()
+    cells = (tables.Cell(before, link), tables.Cell(after, notes=notes), tables.Cell(uploading.place(new)))
+    return tables.Row(tables.Cell(name), cells)

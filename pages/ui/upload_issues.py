@@ -1,0 +1,109 @@
+"""What is doubtful in a file: what must be mended, what a person confirms one by one with an optional reason, what is
+only said. Each with its place; the same workbook comes back with its faults marked."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import marking, tables, uploading
+from pages.ui.text import plain, say
+
+FIRST = 5  # issues of a kind that are shown at once
+MANY = 200  # issues of a kind that are shown at all
+TICKS = 15  # issues of a kind to be ticked on one page of the list
+LONGEST_REASON = 200
+ICONS = {"block": ":material/block:", "confirm": ":material/help:", "note": ":material/info:"}
+
+
+def blocked(prepared: uploading.Prepared) -> None:
+    """Why a file cannot be stored, before anything else is said about it: every place and what to do there."""
+    held = uploading.issues_by_severity(prepared.draft)["block"]
+    st.error(say("upload.blocked", n=len(held)), icon=":material/block:")
+    with st.container(border=True):
+        st.markdown(f"**{say('upload.severity.block', n=len(held))}**")
+        for kind, of_kind in uploading.issues_by_kind(held).items():
+            listed(kind, of_kind)
+        marking.button(prepared.draft)
+
+
+def section(prepared: uploading.Prepared) -> None:
+    """Step 3: what wants a person's word, then what is only said."""
+    st.subheader(say("upload.issues"), anchor="issues")
+    grouped = uploading.issues_by_severity(prepared.draft)
+    if not any(grouped.values()):
+        st.success(say("upload.no_issues"), icon=":material/check_circle:")
+    if grouped["block"]:
+        st.caption(say("upload.blocks_above", n=len(grouped["block"])))
+    if grouped["confirm"]:
+        to_confirm(prepared, grouped["confirm"])
+    if grouped["note"]:
+        with st.expander(say("upload.severity.note", n=len(grouped["note"])), icon=ICONS["note"]):
+            for kind, of_kind in uploading.issues_by_kind(grouped["note"]).items():
+                listed(kind, of_kind)
+    if not grouped["block"]:
+        marking.button(prepared.draft)
+
+
+def to_confirm(prepared: uploading.Prepared, held: list[uploading.Issue]) -> None:
+    """The issues that want a tick each, by kind; a file that is blocked is mended first."""
+    if prepared.draft.blocked:
+        with st.expander(say("upload.severity.confirm", n=len(held)), icon=ICONS["confirm"]):
+            for kind, of_kind in uploading.issues_by_kind(held).items():
+                listed(kind, of_kind)
+        return
+    done = uploading.ticked(prepared)
+    with st.container(border=True):
+        st.markdown(f"**{say('upload.severity.confirm', n=len(held))}**")
+        st.caption(say("upload.confirm_each"))
+        for kind, of_kind in uploading.issues_by_kind(held).items():
+            ticks(kind, of_kind)
+        left = len(held) - len(done)
+        st.markdown(say("upload.ticked", done=len(done), n=len(held), left=left))
+
+
+def ticks(kind: str, held: list[uploading.Issue]) -> None:
+    """One kind of issue, each with its own tick; a reason can be given once it is ticked."""
+    left = sum(uploading.issue_key(issue) not in uploading.answers().ticks for issue in held)
+    st.markdown(say("upload.tick_count", kind=kind, n=len(held), left=left))
+    pages, page = -(-len(held) // TICKS), 1
+    if pages > 1:
+        page = st.pagination(pages, key=f"page_{kind}")
+    for issue in held[(page - 1) * TICKS : page * TICKS]:
+        tick(issue)
+
+
+def tick(issue: uploading.Issue) -> None:
+    """One doubtful point: ticked or not, with the reason that is kept beside it."""
+    key, said = uploading.issue_key(issue), uploading.answers().ticks
+    box, note = f"tick_{key}", f"reason_{key}"
+    st.session_state[box] = key in said
+    where = uploading.where(issue)
+    label = plain(f"{where}：{issue.sentence}" if where and where not in issue.sentence else issue.sentence)
+    st.checkbox(label, key=box, on_change=keep_tick, args=(key,))
+    if key in said:
+        st.session_state.setdefault(note, said[key])
+        st.text_input(
+            say("upload.reason"), key=note, placeholder=say("upload.reason_hint"), max_chars=LONGEST_REASON,
+            label_visibility="collapsed", on_change=keep_tick, args=(key,),
+        )  # fmt: skip
+
+
+def keep_tick(key: str) -> None:
+    """Callback: keep the tick of an issue with its reason, or take it back."""
+    if st.session_state[f"tick_{key}"]:
+        uploading.answers().ticks[key] = st.session_state.get(f"reason_{key}", "").strip()
+    else:
+        uploading.answers().ticks.pop(key, None)
+
+
+def listed(kind: str, held: list[uploading.Issue]) -> None:
+    """One kind of issue with its count: the first few in full, the rest on request."""
+    st.markdown(say("upload.issue_count", kind=kind, n=len(held)))
+    columns = [say("upload.column.place"), say("upload.column.issue")]
+    rows = [tables.Row(tables.Cell(uploading.where(each)), (tables.Cell(each.sentence),)) for each in held[: MANY + 1]]
+    tables.draw(columns, rows[:FIRST], wrap=True)
+    if len(rows) > FIRST:
+        with st.expander(say("upload.others", n=len(held) - FIRST)):
+            tables.draw(columns, rows[FIRST:MANY], wrap=True)
+            if len(rows) > MANY:
+                st.caption(say("upload.cut", n=MANY))
