@@ -21,8 +21,7 @@ def blocked(prepared: uploading.Prepared) -> None:
     st.error(say("upload.blocked", n=len(held)), icon=":material/block:")
     with st.container(border=True):
         st.markdown(f"**{say('upload.severity.block', n=len(held))}**")
-        for kind, of_kind in uploading.issues_by_kind(held).items():
-            listed(kind, of_kind)
+        listed(held)
         marking.button(prepared.draft)
 
 
@@ -38,8 +37,7 @@ def section(prepared: uploading.Prepared) -> None:
         to_confirm(prepared, grouped["confirm"])
     if grouped["note"]:
         with st.expander(say("upload.severity.note", n=len(grouped["note"])), icon=ICONS["note"]):
-            for kind, of_kind in uploading.issues_by_kind(grouped["note"]).items():
-                listed(kind, of_kind)
+            listed(grouped["note"])
     if not grouped["block"]:
         marking.button(prepared.draft)
 
@@ -48,8 +46,7 @@ def to_confirm(prepared: uploading.Prepared, held: list[uploading.Issue]) -> Non
     """The issues that want a tick each, by kind; a file that is blocked is mended first."""
     if prepared.draft.blocked:
         with st.expander(say("upload.severity.confirm", n=len(held)), icon=ICONS["confirm"]):
-            for kind, of_kind in uploading.issues_by_kind(held).items():
-                listed(kind, of_kind)
+            listed(held)
         return
     done = uploading.ticked(prepared)
     with st.container(border=True):
@@ -78,7 +75,7 @@ def tick(issue: uploading.Issue) -> None:
     box, note = f"tick_{key}", f"reason_{key}"
     st.session_state[box] = key in said
     where = uploading.where(issue)
-    label = plain(f"{where}：{issue.sentence}" if where and where not in issue.sentence else issue.sentence)
+    label = plain(say("upload.at", where=where, sentence=issue.sentence) if where else issue.sentence)
     st.checkbox(label, key=box, on_change=keep_tick, args=(key,))
     if key in said:
         st.session_state.setdefault(note, said[key])
@@ -96,14 +93,22 @@ def keep_tick(key: str) -> None:
         uploading.answers().ticks.pop(key, None)
 
 
-def listed(kind: str, held: list[uploading.Issue]) -> None:
-    """One kind of issue with its count: the first few in full, the rest on request."""
-    st.markdown(say("upload.issue_count", kind=kind, n=len(held)))
+def listed(held: list[uploading.Issue]) -> None:
+    """Issues by kind in one table: the first few of each kind in full, the rest on request."""
     columns = [say("upload.column.place"), say("upload.column.issue")]
-    rows = [tables.Row(tables.Cell(uploading.where(each)), (tables.Cell(each.sentence),)) for each in held[: MANY + 1]]
-    tables.draw(columns, rows[:FIRST], wrap=True)
-    if len(rows) > FIRST:
-        with st.expander(say("upload.others", n=len(held) - FIRST)):
-            tables.draw(columns, rows[FIRST:MANY], wrap=True)
-            if len(rows) > MANY:
-                st.caption(say("upload.cut", n=MANY))
+    by_kind = uploading.issues_by_kind(held)
+    rows: list[tables.Row] = []
+    for kind, of_kind in by_kind.items():
+        rows.append(tables.Row(tables.Cell(say("upload.issue_count", kind=kind, n=len(of_kind)))))
+        rows += [_row(each) for each in of_kind[:FIRST]]
+    tables.draw(columns, rows, wrap=True)
+    for kind, of_kind in by_kind.items():
+        if len(of_kind) > FIRST:
+            with st.expander(say("upload.others", kind=kind, n=len(of_kind) - FIRST)):
+                tables.draw(columns, [_row(each) for each in of_kind[FIRST:MANY]], wrap=True)
+                if len(of_kind) > MANY:
+                    st.caption(say("upload.cut", n=MANY))
+
+
+def _row(issue: uploading.Issue) -> tables.Row:
+    return tables.Row(tables.Cell(uploading.where(issue)), (tables.Cell(issue.sentence),))

@@ -38,12 +38,14 @@ STYLE = """<style>
 .sheet th { font-weight: 400; opacity: .7; text-align: center; }
 .sheet th[scope="row"] { position: sticky; left: 0; backdrop-filter: blur(8px); opacity: 1; }
 .sheet td.n { text-align: right; font-variant-numeric: tabular-nums; }
-.sheet td[colspan], .sheet td[rowspan] { max-width: none; text-align: center; }
+.sheet td[colspan], .sheet td[rowspan] { max-width: none; }
 .sheet tr.head td { font-weight: 600; } .sheet tr.title td { opacity: .85; } .sheet tr.note td { opacity: .7; }
 .sheet tr.total td { font-weight: 600; border-top: 2px solid color-mix(in srgb, currentColor 45%, transparent); }
 .sheet tr.gap td { text-align: center; opacity: .65; }
 .sheet td.what { white-space: normal; min-width: 7.5em; max-width: 14em; vertical-align: top; line-height: 1.35; overflow: visible;
   border-top: 3px solid var(--of); border-bottom: 2px solid var(--of); }
+.sheet td.what.r-ignored, .sheet td.what.r-blank, .sheet td.what.r-code { min-width: 0; }
+.sheet td[colspan] { text-align: left; } .sheet tr.head td[colspan], .sheet tr.title td[colspan] { text-align: center; }
 .sheet td.what small { display: block; opacity: .8; font-size: .76rem; }
 .sheet .of, .legend .of { background: color-mix(in srgb, var(--of) 17%, transparent); }
 .sheet b.sign, .legend b.sign { display: inline-block; min-width: 1.5em; text-align: center; border-radius: .25em; margin-right: .35em;
@@ -210,7 +212,7 @@ def _told_row(
 
 def _what(*told: Told) -> str:
     """The cell that says what a line was taken for."""
-    if not told:
+    if not any(one.sign for one in told):
         return "<td></td>"
     inside = "".join(
         f'<b class="sign">{escape(one.sign)}</b>{escape(one.title)}'
@@ -233,11 +235,30 @@ def _row(
         if _of_values(table.row_role(row)) and not table.ignored
         for line in table.columns
     }
+    if not roles:
+        spans = {**spans, **_spilling(grid, row, width, spans, covered)}
+        covered = {**covered, **_under(row, spans)}
     cells = "".join(
         _cell(grid, (row, col), roles.get(col, ""), marks.get((row, col), ()), spans, covered) for col in range(width)
     )
     lead = "" if beside is None else _what(*beside.get(row, ()))
     return f'<tr class="{_class(role)}"><th scope="row">{row + 1}</th>{lead}{cells}</tr>'
+
+
+def _spilling(
+    grid: Grid, row: int, width: int, spans: Mapping[tuple[int, int], object], covered: Mapping[tuple[int, int], object]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Long texts of title and note lines run over the empty cells to their right, as they do in Excel."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    filled = [c for c in range(width) if _value(grid, (row, c)) is not None or (row, c) in spans or (row, c) in covered]
+    for col, following in zip(filled, [*filled[1:], width], strict=True):
+        if isinstance(_value(grid, (row, col)), str) and (row, col) not in spans and (row, col) not in covered:
+            found[row, col] = (1, following - col)
+    return {at: span for at, span in found.items() if span[1] > 1}
+
+
+def _under(row: int, spans: Mapping[tuple[int, int], tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+    return {(row, c): (r, left) for (r, left), (_, n) in spans.items() if r == row for c in range(left + 1, left + n)}
 
 
 def _of_values(role: RowRole | None) -> bool:

@@ -133,7 +133,7 @@ def drawn(grid: Grid, layout: SheetLayout, issues: Sequence[Issue]) -> str:
         if issue.sheet == grid.sheet
         for cell in issue.cells or ((issue.cell,) if issue.cell else ())
     ]
-    words = Words(say("upload.sheet.understood_as"), say("upload.sheet.gap"))
+    words = Words(say("upload.sheet.understood_as"), say("upload.sheet.gap", n="{n}"))
     return sheet_html(grid, layout, told, faults, words)
 
 

@@ -37,7 +37,7 @@ def hand_in(app: AppTest, name: str, content: bytes) -> AppTest:
 
 def drafted(monkeypatch: pytest.MonkeyPatch, draft: Draft) -> None:
     """The pipeline is tested elsewhere: here a file is understood as the given draft."""
-    monkeypatch.setattr(actions, "draft", lambda name, content: draft)
+    monkeypatch.setattr(actions, "draft", lambda *asked: draft)
 
 
 def tables(app: AppTest) -> str:
@@ -118,13 +118,38 @@ def test_a_blocking_issue_prevents_storing_and_says_what_to_do(
     assert "<script" not in tables(app)
 
 
-def test_a_doubtful_point_wants_a_tick_first(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    issue = Issue("B06", Severity.CONFIRM, "查验率比上年低20个百分点，请确认。", "查验")
-    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(issue,)))
+def test_every_doubtful_point_wants_its_own_tick_and_takes_a_reason(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issues = tuple(
+        Issue("B17", Severity.CONFIRM, f"查验率比上年低{n}个百分点，请确认。", sheet="查验", cell="D2")
+        for n in (20, 30)
+    )
+    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=issues))
     app = hand_in(open_page("upload"), "疑.xlsx", b"x")
     assert app.button(key="store").disabled
+    assert not app.text_input
     app.checkbox[0].check().run()
+    assert app.button(key="store").disabled
+    assert "还有1条疑点没有确认" in shown(app)
+    app.text_input[0].set_value("两校合并").run()
+    assert list(app.session_state["answers"].ticks.values()) == ["两校合并"]
+    app.checkbox[1].check().run()
     assert not app.button(key="store").disabled
+    app.checkbox[0].uncheck().run()
+    assert app.button(key="store").disabled
+
+
+def test_ticks_of_one_file_do_not_count_for_the_next(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = Issue("B17", Severity.CONFIRM, "查验率比上年低20个百分点，请确认。", sheet="查验", cell="D2")
+    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(issue,)))
+    app = hand_in(open_page("upload"), "疑.xlsx", b"x")
+    app.checkbox[0].check().run()
+    app = hand_in(app, "又一份.xlsx", b"y")
+    assert not app.checkbox[0].value
+    assert app.button(key="store").disabled
 
 
 def test_units_the_register_does_not_know_are_named(
@@ -183,11 +208,24 @@ def test_issues_are_grouped_by_kind_and_only_the_first_stand_open(
     app = hand_in(open_page("upload"), "疑.xlsx", b"x")
     assert not app.exception
     said = shown(app)
-    assert said.index("不在常见范围内**（1条）") < said.index("单位不在名录中**（12条）")
-    assert "**其他**（1条）" in said
-    assert "其余7条" in said
-    listed = [each.value for each in app.get("html") if "校不在名录中" in each.value]
-    assert [each.count("校不在名录中") for each in listed] == [5, 7]
+    assert said.index("不在常见范围内**（1条") < said.index("单位不在名录中**（12条，未确认12条）")
+    assert "**其他**（1条" in said
+    labels = [each.label for each in app.checkbox]
+    assert len(labels) == 14
+    assert labels[0].startswith(r"查验\!D2：")
+
+
+def test_notes_stand_in_one_table_and_the_rest_of_a_kind_on_request(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = tuple(
+        Issue("unknown_column", Severity.NOTE, f"第{n}列没有取数。", sheet="查验", cell=f"A{n}") for n in range(2, 14)
+    )
+    drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=many))
+    app = hand_in(open_page("upload"), "疑.xlsx", b"x")
+    assert "不认识的列：其余7条" in shown(app)
+    listed = [each.value for each in app.get("html") if "列没有取数" in each.value]
+    assert [each.count("列没有取数") for each in listed] == [5, 7]
 
 
 def test_what_blocks_is_said_first_and_no_difference_is_offered(
@@ -197,8 +235,10 @@ def test_what_blocks_is_said_first_and_no_difference_is_offered(
     drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(issue,)))
     app = hand_in(open_page("upload"), "错.xlsx", b"x")
     assert app.error[0].value.startswith("有1条必须改正的问题")
-    assert [each.value for each in app.subheader][:2] == ["二、疑点", "一、读懂的内容"]
+    assert [each.value for each in app.subheader][:2] == ["一、读懂的内容", "二、疑点"]
     assert not app.metric
+    assert not app.checkbox
+    assert "查验!C9" in tables(app)
 
 
 def test_a_file_without_values_cannot_be_stored(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
