@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -238,6 +239,38 @@ class Drift:
     @property
     def none(self) -> bool:
         return not (self.added or self.gone or self.renamed or self.moved or self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedLayout:
+    """A shape that a person confirmed, with what was changed about it; `title` and `file_name` are those of the sheet it
+    was confirmed on, `confirmed_at` is UTC."""
+
+    signature: Signature
+    override: TableOverride
+    title: str
+    file_name: str
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DriftedLayout:
+    """A table that is like a remembered one but not equal: what changed, and the remembered changes put on its lines."""
+
+    remembered: RememberedLayout
+    drift: Drift
+    override: TableOverride
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledLayouts:
+    """The tables of a file (by `TableLayout.key`) of a remembered shape, of a drifted one, and of a new one. Only the
+    last two want a look."""
+
+    known: Mapping[str, RememberedLayout] = field(default_factory=dict)
+    drifted: Mapping[str, DriftedLayout] = field(default_factory=dict)
+    fresh: tuple[str, ...] = ()
 
 
 def override_to_json(override: TableOverride) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Tables of drafts: what waits between file and import, its history, and what people confirmed when it was stored."""
+"""Tables of drafts: what waits between file and import, its history, what people confirmed when it was stored, and the
+layouts that they have confirmed."""
 
 from __future__ import annotations
 
@@ -59,6 +60,20 @@ confirmation = sa.Table(
     sa.Column("locator", sa.String(200), nullable=False, default=""),
     sa.Column("sentence", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("confirmed_by", sa.String(100), nullable=False),
+    sa.Column("confirmed_at", Stamp, nullable=False),
+)  # fmt: skip
+
+# Append-only: the latest row of a shape counts; one without an override means that it was forgotten.
+layout_memory = sa.Table(
+    "layout_memory", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest", sa.String(24), nullable=False, index=True),  # db.records_layout.Signature
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("lines", sa.JSON, nullable=False),
+    sa.Column("override", sa.JSON(none_as_null=True)),  # db.records_layout.TableOverride
+    sa.Column("title", sa.String(200), nullable=False, default=""),
+    sa.Column("file_name", sa.String(255), nullable=False, default=""),
     sa.Column("confirmed_by", sa.String(100), nullable=False),
     sa.Column("confirmed_at", Stamp, nullable=False),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from db.records import Draft, ImportResult, Issue, Reading, Severity
 from etl import pipeline
 from etl.places import Directory
 from etl.sandbox import read_safely
+from etl.sheets.recall import remembered_overrides
 from etl.types import Extraction, Mention, Refused, Rejected
 
 SEVERITIES = {Severity.BLOCK: "须改正", Severity.CONFIRM: "待确认", Severity.NOTE: "提示"}
@@ -197,6 +198,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 def ingest_files(files: Sequence[Path], user: str) -> int:
     """Each file in one transaction of its own, with a line of progress; returns how many were not stored."""
     from db.engine import make_engine  # the store is only needed here; `extract` starts without it
+    from db.layouts import remembered_layouts
     from db.migrations import upgrade
     from db.org import org_directory
     from db.queries_history import history_of
@@ -206,9 +208,11 @@ def ingest_files(files: Sequence[Path], user: str) -> int:
     upgrade(engine)
     with engine.connect() as connection:
         directory = Directory(org_directory(connection))
+        overrides = remembered_overrides(remembered_layouts(connection))
     save = partial(save_import, engine, user=user)
 
-    def beside_store(draft: Draft) -> Draft:
+    def prepare(name: str, content: bytes, read: pipeline.Reader) -> Draft:
+        draft = pipeline.draft_from_file(name, content, load_catalogue(), directory, read, overrides)
         with engine.connect() as connection:
             history = history_of(connection, draft, load_catalogue())
         return pipeline.with_history(draft, history, load_catalogue())
@@ -216,7 +220,7 @@ def ingest_files(files: Sequence[Path], user: str) -> int:
     counts: Counter[str] = Counter()
     with ThreadPoolExecutor(READ_AHEAD) as pool:
         for n, (path, content, reading) in enumerate(_read_ahead(pool, files), 1):
-            outcome = _ingest_one(path, content, reading, directory, beside_store, save, counts)
+            outcome = _ingest_one(path, content, reading, prepare, save, counts)
             print(f"[{n}/{len(files)}] {path.name}  {outcome}", flush=True)
     print(
         f"完成:{len(files)} 个文件,入库 {counts['stored']},未变 {counts['same_file']},退回 {counts['rejected']};"
@@ -239,19 +243,15 @@ def _ingest_one(
     path: Path,
     content: bytes,
     reading: Future[Reading],
-    directory: Directory,
-    beside_store: Callable[[Draft], Draft],
+    prepare: Callable[[str, bytes, pipeline.Reader], Draft],
     save: Callable[[Draft], ImportResult],
     counts: Counter[str],
 ) -> str:
     try:
-        draft = pipeline.draft_from_file(
-            path.name, content, load_catalogue(), directory, read=lambda *_: reading.result()
-        )
+        draft = prepare(path.name, content, lambda *_: reading.result())
     except Refused as refused:
         counts["rejected"] += 1
         return f"退回:{refused.sentence}"
-    draft = beside_store(draft)
     return _outcome(draft, save(draft), counts)
 
 

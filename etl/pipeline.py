@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from db.catalogue import Catalogue
 from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
 from db.records_history import History
-from db.records_layout import Overrides
+from db.records_layout import Overrides, RecalledLayouts, RememberedLayout
 from etl.checks import at_names, check, check_history, gathered, without_repeats
 from etl.claims import resolve_claims
 from etl.findings import extract_findings, place_findings
@@ -22,6 +22,7 @@ from etl.reports import extract_report
 from etl.reports.in_tables import carry_into_tables
 from etl.sandbox import read_safely
 from etl.sheets import extract_sheets
+from etl.sheets.recall import drifted_overrides, recall, remembered_overrides
 from etl.sheets.sequence import joined_mentions
 from etl.types import Extraction, Mention
 
@@ -136,6 +137,29 @@ def draft_from_reading(
         extractor_version=EXTRACTOR_VERSION,
         layouts=extraction.layouts,
     )
+
+
+def draft_with_memory(
+    source: SourceFile,
+    reading: Reading,
+    catalogue: Catalogue,
+    directory: Directory,
+    remembered: Sequence[RememberedLayout],
+    said: Overrides | None = None,
+) -> tuple[Draft, RecalledLayouts, Overrides]:
+    """`draft_from_reading` with the layouts that people have confirmed (`db.layouts.remembered_layouts`), and over them
+    what the person at hand has said (`said`, by table). A table of a remembered shape takes the changes over; to a
+    drifted one those that still fit are put, until the person says otherwise. Returns the draft, what each table is
+    beside the memory, and the overrides to be kept as the person's (`said` with the drifted ones)."""
+    chosen = dict(said or {})
+    base = remembered_overrides(remembered)
+    draft = draft_from_reading(source, reading, catalogue, directory, {**base, **chosen})
+    recalled = recall(draft.layouts, remembered)
+    added = drifted_overrides(recalled, chosen)
+    if added:
+        chosen = {**added, **chosen}
+        draft = draft_from_reading(source, reading, catalogue, directory, {**base, **chosen})
+    return draft, recalled, chosen
 
 
 def with_history(draft: Draft, history: History, catalogue: Catalogue) -> Draft:

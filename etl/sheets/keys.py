@@ -80,15 +80,30 @@ def drift(old: Signature, new: Signature) -> Drift:
 
 
 def closest(new: Signature, known: Iterable[Signature]) -> Signature | None:
-    """The remembered shape that a new one most likely grew out of: at least two thirds of its lines are the same."""
-    scored = [(_share(new, one), one) for one in known if one.kind is new.kind]
+    """The remembered shape that a new one most likely grew out of: at least two thirds of its lines are the same, or have
+    a name that only got longer or shorter."""
+    scored = [(_share(one, new), one) for one in known if one.kind is new.kind]
     best = max(scored, key=lambda pair: pair[0], default=None)
     return best[1] if best is not None and best[0] >= 2 / 3 else None
 
 
-def _share(one: Signature, other: Signature) -> float:
-    both, all_lines = set(one.lines) & set(other.lines), set(one.lines) | set(other.lines)
-    return len(both) / len(all_lines) if all_lines else 0.0
+def _share(old: Signature, new: Signature) -> float:
+    gone, added = set(old.lines) - set(new.lines), set(new.lines) - set(old.lines)
+    same = len(old.lines) - len(gone)
+    if same * 3 < max(len(old.lines), len(new.lines)):  # not worth a closer look
+        return 0.0
+    grown = sum(any(same_words(key, other) for other in added) for key in gone)
+    return (same + grown) / (same + len(gone) + len(added) - grown)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether one name is the other with signs left out (毕业生数, 毕业生人数): a name that reads otherwise (应种人数,
+    实种人数) may be about something else, however alike."""
+    short, long = sorted((one, other), key=len)
+    rest = iter(long)
+    if one == other:
+        return True
+    return len(short) >= 2 and one.startswith(ITEM) is other.startswith(ITEM) and all(sign in rest for sign in short)
 
 
 def _alike(key: str, other: str, old: Signature, new: Signature) -> float:
