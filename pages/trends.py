@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.analysis import series
 from pages.charts.trend import TrendWords, trend
-from pages.ui import access, cards, data, filters, links, measures, profile, tables
+from pages.ui import access, cards, courses, data, filters, links, measures, profile, tables
 from pages.ui.text import (
     dims_text,
     fraction_text,
@@ -107,28 +107,28 @@ def targets_of(judged: pd.DataFrame, codes: list[str]) -> dict[str, float]:
 
 def breaks_of(unit_ids: list[int], judged: pd.DataFrame) -> dict[str, str]:
     """Periods in which a unit shown took over merged schools: code -> names of the units."""
-    ends = judged.drop_duplicates("period").set_index("period")[["start_date", "end_date"]]
+    periods = judged.drop_duplicates("period")
     found: dict[str, list[str]] = {}
     for unit_id in unit_ids:
-        for day in data.merged_into(unit_id):
-            hit = ends[(pd.to_datetime(ends["start_date"]) <= day) & (day <= pd.to_datetime(ends["end_date"]))]
-            for code in hit.index[:1]:
-                found.setdefault(str(code), []).append(data.name(unit_id))
+        for code in courses.breaks(unit_id, periods):
+            found.setdefault(code, []).append(data.name(unit_id))
     return {code: join(dict.fromkeys(names)) for code, names in found.items()}
 
 
 def table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str], codes: list[str]) -> None:
     """Units by periods, every value a way to its proof; the download carries raw numbers, one row per value."""
     held = {(int(row["org_unit_id"]), row["period"]): row for row in judged.to_dict("records")}
+    found = courses.of_units(judged, indicator, names, codes[-1])
     rows = [
         tables.Row(
             tables.Cell(name, links.url("school", unit=unit_id)),
-            tuple(profile.value_cell(held.get((unit_id, code))) for code in codes),
+            (courses.cell(found[unit_id]), *(profile.value_cell(held.get((unit_id, code))) for code in codes)),
         )
         for unit_id, name in names.items()
     ]
-    heads = [say("common.column.unit"), *(period_short(code) for code in codes)]
+    heads = [say("common.column.unit"), say("courses.head"), *(period_short(code) for code in codes)]
     tables.draw(heads, rows, caption=say("trends.table"))
+    st.caption(say("courses.rule"))
     cards.download(long_table(judged, indicator, names), name_of(indicator), "trend_csv")
 
 

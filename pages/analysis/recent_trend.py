@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pages.analysis.intervals import Z998, Floats
+from pages.analysis.intervals import Z998, Floats, byar
+from pages.analysis.rag import SMALLEST, basis
 from pages.analysis.series import year_before
 
 POINTS = 5  # years that a trend is judged on
@@ -17,7 +18,10 @@ CRITICAL = Z998**2  # chi-square on one degree of freedom, two-sided 99.8 %
 _YEARS = np.arange(1.0, POINTS + 1)
 
 Direction = Literal["rising", "falling", "steady", "unknown"]
-Course = Literal["better", "worse", "rising", "falling", "steady", "unknown"]
+Course = Literal[
+    "better", "worse", "rising", "falling", "jump_better", "jump_worse", "jump_rising", "jump_falling",
+    "uneven", "steady", "unknown",
+]  # fmt: skip
 Flags = npt.NDArray[np.bool_]
 
 
@@ -118,6 +122,71 @@ def smallest_seen(share: npt.ArrayLike, n: npt.ArrayLike) -> Floats:
     p, base = np.asarray(share, dtype=float), np.asarray(n, dtype=float)
     seen: Floats = (POINTS - 1) * Z998 * np.sqrt(p * (1 - p) / (10 * np.where(base > 0, base, np.nan)))
     return seen
+
+
+RECURRING = frozenset({"event", "case"})  # counts of what may happen again: Byar's interval, not Wilson's
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What five years say of a unit: the course, and for a steady proportion the smallest change from first to last
+    (percent points) that could have been told from chance.
+
+    `jump_…`: no trend, but the last year differs beyond chance from the four before together. `uneven`: the years
+    differ beyond chance without one direction.
+    """
+
+    course: Course
+    smallest: float | None = None
+
+
+def verdict(history: pd.DataFrame, period: str, polarity: str, breaks: frozenset[str] = frozenset()) -> Verdict:
+    """The course of one unit and indicator over the five years that end with a period.
+
+    `history` has period, value, numerator, denominator and unit; see `last_five`. Judged are proportions with their
+    counts and counts of recurring events; of all else, and of a base under ten, the course is `unknown`.
+    """
+    rows = last_five(history, period, breaks)
+    if rows is None:
+        return Verdict("unknown")
+    if _are_proportions(rows):
+        return _of_proportions(rows["numerator"].to_numpy(float), rows["denominator"].to_numpy(float), polarity)
+    if set(rows["unit"]) <= RECURRING and rows["value"].ge(0).all():
+        counts = rows["value"].to_numpy(float)
+        return Verdict(course(values(counts, *byar(counts)).directions()[0], polarity))
+    return Verdict("unknown")
+
+
+def _are_proportions(rows: pd.DataFrame) -> bool:
+    rests_on = basis(rows["unit"], rows["numerator"], rows["denominator"])
+    return bool((rests_on == "proportion").all() and rows["denominator"].ge(SMALLEST).all())
+
+
+def _of_proportions(x: Floats, n: Floats, polarity: str) -> Verdict:
+    found = proportions(x, n)
+    direction = found.directions()[0]
+    if direction != "steady":
+        return Verdict(course(direction, polarity))
+    z = float(last_against_before(x, n)[0])
+    if abs(z) > Z998:
+        moved = course("rising" if z > 0 else "falling", polarity)
+        return Verdict(f"jump_{moved}")  # type: ignore[arg-type]
+    if float(found.chi2[0]) > CRITICAL:
+        return Verdict("uneven")
+    smallest = 100 * float(smallest_seen(x.sum() / n.sum(), n.mean()))
+    return Verdict("steady", smallest or None)
+
+
+def last_against_before(x: npt.ArrayLike, n: npt.ArrayLike) -> Floats:
+    """z of the last year's proportion against that of the four before together, by the pooled variance (two-sample
+    score test); shapes as in `proportions`, 0 where all years are 0 % or 100 %."""
+    events, base = _five(x), _five(n)
+    old_x, old_n, new_x, new_n = events[:, :-1].sum(axis=1), base[:, :-1].sum(axis=1), events[:, -1], base[:, -1]
+    share = (old_x + new_x) / (old_n + new_n)
+    spread = np.sqrt(share * (1 - share) * (1 / old_n + 1 / new_n))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z: Floats = np.where(spread > 0, (new_x / new_n - old_x / old_n) / spread, 0.0)
+    return z
 
 
 def last_five(history: pd.DataFrame, period: str, breaks: frozenset[str] = frozenset()) -> pd.DataFrame | None:

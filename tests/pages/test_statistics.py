@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import Table
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 from statsmodels.stats.rates import confint_poisson
 
 from pages.analysis import balance, funnel, grid, mix, peers, recent_trend
@@ -172,6 +172,14 @@ def test_a_change_just_above_the_smallest_is_seen_and_one_just_below_is_not() ->
         assert recent_trend.proportions(np.round(share * n), [n] * 5).directions() == [direction]
 
 
+def test_the_last_year_against_the_four_before_is_the_score_test_of_statsmodels() -> None:
+    x, n = random_counts(300, 5, seed=9)
+    for events, base, z in zip(x, n, recent_trend.last_against_before(x, n), strict=True):
+        if 0 < events.sum() < base.sum():
+            both = np.array([events[-1], events[:-1].sum()]), np.array([base[-1], base[:-1].sum()])
+            assert z == pytest.approx(proportions_ztest(*both)[0])
+
+
 def test_only_five_consecutive_years_without_a_break_make_a_trend() -> None:
     codes = [f"SY{year}" for year in range(2020, 2026)]
     history = pd.DataFrame({"period": codes, "value": range(6)})
@@ -183,6 +191,35 @@ def test_only_five_consecutive_years_without_a_break_make_a_trend() -> None:
     assert recent_trend.last_five(history, codes[-1], frozenset({codes[3]})) is None
     assert recent_trend.last_five(history, codes[-1], frozenset({codes[1]})) is not None
     assert recent_trend.last_five(pd.concat([history, history.tail(1)]), codes[-1]) is None
+
+
+def history(x: list[float], n: float, unit: str = "percent") -> pd.DataFrame:
+    rate = [100 * each / n for each in x] if unit == "percent" else x
+    codes = [f"SY{year}-T1" for year in range(2021, 2021 + len(x))]
+    return pd.DataFrame({"period": codes, "value": rate, "numerator": x, "denominator": n, "unit": unit})
+
+
+@pytest.mark.parametrize(
+    ("rows", "polarity", "course", "smallest"),
+    [
+        (history([270, 273, 279, 285, 291], 300), "higher", "better", None),
+        (history([270, 273, 279, 285, 291], 300), "lower", "worse", None),
+        (history([90, 85, 80, 78, 70], 1000), "lower", "steady", 3.4),
+        (history([298, 299, 298, 299, 280], 300), "higher", "jump_worse", None),
+        (history([50, 51, 49, 50, 95], 1000), "neutral", "jump_rising", None),
+        (history([250, 100, 250, 100, 170], 1000), "higher", "uneven", None),
+        (history([300] * 5, 300), "higher", "steady", None),  # 100 % throughout: nothing that chance could move
+        (history([1, 9, 1, 9, 1], 9), "higher", "unknown", None),
+        (history([10, 30, 60, 90, 140], 1, "event"), "lower", "worse", None),
+        (history([10, 12, 11, 13, 12], 1, "case"), "lower", "steady", None),
+        (history([10, 30, 60, 90, 140], 1, "person"), "higher", "unknown", None),
+        (history([270, 273, 279, 285], 300), "higher", "unknown", None),
+    ],
+)
+def test_the_course_of_five_years(rows: pd.DataFrame, polarity: str, course: str, smallest: float | None) -> None:
+    found = recent_trend.verdict(rows, str(rows["period"].iloc[-1]), polarity)
+    assert found.course == course
+    assert (None if found.smallest is None else round(found.smallest, 1)) == smallest
 
 
 # --- funnel -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""What the last five years say of a unit, in words: better, worse, no change that can be told from chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from db.catalogue import Indicator
+from pages.analysis import display
+from pages.analysis.recent_trend import Verdict, verdict
+from pages.ui import data, tables
+from pages.ui.text import say
+
+_SIGNS = {
+    "better": "met",
+    "worse": "missed",
+    "jump_better": "met",
+    "jump_worse": "missed",
+}  # the colour and sign of a state; a steady course has none
+
+
+def breaks(unit_id: int, periods: pd.DataFrame) -> frozenset[str]:
+    """The periods (columns `period`, `start_date`, `end_date`) in which a unit took over merged schools."""
+    found = set()
+    for day in data.merged_into(unit_id):
+        hit = periods[(pd.to_datetime(periods["start_date"]) <= day) & (day <= pd.to_datetime(periods["end_date"]))]
+        found.update(str(each) for each in hit["period"])
+    return frozenset(found)
+
+
+def of_units(judged: pd.DataFrame, indicator: Indicator, unit_ids: Iterable[int], period: str) -> dict[int, Verdict]:
+    """The course of each unit over the five years that end with a period; `judged` is a frame of measures.judged."""
+    return {
+        unit_id: verdict(rows, period, indicator.direction, breaks(unit_id, rows))
+        for unit_id in unit_ids
+        for rows in [judged[judged["org_unit_id"] == unit_id]]
+    }
+
+
+def cell(found: Verdict) -> tables.Cell:
+    """The course as a cell of a table: its word with sign and colour, and what it means below."""
+    notes = [say(f"courses.{found.course}_note")]
+    if found.smallest is not None:
+        notes = [say("courses.smallest", value=display.number(found.smallest, 1))]
+    sign = _SIGNS.get(found.course, "")
+    words = say(f"courses.{found.course}")
+    return tables.Cell("", None, tuple(notes), sign, words) if sign else tables.Cell(words, None, tuple(notes))
