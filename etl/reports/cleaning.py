@@ -18,7 +18,7 @@ _DELETED = re.compile(
     r"|[“”「」『』‘’\"\\\u200b\ufeff\u00ad]"
 )
 _LOST_POINT = re.compile(
-    r"(?<=\d)[?。](?=\d{1,2}%)|(?<![\d.])(?<=\d\d) (?=\d{1,2}%)|(?<![\d.])(?<=[一-鿿]\d) (?=\d{1,2}%)"
+    r"(?<=\d)[?。](?=\d{1,2}%)|(?<=(?<![\d.])\d\d) (?=\d{1,2}%)|(?<=[一-鿿]\d) (?=\d{1,2}%)"
 )
 _PAGE_NUMBER = re.compile(rf"(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[{_CJK}])")
 # 31,2⏎05人 and 隐患1⏎47处: a number that a wrapped line breaks in two

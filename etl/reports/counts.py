@@ -18,6 +18,11 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     for pattern, units, code in (
         (r"^(?:儿童|幼儿|学生|新生)?(?:因|为|属于?|系|有)[^,。;]{0,10}(?:暂缓|禁忌|不宜接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
         (r"^(?:儿童|幼儿|学生|新生)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
+        (r"^[^,。;]{0,8}(?:儿童|少年|学生|幼儿)(?:尚|仍)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
+        (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
+        (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
+        (r"^(?:中小)?学生(?:申请|办理|因病|因故)?休学", _PERSONS, "suspended"),
+        (r"^(?:中小)?(?:学生|儿童|少年)(?:中途|中道)?(?:辍学|失学|流失)(?!学生|风险|边缘|倾向)", _PERSONS, "dropout_count"),
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
         (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
         (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)", _PERSONS, "food_handlers"),
