@@ -126,6 +126,9 @@ def _foreign_segment(s: Situation, number: Number) -> bool:
     """Whether the words since the last semicolon, or a sentence that names no school, are about other things."""
     cut = s.masked.rfind(";", 0, number.start) + 1
     segment = s.masked[cut : number.tail]
+    clause = s.clause_before(number.start)
+    if not is_foreign(clause) and re.search("学校|食堂|幼儿园|托幼|学生", clause):
+        return False  # 医疗机构监督覆盖率100%,学校监督覆盖率100%
     return is_foreign(segment) or (is_foreign(s.masked) and not is_schoolish(segment))
 
 
@@ -185,7 +188,7 @@ def build(
     dims = other_dims(indicator, words, number.unit)
     if "dose" in indicator.dims and (shot := re.search(r"[(]([1-5])[剂针][)]$", s.masked[: number.start])):
         dims["dose"] = shot[1]  # 脊灰疫苗(4剂)98.2%
-    if "dose" in indicator.dims and "dose" not in dims:
+    if "dose" in indicator.dims and "dose" not in dims and not any(True for _ in s.lexicon.vaccines_in(words)):
         dims |= other_dims(indicator, _last_dose(s, number), "")
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
         dims["object"] = carried

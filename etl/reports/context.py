@@ -56,7 +56,7 @@ _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
 
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
-_OTHERWISE = frozenset({"student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
+_OTHERWISE = frozenset({"completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
 def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
@@ -64,6 +64,12 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     blocked = Name(name.start, name.end, "", name.word)
     if name.code == "graduates" and name.word == "毕业" and re.search("核实|核查|排查|名单|比对|疑似", before):
         return blocked
+    if name.code == "dropout_count" and re.search("应劝返(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
+        return Name(name.start, name.end, "dropout_return_due", name.word)
+    if name.word == "完成率" and not re.search("周岁|义务教育|初等|中等|高中阶段", before):
+        return blocked
+    if name.code == "canteens" and re.search("[A-D]级的?(?:学校)?(?:食堂|餐厅)$", core):
+        return Name(name.start, name.end, "canteen_graded_count", name.word)
     if name.code == "dropout_count" and re.search("劝返(?:了|回)?(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
         return Name(name.start, name.end, "dropout_returned_count", name.word)
     if name.code == "schools" and core.endswith("有食堂的学校"):
@@ -141,7 +147,7 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     word = next((w for w in _TABLE if core.endswith(w)), None)
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name
-    for text in (core, before.rsplit(";", 1)[-1], "".join(s.paragraph.headings)):
+    for text in (core, before.rsplit(";", 1)[-1], "".join(s.paragraph.headings), before if word == "持证率" else ""):
         told = [
             (max(m.end() for m in pattern.finditer(text)), code)
             for pattern, code in _TABLE[word]

@@ -121,21 +121,26 @@ def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, st
     )
 
 
+# 报告手足口病聚集性疫情3起,病例26例
+_CASES = re.compile("(?:累计|共|涉及|报告)*(?:病例|发病|患者|患病学生)?(?:数|共|为|累计)*")
+
+
 def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
     """其中流感2起51例,水痘1起22例: clusters and cases of a disease."""
     if number.unit not in ("event", "case"):
         return None
     clause = re.split("[,;。:]", s.masked[: number.start])[-1]
     disease = disease_of(clause)
-    named = re.search(r"(?:聚集性?)?(?:疫情)?$", re.sub(r"\d+(?:起|例)", "", clause))
-    if (
-        disease is None
-        or named is None
-        or not re.fullmatch(
-            rf"(?:其中|报告|发生|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:聚集性?)?(?:疫情)?",
-            re.sub(r"\d+(?:起|例)", "", clause),
-        )
+    plain = re.sub(r"\d+(?:起|例)", "", clause)
+    if disease is None and number.unit == "case" and _CASES.fullmatch(plain):
+        disease = next((f.dims["disease"] for f in reversed(s.bound) if f.code == "cluster_event_count" and "disease" in f.dims), None)
+        clause = disease or ""
+    elif disease is None or not re.fullmatch(
+        rf"(?:其中|报告|发生|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?",
+        plain,
     ):
+        return None
+    if disease is None:
         return None
     code = "cluster_event_count" if number.unit == "event" else "infectious_cases"
     head = Head(code, disease, clause)

@@ -32,6 +32,8 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     """The head of the n-th number; None when nothing in reach names it."""
     core = _PER_UNIT.sub("", core.replace("其中", MARK * 2))  # 其中小学 holds no 中小学
     number = s.numbers[n]
+    if core.startswith("含") and s.bound and n and s.bound[-1].start == s.numbers[n - 1].start:
+        core = core[1:]  # 小学52所(含教学点14个)
     has = re.search("(?:有|设)(?:近|约|超过)?$", last_clause(left))
     if has and (after := _named_after(s, number, core, left, right)) is not None:
         return after
@@ -231,7 +233,7 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
 def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = core.strip("、和及与()")
+    subject = core.strip("、和及与()" + MARK)
     if (again := _again(s, n, subject, left)) is not None:
         return again
     if "占" in left and not left.endswith("占比"):
@@ -250,9 +252,11 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     if not subject:
         reaches = re.search(r"达|为|是|实际|:|到|至|现有", left.lstrip(",;、"))
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
-        if reaches and (fresh or re.search("[到至]|实际", left)):
+        if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
+    if subject in ("补种后", "查验时", "补种前") and topic.code == "full_vaccination_rate":
+        return Head(topic.code, topic.word, subject)
     anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
     if anew or special.is_subject(s, subject):
         word = bare(topic.word)
@@ -278,8 +282,16 @@ def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:
     return None
 
 
+_LABEL = re.compile(r"(?:^|[,;。、(]|[一二三四五六七八九]是)([^,;。:、(\d]{2,14}率):[^;。]*$")
+
+
 def _topic(s: Situation, number: Number, left: str) -> Head | None:
-    """The head that a bare subject takes up: after a semicolon that of the sentence, else the last one."""
+    """The head that a bare subject takes up: that of a label (毕业率:小学…), after a semicolon that of the sentence,
+    else the last one."""
+    if label := _LABEL.search(left):
+        name = s.lexicon.ending(label[1])
+        if name and name.code and fits(s, name.code, number, name.word):
+            return Head(name.code, name.word, label[1])
     candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
     return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
 

@@ -145,6 +145,15 @@ def _months(m: re.Match[str], anchor: Anchor) -> str | None:
     return f"{year}-{first:02d}..{year}-{last:02d}" if year and 1 <= first <= last <= 12 else None
 
 
+def _between(m: re.Match[str], _: Anchor) -> str | None:
+    """2020年9月至2021年7月 and 2020年9月1日至2021年6月30日."""
+    first, last = (f"{year_of(m[a])}-{_small(m[b]):02d}" for a, b in (("a", "m"), ("b", "n")))
+    if first >= last or not (1 <= _small(m["m"]) <= 12 and 1 <= _small(m["n"]) <= 12):
+        return None
+    days = m["d"] and m["e"]
+    return f"{first}-{_small(m['d']):02d}..{last}-{_small(m['e']):02d}" if days else f"{first}..{last}"
+
+
 def _part_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
     given = m["a"]
     year = anchor.year if given is None or given in ("今年", "本年") else None
@@ -219,6 +228,7 @@ RULES: tuple[_Rule, ...] = tuple(
         (rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
         (rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
         (rf"(?:(?P<a>{_ANY})年)?(?P<m>{_NUM})月?(?:份)?{_DASH}(?P<n>{_NUM})月(?:份)?", _months, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:(?P<d>{_NUM})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{_NUM})月(?:(?P<e>{_NUM})日)?", _between, True),
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?P<d>{_NUM}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", _day, True),
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:底|末)", _month_end, True),
         (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:份)?", _month, True),
@@ -238,7 +248,7 @@ RULES: tuple[_Rule, ...] = tuple(
         (r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         (r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
         (r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
-        (r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
+        (r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
         (r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
         (r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
         (r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
