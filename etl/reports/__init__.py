@@ -17,7 +17,7 @@ from etl.types import Extraction, Reading
 def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") -> Extraction:
     """Mentions, rejected numbers and claims of a text document. Offsets count characters of `reading.text`."""
     lexicon = lexicon_of(catalogue)
-    copy = clean(reading.text, lexicon.crosses)
+    copy = clean(reading.text, lexicon.crosses, typed_tables=not reading.grids)
     writer, claims = Writer(reading, copy), ClaimWriter(reading, copy)
     for report in find_reports(copy.text, name):
         for start, situation in read_report(report, lexicon):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from etl.reports.rows import CELL, mark_rows
 from etl.reports.script import plain_text, simplify
 
 _CJK = "一-鿿"
@@ -17,9 +18,7 @@ _DELETED = re.compile(
     r"|(?:https?://|www\.)[A-Za-z0-9_./?=&-]+|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
     r"|[“”「」『』‘’\"\\\u200b\ufeff\u00ad]"
 )
-_LOST_POINT = re.compile(
-    r"(?<=\d)[?。](?=\d{1,2}%)|(?<=(?<![\d.])\d\d) (?=\d{1,2}%)|(?<=[一-鿿]\d) (?=\d{1,2}%)"
-)
+_LOST_POINT = re.compile(r"(?<=\d)[?。](?=\d{1,2}%)|(?<=(?<![\d.])\d\d) (?=\d{1,2}%)|(?<=[一-鿿]\d) (?=\d{1,2}%)")
 _PAGE_NUMBER = re.compile(rf"(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[{_CJK}])")
 # 31,2⏎05人 and 隐患1⏎47处: a number that a wrapped line breaks in two
 _TORN_GROUP = re.compile(r"(?<=\d,\d)\n(?=\d\d(?!\d))|(?<=\d,\d\d)\n(?=\d(?!\d))|(?<=\d,)\n(?=\d{3}(?!\d))")
@@ -75,9 +74,12 @@ class Clean:
         self.text = "".join(chars)
 
 
-def clean(text: str, crosses: Callable[[str, str], bool]) -> Clean:
-    """The working copy of a text. `crosses(before, after)` tells whether a line break splits a known word."""
-    copy = Clean(simplify(plain_text(text)).replace("|", ","), list(range(len(text))))
+def clean(text: str, crosses: Callable[[str, str], bool], *, typed_tables: bool = False) -> Clean:
+    """The working copy of a text. `crosses(before, after)` tells whether a line break splits a known word;
+    `typed_tables`: whether lines of cells are marked as such (`rows.mark_rows`)."""
+    plain = simplify(plain_text(text))
+    plain = mark_rows(plain, text) if typed_tables else plain
+    copy = Clean(plain.replace("|", ","), list(range(len(text))))
     copy.delete(_DELETED)
     copy.point(_LOST_POINT)
     copy.point(_LIST_POINT, 1)
@@ -146,7 +148,7 @@ def _broken_lines(copy: Clean, crosses: Callable[[str, str], bool]) -> None:
         before = text[max(0, text.rfind("\n", 0, found.start()) + 1) : found.start()]
         after_end = text.find("\n", found.end())
         after = text[found.end() : after_end if after_end >= 0 else len(text)]
-        if before and after and _continues(before, after, crosses):
+        if before and after and CELL not in before + after and _continues(before, after, crosses):
             spans.append(found.span())
     copy.delete_spans(spans)
 

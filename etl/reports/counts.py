@@ -133,7 +133,10 @@ def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
     disease = disease_of(clause)
     plain = re.sub(r"\d+(?:起|例)", "", clause)
     if disease is None and number.unit == "case" and _CASES.fullmatch(plain):
-        disease = next((f.dims["disease"] for f in reversed(s.bound) if f.code == "cluster_event_count" and "disease" in f.dims), None)
+        disease = next(
+            (f.dims["disease"] for f in reversed(s.bound) if f.code == "cluster_event_count" and "disease" in f.dims),
+            None,
+        )
         clause = disease or ""
     elif disease is None or not re.fullmatch(
         rf"(?:其中|报告|发生|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?",

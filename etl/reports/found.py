@@ -9,7 +9,7 @@ from decimal import Decimal
 from db.catalogue import Indicator
 from db.records import Qualifier
 from etl.reports.dims import is_mixed, level_of, levels_of
-from etl.reports.lexicon import Lexicon
+from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
 from etl.reports.periods import Span, end_of_span
 from etl.reports.places import Subject
@@ -31,6 +31,11 @@ _ALL_SCHOOLS = re.compile("(?<![中小])学校(?:食堂|餐厅|饮用水|卫生)
 STOCKS = frozenset({
     "enrollment", "boarders", "schools", "teachers", "staff", "classes", "canteens", "left_behind_children", "migrant_children",
     "average_class_size", "food_handlers",
+})  # fmt: skip
+# Health of pupils, told of the same pupils as the counts before it.
+_OF_PUPILS = frozenset({
+    "student_exam_coverage", "student_exam_pass_rate", "entry_exam_rate", "myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate",
+    "anemia_rate", "sick_absence_rate", "morning_check_rate", "infectious_cases", "cluster_event_count", "foodborne_event_count",
 })  # fmt: skip
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 
@@ -102,6 +107,7 @@ class Situation:
     category: str | None = None  # the kind of findings spoken of
     object: str | None = None  # what the sentence before spoke of (食堂)
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
+    rates: tuple[Name, ...] = ()  # the names of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -144,6 +150,7 @@ class Situation:
         apart = indicator.code in _OF_THE_WHOLE and not inside
         carried = None if apart else self._carried(phrase, indicator.code)
         if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
+            carried = None if carried == "SPE" else carried
             above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
         for candidate in (named, self._of_subject(subject), carried, *above):
             if candidate and candidate in allowed:
@@ -155,6 +162,11 @@ class Situation:
     def _of_subject(self, subject: Subject | None) -> str | None:
         if subject is None or not subject.name or subject.kind not in ("校", "园"):
             return None
+        if (
+            re.search("第?[一二三四五六七八九十]{1,2}中(?:学)?$", subject.name)
+            and subject.name != self.report.issuer.name
+        ):
+            return level_of(subject.name)  # 白鹤一中 may be a senior or a junior secondary school
         short = {"小": "PRI", "中": "JUN", "幼": "KG"}.get(subject.name[-1])
         if level_of(subject.name) is None and re.search(r"中学?$", subject.name):
             return self.report.stage if subject.name == self.report.issuer.name else "JUN"
@@ -167,16 +179,27 @@ class Situation:
         visited = [f for f in self.bound if f.code == "hygiene_inspected_count" and f.start > cut]
         if len({f.dims.get("level") for f in visited}) > 1:
             return None  # 学校86所、托幼机构54所: what follows is about all of them
-        if self._turns_to_all(cut, code) or _ALL_SCHOOLS.search(phrase):
+        if self._turns_to_others(cut, code) or self._turns_to_all(cut, code) or _ALL_SCHOOLS.search(phrase):
             return None
         whole = phrase + self.clause_before(self.at)
         between = self.masked[self.numbers_before() : self.at]
         last = [level for at, level in self.levels if cut < at < self.at][-1:]
         if len(named) > 1 and last and (between.startswith("、") or self._repeats()):
+            if code not in {f.code for f in self.bound if f.start > cut and f.dims.get("level") not in (None, *last)}:
+                return None  # 初中流失率1.2%,小学流失率0,年内流失学生16人
             named = set(last)  # 小学入学率100%、巩固率99.9%,初中入学率99.7%、巩固率98.3%
         if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
         return named.pop()
+
+    def _turns_to_others(self, cut: int, code: str) -> bool:
+        """小学入学率100%,食堂持证率98%,教师2316人: what was told of pupils of a level says nothing of canteens, health or staff."""
+        told = [self.indicator(f.code) for f in self.bound if f.start > cut]
+        if not told or any(one.domain not in ("enrollment", "dropout") for one in told):
+            return False
+        here = self.indicator(code)
+        by_rates = all(one.unit == "percent" for one in told) and code in STOCKS and here.domain != "enrollment"
+        return by_rates or (here.domain == "hygiene" and code not in _OF_PUPILS)
 
     def _turns_to_all(self, cut: int, code: str) -> bool:
         """初中在校生…,小学在校生…,教职工…: one count was told level by level, what follows is another count of all."""

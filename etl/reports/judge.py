@@ -37,6 +37,10 @@ _MEANS = re.compile(r"^[^。;]{0,10},?(?:才能|才可|方能|方可|即可|即�
 _AIM_SENTENCE = re.compile(
     r"^(?:[^,。;:\d]{0,3},)?(?:今年|明年|新的一年|本年度|下阶段|接下来|20\d\d年)?,?(?:全[市县区镇乡校]|我们|我[市县区镇乡校园局])?(?:要|将)(?=[^,。;]{0,4}(?:办|完成|实施|抓|做|建|推|加|继续|启动|新|确保|力争))"
 )
+# 教育局要求各校查验率要达到100%,补种率不低于95%: all that follows is demanded
+_DEMANDED = re.compile(
+    r"(?:局|厅|部|委|政府|会议|文件|通知|方案|办法|上级|国家|省|市)[^,。;要据照]{0,6}(?:要求|规定|明确)(?![,的])[^,。;]{0,4}(?:各|全|学校|幼儿园|[市县区乡镇])"
+)
 _STANDARD_SENTENCE = re.compile(r"^(?:按照?|根据|依据|对照)[^,。;:]{0,14}(?:标准|规定|要求|办法)[:,]")
 _CLOSED = re.compile(r"[(][^()]*[)]")
 _WEIGHT = re.compile(r"权重|分值|计分|占[^,。]{0,6}考核|考核[^,。]{0,8}占|总分")
@@ -84,6 +88,8 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     if _RULE_PAREN.search(seg):
         return "requirement"
     seg = _CLOSED.sub(lambda m: " " * len(m[0]), seg)  # 高度不足2处(应不低于60厘米)、其他4处
+    if any(not any(at > m.end() for at in real) for m in _DEMANDED.finditer(text, scope, start)):
+        return "requirement"
     if _AIM_SENTENCE.match(text) and not real:
         return "target"
     if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text) and not real:
@@ -133,7 +139,8 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
             if told and year is not None and int(told[1]) > year:
                 return True
     if year is None and re.search(
-        r"(?:^|[,。;])到\d{4}年(?:底|末)?,?[^,。;]{0,24}(?:达到|实现|提高到|控制|建成|稳定|保持|不低于|超过)(?!了)", text[scope:start]
+        r"(?:^|[,。;])到\d{4}年(?:底|末)?,?[^,。;]{0,24}(?:达到|实现|提高到|控制|建成|稳定|保持|不低于|超过)(?!了)",
+        text[scope:start],
     ):
         return True
     bare = re.search(r"[到至](20\d\d)(?=达|实现|,|全|力|要)", text[scope:start])

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from etl.reports import judge
 from etl.reports.build import build, domain_reason, fits
-from etl.reports.dims import levels_of
+from etl.reports.dims import bare, levels_of
 from etl.reports.found import Head, Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import Coordination, coordinate, strip_joining
 
+_SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
 _BETWEEN = re.compile(r"^(?:、|和|及|与|以及|,|,?和)$")
 
 
@@ -45,6 +46,10 @@ def align(s: Situation, run: list[int]) -> int:
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
+    if many is None and explicit and len(s.rates) == len(run) and (again := _SO_MANY_RATES.search(core)):
+        for number, name in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
+            _add(s, number, name, core[: again.start()] + name.word, joined)
+        return len(run)
     if many is None and years is None and explicit and len(s.listed) == len(run):
         name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
         if name and name.code and _mood(s, first) is None:
@@ -112,6 +117,7 @@ def _align_names(
     s: Situation, numbers: list[Number], many: Coordination, joined: str, core: str, explicit: bool
 ) -> int:
     names, subjects = many.names, many.subjects
+    s.rates = tuple(replace(name, word=bare(name.word)) for name in names)
     shared = many.lead if not subjects else ""
     if len(numbers) == 1:
         return _same_for_all(s, numbers[0], many, joined, core)

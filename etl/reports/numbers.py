@@ -52,6 +52,8 @@ _NUMBER = re.compile(
 )  # fmt: skip
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
 _TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
+_UNIT_AHEAD = re.compile(r"[(](人|名|所|个|家|份|例|起|处|人次|户次|%)[)]:?$")
+_UNIT_BEHIND = re.compile(rf"\s*(?:{_UNIT})")
 _ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[、,])$")
 _LIST_HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))")
 
@@ -190,6 +192,12 @@ def _scaled(digits: str, scale: str) -> Decimal:
 def _with_tail(text: str, number: Number) -> Number:
     if number.unit in ("ratio", "fraction"):
         return number
+    if (
+        not number.unit
+        and (ahead := _UNIT_AHEAD.search(text[: number.start]))
+        and not _UNIT_BEHIND.match(text, number.end)
+    ):
+        return replace(number, unit=UNITS[ahead[1]], word=ahead[1])  # 教职工(人)126
     found = _TAIL.match(text, number.end)
     if found is None:
         return number

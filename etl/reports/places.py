@@ -99,6 +99,11 @@ def issuer_in(line: str) -> Issuer | None:
         return Issuer(None, kind_char(re.match(r"[*×〇Xx某]+(?:幼儿园|小学|中学|学校|.)", plain)[0]))  # type: ignore[index]
     chain = _chain(plain)
     rest = plain[len("".join(chain)) :]
+    if area := re.match(
+        rf"({_HAN}{{2,6}}?(?:学区|片区|督学责任区|教育集团|教育共同体))(?=工作|关于|\d|年|汇报|总结|现|控辍|$)",
+        rest or plain,
+    ):
+        return Issuer(area[1], "乡", chain[-1] if chain else None)
     if chain and (only := _ONLY_ONE.match(rest)):
         return Issuer("".join(chain) + only[0], "校", chain[-1])
     if chain and (_OFFICE.match(rest) or not _SCHOOL.match(rest) or _topic_school(rest)):
@@ -125,6 +130,11 @@ def _proper(name: str) -> bool:
     if re.match("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)", plain):
         return True
     rest = _GENERIC.sub("", stem)
+    if re.match(
+        "[县区市镇乡](?:直|立)?(?:实验|中心|机关|第[一二三四五六七八九十]|[一二三四五六七八九十][中小幼]|职|特|城关)",
+        plain,
+    ):
+        return True  # 县职教中心, 镇中心小学, 县一中
     return (
         (bool(rest) and len(stem) >= 2)
         or stem in ("中心", "实验", "第一", "第二", "机关")
@@ -264,15 +274,15 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
     if _OTHER.search(clause):
         return Subject(None, "", False, True)
+    redacted = re.match(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])", clause)
+    if redacted:
+        return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
     for pattern in (_NAMED_SCHOOL, _NAMED_PLACE):
         named = pattern.match(clause)
         if named and _COUNTED.match(clause, named.end()):
             continue
         if named and (found := _named_subject(named["name"], issuer)) is not None:
             return found
-    redacted = re.match(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])", clause)
-    if redacted:
-        return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
     if group := _GROUP.match(clause):
         return Subject(None, kind_char(group[1]), own=False, several=True)
     if last_school and issuer.kind not in ("校", "园") and _BARE_SCHOOL.match(clause):

@@ -19,6 +19,7 @@ from etl.reports.periods import (
     title_period,
 )
 from etl.reports.places import Issuer, find_issuer, issuer_in, signs
+from etl.reports.rows import CELL
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
 _NUMBERING = (
@@ -238,7 +239,7 @@ def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
     for start, line in lines:
         aside = bool(_ASIDE.match(line)) or (aside and "。" not in line)
         level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
-        if level is None and len(line) <= 16 and not re.search(r"[。,;:%\d]", line.rstrip(":")):
+        if level is None and len(line) <= 16 and not re.search(rf"[。,;:%\d{CELL}]", line.rstrip(":")):
             level = _level_of_label(headings) if line.endswith(":") else 0
         if level is not None:
             headings[level] = _heading(line)
@@ -269,4 +270,4 @@ def sentences(paragraph: Paragraph) -> Iterator[tuple[int, str]]:
     """(offset in the working copy, text) of each sentence of a paragraph."""
     for found in _SENTENCE.finditer(paragraph.text):
         if found[0].strip():
-            yield paragraph.start + found.start(), found[0]
+            yield paragraph.start + found.start(), found[0].replace(CELL, ",")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from etl.reports.bind import bind_sentence
 from etl.reports.found import Head, Situation
 from etl.reports.fractions import Whole, attach, wholes
+from etl.reports.grids import read_grids
 from etl.reports.implied import bind_implied
 from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import find_numbers
@@ -28,7 +29,9 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
     heading_topic: Head | None = None
     earlier: list[Whole] = []
     cells, tabled = read_tables(report, lexicon)
-    yield from cells
+    typed, rows = read_grids(report, lexicon)
+    tabled |= rows
+    yield from (*cells, *typed)
     for paragraph in report.paragraphs:
         if paragraph.start in tabled:
             continue

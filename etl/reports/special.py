@@ -219,6 +219,10 @@ def _scored(s: Situation, left: str) -> bool:
 def _scored_by_name(s: Situation, clause: str) -> bool:
     """得分前三名:城关小学98.5分,…; 对照细则自评94.5分."""
     before = s.masked[: s.at]
+    if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
+        "食堂|卫生|食品", before + s.report.title + "".join(s.paragraph.headings)
+    ):
+        return True
     hygienic = re.search("食堂|卫生|食品|检查|督查|自查", before + s.report.title + "".join(s.paragraph.headings))
     if hygienic and re.search("(?:自评|自查)(?:得)?(?:分)?(?:为)?$", clause):
         return True

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.reports.build import build, fits
 from etl.reports.found import REPAIRED, Head, Situation
-from etl.reports.fractions import by_arithmetic
+from etl.reports.grids import pair, with_unit
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number, find_numbers
 from etl.reports.segments import Paragraph, Report
@@ -19,7 +19,6 @@ _LABEL = re.compile(r"^(?:学校名称|学校|单位名称|单位|乡镇|年级|
 _YEAR = re.compile(r"(?:19|20)\d{2}年?$")
 _CELL = re.compile(r"\d[\d,.]*%?$")
 _GLUED = re.compile(r"((?:19|20)\d{2})(\d{1,3}\.\d{1,2})%?(?:[(]([^()\d]{3,20})[)])?$")
-_PERSON = {"person": "人", "percent": "%"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def read_tables(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situa
         rows = _rows(paragraph, lines, n + 1, lexicon)
         for row in rows:
             cells = [(cell, _situation(report, lexicon, cell)) for cell in row]
-            _pair([s for _, s in cells])
+            pair([s for _, s in cells])
             found += [(cell.paragraph.start, s) for cell, s in cells]
             taken |= {cell.paragraph.start for cell in row}
         if rows:
@@ -79,7 +78,7 @@ def _glued(report: Report, lexicon: Lexicon, lines: Sequence[Paragraph], first: 
 
 def _rows(header: Paragraph, lines: Sequence[Paragraph], at: int, lexicon: Lexicon) -> list[list[_Cell]]:
     text = header.text.strip(", ")
-    series = lexicon.ending(text)
+    series = lexicon.ending(re.sub("[(]%[)]$", "", text))
     if series and series.code and series.start <= 4 and lexicon.catalogue.indicator(series.code).unit == "percent":
         return list(_series(text, series, lines, at))
     label = _LABEL.match(text)
@@ -134,9 +133,7 @@ def _situation(report: Report, lexicon: Lexicon, cell: _Cell) -> Situation:
     number = next(iter(find_numbers(text)), None)
     if number is None:
         return s
-    unit = lexicon.catalogue.indicator(cell.name.code).unit
-    if number.unit == "" and unit in _PERSON:
-        number = replace(number, unit=unit, word=_PERSON[unit])
+    number = with_unit(number, lexicon.catalogue.indicator(cell.name.code).unit)
     s.numbers = [number]
     if fits(s, cell.name.code, number, cell.name.word):
         head = Head(cell.name.code, cell.name.word, cell.label)
@@ -145,12 +142,3 @@ def _situation(report: Report, lexicon: Lexicon, cell: _Cell) -> Situation:
             found.period = cell.period or found.period
             s.bound.append(found)
     return s
-
-
-def _pair(situations: Sequence[Situation]) -> None:
-    """Numerators and denominators of a row."""
-    counts: list[Number] = [s.numbers[0] for s in situations if s.numbers and not s.numbers[0].is_rate]
-    for s in situations:
-        for found in s.bound:
-            if s.indicator(found.code).unit == "percent" and (pair := by_arithmetic(found, counts)):
-                found.numerator, found.denominator = pair
