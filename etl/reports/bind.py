@@ -36,7 +36,10 @@ def bind_sentence(s: Situation) -> None:
 def left_of(s: Situation, n: int) -> str:
     """The text between the number before and this one."""
     before = [x for x in s.numbers[:n] if x.unit not in ("ordinal", "age", "time")]
-    return s.masked[before[-1].tail if before else 0 : s.numbers[n].start]
+    start = before[-1].tail if before else 0
+    if start < s.used <= s.numbers[n].start and s.masked[s.used] in "、和及与":  # 三个教学点和十二所幼儿园
+        start = s.used
+    return s.masked[start : s.numbers[n].start]
 
 
 def right_of(s: Situation, n: int) -> str:
@@ -129,7 +132,7 @@ def _listed_with_refused(s: Situation, n: int, head: Head, left: str) -> bool:
     """应查验的托幼机构86所、小学41所: schools listed with some that were no observation are none either."""
     before = s.numbers[n - 1] if n else None
     refused = before is not None and any(r.start == before.start and r.reason == "out_of_domain" for r in s.refused)
-    inherited = head.code == "schools" or not head.word or head.word not in left
+    inherited = head.code in ("schools", "transfer_in", "transfer_out") or not head.word or head.word not in left
     return bool(inherited and refused and left.startswith("、") and before and before.unit == s.numbers[n].unit)
 
 

@@ -107,6 +107,7 @@ class Situation:
     category: str | None = None  # the kind of findings spoken of
     object: str | None = None  # what the sentence before spoke of (食堂)
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
+    used: int = 0  # where the words end that were read after a number
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
@@ -150,8 +151,11 @@ class Situation:
         apart = indicator.code in _OF_THE_WHOLE and not inside
         carried = None if apart else self._carried(phrase, indicator.code)
         if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
-            carried = None if carried == "SPE" else carried
+            if carried == "SPE":
+                return named if named in allowed else None
             above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
+        if carried == "KG" and "入学" in phrase:
+            carried = None  # 入托儿童查验率…,入学儿童查验率…
         for candidate in (named, self._of_subject(subject), carried, *above):
             if candidate and candidate in allowed:
                 return candidate

@@ -120,6 +120,10 @@ def _stem(s: Situation, core: str) -> Name | None:
 
 
 def _allowed(s: Situation, name: Name, prefix: str) -> bool:
+    if name.code == "canteen_graded_count" and re.search("(?:评为|评定|获评|达到)[A-D]级的$", prefix):
+        return True
+    if name.code == "canteens":
+        prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if tells_action(prefix):
         return False
     if (
@@ -207,7 +211,8 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
             _plain_left(s, core, clause)
             and not re.match(r"[^,。;、)(在展的进均共]{1,}(?:率|费)|家长|党员|家庭|代表|的(?:家长|家庭|党员)", rest)
         ):
-            return Head(name.code, name.word, clause + s.masked[number.tail : len(s.masked) - len(rest)])
+            s.used = len(s.masked) - len(rest)
+            return Head(name.code, name.word, clause + s.masked[number.tail : s.used])
     return None
 
 
@@ -223,7 +228,7 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
         return False
     subject = subject_at(s, clause)
     names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
-    if not clause.strip("、和及与"):
+    if not clause.strip("、和及与") or (s.bound and not core.strip("、和及与")):
         return bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
     return leaves_nothing(core, names) and (
         bool(re.search(r"全|我|本|该|有|现|共|设|在|小学|初中|园|校|^年级$", clause)) or bool(names)
@@ -250,13 +255,13 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     if topic is None:
         return None
     if not subject:
-        reaches = re.search(r"达|为|是|实际|:|到|至|现有", left.lstrip(",;、"))
+        reaches = re.search(rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$", left.lstrip(",;、"))
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
         if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
     if subject in ("补种后", "查验时", "补种前") and topic.code == "full_vaccination_rate":
-        return Head(topic.code, topic.word, subject)
+        return Head(topic.code, re.sub("补种[前后]|查验时", "", topic.word), subject)
     anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
     if anew or special.is_subject(s, subject):
         word = bare(topic.word)

@@ -58,6 +58,7 @@ def bind_implied(s: Situation) -> None:
 
 def _states_fact(s: Situation, start: int, end: int) -> bool:
     clause = s.clause_before(start)
+    clause = clause.removesuffix("预防") if s.masked.startswith("接种", start) else clause
     if (
         s.paragraph.aside
         or _AVERTED.search(clause[-12:])

@@ -47,8 +47,8 @@ def align(s: Situation, run: list[int]) -> int:
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
     if many is None and explicit and len(s.rates) == len(run) and (again := _SO_MANY_RATES.search(core)):
-        for number, name in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
-            _add(s, number, name, core[: again.start()] + name.word, joined)
+        for number, rate in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
+            _add(s, number, rate, core[: again.start()] + rate.word, joined)
         return len(run)
     if many is None and years is None and explicit and len(s.listed) == len(run):
         name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
@@ -56,6 +56,8 @@ def align(s: Situation, run: list[int]) -> int:
             for number, subject in zip(numbers, s.listed, strict=True):
                 _add(s, number, _named(s, subject, name), subject + name.word, joined)
             return len(run)
+    if explicit and many is None and len(run) > 1 and all(x.unit in ("school", "house") for x in numbers):
+        return _align_schools(s, numbers, core, joined)
     if many is None and years is None:
         if explicit and len(run) > 1:
             return _refuse_all(s, numbers, "ambiguous") if s.lexicon.ending(core) and s.lexicon.ending(core).code else 0  # type: ignore[union-attr]
@@ -65,6 +67,19 @@ def align(s: Situation, run: list[int]) -> int:
     if years is not None and many is None:
         return _align_years(s, numbers, core, joined, years)
     return _align_names(s, numbers, many, joined, core, explicit) if many else 0
+
+
+def _align_schools(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
+    """小学、初中、高中学校分别有62所、18所和4所: kinds of schools that are counted."""
+    kinds = [s.lexicon.ending(re.sub("学校$", "", item)) for item in re.split("、|和|及|与", core)]
+    names = [name for name in kinds if name is not None and name.code in ("schools", "teaching_points", "canteens")]
+    if len(names) != len(numbers) or len(kinds) != len(names):
+        return _refuse_all(s, numbers, "ambiguous")
+    if (reason := _mood(s, numbers[0])) is not None:
+        return _refuse_all(s, numbers, reason)
+    for number, name in zip(numbers, names, strict=True):
+        _add(s, number, name, name.word, joined)
+    return len(numbers)
 
 
 def _mood(s: Situation, number: Number) -> str | None:

@@ -344,6 +344,11 @@ def is_subject(s: Situation, text: str) -> bool:
     known = (
         bool(levels_of(text))
         or found is not None
-        or bool(re.search("农村|城区|城镇|女|男|公办|民办|中学|乡镇|学年末|期末|剂次|我们", text))
+        or bool(
+            re.search(
+                "农村|城区|城镇|女|男|公办|民办|(?:企业|单位|集体|部队|村|镇)办|中学|乡镇|学年末|期末|剂次|我们",
+                text,
+            )
+        )
     )
     return known and not _SUBJECT_WORDS.sub("", plain)
