@@ -65,3 +65,17 @@ def parse_period(code: str) -> Period:
             start, end = _bounds(kind, int(parts["y"]), int(parts.get("n") or 0), int(parts.get("d") or 0))
             return Period(code, kind, start, end)
     raise ValueError(f"not a period code: {code!r}")
+
+
+def period_words(period: Period) -> str:
+    """A period as a Chinese bureau writes it: 2026—2027学年第一学期, 2026年第三季度; a span or date by its code."""
+    year, n = period.start.year, period.code[-1]
+    if period.kind == "term":
+        return f"{period.school_year}—{period.school_year + 1}学年第{'一' if n == '1' else '二'}学期"
+    return {
+        "school_year": f"{year}—{year + 1}学年",
+        "year": f"{year}年",
+        "half": f"{year}年{'上' if n == '1' else '下'}半年",
+        "quarter": f"{year}年第{'〇一二三四'[int(n) if n in '1234' else 0]}季度",
+        "month": f"{year}年{period.start.month}月",
+    }.get(period.kind, period.code)

@@ -10,6 +10,8 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from db.catalogue.checks import Entry, mistakes
+from db.catalogue.form_checks import form_mistakes
+from db.catalogue.forms import Form, FormWords
 from db.catalogue.model import Catalogue, FindingCategory, Indicator, Target, Vaccine
 from db.catalogue.model_base import Domain, Strict
 from db.catalogue.rule_checks import rule_mistakes
@@ -44,9 +46,11 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
     vaccines = list(_entries(folder, "vaccines.yml", "vaccines", Vaccine))
     categories = list(_entries(folder, "findings.yml", "finding_categories", FindingCategory))
     quantities, rules = _rules(folder, "rules.yml")
+    words, forms = _forms(folder, "forms.yml")
     for mistake in (
         *mistakes(indicators, targets, vaccines, categories),
         *rule_mistakes(indicators, quantities, rules),
+        *form_mistakes(forms, {one.item.code: one.item for one in indicators}, {one.item.code for one in quantities}),
     ):
         raise CatalogueError(mistake.file, mistake.path, mistake.what)
     return Catalogue(
@@ -56,6 +60,8 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
         quantities=tuple(entry.item for entry in quantities),
         rules=tuple(entry.item for entry in rules),
         finding_categories=tuple(entry.item for entry in categories),
+        forms=tuple(entry.item for entry in forms),
+        form_words=words,
     )
 
 
@@ -73,6 +79,14 @@ def _rules(folder: Path, file: str) -> tuple[list[Entry[Quantity]], list[Entry[R
     content = _mapping(folder, file, {"quantities", "rules"})
     quantities = list(_parse(file, "quantities", content, Quantity, {}))
     return quantities, list(_parse(file, "rules", content, Rule, {}))
+
+
+def _forms(folder: Path, file: str) -> tuple[FormWords, list[Entry[Form]]]:
+    content = _mapping(folder, file, {"words", "forms"})
+    words = content.get("words")
+    if not isinstance(words, dict):
+        raise CatalogueError(file, "words", "应为键值,例如 school: 学校名称")
+    return _validated(file, "words", FormWords, words), list(_parse(file, "forms", content, Form, {}))
 
 
 def _mapping(folder: Path, file: str, known: set[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from db.catalogue.forms import Form, FormWords
 from db.catalogue.model_base import Code, Domain, Strict
 from db.catalogue.rules import Quantity, Rule
 
@@ -115,6 +116,8 @@ class Catalogue(Strict):
     quantities: tuple[Quantity, ...] = ()
     rules: tuple[Rule, ...] = ()
     finding_categories: tuple[FindingCategory, ...] = ()
+    forms: tuple[Form, ...] = ()
+    form_words: FormWords | None = None
 
     def __hash__(self) -> int:
         return self._hash
@@ -156,6 +159,10 @@ class Catalogue(Strict):
     def indicator(self, code: str) -> Indicator:
         """The indicator of a code; KeyError when there is none."""
         return self._by_code[code]
+
+    def form(self, code: str) -> Form | None:
+        """The form of a code, if it is one."""
+        return next((form for form in self.forms if form.code == code), None)
 
     @cached_property
     def _names(self) -> dict[str, str]:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from db.catalogue.rule_kinds import DateCheck
 from db.periods import parse_period
 from etl.checks.findings import Asked, Finding
-from etl.checks.series import period_words
 from etl.checks.tables import cell_at
 from etl.sheets import words
 from etl.sheets.cells import compact

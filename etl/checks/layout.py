@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from db.catalogue.rule_kinds import LayoutCheck
-from db.periods import Period, parse_period
+from db.periods import Period, parse_period, period_words
 from etl.checks.findings import Asked, Finding
-from etl.checks.series import period_words
 from etl.checks.tables import cell_at, name_column, number, unit_rows
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Role

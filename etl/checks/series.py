@@ -13,7 +13,7 @@ from statistics import median
 
 from db.catalogue import Indicator
 from db.catalogue.rule_kinds import ChangeCheck, ChangeLimit, ConstantCheck, FactorCheck
-from db.periods import Period, parse_period
+from db.periods import Period, parse_period, period_words
 from db.records import dims_key
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Point, named
@@ -222,16 +222,3 @@ def constant(asked: Asked, check: ConstantCheck, series: Sequence[Series]) -> It
                 cells, last.point.at, name=named(last.point, asked.catalogue), value=_shown(last.value), n=len(run),
                 cell=last.point.at.cell or last.point.at.locator, unit=one.unit_name,
             )  # fmt: skip
-
-
-def period_words(period: Period) -> str:
-    """A period as the bureau writes it."""
-    year = period.start.year
-    if period.kind == "school_year":
-        return f"{year}—{year + 1}学年"
-    if period.kind == "term":
-        first = period.start.month >= 9
-        return f"{year if first else year - 1}—{year + 1 if first else year}学年第{'一' if first else '二'}学期"
-    if period.kind == "year":
-        return f"{year}年"
-    return f"{year}年{period.start.month}月" if period.kind == "month" else period.code

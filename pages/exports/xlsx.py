@@ -83,9 +83,10 @@ def _is_number(value: object) -> bool:
 
 
 def _width(name: str, values: pd.Series[Any]) -> float:
-    longest = max((_cells(str(value)) for value in values.head(200) if not missing(value)), default=0)
-    return float(min(max(_cells(name), longest) + 2, 40))
+    longest = max((text_width(str(value)) for value in values.head(200) if not missing(value)), default=0)
+    return float(min(max(text_width(name), longest) + 2, 40))
 
 
-def _cells(text: str) -> int:
+def text_width(text: str) -> int:
+    """How many half-width signs a text is wide: a Chinese one counts as two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
