@@ -177,7 +177,8 @@ class TableLayout:
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """One sheet of a workbook with its tables; `note` says why it has none ("hidden", "no_table", "personal_data")."""
+    """One sheet of a workbook with its tables; `note` says why it has none ("hidden", "no_table", "personal_data"; "guide" and
+    "reference" where the sheet itself says that it is not to be read)."""
 
     sheet: str
     height: int

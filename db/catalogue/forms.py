@@ -18,7 +18,8 @@ _SECTIONS: tuple[Stage, ...] = ("PRI", "JUN")
 
 
 class Sum(Strict):
-    """What a column must come to: the columns of `plus` less those of `minus`, by their keys."""
+    """What a column must come to: the columns of `plus` less those of `minus`, by their keys; those that the sheet of a
+    stage does not have are left out."""
 
     plus: tuple[Code, ...] = Field(min_length=1)
     minus: tuple[Code, ...] = ()
@@ -44,7 +45,7 @@ class FormColumn(Strict):
     choices: tuple[str, ...] | Literal["finding_categories", "units"] = ()
     previous: bool = False  # the value of the period before, which is known already
     within: Code | None = None  # it may not exceed this column
-    equals: Sum | None = None
+    equals: tuple[Sum, ...] = ()
     rate: Rate | None = None
     may_not_apply: bool = False  # 不适用 is an answer
 
@@ -56,7 +57,7 @@ class FormColumn(Strict):
     def named(self) -> tuple[str, ...]:
         """The keys of the columns that it rests on."""
         keys = [self.within] if self.within else []
-        keys += [*self.equals.plus, *self.equals.minus] if self.equals else []
+        keys += [key for sums in self.equals for key in (*sums.plus, *sums.minus)]
         keys += [self.rate.of, self.rate.per] if self.rate else []
         return tuple(keys)
 

@@ -10,7 +10,7 @@ from db.records import Grid, Issue, Reading
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.header import Sheet, Table, find_tables
 from etl.sheets.labels import Vocabulary
-from etl.sheets.left_out import hidden_sheet, no_table
+from etl.sheets.left_out import hidden_sheet, is_guide, no_table, not_read
 from etl.sheets.pairs import find_cards
 from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
 from etl.sheets.rosters import id_number_issue, roster_issue
@@ -64,17 +64,19 @@ def _one_grid(grid: Grid, tables: Sequence[Table], source: Source) -> Extraction
         return _nothing(sheet, personal or next(rosters, None) or hidden_sheet(grid), "hidden")
     if personal is not None:
         return _nothing(sheet, personal, "personal_data")
+    if not_read(sheet):
+        return _nothing(sheet, None, "reference")
     cards = find_cards(sheet)
     if cards:
         return _with_layout(sheet, read_cards(sheet, cards, source))
     if not tables and any(sheet.own(row) for row in range(sheet.height)):
-        return _nothing(sheet, no_table(grid), "no_table")
+        return _nothing(sheet, None, "guide") if is_guide(sheet) else _nothing(sheet, no_table(grid), "no_table")
     return _with_layout(sheet, read_tables(tables, source))
 
 
-def _nothing(sheet: Sheet, issue: Issue, note: str) -> Extraction:
+def _nothing(sheet: Sheet, issue: Issue | None, note: str) -> Extraction:
     layout = SheetLayout(sheet.grid.sheet, sheet.height, sheet.width, hidden=sheet.grid.hidden, note=note)
-    return Extraction(issues=(issue,), layouts=(layout,))
+    return Extraction(issues=() if issue is None else (issue,), layouts=(layout,))
 
 
 def _with_layout(sheet: Sheet, found: list[tuple[Extraction, TableLayout]]) -> Extraction:

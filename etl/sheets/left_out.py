@@ -10,7 +10,7 @@ from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
 from etl.sheets.facts import Fact, Output, issue
-from etl.sheets.header import Table
+from etl.sheets.header import Sheet, Table
 from etl.sheets.rows import Row
 
 
@@ -125,6 +125,24 @@ def no_table(grid: Grid) -> Issue:
     """A sheet with content in which no header was found."""
     sentence = f"工作表“{grid.sheet}”中没有找到表头,没有取数。请确认表头在数据上方,并写明学校或单位一列。"
     return Issue("no_table", Severity.CONFIRM, sentence, grid.sheet, sheet=grid.sheet)
+
+
+_NOT_READ = re.compile(r"仅供(?:对照|参考|核对)[,;、]?(?:不作|不用于|不再|不必|无需|不)(?:为)?(?:上报|填报|填写|取数|统计|汇总)")
+_GUIDE = re.compile(r"(?:填[表报写]|指标|统计|使用|编制|表格|制表)?(?:说明|须知|解释|要求)|封面|目录")
+_TOP_ROWS = 3  # where a sheet says what it is for
+
+
+def not_read(sheet: Sheet) -> bool:
+    """Whether a sheet says of itself that its numbers are only there to be compared with (仅供对照,不作上报)."""
+    return any(_NOT_READ.search(compact(value)) for row in range(_TOP_ROWS) for _, value in sheet.own(row))
+
+
+def is_guide(sheet: Sheet) -> bool:
+    """Whether a sheet by its name explains the others, and holds no number that could be meant to be read."""
+    if not _GUIDE.fullmatch(compact(sheet.grid.sheet)):
+        return False
+    values = (value for row in range(sheet.height) for _, value in sheet.own(row))
+    return not any(read_cell(value).kind is Kind.NUMBER for value in values)
 
 
 def missing_period(table: Table, facts: Sequence[Fact]) -> Issue | None:

@@ -20,6 +20,7 @@ from pages.exports.xlsx import sheet_name, text_width
 Value = float | int | str | None
 _FIXED = 2  # columns before the values: code and name
 _TOP = 2  # rows above the header: title and the line of issuer, date and unit
+_NOTHING = " "  # what a formula without a result has come to; a program that reads the file sees that it was worked out
 _MOST_PROMPTS = 20_000  # cells of a sheet with a message of their own; more would make the file slow to open
 _OPEN_TO_ALL = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
 
@@ -37,8 +38,7 @@ class Column:
     unit: str = ""
     locked: bool = False
     within: int | None = None
-    plus: tuple[int, ...] = ()
-    minus: tuple[int, ...] = ()
+    sums: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()  # each: columns to add, columns to take off
     rate: tuple[int, int] | None = None
     may_not_apply: bool = False
 
@@ -228,7 +228,7 @@ class _Drawn:
     def _cell(self, row: int, c: int, value: Value) -> None:
         column = self.sheet.columns[c]
         if column.rate is not None:
-            self._formula(row, c, self._rate(row, column.rate), "", "rate")
+            self._formula(row, c, self._rate(row, column.rate), _NOTHING, "rate")
             return
         look = "given" if column.locked else "open" if column.kind == "count" else "open_text"
         _put(self.target, row, _FIXED + c, value, self.formats[look])
@@ -250,12 +250,12 @@ class _Drawn:
         self.target.write_string(row, 1, self.words.total, self.formats["total"])
         for c, column in enumerate(self.sheet.columns):
             if column.rate is not None:
-                self._formula(row, c, self._rate(row, column.rate), "", "total_rate")
+                self._formula(row, c, self._rate(row, column.rate), _NOTHING, "total_rate")
             elif column.kind == "count":
                 whole = xl_range(self.first, _FIXED + c, self.end, _FIXED + c)
                 held = [each.values[c] for each in self.sheet.rows]
                 known = [value for value in held if isinstance(value, int | float)]
-                value = sum(known) if known else ""
+                value = sum(known) if known else _NOTHING
                 self._formula(row, c, f'=IF(COUNT({whole})=0,"",SUM({whole}))', value, "total")
             else:
                 self.target.write_blank(row, _FIXED + c, None, self.formats["total"])
@@ -302,8 +302,8 @@ class _Drawn:
         column = self.sheet.columns[c]
         area = (self.first, _FIXED + c, self.end, _FIXED + c)
         here = self._at(self.first, c, fixed=True)
-        if column.plus:
-            plus, minus = ([self._at(self.first, n, fixed=True) for n in some] for some in (column.plus, column.minus))
+        for sides in column.sums:
+            plus, minus = ([self._at(self.first, n, fixed=True) for n in some] for some in sides)
             told = ",".join([here, *plus, *minus])
             gap = f"SUM({','.join(plus)})" + (f"-SUM({','.join(minus)})" if minus else "")
             full = f"COUNT({told})={1 + len(plus) + len(minus)}"
