@@ -79,6 +79,6 @@ def _sheet(entry: Entry[Form], stage: Stage) -> Iterator[Mistake]:
             yield entry.mistake("columns", f"{stage} 有两列的表头都是 {'/'.join(column.path)}")
         paths.add(column.path)
         needed = {column.within} if column.within else set()
-        needed |= {column.rate.of, column.rate.per} if column.rate else set()
+        needed |= {column.rate.of} if column.rate else set()
         for key in sorted(key for key in needed if key not in here):
             yield entry.mistake("columns", f"{stage} 的列 {column.key} 要用到列 {key},而 {stage} 没有这一列")

@@ -26,10 +26,10 @@ class Sum(Strict):
 
 
 class Rate(Strict):
-    """100 times the column `of` over the column `per`: the sheet works it out, nobody types it."""
+    """100 times the column `of` over the columns `per` together; of those the sheet of a stage may lack some."""
 
     of: Code
-    per: Code
+    per: tuple[Code, ...] = Field(min_length=1)
 
 
 class FormColumn(Strict):
@@ -46,7 +46,8 @@ class FormColumn(Strict):
     previous: bool = False  # the value of the period before, which is known already
     within: Code | None = None  # it may not exceed this column
     equals: tuple[Sum, ...] = ()
-    rate: Rate | None = None
+    sum: Sum | None = None  # the sheet works it out, nobody types it
+    rate: Rate | None = None  # likewise
     may_not_apply: bool = False  # 不适用 is an answer
 
     def concerns(self, stage: Stage) -> bool:
@@ -54,11 +55,16 @@ class FormColumn(Strict):
         return not self.stages or stage in self.stages
 
     @property
+    def is_computed(self) -> bool:
+        """Whether the sheet works it out itself."""
+        return self.sum is not None or self.rate is not None
+
+    @property
     def named(self) -> tuple[str, ...]:
         """The keys of the columns that it rests on."""
         keys = [self.within] if self.within else []
-        keys += [key for sums in self.equals for key in (*sums.plus, *sums.minus)]
-        keys += [self.rate.of, self.rate.per] if self.rate else []
+        keys += [key for sums in (*self.equals, *filter(None, [self.sum])) for key in (*sums.plus, *sums.minus)]
+        keys += [self.rate.of, *self.rate.per] if self.rate else []
         return tuple(keys)
 
 

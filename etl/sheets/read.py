@@ -12,6 +12,7 @@ from etl.sheets.bulk import read_bulk
 from etl.sheets.changes import Changes, changed_frame, changed_label, changes_of, item_keys
 from etl.sheets.crosstab import read_crosstab
 from etl.sheets.facts import Output
+from etl.sheets.forms import explained, form_columns, not_filled_in
 from etl.sheets.header import Sheet, Table
 from etl.sheets.identities import confirm
 from etl.sheets.keys import line_key, numbered, signature_of, title_text
@@ -92,6 +93,15 @@ def _one_table(table: Table, frame: Frame, key: str, source: Source) -> tuple[Ex
     understood = understand_crosstab(table, frame, source.vocabulary, key, source.overrides)
     if understood.changes.override.ignore:
         return Extraction(), table_layout(table, understood, Output())
+    asked = form_columns(table, source.catalogue)
+    empty = not_filled_in(table, asked)
+    if empty is not None:
+        return Extraction(issues=(empty,)), table_layout(table, understood, Output())
+    found, layout = _crosstab(table, understood, source)
+    return explained(found, table, asked), layout
+
+
+def _crosstab(table: Table, understood: Understood, source: Source) -> tuple[Extraction, TableLayout]:
     quick = read_bulk(table, understood, source.vocabulary, source.catalogue, "wide")
     if quick is not None:
         return _from_bulk(table, understood, quick, source)

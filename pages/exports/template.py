@@ -38,9 +38,15 @@ class Column:
     unit: str = ""
     locked: bool = False
     within: int | None = None
-    sums: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()  # each: columns to add, columns to take off
-    rate: tuple[int, int] | None = None
+    equals: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()  # each: what it must come to
+    sum: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # worked out: columns to add, columns to take off
+    rate: tuple[int, tuple[int, ...]] | None = None  # worked out: a column over the sum of others, in percent
     may_not_apply: bool = False
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether a formula fills it in."""
+        return self.sum is not None or self.rate is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +233,8 @@ class _Drawn:
 
     def _cell(self, row: int, c: int, value: Value) -> None:
         column = self.sheet.columns[c]
-        if column.rate is not None:
-            self._formula(row, c, self._rate(row, column.rate), _NOTHING, "rate")
+        if column.is_computed:
+            self._formula(row, c, self._computed(row, c), _NOTHING, "rate" if column.rate else "given")
             return
         look = "given" if column.locked else "open" if column.kind == "count" else "open_text"
         _put(self.target, row, _FIXED + c, value, self.formats[look])
@@ -236,9 +242,21 @@ class _Drawn:
     def _formula(self, row: int, c: int, formula: str, value: float | str, look: str) -> None:
         self.target.write_formula(row, _FIXED + c, formula, self.formats[look], value)
 
-    def _rate(self, row: int, rate: tuple[int, int]) -> str:
-        of, per = (self._at(row, c) for c in rate)
-        return f'=IF(COUNT({of},{per})<2,"",IF({per}<=0,"",ROUND({of}/{per}*100,2)))'
+    def _computed(self, row: int, c: int) -> str:
+        """The formula of a sum or a rate; it stays empty until all that it needs is there."""
+        column = self.sheet.columns[c]
+        if column.rate is not None:
+            of, per = self._at(row, column.rate[0]), [self._at(row, n) for n in column.rate[1]]
+            whole = f"SUM({','.join(per)})"
+            needed, worth = [of, *per], f'IF({whole}<=0,"",ROUND({of}/{whole}*100,2))'
+        else:
+            needed, worth = self._sum(row, column.sum or ((), ()))
+        return f'=IF(COUNT({",".join(needed)})<{len(needed)},"",{worth})'
+
+    def _sum(self, row: int, sides: tuple[tuple[int, ...], tuple[int, ...]], fixed: bool = False) -> tuple[list[str], str]:
+        """The cells of a sum and what it comes to."""
+        plus, minus = ([self._at(row, n, fixed) for n in some] for some in sides)
+        return [*plus, *minus], f"SUM({','.join(plus)})" + (f"-SUM({','.join(minus)})" if minus else "")
 
     def _at(self, row: int, c: int, fixed: bool = False) -> str:
         return str(xl_rowcol_to_cell(row, _FIXED + c, col_abs=fixed))
@@ -250,7 +268,7 @@ class _Drawn:
         self.target.write_string(row, 1, self.words.total, self.formats["total"])
         for c, column in enumerate(self.sheet.columns):
             if column.rate is not None:
-                self._formula(row, c, self._rate(row, column.rate), _NOTHING, "total_rate")
+                self._formula(row, c, self._computed(row, c), _NOTHING, "total_rate")
             elif column.kind == "count":
                 whole = xl_range(self.first, _FIXED + c, self.end, _FIXED + c)
                 held = [each.values[c] for each in self.sheet.rows]
@@ -264,7 +282,7 @@ class _Drawn:
     def _validate(self, c: int) -> None:
         """What may be typed; a cell with a value of the year before says so when it is entered."""
         column = self.sheet.columns[c]
-        if column.locked or column.rate is not None or column.kind == "text":
+        if column.locked or column.is_computed or column.kind == "text":
             return
         col = _FIXED + c
         told = [row.last[c] is not None for row in self.sheet.rows]
@@ -302,13 +320,11 @@ class _Drawn:
         column = self.sheet.columns[c]
         area = (self.first, _FIXED + c, self.end, _FIXED + c)
         here = self._at(self.first, c, fixed=True)
-        for sides in column.sums:
-            plus, minus = ([self._at(self.first, n, fixed=True) for n in some] for some in sides)
-            told = ",".join([here, *plus, *minus])
-            gap = f"SUM({','.join(plus)})" + (f"-SUM({','.join(minus)})" if minus else "")
-            full = f"COUNT({told})={1 + len(plus) + len(minus)}"
-            self._format_if(area, f"=IF({full},{here}<>{gap},FALSE)", "wrong")
-        if last_name and column.kind == "count" and not column.locked and column.rate is None:
+        for sides in column.equals:
+            cells, worth = self._sum(self.first, sides, fixed=True)
+            full = f"COUNT({','.join([here, *cells])})={1 + len(cells)}"
+            self._format_if(area, f"=IF({full},{here}<>{worth},FALSE)", "wrong")
+        if last_name and column.kind == "count" and not column.locked and not column.is_computed:
             percent, least = self.jump
             # By its address as text, because older programs refuse another sheet in such a condition.
             before = f'''INDIRECT("'{last_name.replace("'", "''")}'!"&ADDRESS(ROW(),COLUMN()))'''

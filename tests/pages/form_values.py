@@ -17,7 +17,7 @@ class Valid:
         self.random = random
         self.values: dict[str, int] = {}
         for key, column in self.columns.items():
-            if column.kind == "count" and column.rate is None:
+            if column.kind == "count" and not column.is_computed:
                 self._give(key)
 
     def _give(self, key: str) -> int:
@@ -36,10 +36,17 @@ class Valid:
                 return plus - sum(self._give(key) for key in sums.minus if key in self.columns)
         rate = next((one for one in self.columns.values() if one.rate and one.rate.of == column.key), None)
         if rate is not None and rate.rate is not None:
-            return self._share(rate, self._give(rate.rate.per))
+            return self._share(rate, sum(self._worth(key) for key in rate.rate.per if key in self.columns))
         if column.within is not None:
             return self.random.randint(0, self._give(column.within))
         return self._free(column)
+
+    def _worth(self, key: str) -> int:
+        """A column's value, worked out where the sheet does so."""
+        sums = self.columns[key].sum
+        if sums is None:
+            return self._give(key)
+        return sum(self._give(one) for one in sums.plus) - sum(self._give(one) for one in sums.minus)
 
     def _share(self, rate: FormColumn, whole: int) -> int:
         low, high = self.catalogue.indicator(rate.measure or "").plausible or (0, 100)
@@ -54,8 +61,18 @@ class Valid:
             return -(-pupils // self.random.randint(20, 50))
         if column.measure in ("left_behind_children", "migrant_children"):
             return self.random.randint(0, next(self._give(k) for k in ("pupils", "children") if k in self.columns))
-        small = any(column.key in sums.minus for one in self.columns.values() for sums in one.equals)
-        return self.random.randint(0, 9) if small else self.random.randint(120, 900)
+        return self.random.randint(0, 2) if self._is_change(column.key) else self.random.randint(120, 900)
+
+    def _is_change(self, key: str) -> bool:
+        """Whether it is added to or taken off something large: the first of what is added up."""
+        for one in self.columns.values():
+            if one.sum is not None and key in (*one.sum.plus, *one.sum.minus):
+                return True
+            for sums in one.equals:
+                first = next(name for name in sums.plus if name in self.columns)
+                if sums.minus and key != first and key in (*sums.plus, *sums.minus):
+                    return True
+        return False
 
     def _split_of(self, key: str) -> str | None:
         """The column that this one is a part of, where the parts make it up."""
