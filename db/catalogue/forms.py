@@ -129,6 +129,7 @@ class FormWords(Strict):
     """What every workbook prints, whatever the reader's language: forms are filed in Chinese."""
 
     school_code: str
+    town_code: str
     school: str
     town: str
     total: str

@@ -113,11 +113,11 @@ class Catalogue(Strict):
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     vaccines: tuple[Vaccine, ...]
+    form_words: FormWords
     quantities: tuple[Quantity, ...] = ()
     rules: tuple[Rule, ...] = ()
     finding_categories: tuple[FindingCategory, ...] = ()
     forms: tuple[Form, ...] = ()
-    form_words: FormWords | None = None
 
     def __hash__(self) -> int:
         return self._hash

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from db.catalogue.rule_kinds import DateCheck
-from db.periods import parse_period
+from db.periods import parse_period, period_words
 from etl.checks.findings import Asked, Finding
 from etl.checks.tables import cell_at
 from etl.sheets import words

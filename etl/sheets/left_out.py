@@ -127,7 +127,9 @@ def no_table(grid: Grid) -> Issue:
     return Issue("no_table", Severity.CONFIRM, sentence, grid.sheet, sheet=grid.sheet)
 
 
-_NOT_READ = re.compile(r"仅供(?:对照|参考|核对)[,;、]?(?:不作|不用于|不再|不必|无需|不)(?:为)?(?:上报|填报|填写|取数|统计|汇总)")
+_NOT_READ = re.compile(
+    r"仅供(?:对照|参考|核对)[,;、]?(?:不作|不用于|不再|不必|无需|不)(?:为)?(?:上报|填报|填写|取数|统计|汇总)"
+)
 _GUIDE = re.compile(r"(?:填[表报写]|指标|统计|使用|编制|表格|制表)?(?:说明|须知|解释|要求)|封面|目录")
 _TOP_ROWS = 3  # where a sheet says what it is for
 

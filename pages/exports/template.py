@@ -253,7 +253,9 @@ class _Drawn:
             needed, worth = self._sum(row, column.sum or ((), ()))
         return f'=IF(COUNT({",".join(needed)})<{len(needed)},"",{worth})'
 
-    def _sum(self, row: int, sides: tuple[tuple[int, ...], tuple[int, ...]], fixed: bool = False) -> tuple[list[str], str]:
+    def _sum(
+        self, row: int, sides: tuple[tuple[int, ...], tuple[int, ...]], fixed: bool = False
+    ) -> tuple[list[str], str]:
         """The cells of a sum and what it comes to."""
         plus, minus = ([self._at(row, n, fixed) for n in some] for some in sides)
         return [*plus, *minus], f"SUM({','.join(plus)})" + (f"-SUM({','.join(minus)})" if minus else "")
@@ -327,7 +329,7 @@ class _Drawn:
         if last_name and column.kind == "count" and not column.locked and not column.is_computed:
             percent, least = self.jump
             # By its address as text, because older programs refuse another sheet in such a condition.
-            before = f'''INDIRECT("'{last_name.replace("'", "''")}'!"&ADDRESS(ROW(),COLUMN()))'''
+            before = f"""INDIRECT("'{last_name.replace("'", "''")}'!"&ADDRESS(ROW(),COLUMN()))"""
             moved = f"ABS(N({here})-N({before}))"
             known = f"AND(ISNUMBER({here}),ISNUMBER({before}))"
             self._format_if(area, f"=IF({known},AND({moved}>={least},{moved}*100>{percent}*{before}),FALSE)", "moved")

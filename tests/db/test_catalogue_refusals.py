@@ -92,8 +92,41 @@ finding_categories:
   - {code: tables, name_zh: 桌椅, name_en: Tables, indicator: pupils, words: [课桌, 课椅]}
   - {code: water, name_zh: 饮水, name_en: Water, indicator: leavers, words: [水箱]}
 """,
+    "forms.yml": """\
+words:
+  school_code: 代码
+  town_code: 区划代码
+  school: 学校
+  town: 乡镇
+  total: 合计
+  issuer: 填报单位
+  filed: 填报日期
+  measure_unit: 单位
+  signature: "审核人:"
+  stages: {KG: 幼儿园, PRI: 小学, JUN: 初中, SEN: 高中, VOC: 中职, SPE: 特教}
+  guide: 填表说明
+  last: 上年数
+  not_read: 不作上报
+  not_applicable: 不适用
+forms:
+  - code: leaving
+    name_zh: 离校情况表
+    name_en: Leaving
+    domain: dropout
+    title: "{unit}{period}{stage}离校情况表"
+    unit_zh: 人、%
+    period: school_year
+    stages: [PRI, JUN]
+    due: {after: start, day: 20, source: P}
+    source: P
+    columns:
+      - {key: pupils, path: [学生数], measure: pupils}
+      - {key: left, path: [离校人数], measure: leavers, dims: {level: PRI}, within: pupils}
+      - {key: rate, path: [离校率], measure: leaving_rate, rate: {of: left, per: [pupils]}}
+      - {key: young, path: [低年级], stages: [PRI], within: pupils}
+""",
 }
-DROPOUT, OTHER, TARGETS, VACCINES, RULES, FINDINGS = FILES
+DROPOUT, OTHER, TARGETS, VACCINES, RULES, FINDINGS, FORMS = FILES
 
 
 @pytest.fixture
@@ -216,7 +249,27 @@ OF_RULES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "message"), [*FIELDS, *SHAPES, *BETWEEN, *OF_RULES])
+OF_FORMS = [
+    (FORMS, "  total: 合计\n", "", "words.total: 缺少这一项"),
+    (FORMS, "{period}{stage}", "{period}{level}", "forms.0.title: 不能填 level,只能用 period、stage、unit"),
+    (FORMS, "{unit}{period}", "{unit{period}", "forms.0.title: 花括号不成对"),
+    (FORMS, "    period: school_year\n", "    period: school_year\n    term: 1\n", "forms.0.term: 只有按学期报的表才写 term"),
+    (FORMS, "measure: leavers", "measure: leaver", "forms.0.columns.1.measure: 没有代码为 leaver 的指标或核对项"),
+    (FORMS, "dims: {level: PRI}", "dims: {sex: F}", "forms.0.columns.1.dims.sex: leavers 没有维度 sex"),
+    (FORMS, "key: young", "key: left", "forms.0.columns.3.key: 列 left 写了两遍"),
+    (FORMS, "stages: [PRI], within", "stages: [SEN], within", "forms.0.columns.3.stages: SEN 不在本表的 stages 之内"),
+    (FORMS, "within: pupils}", "within: pupil}", "forms.0.columns.1: 没有键为 pupil 的列"),
+    (FORMS, "within: pupils}\n      - {key: rate", "within: young}\n      - {key: rate",
+     "forms.0.columns.1: JUN 的表用到列 young,却没有这一列"),
+    (FORMS, "path: [低年级]", "path: [学生数]", "forms.0.columns.3.path: PRI 的表有两列的表头都是 学生数"),
+    (FORMS, "rate: {of: left, per: [pupils]}", "kind: count", "forms.0.columns.2.rate: 百分比由分子、分母两列算出,其他列不写 rate"),
+    (FORMS, "measure: pupils}", "measure: pupils, kind: choice}", "forms.0.columns.0.choices: kind 为 choice 时才写、也必须写 choices"),
+    (FORMS, "due: {after: start, day: 20, source: P}", "due: {after: start, day: 40, source: P}",
+     "forms.0.due.day: 不能大于 31,现为 40"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), [*FIELDS, *SHAPES, *BETWEEN, *OF_RULES, *OF_FORMS])
 def test_a_mistake_is_refused_with_its_place(folder: Path, file: str, old: str, new: str, message: str) -> None:
     change(folder, file, old, new)
     with pytest.raises(CatalogueError) as refused:

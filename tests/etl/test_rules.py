@@ -336,6 +336,7 @@ def replace_rules(known: Catalogue, rules: list[Rule]) -> Catalogue:
         indicators=known.indicators,
         targets=known.targets,
         vaccines=known.vaccines,
+        form_words=known.form_words,
         quantities=known.quantities,
         rules=tuple(rules),
     )

@@ -69,7 +69,7 @@ class Valid:
             if one.sum is not None and key in (*one.sum.plus, *one.sum.minus):
                 return True
             for sums in one.equals:
-                first = next(name for name in sums.plus if name in self.columns)
+                first = next((name for name in sums.plus if name in self.columns), None)
                 if sums.minus and key != first and key in (*sums.plus, *sums.minus):
                     return True
         return False
@@ -77,7 +77,12 @@ class Valid:
     def _split_of(self, key: str) -> str | None:
         """The column that this one is a part of, where the parts make it up."""
         return next(
-            (whole for whole, column in self.columns.items() for sums in column.equals if not sums.minus and key in sums.plus),
+            (
+                whole
+                for whole, column in self.columns.items()
+                for sums in column.equals
+                if not sums.minus and key in sums.plus
+            ),
             None,
         )
 

@@ -87,9 +87,7 @@ class Formula:
 
     def _cells(self, token: str) -> list[object]:
         left, top, right, bottom = range_boundaries(token.replace("$", ""))
-        return [
-            self.cell(f"{get_column_letter(c)}{r}") for r in range(top, bottom + 1) for c in range(left, right + 1)
-        ]
+        return [self.cell(f"{get_column_letter(c)}{r}") for r in range(top, bottom + 1) for c in range(left, right + 1)]
 
     def _called(self, name: str, wanted: bool) -> Any:
         assert self._next() == "("
@@ -141,7 +139,9 @@ class Office:
     def message(self, sheet: str, address: str) -> str:
         """What a cell says when it is entered."""
         rules = self.book[sheet].data_validations.dataValidation
-        return next((f"{rule.promptTitle} {rule.prompt}" for rule in rules if address in rule.sqref and rule.prompt), "")
+        return next(
+            (f"{rule.promptTitle} {rule.prompt}" for rule in rules if address in rule.sqref and rule.prompt), ""
+        )
 
     def save(self) -> bytes:
         """The file with every formula as the number it comes to, which is what a reader of the file finds there."""
