@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
-from pages.ui import access, board, cards, data, disputes, filters, links, measures, reviewing, sentences
+from pages.analysis.recent_trend import verdict as verdict_of
+from pages.ui import access, board, cards, courses, data, disputes, filters, links, measures, reviewing, sentences
 from pages.ui.text import (
     change_text,
     coded,
@@ -103,6 +104,10 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
             st.caption(_bound(row, indicator), width="content")
         if is_stated(indicator, row["method"]):
             cards.reported_badge()
+    course = courses.words(verdict_of(rows.reset_index(), code, indicator.direction))
+    more = [each for each in (sentences.gap_in_people(row, indicator), course) if each]
+    if more:
+        st.caption("  \n".join(more))
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(period_short(code), width="content")
         links.to("trends", say("overview.tile.trend"), units=root, indicator=indicator.code, dims=shown.dims)

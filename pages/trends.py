@@ -122,7 +122,10 @@ def table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, s
     rows = [
         tables.Row(
             tables.Cell(name, links.url("school", unit=unit_id)),
-            (courses.cell(found[unit_id]), *(profile.value_cell(held.get((unit_id, code))) for code in codes)),
+            (
+                courses.cell(found[unit_id], indicator.decimals),
+                *(profile.value_cell(held.get((unit_id, code))) for code in codes),
+            ),
         )
         for unit_id, name in names.items()
     ]

@@ -51,6 +51,14 @@ def needs_attention(cells: pd.DataFrame) -> pd.DataFrame:
     return order.reindex(columns=COLUMNS).reset_index(drop=True)
 
 
+def worst_first(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order in which they are looked at: beyond chance and getting worse (`course`, see
+    analysis.recent_trend), beyond chance, the rest; within each the order they came in."""
+    worsening = found["course"].isin(["worse", "jump_worse"])
+    order = (found["sure"].astype(int) + (found["sure"] & worsening)).sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index(drop=True)
+
+
 def _whole(rows: pd.DataFrame) -> pd.Series:
     known = rows["whole"] if "whole" in rows else pd.Series(np.nan, index=rows.index)
     return known.astype(float)

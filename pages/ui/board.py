@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pages.analysis import attention
-from pages.ui import data, measures
+from pages.analysis.recent_trend import verdict
+from pages.ui import courses, data, measures
 
 
 class City(NamedTuple):
@@ -38,7 +39,8 @@ def city(root: int) -> City:
 
 def needing(root: int, kind: str) -> Attention:
     """The units of a kind that miss their benchmark in the youngest period of each headline indicator. The rows
-    also carry `first`, `run` and `change` (see analysis.attention.since)."""
+    also carry `first`, `run` and `change` (see analysis.attention.since) and `course` (see analysis.recent_trend);
+    those beyond chance that are getting worse come first."""
 
     def make() -> Attention:
         whole = city(root)
@@ -60,7 +62,17 @@ def _with_past(found: pd.DataFrame, chosen: list[measures.Series], whole: pd.Dat
     ]
     out = found.copy()
     out[["first", "run", "change"]] = pd.DataFrame(runs, columns=["first", "run", "change"], index=out.index)
-    return out
+    out["course"] = [_course(row, by_cell) for row in found.itertuples()]
+    return attention.worst_first(out)
+
+
+def _course(row: Any, by_cell: dict[Any, pd.DataFrame]) -> str:
+    """What five years say of a gap beyond chance; of the others nobody asks, and a province has thousands."""
+    if not row.sure:
+        return "unknown"
+    rows = by_cell[row.org_unit_id, row.indicator, row.dims]
+    direction = data.indicator(row.indicator).direction
+    return verdict(rows, row.period, direction, courses.breaks(int(row.org_unit_id), rows)).course
 
 
 def progress(root: int) -> pd.DataFrame:

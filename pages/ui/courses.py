@@ -38,11 +38,19 @@ def of_units(judged: pd.DataFrame, indicator: Indicator, unit_ids: Iterable[int]
     }
 
 
-def cell(found: Verdict) -> tables.Cell:
+def words(found: Verdict) -> str:
+    """The course as one phrase (`近五年变差`, `本期变差`); empty where five years say nothing."""
+    if found.course in ("steady", "unknown"):
+        return ""
+    word = say(f"courses.{found.course}")
+    return word if found.course.startswith("jump_") else say("courses.phrase", word=word)
+
+
+def cell(found: Verdict, decimals: int) -> tables.Cell:
     """The course as a cell of a table: its word with sign and colour, and what it means below."""
     notes = [say(f"courses.{found.course}_note")]
     if found.smallest is not None:
-        notes = [say("courses.smallest", value=display.number(found.smallest, 1))]
+        notes = [say("courses.smallest", value=display.number(found.smallest, max(1, decimals)))]
     sign = _SIGNS.get(found.course, "")
     words = say(f"courses.{found.course}")
     return tables.Cell("", None, tuple(notes), sign, words) if sign else tables.Cell(words, None, tuple(notes))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from pages.analysis import display
-from pages.ui import data
+from pages.analysis.attention import short_of
+from pages.analysis.recent_trend import Verdict
+from pages.ui import courses, data
 from pages.ui.text import change_text, period_brief, plain, say, target_text, title_of, value_text
 
 
 def attention(row: pd.Series, unit: str) -> str:
-    """The line of the attention list in words: what, how far, since when, how it moved, how sure."""
+    """The line of the attention list in words: what, how far, since when, how it moved, how sure,
+    and what five years say."""
     indicator = data.indicator(row["indicator"])
     side = "above" if row["comparator"] == "<=" else "below"
     what = [
@@ -23,6 +26,7 @@ def attention(row: pd.Series, unit: str) -> str:
         run_text(row),
         "" if pd.isna(row["change"]) else since_last_year(row["change"], indicator),
         chance_text(row, indicator),
+        courses.words(Verdict(row["course"])),
         say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
     ]
     stop = say("overview.attention.stop")
@@ -59,6 +63,15 @@ def benchmark_text(row: pd.Series, indicator: data.Indicator) -> str:
     """What a value is measured against: a target as it was set, the city's value as it came out."""
     words = target_text if row["benchmark"] == "target" else value_text
     return words(row["target"], indicator)
+
+
+def gap_in_people(row: pd.Series, indicator: data.Indicator) -> str:
+    """`还差26人`: what a proportion lacks to its target; empty where it is met or rests on no counts."""
+    if row["state"] not in ("missed", "near") or pd.isna(row["denominator"]) or indicator.unit != "percent":
+        return ""
+    side = "above" if row["comparator"] == "<=" else "below"
+    short = short_of(row["numerator"], row["denominator"], row["target"], row["comparator"])
+    return say(f"overview.attention.short_{side}", n=short_text(short, indicator)) if short else ""
 
 
 def short_text(short: int, indicator: data.Indicator) -> str:

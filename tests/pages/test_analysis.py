@@ -236,3 +236,14 @@ def test_counts_carry_thousands_separators(value: float, decimals: int, text: st
 @pytest.mark.parametrize(("value", "text"), [(0.34, "+0.3"), (-1.25, "-1.2"), (0.04, "0.0"), (-0.04, "0.0")])
 def test_a_change_carries_its_sign(value: float, text: str) -> None:
     assert display.signed(value) == text
+
+
+def test_what_is_getting_worse_beyond_chance_comes_first() -> None:
+    found = pd.DataFrame(
+        {
+            "sure": [True, True, False, True],
+            "course": ["steady", "worse", "worse", "jump_worse"],
+            "people": [9, 5, 8, 1],
+        }
+    )
+    assert attention.worst_first(found)["people"].tolist() == [5, 1, 9, 8]
