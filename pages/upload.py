@@ -7,83 +7,80 @@ import streamlit as st
 from pages.ui import (
     access,
     cards,
-    data,
     reviewing,
+    upload_confirm,
+    upload_desk,
     upload_difference,
+    upload_drafts,
     upload_issues,
     upload_recent,
     upload_understood,
-    uploading,
 )
-from pages.ui.text import plain, say
+from pages.ui.text import say
 
 TYPES = ("txt", "docx", "doc", "wps", "pdf", "html", "htm", "xlsx", "xls", "et", "ods", "csv", "tsv")
 LARGEST_MB = 50
 STEPS = {"read": 0.1, "understand": 0.35, "check": 0.7, "compare": 0.9}  # how far a file is when a step begins
 
 
-def handed_in() -> uploading.Prepared | None:
-    """The file in the uploader, read and compared once per file, answers and state of the store."""
+def handed_in() -> upload_desk.Desk | None:
+    """The file to be looked at: the one in the uploader, the draft that was taken up, or the one of the address."""
+    key = upload_desk.uploader_key()
     file = st.file_uploader(
-        say("upload.file"), type=TYPES, max_upload_size=LARGEST_MB, key="upload_file", help=say("upload.file_help")
-    )
-    if file is None:
-        uploading.forget()
-        return None
-    held = st.session_state.get("prepared")
-    if held is not None and held[0][0] != file.file_id:
-        uploading.forget()
-        held = None
-    key = (file.file_id, data.revision(), repr(uploading.answers().overrides))
-    just_stored = held is not None and upload_recent.is_stored(held[1])
-    if held is None or (held[0] != key and not just_stored):
-        st.session_state["prepared"] = (key, read(file.name, file.getvalue()))
-    return st.session_state["prepared"][1]
-
-
-def read(name: str, content: bytes) -> uploading.Prepared:
-    """A file as a draft; says all the while how far it is."""
-    bar = st.progress(0.0, say("upload.reading", name=plain(name)))
-    try:
-        return uploading.prepare(name, content, lambda step: bar.progress(STEPS[step], say(f"upload.doing.{step}")))
-    finally:
-        bar.empty()
-
-
-def confirm(prepared: uploading.Prepared) -> None:
-    """Step 5: store; every doubtful point wants its tick first."""
-    st.subheader(say("upload.confirm"), anchor="confirm")
-    if not prepared.draft.observations and not prepared.draft.pending:
-        st.info(say("upload.nothing_to_store"), icon=":material/block:")
-        return
-    if not (prepared.difference.count("new") or prepared.difference.count("changed")):
-        st.info(say("upload.nothing_new"), icon=":material/info:")
-    left = len(uploading.to_tick(prepared.draft)) - len(uploading.ticked(prepared))
-    if left:
-        st.warning(say("upload.left", n=left), icon=":material/help:")
-    if st.button(say("upload.store"), type="primary", icon=":material/save:", key="store", disabled=bool(left)):
-        with st.spinner(say("upload.storing")):
-            st.session_state["stored"] = (prepared.sha256, uploading.save(prepared))
+        say("upload.file"), type=TYPES, max_upload_size=LARGEST_MB, key=key, help=say("upload.file_help"),
+        on_change=taken_away, args=(key,),
+    )  # fmt: skip
+    desk = upload_desk.current()
+    if file is not None and (desk is None or desk.file_id != file.file_id):
+        return upload_desk.lay(file.name, file.getvalue(), file.file_id)
+    asked = st.query_params.get("draft", "")
+    if desk is None and asked.isdecimal():
+        upload_desk.resume(int(asked))
         st.rerun()
+    return desk
+
+
+def taken_away(key: str) -> None:
+    """Callback: the file was taken out of the uploader; its draft stays in the store."""
+    if st.session_state.get(key) is None:
+        upload_desk.close()
+
+
+def looked_at(desk: upload_desk.Desk) -> None:
+    """The steps from what was understood to the confirmation; what blocks is said first."""
+    bar = st.empty()
+    told = lambda step: bar.progress(STEPS[step], say(f"upload.doing.{step}"))  # noqa: E731
+    upload_desk.carry_out(desk)
+    if desk.result is not None:
+        upload_recent.stored(desk)
+        return
+    prepared = upload_desk.ready(desk, told)
+    bar.empty()
+    if prepared.refusal:
+        st.error(prepared.refusal, icon=":material/block:")
+        st.caption(say("upload.refused"))
+        return
+    upload_desk.keep(desk)
+    upload_confirm.state(desk)
+    looks = (upload_understood.section, upload_issues.section)
+    if prepared.draft.blocked:
+        steps = (upload_issues.blocked, *looks)
+    else:
+        steps = (*looks, upload_difference.section, upload_confirm.section)
+    for step in steps:
+        step(prepared)
 
 
 def page() -> None:
-    """File in, four looks at it, confirmation; below the latest imports."""
+    """Drafts that wait, file in, four looks at it, confirmation; below the latest imports."""
     cards.heading("upload")
     reviewing.waiting_line()
-    prepared = handed_in()
-    if prepared is not None and not upload_recent.stored(prepared):
-        if prepared.refusal:
-            st.error(prepared.refusal, icon=":material/block:")
-            st.caption(say("upload.refused"))
-        else:
-            looks = (upload_understood.section, upload_issues.section)
-            steps = (
-                (upload_issues.blocked, *looks) if prepared.draft.blocked
-                else (*looks, upload_difference.section, confirm)
-            )  # fmt: skip
-            for step in steps:
-                step(prepared)
+    desk = handed_in()
+    if problem := upload_desk.said():
+        st.warning(problem, icon=":material/info:")
+    upload_drafts.section()
+    if desk is not None:
+        looked_at(desk)
     upload_recent.section()
 
 

@@ -1,4 +1,4 @@
-"""The only writes: reading an upload into a draft, saving a draft, undoing an import, ruling on a discrepancy."""
+"""The only writes: reading an upload into a draft, undoing an import, ruling on a discrepancy."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from collections.abc import Callable, Sequence
 from db import org, review, review_bulk, rulings, store
 from db.engine import StoreError
 from db.queries_history import history_of
-from db.records import Change, Difference, Draft, ImportResult, Reading
+from db.records import Change, Difference, Draft, Reading, SourceFile
 from db.records_claims import Verdict
-from db.records_layout import Overrides
+from db.records_drafts import Choices
 from db.records_review import Answer, Outcome
 from etl import pipeline
 from etl.places import Directory
 from pages.ui import access, data
 
 
-def draft(
-    name: str, content: bytes, overrides: Overrides | None = None, told: Callable[[str], None] = lambda step: None
-) -> Draft:
-    """What a file would bring, checked against what the store holds of its units, saved nowhere. `overrides` are a
-    person's changes to its tables; `told` hears of each step (read, understand, check). Raises etl.types.Refused when
-    the file cannot be read."""
+def draft(source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None) -> Draft:
+    """What a file would bring with what was chosen about it, checked against what the store holds of its units, saved
+    nowhere. `told` hears of each step (read, understand, check). Raises etl.types.Refused when it cannot be read."""
     catalogue = data.catalogue()
     with data.engine().connect() as connection:
-        directory = Directory(org.org_directory(connection))
+        directory = Directory(org.org_directory(connection), choices.places)
 
     def read(name: str, content: bytes) -> Reading:
         told("read")
@@ -32,7 +29,7 @@ def draft(
         told("understand")
         return reading
 
-    prepared = pipeline.draft_from_file(name, content, catalogue, directory, read, overrides)
+    prepared = pipeline.draft_from_file(source.name, source.content, catalogue, directory, read, choices.overrides)
     told("check")
     with data.engine().connect() as connection:
         return pipeline.with_history(prepared, history_of(connection, prepared, catalogue), catalogue)
@@ -42,14 +39,6 @@ def compare(prepared: Draft) -> Difference:
     """A draft against the store: what is new, the same, changed or missing."""
     with data.engine().connect() as connection:
         return store.compare(connection, prepared)
-
-
-def save(prepared: Draft) -> ImportResult:
-    """Store a draft as one import, in the name of the person who confirmed it."""
-    person = access.require("uploader")
-    result = store.save_import(data.engine(), prepared, person.name)
-    data.look()
-    return result
 
 
 def undo(import_id: int) -> int:

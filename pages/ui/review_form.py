@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 import streamlit as st
 
 from db.catalogue import Indicator
-from db.periods import parse_period
 from db.queries import Waiting
 from db.records import Qualifier, dims_key, parse_dims_key
 from db.records_review import Statement
-from pages.text import words
-from pages.ui import data, filters, reviewing
-from pages.ui.text import COUNTED, coded, dims_text, name_of, period_text, say
-
-_DOMAINS = ("enrollment", "dropout", "vaccination", "hygiene", "context")
-_UNSAID = ""  # a dim that is not said
-_FREE = ("disease", "category")  # dims that hold the document's own words
-LONGEST_WORD = 40  # of a disease or category
-BACK, AHEAD = 4, 1  # school years offered around that of the reading
+from pages.ui import data, fields, filters, reviewing
+from pages.ui.text import COUNTED, say
 
 
 def statement(one: Waiting, key: str) -> Statement | str:
@@ -30,11 +21,11 @@ def statement(one: Waiting, key: str) -> Statement | str:
     base = one.said or _blank(one)
     left, right = st.columns(2, gap="small")
     with left:
-        chosen = _indicator(base.indicator, key)
-        dims = _dims(chosen, parse_dims_key(base.dims), key)
+        chosen = fields.indicator_field(base.indicator, key)
+        dims = fields.dims_field(chosen, parse_dims_key(base.dims), key)
         unit = _unit(one, base, key)
     with right:
-        period = _period(base.period, key)
+        period = fields.period_field(base.period, key)
         filled = _value(base, chosen, key)
     if isinstance(filled, str):
         return filled
@@ -65,47 +56,6 @@ def number_in(text: str) -> float | None:
         return None
 
 
-def _indicator(code: str, key: str) -> Indicator:
-    offered = sorted(data.catalogue().indicators, key=lambda each: _DOMAINS.index(each.domain))
-    by_code = {each.code: each for each in offered}
-    picked = st.selectbox(
-        say("review.field.indicator"), list(by_code), index=list(by_code).index(code), key=f"{key}_indicator",
-        format_func=lambda each: f"{coded('domain', by_code[each].domain)} | {name_of(by_code[each])}",
-    )  # fmt: skip
-    return by_code[picked]
-
-
-def _dims(indicator: Indicator, held: dict[str, str], key: str) -> str:
-    order = sorted(indicator.dims, key=lambda each: (each != "level", each))
-    shown = [name for name in order if name == "level" or name in held]
-    chosen = {name: _dim(name, indicator, held.get(name, _UNSAID), key) for name in shown}
-    rest = [name for name in order if name not in shown]
-    if rest:
-        with st.expander(say("review.form.more_dims")):
-            chosen |= {name: _dim(name, indicator, _UNSAID, key) for name in rest}
-    return dims_key(chosen)
-
-
-def _dim(name: str, indicator: Indicator, value: str, key: str) -> str:
-    if name in _FREE:
-        typed = str(st.text_input(coded("dim", name), value, key=f"{key}_dim_{name}", max_chars=LONGEST_WORD))
-        return typed.strip().translate({ord(sign): None for sign in ";="})  # the signs of a dims key
-    options = list(dict.fromkeys([_UNSAID, *_values(name, indicator), value]))
-    return st.selectbox(
-        coded("dim", name), options, index=options.index(value), key=f"{key}_dim_{name}_{indicator.code}",
-        format_func=lambda each: dims_text(dims_key({name: each})) if each else say("review.form.unsaid"),
-    )  # fmt: skip
-
-
-def _values(name: str, indicator: Indicator) -> list[str]:
-    """The values that a dim may have."""
-    start = f"common.dim_value.{name}."
-    known = [each.removeprefix(start) for each in words("zh") if each.startswith(start)]
-    if name == "vaccine":
-        return [each.code for each in data.catalogue().vaccines] + [each for each in known if each == "ALL"]
-    return known
-
-
 def _unit(one: Waiting, base: Statement, key: str) -> int | None:
     """The unit; those whose names are like that of the document first."""
     likely = (
@@ -113,46 +63,14 @@ def _unit(one: Waiting, base: Statement, key: str) -> int | None:
         if one.entity and (base.org_unit_id is None or one.doubts)
         else []
     )
-    ids = list(dict.fromkeys([*([base.org_unit_id] if base.org_unit_id is not None else []), *likely, *all_units()]))
+    ids = list(
+        dict.fromkeys([*([base.org_unit_id] if base.org_unit_id is not None else []), *likely, *fields.all_units()])
+    )
     index = 0 if base.org_unit_id is not None else None
     return st.selectbox(
         say("review.field.unit"), ids, index=index, key=f"{key}_unit", format_func=filters.unit_words(data.units()),
         placeholder=say("review.form.pick_unit"),
     )  # fmt: skip
-
-
-def all_units() -> list[int]:
-    """Ids of the units of the tree, in its order."""
-    return [int(each) for each in data.tree().index]
-
-
-def _period(code: str, key: str) -> str | None:
-    """A period of the list, or a code that was typed."""
-    options = period_choices(code, [str(each) for each in data.periods()["period"].unique()])
-    picked = st.selectbox(
-        say("review.field.period"), options, index=options.index(code), key=f"{key}_period", format_func=period_text,
-        accept_new_options=True, help=say("review.form.period_help"),
-    )  # fmt: skip
-    return period_code(picked or "")
-
-
-def period_code(text: str) -> str | None:
-    """The period code that was picked or typed, "" for an unknown time, None for a text that is none."""
-    try:
-        return parse_period(text.strip()).code if text.strip() else ""
-    except ValueError:
-        return None
-
-
-def period_choices(code: str, stored: Sequence[str], today: date | None = None) -> list[str]:
-    """Period codes to choose from: the reading's own, those around it, those of the store, and the unknown one."""
-    try:
-        year = parse_period(code).school_year
-    except ValueError:
-        year = (today or date.today()).year
-    near = range(year + AHEAD, year - BACK - 1, -1)
-    made = [form.format(y=y) for y in near for form in ("SY{y}", "SY{y}-T1", "SY{y}-T2", "{y}", "{y}-H1", "{y}-H2")]
-    return list(dict.fromkeys([code, *made, *sorted((each for each in stored if each), reverse=True), ""]))
 
 
 def _value(base: Statement, indicator: Indicator, key: str) -> Statement | str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import marking, tables, uploading
+from pages.ui import marking, tables, upload_desk, uploading
 from pages.ui.text import plain, say
 
 FIRST = 5  # issues of a kind that are shown at once
@@ -44,53 +44,55 @@ def section(prepared: uploading.Prepared) -> None:
 
 def to_confirm(prepared: uploading.Prepared, held: list[uploading.Issue]) -> None:
     """The issues that want a tick each, by kind; a file that is blocked is mended first."""
+    desk = upload_desk.current()
     if prepared.draft.blocked:
         with st.expander(say("upload.severity.confirm", n=len(held)), icon=ICONS["confirm"]):
             listed(held)
         return
-    done = uploading.ticked(prepared)
     with st.container(border=True):
         st.markdown(f"**{say('upload.severity.confirm', n=len(held))}**")
         st.caption(say("upload.confirm_each"))
         for kind, of_kind in uploading.issues_by_kind(held).items():
-            ticks(kind, of_kind)
-        left = len(held) - len(done)
-        st.markdown(say("upload.ticked", done=len(done), n=len(held), left=left))
+            ticks(desk, kind, of_kind)
+        n, left = upload_desk.wanted(desk), upload_desk.left(desk)
+        st.markdown(say("upload.ticked", done=n - left, n=n, left=left))
 
 
-def ticks(kind: str, held: list[uploading.Issue]) -> None:
+def ticks(desk: upload_desk.Desk, kind: str, held: list[uploading.Issue]) -> None:
     """One kind of issue, each with its own tick; a reason can be given once it is ticked."""
-    left = sum(uploading.issue_key(issue) not in uploading.answers().ticks for issue in held)
+    left = sum(upload_desk.key_of(issue) not in desk.choices.ticks for issue in held)
     st.markdown(say("upload.tick_count", kind=kind, n=len(held), left=left))
     pages, page = -(-len(held) // TICKS), 1
     if pages > 1:
         page = st.pagination(pages, key=f"page_{kind}")
     for issue in held[(page - 1) * TICKS : page * TICKS]:
-        tick(issue)
+        tick(desk, issue)
 
 
-def tick(issue: uploading.Issue) -> None:
+def tick(desk: upload_desk.Desk, issue: uploading.Issue) -> None:
     """One doubtful point: ticked or not, with the reason that is kept beside it."""
-    key, said = uploading.issue_key(issue), uploading.answers().ticks
-    box, note = f"tick_{key}", f"reason_{key}"
-    st.session_state[box] = key in said
-    where = uploading.where(issue)
-    label = plain(say("upload.at", where=where, sentence=issue.sentence) if where else issue.sentence)
-    st.checkbox(label, key=box, on_change=keep_tick, args=(key,))
-    if key in said:
-        st.session_state.setdefault(note, said[key])
+    key = upload_desk.key_of(issue)
+    box, note, said = f"tick_{key}", f"reason_{key}", desk.choices.ticks.get(key)
+    st.session_state[box] = said is not None
+    st.checkbox(in_words(issue), key=box, on_change=keep_tick, args=(key,), disabled=not desk.editable)
+    if said is not None:
+        st.session_state.setdefault(note, said.reason)
         st.text_input(
             say("upload.reason"), key=note, placeholder=say("upload.reason_hint"), max_chars=LONGEST_REASON,
-            label_visibility="collapsed", on_change=keep_tick, args=(key,),
+            label_visibility="collapsed", on_change=keep_tick, args=(key,), disabled=not desk.editable,
         )  # fmt: skip
+
+
+def in_words(issue: uploading.Issue) -> str:
+    """Where an issue stands and what it says, safe in markdown."""
+    where = uploading.where(issue)
+    return plain(say("upload.at", where=where, sentence=issue.sentence) if where else issue.sentence)
 
 
 def keep_tick(key: str) -> None:
     """Callback: keep the tick of an issue with its reason, or take it back."""
-    if st.session_state[f"tick_{key}"]:
-        uploading.answers().ticks[key] = st.session_state.get(f"reason_{key}", "").strip()
-    else:
-        uploading.answers().ticks.pop(key, None)
+    ticked = st.session_state[f"tick_{key}"]
+    upload_desk.tick(key, st.session_state.get(f"reason_{key}", "") if ticked else None)
 
 
 def listed(held: list[uploading.Issue]) -> None:

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import data, links, uploading
+from pages.ui import data, links, upload_desk, uploading
 from pages.ui.text import coded, join, moment_text, plain, say
 
 RECENT = 5
 
 
-def is_stored(prepared: uploading.Prepared) -> bool:
-    """Whether this very file was stored a moment ago in this session."""
-    return st.session_state.get("stored", ("",))[0] == prepared.sha256
-
-
-def stored(prepared: uploading.Prepared) -> bool:
-    """Whether this file was just stored; then say what that did and lead to it."""
-    if not is_stored(prepared):
-        return False
-    sha256, result = st.session_state["stored"]
-    if isinstance(result, str):
-        st.error(result, icon=":material/error:")
-        return True
+def stored(desk: upload_desk.Desk) -> None:
+    """What storing the file did, and where that leads."""
+    result = desk.result
     words = say(f"upload.outcome.{result.outcome}", new=result.new, changed=result.changed, same=result.same)
     (st.success if result.outcome == "stored" else st.info)(words, icon=":material/check_circle:")
     documents = data.documents()
-    held = documents[documents["sha256"] == sha256]
-    if len(held):
-        links.to("evidence", say("upload.see"), icon=":material/find_in_page:", doc=int(held["source_file_id"].iloc[0]))
-    if prepared.draft is not None and prepared.draft.pending:
-        links.to("review", say("review.go"), icon=":material/rate_review:")
+    held = documents[documents["sha256"] == desk.source.sha256]
+    with st.container(horizontal=True):
+        if len(held):
+            file_id = int(held["source_file_id"].iloc[0])
+            links.to("evidence", say("upload.see"), icon=":material/find_in_page:", doc=file_id)
+        if desk.prepared.draft.pending:
+            links.to("review", say("review.go"), icon=":material/rate_review:")
     st.caption(say("upload.next"))
-    return True
 
 
 def section() -> None:
@@ -68,4 +59,7 @@ def one_import(row: tuple) -> None:
 def take_back(import_id: int) -> None:
     """Callback: undo one import and remember what to say."""
     st.session_state["undone"] = uploading.undo(import_id)
-    st.session_state.pop("stored", None)
+    desk = upload_desk.current()
+    if desk is not None and desk.result is not None:
+        upload_desk.close()
+        upload_desk.empty_uploader()

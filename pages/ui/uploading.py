@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from db.engine import StoreError
-from db.records import Change, Difference, Draft, ImportResult, Issue, Observation, Severity, cell_text, dims_key
-from db.records_layout import TableOverride
+from db.records import Change, Difference, Draft, Issue, Observation, SourceFile, cell_text, dims_key
+from db.records_drafts import Choices
 from etl.types import Refused
 from pages.ui import actions, data
 from pages.ui.proof import cell_place
@@ -37,62 +35,23 @@ class Prepared:
     refusal: str = ""
 
 
-@dataclass(slots=True)
-class Answers:
-    """What the person who hands in a file has said about it so far: changes to its tables, ticks of doubtful points
-    (by `issue_key`) with their reasons."""
-
-    overrides: dict[str, TableOverride] = field(default_factory=dict)
-    ticks: dict[str, str] = field(default_factory=dict)
-
-
-def answers() -> Answers:
-    """The answers about the file of this session."""
-    return st.session_state.setdefault("answers", Answers())
-
-
-def forget() -> None:
-    """Another file: what was said about the one before does not hold for it."""
-    for name in ("answers", "prepared", "stored"):
-        st.session_state.pop(name, None)
-
-
-def prepare(name: str, content: bytes, told: Callable[[str], None] = lambda step: None) -> Prepared:
-    """Read a file and compare it with the store; nothing is stored. `told` hears of each step: read, understand, check,
-    compare."""
-    sha256 = hashlib.sha256(content).hexdigest()
+def prepare(source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None) -> Prepared:
+    """Read a file with what was chosen about it and compare it with the store; nothing is stored. `told` hears of each
+    step: read, understand, check, compare."""
     try:
-        draft = actions.draft(name, content, answers().overrides, told)
+        draft = actions.draft(source, choices, told)
     except Refused as refused:
-        return Prepared(sha256, refusal=refused.sentence)
+        return Prepared(source.sha256, refusal=refused.sentence)
     told("compare")
-    return Prepared(sha256, draft, actions.compare(draft))
+    return Prepared(source.sha256, draft, actions.compare(draft))
 
 
-def issue_key(issue: Issue) -> str:
-    """A short text that names an issue by all it says: another value or place is another issue, to be ticked anew."""
-    said = (issue.code, issue.locator, issue.sheet, issue.cell, *issue.cells, issue.quote, issue.sentence)
-    return hashlib.sha256("\x1f".join(str(each) for each in said).encode("utf-8", "replace")).hexdigest()[:24]
-
-
-def to_tick(draft: Draft) -> list[str]:
-    """The keys of the issues that want a tick each."""
-    return [issue_key(issue) for issue in draft.issues if issue.severity is Severity.CONFIRM]
-
-
-def ticked(prepared: Prepared) -> list[str]:
-    """The keys of the issues that are ticked; a tick of an issue that is no longer there counts for nothing."""
-    return [key for key in to_tick(prepared.draft) if key in answers().ticks]
-
-
-def save(prepared: Prepared) -> ImportResult | str:
-    """Store a prepared draft as one import, or say why it was refused."""
-    if prepared.draft is None:
-        return prepared.refusal
-    try:
-        return actions.save(prepared.draft)
-    except StoreError as problem:
-        return str(problem)
+def difference_counts(prepared: Prepared) -> dict[str, int]:
+    """How many values are new, the same and changed, and how many units are missing."""
+    found = prepared.difference
+    if found is None:
+        return {}
+    return {kind: found.count(kind) for kind in ("new", "same", "changed")} | {"missing": len(found.missing)}
 
 
 def undo(import_id: int) -> int | str:

@@ -16,7 +16,7 @@ from db.records import Evidence, Observation, OrgKind, OrgStatus, ProposedUnit, 
 from db.records_review import Doubt, Pending
 from db.schema import source_file
 from db.store import save_import
-from pages.ui import review_form
+from pages.ui import fields, review_form
 from tests.pages.conftest import Shelf, draft_of, grids, shown
 from tests.pages.desk import HOSTILE, opened_desk  # noqa: F401 - a fixture
 
@@ -167,7 +167,7 @@ def test_a_reading_without_a_unit_is_corrected_with_one(waiting: int, desk: Shel
     ],
 )
 def test_a_typed_period_is_read_or_refused(text: str, code: str | None) -> None:
-    assert review_form.period_code(text) == code
+    assert fields.period_code(text) == code
 
 
 def test_many_are_previewed_and_accepted_at_once_and_taken_back(waiting: int, desk: Shelf, open_page: Open) -> None:
@@ -255,7 +255,7 @@ def test_a_broken_address_leads_to_the_queue(waiting: int, open_page: Open) -> N
 
 
 def test_period_choices_begin_with_the_reading_and_hold_the_unknown() -> None:
-    choices = review_form.period_choices("SY2024-T1", ["2025-06-30"])
+    choices = fields.period_choices("SY2024-T1", ["2025-06-30"])
     assert choices[0] == "SY2024-T1"
     assert {"SY2025", "2024", "2025-06-30", ""} <= set(choices)
     assert len(choices) == len(set(choices))

@@ -133,7 +133,7 @@ def test_every_doubtful_point_wants_its_own_tick_and_takes_a_reason(
     assert app.button(key="store").disabled
     assert "还有1条疑点没有确认" in shown(app)
     app.text_input[0].set_value("两校合并").run()
-    assert list(app.session_state["answers"].ticks.values()) == ["两校合并"]
+    assert [each.reason for each in app.session_state["desk"].choices.ticks.values()] == ["两校合并"]
     app.checkbox[1].check().run()
     assert not app.button(key="store").disabled
     app.checkbox[0].uncheck().run()

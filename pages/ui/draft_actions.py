@@ -1,0 +1,93 @@
+"""The writes on drafts that wait in the store, in the name of the person who makes them."""
+
+from __future__ import annotations
+
+from db import drafts, drafts_store
+from db.records import Draft, ImportResult, SourceFile
+from db.records_drafts import ALIVE, EDITABLE, Choices, DraftEvent, DraftSummary, Step, StoredDraft
+from db.settings import Approval, Settings
+from pages.ui import access, data
+
+
+def approval() -> Approval:
+    """Whether the bureau wants a file looked at again before it is stored."""
+    return Settings.from_environment().approval
+
+
+def listed() -> list[StoredDraft]:
+    """The drafts that live, the one touched last first."""
+    with data.engine().connect() as connection:
+        return drafts.list_drafts(connection, statuses=ALIVE)
+
+
+def mine(sha256: str) -> StoredDraft | None:
+    """The draft that this person has open of these bytes."""
+    person = access.require("uploader")
+    with data.engine().connect() as connection:
+        held = drafts.list_drafts(connection, user=person.name, statuses=EDITABLE, sha256=sha256)
+    return held[0] if held else None
+
+
+def taken_up(draft_id: int) -> tuple[StoredDraft, SourceFile]:
+    """A draft with its file. Raises StoreError where it has ended or its bytes are not kept."""
+    access.require("uploader")
+    with data.engine().connect() as connection:
+        return drafts.load_draft(connection, draft_id), drafts.source_of(connection, draft_id)
+
+
+def events(draft_id: int) -> list[DraftEvent]:
+    """What happened to a draft, the oldest first."""
+    with data.engine().connect() as connection:
+        return drafts.events_of(connection, draft_id)
+
+
+def open_draft(source: SourceFile, summary: DraftSummary) -> StoredDraft:
+    """A draft of a file, or the one that this person has open of the same bytes."""
+    return drafts.open_draft(data.engine(), source, access.require("uploader").name, summary)
+
+
+def save(held: StoredDraft, step: Step, choices: Choices, summary: DraftSummary, revision: int) -> StoredDraft:
+    """Keep the progress of a draft. Raises StoreError when another window changed it."""
+    user = access.require("uploader").name
+    return drafts.save_draft(
+        data.engine(), held.id, held.version, user, step=step, choices=choices, summary=summary, revision=revision
+    )
+
+
+def discard(draft_id: int) -> None:
+    """End a draft: its bytes are deleted. Raises StoreError when it has ended already."""
+    drafts.discard_draft(data.engine(), draft_id, access.require("uploader").name)
+
+
+def store(held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
+    """Store a draft; `seen` is the revision of the store that the person saw it beside. Raises StoreError."""
+    user = access.require("uploader").name
+    try:
+        return drafts_store.store_draft(
+            data.engine(), held.id, held.version, prepared, user, seen=seen, approval=approval()
+        )
+    finally:
+        data.look()
+
+
+def submit(held: StoredDraft, prepared: Draft) -> StoredDraft:
+    """Hand a draft in for approval. Raises StoreError."""
+    user = access.require("uploader").name
+    return drafts_store.submit_draft(data.engine(), held.id, held.version, prepared, user)
+
+
+def approve(held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
+    """Approve a submitted draft and store it. Raises StoreError."""
+    user = access.require("uploader").name
+    try:
+        return drafts_store.approve_draft(
+            data.engine(), held.id, held.version, prepared, user, seen=seen, approval=approval()
+        )
+    finally:
+        data.look()
+
+
+def give_back(held: StoredDraft, reason: str) -> StoredDraft:
+    """Send a submitted draft back with a reason. Raises StoreError."""
+    user = access.require("uploader").name
+    return drafts_store.return_draft(data.engine(), held.id, held.version, reason, user)
