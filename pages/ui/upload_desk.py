@@ -116,7 +116,7 @@ def ready(desk: Desk, told: Told) -> uploading.Prepared:
     """What the file would bring, worked out anew when the store or what was chosen has changed."""
     made_of = (data.revision(), repr(desk.choices.overrides), repr(sorted(desk.choices.places.items())))
     if desk.prepared is None or desk.made_of != made_of:
-        desk.unsaved = desk.unsaved or desk.prepared is not None or desk.draft is not None
+        desk.unsaved = desk.unsaved or desk.prepared is not None
         desk.prepared = uploading.prepare(desk.source, desk.choices, told)
         desk.made_of = made_of
     return desk.prepared
@@ -135,7 +135,7 @@ def keep(desk: Desk) -> None:
         if desk.draft is not None and desk.unsaved:
             step = Step.ISSUES if draft.blocked or left(desk) else Step.CONFIRM
             desk.draft = draft_actions.save(desk.draft, step, desk.choices, summary, desk.seen)
-            desk.unsaved, desk.refused = False, ""
+            desk.unsaved = False
     except StoreError as problem:
         desk.refused = str(problem)
     if desk.draft is not None and desk.source.content and desk.draft.resumable:
@@ -147,7 +147,7 @@ def choose(**changes: Any) -> None:
     desk = current()
     if desk is not None and desk.editable:
         desk.choices = replace(desk.choices, **changes)
-        desk.unsaved = True
+        desk.unsaved, desk.refused = True, ""
 
 
 def ticks() -> dict[str, Tick]:
@@ -184,7 +184,7 @@ def ask(wish: str) -> None:
     """Callback: what the person asked for; the run that follows carries it out."""
     desk = current()
     if desk is not None:
-        desk.wish = wish
+        desk.wish, desk.refused = wish, ""
 
 
 def carry_out(desk: Desk) -> None:
@@ -206,6 +206,5 @@ def carry_out(desk: Desk) -> None:
             desk.result = write(desk.draft, prepared.draft, desk.seen)
             desk.source = replace(desk.source, content=b"")
             st.query_params.pop("draft", None)
-        desk.refused = ""
     except StoreError as problem:
         desk.refused = str(problem)

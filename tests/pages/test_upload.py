@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
+from db import queries
 from db.engine import make_engine
 from db.records import Draft, Issue, OrgKind, OrgStatus, ProposedUnit, Severity
 from db.schema import import_batch, observation
-from pages.ui import actions, proof
+from pages.ui import access, actions, proof
 from tests.pages.conftest import Shelf, shown
 from tests.pages.desk import HOSTILE, opened_desk, report, sheet  # noqa: F401 - a fixture
 
@@ -252,3 +253,124 @@ def test_a_cell_of_a_csv_is_named_by_row_and_column() -> None:
     assert proof.cell_place("csv", "R12C3") == "第12行第3列"
     assert proof.cell_place("查验", "C12") == "查验!C12"
     assert proof.cell_place(None, "C12") == "C12"
+
+
+def test_a_draft_outlives_the_browser_and_is_gone_on_with(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = Issue("B17", Severity.CONFIRM, "查验率比上年低20个百分点，请确认。", sheet="查验", cell="D2")
+    draft = replace(sheet(desk.ids, done=211), issues=(issue,))
+    drafted(monkeypatch, draft)
+    before = stored()
+    app = hand_in(open_page("upload"), draft.source.name, draft.source.content)
+    app.checkbox[0].check().run()
+    app.text_input[0].set_value("已核实").run()
+
+    later = open_page("upload")
+    assert "未办完的草稿（1份）" in shown(later)
+    assert "已确认1条，共1条" in shown(later)
+    later.button(key="resume_1").click().run()
+    assert later.checkbox[0].value
+    assert later.text_input[0].value == "已核实"
+    later.button(key="store").click().run()
+    assert "已入库" in shown(later)
+    assert stored() == (before[0] + 1, before[1])
+    assert "未办完的草稿" not in shown(open_page("upload"))
+    engine = make_engine()
+    with engine.connect() as connection:
+        kept = queries.confirmations(connection)
+    engine.dispose()
+    assert kept["reason"].tolist() == ["已核实"]
+
+
+def test_the_address_of_a_draft_opens_it_again(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = sheet(desk.ids, done=211)
+    drafted(monkeypatch, draft)
+    app = hand_in(open_page("upload"), draft.source.name, draft.source.content)
+    assert app.query_params["draft"] == "1"
+    again = open_page("upload", draft="1")
+    assert "三、与库中数据的差异" in [each.value for each in again.subheader]
+    gone = open_page("upload", draft="77")
+    assert not gone.exception
+    assert "没有第 77 号草稿" in shown(gone)
+
+
+def test_a_draft_is_given_up_after_confirmation(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = sheet(desk.ids, done=211)
+    drafted(monkeypatch, draft)
+    before = stored()
+    hand_in(open_page("upload"), draft.source.name, draft.source.content)
+    later = open_page("upload")
+    later.button(key="discard_1").click().run()
+    assert not later.exception
+    assert "未办完的草稿" not in shown(later)
+    assert stored() == before
+
+
+def test_a_blocked_file_leaves_no_draft_behind(desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue = Issue("B08", Severity.BLOCK, "合计不等于各行之和，请核对。", sheet="查验", cell="C9")
+    draft = replace(sheet(desk.ids, done=211), issues=(issue,))
+    drafted(monkeypatch, draft)
+    hand_in(open_page("upload"), draft.source.name, draft.source.content)
+    assert "未办完的草稿" not in shown(open_page("upload"))
+
+
+def test_where_approval_is_wanted_a_file_is_handed_in_looked_at_and_stored_or_sent_back(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDU_APPROVAL", "other")
+    draft = sheet(desk.ids, done=211)
+    drafted(monkeypatch, draft)
+    before = stored()
+    app = hand_in(open_page("upload"), draft.source.name, draft.source.content)
+    assert not [each for each in app.button if each.key == "store"]
+    app.button(key="submit").click().run()
+    assert "正在等待审核" in shown(app)
+    app.button(key="approve").click().run()
+    assert "须由另一人审核" in shown(app)
+    assert stored() == before
+
+    monkeypatch.setattr(access, "current", lambda: access.Person("王芳", "admin"))
+    other = open_page("upload")
+    assert "已提交，待审核" in shown(other)
+    other.button(key="resume_1").click().run()
+    other.text_area(key="return_reason").set_value("请写明变动原因").run()
+    other.button(key="return").click().run()
+    assert "审核退回：请写明变动原因" in shown(other)
+    other.button(key="submit").click().run()
+
+    monkeypatch.setattr(access, "current", lambda: access.Person("李明", "admin"))
+    third = open_page("upload", draft="1")
+    third.button(key="approve").click().run()
+    assert "已入库：新增0个，变更1个" in shown(third)
+    assert stored() == (before[0] + 1, before[1])
+
+
+def test_two_windows_on_one_draft_do_not_overwrite_each_other(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = Issue("B17", Severity.CONFIRM, "查验率比上年低20个百分点，请确认。", sheet="查验", cell="D2")
+    draft = replace(sheet(desk.ids, done=211), issues=(issue,))
+    drafted(monkeypatch, draft)
+    one = hand_in(open_page("upload"), draft.source.name, draft.source.content)
+    two = open_page("upload", draft="1")
+    one.checkbox[0].check().run()
+    two.checkbox[0].check().run()
+    assert "已由" in two.error[0].value
+    two.button(key="newest").click().run()
+    assert not two.error
+    assert two.checkbox[0].value
+
+
+def test_what_changed_in_the_store_meanwhile_is_looked_at_before_storing(
+    desk: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = sheet(desk.ids, done=211)
+    drafted(monkeypatch, draft)
+    app = hand_in(open_page("upload"), draft.source.name, draft.source.content)
+    open_page("upload").button(key="undo_2").click().run()
+    app.button(key="store").click().run()
+    assert "库中数据在您核对之后有了变动" in shown(app)
+    assert [each.value for each in app.metric][:2] == ["1", "0"]
+    app.button(key="store").click().run()
+    assert "已入库：新增1个" in shown(app)
