@@ -10,7 +10,7 @@ import streamlit as st
 from db.records import Draft, Grid, Issue, dims_key
 from db.records_layout import LineLayout, LineRole, PeriodSource, SheetLayout, TableLayout
 from pages.text import known
-from pages.ui import cards, data, profile, proof, reviewing, uploading
+from pages.ui import cards, data, profile, proof, reviewing, upload_changes, upload_desk, uploading
 from pages.ui.text import coded, dims_text, join, language, name_of, period_text, plain, say
 from pages.ui.upload_sheet import Fault, Told, Words, legend_html, role_of, sheet_html
 
@@ -28,7 +28,7 @@ def section(prepared: uploading.Prepared) -> None:
     st.subheader(say("upload.understood"), anchor="understood")
     frame = uploading.understood(draft)
     reviewing.will_wait(len(draft.pending))
-    sheets(draft)
+    sheets(draft, upload_desk.current())
     if frame.empty and draft.pending:
         return
     if frame.empty:
@@ -73,7 +73,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({say(f"upload.column.{name}"): values for name, values in columns.items()})
 
 
-def sheets(draft: Draft) -> None:
+def sheets(draft: Draft, desk: upload_desk.Desk) -> None:
     """The sheets of a workbook, one at a time, each under the meaning of its columns."""
     grids = {grid.sheet: grid for grid in draft.reading.grids}
     held = [layout for layout in draft.layouts if layout.sheet in grids]
@@ -93,6 +93,7 @@ def sheets(draft: Draft) -> None:
         st.markdown(table_words(table, len(layout.tables) > 1))
     st.html(legend_html(_legend(layout)))
     st.html(drawn(grids[layout.sheet], layout, draft.issues))
+    upload_changes.panel(desk, layout.tables)
 
 
 def _sheet_words(layout: SheetLayout) -> str:
