@@ -35,7 +35,8 @@ def panel(desk: upload_desk.Desk, tables: Sequence[TableLayout]) -> None:
         return
     unread = sum(line.role is LineRole.UNKNOWN for table in offered for line in (*table.columns, *table.items))
     title = say("upload.change.title_unread", n=unread) if unread else say("upload.change.title")
-    if not st.toggle(title, key=f"change_{desk.source.sha256[:12]}_{tables[0].sheet}", value=False):
+    nothing = not desk.prepared.draft.observations
+    if not st.toggle(title, key=f"change_{desk.source.sha256[:12]}_{tables[0].sheet}", value=bool(unread) and nothing):
         return
     with st.container(border=True):
         table = offered[0]

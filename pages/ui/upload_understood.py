@@ -32,7 +32,8 @@ def section(prepared: uploading.Prepared) -> None:
     if frame.empty and draft.pending:
         return
     if frame.empty:
-        st.warning(say("upload.nothing_understood"), icon=":material/help:")
+        words = "nothing_understood_of_sheet" if any(sheet.tables for sheet in draft.layouts) else "nothing_understood"
+        st.warning(say(f"upload.{words}"), icon=":material/help:")
         return
     st.markdown(
         say("upload.sum", kind=coded("source_kind", draft.source_kind), n=len(frame),

@@ -1,0 +1,75 @@
+"""Changing what was understood, with the whole pipeline behind it: a column given an indicator, skipped, given back;
+the table's period; all of it kept with the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import Shelf, shown
+from tests.pages.desk import opened_desk  # noqa: F401 - a fixture
+
+Open = Callable[..., AppTest]
+SHEET = "石岭镇基本情况表\n学校名称,育人总量,备注\n石岭中心小学,1234,无\n青崖小学,57,无\n".encode()
+
+
+def hand_in(app: AppTest, content: bytes = SHEET, name: str = "学校情况.csv") -> AppTest:
+    app.file_uploader(key="upload_file").set_value((name, content, "text/csv"))
+    return app.run()
+
+
+def field(app: AppTest, label: str) -> object:
+    return next(each for each in app.selectbox if each.label == label)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(each for each in app.button if each.label == label).click().run()
+
+
+def drawn(app: AppTest) -> str:
+    return next(each.value for each in app.get("html") if 'class="sheet"' in each.value).split("</style>")[1]
+
+
+def test_a_column_that_nobody_understood_is_given_an_indicator_and_the_table_a_period(
+    desk: Shelf, open_page: Open
+) -> None:
+    app = hand_in(open_page("upload"))
+    assert "没有读到任何指标数值" in shown(app)
+    assert 'class="what of r-unknown"' in drawn(app)
+    field(app, "这一列（行）是").set_value("indicator").run()
+    field(app, "指标").set_value("enrollment").run()
+    press(app, "按此重新识别")
+    assert not app.exception
+    assert 'class="what of r-value"' in drawn(app)
+    assert "已按您的改动" in drawn(app)
+    field(app, "时间").set_value("SY2025").run()
+    press(app, "按此重新识别整张表")
+    assert "读懂2个数值，涉及1项指标、2个单位" in shown(app)
+    assert "时间：2025\\-2026学年（您选定的）" in shown(app)
+    assert [each.value for each in app.metric][:3] == ["2", "0", "0"]
+
+    later = open_page("upload", draft="1")
+    assert "读懂2个数值" in shown(later)
+
+
+def test_a_column_is_skipped_and_given_back(desk: Shelf, open_page: Open) -> None:
+    content = "石岭镇2025-2026学年在校生统计表\n学校名称,在校生数\n石岭中心小学,1234\n青崖小学,57\n".encode()
+    app = hand_in(open_page("upload"), content)
+    assert "读懂2个数值" in shown(app)
+    next(each for each in app.toggle if each.label == "改正读法").set_value(True).run()
+    field(app, "要改哪一列（行）").set_value("在校生数").run()
+    field(app, "这一列（行）是").set_value("ignored").run()
+    press(app, "按此重新识别")
+    assert "没有读到任何指标数值" in shown(app)
+    field(app, "要改哪一列（行）").set_value("在校生数").run()
+    press(app, "恢复系统读法")
+    assert "读懂2个数值" in shown(app)
+
+
+def test_a_table_is_left_out_as_a_whole(desk: Shelf, open_page: Open) -> None:
+    app = hand_in(open_page("upload"))
+    next(each for each in app.checkbox if each.label == "整张表不取数").check().run()
+    press(app, "按此重新识别整张表")
+    assert "按您的选择不取数" in shown(app)
+    assert "读懂为" not in drawn(app)
