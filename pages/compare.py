@@ -9,7 +9,7 @@ from pages.analysis import difference
 from pages.charts.dotplot import DotWords, dotplot
 from pages.charts.trend import TrendWords, trend
 from pages.exports.table import Table
-from pages.ui import access, cards, data, downloads, filters, measures, profile, tables
+from pages.ui import access, cards, data, downloads, filters, group, measures, profile, tables
 from pages.ui.text import change_text, coded, is_stated, join, period_short, period_text, plain, say, value_text
 
 LIMIT = 6
@@ -104,6 +104,8 @@ def one_indicator(
     dots(rows, by_code[code], names)
     for sentence in sentences(rows, names):
         st.markdown(sentence)
+    if not rows.empty:
+        group.draw(by_code[code], str(rows["period"].iloc[0]), names)
     held = cells[(cells["indicator"] == code) & (cells["dims"] == by_code[code][1])]
     years(held.to_dict("records"), by_code[code], names)
 

@@ -37,12 +37,12 @@ def dotplot(frame: pd.DataFrame, words: DotWords, *, target: float | None = None
     if target is not None:
         _mark_target(figure, target, words.target)
     finish(figure, height=110 + _ROW_PX * max(1, len(words.units)), legend=True)
-    figure.update_layout(legend={"y": -0.28})
+    figure.update_layout(legend={"y": -0.12, "yanchor": "top"}, legend_title_text=words.axis)
     names = [escape(name) for name in words.units.values()]  # plotly would read tags in a name
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4]
     )
-    return figure.update_xaxes(title_text=words.axis)
+    return figure
 
 
 def _dots(rows: pd.DataFrame, words: DotWords, name: str, symbol: str) -> go.Scatter:

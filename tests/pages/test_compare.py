@@ -91,3 +91,8 @@ def test_a_unit_named_twice_stands_once(store: Shelf, open_page: Open) -> None:
     app = open_page("compare", units=both(store, "p1", "p1", "p3"))
     assert not app.exception
     assert row(app, "预防接种证查验率").count("<td>") == 2
+
+
+def test_few_units_of_a_kind_make_no_funnel(store: Shelf, open_page: Open) -> None:
+    app = open_page("compare", indicator="vac_cert_check_rate", units=both(store, "p1", "p3"))
+    assert len(app.get("plotly_chart")) == 2

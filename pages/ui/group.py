@@ -1,0 +1,90 @@
+"""The group a unit belongs to: all units of its kind, how far chance spreads them, and who lies outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.analysis import display
+from pages.analysis import funnel as limits
+from pages.analysis.rag import SMALLEST, basis
+from pages.charts.funnel import FunnelWords, funnel
+from pages.ui import cards, data, profile
+from pages.ui.text import fraction_text, join, name_of, say, value_text
+
+FEWEST = 8  # units, below which a funnel says nothing
+NAMED = 5  # units outside the wide limits that are named
+WIDE = 2.0  # dispersion from which the units differ for reasons beyond their size
+
+
+def members(unit_ids: Sequence[int]) -> list[int]:
+    """All units of the tree of the kind of the chosen ones, of the same level where they share one; none where the
+    chosen are of several kinds."""
+    units, level = data.units(), profile.level_of(unit_ids)
+    kinds = {str(units.at[each, "kind"]) for each in unit_ids}
+    if len(kinds) != 1:
+        return []
+    tree = data.tree()
+    held = tree[(tree["kind"] == kinds.pop()) & (tree["status"] == "active")]
+    return [int(each) for each in held.index[held["level"] == level]] if level else [int(each) for each in held.index]
+
+
+def proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) -> pd.DataFrame:
+    """The group's values of one indicator and period that rest on counts of ten people and more, with names."""
+    rows = data.cells([choice[0]], members(unit_ids), [period], [choice[1]])
+    indicator = data.indicator(choice[0])
+    unit = pd.Series(indicator.unit, index=rows.index)
+    rests_on = basis(unit, rows["numerator"], rows["denominator"])
+    rows = rows[(rests_on == "proportion") & (rows["denominator"] >= SMALLEST)].reset_index(drop=True)
+    names = data.units()["name"]
+    return rows.assign(
+        name=[str(names[each]) for each in rows["org_unit_id"]],
+        text=[
+            join([value_text(value, indicator), fraction_text(x, n)])
+            for value, x, n in rows[["value", "numerator", "denominator"]].itertuples(index=False)
+        ],
+    )
+
+
+def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> None:
+    """The funnel of the whole group with the chosen units marked, and what lies outside in words."""
+    rows = proportions(choice, period, list(names))
+    if len(rows) < FEWEST:
+        return
+    share = limits.pooled(rows["numerator"], rows["denominator"])
+    indicator = data.indicator(choice[0])
+    st.markdown(f"##### {say('group.title', n=len(rows))}")
+    whole = say("group.whole", value=value_text(100 * share, indicator))
+    people = (
+        name_of(data.indicator(indicator.denominator)) if indicator.denominator else say("common.column.denominator")
+    )
+    words = FunnelWords(
+        say("group.people", name=people), say(f"common.axis.{indicator.unit}"), whole,
+        say("group.limit_95"), say("group.limit_998"), say("group.others"), names,
+    )  # fmt: skip
+    alt = say("group.alt", indicator=profile.title(choice), units=join(names.values()))
+    cards.chart(funnel(rows, share, words), key="group_funnel", alt=alt)
+    st.markdown(outside(rows, share, names))
+    st.caption(say("group.rule"))
+
+
+def outside(rows: pd.DataFrame, share: float, names: Mapping[int, str]) -> str:
+    """How many units lie outside, how many chance alone would put there, and where the chosen ones stand."""
+    places = limits.place(rows["numerator"], rows["denominator"], share)
+    out_95 = sum(each not in ("inside", "unknown") for each in places)
+    out_998 = sum(each.endswith("998") for each in places)
+    lines = [say("group.outside", n=len(rows), out=out_95, chance=display.number(0.05 * len(rows), 0), far=out_998)]
+    if limits.dispersion(rows["numerator"], rows["denominator"]) > WIDE:
+        lines.append(say("group.wide"))
+    where = dict(zip(rows["org_unit_id"], places, strict=True))
+    far = [name for name, key, place in zip(rows["name"], rows["org_unit_id"], places, strict=True)
+           if place.endswith("998") and key not in names]  # fmt: skip
+    if far:
+        lines.append(say("group.far", units=profile.listed(far[:NAMED]), n=len(far)))
+    for place in ("low_998", "low_95", "high_95", "high_998", "inside"):
+        held = [names[each] for each in names if where.get(each) == place]
+        if held:
+            lines.append(say(f"group.{place}", units=profile.listed(held)))
+    return "\n".join(f"- {each}" for each in lines)
