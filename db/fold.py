@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from db.catalogue.model import Aggregation
-from db.records import ObsStatus, OrgKind, Qualifier, SourceKind
+from db.records import ObsStatus, OrgKind, Qualifier
 
 COMPONENTS = ("KG", "CE", "SEN", "VOC", "SPE")  # what makes up ALL
 COMPULSORY = ("PRI", "JUN")  # what makes up CE
@@ -113,48 +113,6 @@ class Cell:
 
 _CELL_FIELDS = tuple(field.name for field in fields(Cell))
 Cells = dict[str | None, Cell]  # level to cell; None is the cell without a level
-
-
-def strongest(facts: Sequence[Fact]) -> Fact:
-    """The fact that stands where several sources state one cell: one with a value, then the sheet's."""
-    return min(facts, key=lambda fact: (fact.value is None, fact.source_kind != SourceKind.SHEET.value))
-
-
-def own_cell(rule: Rule, fact: Fact | None, numerator: Fact | None, denominator: Fact | None) -> Cell | None:
-    """A unit's own cell from its observation and, for rates, from its own counts at the same place."""
-    if rule.is_rate:
-        top = _first(fact.numerator if fact else None, _exact(numerator))
-        base = _first(fact.denominator if fact else None, _exact(denominator))
-        if top is not None and base:
-            return _computed(rule, top, base, fact)
-    if fact is None:
-        return None
-    if fact.value is None:
-        return Cell(None, n_units=0, method="missing", obs_status=fact.status, observation_id=fact.observation_id)
-    pair = (fact.numerator, fact.denominator) if not rule.is_rate else (None, None)
-    return Cell(fact.value, *pair, qualifier=fact.qualifier, observation_id=fact.observation_id)
-
-
-def _computed(rule: Rule, top: float, base: float, fact: Fact | None) -> Cell:
-    value = rule.multiplier * top / base
-    stated = fact.value if fact and fact.value is not None and fact.value != value else None
-    return Cell(
-        value,
-        top,
-        base,
-        method="computed",
-        observation_id=fact.observation_id if fact else None,
-        stated_value=stated,
-        stated_observation_id=fact.observation_id if fact and stated is not None else None,
-    )
-
-
-def _exact(fact: Fact | None) -> float | None:
-    return None if fact is None or fact.qualifier == Qualifier.RANGE.value else fact.value
-
-
-def _first(stated: float | None, counted: float | None) -> float | None:
-    return counted if stated is None else stated
 
 
 def total(rule: Rule, cells: Iterable[Cell]) -> Cell | None:

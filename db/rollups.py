@@ -9,62 +9,77 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
-from db import discrepancies
+from db import cell_counts, discrepancies
+from db.book import Book, read_facts
 from db.bulk import insert_many
-from db.catalogue import Catalogue, load_catalogue
+from db.catalogue import Catalogue
 from db.catalogue.model import Aggregation
-from db.fold import Cell, Cells, Fact, Rule, Ruled, Unit, fold, own_cell, strongest
-from db.interning import UNKNOWN_PERIOD, indicator_ids, intern_dims, join_level, period_ids
+from db.cell_counts import Counts, counted
+from db.cell_rows import CELL_FIELDS, cell_rows, with_levels_above
+from db.fold import Cell, Cells, Ruled, Unit, fold
+from db.interning import intern_dims, split_level
 from db.org import ABOVE_COUNTY
 from db.ruled import ruled_facts
-from db.schema import dim_set, observation, org_unit, rollup, store_state
+from db.schema import cell_count, observation, rollup, store_state
 from db.schema_claims import discrepancy
+from db.school_cells import LEVELS, UP, Bools, Facts, Ints, Own, cells_of, level_number, own_cells
+from db.statements import in_scope
 
 Touched = tuple[int, int, int]  # area, period, indicator
 Key = tuple[int, int, int, str, int]  # area, indicator, period, dims key, org unit
+Group = tuple[int, int, str]  # area, indicator, dims key without the level
 Rows = dict[Key, Cell]
 Finished = tuple[int, int, str | None, str, Cell]  # org unit, indicator, level, remaining dims, cell
 Outer = Callable[[Sequence[int], int, Sequence[int]], Iterable[Finished]]
+RuledByCell = Mapping[tuple[int, int, int, int], Ruled]
 
 _KEY = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
-_CELL = ("value", "numerator", "denominator", "n_units", "method", "obs_status", "qualifier",
-         "observation_id", "stated_value", "stated_observation_id", "displaced_value", "displaced_numerator",
-         "displaced_denominator", "displaced_observation_id")  # fmt: skip
-UNITS_AT_ONCE = 3000
-DERIVED = "rollups and discrepancies, 2"  # what is derived from the facts; another text has all of it derived anew
+DERIVED = "rollups and discrepancies, 3"  # what is derived from the facts; another text has all of it derived anew
 
 
 def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Catalogue | None = None) -> int:
-    """Recomputes the rows of the touched cells, of the rates that rest on them and of all units above, and the
-    discrepancies there.
+    """Recomputes the rows of the touched cells, of the rates that rest on them and of all units above, the numbers of
+    units that have values, and the discrepancies there.
 
     Belongs into the transaction that changed the facts. Returns the number of rows written.
     """
     book = Book(connection, catalogue)
-    by_period: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    for area_id, period_id, indicator_id in touched:
-        by_period[period_id][0].add(area_id)
-        by_period[period_id][1].update(book.dependents(indicator_id))
     written = 0
-    for period_id, (areas, indicators) in sorted(by_period.items()):
-        for tier in book.tiers(areas):
-            rows = book.rows(tier, period_id, sorted(indicators), book.stored_children)
-            _replace(connection, tier, period_id, sorted(indicators), rows)
-            discrepancies.refresh(connection, tier, period_id, sorted(indicators))
-            written += len(rows)
+    for period_id, areas, indicators in _by_period(book, touched):
+        for some in book.tiers(areas):
+            tier = rows_of(book, some, period_id, indicators, _stored_children(connection, catalogue))
+            written += _replace(tier, some, period_id, indicators)
+            discrepancies.refresh(connection, some, period_id, indicators)
     return written
+
+
+def _by_period(book: Book, touched: Iterable[Touched]) -> list[tuple[int, set[int], list[int]]]:
+    found: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    for area_id, period_id, indicator_id in touched:
+        found[period_id][0].add(area_id)
+        found[period_id][1].update(book.dependents(indicator_id))
+    return [(period_id, areas, sorted(indicators)) for period_id, (areas, indicators) in sorted(found.items())]
+
+
+def _stored_children(connection: sa.Connection, catalogue: Catalogue | None) -> Outer:
+    def children(unit_ids: Sequence[int], period_id: int, indicators: Sequence[int]) -> Iterable[Finished]:
+        for row in cell_rows(connection, unit_ids, indicators, [period_id], catalogue=catalogue):
+            yield row.org_unit_id, row.indicator_id, *split_level(row.dims), row.cell
+
+    return children
 
 
 def rebuild_all(connection: sa.Connection, catalogue: Catalogue | None = None) -> int:
     """Computes every row anew from the facts; returns how many there are."""
     connection.execute(sa.delete(rollup))
+    connection.execute(sa.delete(cell_count))
     connection.execute(sa.delete(discrepancy))
     return refresh(connection, touched_by(connection), catalogue)
 
@@ -96,274 +111,234 @@ def touched_by(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -
     }
 
 
-def recompute(connection: sa.Connection, catalogue: Catalogue | None = None) -> Iterable[tuple[int, Rows]]:
-    """Period by period every row as it should be, from the facts alone, without writing (for verify)."""
+def recompute(connection: sa.Connection, catalogue: Catalogue | None = None) -> Iterable[tuple[int, Rows, Counts]]:
+    """Period by period every row as it should be and the numbers of units with values, from the facts alone, without
+    writing (for verify)."""
     book = Book(connection, catalogue)
-    by_period: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    for area_id, period_id, indicator_id in touched_by(connection):
-        by_period[period_id][0].add(area_id)
-        by_period[period_id][1].update(book.dependents(indicator_id))
-    for period_id, (areas, indicators) in sorted(by_period.items()):
+    for period_id, areas, indicators in _by_period(book, touched_by(connection)):
         rows: Rows = {}
-        for tier in book.tiers(areas):
-            rows.update(book.rows(tier, period_id, sorted(indicators), _from_memory(rows, book.dims)))
-        yield period_id, rows
+        counts: Counts = {}
+        for some in book.tiers(areas):
+            tier = rows_of(book, some, period_id, indicators, _from_memory(connection, rows, catalogue))
+            rows.update(tier.all_rows())
+            counts.update(tier.counts())
+        yield period_id, rows, counts
 
 
-def _from_memory(rows: Rows, dims: DimBook) -> Outer:
-    def children(unit_ids: Sequence[int], _period_id: int, _indicators: Sequence[int]) -> Iterable[Finished]:
+def _from_memory(connection: sa.Connection, rows: Rows, catalogue: Catalogue | None) -> Outer:
+    """Rows worked out before, and the cells of schools that no row is for."""
+
+    def children(unit_ids: Sequence[int], period_id: int, indicators: Sequence[int]) -> Iterable[Finished]:
         wanted = set(unit_ids)
+        known = set()
         for (_, indicator_id, _, key, unit_id), cell in rows.items():
             if unit_id in wanted:
-                yield unit_id, indicator_id, *dims.split(key), cell
+                known.add((unit_id, indicator_id))
+                yield unit_id, indicator_id, *split_level(key), cell
+        for row in cell_rows(connection, unit_ids, indicators, [period_id], catalogue=catalogue):
+            if (row.org_unit_id, row.indicator_id) not in known:
+                yield row.org_unit_id, row.indicator_id, *split_level(row.dims), row.cell
 
     return children
 
 
-class DimBook:
-    """Sets of dims: id to text, text to level and rest."""
+def rows_of(book: Book, areas: Sequence[int], period_id: int, indicators: Sequence[int], outer: Outer) -> Tier:
+    """What stands in the areas for one period and some indicators."""
+    facts = _facts(book, areas, period_id, indicators)
+    ruled = ruled_facts(book.connection, areas, period_id, book.with_counts(indicators))
+    by_cell = {(unit_id, indicator_id, dim_id): one for (_, unit_id, indicator_id, dim_id), one in ruled.items()}
+    own = own_cells(facts, book.rules_in(period_id, indicators), by_cell)
+    kept = _kept_apart(book, own, {unit_id for unit_id, _, _ in by_cell}, (areas, period_id, indicators))
+    tier = Tier(book, period_id, own, kept.folded, kept.stored)
+    finished = _outer_cells(book, areas, period_id, indicators, outer)
+    _add_sums(book, own.take(~kept.folded & own.adds), finished, period_id)
+    own_of = _by_group(book, own.take(kept.folded))
+    rulings = _rulings(book, ruled)
+    for group in own_of.keys() | finished.keys():
+        area_id, indicator_id, rest = group
+        mine, others = own_of.get(group, {}), finished.get(group, {})
+        units = _concerned(book, area_id, (*mine, *others))
+        rule = book.rule(indicator_id, period_id)
+        for unit_id, cells in fold(rule, units, mine, others, rulings.get(group)).items():
+            for level, cell in cells.items():
+                tier.rows[area_id, indicator_id, period_id, book.dims.join(level, rest), unit_id] = cell
+    return tier
 
-    def __init__(self, connection: sa.Connection) -> None:
-        columns = (dim_set.c.id, dim_set.c.key, dim_set.c.level, dim_set.c.rest)
-        found = connection.execute(sa.select(*columns)).all()
-        self.keys: dict[int, str] = {number: key for number, key, _, _ in found}
-        self.ids: dict[str, int] = {key: number for number, key, _, _ in found}
-        self._split: dict[str, tuple[str | None, str]] = {key: (level, rest) for _, key, level, rest in found}
-        self._joined: dict[tuple[str | None, str], str] = {parts: key for key, parts in self._split.items()}
 
-    def split(self, key: str) -> tuple[str | None, str]:
-        return self._split[key]
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Which own cells are folded one by one, and which of the others are stored although they follow from the facts."""
 
-    def join(self, level: str | None, rest: str) -> str:
-        if (level, rest) not in self._joined:
-            key = join_level(level, rest)
-            self._joined[level, rest] = key
-            self._split[key] = (level, rest)
-        return self._joined[level, rest]
+    folded: Bools
+    stored: Bools
 
 
-@dataclass
-class Book:
-    """What a refresh knows beforehand: the tree, the catalogue's rules, the sets of dims."""
+def _kept_apart(book: Book, own: Own, ruled: set[int], scope: tuple[Sequence[int], int, Sequence[int]]) -> _Kept:
+    """Places are folded, and schools that state several levels of a thing; of a school is stored what something else
+    is said about: by another source, a former statement, its own counts or a ruling."""
+    group = book.all_units.groups(own)
+    _, back, count = np.unique(group, return_inverse=True, return_counts=True)
+    odd_units = np.isin(own.unit, sorted(ruled))
+    folded = ~book.plain_schools[own.unit] | (count[back] > 1) | odd_units
+    others = _said_besides(book, own, scope)
+    stored = (own.several | ~np.isnan(own.stated) | others) & ~folded
+    return _Kept(folded, stored)
 
-    connection: sa.Connection
-    catalogue: Catalogue | None = None
 
-    @cached_property
-    def units(self) -> dict[int, Unit]:
-        columns = [org_unit.c[name] for name in ("id", "parent_id", "area_id", "kind", "level", "depth")]
-        return {row.id: Unit(*row) for row in self.connection.execute(sa.select(*columns))}
+def _said_besides(book: Book, own: Own, scope: tuple[Sequence[int], int, Sequence[int]]) -> Bools:
+    """Of which cells a former or a second statement is in the store, at whatever level."""
+    query = sa.select(*(observation.c[name] for name in ("org_unit_id", "indicator_id", "dim_set_id"))).where(
+        *in_scope(observation, *scope)
+    )
+    former = book.connection.execute(query.where(observation.c.valid_to.is_not(None))).all()
+    second = book.connection.execute(query.where(observation.c.valid_to.is_(None), observation.c.ordinal > 0)).all()
+    if not former and not second:
+        return np.zeros(len(own), bool)
+    lookup = book.all_units
+    said = np.array([tuple(row) for row in (*former, *second)], np.int64)
+    units = int(max(own.unit.max(initial=0), said[:, 0].max())) + 1
+    rests = len(lookup.rests) + 1
 
-    @cached_property
-    def areas(self) -> dict[int, list[Unit]]:
-        found: dict[int, list[Unit]] = defaultdict(list)
-        for unit in self.units.values():
-            found[unit.area_id].append(unit)
-        return found
+    def key(unit: Ints, indicator: Ints, dim: Ints) -> Ints:
+        number: Ints = (indicator * rests + lookup.rest[dim]) * units + unit
+        return number
 
-    @cached_property
-    def dims(self) -> DimBook:
-        return DimBook(self.connection)
+    return np.isin(key(own.unit, own.indicator, own.dim), key(said[:, 0], said[:, 1], said[:, 2]))
 
-    @cached_property
-    def unknown_period(self) -> int | None:
-        return period_ids(self.connection).get(UNKNOWN_PERIOD)
 
-    @cached_property
-    def rules(self) -> dict[int, Rule]:
-        ids = indicator_ids(self.connection)
-        rules = {number: Rule(number, Aggregation.NONE) for number in ids.values()}
-        for entry in (self.catalogue or load_catalogue()).indicators:
-            number = ids[entry.code]
-            rules[number] = Rule(
-                number,
-                entry.aggregation,
-                float(entry.multiplier),
-                ids[entry.numerator] if entry.numerator else None,
-                ids[entry.denominator] if entry.denominator else None,
-                "level" in entry.dims,
-                tuple(entry.levels),
+@dataclass(slots=True)
+class Tier:
+    """The cells of some areas, one period and some indicators: `rows` are those of places and of schools that are folded;
+    `own` holds all own cells, of which those `stored` have rows too."""
+
+    book: Book
+    period_id: int
+    own: Own
+    folded: Bools
+    stored: Bools
+    rows: Rows = field(default_factory=dict)
+
+    def all_rows(self) -> Rows:
+        """Every row that the table holds."""
+        found = dict(self.rows)
+        keys = self.book.dims.keys
+        for own in with_levels_above(self.book, self.book.all_units, self.own.take(self.stored)):
+            columns = (
+                own.area.tolist(),
+                own.indicator.tolist(),
+                own.period.tolist(),
+                own.dim.tolist(),
+                own.unit.tolist(),
             )
-        return rules
-
-    @cached_property
-    def _rates_of(self) -> dict[int, set[int]]:
-        found: dict[int, set[int]] = defaultdict(set)
-        for rule in self.rules.values():
-            for part in (rule.numerator, rule.denominator):
-                if part is not None and rule.is_rate:
-                    found[part].add(rule.indicator_id)
+            for (area_id, indicator_id, period_id, dim, unit_id), cell in zip(
+                zip(*columns, strict=True), cells_of(own), strict=True
+            ):
+                found[area_id, indicator_id, period_id, keys[dim], unit_id] = cell
         return found
 
-    def dependents(self, indicator_id: int) -> set[int]:
-        """The indicator and the rates that rest on it."""
-        return {indicator_id, *self._rates_of.get(indicator_id, ())}
-
-    def tiers(self, areas: Iterable[int]) -> list[list[int]]:
-        """The areas and all areas above them: first those that hold facts of their own only, then upwards."""
-        everything = set(areas)
-        for area_id in list(everything):
-            parent_id = self.units[area_id].parent_id
-            while parent_id is not None:
-                everything.add(self.units[parent_id].area_id)
-                parent_id = self.units[parent_id].parent_id
-        tiers: dict[int, list[int]] = defaultdict(list)
-        for area_id in sorted(everything):
-            unit = self.units[area_id]
-            tiers[-unit.depth if unit.kind in ABOVE_COUNTY else -999].append(area_id)
-        return [chunk for depth in sorted(tiers) for chunk in self._chunks(tiers[depth])]
-
-    def _chunks(self, areas: Sequence[int]) -> Iterable[list[int]]:
-        chunk: list[int] = []
-        size = 0
-        for area_id in areas:
-            chunk.append(area_id)
-            size += len(self.areas[area_id])
-            if size >= UNITS_AT_ONCE:
-                yield chunk
-                chunk, size = [], 0
-        if chunk:
-            yield chunk
-
-    def rule(self, indicator_id: int, period_id: int) -> Rule:
-        """The rule of an indicator; values of an unknown period are not known to belong together."""
-        rule = self.rules[indicator_id]
-        return replace(rule, aggregation=Aggregation.NONE) if period_id == self.unknown_period else rule
-
-    def rows(self, areas: Sequence[int], period_id: int, indicators: Sequence[int], outer: Outer) -> Rows:
-        """The rows of the areas for one period and some indicators."""
-        facts = self._facts(areas, period_id, indicators)
-        ruled = ruled_facts(self.connection, areas, period_id, self._with_counts(indicators))
-        own = self._own_cells(facts, ruled, period_id, indicators)
-        rulings = self._rulings(ruled)
-        finished = self._outer_cells(areas, period_id, indicators, outer)
-        rows: Rows = {}
-        for group in own.keys() | finished.keys():
-            area_id, indicator_id, rest = group
-            rule = self.rule(indicator_id, period_id)
-            mine, others = own.get(group, {}), finished.get(group, {})
-            units = self._concerned(area_id, (*mine, *others))
-            for unit_id, cells in fold(rule, units, mine, others, rulings.get(group)).items():
-                for level, cell in cells.items():
-                    rows[area_id, indicator_id, period_id, self.dims.join(level, rest), unit_id] = cell
-        return rows
-
-    def _concerned(self, area_id: int, unit_ids: Iterable[int]) -> list[Unit]:
-        found: dict[int, Unit] = {}
-        for unit_id in unit_ids:
-            up: int | None = unit_id
-            while up is not None and up not in found and self.units[up].area_id == area_id:
-                found[up] = self.units[up]
-                up = found[up].parent_id
-        return list(found.values())
-
-    def _with_counts(self, indicators: Sequence[int]) -> list[int]:
-        """The indicators and the counts that their rates rest on."""
-        counts = {part for i in indicators for part in (self.rules[i].numerator, self.rules[i].denominator)}
-        return sorted({*indicators, *(part for part in counts if part is not None)})
-
-    def _rulings(self, ruled: RuledByCell) -> dict[tuple[int, int, str], dict[int, dict[str | None, Ruled]]]:
-        found: dict[tuple[int, int, str], dict[int, dict[str | None, Ruled]]] = defaultdict(lambda: defaultdict(dict))
-        for (area_id, unit_id, indicator_id, dim_id), one in ruled.items():
-            level, rest = self.dims.split(self.dims.keys[dim_id])
-            found[area_id, indicator_id, rest][unit_id][level] = one
-        return found
-
-    def _facts(self, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> FactsByCell:
-        wanted = self._with_counts(indicators)
-        found: FactsByCell = defaultdict(list)
-        for area_id, unit_id, indicator_id, dim_id, *rest in self.connection.execute(
-            _FACTS, {"areas": list(areas), "period": period_id, "indicators": wanted}
-        ):
-            found[area_id, unit_id, indicator_id, dim_id].append(Fact(*rest))
-        return found
-
-    def _own_cells(
-        self, facts: FactsByCell, ruled: RuledByCell, period_id: int, indicators: Sequence[int]
-    ) -> dict[tuple[int, int, str], dict[int, Cells]]:
-        strong = {cell: strongest(found) for cell, found in facts.items()}
-        counting = {cell: _counting(fact, ruled.get(cell)) for cell, fact in strong.items()}
-        places: dict[int, set[tuple[int, int, int]]] = defaultdict(set)
-        for area_id, unit_id, indicator_id, dim_id in strong:
-            places[indicator_id].add((area_id, unit_id, dim_id))
-        own: dict[tuple[int, int, str], dict[int, Cells]] = defaultdict(lambda: defaultdict(dict))
-        for indicator_id in indicators:
-            rule = self.rule(indicator_id, period_id)
-            top, base = rule.numerator or 0, rule.denominator or 0
-            counted = places[top] & places[base] if rule.is_rate else set()
-            for area_id, unit_id, dim_id in places[indicator_id] | counted:
-                fact = strong.get((area_id, unit_id, indicator_id, dim_id))
-                upper, lower = (counting.get((area_id, unit_id, i, dim_id)) for i in (top, base))
-                cell = own_cell(rule, fact, upper, lower)
-                if cell is not None:
-                    level, rest = self.dims.split(self.dims.keys[dim_id])
-                    own[area_id, indicator_id, rest][unit_id][level] = cell
-        return own
-
-    def _outer_cells(
-        self, areas: Sequence[int], period_id: int, indicators: Sequence[int], outer: Outer
-    ) -> dict[tuple[int, int, str], dict[int, list[Cells]]]:
-        above = {area_id for area_id in areas if self.units[area_id].kind in ABOVE_COUNTY}
-        children = [unit.id for unit in self.units.values() if unit.parent_id in above]
-        cells: dict[tuple[int, int, str], Cells] = defaultdict(dict)
-        if children:
-            for unit_id, indicator_id, level, rest, cell in outer(children, period_id, indicators):
-                cells[unit_id, indicator_id, rest][level] = cell
-        found: dict[tuple[int, int, str], dict[int, list[Cells]]] = defaultdict(lambda: defaultdict(list))
-        for (unit_id, indicator_id, rest), levels in cells.items():
-            parent_id = self.units[unit_id].parent_id or 0
-            found[parent_id, indicator_id, rest][parent_id].append(levels)
-        return found
-
-    def stored_children(self, unit_ids: Sequence[int], period_id: int, indicators: Sequence[int]) -> Iterable[Finished]:
-        """The finished rows of units, from the table."""
-        query = sa.select(rollup.c.org_unit_id, rollup.c.indicator_id, rollup.c.dim_set_id, *cell_columns()).where(
-            rollup.c.org_unit_id.in_(unit_ids),
-            rollup.c.indicator_id.in_(indicators),
-            rollup.c.period_id == period_id,
-        )
-        dims = DimBook(self.connection)  # derived sets of dims may be new
-        for unit_id, indicator_id, dim_id, *rest in self.connection.execute(query):
-            yield unit_id, indicator_id, *dims.split(dims.keys[dim_id]), Cell(*rest)
+    def counts(self) -> Counts:
+        """How many units have values."""
+        units = self.book.units
+        rows = [
+            (area_id, indicator_id, key, unit_id, units[unit_id].is_school)
+            for (area_id, indicator_id, _, key, unit_id), cell in self.rows.items()
+            if cell.value is not None
+        ]
+        schools = list(with_levels_above(self.book, self.book.all_units, self.own.take(~self.folded)))
+        return counted(schools, rows, self.book.dims.keys, self.period_id)
 
 
-def _counting(fact: Fact, ruled: Ruled | None) -> Fact:
-    """The count that enters a rate: the one ruled to hold, if one is."""
-    return ruled.fact if ruled is not None and ruled.holds_against(fact.value) else fact
+def _facts(book: Book, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> Facts:
+    return read_facts(book.connection, *in_scope(observation, areas, period_id, book.with_counts(indicators)))
 
 
-FactsByCell = dict[tuple[int, int, int, int], list[Fact]]  # by area, org unit, indicator, dim set
-RuledByCell = Mapping[tuple[int, int, int, int], Ruled]
+def _by_group(book: Book, own: Own) -> dict[Group, dict[int, Cells]]:
+    """Cells one by one: by area, indicator and dims beside the level, then by unit and level."""
+    found: dict[Group, dict[int, Cells]] = defaultdict(lambda: defaultdict(dict))
+    places = (own.area.tolist(), own.unit.tolist(), own.indicator.tolist(), own.dim.tolist(), cells_of(own))
+    for area_id, unit_id, indicator_id, dim_id, cell in zip(*places, strict=True):
+        level, rest = book.dims.split(book.dims.keys[dim_id])
+        found[area_id, indicator_id, rest][unit_id][level] = cell
+    return found
 
-_FACTS = sa.select(
-    *(observation.c[name] for name in ("area_id", "org_unit_id", "indicator_id", "dim_set_id", "id", "source_kind",
-                                       "value", "numerator", "denominator", "qualifier", "obs_status"))
-).where(
-    observation.c.area_id.in_(sa.bindparam("areas", expanding=True)),
-    observation.c.indicator_id.in_(sa.bindparam("indicators", expanding=True)),
-    observation.c.period_id == sa.bindparam("period"),
-    observation.c.valid_to.is_(None),
-    observation.c.ordinal == 0,
-)  # fmt: skip
+
+def _add_sums(book: Book, own: Own, finished: dict[Group, dict[int, list[Cells]]], period_id: int) -> None:
+    """Adds to each place the sums of the plain schools directly below it, one set of cells for each level stated."""
+    parent = book.parents[own.unit]
+    own, parent = own.take(parent > 0), parent[parent > 0]
+    if not len(own):
+        return
+    keys = np.stack((parent, own.indicator, own.dim), axis=1)
+    found, back = np.unique(keys, axis=0, return_inverse=True)
+    back = back.reshape(-1)
+    n, value, top, base = (
+        np.bincount(back, weights, len(found)).tolist() for weights in (None, own.value, own.numerator, own.denominator)
+    )
+    for place, (parent_id, indicator_id, dim_id) in enumerate(found.tolist()):
+        rule = book.rule(indicator_id, period_id)
+        if rule.aggregation is Aggregation.NONE:
+            continue
+        cell = Cell(value[place], n_units=n[place], method="summed")
+        if rule.is_rate:
+            parts = top[place], base[place]
+            cell = Cell(rule.multiplier * parts[0] / parts[1] if parts[1] else None, *parts, n[place], "computed")
+        level, rest = book.dims.split(book.dims.keys[dim_id])
+        above = UP[rule.has_levels][level_number(level)]
+        cells = {level: cell, **{LEVELS[up]: cell for up in above}}
+        finished[book.units[parent_id].area_id, indicator_id, rest][parent_id].append(cells)
+
+
+def _concerned(book: Book, area_id: int, unit_ids: Iterable[int]) -> list[Unit]:
+    found: dict[int, Unit] = {}
+    for unit_id in unit_ids:
+        up: int | None = unit_id
+        while up is not None and up not in found and book.units[up].area_id == area_id:
+            found[up] = book.units[up]
+            up = found[up].parent_id
+    return list(found.values())
+
+
+def _rulings(book: Book, ruled: RuledByCell) -> dict[Group, dict[int, dict[str | None, Ruled]]]:
+    found: dict[Group, dict[int, dict[str | None, Ruled]]] = defaultdict(lambda: defaultdict(dict))
+    for (area_id, unit_id, indicator_id, dim_id), one in ruled.items():
+        level, rest = book.dims.split(book.dims.keys[dim_id])
+        found[area_id, indicator_id, rest][unit_id][level] = one
+    return found
+
+
+def _outer_cells(
+    book: Book, areas: Sequence[int], period_id: int, indicators: Sequence[int], outer: Outer
+) -> dict[Group, dict[int, list[Cells]]]:
+    above = {area_id for area_id in areas if book.units[area_id].kind in ABOVE_COUNTY}
+    children = [unit.id for unit in book.units.values() if unit.parent_id in above] if above else []
+    cells: dict[tuple[int, int, str], Cells] = defaultdict(dict)
+    if children:
+        for unit_id, indicator_id, level, rest, cell in outer(children, period_id, indicators):
+            cells[unit_id, indicator_id, rest][level] = cell
+    found: dict[Group, dict[int, list[Cells]]] = defaultdict(lambda: defaultdict(list))
+    for (unit_id, indicator_id, rest), levels in cells.items():
+        parent_id = book.units[unit_id].parent_id or 0
+        found[parent_id, indicator_id, rest][parent_id].append(levels)
+    return found
 
 
 def cell_columns() -> list[sa.Column[Any]]:
     """The columns of `rollup` in the order of Cell's fields."""
-    return [rollup.c[name] for name in _CELL]
+    return [rollup.c[name] for name in CELL_FIELDS]
 
 
-def _replace(
-    connection: sa.Connection, areas: Sequence[int], period_id: int, indicators: Sequence[int], rows: Mapping[Key, Cell]
-) -> None:
-    ids = intern_dims(connection, {key for _, _, _, key, _ in rows})
-    connection.execute(
-        sa.delete(rollup).where(
-            rollup.c.area_id.in_(areas), rollup.c.indicator_id.in_(indicators), rollup.c.period_id == period_id
-        )
-    )
+def _replace(tier: Tier, areas: Sequence[int], indicators: Sequence[int]) -> int:
+    """Writes the rows and counts of some areas anew; returns how many rows there are."""
+    connection, period_id = tier.book.connection, tier.period_id
+    rows, counts = tier.all_rows(), tier.counts()
+    keys = {key for _, _, _, key, _ in rows} | {key for _, _, _, key in counts if key is not None}
+    ids = intern_dims(connection, keys)
+    connection.execute(sa.delete(rollup).where(*in_scope(rollup, areas, period_id, indicators)))
     ready = [
         (area_id, indicator_id, period, ids[key], unit_id, *cell.values())
         for (area_id, indicator_id, period, key, unit_id), cell in rows.items()
     ]
     ready.sort(key=itemgetter(0, 1, 2, 3, 4))
-    insert_many(connection, rollup, (*_KEY, *_CELL), ready)
+    insert_many(connection, rollup, (*_KEY, *CELL_FIELDS), ready)
+    cell_counts.replace(connection, in_scope(cell_count, areas, period_id, indicators), counts, ids)
+    return len(rows)

@@ -215,8 +215,8 @@ evidence = sa.Table(
     sa.Index("ix_evidence_source_file_id", "source_file_id"),
 )  # fmt: skip
 
-# What pages read. One row per unit, indicator, period and dims; for units with children the sums of the
-# children (rates: the quotient of sums), for the others what stands for them.
+# One row per unit, indicator, period and dims; for units with children the sums of the children (rates: the quotient of
+# sums). Of a school there are rows only where its cells do not follow from its facts alone (db.cell_rows reads both).
 rollup = sa.Table(
     "rollup", metadata,
     sa.Column("area_id", sa.Integer, primary_key=True),
@@ -243,6 +243,18 @@ rollup = sa.Table(
     sa.Index("ix_rollup_stated", "stated_observation_id",
              sqlite_where=sa.text("stated_observation_id IS NOT NULL"),
              postgresql_where=sa.text("stated_observation_id IS NOT NULL")),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+# How many units have a value; dim_set_id 0 counts those that have one at any dims.
+cell_count = sa.Table(
+    "cell_count", metadata,
+    sa.Column("area_id", sa.Integer, primary_key=True),
+    sa.Column("indicator_id", sa.Integer, primary_key=True),
+    sa.Column("period_id", sa.Integer, primary_key=True),
+    sa.Column("dim_set_id", sa.Integer, primary_key=True),
+    sa.Column("n_schools", sa.Integer, nullable=False),
+    sa.Column("n_others", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )  # fmt: skip
 

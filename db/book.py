@@ -1,0 +1,215 @@
+"""What cells are worked out by: the tree of units, the rules of the catalogue, the sets of dims."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import sqlalchemy as sa
+
+from db.catalogue import Catalogue, load_catalogue
+from db.catalogue.model import Aggregation
+from db.fold import Rule, Unit
+from db.interning import UNKNOWN_PERIOD, indicator_ids, join_level, period_ids
+from db.org import ABOVE_COUNTY
+from db.schema import dim_set, observation, org_unit
+from db.school_cells import Bools, Facts, Ints, Lookup, facts_of, level_number
+
+UNITS_AT_ONCE = 3000
+
+
+class DimBook:
+    """Sets of dims: id to text, text to level and rest. A set that the store does not have yet has a number below 0."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        columns = (dim_set.c.id, dim_set.c.key, dim_set.c.level, dim_set.c.rest)
+        found = connection.execute(sa.select(*columns)).all()
+        self.keys: dict[int, str] = {number: key for number, key, _, _ in found}
+        self.ids: dict[str, int] = {key: number for number, key, _, _ in found}
+        self._split: dict[str, tuple[str | None, str]] = {key: (level, rest) for _, key, level, rest in found}
+        self._joined: dict[tuple[str | None, str], str] = {parts: key for key, parts in self._split.items()}
+
+    def split(self, key: str) -> tuple[str | None, str]:
+        return self._split[key]
+
+    def join(self, level: str | None, rest: str) -> str:
+        if (level, rest) not in self._joined:
+            key = join_level(level, rest)
+            self._joined[level, rest] = key
+            self._split[key] = (level, rest)
+        return self._joined[level, rest]
+
+    def number(self, level: str | None, rest: str) -> int:
+        """The id of a set of dims, or its number below 0."""
+        key = self.join(level, rest)
+        if key not in self.ids:
+            self.ids[key] = -1 - len(self.ids)
+            self.keys[self.ids[key]] = key
+        return self.ids[key]
+
+
+@dataclass
+class Book:
+    """What the arithmetic of cells knows beforehand: the tree, the catalogue's rules, the sets of dims."""
+
+    connection: sa.Connection
+    catalogue: Catalogue | None = None
+
+    @cached_property
+    def units(self) -> dict[int, Unit]:
+        columns = [org_unit.c[name] for name in ("id", "parent_id", "area_id", "kind", "level", "depth")]
+        return {row.id: Unit(*row) for row in self.connection.execute(sa.select(*columns))}
+
+    @cached_property
+    def areas(self) -> dict[int, list[Unit]]:
+        found: dict[int, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            found[unit.area_id].append(unit)
+        return found
+
+    @cached_property
+    def dims(self) -> DimBook:
+        return DimBook(self.connection)
+
+    @cached_property
+    def unknown_period(self) -> int | None:
+        return period_ids(self.connection).get(UNKNOWN_PERIOD)
+
+    @cached_property
+    def rules(self) -> dict[int, Rule]:
+        ids = indicator_ids(self.connection)
+        rules = {number: Rule(number, Aggregation.NONE) for number in ids.values()}
+        for entry in (self.catalogue or load_catalogue()).indicators:
+            number = ids[entry.code]
+            rules[number] = Rule(
+                number,
+                entry.aggregation,
+                float(entry.multiplier),
+                ids[entry.numerator] if entry.numerator else None,
+                ids[entry.denominator] if entry.denominator else None,
+                "level" in entry.dims,
+                tuple(entry.levels),
+            )
+        return rules
+
+    @cached_property
+    def _rates_of(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for rule in self.rules.values():
+            for part in (rule.numerator, rule.denominator):
+                if part is not None and rule.is_rate:
+                    found[part].add(rule.indicator_id)
+        return found
+
+    def dependents(self, indicator_id: int) -> set[int]:
+        """The indicator and the rates that rest on it."""
+        return {indicator_id, *self._rates_of.get(indicator_id, ())}
+
+    def tiers(self, areas: Iterable[int]) -> list[list[int]]:
+        """The areas and all areas above them: first those that hold facts of their own only, then upwards."""
+        everything = set(areas)
+        for area_id in list(everything):
+            parent_id = self.units[area_id].parent_id
+            while parent_id is not None:
+                everything.add(self.units[parent_id].area_id)
+                parent_id = self.units[parent_id].parent_id
+        tiers: dict[int, list[int]] = defaultdict(list)
+        for area_id in sorted(everything):
+            unit = self.units[area_id]
+            tiers[-unit.depth if unit.kind in ABOVE_COUNTY else -999].append(area_id)
+        return [chunk for depth in sorted(tiers) for chunk in self._chunks(tiers[depth])]
+
+    def _chunks(self, areas: Sequence[int]) -> Iterable[list[int]]:
+        chunk: list[int] = []
+        size = 0
+        for area_id in areas:
+            chunk.append(area_id)
+            size += len(self.areas[area_id])
+            if size >= UNITS_AT_ONCE:
+                yield chunk
+                chunk, size = [], 0
+        if chunk:
+            yield chunk
+
+    def rule(self, indicator_id: int, period_id: int) -> Rule:
+        """The rule of an indicator; values of an unknown period are not known to belong together."""
+        rule = self.rules[indicator_id]
+        return replace(rule, aggregation=Aggregation.NONE) if period_id == self.unknown_period else rule
+
+    def with_counts(self, indicators: Iterable[int]) -> list[int]:
+        """The indicators and the counts that their rates rest on."""
+        wanted = set(indicators)
+        counts = {part for i in wanted for part in (self.rules[i].numerator, self.rules[i].denominator)}
+        return sorted(wanted | {part for part in counts if part is not None})
+
+    def rules_in(self, period_id: int, indicators: Iterable[int]) -> dict[int, Rule]:
+        """The rules of indicators in a period."""
+        return {number: self.rule(number, period_id) for number in indicators}
+
+    def lookup(self, level_of: Mapping[int, str | None]) -> Lookup:
+        """The arrays for units of which the levels are given."""
+        dims, rests = self.dims, RestNumbers()
+        size = max(dims.keys, default=0) + 1
+        level, rest = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        for number, key in dims.keys.items():
+            if number < 0:
+                continue
+            name, text = dims.split(key)
+            level[number], rest[number] = level_number(name), rests.number(text)
+        units = np.zeros(max(level_of, default=0) + 1, np.int64)
+        for unit_id, name in level_of.items():
+            units[unit_id] = level_number(name)
+        return Lookup(level, rest, units, rests.texts)
+
+    @cached_property
+    def all_units(self) -> Lookup:
+        """The arrays for every unit."""
+        return self.lookup({unit.id: unit.level for unit in self.units.values()})
+
+    @cached_property
+    def plain_schools(self) -> Bools:
+        """By unit id: whether it is a school without units below it."""
+        found = np.zeros(max(self.units, default=0) + 1, bool)
+        for unit in self.units.values():
+            found[unit.id] = unit.is_school
+        for unit in self.units.values():
+            if unit.parent_id is not None:
+                found[unit.parent_id] = False
+        return found
+
+    @cached_property
+    def parents(self) -> Ints:
+        """By unit id: its parent in the same area, or 0."""
+        found = np.zeros(max(self.units, default=0) + 1, np.int64)
+        for unit in self.units.values():
+            parent = self.units.get(unit.parent_id or 0)
+            found[unit.id] = parent.id if parent is not None and parent.area_id == unit.area_id else 0
+        return found
+
+
+class RestNumbers:
+    """The dims beside the level, as numbers."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._known: dict[str, int] = {}
+
+    def number(self, text: str) -> int:
+        if text not in self._known:
+            self._known[text] = len(self.texts)
+            self.texts.append(text)
+        return self._known[text]
+
+
+def read_facts(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Facts:
+    """The current facts of ordinal 0 that meet the conditions."""
+    return facts_of(connection.execute(_FACTS.where(*conditions)).all())
+
+
+_FACTS = sa.select(
+    *(observation.c[name] for name in ("area_id", "org_unit_id", "indicator_id", "dim_set_id", "period_id", "id",
+                                       "source_kind", "value", "numerator", "denominator", "qualifier", "obs_status"))
+).where(observation.c.valid_to.is_(None), observation.c.ordinal == 0)  # fmt: skip
