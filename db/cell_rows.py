@@ -54,14 +54,19 @@ def cell_rows(
             yield from (row for own in made for row in _rows(book, own, dims))
 
 
+def texts_of(connection: sa.Connection, table: sa.Table, codes: Iterable[str]) -> dict[int, str]:
+    """Id to code of those rows of a reference table that the store knows."""
+    query = sa.select(table.c.id, table.c.code).where(table.c.code.in_(sorted(set(codes))))
+    return {number: code for number, code in connection.execute(query)}  # noqa: C416
+
+
 def _rows(book: Book, own: Own, dims: Collection[str] | None) -> Iterator[CellRow]:
     if dims is not None:
         wanted = [number for number in np.unique(own.dim).tolist() if book.dims.keys[number] in dims]
         own = own.take(np.isin(own.dim, wanted))
-    columns = (own.area, own.unit, own.indicator, own.period)
     keys = [book.dims.keys[number] for number in own.dim.tolist()]
-    places = zip(*(column.tolist() for column in columns), keys, strict=True)
-    yield from (CellRow(*place, cell) for place, cell in zip(places, cells_of(own), strict=True))
+    columns = (own.area.tolist(), own.unit.tolist(), own.indicator.tolist(), own.period.tolist(), keys, cells_of(own))
+    yield from map(CellRow, *columns)
 
 
 def _stored(
@@ -77,7 +82,10 @@ def _stored(
 def _at(
     table: sa.Table, unit_ids: Sequence[int], indicators: Collection[int], periods: Collection[int] | None
 ) -> list[sa.ColumnElement[bool]]:
-    found = [table.c.org_unit_id.in_(unit_ids), table.c.indicator_id.in_(sorted(indicators))]
+    found: list[sa.ColumnElement[bool]] = [
+        table.c.org_unit_id.in_(unit_ids),
+        table.c.indicator_id.in_(sorted(indicators)),
+    ]
     return found if periods is None else [*found, table.c.period_id.in_(sorted(periods))]
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from db.agreement import Neighbour, cause_of
+from db.cell_rows import cell_rows
 from db.records_claims import Cause
-from db.schema import dim_set, indicator, period, rollup
+from db.schema import dim_set, indicator, period
 
 if TYPE_CHECKING:
     from db.discrepancies import Row
@@ -39,6 +41,21 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value of a unit."""
+
+    org_unit_id: int
+    indicator_id: int
+    code: str
+    period_id: int
+    period: str
+    end: date
+    dims: str
+    value: float
+    observation_id: int | None
+
+
 def relatives(code: str) -> set[str]:
     """The other indicators of its families."""
     return {other for family in FAMILIES if code in family for other in family} - {code}
@@ -46,14 +63,17 @@ def relatives(code: str) -> set[str]:
 
 def with_causes(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
     """The rows with their likely cause; all of one period."""
-    codes = {number: code for number, code in connection.execute(sa.select(indicator.c.id, indicator.c.code))}  # noqa: C416
+    codes, dims = (
+        {number: text for number, text in connection.execute(sa.select(table.c.id, column))}  # noqa: C416
+        for table, column in ((indicator, indicator.c.code), (dim_set, dim_set.c.key))
+    )
     numbers = {code: number for number, code in codes.items()}
     wanted = {row.indicator_id for row in rows}
     wanted |= {numbers[other] for row in rows for other in relatives(codes[row.indicator_id]) if other in numbers}
     values = _values(connection, {row.org_unit_id for row in rows}, wanted, rows[0].period_id)
     found = []
     for row in rows:
-        near = _neighbours(row, values[row.org_unit_id], relatives(codes[row.indicator_id]))
+        near = _neighbours(row, dims[row.dim_set_id], values[row.org_unit_id], relatives(codes[row.indicator_id]))
         cause, detail = cause_of(row.told_value, row.standing_value, row.decimals, near)
         found.append(replace(row, cause=cause.value, cause_detail=detail))
     return found
@@ -61,31 +81,33 @@ def with_causes(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
 
 def _values(
     connection: sa.Connection, units: Iterable[int], indicators: Iterable[int], period_id: int
-) -> dict[int, list[Any]]:
+) -> dict[int, list[_Value]]:
     """Values of the units in the school year of the period, by unit."""
     year = sa.select(period.c.school_year).where(period.c.id == period_id).scalar_subquery()
-    query = (
-        sa.select(rollup.c.org_unit_id, rollup.c.indicator_id, indicator.c.code, rollup.c.period_id,
-                  period.c.code.label("period"), rollup.c.dim_set_id, dim_set.c.key.label("dims"), rollup.c.value,
-                  rollup.c.observation_id)
-        .join_from(rollup, period, rollup.c.period_id == period.c.id)
-        .join(indicator, rollup.c.indicator_id == indicator.c.id)
-        .join(dim_set, rollup.c.dim_set_id == dim_set.c.id)
-        .where(rollup.c.org_unit_id.in_(sorted(units)), rollup.c.indicator_id.in_(sorted(indicators)))
-        .where(period.c.school_year == year, rollup.c.value.is_not(None))
-        .order_by(period.c.end_date, period.c.code, indicator.c.code, dim_set.c.key)
-    )  # fmt: skip
-    found: dict[int, list[Any]] = defaultdict(list)
-    for value in connection.execute(query):
-        found[value.org_unit_id].append(value)
-    return found
+    spans = connection.execute(
+        sa.select(period.c.id, period.c.code, period.c.end_date).where(period.c.school_year == year)
+    )
+    when = {number: (code, end) for number, code, end in spans}
+    codes = {number: code for number, code in connection.execute(sa.select(indicator.c.id, indicator.c.code))}  # noqa: C416
+    found = [
+        _Value(row.org_unit_id, row.indicator_id, codes[row.indicator_id], row.period_id, *when[row.period_id], row.dims,
+               row.cell.value, row.cell.observation_id)
+        for row in cell_rows(connection, units, set(indicators), when)
+        if row.cell.value is not None
+    ]  # fmt: skip
+    by_unit: dict[int, list[_Value]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: (one.end, one.period, one.code, one.dims)):
+        by_unit[one.org_unit_id].append(one)
+    return by_unit
 
 
-def _neighbours(row: Row, values: Iterable[Any], related: set[str]) -> list[Neighbour]:
+def _neighbours(row: Row, key: str, values: Iterable[_Value], related: set[str]) -> list[Neighbour]:
     """The values that a slip could have taken: nearest first, other dates, other dims, other indicators."""
-    dates, dims, others = [], [], []
+    dates: list[Neighbour] = []
+    dims: list[Neighbour] = []
+    others: list[Neighbour] = []
     for value in values:
-        same_place = (value.dim_set_id == row.dim_set_id, value.period_id == row.period_id)
+        same_place = (value.dims == key, value.period_id == row.period_id)
         if value.observation_id == row.told_observation_id:
             continue
         if value.indicator_id == row.indicator_id and same_place == (True, False):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from db.catalogue import load_catalogue
+from db.cell_counts import EVERY
+from db.cell_rows import cell_rows, texts_of
 from db.fold import COMPONENTS, COMPULSORY
-from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, chunks, fetch, frame
+from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
 from db.interning import join_level, split_level
 from db.org import successors_of
-from db.records import OrgKind
-from db.schema import dim_set, indicator, observation, org_unit, period, rollup, store_state
+from db.schema import cell_count, dim_set, indicator, observation, org_unit, period, store_state
 
 _UNIT = {
     "org_unit_id": INT, "parent_id": NULLABLE_INT, "area_id": INT, "kind": TEXT, "depth": INT, "path": TEXT,
@@ -31,11 +33,6 @@ _CELL = {
     "n_units": INT, "method": TEXT, "obs_status": TEXT, "observation_id": NULLABLE_INT, "stated_value": FLOAT,
     "stated_observation_id": NULLABLE_INT, "qualifier": TEXT, "displaced_value": FLOAT,
 }  # fmt: skip
-_ROLLUP = tuple(_CELL)[8:]
-_CELL_COLUMNS = (
-    rollup.c.org_unit_id, indicator.c.code, period.c.code, period.c.kind, period.c.school_year, period.c.start_date,
-    period.c.end_date, dim_set.c.key, *(rollup.c[name] for name in _ROLLUP),
-)  # fmt: skip
 _ORDER = ["org_unit_id", "indicator", "end_date", "start_date", "period", "dims"]
 
 
@@ -55,18 +52,16 @@ def org_units(connection: sa.Connection) -> pd.DataFrame:
 def periods(connection: sa.Connection, indicators: Sequence[str] | None = None) -> pd.DataFrame:
     """Which indicator has values in which period. `n_units` counts schools, or other units where no school
     has a value. Sorted by indicator and period end."""
-    schools = sa.func.count(sa.case((org_unit.c.kind == OrgKind.SCHOOL.value, org_unit.c.id)).distinct())
-    everyone = sa.func.count(org_unit.c.id.distinct())
     query = (
-        sa.select(rollup.c.indicator_id, rollup.c.period_id, schools.label("schools"), everyone.label("units"))
-        .join_from(rollup, org_unit, rollup.c.org_unit_id == org_unit.c.id)
-        .where(rollup.c.value.is_not(None))
-        .group_by(rollup.c.indicator_id, rollup.c.period_id)
-    )
+        sa.select(cell_count.c.indicator_id, cell_count.c.period_id, sa.func.sum(cell_count.c.n_schools).label("schools"),
+                  sa.func.sum(cell_count.c.n_others).label("others"))
+        .where(cell_count.c.dim_set_id == EVERY)
+        .group_by(cell_count.c.indicator_id, cell_count.c.period_id)
+    )  # fmt: skip
     if indicators is not None:
-        query = query.where(rollup.c.indicator_id.in_(_ids_of(connection, indicator, indicator.c.code, indicators)))
+        query = query.where(cell_count.c.indicator_id.in_(_ids_of(connection, indicator, indicator.c.code, indicators)))
     counted = query.subquery()
-    number = sa.case((counted.c.schools > 0, counted.c.schools), else_=counted.c.units)
+    number = sa.case((counted.c.schools > 0, counted.c.schools), else_=counted.c.others)
     full = (
         sa.select(indicator.c.code, period.c.code, period.c.kind, period.c.school_year, period.c.start_date,
                   period.c.end_date, number)
@@ -90,29 +85,26 @@ def cells(
     `method` is computed, summed, reported or missing; `stated_value` is what the unit itself stated where
     something else stands; `displaced_value` what would stand without a person's ruling. Sorted by unit, indicator, period end and dims.
     """
-    conditions = [rollup.c.indicator_id.in_(_ids_of(connection, indicator, indicator.c.code, indicators))]
-    if periods is not None:
-        conditions.append(rollup.c.period_id.in_(_ids_of(connection, period, period.c.code, periods)))
-    if dims is not None:
-        conditions.append(rollup.c.dim_set_id.in_(_ids_of(connection, dim_set, dim_set.c.key, dims)))
-    rows: list[Any] = []
-    for some in chunks(org_unit_ids):
-        rows.extend(connection.execute(_cell_query(rollup.c.org_unit_id.in_(some), *conditions)))
-    return _sorted_cells(rows)
-
-
-def _cell_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return (
-        sa.select(*_CELL_COLUMNS)
-        .join_from(rollup, indicator, rollup.c.indicator_id == indicator.c.id)
-        .join(period, rollup.c.period_id == period.c.id)
-        .join(dim_set, rollup.c.dim_set_id == dim_set.c.id)
-        .where(*conditions)
+    codes = texts_of(connection, indicator, indicators)
+    spans = {row[0]: row for row in connection.execute(_periods_of(periods))}
+    found = cell_rows(
+        connection, org_unit_ids, codes, None if periods is None else spans, None if dims is None else set(dims)
     )
-
-
-def _sorted_cells(rows: Iterable[Any]) -> pd.DataFrame:
+    rows = [
+        (row.org_unit_id, codes[row.indicator_id], *spans[row.period_id][1:], row.dims, *_shown(row.cell))
+        for row in found
+    ]
     return frame(rows, _CELL).sort_values(_ORDER, ignore_index=True)
+
+
+_shown = attrgetter(*tuple(_CELL)[8:])
+
+
+def _periods_of(codes: Sequence[str] | None) -> sa.Select[Any]:
+    query = sa.select(
+        period.c.id, period.c.code, period.c.kind, period.c.school_year, period.c.start_date, period.c.end_date
+    )
+    return query if codes is None else query.where(period.c.code.in_(sorted(set(codes))))
 
 
 def _ids_of(connection: sa.Connection, table: sa.Table, column: sa.Column[str], texts: Sequence[str]) -> list[int]:
@@ -120,12 +112,17 @@ def _ids_of(connection: sa.Connection, table: sa.Table, column: sa.Column[str], 
 
 
 def dims_of(connection: sa.Connection, indicator_code: str) -> pd.DataFrame:
-    """The sets of dims in which an indicator has values, with the number of units that have them."""
+    """The sets of dims in which an indicator has values, with the number of units that have them in the best period."""
+    each = (
+        sa.select(cell_count.c.dim_set_id, sa.func.sum(cell_count.c.n_schools + cell_count.c.n_others).label("n"))
+        .join_from(cell_count, indicator, cell_count.c.indicator_id == indicator.c.id)
+        .where(indicator.c.code == indicator_code)
+        .group_by(cell_count.c.dim_set_id, cell_count.c.period_id)
+        .subquery()
+    )
     query = (
-        sa.select(dim_set.c.key, sa.func.count(rollup.c.org_unit_id.distinct()))
-        .join_from(rollup, dim_set, rollup.c.dim_set_id == dim_set.c.id)
-        .join(indicator, rollup.c.indicator_id == indicator.c.id)
-        .where(indicator.c.code == indicator_code, rollup.c.value.is_not(None))
+        sa.select(dim_set.c.key, sa.func.max(each.c.n))
+        .join_from(each, dim_set, each.c.dim_set_id == dim_set.c.id)
         .group_by(dim_set.c.key)
         .order_by(dim_set.c.key)
     )

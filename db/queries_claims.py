@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,13 @@ import sqlalchemy as sa
 
 from db.agreement import printed_decimals
 from db.catalogue import Catalogue, Indicator, load_catalogue
+from db.cell_rows import cell_rows, texts_of
 from db.claim_check import Checked, Point, Said, judge
 from db.frames import FLOAT, INT, NULLABLE_INT, TEXT, chunks, frame
 from db.periods import parse_period
 from db.records import Qualifier, parse_dims_key
 from db.records_claims import BaseKind, ClaimKind, Direction, Result
-from db.schema import dim_set, evidence, import_batch, indicator, org_unit, period, rollup, source_file
+from db.schema import dim_set, evidence, import_batch, indicator, observation, org_unit, period, source_file
 from db.schema_claims import claim
 
 _CLAIM = {
@@ -41,7 +42,7 @@ def claims(connection: sa.Connection, source_file_id: int | None = None) -> pd.D
     `result` is consistent, contradicted or not_checkable (then `reason` says why); `computed` what the values of the
     store make: the difference, percentage or multiple. `now_value` stands at org_unit_id, indicator, now_period and
     dims; `store_base` at base_unit_id, base_indicator, base_period and base_dims. `inner`: only the numbers of the
-    sentence were set against each other. Three queries, however many claims.
+    sentence were set against each other. A handful of queries, however many claims.
     """
     rows = connection.execute(_query(source_file_id)).all()
     if not rows:
@@ -216,25 +217,41 @@ def _school_year(code: str) -> str | None:
     return code if re.fullmatch(r"SY\d{4}", code) else None
 
 
-def _cells(connection: sa.Connection, wanted: Sequence[Place]) -> Iterator[Any]:
-    """Cells with values of the wanted units, indicators and periods, with the sentence that each rests on."""
-    codes, periods = sorted({one.indicator for one in wanted}), sorted({one.period for one in wanted})
-    proof = sa.and_(evidence.c.area_id == rollup.c.area_id, evidence.c.observation_id == rollup.c.observation_id)
-    for some in chunks(one.unit_id for one in wanted):
-        query = (
-            sa.select(
-                rollup.c.org_unit_id, indicator.c.code.label("indicator"), period.c.code.label("period"),
-                dim_set.c.key.label("dims"), rollup.c.value, rollup.c.method, evidence.c.source_file_id,
-                evidence.c.sentence_start, evidence.c.quote,
-            )
-            .join_from(rollup, indicator, rollup.c.indicator_id == indicator.c.id)
-            .join(period, rollup.c.period_id == period.c.id)
-            .join(dim_set, rollup.c.dim_set_id == dim_set.c.id)
-            .outerjoin(evidence, proof)
-            .where(rollup.c.org_unit_id.in_(some), indicator.c.code.in_(codes), period.c.code.in_(periods))
-            .where(rollup.c.value.is_not(None))
-        )  # fmt: skip
-        yield from connection.execute(query)
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A cell with a value, and the sentence that it rests on."""
+
+    org_unit_id: int
+    indicator: str
+    period: str
+    dims: str
+    value: float
+    method: str
+    source_file_id: int | None = None
+    sentence_start: int | None = None
+    quote: str | None = None
+
+
+def _cells(connection: sa.Connection, wanted: Sequence[Place]) -> Iterator[_Value]:
+    """Cells with values of the wanted units, indicators and periods."""
+    codes = texts_of(connection, indicator, {one.indicator for one in wanted})
+    periods = texts_of(connection, period, {one.period for one in wanted})
+    units = {one.unit_id for one in wanted}
+    found = [row for row in cell_rows(connection, units, codes, periods) if row.cell.value is not None]
+    proofs = _proofs(connection, {row.cell.observation_id for row in found if row.cell.observation_id is not None})
+    for row in found:
+        proof = proofs.get(row.cell.observation_id or 0, ())
+        at = (row.org_unit_id, codes[row.indicator_id], periods[row.period_id], row.dims)
+        yield _Value(*at, row.cell.value or 0.0, row.cell.method, *proof)
+
+
+def _proofs(connection: sa.Connection, observations: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    """File, begin of the sentence and quote of observations."""
+    columns = (evidence.c.observation_id, evidence.c.source_file_id, evidence.c.sentence_start, evidence.c.quote)
+    proof = sa.and_(evidence.c.area_id == observation.c.area_id, evidence.c.observation_id == observation.c.id)
+    query = sa.select(*columns).join_from(observation, evidence, proof)
+    rows = (row for some in chunks(observations) for row in connection.execute(query.where(observation.c.id.in_(some))))
+    return {row[0]: tuple(row[1:]) for row in rows}
 
 
 def _point(cell: Any, row: Any) -> Point | None:

@@ -10,12 +10,13 @@ import pandas as pd
 import sqlalchemy as sa
 
 from db.catalogue import load_catalogue
+from db.cell_rows import cell_rows
 from db.fold import COMPULSORY
-from db.frames import BOOL, INT, NULLABLE_INT, TEXT, chunks, frame
+from db.frames import BOOL, INT, NULLABLE_INT, TEXT, frame
 from db.interning import split_level
 from db.periods import parse_period
 from db.records import ObsStatus, OrgKind, OrgStatus
-from db.schema import dim_set, indicator, org_unit, period, rollup
+from db.schema import indicator, org_unit, period
 
 _REPORTING = {
     "org_unit_id": INT, "name": TEXT, "town_id": NULLABLE_INT, "county_id": NULLABLE_INT, "level": TEXT,
@@ -87,34 +88,27 @@ def _with_neighbours(levels: set[str]) -> set[str]:
 def _reported(
     connection: sa.Connection, indicator_code: str, period_code: str, dims: str | None, ids: Sequence[int]
 ) -> set[int]:
-    query = (
-        sa.select(rollup.c.org_unit_id)
-        .join_from(rollup, indicator, rollup.c.indicator_id == indicator.c.id)
-        .join(period, rollup.c.period_id == period.c.id)
-        .where(indicator.c.code == indicator_code, period.c.code == period_code)
-        .where(sa.or_(rollup.c.value.is_not(None), rollup.c.obs_status == ObsStatus.NOT_APPLICABLE.value))
-        .distinct()
-    )
-    if dims is not None:
-        query = query.join(dim_set, rollup.c.dim_set_id == dim_set.c.id).where(dim_set.c.key == dims)
+    chosen = None if dims is None else {dims}
+    periods = connection.scalars(sa.select(period.c.id).where(period.c.code == period_code)).all()
     return {
-        unit_id for some in chunks(ids) for unit_id in connection.scalars(query.where(rollup.c.org_unit_id.in_(some)))
+        row.org_unit_id
+        for row in cell_rows(connection, ids, _indicator(connection, indicator_code), periods, chosen)
+        if row.cell.value is not None or row.cell.obs_status == ObsStatus.NOT_APPLICABLE.value
     }
+
+
+def _indicator(connection: sa.Connection, code: str) -> Sequence[int]:
+    return connection.scalars(sa.select(indicator.c.id).where(indicator.c.code == code)).all()
 
 
 def _last_periods(
     connection: sa.Connection, indicator_code: str, period_code: str, ids: Sequence[int]
 ) -> dict[int, str]:
-    query = (
-        sa.select(rollup.c.org_unit_id, period.c.code, period.c.end_date)
-        .join_from(rollup, indicator, rollup.c.indicator_id == indicator.c.id)
-        .join(period, rollup.c.period_id == period.c.id)
-        .where(indicator.c.code == indicator_code, rollup.c.value.is_not(None))
-        .where(period.c.end_date <= parse_period(period_code).end)
-        .distinct()
-    )
+    last = parse_period(period_code).end
+    query = sa.select(period.c.id, period.c.code, period.c.end_date).where(period.c.end_date <= last)
+    spans = {number: (end, code) for number, code, end in connection.execute(query)}
     latest: dict[int, tuple[date, str]] = {}
-    for some in chunks(ids):
-        for unit_id, code, end in connection.execute(query.where(rollup.c.org_unit_id.in_(some))):
-            latest[unit_id] = max(latest.get(unit_id, (date.min, "")), (end, code))
+    for row in cell_rows(connection, ids, _indicator(connection, indicator_code), spans):
+        if row.cell.value is not None:
+            latest[row.org_unit_id] = max(latest.get(row.org_unit_id, (date.min, "")), spans[row.period_id])
     return {unit_id: code for unit_id, (_, code) in latest.items()}

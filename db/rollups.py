@@ -55,7 +55,7 @@ def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Ca
     for period_id, areas, indicators in _by_period(book, touched):
         for some in book.tiers(areas):
             tier = rows_of(book, some, period_id, indicators, _stored_children(connection, catalogue))
-            written += _replace(tier, some, period_id, indicators)
+            written += _replace(tier, some, indicators)
             discrepancies.refresh(connection, some, period_id, indicators)
     return written
 

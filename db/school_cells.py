@@ -98,9 +98,10 @@ class Own(Columns):
 
 def facts_of(rows: Sequence[Sequence[Any]]) -> Facts:
     """Columns of rows in the order of the fields."""
-    kinds = [np.int64] * 6 + [np.object_] + [np.float64] * 3 + [np.object_] * 2
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(kinds)
-    return Facts(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))
+    kinds: list[Any] = [np.int64] * 6 + [np.object_] + [np.float64] * 3 + [np.object_] * 2
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(kinds)
+    arrays: list[Any] = [np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)]
+    return Facts(*arrays)
 
 
 def own_cells(
@@ -194,8 +195,8 @@ def _only_counted(shelf: _Shelf, rule: Rule, stated_at: Ints) -> Own | None:
         at.area, at.unit, np.full(len(at), rule.indicator_id), at.dim, at.period, np.zeros(len(at), np.int64),
         at.source, none, none, none, at.qualifier, at.status,
     )  # fmt: skip
-    counts = (shelf.counts(each, here[there]) for each in (rule.numerator, rule.denominator))
-    found = _rates(bare, np.zeros(len(at), bool), rule, *counts, bare.id)
+    top, base = (shelf.counts(each, here[there]) for each in (rule.numerator, rule.denominator))
+    found = _rates(bare, np.zeros(len(at), bool), rule, top, base, bare.id)
     made: Own = found.take(found.computed)
     return made
 

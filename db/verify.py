@@ -8,16 +8,20 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import chain
 
 import sqlalchemy as sa
 
+from db import cell_counts
 from db.blocks import NOT_KEPT, stored_reading
 from db.catalogue import Catalogue
+from db.cell_counts import Counts
 from db.fold import Cell
 from db.migrations import is_current
 from db.records import Reading, cell_text
 from db.rollups import Key, cell_columns, recompute
 from db.schema import (
+    cell_count,
     dim_set,
     evidence,
     import_batch,
@@ -66,7 +70,7 @@ def verify(connection: sa.Connection, catalogue: Catalogue | None = None) -> Ite
     yield _check_originals(connection)
     yield _check_evidence(connection)
     yield _check_review(connection)
-    yield _check_rollups(connection, catalogue)
+    yield from _check_rollups(connection, catalogue)
     for name, look in (("报告中的比较", claim_faults), ("数字分歧", discrepancy_faults), ("分歧认定", ruling_faults)):
         checked, faults = look(connection)
         yield Check(name, checked, tuple(faults))
@@ -204,22 +208,38 @@ def _check_review(connection: sa.Connection) -> Check:
     return Check("人工认定", sum(n for n, _ in looked), faults)
 
 
-def _check_rollups(connection: sa.Connection, catalogue: Catalogue | None) -> Check:
+def _check_rollups(connection: sa.Connection, catalogue: Catalogue | None) -> Iterator[Check]:
     keys = {number: text for number, text in connection.execute(sa.select(dim_set.c.id, dim_set.c.key))}  # noqa: C416
-    checked, seen = 0, set[int]()
+    checked, counted, seen = 0, 0, set[int]()
     faults: list[str] = []
-    for period_id, wanted in recompute(connection, catalogue):
+    miscounts: list[str] = []
+    for period_id, wanted, counts in chain(recompute(connection, catalogue), _others(connection, seen)):
         seen.add(period_id)
         stored = _stored_rows(connection, period_id, keys)
         checked += len(stored.keys() | wanted.keys())
         faults.extend(_differences(connection, stored, wanted))
-    for period_id in connection.scalars(
-        sa.select(rollup.c.period_id).where(rollup.c.period_id.not_in(seen)).distinct()
-    ):
-        stored = _stored_rows(connection, period_id, keys)
-        checked += len(stored)
-        faults.extend(_differences(connection, stored, {}))
-    return Check("汇总数", checked, tuple(faults))
+        tallies = cell_counts.stored(connection, period_id, keys)
+        counted += len(tallies.keys() | counts.keys())
+        miscounts.extend(_miscounts(connection, tallies, counts))
+    yield Check("汇总数", checked, tuple(faults))
+    yield Check("有数单位数", counted, tuple(miscounts))
+
+
+def _others(connection: sa.Connection, seen: set[int]) -> Iterator[tuple[int, dict[Key, Cell], Counts]]:
+    """The periods that have rows and no facts; `seen` are those that have facts, known once they have been gone through."""
+    for table in (rollup, cell_count):
+        for period_id in connection.scalars(
+            sa.select(table.c.period_id).where(table.c.period_id.not_in(seen)).distinct()
+        ).all():
+            yield period_id, {}, {}
+
+
+def _miscounts(connection: sa.Connection, stored: Counts, wanted: Counts) -> Iterable[str]:
+    for place in sorted(stored.keys() | wanted.keys(), key=lambda place: (*place[:3], place[3] or "")):
+        have, want = stored.get(place, (0, 0)), wanted.get(place, (0, 0))
+        if have != want:
+            name = _namer(connection)((*place[:3], place[3] or "", place[0]))
+            yield f"{name}:库中有数的学校 {have[0]}、其他单位 {have[1]},按事实应为 {want[0]}、{want[1]}。"
 
 
 def _stored_rows(connection: sa.Connection, period_id: int, keys: dict[int, str]) -> dict[Key, Cell]:
