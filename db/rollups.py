@@ -148,7 +148,7 @@ def rows_of(book: Book, areas: Sequence[int], period_id: int, indicators: Sequen
     ruled = ruled_facts(book.connection, areas, period_id, book.with_counts(indicators))
     by_cell = {(unit_id, indicator_id, dim_id): one for (_, unit_id, indicator_id, dim_id), one in ruled.items()}
     own = own_cells(facts, book.rules_in(period_id, indicators), by_cell)
-    kept = _kept_apart(book, own, {unit_id for unit_id, _, _ in by_cell}, (areas, period_id, indicators))
+    kept = _kept_apart(book, own, {place[:2] for place in by_cell}, (areas, period_id, indicators))
     tier = Tier(book, period_id, own, kept.folded, kept.stored)
     finished = _outer_cells(book, areas, period_id, indicators, outer)
     _add_sums(book, own.take(~kept.folded & own.adds), finished, period_id)
@@ -173,13 +173,16 @@ class _Kept:
     stored: Bools
 
 
-def _kept_apart(book: Book, own: Own, ruled: set[int], scope: tuple[Sequence[int], int, Sequence[int]]) -> _Kept:
+def _kept_apart(
+    book: Book, own: Own, ruled: set[tuple[int, int]], scope: tuple[Sequence[int], int, Sequence[int]]
+) -> _Kept:
     """Places are folded, and schools that state several levels of a thing; of a school is stored what something else
-    is said about: by another source, a former statement, its own counts or a ruling."""
+    is said about: by another source, a former statement, its own counts or a ruling. `ruled` are units and indicators."""
     group = book.all_units.groups(own)
     _, back, count = np.unique(group, return_inverse=True, return_counts=True)
-    odd_units = np.isin(own.unit, sorted(ruled))
-    folded = ~book.plain_schools[own.unit] | (count[back] > 1) | odd_units
+    folded = ~book.plain_schools[own.unit] | (count[back] > 1)
+    for unit_id, indicator_id in ruled:
+        folded |= (own.unit == unit_id) & np.isin(own.indicator, sorted(book.dependents(indicator_id)))
     others = _said_besides(book, own, scope)
     stored = (own.several | ~np.isnan(own.stated) | others) & ~folded
     return _Kept(folded, stored)

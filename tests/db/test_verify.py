@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db.__main__ import main
 from db.engine import make_engine, write
 from db.records_review import Choice
-from db.schema import evidence, observation, org_unit, rollup, source_block, source_content, store_state
+from db.schema import cell_count, evidence, observation, org_unit, rollup, source_block, source_content, store_state
 from db.schema_review import pending_reading, review_effect
 from db.store import save_import
 from db.verify import verify
@@ -55,6 +55,7 @@ def change(
 
 TAMPERED = {
     "汇总数": change(rollup, lambda: rollup.c.method == "summed", value=rollup.c.value + 1),
+    "有数单位数": change(cell_count, n_schools=cell_count.c.n_schools + 1),
     "依据原文": change(evidence, lambda: evidence.c.cell.is_(None), start=evidence.c.start + 1),
     "文件原件": change(source_content, content=b"x"),
     "版本号": change(store_state, revision=1),
