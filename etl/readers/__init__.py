@@ -17,6 +17,7 @@ from pkgutil import iter_modules
 
 from db.records import Reading
 from etl.readers.container import damaged
+from etl.readers.limits import within_width
 from etl.readers.registry import READERS
 from etl.readers.sniff import sniff
 from etl.types import Refused
@@ -38,7 +39,7 @@ def read_file(name: str, content: bytes) -> Reading:
         size = len(content) / 1024 / 1024
         raise Refused("too_large", f"文件有 {size:.0f} MB,超过 50 MB 的上限,请按学年或按学校拆成几个文件后再上传。")
     try:
-        return READERS[sniff(name, content)](content, name)
+        return within_width(READERS[sniff(name, content)](content, name))
     except (Refused, MemoryError):
         raise
     except Exception as error:  # parsers raise anything on damaged bytes; the cause stays attached
