@@ -17,6 +17,7 @@ from etl.types import Refused
 
 READABLE = "可读取的格式有 txt、csv、docx、doc、wps、pdf、html、xlsx、xls、et、ods"
 _WORKS = {"MatOST", "MN0"}  # streams of Microsoft Works
+_MACROS = {"_VBA_PROJECT_CUR", "_VBA_PROJECT"}  # of an xls or et, and of every VBA project
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # the one of UTF-32-LE begins like LE
@@ -50,7 +51,7 @@ def _zip_kind(content: bytes) -> str:
     with open_container(content) as archive:
         names = archive.namelist()
         if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise Refused("macro", "文件含有宏,为安全起见不予读取,请另存为不含宏的 .docx 或 .xlsx 后再上传。")
+            raise _macro()
         kind = next((kind for kind, part in _MAIN_PARTS if any(part.fullmatch(name) for name in names)), None)
         if kind is None and "content.xml" in names:
             kind = _open_document_kind(archive)
@@ -82,6 +83,8 @@ def _ole_kind(content: bytes) -> str:
         raise damaged() from error
     if "EncryptedPackage" in names:
         raise encrypted()
+    if names & _MACROS:
+        raise _macro()
     if names & {"Workbook", "WORKBOOK", "Book", "BOOK"}:
         return "xls"
     if "WordDocument" in names:
@@ -131,6 +134,10 @@ def _text_kind(name: str, content: bytes) -> str:
 
 def _archive_refused() -> Refused:
     return Refused("archive", "这是压缩包,请先解压,再逐个上传其中的文件。")
+
+
+def _macro() -> Refused:
+    return Refused("macro", "文件含有宏,为安全起见不予读取,请另存为不含宏的 .docx 或 .xlsx 后再上传。")
 
 
 def _unknown() -> Refused:

@@ -11,6 +11,7 @@ from typing import Any
 from db.records import Block, Grid, Reading
 from etl.readers.container import damaged, encrypted, open_container
 from etl.readers.limits import MAX_CELLS, too_many_cells
+from etl.readers.ods_repeats import refuse_repeats
 from etl.readers.registry import reader
 from etl.readers.sheet_xml import SheetFacts
 from etl.types import Refused
@@ -48,7 +49,14 @@ def read_xlsb(content: bytes, name: str) -> Reading:
 
 @reader("ods")
 def read_ods(content: bytes, name: str) -> Reading:
-    return _read(content, "ods", {})
+    from python_calamine import CalamineError
+
+    try:
+        return _read(content, "ods", {})
+    except CalamineError:  # so it says of cells that are repeated beyond its own limit too
+        with open_container(content) as archive:
+            refuse_repeats(archive.read("content.xml"))
+        raise
 
 
 def _read(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> Reading:

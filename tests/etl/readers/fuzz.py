@@ -26,6 +26,8 @@ from etl.sandbox_child import limit
 from etl.types import Refused
 from tests.etl.readers.mutate import mutated, samples
 
+READ = "+"  # the child's word that the reader is done and the understanding begins
+
 
 def main() -> int:
     """Exit code 1 when something was found."""
@@ -54,38 +56,44 @@ def main() -> int:
 
 
 def outcome_of(name: str, content: bytes) -> tuple[str, str]:
-    """`draft`, `refused CODE`, or what went wrong with the traceback; the work is done in a forked child."""
-    start = time.monotonic()
+    """`draft`, `refused CODE`, or what went wrong with the traceback; the work is done in a forked child. One that dies
+    while it reads is a refusal of the sandbox; one that dies later would have taken the server with it."""
     out, into = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(out)
-        os.write(into, _work(name, content).encode()[:60_000])
+        os.write(into, _work(name, content, into).encode()[:60_000])
         os._exit(0)
     os.close(into)
-    answer = _answer(out, DEFAULT_LIMITS.wall_seconds)
-    if answer is None:
+    with os.fdopen(out, "rb") as pipe:
+        answer, late = _answer(pipe.fileno())
+    if late:
         os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    os.close(out)
-    if answer is None:
-        return "late", f"{time.monotonic() - start:.0f} s"
-    if status != 0 or not answer:
-        return "died", f"status {status}"
-    outcome, _, words = answer.partition("\n")
+    was_read = answer.startswith(READ)
+    if late or status != 0 or answer == READ:
+        how = "late" if late else f"died with status {status}"
+        return (f"{how} after reading", "") if was_read else (f"refused {how}", "")
+    outcome, _, words = answer.removeprefix(READ).partition("\n")
     return outcome, words
 
 
-def _answer(out: int, seconds: float) -> str | None:
-    """The child's words; None when it has said nothing in time."""
-    ready, _, _ = select.select([out], [], [], seconds)
-    return os.read(out, 60_000).decode(errors="replace") if ready else None
+def _answer(out: int) -> tuple[str, bool]:
+    """All of the child's words, and whether it was still at work when the time was over."""
+    until, said = time.monotonic() + DEFAULT_LIMITS.wall_seconds, b""
+    while select.select([out], [], [], max(0, until - time.monotonic()))[0]:
+        more = os.read(out, 60_000)
+        if not more:
+            return said.decode(errors="replace"), False
+        said += more
+    return said.decode(errors="replace"), True
 
 
-def _work(name: str, content: bytes) -> str:
+def _work(name: str, content: bytes, into: int) -> str:
     limit(asdict(DEFAULT_LIMITS))
     try:
         reading = read_file(name, content)
+        os.write(into, READ.encode())
         source = SourceFile(name, content, hashlib.sha256(content).hexdigest(), reading.media_type)
         draft = draft_from_reading(source, reading, load_catalogue(), Directory([]))
         lost = [one.evidence for one in draft.observations if not one.evidence.holds_in(draft.reading)]
