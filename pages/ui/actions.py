@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from db import org, review, review_bulk, rulings, store
+from db import layouts, org, review, review_bulk, rulings, store
 from db.engine import StoreError
 from db.queries_history import history_of
-from db.records import Change, Difference, Draft, Reading, SourceFile
+from db.records import Change, Difference, Draft, SourceFile
 from db.records_claims import Verdict
 from db.records_drafts import Choices
+from db.records_layout import Overrides, RecalledLayouts
 from db.records_review import Answer, Outcome
 from etl import pipeline
 from etl.places import Directory
 from pages.ui import access, data
 
 
-def draft(source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None) -> Draft:
+def draft(
+    source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None
+) -> tuple[Draft, RecalledLayouts, Overrides]:
     """What a file would bring with what was chosen about it, checked against what the store holds of its units, saved
-    nowhere. `told` hears of each step (read, understand, check). Raises etl.types.Refused when it cannot be read."""
+    nowhere; with what is remembered of its tables, and the changes that hold for them. `told` hears of each step (read,
+    understand, check). Raises etl.types.Refused when it cannot be read."""
     catalogue = data.catalogue()
     with data.engine().connect() as connection:
         directory = Directory(org.org_directory(connection), choices.places)
-
-    def read(name: str, content: bytes) -> Reading:
-        told("read")
-        reading = pipeline.read_safely(name, content)
-        told("understand")
-        return reading
-
-    prepared = pipeline.draft_from_file(source.name, source.content, catalogue, directory, read, choices.overrides)
+        remembered = layouts.remembered_layouts(connection)
+    told("read")
+    reading = pipeline.read_safely(source.name, source.content)
+    told("understand")
+    named = replace(source, media_type=reading.media_type)
+    prepared, recalled, overrides = pipeline.draft_with_memory(
+        named, reading, catalogue, directory, remembered, choices.overrides
+    )
     told("check")
     with data.engine().connect() as connection:
-        return pipeline.with_history(prepared, history_of(connection, prepared, catalogue), catalogue)
+        checked = pipeline.with_history(prepared, history_of(connection, prepared, catalogue), catalogue)
+    return checked, recalled, overrides
+
+
+def forget_layout(digest: str) -> None:
+    """Tables of a shape are asked about again. Raises StoreError when it is not remembered."""
+    layouts.forget_layout(data.engine(), digest, access.require("uploader").name)
 
 
 def compare(prepared: Draft) -> Difference:

@@ -56,14 +56,16 @@ def _key(*parts: object) -> str:
 
 
 def held(desk: upload_desk.Desk, table: TableLayout) -> TableOverride:
-    """What holds for a table now: what the person said."""
-    return desk.choices.overrides.get(table.key) or TableOverride()
+    """What holds for a table now: what the person said, else what is remembered of its shape."""
+    known = desk.prepared.recalled.known.get(table.key)
+    return desk.choices.overrides.get(table.key) or (known.override if known else TableOverride())
 
 
 def put(desk: upload_desk.Desk, table: TableLayout, said: TableOverride) -> None:
     """Keep what was said about a table, or that nothing was."""
     others = {key: each for key, each in desk.choices.overrides.items() if key != table.key}
-    upload_desk.choose(overrides=others if said == TableOverride() else {**others, table.key: said})
+    remembered = table.key in desk.prepared.recalled.known  # nothing said is then something else than nothing
+    upload_desk.choose(overrides={**others, table.key: said} if remembered or said != TableOverride() else others)
 
 
 def whole(desk: upload_desk.Desk, table: TableLayout) -> None:

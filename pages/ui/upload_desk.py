@@ -14,7 +14,7 @@ import streamlit as st
 from db.engine import StoreError
 from db.records import ImportResult, Issue, SourceFile
 from db.records_drafts import EDITABLE, Choices, Step, StoredDraft, Tick, issue_key, summary_of, to_tick, unticked
-from pages.ui import access, data, draft_actions, uploading
+from pages.ui import access, actions, data, draft_actions, uploading
 
 _DESK, _SAID, _UPLOADER = "desk", "desk_said", "uploader_number"
 Told = Callable[[str], None]
@@ -34,6 +34,7 @@ class Desk:
     unsaved: bool = False
     refused: str = ""
     wish: str = ""
+    forgotten: int = 0
     result: ImportResult | None = None
 
     @property
@@ -114,12 +115,29 @@ def said() -> str:
 
 def ready(desk: Desk, told: Told) -> uploading.Prepared:
     """What the file would bring, worked out anew when the store or what was chosen has changed."""
-    made_of = (data.revision(), repr(desk.choices.overrides), repr(sorted(desk.choices.places.items())))
-    if desk.prepared is None or desk.made_of != made_of:
+    if desk.prepared is None or desk.made_of != _made_of(desk):
         desk.unsaved = desk.unsaved or desk.prepared is not None
         desk.prepared = uploading.prepare(desk.source, desk.choices, told)
-        desk.made_of = made_of
+        if desk.prepared.overrides != desk.choices.overrides:  # changes to a form that is like a remembered one
+            desk.choices = replace(desk.choices, overrides=desk.prepared.overrides)
+            desk.unsaved = True
+        desk.made_of = _made_of(desk)
     return desk.prepared
+
+
+def _made_of(desk: Desk) -> tuple[Any, ...]:
+    return (data.revision(), repr(desk.choices.overrides), repr(sorted(desk.choices.places.items())), desk.forgotten)
+
+
+def forget(digest: str) -> None:
+    """Callback: the layout of a table is not remembered any more; the file is read anew without it."""
+    try:
+        actions.forget_layout(digest)
+    except StoreError as problem:
+        say_once(str(problem))
+    desk = current()
+    if desk is not None:
+        desk.forgotten += 1
 
 
 def keep(desk: Desk) -> None:

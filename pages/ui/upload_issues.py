@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import marking, tables, upload_desk, uploading
+from pages.ui import marking, tables, upload_desk, upload_places, uploading
 from pages.ui.text import plain, say
 
 FIRST = 5  # issues of a kind that are shown at once
@@ -29,6 +29,7 @@ def section(prepared: uploading.Prepared) -> None:
     """Step 3: what wants a person's word, then what is only said."""
     st.subheader(say("upload.issues"), anchor="issues")
     grouped = uploading.issues_by_severity(prepared.draft)
+    upload_places.settled(upload_desk.current())
     if not any(grouped.values()):
         st.success(say("upload.no_issues"), icon=":material/check_circle:")
     if grouped["block"]:
@@ -66,7 +67,11 @@ def ticks(desk: upload_desk.Desk, kind: str, held: list[uploading.Issue]) -> Non
     if pages > 1:
         page = st.pagination(pages, key=f"page_{kind}")
     for issue in held[(page - 1) * TICKS : page * TICKS]:
-        tick(desk, issue)
+        name = upload_places.name_of(issue, desk)
+        if name is None:
+            tick(desk, issue)
+        else:
+            upload_places.question(desk, issue, name)
 
 
 def tick(desk: upload_desk.Desk, issue: uploading.Issue) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from db.records import Draft, Grid, Issue, dims_key
 from db.records_layout import LineLayout, LineRole, PeriodSource, SheetLayout, TableLayout
 from pages.text import known
-from pages.ui import cards, data, profile, proof, reviewing, upload_changes, upload_desk, uploading
+from pages.ui import cards, data, profile, proof, reviewing, upload_changes, upload_desk, upload_memory, uploading
 from pages.ui.text import coded, dims_text, join, language, name_of, period_text, plain, say
 from pages.ui.upload_sheet import Fault, Told, Words, legend_html, role_of, sheet_html
 
@@ -92,6 +92,7 @@ def sheets(draft: Draft, desk: upload_desk.Desk) -> None:
         st.info(say(f"upload.sheet.note.{layout.note or 'hidden'}"), icon=":material/visibility_off:")
     for table in layout.tables:
         st.markdown(table_words(table, len(layout.tables) > 1))
+    upload_memory.told(desk, layout.tables)
     st.html(legend_html(_legend(layout)))
     st.html(drawn(grids[layout.sheet], layout, draft.issues))
     upload_changes.panel(desk, layout.tables)

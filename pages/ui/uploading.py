@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from db.engine import StoreError
 from db.records import Change, Difference, Draft, Issue, Observation, SourceFile, cell_text, dims_key
 from db.records_drafts import Choices
+from db.records_layout import Overrides, RecalledLayouts
 from etl.types import Refused
 from pages.ui import actions, data
 from pages.ui.proof import cell_place
@@ -27,23 +28,26 @@ KINDS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that was read but not stored: its draft and the difference to the store, or why it was refused."""
+    """A file that was read but not stored: its draft and the difference to the store, or why it was refused; what is
+    remembered of its tables and the changes to them that hold."""
 
     sha256: str
     draft: Draft | None = None
     difference: Difference | None = None
     refusal: str = ""
+    recalled: RecalledLayouts = field(default_factory=RecalledLayouts)
+    overrides: Overrides = field(default_factory=dict)
 
 
 def prepare(source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None) -> Prepared:
     """Read a file with what was chosen about it and compare it with the store; nothing is stored. `told` hears of each
     step: read, understand, check, compare."""
     try:
-        draft = actions.draft(source, choices, told)
+        draft, recalled, overrides = actions.draft(source, choices, told)
     except Refused as refused:
         return Prepared(source.sha256, refusal=refused.sentence)
     told("compare")
-    return Prepared(source.sha256, draft, actions.compare(draft))
+    return Prepared(source.sha256, draft, actions.compare(draft), recalled=recalled, overrides=overrides)
 
 
 def difference_counts(prepared: Prepared) -> dict[str, int]:

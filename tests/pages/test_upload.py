@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from db import queries
 from db.engine import make_engine
 from db.records import Draft, Issue, OrgKind, OrgStatus, ProposedUnit, Severity
+from db.records_layout import RecalledLayouts
 from db.schema import import_batch, observation
 from pages.ui import access, actions, proof
 from tests.pages.conftest import Shelf, shown
@@ -38,7 +39,7 @@ def hand_in(app: AppTest, name: str, content: bytes) -> AppTest:
 
 def drafted(monkeypatch: pytest.MonkeyPatch, draft: Draft) -> None:
     """The pipeline is tested elsewhere: here a file is understood as the given draft."""
-    monkeypatch.setattr(actions, "draft", lambda *asked: draft)
+    monkeypatch.setattr(actions, "draft", lambda *asked: (draft, RecalledLayouts(), {}))
 
 
 def tables(app: AppTest) -> str:

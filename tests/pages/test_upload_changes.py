@@ -73,3 +73,65 @@ def test_a_table_is_left_out_as_a_whole(desk: Shelf, open_page: Open) -> None:
     press(app, "按此重新识别整张表")
     assert "按您的选择不取数" in shown(app)
     assert "读懂为" not in drawn(app)
+
+
+PLACES = "东渡区2025-2026学年在校生统计表\n学校名称,在校生数\n湾口街道湾口小学,920\n渡口小学,495\n".encode()
+
+
+def test_an_unknown_name_is_given_to_a_unit_and_remembered(desk: Shelf, open_page: Open) -> None:
+    app = hand_in(open_page("upload"), PLACES, "在校生.csv")
+    assert "有1个单位不在单位名录中" in shown(app)
+    assert app.button(key="store").disabled
+    asked = next(each for each in app.selectbox if "渡口小学" in each.label)
+    assert asked.value is None
+    assert any(each.startswith("渡头小学") for each in asked.options[:2])
+    asked.set_value(desk.ids["p2"]).run()
+    assert not app.exception
+    assert "“渡口小学”按**渡头小学" in shown(app)
+    assert "不在单位名录中" not in shown(app)
+    assert not app.button(key="store").disabled
+    app.button(key="unsettle_渡口小学").click().run()
+    assert app.button(key="store").disabled
+    next(each for each in app.selectbox if "渡口小学" in each.label).set_value(desk.ids["p2"]).run()
+    app.button(key="store").click().run()
+    assert "已入库：新增2个" in shown(app)
+
+    again = hand_in(open_page("upload"), PLACES.replace(b"495", b"500"), "在校生2.csv")
+    assert not [each for each in again.selectbox if "渡口小学" in each.label]
+    assert [each.value for each in again.metric][:3] == ["0", "1", "1"]
+
+
+def test_a_name_may_be_another_unit_a_new_one_or_left_open(desk: Shelf, open_page: Open) -> None:
+    app = hand_in(open_page("upload"), PLACES, "在校生.csv")
+    asked = next(each for each in app.selectbox if "渡口小学" in each.label)
+    asked.set_value("new").run()
+    assert not app.button(key="store").disabled
+    [tick] = app.session_state["desk"].choices.ticks.values()
+    assert tick.reason == "新设单位，待登记入名录"
+    next(each for each in app.selectbox if "渡口小学" in each.label).set_value("other").run()
+    assert app.button(key="store").disabled
+    field(app, "输入名称查找").set_value(desk.ids["p4"]).run()
+    assert "“渡口小学”按**青崖小学" in shown(app)
+
+
+def test_a_confirmed_layout_is_used_again_and_a_changed_one_says_what_changed(desk: Shelf, open_page: Open) -> None:
+    app = hand_in(open_page("upload"), SHEET.replace("石岭镇".encode(), "石岭镇2024-2025学年".encode()))
+    field(app, "这一列（行）是").set_value("indicator").run()
+    field(app, "指标").set_value("enrollment").run()
+    press(app, "按此重新识别")
+    app.button(key="store").click().run()
+    assert "已入库：新增2个" in shown(app)
+
+    following = SHEET.replace("石岭镇".encode(), "石岭镇2025-2026学年".encode())
+    again = hand_in(open_page("upload"), following, "下一年.csv")
+    assert "确认的版式识别" in shown(again)
+    assert "读懂2个数值" in shown(again)
+
+    drifted = following.replace("备注".encode(), "说明,备注".encode()).replace("无".encode(), "无,无".encode())
+    changed = hand_in(open_page("upload"), drifted, "又一年.csv")
+    assert "新增：说明" in shown(changed)
+    assert "读懂2个数值" in shown(changed)
+
+    forgotten = hand_in(open_page("upload"), following, "下一年.csv")
+    press(forgotten, "确认不再沿用")
+    assert "没有读到任何指标数值" in shown(forgotten)

@@ -1,0 +1,68 @@
+"""Names that no unit answers to, or several: a person picks one of the likely units, says that it is new, or leaves it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from db.records import OrgStatus
+from pages.ui import data, fields, filters, upload_desk, uploading
+from pages.ui.text import plain, say
+
+CODES = ("unknown_place", "ambiguous_place")
+NEW, LEAVE, OTHER = "new", "leave", "other"  # beside units by their id
+
+
+def name_of(issue: uploading.Issue, desk: upload_desk.Desk) -> str | None:
+    """The name that an issue asks about (tidied, as the draft's proposed unit has it); None where it asks of none."""
+    if issue.code not in CODES:
+        return None
+    names = (unit.name for unit in desk.prepared.draft.proposed_units if unit.status is OrgStatus.PROPOSED)
+    return max((name for name in names if issue.sentence.startswith(f"“{name}”")), key=len, default=None)
+
+
+def question(desk: upload_desk.Desk, issue: uploading.Issue, name: str) -> None:
+    """One name with the ways to answer: a unit, new, or left for later."""
+    key = upload_desk.key_of(issue)
+    words = filters.unit_words(data.units())
+    likely = [one.org_unit_id for one in issue.candidates]
+    answered = desk.choices.ticks.get(key)
+    given = {say("upload.place.reason.new"): NEW, say("upload.place.reason.leave"): LEAVE}
+    options: list[int | str] = [*likely, OTHER, NEW, LEAVE]
+    box, other = f"place_{key}", f"other_{key}"
+    st.session_state.setdefault(box, given.get(answered.reason, LEAVE) if answered else None)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            say("upload.place.which", where=uploading.where(issue), name=plain(name)), options, key=box,
+            placeholder=say("upload.place.pick"), on_change=answer, args=(key, name, box), disabled=not desk.editable,
+            format_func=lambda each: words(each) if isinstance(each, int) else say(f"upload.place.{each}"),
+        )  # fmt: skip
+        if st.session_state[box] == OTHER:
+            st.selectbox(
+                say("upload.place.search"), fields.all_units(), index=None, key=other, format_func=words,
+                placeholder=say("review.form.pick_unit"), on_change=answer, args=(key, name, other),
+            )  # fmt: skip
+
+
+def answer(key: str, name: str, box: str) -> None:
+    """Callback: keep what was picked for a name."""
+    picked = st.session_state[box]
+    upload_desk.tick(key, say(f"upload.place.reason.{picked}") if picked in (NEW, LEAVE) else None)
+    if isinstance(picked, int):
+        desk = upload_desk.current()
+        upload_desk.choose(places={**desk.choices.places, name: picked})
+
+
+def settled(desk: upload_desk.Desk) -> None:
+    """The names that were given to a unit, each with the way back."""
+    words = filters.unit_words(data.units())
+    for name, unit in desk.choices.places.items():
+        with st.container(horizontal=True, vertical_alignment="center", key=f"settled_{name}"):
+            st.markdown(say("upload.place.settled", name=plain(name), unit=plain(words(unit))))
+            if desk.editable:
+                st.button(say("upload.place.back"), key=f"unsettle_{name}", on_click=unsettle, args=(name,))
+
+
+def unsettle(name: str) -> None:
+    """Callback: take back which unit a name was given to."""
+    held = upload_desk.current().choices.places
+    upload_desk.choose(places={each: unit for each, unit in held.items() if each != name})
