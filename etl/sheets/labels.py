@@ -174,11 +174,18 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         for word in words.LAST_YEAR_WORDS:
             key = key.replace(word, "", 1)
     found = _best_reading(base, key, vocabulary, topic)
-    if found.rest and len(parts) > 1 and _adds_nothing(plain[0], parts[1:], vocabulary):
+    if found.rest and len(parts) > 1:
         inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
-        if inner.known and not inner.rest:
+        plainly = inner.known and not inner.rest
+        if plainly and (_adds_nothing(plain[0], parts[1:], vocabulary) or _is_in_name(plain[0], inner, vocabulary)):
             return replace(inner, text=text, unit=inner.unit or base.unit)
     return found
+
+
+def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
+    """Whether a heading only says again what stands in a name of the inner label's indicator (查验 over 应查验人数)."""
+    key = words.PUNCTUATION.sub("", outer)
+    return len(key) > 1 and any(key in name for name, code in vocabulary.exact.items() if code == inner.indicator)
 
 
 def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:

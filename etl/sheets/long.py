@@ -130,7 +130,7 @@ def _bound(
         return False
     if not label.indicator or label.rest:
         address = table.sheet.grid.address(row, fields["item"])
-        sentence = f"单元格{address}的指标“{item}”不在指标目录中,该行未取数。请核对名称或在目录中补充别名。"
+        sentence = f"单元格{address}的指标“{item}”不在指标目录中,该行未取数。请核对名称,或在上报页“改正读法”中选定它是什么指标。"
         out.issues.append(issue(table.sheet, row, fields["item"], "unknown_row", Severity.NOTE, sentence, item))
         return False
     if any(name not in vocabulary.dims[label.indicator] for name in label.dims):

@@ -165,3 +165,17 @@ def test_no_canteen_makes_every_canteen_value_not_applicable() -> None:
     assert [line.split(" ")[1] for line in found] == [
         "canteens{level=PRI}=0", "food_handlers{level=PRI}=not_applicable", "open_kitchen_coverage{level=PRI}=not_applicable",
     ]  # fmt: skip
+
+
+def test_a_group_heading_that_only_repeats_what_its_columns_say_is_no_obstacle() -> None:
+    found = read(
+        """
+        南坡县2025年秋季入学儿童预防接种证查验情况汇总表
+        学校名称 | 查验 > > | 持证 >
+        ^ | 应查验人数 | 实查验人数 | 查验率(%) | 有证人数 | 持证率(%)
+        石桥小学 | 100 | 90 | 90 | 81 | 90
+        """
+    )
+    assert sorted(line.split("{")[0].split("=")[0].split()[1] for line in found) == [
+        "vac_cert_check_due", "vac_cert_check_done", "vac_cert_check_rate", "vac_cert_held", "vac_cert_held_rate",
+    ]  # fmt: skip
