@@ -56,7 +56,11 @@ def _column_sentence(table: Table, column: Column, rows_tell: bool) -> tuple[str
     if mixed and rows_tell:
         sentence = f"{place}包含多个学段,不能归入其中一个,该列未取数。请按学段分列填写。"
         return "mixed_level", Severity.CONFIRM, sentence
-    return "unknown_column", Severity.NOTE, f"{place}没有对应的指标,该列未取数。如需入库,请在上报页“改正读法”中选定它是什么指标,或改写列名。"
+    return (
+        "unknown_column",
+        Severity.NOTE,
+        f"{place}没有对应的指标,该列未取数。如需入库,请在上报页“改正读法”中选定它是什么指标,或改写列名。",
+    )
 
 
 def name_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out: Output) -> None:
@@ -152,7 +156,5 @@ def missing_period(table: Table, facts: Sequence[Fact]) -> Issue | None:
     undated = next((fact for fact in facts if fact.indicator and fact.period is None), None)
     if undated is None:
         return None
-    sentence = (
-        f"工作表“{table.sheet.grid.sheet}”没有写明学年或日期,数据的期间无法确定。请在标题中写明,如“2023—2024学年”,或在上报页“改正读法”中选定时间。"
-    )
+    sentence = f"工作表“{table.sheet.grid.sheet}”没有写明学年或日期,数据的期间无法确定。请在标题中写明,如“2023—2024学年”,或在上报页“改正读法”中选定时间。"
     return issue(table.sheet, undated.row, undated.col, "no_period", Severity.CONFIRM, sentence, undated.cell.text)

@@ -171,7 +171,7 @@ def test_a_group_heading_that_only_repeats_what_its_columns_say_is_no_obstacle()
     found = read(
         """
         南坡县2025年秋季入学儿童预防接种证查验情况汇总表
-        学校名称 | 查验 > > | 持证 >
+        学校名称 | 查验 | > | > | 持证 | >
         ^ | 应查验人数 | 实查验人数 | 查验率(%) | 有证人数 | 持证率(%)
         石桥小学 | 100 | 90 | 90 | 81 | 90
         """
