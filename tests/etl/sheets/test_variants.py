@@ -177,5 +177,5 @@ def test_a_group_heading_that_only_repeats_what_its_columns_say_is_no_obstacle()
         """
     )
     assert sorted(line.split("{")[0].split("=")[0].split()[1] for line in found) == [
-        "vac_cert_check_due", "vac_cert_check_done", "vac_cert_check_rate", "vac_cert_held", "vac_cert_held_rate",
+        "vac_cert_check_done", "vac_cert_check_due", "vac_cert_check_rate", "vac_cert_held", "vac_cert_held_rate",
     ]  # fmt: skip
