@@ -9,7 +9,7 @@ from pages.analysis import difference
 from pages.charts.dotplot import DotWords, dotplot
 from pages.charts.trend import TrendWords, trend
 from pages.exports.table import Table
-from pages.ui import access, cards, data, downloads, filters, group, measures, profile, tables
+from pages.ui import access, alike, cards, data, downloads, filters, group, measures, profile, tables
 from pages.ui.text import change_text, coded, is_stated, join, period_short, period_text, plain, say, value_text
 
 LIMIT = 6
@@ -172,6 +172,7 @@ def page() -> None:
         cards.empty_store()
         return
     unit_ids = picked()
+    alike.draw(unit_ids, st.query_params.get("indicator"))
     if len(unit_ids) < 2:
         cards.nothing_found(say("compare.pick_two"))
         return

@@ -6,17 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-WEIGHTS = {"pupils": 0.4, "boarding_share": 0.2, "migrant_share": 0.2, "area": 0.2}
-NEAREST = 15
 
-
-def nearest(
-    units: pd.DataFrame, unit_id: int, weights: Mapping[str, float] = WEIGHTS, k: int = NEAREST
-) -> pd.DataFrame:
+def nearest(units: pd.DataFrame, unit_id: int, weights: Mapping[str, float], k: int) -> pd.DataFrame:
     """The k units of the same `level` that are nearest to a unit, nearest first, indexed by unit id.
 
     d = √(Σ wₖ ((aₖ - bₖ)/rangeₖ)²) over the attributes in `weights` (after FBIT's comparator sets), numbers by the
-    range of the phase, words (`area`: urban, town, rural) as 0 when equal, 1 when not. A missing number stands at the
+    range of the phase, words (urban, town, rural) as 0 when equal, 1 when not. A missing number stands at the
     median of the phase, a missing word is unlike every other. An attribute that nobody has is left out and the
     weights of the others scaled to 1. Columns: `distance` (0..1) and one per attribute used: its share of d² (0..1), 0
     for a perfect match. No unit enters twice, and none is its own peer. KeyError for an unknown unit.

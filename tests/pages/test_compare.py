@@ -96,3 +96,13 @@ def test_a_unit_named_twice_stands_once(store: Shelf, open_page: Open) -> None:
 def test_few_units_of_a_kind_make_no_funnel(store: Shelf, open_page: Open) -> None:
     app = open_page("compare", indicator="vac_cert_check_rate", units=both(store, "p1", "p3"))
     assert len(app.get("plotly_chart")) == 2
+
+
+def test_schools_alike_are_offered_with_their_reasons(store: Shelf, open_page: Open) -> None:
+    app = open_page("compare", units=both(store, "p1", "p3"), like=store.ids["p3"])
+    assert not app.exception
+    html = "\n".join(each.value for each in app.get("html"))
+    own = html.split(">石岭中心小学 ")[1].split("</tr>")[0]
+    assert "本校" in own
+    assert "相近程度" in html
+    assert "湾口小学" in html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
@@ -283,6 +283,7 @@ def parts(held: list[tuple[int, int]]) -> pd.DataFrame:
     )
 
 
+@settings(deadline=None)
 @given(counts, counts)
 def test_effort_and_mix_add_up_to_the_change_of_the_whole(
     old: list[tuple[int, int]], new: list[tuple[int, int]]
@@ -335,7 +336,7 @@ def test_peers_are_the_nearest_of_the_same_phase_with_their_reasons() -> None:
     assert found.index.tolist() == [2, 4] or found.index.tolist() == [2, 3]
     assert found.columns.tolist() == ["distance", "pupils", "area"]
     assert found.loc[2, "distance"] == pytest.approx((0.5 * 0.02**2) ** 0.5)
-    everyone = peers.nearest(units, 1, {"pupils": 0.5, "area": 0.5})
+    everyone = peers.nearest(units, 1, {"pupils": 0.5, "area": 0.5}, k=9)
     assert 5 not in everyone.index
     assert 1 not in everyone.index
     assert everyone.loc[3, "pupils"] == 1.0  # size is the whole of the difference

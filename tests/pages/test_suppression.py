@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.analysis.suppression import end_coded, suppress
@@ -41,6 +41,7 @@ def test_small_bases_are_hidden_and_a_true_zero_is_not() -> None:
     assert suppress(frame, [["school"]]).tolist() == ["", "small"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=12))
 def test_no_hidden_cell_can_be_had_by_subtraction(numbers: list[int]) -> None:
     frame = table([(str(n), "T", count) for n, count in enumerate(numbers)])
