@@ -12,6 +12,7 @@ from etl.readers.decode import decode
 from etl.readers.delimiters import is_rectangular
 from etl.readers.ole import MAGIC as OLE_MAGIC
 from etl.readers.ole import CompoundFile
+from etl.readers.unmarked import wide_encoding
 from etl.readers.word_binary import old_word
 from etl.types import Refused
 
@@ -108,7 +109,9 @@ def _refuse_known(content: bytes) -> None:
         raise old_word()
     if head.startswith(_ARCHIVES):
         raise _archive_refused()
-    if b"\x00" in head and not head.startswith(_WIDE_MARKS):  # a program or any other binary file
+    if (
+        b"\x00" in head and not head.startswith(_WIDE_MARKS) and wide_encoding(content) is None
+    ):  # a program or any other binary file
         raise _unknown()
 
 
