@@ -105,7 +105,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     if head.code in _OF_VACCINES and _OTHER_VACCINE.search(s.clause_before(number.start)):
         return "out_of_domain"
     if head.code == "food_sampling_pass_rate" and not re.search(
-        "学校|食堂|校园|餐|托幼|食材", around + s.paragraph.text
+        "学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.report.title + "".join(s.paragraph.headings)
     ):
         return "out_of_domain"
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:

@@ -16,9 +16,9 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     for word, rules in {
         "合格率": (
             (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
-            (r"采光|照明", "classroom_lighting_rate"), (r"学历|专任教师", "teacher_qualified_rate"), (r"食材|食品抽[检样查]|餐食|食用农产品|食品原料|批次", "food_sampling_pass_rate"),
+            (r"采光|照明", "classroom_lighting_rate"), (r"学历|专任教师", "teacher_qualified_rate"), (r"食材|食品抽[检样查]|餐食|食用农产品|食品原料", "food_sampling_pass_rate"),
             (r"体检|健康检查", "student_exam_pass_rate"), (r"卫生保健", "kg_hygiene_eval_rate"),
-            (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
+            (r"批次", "food_sampling_pass_rate"), (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
         ),
         "持证率": (
             (r"(?:教职工|保教人员|保育员|教师|(?<!食堂)工作人员)(?![^;。]*(?:从业人员|炊事|食堂))[^;。]*健康", "staff_cert_rate"),
@@ -48,7 +48,8 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         "及时率": ((r"乙肝[^,。;]{0,6}首[针剂]", "hepb_birth_timely_rate"),),
     }.items()
 }  # fmt: skip
-_BY_NEARNESS = frozenset({"检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
+_BY_NEARNESS = frozenset({"合格率", "检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
+_WEAK = {"合格率": 2}  # the last rules of a word, which hold only when no other does: batches, inspections
 _NOT_FOOD = re.compile(
     r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个]、水样|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)"
 )
@@ -149,11 +150,12 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         return name
     for text in (core, before.rsplit(";", 1)[-1], "".join(s.paragraph.headings), before if word == "持证率" else ""):
         told = [
-            (max(m.end() for m in pattern.finditer(text)), code)
-            for pattern, code in _TABLE[word]
+            (max(m.end() for m in pattern.finditer(text)), code, n < len(_TABLE[word]) - _WEAK.get(word, 0))
+            for n, (pattern, code) in enumerate(_TABLE[word])
             if pattern.search(text) and fits(s, code, number, word)
         ]
         if told:  # what is named last is meant
-            code = max(told, key=lambda pair: pair[0])[1] if word in _BY_NEARNESS else told[0][1]
+            named = [one for one in told if one[2]] or told[:1]
+            code = max(named)[1] if word in _BY_NEARNESS else told[0][1]
             return Name(len(core) - len(word), len(core), code, word)
     return name

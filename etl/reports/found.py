@@ -120,6 +120,11 @@ class Situation:
         """A piece of the sentence as it reads in the working copy."""
         return self.text[start:end].strip()
 
+    def before_in_paragraph(self, number: Number) -> str:
+        """The text of the paragraph up to a number and the two characters behind it."""
+        at = max(0, self.paragraph.text.find(self.text[:40]))
+        return self.paragraph.text[:at] + self.masked[: number.tail + 2]
+
     def clause_before(self, at: int) -> str:
         """The text from the last semicolon or comma to a place, numbers included."""
         cut = max(self.masked.rfind(char, 0, at) for char in ",;。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ _WHOLES = frozenset({
     "vac_cert_check_done", "vac_cert_check_due", "dropout_return_due", "dropout_count", "vaccination_due", "vac_catchup_due",
     "vac_missed_count", "hygiene_findings", "graduates", "school_age_population", "final_year_students",
 })  # fmt: skip
+_OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _KEPT = frozenset({"annual_retention_rate", "retention_rate"})
 _EXAMINED = re.compile(r"(?:实检|受检|监测|体检|检查|筛查)[^,。;\d]{0,10}$")
 TELLING = Decimal("0.005")  # a rate with fewer digits fits too many pairs of counts that stand apart
@@ -46,10 +46,11 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
     used: set[tuple[Decimal, Decimal]] = set()
     for found in s.bound:
         if s.indicator(found.code).unit == "percent" and found.numerator is None and found.value:
-            near = [x for x in counts if abs(x.start - found.start) <= 80]
+            fine = (_step(found, 2) or 1) < Decimal("0.01")
+            near = [x for x in counts if abs(x.start - found.start) <= (240 if fine else 80)]
             pair = (
                 _bracket(s, found)
-                or by_arithmetic(found, near, (lambda x: is_opening(s, x)) if found.code == "dropout_rate" else None)
+                or by_arithmetic(found, near, _preferred(s, found))
                 or _all_of_them(s, found, near)
                 or _by_parts(s, found, near, earlier)
                 or _by_words(s, found, near)
@@ -58,6 +59,15 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
             if pair and pair not in used:
                 used.add(pair)
                 found.numerator, found.denominator = pair
+
+
+def _preferred(s: Situation, found: Found) -> Callable[[Number], bool] | None:
+    """Which wholes a rate goes by before others: dropouts by those of the beginning, findings by those examined."""
+    if found.code == "dropout_rate":
+        return lambda x: is_opening(s, x)
+    if found.code in _OF_EXAMINED:
+        return lambda x: not _DUE.search(s.masked[: x.start][-10:])
+    return None
 
 
 def wholes(s: Situation) -> list[Whole]:
@@ -129,14 +139,26 @@ def _by_parts(
         left = s.masked[max(0, part.start - 10) : part.start]
         if _FAILS_BEFORE.search(left) or _FAILS_AFTER.match(s.masked[part.tail : part.tail + 14]):
             tops += [whole - part.value for whole in wholes_ if whole > part.value]
-    for one, two in itertools.pairwise(before):
-        if one.unit == two.unit and two.start - one.tail <= 6:
-            tops.append(one.value + two.value)
+    tops += _sums(s, before)
     for top in tops:
         for whole in wholes_:
             if top < whole and abs(100 * top / whole - found.value) <= step:
                 return top, whole
     return None
+
+
+def _sums(s: Situation, before: list[Number]) -> list[Decimal]:
+    """Sums of counts listed side by side (随班就读236人、特校就读97人、送教上门72人)."""
+    out: list[Decimal] = []
+    for n, first in enumerate(before):
+        total, last = first.value, first
+        for part in before[n + 1 :]:
+            between = s.masked[last.tail : part.start]
+            if part.unit != first.unit or len(between) > 10 or not re.match("[、,和及]", between):
+                break
+            total, last = total + part.value, part
+            out.append(total)
+    return out
 
 
 _OPENING = re.compile("初[^,;。]{0,8}$")

@@ -209,6 +209,12 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
             return Head(code, name.word, clause + name.word) if code else None
         if rate or (
             _plain_left(s, core, clause)
+            and (
+                name.code not in _PERSONS
+                or _STANDS.match(rest)
+                or number.value >= _MANY
+                or re.search("全[县市区镇乡校园]", clause)
+            )
             and not re.match(r"[^,。;、)(在展的进均共]{1,}(?:率|费)|家长|党员|家庭|代表|的(?:家长|家庭|党员)", rest)
         ):
             s.used = len(s.masked) - len(rest)
@@ -216,6 +222,12 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
     return None
 
 
+_PERSONS = frozenset({"enrollment", "teachers", "staff"})
+_MANY = 10_000  # so many do nothing together: they are all pupils of the place
+# 4名学生出现反弹 tells of some; 412名学生、在校 of all
+_STANDS = re.compile(
+    r"[,。;、:)(!?•]|$|[和及与](?:教|\d|[一二三四五六七八九十])|[在就](?:校|园|读|籍|册|学)|均|共|其中|中|,"
+)
 # 近300名教师参加培训; 8名教师有1名未办
 _TURNED = re.compile(r"参加|参与|接受|获得?|荣获|受到|赴|(?:中)?有(?=\d)|未|没有")
 # 在14所学校开展监测
@@ -262,6 +274,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         return None
     if subject in ("补种后", "查验时", "补种前") and topic.code == "full_vaccination_rate":
         return Head(topic.code, re.sub("补种[前后]|查验时", "", topic.word), subject)
+    if re.fullmatch("[男女](?:生|童|孩)?", subject) and "sex" not in s.indicator(topic.code).dims:
+        return None
     anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
     if anew or special.is_subject(s, subject):
         word = bare(topic.word)

@@ -22,6 +22,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "attendance_rate": ("月平均出勤率",),
     "open_kitchen_coverage": ("明厨亮灶建成率", "透明厨房建成率",),
     "teacher_qualified_rate": ("学历合格率",),
+    "food_handlers": ("从业人员",),
     "desk_chair_match_rate": ("课桌椅分配符合率", "课桌椅与身高匹配率", "课桌椅匹配率", "分配符合率", "与身高匹配率",),
     "classroom_lighting_rate": ("照明合格率", "照明达标率",),
     "enrollment": ("小学生", "初中生", "高中生", "在籍女生", "在校女生", "在读女生", "在籍男生", "在校男生", "在读男生", "在学学生", "在学", "在校中小学生还", "男孩", "女孩", "在册幼儿", "在册学生", "在校", "在园", "在读", "在籍", "在校中小学生", "在读学生", "在册", "在校学生共", "学员", "孩子", "娃娃"),
@@ -71,7 +72,9 @@ _PROSE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _VACCINES = {"日本脑炎疫苗": "JE", "日本脑炎": "JE", "麻疹类": "MMR", "麻疹类疫苗": "MMR"}
 # Spellings that another thing wears: they hold only when the sentence, the section or the report is about schools.
-AMBIGUOUS = frozenset({"合格率", "达标率", "符合率", "受检率", "整改率", "持证率", "合格", "达标", "报告率"})
+AMBIGUOUS = frozenset(
+    {"从业人员", "合格率", "达标率", "符合率", "受检率", "整改率", "持证率", "合格", "达标", "报告率"}
+)
 # Longer words that end or begin like an indicator and are none.
 BLOCKED = (
     "党员教师", "骨干教师", "退休教师", "离退休教师", "离退休教职工", "代课教师", "参训教师", "困难教师", "优秀教师", "特岗教师",

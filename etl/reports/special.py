@@ -88,6 +88,7 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)$",
             "health_room_rate",
         ),
+        (r"大班额(?:班级)?\d+个,?$", "large_class_share"),
         (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
         (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育,?$", "preschool_experience_share"),
     )
@@ -97,7 +98,7 @@ _BUILT = re.compile(
 )
 _MIGRANT_PLACE = re.compile(r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$")
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
-_WHO = r"[^,。;\d]{0,6}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
+_WHO = r"[^,。;\d]{0,10}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
 _COUNTED = tuple(
     (re.compile(pattern + _WHO), code)
     for pattern, code in (
@@ -275,10 +276,12 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     code = name.code if name else s.topic.code if s.topic and not who.strip(", ") else None
     whole = found["whole"]
     earlier = s.masked[: s.masked.find(left) if left else 0][-24:]
-    if not who.strip(", ") and re.search("互联网[^,。;]{0,12}平台|互联网[+][^,。;]{0,10}食堂", earlier):
+    if not who.strip(", ") and re.search(
+        r"互联网[^,。;]{0,12}平台|互联网[+][^,。;]{0,10}(?:食堂|\d+[家所个]?$)", earlier
+    ):
         return "internet_kitchen_coverage", ""
     if not tail[: found.start()].strip(", ") and re.search(
-        "明厨亮灶[^,。;]{0,6}食堂", s.masked[: s.masked.find(left) if left else 0][-24:]
+        r"明厨亮灶[^,。;]{0,6}(?:食堂|\d+[家所个]?$)", s.masked[: s.masked.find(left) if left else 0][-24:]
     ):
         return "open_kitchen_coverage", ""
     if whole and not re.search("在校|在园|学生|幼儿", whole):
@@ -292,7 +295,7 @@ def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
         return None
     before = s.masked[max(0, s.numbers[n - 1].start - 14) : s.numbers[n - 1].start]
     for pattern, code, word in _CONDITIONS:
-        if pattern.search(before.rsplit(",", 1)[-1]):
+        if pattern.search(re.split("[,;、。]", before)[-1]):
             return code, word
     last = s.bound[-1] if s.bound else None
     if last and last.start == s.numbers[n - 1].start and last.code in _BRACKET:
@@ -328,7 +331,7 @@ def _holders(core: str, right: str) -> tuple[str, str] | None:
 
 _SUBJECT_WORDS = re.compile(
     rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
-    r"女生|男生|公办|民办|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
+    r"女生|男生|男|女|公办|民办|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
 )
 
 
