@@ -11,7 +11,7 @@ from db.records import Qualifier
 from etl.reports.dims import is_mixed, level_of, levels_of
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
-from etl.reports.periods import Span, end_of_span
+from etl.reports.periods import Span, end_of_span, heading_period
 from etl.reports.places import Subject
 from etl.reports.segments import Paragraph, Report
 
@@ -281,7 +281,9 @@ class Situation:
         if any(word in self.masked[: number.start] for word in ("现有", "目前", "现共有")):
             anchor = self.report.anchor
             return self.frame or (anchor.day.isoformat() if anchor.day else anchor.title)
-        default = self.frame or self.report.anchor.default
+        default = (
+            self.frame or heading_period(self.paragraph.headings, self.report.anchor) or self.report.anchor.default
+        )
         if default and ".." in default and code not in _FLOWS:
             default = end_of_span(default)
         return default[:6] if default and code in _PER_YEAR and default.endswith("-T2") else default

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from etl.reports import special
 from etl.reports.build import fits, subject_at
@@ -251,6 +252,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
     subject = core.strip("、和及与()" + MARK)
+    if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
+        return of_counts
     if (again := _again(s, n, subject, left)) is not None:
         return again
     if "占" in left and not left.endswith("占比"):
@@ -283,6 +286,19 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
             word = ""  # 在园幼儿9204人,小学2.19万人
         return Head(topic.code, word, subject, None if levels_of(subject) else topic.level)
     return None
+
+
+def _of_two_counts(s: Situation, n: int) -> Head | None:
+    """应补188剂,实补180剂,95.74%: a rate without a name right after its two counts is that of the sentence."""
+    number, counts = s.numbers[n], s.numbers[max(0, n - 2) : n]
+    rate = next((f for f in reversed(s.bound) if s.indicator(f.code).unit == "percent"), None)
+    told = [f for f in s.bound if f.start in {x.start for x in counts}]
+    if rate is None or not number.is_rate or len(told) != 2 or not counts[0].value:
+        return None
+    step = Decimal("0.51").scaleb(-max(0, -int(number.value.as_tuple().exponent)))
+    if abs(100 * counts[1].value / counts[0].value - number.value) > step:
+        return None
+    return Head(rate.code, "", s.clause_before(counts[0].start) + s.masked[counts[0].start : number.start])
 
 
 def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:

@@ -13,6 +13,7 @@ from etl.reports.found import Head, Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import Coordination, coordinate, strip_joining
+from etl.reports.places import is_school_name
 
 _SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
 _BETWEEN = re.compile(r"^(?:、|和|及|与|以及|,|,?和)$")
@@ -56,6 +57,8 @@ def align(s: Situation, run: list[int]) -> int:
             for number, subject in zip(numbers, s.listed, strict=True):
                 _add(s, number, _named(s, subject, name), subject + name.word, joined)
             return len(run)
+    if explicit and all(x.unit == "score" for x in numbers) and (scored := _align_scores(s, numbers, core, joined)):
+        return scored
     if explicit and many is None and len(run) > 1 and all(x.unit in ("school", "house") for x in numbers):
         return _align_schools(s, numbers, core, joined)
     if many is None and years is None:
@@ -67,6 +70,18 @@ def align(s: Situation, run: list[int]) -> int:
     if years is not None and many is None:
         return _align_years(s, numbers, core, joined, years)
     return _align_names(s, numbers, many, joined, core, explicit) if many else 0
+
+
+def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
+    """县第一中学、城关小学得分分别为98.5分、97分: scores that a hygiene inspection gave to schools."""
+    named = re.sub("(?:检查|综合|平均)*(?:得分|评分|分数|成绩)$", "", core)
+    schools = [item for item in re.split("、|和|及(?!其)|与", named) if item]
+    topical = re.search("食堂|卫生|食品", s.masked[: s.at] + s.report.title + "".join(s.paragraph.headings))
+    if named == core or len(schools) != len(numbers) or not topical or not all(map(is_school_name, schools)):
+        return 0
+    for number, school in zip(numbers, schools, strict=True):
+        _add(s, number, Name(0, 2, "hygiene_score", "得分"), school, joined)
+    return len(numbers)
 
 
 def _align_schools(s: Situation, numbers: list[Number], core: str, joined: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -349,6 +349,19 @@ def opening_period(line: str) -> str | None:
     if first is None or first.baseline or not re.match("[,,全我]", line[first.end :]):
         return None
     return first.code if first.code and not re.match(r"\d{4}-\d\d", first.code) else None
+
+
+_LOOKS_BACK = re.compile("回顾|工作(?:情况|总结|成绩|成效|进展)|完成情况|基本情况|主要(?:工作|成绩|成效)|取得|总体情况")
+
+
+def heading_period(headings: Sequence[str], anchor: Anchor) -> str | None:
+    """The period of the nearest heading that looks back on one (一、2021年工作回顾)."""
+    for heading in reversed(headings):
+        if re.search(r"\d|[去上]年|过去", heading) and (back := _LOOKS_BACK.search(heading)):
+            spans = [x for x in find_periods(heading, anchor) if x.code and not x.baseline and x.start < back.start()]
+            if spans:
+                return spans[0].code
+    return None
 
 
 def latest_year(text: str) -> int | None:

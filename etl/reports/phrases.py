@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from db.records import Qualifier
 from etl.reports.dims import bare, levels_of
 from etl.reports.lexicon import STEMS, Lexicon, Name
+from etl.reports.places import is_school_name
 
 MARK = "\x01"  # stands for every character of a period expression
 _JOINING = [
@@ -373,6 +374,8 @@ def _is_subject(text: str, lexicon: Lexicon) -> bool:
     if any(name.end - name.start == len(plain) for name in lexicon.vaccines_in(plain)):
         return True
     if levels_of(plain) and len(plain) <= 9:
+        return True
+    if is_school_name(plain):
         return True
     return bool(
         re.fullmatch(

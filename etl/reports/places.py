@@ -44,6 +44,11 @@ class Issuer:
     place: str | None = None  # the place in which a school stands, as far as its name tells
 
 
+def is_school_name(text: str) -> bool:
+    """Whether a text is the name of one school and nothing else (县第一中学, 城关小学)."""
+    return bool(re.fullmatch(rf"{_HAN}{{1,14}}{_SCHOOL_END}", text)) and _proper(text) and not _VERBS.search(text)
+
+
 def kind_char(name: str) -> str:
     """省 市 县 区 镇 乡 校 园 by the ending of a name; 园 and 校 for kindergartens and schools."""
     if re.search(r"(?:幼儿园|中心园|园)$", name):

@@ -220,6 +220,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         spoken = title_period(opening[1]) if opening else None
     if spoken and re.fullmatch(r"\d{4}-\d\d-\d\d", spoken):  # ——2019年1月16日在…会议上
         days, spoken = days or [date.fromisoformat(spoken)], None
+    if spoken and days and "政府工作报告" in title and spoken == str(days[-1].year) and days[-1].month <= 4:
+        spoken = str(days[-1].year - 1)  # read at the beginning of a year, told of the year before
     if spoken is None and not days:
         spoken = next((p for line in texts[:4] if (p := campaign_period(line))), None)
     if spoken is None and days and days[-1].month <= 4:  # told at the beginning of a year of the year before
