@@ -190,6 +190,13 @@ def build(
         dims["dose"] = shot[1]  # 脊灰疫苗(4剂)98.2%
     if "dose" in indicator.dims and "dose" not in dims and not any(True for _ in s.lexicon.vaccines_in(words)):
         dims |= other_dims(indicator, _last_dose(s, number), "")
+    if (
+        indicator.unit == "percent"
+        and "sex" in indicator.dims
+        and "sex" not in dims
+        and (of_girls := re.search("其中:?(?:适龄)?([男女](?:童|生|孩|幼儿|学生))[^;。]*$", s.masked[: number.start]))
+    ):
+        dims |= {k: v for k, v in other_dims(indicator, of_girls[1], "").items() if k == "sex"}
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
         dims["object"] = carried
     if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words, head.code)):

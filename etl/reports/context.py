@@ -116,9 +116,25 @@ def _names_another(s: Situation, core: str) -> bool:
     return bool(thing) and not leaves_nothing(thing, names)
 
 
+def _of_disabled(s: Situation, name: Name, core: str, before: str) -> bool:
+    """Whether 入学率 is that of children with disabilities: its own words say so, or a bare 入学率 stands where they are spoken of."""
+    if core != name.word or re.search("童|少年|女|人口", core):
+        return bool(re.search("残疾|三残", core))
+    at = max(0, s.paragraph.text.find(s.text[:40]))
+    spoken = before if re.search("残疾|三残|小学|初中|学龄", before) else s.paragraph.text[:at][-80:]
+    return bool(re.search("残疾|三残", spoken))
+
+
 def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name | None:
     """The name, or what a bare word of the table means after the words of its clause and sentence."""
     before = s.masked[: number.start]
+    if (
+        name is not None
+        and name.code in ("entrants", "enrollment")
+        and (checked := re.search(r"(应|已|实|共)?(?:实际)?查验(?:了)?[^,。;]{0,14}$", core))
+    ):
+        code = "vac_cert_check_due" if checked[1] == "应" else "vac_cert_check_done"
+        return Name(name.start, name.end, code, name.word)
     if name is not None and name.code in _OTHERWISE and (other := _otherwise(s, name, core, before)) is not None:
         return other
     if name is None and number.unit in ("piece", "class") and re.search("(?:[大中小]|托)班$", core):
@@ -131,11 +147,7 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         and not _DROPOUT.search(before + "".join(s.paragraph.headings))
     ):
         return Name(name.start, name.end, "", name.word)
-    if (
-        name is not None
-        and name.code in _ENROLLED
-        and re.search("残疾|三残", before if core == name.word and not re.search("童|少年|女|人口", core) else core)
-    ):
+    if name is not None and name.code in _ENROLLED and _of_disabled(s, name, core, before):
         return Name(name.start, name.end, "disabled_enrollment_rate", name.word)
     if name is None and core.endswith("持证") and number.unit == "person":
         code = (

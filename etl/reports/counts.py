@@ -116,9 +116,9 @@ def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, st
     between = s.masked[last.end : number.start]
     if last.code != "classes" or not re.fullmatch(r"个?(?:教学)?班级?[,、]?", between):
         return None
-    return "enrollment", {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}.get(
-        last.dims.get("level", ""), ""
-    )
+    grade = re.search("[一二三四五六七八九]年级|[大中小]班", s.clause_before(last.start))
+    level = {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}.get(last.dims.get("level", ""), "")
+    return "enrollment", grade[0] if grade else level
 
 
 # 报告手足口病聚集性疫情3起,病例26例

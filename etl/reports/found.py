@@ -184,6 +184,8 @@ class Situation:
     def _carried(self, phrase: str, code: str) -> str | None:
         """The one level named since the last semicolon, unless the phrase turns to a whole."""
         cut = self.masked.rfind(";", 0, self.at)
+        if self.masked.startswith((";其中", ";其中女"), cut):
+            cut = self.masked.rfind(";", 0, cut)
         named = {level for at, level in self.levels if cut < at < self.at}
         visited = [f for f in self.bound if f.code == "hygiene_inspected_count" and f.start > cut]
         if len({f.dims.get("level") for f in visited}) > 1:

@@ -18,7 +18,7 @@ _COUNTED = frozenset({
 _WHOLES = frozenset({
     "enrollment", "entrants", "schools", "canteens", "food_handlers", "staff", "teachers", "hygiene_inspected_count", "hygiene_visits",
     "vac_cert_check_done", "vac_cert_check_due", "dropout_return_due", "dropout_count", "vaccination_due", "vac_catchup_due",
-    "vac_missed_count", "hygiene_findings", "graduates", "school_age_population", "final_year_students",
+    "vac_missed_count", "disabled_students", "hygiene_findings", "graduates", "school_age_population", "final_year_students",
 })  # fmt: skip
 _OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _KEPT = frozenset({"annual_retention_rate", "retention_rate"})

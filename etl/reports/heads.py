@@ -201,7 +201,8 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
             continue
         rest = s.masked[number.tail + len(right) - len(phrase) + name.end :]
         clause = last_clause(left)
-        if _TURNED.match(rest) or (_WATCHED.search(clause) and _WATCHING.match(rest)):
+        watched = _WATCHED.search(clause) or re.search("对|选取|抽取", s.clause_before(number.start))
+        if _TURNED.match(rest) or (watched and _WATCHING.match(rest)):
             return None
         if name.code == "enrollment" and re.match("(?:有|查出)?漏种", rest):
             return Head("vac_missed_count", "漏种", clause + name.word)
@@ -223,7 +224,7 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
     return None
 
 
-_PERSONS = frozenset({"enrollment", "teachers", "staff"})
+_PERSONS = frozenset({"enrollment", "teachers", "staff", "disabled_students"})
 _MANY = 10_000  # so many do nothing together: they are all pupils of the place
 # 4名学生出现反弹 tells of some; 412名学生、在校 of all
 _STANDS = re.compile(
@@ -244,7 +245,13 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
     if not clause.strip("、和及与") or (s.bound and not core.strip("、和及与")):
         return bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
     return leaves_nothing(core, names) and (
-        bool(re.search(r"全|我|本|该|有|现|共|设|在|小学|初中|园|校|^年级$", clause)) or bool(names)
+        bool(
+            re.search(
+                r"全|我|本|该|有|现|共|设|在|小学|初中|园|校|^年级$|[一二三四五六七八九]年级|[大中小]班|[高初][一二三]",
+                clause,
+            )
+        )
+        or bool(names)
     )
 
 

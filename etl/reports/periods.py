@@ -191,7 +191,7 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     word, year = m[0], anchor.year
     if word[0] in "春秋":
         return _term(year, word[0]) if year else None
-    if "学期" in word:
+    if "学期" in word and word[0] in "本上这":
         return anchor.term if word[0] in "本这" else _before(anchor.term)
     if "学年" in word:
         code = anchor.school_year
@@ -341,6 +341,12 @@ def day_line(line: str) -> date | None:
     found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
     code = _day(found, Anchor()) if found else None
     return date.fromisoformat(code) if code else None
+
+
+def month_line(line: str) -> str | None:
+    """The month of a line that holds nothing else (二〇一九年十二月)."""
+    found = re.fullmatch(rf"[(]?(?P<a>{_YEAR})年(?P<m>{_NUM})月[)]?", line.strip())
+    return _month(found, Anchor()) if found else None
 
 
 def opening_period(line: str) -> str | None:

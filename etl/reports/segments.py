@@ -14,6 +14,7 @@ from etl.reports.periods import (
     campaign_period,
     day_line,
     latest_year,
+    month_line,
     opening_period,
     reported_year,
     title_period,
@@ -209,7 +210,10 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         (
             p
             for line in (*titles, *texts[:3], re.sub(r"\.\w+$", "", name))
-            if len(line) <= 60 and not re.search("[。;,%]", line) and not day_line(line) and (p := title_period(line))
+            if len(line) <= 60
+            and not re.search("[。;,%]|来源:|发布(?:时间|日期)", line)
+            and not day_line(line)
+            and (p := title_period(line))
         ),
         None,
     )
@@ -228,6 +232,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         spoken = next((p for line in texts[:6] if (p := opening_period(line)) == str(days[-1].year - 1)), None)
     if spoken is None and not days:
         spoken = next((p for line in texts[:4] if len(line) > 20 and (p := opening_period(line))), None)
+    if spoken is None and not days:
+        spoken = next((p for line in texts[-4:] if (p := month_line(line))), None)
     signature = [ending[1]] if ending and ending[1] else []
     issuer = find_issuer([*texts, *signature], marker, name)
     whole = "\n".join(texts)
