@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from db.records import Reading
@@ -31,6 +32,7 @@ _LIST_STYLES = {
 }  # fmt: skip
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _MOSTLY = 0.9
+_OFFICE = re.compile(r"[县区市旗乡镇省].*(?:局|政府|委员会|委|中心|网|网站|学校|小学|中学|幼儿园)$")
 
 Element = Any  # lxml elements carry no types
 
@@ -48,7 +50,16 @@ def read_html(content: bytes, name: str) -> Reading:
     reading = page.reading(MEDIA_TYPE)
     if not reading.text:
         raise Refused("no_text", "网页里没有正文,请在浏览器中打开正文页后另存,或改用 docx、xlsx 上传。")
-    return reading
+    publisher = _publisher(root)
+    return replace(reading, notes=(*reading.notes, f"published_by|{publisher}")) if publisher else reading
+
+
+def _publisher(root: Element) -> str:
+    """The office whose site the page is of, by its title (…-青禾区教育体育局) or its foot (主办:…); empty when none is named."""
+    title = "".join(root.xpath("//title/text()"))
+    names = [part.strip() for part in re.split(r"[-_|—–·]", title)[1:]]
+    names += re.findall(r"主办(?:单位)?\s*[::]\s*([\u4e00-\u9fff]{3,20})", "".join(root.itertext()))
+    return next((re.sub("(?:门户)?网站?$", "", name) for name in names if _OFFICE.search(name)), "")
 
 
 def _decoded(content: bytes) -> str:

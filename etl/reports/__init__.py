@@ -19,7 +19,9 @@ def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") ->
     lexicon = lexicon_of(catalogue)
     copy = clean(reading.text, lexicon.crosses, typed_tables=not reading.grids)
     writer, claims = Writer(reading, copy), ClaimWriter(reading, copy)
+    publisher = next((note.partition("|")[2] for note in reading.notes if note.startswith("published_by|")), "")
     for report in find_reports(copy.text, name):
+        report.published_by(publisher)
         for start, situation in read_report(report, lexicon):
             writer.add(start, situation)
             claims.add(start, situation)

@@ -181,6 +181,8 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
 
 def _is_vague(s: Situation, number: Number, clause: str) -> bool:
     """Whether a number is an average per unit, a mean growth, or what something has risen from."""
+    if re.search("(?:平均每班|每班平均)(?:为|约|达)*$", clause):
+        return False
     if (
         re.search(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$", clause)
         and number.value <= 1000

@@ -63,6 +63,7 @@ _OF_VACCINES = frozenset(
     {"vaccination_coverage", "vaccination_due", "vaccination_given", "vaccination_doses", "full_vaccination_rate"}
 )
 _OTHER_VACCINE = re.compile("流感|新冠|狂犬|肺炎球菌|肺炎疫苗|轮状|EV71|手足口|Hib|出血热|霍乱|带状疱疹")
+_SHOT = re.compile(r"[(](?P<a>[1-5])[剂针][)]$|(?P<b>[1-5])[剂针]次?(?:疫苗)?(?:接种率)?(?:达到?|为|是|均)*$")
 _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查痰|死亡")
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
@@ -102,7 +103,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
     phrase = head.phrase[-60:]
     around = s.masked + s.report.title + "".join(s.paragraph.headings)
-    if head.code in _OF_VACCINES and _OTHER_VACCINE.search(s.clause_before(number.start)):
+    if head.code in _OF_VACCINES and _of_other_vaccine(s, number):
         return "out_of_domain"
     if head.code == "food_sampling_pass_rate" and not re.search(
         "学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.report.title + "".join(s.paragraph.headings)
@@ -122,6 +123,15 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     return "out_of_domain" if is_foreign(phrase) else None
 
 
+def _of_other_vaccine(s: Situation, number: Number) -> bool:
+    """流感疫苗接种451人,接种率77%: the vaccine named last, in this clause or those before it, is none of the programme."""
+    segment = re.split("[;。]", s.masked[: number.start])[-1]
+    last = max((m.end() for m in _OTHER_VACCINE.finditer(segment)), default=-1)
+    known = max((v.end for v in s.lexicon.vaccines_in(segment)), default=-1)
+    general = max((m.end() for m in re.finditer("免疫规划|新生|查验", segment)), default=-1)
+    return last > max(known, general)
+
+
 def _foreign_segment(s: Situation, number: Number) -> bool:
     """Whether the words since the last semicolon, or a sentence that names no school, are about other things."""
     cut = s.masked.rfind(";", 0, number.start) + 1
@@ -129,7 +139,7 @@ def _foreign_segment(s: Situation, number: Number) -> bool:
     clause = s.clause_before(number.start)
     if not is_foreign(clause) and re.search("学校|食堂|幼儿园|托幼|学生", clause):
         return False  # 医疗机构监督覆盖率100%,学校监督覆盖率100%
-    return is_foreign(segment) or (is_foreign(s.masked) and not is_schoolish(segment))
+    return is_foreign(",".join(segment.split(",")[-2:])) or (is_foreign(s.masked) and not is_schoolish(segment))
 
 
 def _paragraph_on_hygiene(s: Situation) -> bool:
@@ -186,8 +196,8 @@ def build(
         return None
     words = head.phrase + head.word
     dims = other_dims(indicator, words, number.unit)
-    if "dose" in indicator.dims and (shot := re.search(r"[(]([1-5])[剂针][)]$", s.masked[: number.start])):
-        dims["dose"] = shot[1]  # 脊灰疫苗(4剂)98.2%
+    if "dose" in indicator.dims and (shot := _SHOT.search(s.masked[: number.start])):
+        dims["dose"] = shot["a"] or shot["b"]  # 脊灰疫苗(4剂)98.2%
     if "dose" in indicator.dims and "dose" not in dims and not any(True for _ in s.lexicon.vaccines_in(words)):
         dims |= other_dims(indicator, _last_dose(s, number), "")
     if (
@@ -205,7 +215,10 @@ def build(
         dims["level"] = level
     period = s.period(number, head.code)
     if period and ".." in period and head.code in STOCKS and rule != "claim":
-        period = end_of_span(period)  # 2010—2012年…寄宿生增加到4036人
+        by_months = re.search(r"-\d\d$", period)
+        period = (
+            s.report.anchor.default or end_of_span(period) if by_months else end_of_span(period)
+        )  # 2010—2012年…寄宿生增加到4036人
     unit = {"permille": "permille", "per_100k": "per_100k"}.get(number.unit, indicator.unit)
     if head.code in _CATCHUP and number.unit == "doses":
         unit = "dose"
@@ -254,6 +267,8 @@ def _last_dose(s: Situation, number: Number) -> str:
 
 def _object(s: Situation) -> str | None:
     """合格61家: what was inspected a clause before."""
+    if s.bound and s.bound[-1].code == "canteens":
+        return "canteen"
     return next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), s.object)
 
 

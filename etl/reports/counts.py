@@ -23,6 +23,8 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
         (r"^(?:中小)?学生(?:申请|办理|因病|因故)?休学", _PERSONS, "suspended"),
         (r"^(?:中小)?(?:学生|儿童|少年)(?:中途|中道)?(?:辍学|失学|流失)(?!学生|风险|边缘|倾向)", _PERSONS, "dropout_count"),
+        (r"^因[^,。;]{1,8}?(?:办理)?休学", _PERSONS, "suspended"),
+        (r"^(?:学生|儿童|幼儿|新生)?(?:接种不全|未全程接种|未种全)", _PERSONS, "vac_missed_count"),
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
         (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
         (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)", _PERSONS, "food_handlers"),
@@ -36,8 +38,8 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
-        (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查)(?:了|过)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
-        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,8}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
+        (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查)(?:了|过|覆盖)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
+        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,20}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
         (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结)$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
 )  # fmt: skip
@@ -102,6 +104,13 @@ def inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str,
 
 def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None:
     """应劝返9人,返校8人."""
+    told = s.bound and s.bound[-1].code in ("suspected_dropout_count", "dropout_count", "dropout_return_due")
+    if (
+        told
+        and number.unit == "person"
+        and re.match("(?:学生)?(?:已|均已|已全部)(?:返校|复学|劝返)", s.masked[number.tail :])
+    ):
+        return "dropout_returned_count", s.clause_before(number.start)
     due = s.bound and s.bound[-1].code in ("dropout_return_due", "dropout_returned_count")
     if due and number.unit == "person" and re.search("(?:返校|复学|回校|到校)$", core):
         return "dropout_returned_count", s.clause_before(number.start)

@@ -9,17 +9,17 @@ from db.catalogue import Indicator
 LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(pattern))
     for code, pattern in (
-        ("CE", r"义务教育|九年义务|九年一贯|一贯制|九年制|九年巩固|中小学段"),
+        ("CE", r"义务教育|6[—-]1[56]周?岁|九年义务|九年一贯|一贯制|九年制|九年巩固|中小学段"),
         ("SPE", r"特殊教育|特教|特校|特殊学校|培智|盲聋"),
         ("VOC", r"中职|职高|中等职业|(?<!在)职教|技校|职业技术|(?<!高)职中|(?<![初高])中专(?!任)|职业学校|职业高中|职业教育|职业中专"),
         ("SEN", r"高中|普高|高级中学|高一|高二|高三"),
-        ("JUN", r"初中|初级中学|初级中等|七年级|八年级|九年级|初一|初二|初三|17周岁|1[23][—-]1[456]周?岁"),
+        ("JUN", r"初中|[乡镇]中学|初级中学|初级中等|七年级|八年级|九年级|初一|初二|初三|17周岁|1[23][—-]1[456]周?岁"),
         ("PRI", r"小学|完小|村小|初等教育|一年级|二年级|三年级|四年级|五年级|六年级|小一|[67][—-]1[12]周?岁|(?<![—~至到\d-])15周岁"),
-        ("KG", r"幼儿|幼稚园|学前|入园|入托(?!、?入学)|在园|托幼|保教|[我本各该中全]园(?!区)|民办园|公办园|普惠[性园]|大班(?!额)|中班|小班|附设园|办园|看护点|幼教|园所|3[—-][56]周?岁"),
+        ("KG", r"幼儿|幼稚园|(?<!开)学前|入园|入托(?!、?入学)|在园|托幼|保教|[我本各该中全]园(?!区)|民办园|公办园|普惠[性园]|大班(?!额)|中班|小班|附设园|办园|看护点|幼教|园所|3[—-][56]周?岁"),
     )
 )  # fmt: skip
 _MIXED = re.compile(
-    r"中小学(?:、|和|及|\()?幼儿园|(?:小学|中学|初中)(?:、|和|及|\()(?:中学|初中|小学)?(?:、|和|及)?幼儿园|幼儿园(?:、|和|及)(?:中)?小学(?:、|和|及)?(?:初中|中学)?|中小学|中学、小学|小学、中学|[入园]托[^,。;\d]{0,3}入学|入园[^,。;\d]{0,3}入学|学校\(?幼儿园|各级各类|各类学校|学校及幼儿园|学校、幼儿园|中、小学"
+    r"中小学(?:、|和|及|\()?幼儿园|(?:小学|中学|初中)(?:、|和|及|\()(?:中学|初中|小学)?(?:、|和|及)?幼儿园|幼儿园(?:、|和|及)(?:中)?小学(?:、|和|及)?(?:初中|中学)?|中小学|中学、小学|小学、中学|学校(?:、|和|及|与)托幼机构|[入园]托[^,。;\d]{0,3}入学|入园[^,。;\d]{0,3}入学|学校\(?幼儿园|各级各类|各类学校|学校及幼儿园|学校、幼儿园|中、小学"
 )
 _SEX = (
     ("F", re.compile("女童|女生|女幼儿|女学生|女孩|女性|^女(?!教|职)")),
@@ -62,13 +62,14 @@ _DISEASE = re.compile(
     "手足口病|疱疹性咽峡炎|水痘|流行性感冒|流感|流行性腮腺炎|腮腺炎|诺如病毒|肺结核|结核病|猩红热|麻疹|风疹|红眼病"
 )
 _ALL_GRADES = re.compile("大、?中、?小班|小、?中、?大班")
-_ALL_VACCINES = re.compile("免疫规划|各苗|各种疫苗|计划免疫|一类疫苗")
+_ALL_VACCINES = re.compile("免疫规划|各苗|各(?:主要|类|种|单)?疫苗|主要疫苗|计划免疫|一类疫苗")
 _GROUP = re.compile("(?:[四五六七八]苗)")
 
 
 def levels_of(text: str) -> list[str]:
     """The levels that a text names, in the order of their last mention; 中小学 and the like name none."""
     plain = _MIXED.sub("", re.sub("其中|(?:特校|特教学校|特殊教育学校)就读", "", text))
+    plain = re.sub("(初|高)中[一二三]年级", r"\1中", plain)
     plain = re.sub("小学(?:毕业生?)?升(?:入)?初中|小升初", "小学", plain)
     plain = re.sub("升入(?:普通)?高中|升高中", "", plain) if re.search("初中|升入", plain) else plain
     plain = re.sub("九年级", "初中", re.sub("十二年一贯制", "", plain))
@@ -127,7 +128,7 @@ def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
         else None,
         "grade_abc": grades[-1] if grades else "none" if "未评级" in text else None,
         "disease": disease[0] if disease else None,
-        "basis": "dose" if unit == "doses" or "按剂次" in text else None,
+        "basis": "dose" if unit == "doses" or "按剂次" in text else "person" if re.search("按人", text) else None,
     }
     return {name: value for name, value in found.items() if value and name in indicator.dims}
 

@@ -14,7 +14,7 @@ _HAN = r"[零〇一二两俩倆三四五六七八九十百千万亿廿卅壹贰�
 UNITS: dict[str, str] = {
     "%": "percent", "‰": "permille", "/10万": "per_100k", "/十万": "per_100k",
     "个百分点": "points", "百分点": "points", "pp": "points",
-    "人次": "doses", "针次": "doses", "剂次": "doses", "剂": "doses", "针": "doses", "户次": "visits", "家次": "visits",
+    "个次": "visits", "人次": "doses", "针次": "doses", "剂次": "doses", "剂": "doses", "针": "doses", "户次": "visits", "家次": "visits",
     "校次": "visits", "所次": "visits", "家(次)": "visits", "户(次)": "visits", "所(次)": "visits", "次": "times",
     "个班": "class",   "班": "class",
     "人": "person", "名": "person", "位": "person", "生": "person", "人(次)": "doses",
@@ -154,7 +154,9 @@ def _read_more(m: re.Match[str], plain: Number) -> Number | None:
         return replace(plain, value=low, high=high) if low < high else None
     if m["ratio"]:
         left, right = (Decimal(part.replace(",", "")) for part in m["ratio"].split(":"))
-        return replace(plain, value=left / right if right else left, unit="ratio")
+        return replace(
+            plain, end=m.start() + m["ratio"].index(":"), value=left / right if right else left, unit="ratio"
+        )
     if m["dig"]:
         return replace(plain, value=_whole(_scaled(m["dig"], m["scale"] or "")), after="余" if m["yu"] else "")
     if m["one"]:

@@ -99,6 +99,12 @@ def _school_year(m: re.Match[str], _: Anchor) -> str:
     return f"SY{first}" + ((("-T1") if autumn else "-T2") if half else "")
 
 
+def _minguo(m: re.Match[str], _: Anchor) -> str:
+    """112学年度: school years of the era that begins in 1912."""
+    half = m["half"] or ""
+    return f"SY{int(m['roc']) + 1911}" + (f"-T{1 if re.search('[上一1秋]', half) else 2}" if half else "")
+
+
 def _season(m: re.Match[str], _: Anchor) -> str:
     return _term(year_of(m["a"]), m["s"])
 
@@ -189,8 +195,6 @@ def _plan(m: re.Match[str], _: Anchor) -> str | None:
 
 def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     word, year = m[0], anchor.year
-    if word[0] in "春秋":
-        return _term(year, word[0]) if year else None
     if "学期" in word and word[0] in "本上这":
         return anchor.term if word[0] in "本这" else _before(anchor.term)
     if "学年" in word:
@@ -199,6 +203,8 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     if year is None:
         return None
     season = re.search("[春秋]", word)
+    if season and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title) and word[0] in "春秋今本":
+        return f"{anchor.title}-T{1 if season[0] == '秋' else 2}"
     shifted = year - (2 if word.startswith("前年") else 1 if word.startswith(("去", "上")) else 0)
     return _term(shifted, season[0]) if season else str(shifted)
 
@@ -225,6 +231,7 @@ RULES: tuple[_Rule, ...] = tuple(
     for pattern, build, absolute in (
         (rf"(?P<a>{_YEAR})年?{_DASH}(?:{_YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
         (rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
+        (rf"(?<!\d)(?P<roc>1[01]\d)学年{_HALF}", _minguo, True),
         (rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
         (rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
         (rf"(?:(?P<a>{_ANY})年)?(?P<m>{_NUM})月?(?:份)?{_DASH}(?P<n>{_NUM})月(?:份)?", _months, True),
@@ -261,7 +268,7 @@ _BASELINE_AFTER = re.compile(
     r"^(?:的|同期|年?底|全?年|期|上年)*(?:\d[\d.]*[%人所个]?)?(?:增|减|提|降|升|高|低|多|少|翻|相比|持平|相当|一致|下降|上升|末)"
 )
 _NO_PERIOD_BEFORE = re.compile(r"(?:创办|始建|创建|建立|成立|建校|开办|建|生|印发|颁布|修订)于$")
-_NO_PERIOD_AFTER = re.compile(r"^(?:建校|建园|创办|成立|始建|建成投)")
+_NO_PERIOD_AFTER = re.compile(r"^(?:建校|建园|创办|成立|始建|建成投|出生)")
 
 
 def find_periods(text: str, anchor: Anchor) -> list[Span]:
@@ -332,7 +339,9 @@ def campaign_period(line: str) -> str | None:
 
 def day_line(line: str) -> date | None:
     """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
-    signed = re.match(r"^[(][^()\d]{2,40}[,、 ]+(?=[^,、 ]+[)]$)", line.strip())  # (县教育局,二〇二四年四月十二日)
+    signed = re.match(
+        r"^[(][^()\d]{2,40}?[,、 ]*(?=(?:19|20|二)[^,、 ]+[)]$)", line.strip()
+    )  # (县教育局,二〇二四年四月十二日)
     line = line.strip()[signed.end() :] if signed else line
     published = _PUBLISHED.match(line.strip())
     line = published["day"] if published else line

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _HAN = "[一-鿿]"
-_PLACE = re.compile(rf"{_HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道|县|区|市|旗|镇|乡|省)(?!长)")
+_PLACE = re.compile(
+    rf"(?:{_HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道)|{_HAN}{{1,4}}?(?:县|区|市|旗|镇|乡|省))(?!长)"
+)
 _SCHOOL_END = (
     r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业(?:技术)?教育中心|职业中专|职业高中|中心校|完小|高中|初中|实验园|特校|"
     r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在|食堂|校|,|、|得|\d|关于|工作|年度|\x01|招|教职工|学生|毕业|近视))"
@@ -26,11 +28,11 @@ _GENERIC = re.compile(
     r"^(?:全[省市县区镇乡校园]|[我本该各][省市县区镇乡校园]|其中|其他|其余|所有|各级|各类|各|农村|城区|城镇|城市|乡镇|乡村|镇区|县直|区直|市直|"
     r"县城|镇办|村办|村级|公办|民办|公立|私立|普惠性?|公益性|个别|普通|特教|特殊教育|完全|独立|初级|高级|中等|职业|中职|职高|普高|特殊|教育|九年一贯制|十二年一贯制|一贯制|"
     r"义务教育|学前|规模|寄宿制|薄弱|新建|改建|扩建|改扩建|附设|附属|小学|初中|高中|中|小|和|及|与|、|的|个|所|现|共|有|"
-    r"实施|辖区内?|境内|一般|达标|示范|标准化|合格|受检|检查|抽查|共|在|对|于|阶段|部分|多数|大部分|适龄|儿童|应届|年|年级|设|每个?|"
+    r"实施|辖区内?|境内|一般|达标|示范|标准化|合格|学年内|学期内|年内|单设|其余|受检|检查|抽查|共|在|对|于|阶段|部分|多数|大部分|适龄|儿童|应届|年|年级|设|每个?|"
     r"规范化|小学附设|企业|单位|边远|山区|大|每校|校|家|是|为|说明|情况|推荐|评估|三|两|二|几|等|民族|回民|中心|截至|目前|本学期|全部)+"
 )
 _VERBS = re.compile(
-    r"接受|查验|另设|下辖|人民政府|政府|升入|升学|就读|升初|升高|报告|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将令让]|(?<!天)使|[由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
+    r"接受|查验|发生|另设|下辖|人民政府|政府|升入|升学|就读|升初|升高|报告|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将令让]|(?<!天)使|[由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
     r"新建|接收|接纳|招收|资助|建成|达到|通过|实现|率|数$|人|资格|培训|安排|要求|全面|其中|共有|现有|合格|管理|工作|小学升|小学毕业|巩固|入学|学生|教师|幼儿(?!园)|儿童|少年|残疾|[小初高]中?[中学]进"
 )
 
@@ -78,7 +80,10 @@ def _chain(text: str) -> list[str]:
         if (
             len(name) < 2
             or re.match(r"旗(?:小|中|幼)", text[found.end() - 1 :])
-            or re.search(r"[我全本各该]|政府|市场|社区|校区|地区$|小区|城区|园区|学区", name)
+            or re.search(
+                r"[我全本各该]|局|厅|委员|国家|图为|会议|现场|迎接|创建|卫生[县区市]|先进|文明|其他|县内|政府|市场|社区|校区|地区$|小区|城区|园区|学区",
+                name,
+            )
         ):
             break
         names.append(name)
@@ -90,7 +95,12 @@ def issuer_in(line: str) -> Issuer | None:
     """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
     if re.match(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]", line):
         return None
+    joint = [part for part in re.split(r"[\s　]+", line.strip()) if part]
+    if len(joint) > 1 and all(signs(part) for part in joint):
+        line = joint[0]  # 白河县卫生健康局 白河县教育局
     plain = re.sub(r"[\s　()]|盖章|公章", "", line)
+    twice = re.match(rf"({_HAN}{{2,12}}?(?:局|政府|中心))(?={_HAN}{{2,12}}?(?:局|政府|中心)(?:关于|$))", plain)
+    plain = twice[1] if twice else plain
     plain = re.sub(
         r"^(?:中共|关于|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:[-—–~]\d+)?学?年度?(?:第[一二]学期|[上下]学期|[上下]半年|[春秋]季?(?:学期)?)?)+",
         "",
@@ -134,7 +144,7 @@ def _proper(name: str) -> bool:
     found = _SCHOOL.match(name)
     plain = found[0] if found else name
     stem = re.sub(rf"{_SCHOOL_END}$", "", plain)
-    if re.search("关于|教育局|人民政府|[县市区]教育|工作|汇报|卫生", stem):
+    if re.search("关于|教育局|人民政府|[县市区]教育|工作|汇报|卫生|迎接|创建|复审|验收|检查|评估", stem):
         return False
     if re.match("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)", plain):
         return True
@@ -288,6 +298,12 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
     for pattern in (_NAMED_SCHOOL, _NAMED_PLACE):
         named = pattern.match(clause)
+        if (
+            named
+            and kind_char(named["name"]) == "校"
+            and re.match("检查|抽查|督查|组织|联合|会同|开展|召开|下辖|所辖|下设", clause[named.end() :])
+        ):
+            return Subject(issuer.name, issuer.kind)  # 中心学校检查食堂16家次
         if named and (_COUNTED.match(clause, named.end()) or re.match("(?:学习)?就读", clause[named.end() :])):
             continue
         if named and (found := _named_subject(named["name"], issuer)) is not None:
@@ -309,7 +325,12 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
             return Subject(issuer.name, issuer.kind)
         return Subject(last_school, kind, own=False)
     if issuer.kind in schools and issuer.place and kind_char(issuer.place) == kind:
-        return Subject(issuer.place, kind, False)
+        return Subject(
+            issuer.place,
+            kind,
+            False,
+            foreign=kind in "县区市" and not re.search("特|中心校|中心学校", issuer.name or ""),
+        )
     if issuer.kind in schools or (issuer.kind in "县区" and issuer.kind and kind in "市省"):
         return Subject(None, kind, False, foreign=kind in "市省县区" and bool(issuer.name))
     if issuer.kind and kind != issuer.kind and kind in "省":

@@ -42,7 +42,7 @@ def simplify(text: str) -> str:
     if not _TELLS_TRADITIONAL.search(text):
         return text
     plain = text.translate(_SIMPLIFIED)
-    for word, here in (("国小", "小学"), ("国中", "初中"), ("幼稚园", "幼儿园"), ("学童", "学生")):
+    for word, here in (("国小", "小学"), ("国中", "初中"), ("幼稚园", "幼儿园"), ("学童", "学生"), ("群聚", "聚集")):
         plain = plain.replace(word, here)
     return plain
 

@@ -24,7 +24,7 @@ from etl.reports.rows import CELL
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
 _NUMBERING = (
-    re.compile(r"^[一二三四五六七八九十]{1,3}、"),
+    re.compile(r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、|^第[一二三四五六七八九十]部分"),
     re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•"),
     re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
 )
@@ -32,6 +32,7 @@ _FIRST = re.compile("一、(?![二三四]、?[三四]?等)")
 _TITLE = re.compile(
     r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲)$"
 )
+_TELLS = re.compile("总结|汇报|工作情况|工作回顾|工作报告")
 _ORDER = re.compile(
     r"责任书|考核办法|考核细则|评分标准|实施方案|工作计划|工作要点|规划纲要|管理制度|管理办法|实施意见|倡议书|一封信|告家长书|明白纸|的通知$"
 )
@@ -63,6 +64,12 @@ class Report:
     anchor: Anchor
     paragraphs: list[Paragraph] = field(default_factory=list)
 
+    def published_by(self, publisher: str) -> None:
+        """Takes the issuer of a report that names none from the site of its page, if it speaks for such a place."""
+        found = issuer_in(publisher) if publisher and self.issuer.name is None else None
+        if found is not None and self.issuer.kind in ("", found.kind):
+            self.issuer = found
+
     @property
     def is_short(self) -> bool:
         """A fragment of a few lines, which gives no surroundings to judge by."""
@@ -83,7 +90,7 @@ class Report:
     @property
     def is_order(self) -> bool:
         """Whether the whole text sets rules or plans (责任书, 考核办法, 工作计划) instead of reporting."""
-        return bool(_ORDER.search(self.title)) and not _TITLE.search(self.title)
+        return bool(_ORDER.search(self.title)) and not (_TITLE.search(self.title) or _TELLS.search(self.title))
 
 
 def find_reports(text: str, name: str) -> list[Report]:
@@ -131,6 +138,8 @@ def _split(text: str, start: int, end: int, scope: str, marker: str, name: str) 
 
 def _restarts(lines: list[tuple[int, str]]) -> list[int]:
     """Where a new report begins inside a part: the numbering starts at 一、 anew, mostly below a title line."""
+    if any(re.match("(?:[贰叁参肆]、|第[二三]部分)", line) for _, line in lines):
+        return []  # 一、 stands below 壹、
     found: list[int] = []
     seen_first = seen_second = False
     for n, (_, line) in enumerate(lines):
@@ -202,14 +211,15 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         title = texts[0]
     days = [day for line in (*texts[:7], *texts[-5:]) if (day := day_line(line))]
     ending = re.search(
-        r"[。\s]([^。]{0,24}?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日|二[^。,]{3}年[^。,]{1,3}月[^。,]{1,3}日)$", texts[-1]
+        r"(?:^|[。\s])([^。]{0,24}?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日|二[^。,]{3}年[^。,]{1,3}月[^。,]{1,3}日)$",
+        texts[-1],
     )
     if not days and ending and (day := day_line(ending[2])):
         days = [day]
     spoken = next(
         (
             p
-            for line in (*titles, *texts[:3], re.sub(r"\.\w+$", "", name))
+            for line in (*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name))
             if len(line) <= 60
             and not re.search("[。;,%]|来源:|发布(?:时间|日期)", line)
             and not day_line(line)

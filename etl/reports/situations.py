@@ -54,6 +54,8 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             earlier = (earlier + wholes(s))[-60:]
             yield start, s
             topic = s.topic
+            if s.bound and s.bound[-1].code == "canteens":
+                spoken_of = "canteen"
             spoken_of = next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), spoken_of)
             frame = _frame(s) or frame
             told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
