@@ -90,7 +90,13 @@ def compared(folder: Path) -> Iterator[tuple[list[dict[str, Any]], list[dict[str
 
 @pytest.mark.parametrize(
     ("name", "precision", "recall"),
-    [("reports", 0.98, 0.96), ("reports2", 0.97, 0.92), ("sheets", 0.99, 0.99), ("sheets2", 0.985, 0.99)],
+    [
+        ("reports", 0.98, 0.96),
+        ("reports2", 0.975, 0.95),
+        ("reports3", 0.92, 0.86),
+        ("sheets", 0.99, 0.99),
+        ("sheets2", 0.985, 0.99),
+    ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:
     right = wrong = must = found = 0
@@ -98,7 +104,7 @@ def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, preci
         right, wrong = right + len(hits), wrong + len(extra)
         found += sum(row.get("need", "must") == "must" for row in hits)
         must += sum(row.get("need", "must") == "must" for row in (*hits, *missed))
-    assert must > 500
+    assert must > 490
     assert right / (right + wrong) >= precision
     assert found / must >= recall
 

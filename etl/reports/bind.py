@@ -108,7 +108,7 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
     )
     if found is None:
         _refuse(s, number, _why_unbound(s, number, core, right))
-        if number.unit == "person" and len(core) <= 14 and len(levels_of(core)) == 1 and (told := level_of(core)):
+        if number.unit == "person" and len(core) <= 24 and len(levels_of(core)) == 1 and (told := level_of(core)):
             s.levels.append((number.start, told))  # 六年级418人,体检412人,受检率…
     else:
         if "level" in found.dims and level_of(core):
@@ -196,7 +196,7 @@ def _is_vague(s: Situation, number: Number, clause: str) -> bool:
         re.search(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$", clause)
         and not dated
         and not _from_with_period(clause)
-        and not _since(s, number)
+        and s.since(number) is None
     )
 
 
@@ -206,14 +206,6 @@ def _of_several_years(s: Situation, number: Number) -> bool:
     if not before or not before[-1].parts or not re.search("[、和及]", s.text[before[-1].start : before[-1].end]):
         return False
     return not _ONE_BY_ONE.search(s.masked[before[-1].end : number.start])
-
-
-def _since(s: Situation, number: Number) -> bool:
-    """与“十二五”末相比,毛入园率由76.3%升至…: what it has risen from is of the time compared with."""
-    return any(
-        span.baseline and span.code and span.start < number.start and s.masked.startswith("相比", span.end)
-        for span in s.spans
-    )
 
 
 def _from_with_period(clause: str) -> bool:

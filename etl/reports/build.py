@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from etl.reports.dims import group_vaccine, other_dims
+from etl.reports.dims import group_vaccine, level_of, other_dims
 from etl.reports.found import STOCKS, Found, Head, Situation
 from etl.reports.judge import is_foreign, is_schoolish
 from etl.reports.lexicon import AMBIGUOUS
@@ -173,6 +173,10 @@ def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
             if found.name is None and found.kind in ("校", "园") and not found.own and not found.foreign:
                 unnamed = unnamed or found
                 continue
+            if s.last_place and re.search("该[镇乡]", clause) and s.report.issuer.kind not in ("镇", "乡"):
+                return Subject(s.last_place, s.last_place[-1], False)
+            if n and found.name and not found.own and _of_other_level(found, phrase):
+                continue
             if re.search("该[省市县区镇乡]", clause) and is_elsewhere(s.masked[: number.start]):
                 return Subject(None, "", False, True)
             return found
@@ -184,6 +188,13 @@ def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
     if issuer.place and any(f"全{issuer.place[-1]}" in heading for heading in s.paragraph.headings):
         return Subject(issuer.place, issuer.place[-1], False)
     return Subject(issuer.name, issuer.kind)
+
+
+def _of_other_level(subject: Subject, phrase: str) -> bool:
+    """石桥中学在校生864人;在园幼儿1050人: a school named before does not hold for pupils of another level."""
+    told, here = level_of(subject.name or ""), level_of(phrase)
+    told = told or ("JUN" if (subject.name or "").endswith("中学") else None)
+    return told is not None and here is not None and told != here and told not in ("CE", "SPE")
 
 
 def build(

@@ -17,7 +17,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         "合格率": (
             (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
             (r"采光|照明", "classroom_lighting_rate"), (r"学历|专任教师", "teacher_qualified_rate"), (r"食材|食品抽[检样查]|餐食|食用农产品|食品原料", "food_sampling_pass_rate"),
-            (r"体检|健康检查", "student_exam_pass_rate"), (r"卫生保健", "kg_hygiene_eval_rate"),
+            (r"体检|健康检查", "student_exam_pass_rate"), (r"卫生保健|卫生评价", "kg_hygiene_eval_rate"),
             (r"批次", "food_sampling_pass_rate"), (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
         ),
         "持证率": (
@@ -25,7 +25,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"许可", "canteen_license_rate"), (r"接种证|查验", "vac_cert_held_rate"), (r"健康(?:合格)?证|从业人员", "food_handler_cert_rate"),
             (r"食堂", "canteen_license_rate"),
         ),
-        "持有率": ((r"许可", "canteen_license_rate"), (r"健康(?:合格)?证", "food_handler_cert_rate")),
+        "持有率": ((r"许可", "canteen_license_rate"), (r"健康(?:检查)?(?:合格)?证", "food_handler_cert_rate")),
         "达标率": ((r"照明|采光", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate")),
         "设置率": ((r"保健室|卫生室|医务室", "health_room_rate"),),
         "配备率": ((r"保健医|校医|卫生人员|保健教师|保健老师|卫生专业", "health_staff_rate"),),
@@ -37,21 +37,23 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         ),
         "患病率": ((r"龋", "caries_rate"), (r"近视", "myopia_rate"), (r"贫血", "anemia_rate"), (r"肥胖", "obesity_rate")),
         "覆盖率": (
-            (r"互联网\+", "internet_kitchen_coverage"), (r"明厨亮灶", "open_kitchen_coverage"), (r"晨检|晨午检", "morning_check_rate"), (r"接种证?查验|查验", "vac_cert_check_rate"),
+            (r"互联网\+(?:明厨亮灶)?", "internet_kitchen_coverage"), (r"(?<!互联网\+)明厨亮灶", "open_kitchen_coverage"), (r"晨检|晨午检", "morning_check_rate"), (r"接种证?查验|查验", "vac_cert_check_rate"),
             (r"普惠", "inclusive_kindergarten_coverage"), (r"监督检查|卫生监督|监督|检查", "hygiene_supervision_coverage"),
         ),
         "完成率": ((r"整改", "hygiene_rectification_rate"), (r"补种", "vac_catchup_rate"), (r"17周岁|初级中等|高中阶段|15周岁|初等教育", "completion_rate")),
         "体检率": (
             (r"教职工|保教人员|教师|工作人员|保育员", "staff_cert_rate"), (r"从业人员|炊事", "food_handler_cert_rate"),
-            (r"新生|新入园|入园|入托", "entry_exam_rate"),
+            (r"新生|新入园|入园|入托", "entry_exam_rate"), (r"在园幼儿|在校|学生|幼儿|儿童", "student_exam_coverage"),
         ),
         "及时率": ((r"乙肝[^,。;]{0,6}首[针剂]", "hepb_birth_timely_rate"),),
+        "接种率": ((r"乙肝[^,。;]{0,6}首[针剂][^,。;]{0,10}及时接种率$", "hepb_birth_timely_rate"),),
+        "接入率": ((r"互联网|明厨亮灶|平台", "internet_kitchen_coverage"),),
     }.items()
 }  # fmt: skip
 _BY_NEARNESS = frozenset({"合格率", "检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
 _WEAK = {"合格率": 2}  # the last rules of a word, which hold only when no other does: batches, inspections
 _NOT_FOOD = re.compile(
-    r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个]、水样|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)"
+    r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)"
 )
 _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
@@ -81,7 +83,7 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked
     if name.word == "合格率" and _names_another(s, core):
         return blocked
-    if name.word == "合格率" and re.search("(?:农残|药残|快检|快速检测)[^;。%]*$", before):
+    if name.word == "合格率" and re.search("(?:农残|药残|快检|快速检测)(?![^;。%]*餐饮?具)[^;。%]*$", before):
         return blocked
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
         return blocked
@@ -106,10 +108,10 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     return None
 
 
-def _names_another(s: Situation, core: str) -> bool:
-    """黑板反射比合格率: the words before 合格率 name a thing of their own that no rule knows."""
-    thing = re.sub("抽检|抽查|检测|监测|检验|监督", "", core.removesuffix("合格率"))
-    if any(pattern.search(core) for pattern, _ in _TABLE["合格率"]) or levels_of(thing):
+def _names_another(s: Situation, core: str, word: str = "合格率") -> bool:
+    """黑板反射比合格率, 血压偏高检出率: the words before the name are of a thing of their own that no rule knows."""
+    thing = re.sub("抽检|抽查|检测|监测|检验|监督|综合|评价|总|学生|筛查", "", core.removesuffix(word))
+    if any(pattern.search(core) for pattern, _ in _TABLE[word]) or levels_of(thing):
         return False
     subject = subject_at(s, thing)
     names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
@@ -158,6 +160,8 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         held = re.search("接种证|查验|健康证|从业人员", before + "".join(s.paragraph.headings))
         return Name(len(core) - 2, len(core), code, "持证") if held else None
     word = next((w for w in _TABLE if core.endswith(w)), None)
+    if word in ("检出率", "患病率") and number.is_rate and _names_another(s, core, word):
+        return Name(len(core) - len(word), len(core), "", word)
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name
     for text in (core, before.rsplit(";", 1)[-1], "".join(s.paragraph.headings), before if word == "持证率" else ""):

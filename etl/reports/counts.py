@@ -141,7 +141,7 @@ def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
     clause = re.split("[,;。:]", s.masked[: number.start])[-1]
     disease = disease_of(clause)
     plain = re.sub(r"\d+(?:起|例)", "", clause)
-    if disease is None and number.unit == "case" and _CASES.fullmatch(plain):
+    if number.unit == "case" and _CASES.fullmatch(plain.split("、")[-1]):
         disease = next(
             (f.dims["disease"] for f in reversed(s.bound) if f.code == "cluster_event_count" and "disease" in f.dims),
             None,

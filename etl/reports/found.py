@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from db.catalogue import Indicator
 from db.records import Qualifier
+from etl.reports.dated import heading_period
 from etl.reports.dims import is_mixed, level_of, levels_of
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
-from etl.reports.periods import Span, end_of_span, heading_period
+from etl.reports.periods import Span, end_of_span
 from etl.reports.places import Subject
 from etl.reports.segments import Paragraph, Report
 
@@ -108,6 +109,8 @@ class Situation:
     object: str | None = None  # what the sentence before spoke of (食堂)
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
     used: int = 0  # where the words end that were read after a number
+    last_list: list[tuple[Name, str]] = field(default_factory=list)  # the names of the last list, each with its phrase
+    last_place: str | None = None  # the town that an earlier sentence was about
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
@@ -132,7 +135,7 @@ class Situation:
 
     def level(self, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
         """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
-        if is_mixed(phrase) and not levels_of(phrase):
+        if is_mixed(phrase) and (not levels_of(phrase) or re.search("中小学", re.split("[,;]", phrase)[-1])):
             return None
         named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase)
         if (
@@ -153,11 +156,14 @@ class Situation:
             return None  # 59所幼儿园、33所小学共迎来新生6872名
         above = self._above(subject)
         inside = re.search(r"[(][^()]*$|其中", self.masked[: self.at])
-        apart = indicator.code in _OF_THE_WHOLE and not inside
+        listed = inside and not re.search("另|此外", self.clause_before(self.at))
+        apart = indicator.code in _OF_THE_WHOLE and not listed
         carried = None if apart else self._carried(phrase, indicator.code)
         if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
             if carried == "SPE":
                 return named if named in allowed else None
+            if carried and self.bound and self.bound[-1].code not in _OF_DISABLED:
+                carried = None
             above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
         if carried == "KG" and "入学" in phrase:
             carried = None  # 入托儿童查验率…,入学儿童查验率…
@@ -186,7 +192,9 @@ class Situation:
         cut = self.masked.rfind(";", 0, self.at)
         if self.masked.startswith((";其中", ";其中女"), cut):
             cut = self.masked.rfind(";", 0, cut)
-        named = {level for at, level in self.levels if cut < at < self.at}
+        named = {level for at, level in self.levels if cut < at < self.at and not self._in_brackets(at)}
+        if "(园)" in self.clause_before(self.at):
+            return None  # 在校(园)学生 are those of all levels
         visited = [f for f in self.bound if f.code == "hygiene_inspected_count" and f.start > cut]
         if len({f.dims.get("level") for f in visited}) > 1:
             return None  # 学校86所、托幼机构54所: what follows is about all of them
@@ -202,6 +210,12 @@ class Situation:
         if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
         return named.pop()
+
+    def _in_brackets(self, at: int) -> bool:
+        """Whether a place stands in brackets that close before the reading (在校学生…(小学…人、初中…人),专任教师…)."""
+        opened = self.masked.rfind("(", 0, at)
+        closed = self.masked.find(")", at)
+        return opened > self.masked.rfind(")", 0, at) and 0 <= closed < self.at
 
     def _turns_to_others(self, cut: int, code: str) -> bool:
         """小学入学率100%,食堂持证率98%,教师2316人: what was told of pupils of a level says nothing of canteens, health or staff."""
@@ -257,6 +271,13 @@ class Situation:
             return True
         return not any(span.end <= x.start < number.start for x in self.numbers)
 
+    def since(self, number: Number) -> Span | None:
+        """与“十二五”末相比,毛入园率由76.3%升至…: the time that what follows is compared with."""
+        return next((
+            span for span in self.spans
+            if span.baseline and span.code and span.start < number.start and self.masked.startswith("相比", span.end)
+        ), None)  # fmt: skip
+
     def _bracketed(self, span: Span) -> bool:
         """升至88.9%(2021年): a year alone in brackets holds for the number before it only."""
         before, after = self.text[span.start - 1 : span.start], self.text[span.end : span.end + 1]
@@ -273,6 +294,10 @@ class Situation:
                 return span.code
         if re.search("(?:目前|现在|如今)的?$", self.masked[: number.start]):
             return self.report.anchor.default
+        if (since := self.since(number)) is not None and re.search(
+            r"[由从]\x01*[^,。;]{0,5}的?$", self.masked[: number.start]
+        ):
+            return since.code
         before = [
             s
             for s in self.spans
@@ -286,6 +311,6 @@ class Situation:
         default = (
             self.frame or heading_period(self.paragraph.headings, self.report.anchor) or self.report.anchor.default
         )
-        if default and ".." in default and code not in _FLOWS:
+        if default and ".." in default and code not in _FLOWS and not re.search(r"-\d\d$", default):
             default = end_of_span(default)
         return default[:6] if default and code in _PER_YEAR and default.endswith("-T2") else default

@@ -13,7 +13,7 @@ from etl.reports.dims import bare, levels_of
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import STEMS, Name
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, last_clause, leaves_nothing, tells_action
+from etl.reports.phrases import MARK, last_clause, leaves_nothing, strip_joining, tells_action
 
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
                      "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
@@ -25,6 +25,7 @@ _LEVEL_LAST = re.compile("(?<=率)(?:小学|初中|高中|幼儿园|中职)(?:�
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
 _RANKED = re.compile(
     r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
+    r"|^[^,]{0,4}(?:偏|较)[高低大小多少],其中[^,]{2,14}?(?:达|为|仅|只有|高达)+$"
     r"|^(?:仍|还|比较|相对)?(?:较|偏)(?:多|少|低|高|重),(?:共|共有|达|为|约|仅|有)+$"
 )
 
@@ -71,6 +72,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
         name = Name(name.start, name.end, "hygiene_visits", name.word)
     if not fits(s, name.code, number, name.word):
         return None
+    if name.code in GENERAL and core.startswith("的") and left.startswith("的"):
+        return Head("", name.word, core)  # 班额超过35人的班级还有31个
     if _of_a_group(s, number, core, left):
         return Head("", name.word, core)
     prefix = core[: name.start]
@@ -125,7 +128,9 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         return True
     if name.code == "canteens":
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
-    if tells_action(prefix):
+    if s.indicator(name.code).domain == "dropout":
+        prefix = re.sub("通报|核查|排查|比对|下发", "", prefix)
+    if tells_action(prefix) or re.search("(?:未|没有?|尚未|拒绝)$", prefix):
         return False
     if (
         name.word in ("在校", "在读", "在园", "在籍") and prefix == "、"
@@ -185,7 +190,7 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
     tried = [right.removeprefix("的"), after]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
         number = replace(number, unit="person", word="人")
-    if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、]|$", right):
+    if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、(]|$", right):
         return Head("classes", "班", last_clause(left))
     for phrase in tried:
         name = s.lexicon.beginning(phrase)
@@ -204,6 +209,12 @@ def _named_after(s: Situation, number: Number, core: str, left: str, right: str)
         watched = _WATCHED.search(clause) or re.search("对|选取|抽取", s.clause_before(number.start))
         if _TURNED.match(rest) or (watched and _WATCHING.match(rest)):
             return None
+        if name.code in ("schools", "canteens", "classes") and _DO_SOMETHING.match(rest):
+            return None
+        if name.code == "schools" and (
+            whole := re.match("(?:、|和|及)(?:托幼机构|幼儿园|中小学|小学|初中|高中)+(?=食堂)", rest)
+        ):
+            return Head("canteens", "食堂", clause + name.word + whole[0] + "食堂")
         if name.code == "enrollment" and re.match("(?:有|查出)?漏种", rest):
             return Head("vac_missed_count", "漏种", clause + name.word)
         code = special.by_verb(clause, name.word, number.unit) or name.code
@@ -229,6 +240,10 @@ _MANY = 10_000  # so many do nothing together: they are all pupils of the place
 # 4名学生出现反弹 tells of some; 412名学生、在校 of all
 _STANDS = re.compile(
     r"[,。;、:)(!?•]|$|[和及与](?:教|\d|[一二三四五六七八九十])|[在就](?:校|园|读|籍|册|学)|均|共|其中|中|,"
+)
+# 58所幼儿园开设了托班, 27个食堂面积不达标: some, not all
+_DO_SOMETHING = re.compile(
+    "开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
 )
 # 近300名教师参加培训; 8名教师有1名未办
 _TURNED = re.compile(r"参加|参与|接受|获得?|荣获|受到|赴|(?:中)?有(?=\d)|未|没有")
@@ -265,6 +280,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         return again
     if "占" in left and not left.endswith("占比"):
         return None
+    if (headed := _headed(s, number, left)) is not None:
+        return headed
     if (ranked := _ranked(s, number, left)) is not None:
         return ranked
     if re.fullmatch(rf"[、,和及]{MARK}+年?的?", left.strip()) and (listed := _topic(s, number, left)):
@@ -336,6 +353,23 @@ def _topic(s: Situation, number: Number, left: str) -> Head | None:
             return Head(name.code, name.word, label[1])
     candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
     return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
+
+
+_HEADED = re.compile(
+    r"(?:^|[;。])(?:[^,;。]{0,20}?)([^,;。:\d]{2,16}(?:率|比例|比重|占比|人数|总数|数)),([^,;。\d]{0,12})$"
+)
+
+
+def _headed(s: Situation, number: Number, left: str) -> Head | None:
+    """大班额比例,小学由6.7%压减到3.9%: the name stands alone before a comma."""
+    found = _HEADED.search(left)
+    name = s.lexicon.ending(found[1]) if found else None
+    if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):
+        return None
+    subject, _ = strip_joining(found[2])
+    if subject and special.is_subject(s, subject):
+        return Head(name.code, name.word, subject, None)
+    return None
 
 
 def _ranked(s: Situation, number: Number, left: str) -> Head | None:

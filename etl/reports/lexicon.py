@@ -67,7 +67,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "low_vision_rate": ("视力低常率",),
     "vac_cert_held_rate": ("接种证持证率",),
     "report_completeness_rate": ("报表完整率", "各类报表完整率"),
-    "staff_cert_rate": ("保教人员持健康合格证率", "保教人员持健康证率", "持健康合格证率"),
+    "staff_cert_rate": ("持健康合格证上岗率", "健康合格证上岗率", "保教人员持健康合格证率", "保教人员持健康证率", "持健康合格证率"),
     "food_handler_cert_rate": ("从业人员持健康证率", "持健康证率"),
 }  # fmt: skip
 _VACCINES = {"日本脑炎疫苗": "JE", "日本脑炎": "JE", "麻疹类": "MMR", "麻疹类疫苗": "MMR"}

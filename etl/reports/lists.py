@@ -12,7 +12,7 @@ from etl.reports.dims import bare, levels_of
 from etl.reports.found import Head, Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
-from etl.reports.phrases import Coordination, coordinate, strip_joining
+from etl.reports.phrases import MARK, Coordination, coordinate, strip_joining
 from etl.reports.places import is_school_name
 
 _SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
@@ -43,6 +43,13 @@ def align(s: Situation, run: list[int]) -> int:
     explicit = "分别" in phrase[-24:] or "依次" in phrase[-8:]
     if explicit and re.search("比|较", joined + core[-14:]) and any(x.unit == "points" for x in numbers):
         return _refuse_all(s, numbers, "vague")
+    if (
+        len(run) == 1
+        and joined.endswith("各")
+        and first.unit in ("school", "house")
+        and (each := _each_school(s, first, core))
+    ):
+        return each
     many = coordinate(core, s.lexicon)
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
@@ -50,6 +57,17 @@ def align(s: Situation, run: list[int]) -> int:
     if many is None and explicit and len(s.rates) == len(run) and (again := _SO_MANY_RATES.search(core)):
         for number, rate in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
             _add(s, number, rate, core[: again.start()] + rate.word, joined)
+        return len(run)
+    if (
+        many is None
+        and not core.strip(MARK + "由从")
+        and s.last_list
+        and len(s.last_list) == len(run) > 1
+        and re.search("[降升增减高少][到至为]|[到至]", joined)
+    ):
+        span = next((x for x in reversed(s.spans) if x.start < first.start and not x.parts), None)
+        for number, (known, told) in zip(numbers, list(s.last_list), strict=True):  # …分别由A、B下降为…的C和D
+            _add(s, number, known, told, joined, period=span.code if span else None)
         return len(run)
     if many is None and years is None and explicit and len(s.listed) == len(run):
         name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
@@ -82,6 +100,15 @@ def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -
     for number, school in zip(numbers, schools, strict=True):
         _add(s, number, Name(0, 2, "hygiene_score", "得分"), school, joined)
     return len(numbers)
+
+
+def _each_school(s: Situation, number: Number, core: str) -> int:
+    """职业中专和特殊教育学校各1所: as many of each kind."""
+    names = [s.lexicon.ending(item) for item in re.split("、|和|及|与", core)]
+    told = [name for name in names if name is not None and name.code in ("schools", "teaching_points", "canteens")]
+    if len(told) < 2 or len(told) != len(names) or _mood(s, number) is not None:
+        return 0
+    return 1 if sum(_add(s, number, name, name.word, "") for name in told) else 0
 
 
 def _align_schools(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
@@ -147,6 +174,7 @@ def _align_names(
     s: Situation, numbers: list[Number], many: Coordination, joined: str, core: str, explicit: bool
 ) -> int:
     names, subjects = many.names, many.subjects
+    s.last_list = []
     s.rates = tuple(replace(name, word=bare(name.word)) for name in names)
     shared = many.lead if not subjects else ""
     if len(numbers) == 1:
@@ -200,7 +228,7 @@ def _mirrored(s: Situation, numbers: list[Number], width: int) -> bool:
 
 def _same_for_all(s: Situation, number: Number, many: Coordination, joined: str, core: str) -> int:
     """小学入学率、巩固率均达100%; 小学和初中辍学率都是0."""
-    each = bool(re.search("均|都|各", joined))
+    each = bool(re.search("均|都|各|保持|继续|始终", joined))
     if len(many.names) == 1 and not each:
         return 0
     done = 0
@@ -236,6 +264,7 @@ def _add(
         return False
     if period is not None:
         found.period = period
+    s.last_list.append((name, phrase))
     s.bound.append(found)
     s.topic = head
     return True

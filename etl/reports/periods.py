@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from etl.reports.script import han_value
 
-_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零0O○o九][〇零0O○o一二三四五六七八九\d]{2})"
+YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零0O○o九][〇零0O○o一二三四五六七八九\d]{2})"
 _SHORT = r"(?:(?<![\d.])\d{2}|[〇零九]{1}[〇零一二三四五六七八九])(?=年)"
-_ANY = rf"(?:{_YEAR}|{_SHORT})"
-_NUM = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_ANY = rf"(?:{YEAR}|{_SHORT})"
+NUMERAL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DASH = r"\s*(?:-|—|–|~|至|到|/)+\s*"
 
 
@@ -109,7 +109,7 @@ def _season(m: re.Match[str], _: Anchor) -> str:
     return _term(year_of(m["a"]), m["s"])
 
 
-def _day(m: re.Match[str], _: Anchor) -> str | None:
+def day_code(m: re.Match[str], _: Anchor) -> str | None:
     try:
         return date(year_of(m["a"]), _small(m["m"]), _small(m["d"])).isoformat()
     except ValueError:
@@ -121,7 +121,7 @@ def _month_end(m: re.Match[str], _: Anchor) -> str | None:
     return f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}" if 1 <= month <= 12 else None
 
 
-def _month(m: re.Match[str], _: Anchor) -> str | None:
+def month_code(m: re.Match[str], _: Anchor) -> str | None:
     month = _small(m["m"])
     return f"{year_of(m['a'])}-{month:02d}" if 1 <= month <= 12 else None
 
@@ -195,6 +195,8 @@ def _plan(m: re.Match[str], _: Anchor) -> str | None:
 
 def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     word, year = m[0], anchor.year
+    if "学期" in word and word[0] == "上" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
+        return f"{anchor.title}-T1"
     if "学期" in word and word[0] in "本上这":
         return anchor.term if word[0] in "本这" else _before(anchor.term)
     if "学年" in word:
@@ -229,18 +231,18 @@ _HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?
 RULES: tuple[_Rule, ...] = tuple(
     (re.compile(pattern), build, absolute)
     for pattern, build, absolute in (
-        (rf"(?P<a>{_YEAR})年?{_DASH}(?:{_YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
+        (rf"(?P<a>{YEAR})年?{_DASH}(?:{YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
         (rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
         (rf"(?<!\d)(?P<roc>1[01]\d)学年{_HALF}", _minguo, True),
         (rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
         (rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
-        (rf"(?:(?P<a>{_ANY})年)?(?P<m>{_NUM})月?(?:份)?{_DASH}(?P<n>{_NUM})月(?:份)?", _months, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:(?P<d>{_NUM})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{_NUM})月(?:(?P<e>{_NUM})日)?", _between, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?P<d>{_NUM}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", _day, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:底|末)", _month_end, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{_NUM})月(?:份)?", _month, True),
-        (r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", _day, True),
-        (rf"(?<![\d年—–~-])(?P<m>{_NUM})月份", lambda m, a: f"{a.year}-{_small(m['m']):02d}" if a.year else None, False),
+        (rf"(?:(?P<a>{_ANY})年)?(?P<m>{NUMERAL})月?(?:份)?{_DASH}(?P<n>{NUMERAL})月(?:份)?", _months, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:(?P<d>{NUMERAL})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{NUMERAL})月(?:(?P<e>{NUMERAL})日)?", _between, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?P<d>{NUMERAL}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", day_code, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:底|末)", _month_end, True),
+        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
+        (r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
+        (rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", lambda m, a: f"{a.year}-{_small(m['m']):02d}" if a.year else None, False),
         (r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
         (r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
         (r"上个?月(?!底前)", _last_month, False),
@@ -248,12 +250,13 @@ RULES: tuple[_Rule, ...] = tuple(
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
         (rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
         (rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
-        (rf"(?P<a>{_YEAR})届(?=毕业|学生|初|高|小)", _year, True),
+        (rf"(?P<a>{YEAR})届(?=毕业|学生|初|高|小)", _year, True),
         (rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
         (r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         (r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         (r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
+        (r"(?:去年|上年|上年度)同期(?=[^,。;]{2,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
         (r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         (r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
         (r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
@@ -261,8 +264,8 @@ RULES: tuple[_Rule, ...] = tuple(
         (r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )
 )  # fmt: skip
-_LIST = re.compile(rf"(?P<years>{_YEAR}(?:年?[、和及]{_YEAR})+)(?P<kind>学年|年|[两三四五]年)")
-_RANGE = re.compile(rf"(?P<a>{_YEAR})年?{_DASH}(?P<b>{_YEAR})年(?!度?第)")
+_LIST = re.compile(rf"(?P<years>{YEAR}(?:年?[、和及]{YEAR})+)(?P<kind>学年|年|[两三四五]年)")
+_RANGE = re.compile(rf"(?P<a>{YEAR})年?{_DASH}(?P<b>{YEAR})年(?!度?第)")
 _BASELINE_BEFORE = re.compile(r"(?:比|较|与|跟|同|相比于?)$")
 _BASELINE_AFTER = re.compile(
     r"^(?:的|同期|年?底|全?年|期|上年)*(?:\d[\d.]*[%人所个]?)?(?:增|减|提|降|升|高|低|多|少|翻|相比|持平|相当|一致|下降|上升|末)"
@@ -282,7 +285,7 @@ def find_periods(text: str, anchor: Anchor) -> list[Span]:
 
 def _lists(text: str) -> Iterator[Span]:
     for found in _LIST.finditer(text):
-        years = [year_of(y) for y in re.findall(_YEAR, found["years"])]
+        years = [year_of(y) for y in re.findall(YEAR, found["years"])]
         yield _many(found, years, "SY" if found["kind"] == "学年" else "")
     for found in _RANGE.finditer(text):
         first, last = year_of(found["a"]), year_of(found["b"])
@@ -310,97 +313,3 @@ def _single(text: str, anchor: Anchor) -> Iterator[Span]:
                 and not re.search("[由从]$", before)
             )
             yield Span(found.start(), found.end(), build(found, anchor), absolute, baseline)
-
-
-_TITLE_DAY = re.compile(rf"^[(]?\s*(?P<a>{_YEAR})\s*年\s*(?P<m>{_NUM})\s*月\s*(?P<d>{_NUM})\s*日\s*[)]?$")
-_ISO_DAY = re.compile(r"^[(]?(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})[)]?$")
-
-
-_PUBLISHED = re.compile(
-    r"^(?:(?:发布|发文|成文)?(?:时间|日期)\s*[::]\s*)?(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))"
-    r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*(?=来源|浏览|作者|字号|编辑|阅读|点击|$)"
-)
-
-
-# 时间:2024年4月2日上午9:00 地点:…
-_HELD_ON = re.compile(
-    r"^\s*(?:会议|检查|活动)?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!\s*[-—~至到])"
-)
-
-
-def campaign_period(line: str) -> str | None:
-    """The year of a sentence that tells when the work reported on was done (我园于2022年9月至11月…开展查验)."""
-    found = re.search(
-        r"(?:[我本][市县区镇乡校园局中心]{1,2})?于((?:19|20)\d{2})年(?:\d{1,2}月)?[^,。;]{0,14}(?:对|开展|组织|在)",
-        line,
-    )
-    return found[1] if found else None
-
-
-def day_line(line: str) -> date | None:
-    """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
-    signed = re.match(
-        r"^[(][^()\d]{2,40}?[,、 ]*(?=(?:19|20|二)[^,、 ]+[)]$)", line.strip()
-    )  # (县教育局,二〇二四年四月十二日)
-    line = line.strip()[signed.end() :] if signed else line
-    published = _PUBLISHED.match(line.strip())
-    line = published["day"] if published else line
-    if held := _HELD_ON.match(line):
-        line = held["day"]
-    found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
-    code = _day(found, Anchor()) if found else None
-    return date.fromisoformat(code) if code else None
-
-
-def month_line(line: str) -> str | None:
-    """The month of a line that holds nothing else (二〇一九年十二月)."""
-    found = re.fullmatch(rf"[(]?(?P<a>{_YEAR})年(?P<m>{_NUM})月[)]?", line.strip())
-    return _month(found, Anchor()) if found else None
-
-
-def opening_period(line: str) -> str | None:
-    """The year or term with which the body of a report begins (2024年,全区… -> 2024)."""
-    first = next((s for s in find_periods(line[:30], Anchor()) if s.absolute and s.code and s.start == 0), None)
-    if first is None or first.baseline or not re.match("[,,全我]", line[first.end :]):
-        return None
-    return first.code if first.code and not re.match(r"\d{4}-\d\d", first.code) else None
-
-
-_LOOKS_BACK = re.compile("回顾|工作(?:情况|总结|成绩|成效|进展)|完成情况|基本情况|主要(?:工作|成绩|成效)|取得|总体情况")
-
-
-def heading_period(headings: Sequence[str], anchor: Anchor) -> str | None:
-    """The period of the nearest heading that looks back on one (一、2021年工作回顾)."""
-    for heading in reversed(headings):
-        if re.search(r"\d|[去上]年|过去", heading) and (back := _LOOKS_BACK.search(heading)):
-            spans = [x for x in find_periods(heading, anchor) if x.code and not x.baseline and x.start < back.start()]
-            if spans:
-                return spans[0].code
-    return None
-
-
-def latest_year(text: str) -> int | None:
-    """The latest year of a text that no 到 makes an aim (增加到 makes none); None when it names none."""
-    told = [found for found in _TOLD_YEAR.finditer(text) if not _HISTORY.search(text[: found.start()][-12:])]
-    return max((int(found[1]) for found in told), default=None)
-
-
-def reported_year(text: str) -> int | None:
-    """The latest year of a text if a clause begins with it or something has risen or fallen to it; else None."""
-    latest = latest_year(text)
-    if latest is None or not re.search(rf"(?:^|[。;,\n于在]|[升高加降低少][到至]){latest}年(?!的?\d|\()", text):
-        return None
-    return latest
-
-
-_TOLD_YEAR = re.compile(
-    r"(?<!\d)(?:(?<![到至])|(?<=[加高升降少低长][到至]))((?:19|20)\d{2})(?=年)"
-    r"(?!年(?:\d{1,2}月)?(?:\d{1,2}日)?,?(?:被|获|荣|创办|始建|建校|建园|建成|成立|印发|颁布|修订|通过|发布|新?教师节))"
-)
-_HISTORY = re.compile(r"(?:创办|始建|创建|建立|成立|建校|建园|开办|建|生|印发|颁布|修订|迁)于?$|《[^》]*$|[〔\[(]$")
-
-
-def title_period(title: str) -> str | None:
-    """The period that a title names: 2019年秋季开学工作汇报 -> SY2019-T1."""
-    spans = [s for s in find_periods(title, Anchor()) if s.absolute and s.code]
-    return spans[0].code if spans else None

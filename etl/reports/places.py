@@ -354,7 +354,12 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
         ):
             return None
         return Subject(name, kind, False)
-    if re.search("[全我本各该]", name) or len(name) < 3 or _VERBS.search(name) or _GENERIC.fullmatch(name):
+    if (
+        re.search("[全我本各该]|其他|其余|县内|县外|乡内|乡外", name)
+        or len(name) < 3
+        or _VERBS.search(name)
+        or _GENERIC.fullmatch(name)
+    ):
         return None
     if issuer.name and (name == issuer.name or issuer.name.endswith(name)):
         return Subject(issuer.name, kind)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from etl.reports.periods import (
-    Anchor,
+from etl.reports.dated import (
     campaign_period,
     day_line,
     latest_year,
@@ -19,6 +18,7 @@ from etl.reports.periods import (
     reported_year,
     title_period,
 )
+from etl.reports.periods import Anchor
 from etl.reports.places import Issuer, find_issuer, issuer_in, signs
 from etl.reports.rows import CELL
 

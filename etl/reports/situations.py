@@ -41,13 +41,14 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
         speaker: Subject | None = None
         topic = heading_topic
         spoken_of: str | None = None
+        last_place: str | None = None
         for n, (start, text) in enumerate(sentences(paragraph)):
             s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school)
             if _CARRIES_ON.match(text) or (n == 1 and topic is heading_topic):
                 s.topic = topic
             s.topic = s.topic or (heading_topic if n == 0 else None)
             s.topic = _announced(text, lexicon) or s.topic
-            s.object = spoken_of
+            s.object, s.last_place = spoken_of, last_place
             bind_sentence(s)
             bind_implied(s)
             attach(s, earlier)
@@ -66,6 +67,14 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
                 speaker = named if n == 0 and one and not named.own else speaker
             elif named is not None and named.own:
                 speaker = None
+            towns = [
+                f.entity
+                for f in s.bound
+                if f.entity and kind_char(f.entity) in ("镇", "乡") and f.entity != report.issuer.name
+            ]
+            if named is not None and named.name and named.kind in ("镇", "乡"):
+                towns = [*towns, named.name]
+            last_place = towns[-1] if towns else last_place
             last_school = told[-1] if told else mentioned_school(s.masked) or last_school
         heading_topic = _announced(paragraph.text, lexicon) if len(paragraph.text) <= 24 else None
 

@@ -29,7 +29,7 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), code)
     for pattern, code in (
         (
-            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学|园所|托幼机构)[^,。;]{0,6}(?:建立|实行|落实)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,4}(?:制度|登记)",
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学|园所|托幼机构)[^,。;]{0,6}(?:建立|实行|落实)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,14}(?:制度|登记)",
             "morning_check_system_rate",
         ),
         (
@@ -64,6 +64,7 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"^(?:以上|左右)?的?(?:一年级|小学|小一)?新生[^,。;]{0,4}(?:接受过|受过|上过)[^,。;]{0,4}学前",
             "preschool_experience_share",
         ),
+        (r"^(?:以上|左右)?(?:的(?:儿童|幼儿|学生))?(?:已|均|按)[^,。;]{0,8}(?:完成)(?:了)?补种", "vac_catchup_rate"),
         (r"^(?:以上|左右)?的?(?:新生|儿童|幼儿|学生)[^,。;]{0,4}(?:持有|带有|有)(?:预防)?接种证", "vac_cert_held_rate"),
         (r"^(?:以上|左右)?的?(?:适龄)?残疾(?:儿童|少年|儿童少年|学生)[^,。;]{0,4}入学", "disabled_enrollment_rate"),
         (
@@ -88,13 +89,18 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)$",
             "health_room_rate",
         ),
+        (r"留样[^,。;]{0,8}(?:符合|规范|达标)[^,。;\d]{0,6}的?\d+[家所个],?$", "food_sample_rate"),
+        (
+            r"(?:校医|保健教师|保健医|卫生人员|卫生专业[^,]{0,4}人员)[^,。;\d]{0,4}的?(?:有)?\d+[家所个],?$",
+            "health_staff_rate",
+        ),
         (r"大班额(?:班级)?\d+个,?$", "large_class_share"),
         (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
         (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育,?$", "preschool_experience_share"),
     )
 )
 _BUILT = re.compile(
-    r"(?:新建|新增|改扩建|改建|扩建|迁建|建成)[^,。;]{0,8}(?:公办园|民办园|普惠园|中心园|幼儿园|学校|小学|初中|中学)$"
+    r"(?:竣工(?:投用)?|投入使用|新建|新增|改扩建|改建|扩建|迁建|建成)[^,。;]{0,8}(?:公办园|民办园|普惠园|中心园|幼儿园|学校|小学|初中|中学)$"
 )
 _MIGRANT_PLACE = re.compile(r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$")
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
@@ -136,7 +142,7 @@ def by_verb(clause: str, noun: str, unit: str) -> str | None:
     return None
 
 
-_COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|相比于?)(?P<when>{MARK}+)(?:同期|年|底|末)*(?:的|[(])$")
+_COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|与|同|相比于?)(?P<when>{MARK}+)(?:同期|年|底|末)*(?:的|[(])$")
 
 
 def compared(s: Situation, n: int) -> Found | None:
@@ -167,7 +173,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if number.is_rate:
         code_word = (
             _unnamed_holders(s, right)
-            or _predicate(right)
+            or _predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
             or _holders(core, right)
             or _share(s, core, joined, left)
             or _bracketed(s, n, left)
@@ -224,7 +230,10 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
         "食堂|卫生|食品", before + s.report.title + "".join(s.paragraph.headings)
     ):
         return True
-    hygienic = re.search("食堂|卫生|食品|检查|督查|自查", before + s.report.title + "".join(s.paragraph.headings))
+    hygienic = re.search(
+        "食堂|卫生|食品" if re.search("自评|自查", clause) else "食堂|卫生|食品|检查|督查|自查",
+        before + s.report.title + "".join(s.paragraph.headings),
+    )
     if hygienic and re.search("(?:自评|自查)(?:得)?(?:分)?(?:为)?$", clause):
         return True
     subject = subject_of(clause, s.report.issuer, s.last_school)
@@ -235,10 +244,12 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
 def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
     if re.search(
-        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$",
+        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$",
         core,
     ):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
+    if not visits and re.search(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$", core):
+        return "schools_merged"
     if not visits and _BUILT.search(core):
         return "schools_new"
     for pattern, code in _COUNTED:
@@ -272,7 +283,7 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     for pattern, share in _SHARE_OF:
         if pattern.search(who) or (len(who.strip(", ")) <= 8 and pattern.search(clauses)):
             return share, ""
-    name = s.lexicon.ending(tail[: found.start()])
+    name = s.lexicon.ending(who)
     code = name.code if name else s.topic.code if s.topic and not who.strip(", ") else None
     whole = found["whole"]
     earlier = s.masked[: s.masked.find(left) if left else 0][-24:]
@@ -322,6 +333,10 @@ def _unnamed_holders(s: Situation, right: str) -> tuple[str, str] | None:
 
 def _holders(core: str, right: str) -> tuple[str, str] | None:
     """从业人员98.9%持健康证上岗: who stands before the share, what they hold after it."""
+    if re.search("残疾(?:儿童|少年|学生)+$", core) and re.match(
+        "(?:以上)?(?:的)?[^,。;]{0,8}(?:就学|入学|就读)", right
+    ):
+        return "disabled_enrollment_rate", ""
     if not re.match("(?:的?人)?(?:均|已)?(?:持|取得|办理)[^,。;]{0,4}健康", right):
         return None
     if re.search("从业人员|炊事员?|食堂工作人员$", core):
@@ -331,7 +346,7 @@ def _holders(core: str, right: str) -> tuple[str, str] | None:
 
 _SUBJECT_WORDS = re.compile(
     rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
-    r"女生|男生|男|女|公办|民办|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
+    r"女生|男生|男|女|公办|民办|计算|计|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
 )
 
 

@@ -1,0 +1,102 @@
+"""When a report was written and what time it is about: its date lines, title, opening and headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from etl.reports.periods import NUMERAL, YEAR, Anchor, day_code, find_periods, month_code
+
+_TITLE_DAY = re.compile(rf"^[(]?\s*(?P<a>{YEAR})\s*年\s*(?P<m>{NUMERAL})\s*月\s*(?P<d>{NUMERAL})\s*日\s*[)]?$")
+_ISO_DAY = re.compile(r"^[(]?(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})[)]?$")
+
+
+_PUBLISHED = re.compile(
+    r"^(?:(?:发布|发文|成文)?(?:时间|日期)\s*[::]\s*)?(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))"
+    r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*(?=来源|浏览|作者|字号|编辑|阅读|点击|$)"
+)
+
+
+# 时间:2024年4月2日上午9:00 地点:…
+_HELD_ON = re.compile(
+    r"^\s*(?:会议|检查|活动)?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!\s*[-—~至到])"
+)
+
+
+def campaign_period(line: str) -> str | None:
+    """The year of a sentence that tells when the work reported on was done (我园于2022年9月至11月…开展查验)."""
+    found = re.search(
+        r"(?:[我本][市县区镇乡校园局中心]{1,2})?于((?:19|20)\d{2})年(?:\d{1,2}月)?[^,。;]{0,14}(?:对|开展|组织|在)",
+        line,
+    )
+    return found[1] if found else None
+
+
+def day_line(line: str) -> date | None:
+    """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
+    signed = re.match(
+        r"^[(][^()\d]{2,40}?[,、 ]*(?=(?:19|20|二)[^,、 ]+[)]$)", line.strip()
+    )  # (县教育局,二〇二四年四月十二日)
+    line = line.strip()[signed.end() :] if signed else line
+    published = _PUBLISHED.match(line.strip())
+    line = published["day"] if published else line
+    if held := _HELD_ON.match(line):
+        line = held["day"]
+    found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
+    code = day_code(found, Anchor()) if found else None
+    return date.fromisoformat(code) if code else None
+
+
+def month_line(line: str) -> str | None:
+    """The month of a line that holds nothing else (二〇一九年十二月)."""
+    found = re.fullmatch(rf"[(]?(?P<a>{YEAR})年(?P<m>{NUMERAL})月[)]?", line.strip())
+    return month_code(found, Anchor()) if found else None
+
+
+def opening_period(line: str) -> str | None:
+    """The year or term with which the body of a report begins (2024年,全区… -> 2024)."""
+    first = next((s for s in find_periods(line[:30], Anchor()) if s.absolute and s.code and s.start == 0), None)
+    if first is None or first.baseline or not re.match("[,,全我]", line[first.end :]):
+        return None
+    return first.code if first.code and not re.match(r"\d{4}-\d\d", first.code) else None
+
+
+_LOOKS_BACK = re.compile("回顾|工作(?:情况|总结|成绩|成效|进展)|完成情况|基本情况|主要(?:工作|成绩|成效)|取得|总体情况")
+
+
+def heading_period(headings: Sequence[str], anchor: Anchor) -> str | None:
+    """The period of the nearest heading that looks back on one (一、2021年工作回顾)."""
+    for heading in reversed(headings):
+        if re.search(r"\d|[去上]年|过去", heading) and (back := _LOOKS_BACK.search(heading)):
+            spans = [x for x in find_periods(heading, anchor) if x.code and not x.baseline and x.start < back.start()]
+            if spans:
+                return spans[0].code
+    return None
+
+
+def latest_year(text: str) -> int | None:
+    """The latest year of a text that no 到 makes an aim (增加到 makes none); None when it names none."""
+    told = [found for found in _TOLD_YEAR.finditer(text) if not _HISTORY.search(text[: found.start()][-12:])]
+    return max((int(found[1]) for found in told), default=None)
+
+
+def reported_year(text: str) -> int | None:
+    """The latest year of a text if a clause begins with it or something has risen or fallen to it; else None."""
+    latest = latest_year(text)
+    if latest is None or not re.search(rf"(?:^|[。;,\n于在]|[升高加降低少][到至]){latest}年(?!的?\d|\()", text):
+        return None
+    return latest
+
+
+_TOLD_YEAR = re.compile(
+    r"(?<!\d)(?:(?<![到至])|(?<=[加高升降少低长][到至]))((?:19|20)\d{2})(?=年)"
+    r"(?!年(?:\d{1,2}月)?(?:\d{1,2}日)?,?(?:被|获|荣|创办|始建|建校|建园|建成|成立|印发|颁布|修订|通过|发布|新?教师节))"
+)
+_HISTORY = re.compile(r"(?:创办|始建|创建|建立|成立|建校|建园|开办|建|生|印发|颁布|修订|迁)于?$|《[^》]*$|[〔\[(]$")
+
+
+def title_period(title: str) -> str | None:
+    """The period that a title names: 2019年秋季开学工作汇报 -> SY2019-T1."""
+    spans = [s for s in find_periods(title, Anchor()) if s.absolute and s.code]
+    return spans[0].code if spans else None
