@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from etl.reports import special
+from etl.reports.after import named_after
 from etl.reports.build import fits, subject_at
 from etl.reports.context import resolve
 from etl.reports.dims import bare, levels_of
@@ -37,12 +37,12 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if core.startswith("含") and s.bound and n and s.bound[-1].start == s.numbers[n - 1].start:
         core = core[1:]  # 小学52所(含教学点14个)
     has = re.search("(?:有|设)(?:近|约|超过)?$", last_clause(left))
-    if has and (after := _named_after(s, number, core, left, right)) is not None:
+    if has and (after := named_after(s, number, core, left, right)) is not None:
         return after
     named = _named_before(s, number, core, left, right)
     if named is not None:
         return named if named.code else None
-    return _named_after(s, number, core, left, right) or _inherited(s, n, core, left, right)
+    return named_after(s, number, core, left, right) or _inherited(s, n, core, left, right)
 
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
@@ -178,96 +178,6 @@ def _noun_after(s: Situation, name: Name, right: str) -> str:
     """期初在册274名幼儿: the noun after the unit says whom the name before the number counts."""
     after = s.lexicon.beginning(right)
     return after.word if after and after.code == name.code else ""
-
-
-def _named_after(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
-    """8个教学班, 195名幼儿, 99.7%的入学率: the name follows the number."""
-    after = re.sub(
-        r"^(?:的|左右的|以上的|公益性|[A-D]类|适龄|新|农村|公办|民办|城区|残疾(?!儿童)|一年级(?!新生)|应届|小学(?=招)|各类)*(?=.)",
-        "",
-        right,
-    )
-    tried = [right.removeprefix("的"), after]
-    if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
-        number = replace(number, unit="person", word="人")
-    if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、(]|$", right):
-        return Head("classes", "班", last_clause(left))
-    for phrase in tried:
-        name = s.lexicon.beginning(phrase)
-        if (
-            name is None
-            or not name.code
-            or not fits(s, name.code, number, name.word)
-            or (not number.word and not number.is_rate)
-        ):
-            continue
-        rate = s.indicator(name.code).unit == "percent"
-        if rate and not right.startswith("的"):
-            continue
-        rest = s.masked[number.tail + len(right) - len(phrase) + name.end :]
-        clause = last_clause(left)
-        watched = _WATCHED.search(clause) or re.search("对|选取|抽取", s.clause_before(number.start))
-        if _TURNED.match(rest) or (watched and _WATCHING.match(rest)):
-            return None
-        if name.code in ("schools", "canteens", "classes") and _DO_SOMETHING.match(rest):
-            return None
-        if name.code == "schools" and (
-            whole := re.match("(?:、|和|及)(?:托幼机构|幼儿园|中小学|小学|初中|高中)+(?=食堂)", rest)
-        ):
-            return Head("canteens", "食堂", clause + name.word + whole[0] + "食堂")
-        if name.code == "enrollment" and re.match("(?:有|查出)?漏种", rest):
-            return Head("vac_missed_count", "漏种", clause + name.word)
-        code = special.by_verb(clause, name.word, number.unit) or name.code
-        if code != name.code:
-            return Head(code, name.word, clause + name.word) if code else None
-        if rate or (
-            _plain_left(s, core, clause)
-            and (
-                name.code not in _PERSONS
-                or _STANDS.match(rest)
-                or number.value >= _MANY
-                or re.search("全[县市区镇乡校园]", clause)
-            )
-            and not re.match(r"[^,。;、)(在展的进均共]{1,}(?:率|费)|家长|党员|家庭|代表|的(?:家长|家庭|党员)", rest)
-        ):
-            s.used = len(s.masked) - len(rest)
-            return Head(name.code, name.word, clause + s.masked[number.tail : s.used])
-    return None
-
-
-_PERSONS = frozenset({"enrollment", "teachers", "staff", "disabled_students"})
-_MANY = 10_000  # so many do nothing together: they are all pupils of the place
-# 4名学生出现反弹 tells of some; 412名学生、在校 of all
-_STANDS = re.compile(
-    r"[,。;、:)(!?•]|$|[和及与](?:教|\d|[一二三四五六七八九十])|[在就](?:校|园|读|籍|册|学)|均|共|其中|中|,"
-)
-# 58所幼儿园开设了托班, 27个食堂面积不达标: some, not all
-_DO_SOMETHING = re.compile(
-    "开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
-)
-# 近300名教师参加培训; 8名教师有1名未办
-_TURNED = re.compile(r"参加|参与|接受|获得?|荣获|受到|赴|(?:中)?有(?=\d)|未|没有")
-# 在14所学校开展监测
-_WATCHED = re.compile(rf"(?:在|对|选取|选择|抽取)(?:全[县区市镇乡]|辖区内?|{MARK})*(?:的)?$")
-_WATCHING = re.compile(r"(?:\([^()]*\))?(?:开展|进行|启动|实施|作为)")
-
-
-def _plain_left(s: Situation, core: str, clause: str) -> bool:
-    if tells_action(clause):
-        return False
-    subject = subject_at(s, clause)
-    names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
-    if not clause.strip("、和及与") or (s.bound and not core.strip("、和及与")):
-        return bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
-    return leaves_nothing(core, names) and (
-        bool(
-            re.search(
-                r"全|我|本|该|有|现|共|设|在|小学|初中|园|校|^年级$|[一二三四五六七八九]年级|[大中小]班|[高初][一二三]",
-                clause,
-            )
-        )
-        or bool(names)
-    )
 
 
 def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:

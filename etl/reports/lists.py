@@ -54,27 +54,8 @@ def align(s: Situation, run: list[int]) -> int:
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
-    if many is None and explicit and len(s.rates) == len(run) and (again := _SO_MANY_RATES.search(core)):
-        for number, rate in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
-            _add(s, number, rate, core[: again.start()] + rate.word, joined)
-        return len(run)
-    if (
-        many is None
-        and not core.strip(MARK + "由从")
-        and s.last_list
-        and len(s.last_list) == len(run) > 1
-        and re.search("[降升增减高少][到至为]|[到至]", joined)
-    ):
-        span = next((x for x in reversed(s.spans) if x.start < first.start and not x.parts), None)
-        for number, (known, told) in zip(numbers, list(s.last_list), strict=True):  # …分别由A、B下降为…的C和D
-            _add(s, number, known, told, joined, period=span.code if span else None)
-        return len(run)
-    if many is None and years is None and explicit and len(s.listed) == len(run):
-        name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
-        if name and name.code and _mood(s, first) is None:
-            for number, subject in zip(numbers, s.listed, strict=True):
-                _add(s, number, _named(s, subject, name), subject + name.word, joined)
-            return len(run)
+    if many is None and (taken := _goes_on(s, numbers, core, joined, explicit)):
+        return taken
     if explicit and all(x.unit == "score" for x in numbers) and (scored := _align_scores(s, numbers, core, joined)):
         return scored
     if explicit and many is None and len(run) > 1 and all(x.unit in ("school", "house") for x in numbers):
@@ -88,6 +69,27 @@ def align(s: Situation, run: list[int]) -> int:
     if years is not None and many is None:
         return _align_years(s, numbers, core, joined, years)
     return _align_names(s, numbers, many, joined, core, explicit) if many else 0
+
+
+def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explicit: bool) -> int:
+    """A list that takes up the names or the subjects of the list before it."""
+    first = numbers[0]
+    if explicit and len(s.rates) == len(numbers) and (again := _SO_MANY_RATES.search(core)):
+        for number, rate in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
+            _add(s, number, rate, core[: again.start()] + rate.word, joined)
+        return len(numbers)
+    turned = re.search("[降升增减高少][到至为]|[到至]", joined) and not core.strip(MARK + "由从")
+    if turned and len(s.last_list) == len(numbers) > 1:  # …分别由A、B下降为…的C和D
+        span = next((x for x in reversed(s.spans) if x.start < first.start and not x.parts), None)
+        for number, (known, told) in zip(numbers, list(s.last_list), strict=True):
+            _add(s, number, known, told, joined, period=span.code if span else None)
+        return len(numbers)
+    name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
+    if explicit and len(s.listed) == len(numbers) and name and name.code and _mood(s, first) is None:
+        for number, subject in zip(numbers, s.listed, strict=True):
+            _add(s, number, _named(s, subject, name), subject + name.word, joined)
+        return len(numbers)
+    return 0
 
 
 def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -> int:

@@ -55,9 +55,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             earlier = (earlier + wholes(s))[-60:]
             yield start, s
             topic = s.topic
-            if s.bound and s.bound[-1].code == "canteens":
-                spoken_of = "canteen"
-            spoken_of = next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), spoken_of)
+            spoken_of = _spoken_of(s) or spoken_of
             frame = _frame(s) or frame
             told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
             named = subject_of(s.masked, report.issuer, last_school)
@@ -67,16 +65,23 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
                 speaker = named if n == 0 and one and not named.own else speaker
             elif named is not None and named.own:
                 speaker = None
-            towns = [
-                f.entity
-                for f in s.bound
-                if f.entity and kind_char(f.entity) in ("镇", "乡") and f.entity != report.issuer.name
-            ]
-            if named is not None and named.name and named.kind in ("镇", "乡"):
-                towns = [*towns, named.name]
-            last_place = towns[-1] if towns else last_place
+            last_place = _town(s, named) or last_place
             last_school = told[-1] if told else mentioned_school(s.masked) or last_school
         heading_topic = _announced(paragraph.text, lexicon) if len(paragraph.text) <= 24 else None
+
+
+def _spoken_of(s: Situation) -> str | None:
+    """What a sentence inspected or counted last (食堂), for the one after it."""
+    inspected = next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), None)
+    return inspected or ("canteen" if s.bound and s.bound[-1].code == "canteens" else None)
+
+
+def _town(s: Situation, named: Subject | None) -> str | None:
+    """The town that a sentence was about, for 该镇 in the one after it."""
+    if named is not None and named.name and named.kind in ("镇", "乡"):
+        return named.name
+    towns = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("镇", "乡")]
+    return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
 
 
 def _situation(
