@@ -79,3 +79,25 @@ def period_words(period: Period) -> str:
         "quarter": f"{year}年第{'〇一二三四'[int(n) if n in '1234' else 0]}季度",
         "month": f"{year}年{period.start.month}月",
     }.get(period.kind, period.code)
+
+
+_CODES = {
+    "school_year": ("SY{y}",),
+    "term": ("SY{y}-T1", "SY{y}-T2"),
+    "year": ("{y}",),
+    "quarter": ("{y}-Q1", "{y}-Q2", "{y}-Q3", "{y}-Q4"),
+    "month": tuple(f"{{y}}-{month:02}" for month in range(1, 13)),
+}
+
+
+def recent_periods(kind: str, today: date, years: int = 2) -> list[Period]:
+    """The periods of a kind that began within some years before a day, the latest first; the next one leads them."""
+    made = [
+        parse_period(code.format(y=year))
+        for year in range(today.year - years - 1, today.year + 2)
+        for code in _CODES[kind]
+    ]
+    made.sort(key=lambda period: period.start, reverse=True)
+    ahead = [period for period in made if period.start > today]
+    earliest = date(today.year - years, today.month, 1)
+    return ahead[-1:] + [period for period in made if earliest <= period.start <= today]

@@ -23,6 +23,7 @@ from db.queries_documents import (
 from db.queries_drafts import confirmations, draft_steps
 from db.queries_evidence import ObservationDetail, history, observation, search_observations
 from db.queries_findings import findings
+from db.queries_forms import form_rows
 from db.queries_reporting import reporting
 from db.queries_review import (
     Decided,
@@ -57,6 +58,7 @@ __all__ = [
     "documents",
     "draft_steps",
     "findings",
+    "form_rows",
     "history",
     "imports",
     "names_of",

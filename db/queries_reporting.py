@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,8 @@ def reporting(
     `dims`), below `root_id`. A typed missing value counts as not reported, except "not applicable".
     `last_period` is the latest period up to this one with a value, or missing.
     """
-    schools = _expected(connection, indicator, period, dims, root_id)
+    levels = expected_levels(indicator, split_level(dims or "")[0])
+    schools = expected_units(connection, OrgKind.SCHOOL, period, root_id, levels)
     ids = [row.id for row in schools]
     done = _reported(connection, indicator, period, dims, ids)
     last = _last_periods(connection, indicator, period, ids)
@@ -43,29 +44,35 @@ def reporting(
     return frame(rows, _REPORTING)
 
 
-def _expected(
-    connection: sa.Connection, indicator_code: str, period_code: str, dims: str | None, root_id: int | None
+def expected_units(
+    connection: sa.Connection,
+    kind: OrgKind,
+    period_code: str,
+    root_id: int | None = None,
+    levels: Collection[str] | None = None,
 ) -> Sequence[Any]:
+    """The schools, or the towns, at and below a unit that stand in a period, in the order of the tree: rows of id, code,
+    name, level, town_id and county_id. Of schools only those of some levels; None: all."""
     span = parse_period(period_code)
     parent, area = org_unit.alias("parent"), org_unit.alias("area")
     town_id = sa.case((parent.c.kind == OrgKind.TOWN.value, parent.c.id)).label("town_id")
     county_id = sa.case((area.c.kind == OrgKind.COUNTY.value, area.c.id)).label("county_id")
     query = (
-        sa.select(org_unit.c.id, org_unit.c.name, town_id, county_id, org_unit.c.level)
+        sa.select(
+            org_unit.c.id, org_unit.c.code, org_unit.c.name, town_id, county_id, org_unit.c.level, org_unit.c.path
+        )
         .join_from(org_unit, parent, org_unit.c.parent_id == parent.c.id)
         .join(area, org_unit.c.area_id == area.c.id)
-        .where(org_unit.c.kind == OrgKind.SCHOOL.value)
+        .where(org_unit.c.kind == kind.value)
         .where(org_unit.c.status.in_([OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value]))
         .where(sa.or_(org_unit.c.valid_from.is_(None), org_unit.c.valid_from <= span.end))
         .where(sa.or_(org_unit.c.valid_to.is_(None), org_unit.c.valid_to > span.start))
-        .order_by(org_unit.c.path)
     )
-    levels = expected_levels(indicator_code, split_level(dims or "")[0])
     if levels is not None:
         query = query.where(org_unit.c.level.in_(sorted(levels)))
     if root_id is not None:
         query = query.where(org_unit.c.path.contains(f"/{int(root_id)}/"))
-    return connection.execute(query).all()
+    return sorted(connection.execute(query), key=lambda row: [int(step) for step in row.path.split("/") if step])
 
 
 def expected_levels(indicator_code: str, asked: str | None) -> set[str] | None:

@@ -28,6 +28,7 @@ PAGES = (
     PageRow("compare", "look", "viewer", ":material/compare_arrows:"),
     PageRow("school", "look", "viewer", ":material/school:"),
     PageRow("findings", "look", "viewer", ":material/fact_check:"),
+    PageRow("templates", "hand_in", "viewer", ":material/edit_document:"),
     PageRow("upload", "hand_in", "uploader", ":material/upload_file:"),
     PageRow("review", "hand_in", "uploader", ":material/rate_review:"),
     PageRow("quality", "check", "viewer", ":material/fact_check:"),

@@ -41,8 +41,8 @@ class FormColumn(Strict):
     measure: Code | None = None
     dims: dict[str, str] = Field(default_factory=dict)  # without the level, which the stage of the sheet gives
     stages: tuple[Stage, ...] = ()  # the stages that have it; empty: all of the form
-    kind: Literal["count", "text", "choice", "date"] = "count"
-    choices: tuple[str, ...] | Literal["finding_categories", "units"] = ()
+    kind: Literal["count", "choice"] = "count"
+    choices: tuple[str, ...] = ()  # other text is welcome too
     previous: bool = False  # the value of the period before, which is known already
     within: Code | None = None  # it may not exceed this column
     equals: tuple[Sum, ...] = ()
@@ -88,7 +88,7 @@ class Form(Strict):
     """A form. Its workbook has one sheet per stage of education, with a row per school or town of the unit that files it.
 
     `sections`: a nine-year school has a row of its own in the primary and in the junior sheet; else one, in the junior
-    sheet. `layout` ledger: one row per finding, nothing is filled in beforehand.
+    sheet.
     """
 
     code: Code
@@ -101,7 +101,6 @@ class Form(Strict):
     term: Literal[1, 2] | None = None  # only the autumn (1) or the spring term (2)
     filed_by: Literal["county", "town", "school"] = "county"  # the level of the unit that files the workbook
     rows: Literal["school", "town"] = "school"
-    layout: Literal["wide", "ledger"] = "wide"
     stages: tuple[Stage, ...] = Field(min_length=1)
     sections: bool = True
     due: Due | None = None
@@ -136,9 +135,15 @@ class FormWords(Strict):
     issuer: str
     filed: str
     measure_unit: str
+    note: str
+    serial: str  # the first column where no unit has a code
     signature: str
     stages: dict[Stage, str]  # as a title says it: 小学
     guide: str = Field(max_length=20)  # the name of the sheet that explains the form
     last: str = Field(max_length=20)  # the name of the sheets with the values of the year before, {stage} inside
     not_read: str  # stands first on a sheet that intake leaves alone
     not_applicable: str
+    whole: str  # why a typed count is refused
+    within: str  # why a part is refused: {part}, {whole}
+    or_not_applicable: str
+    guide_lines: tuple[str, ...] = Field(min_length=1)

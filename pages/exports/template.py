@@ -29,14 +29,11 @@ _OPEN_TO_ALL = {"format_columns": True, "format_rows": True, "select_locked_cell
 class Column:
     """One column of values; other columns are named by their place among these, from 0.
 
-    `kind`: count (whole, not negative), choice (of a list, other text is welcome) or text. `unit` is shown behind the
-    last value. `locked`: prefilled, nobody types there."""
+    `kind`: count (whole, not negative) or choice (of a list, other text is welcome)."""
 
     path: tuple[str, ...]
     kind: str = "count"
     choices: tuple[str, ...] = ()
-    unit: str = ""
-    locked: bool = False
     within: int | None = None
     equals: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()  # each: what it must come to
     sum: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # worked out: columns to add, columns to take off
@@ -236,7 +233,7 @@ class _Drawn:
         if column.is_computed:
             self._formula(row, c, self._computed(row, c), _NOTHING, "rate" if column.rate else "given")
             return
-        look = "given" if column.locked else "open" if column.kind == "count" else "open_text"
+        look = "open" if column.kind == "count" else "open_text"
         _put(self.target, row, _FIXED + c, value, self.formats[look])
 
     def _formula(self, row: int, c: int, formula: str, value: float | str, look: str) -> None:
@@ -264,7 +261,8 @@ class _Drawn:
         return str(xl_rowcol_to_cell(row, _FIXED + c, col_abs=fixed))
 
     def _total(self) -> int:
-        """The row of sums; returns the row below it."""
+        """The row of sums; returns the row below it. A column has none until every row is filled in: sums over different
+        rows must not stand side by side."""
         row = self.end + 1
         self.target.write_string(row, 0, "", self.formats["total"])
         self.target.write_string(row, 1, self.words.total, self.formats["total"])
@@ -273,10 +271,9 @@ class _Drawn:
                 self._formula(row, c, self._computed(row, c), _NOTHING, "total_rate")
             elif column.kind == "count":
                 whole = xl_range(self.first, _FIXED + c, self.end, _FIXED + c)
-                held = [each.values[c] for each in self.sheet.rows]
-                known = [value for value in held if isinstance(value, int | float)]
-                value = sum(known) if known else _NOTHING
-                self._formula(row, c, f'=IF(COUNT({whole})=0,"",SUM({whole}))', value, "total")
+                held = [value for each in self.sheet.rows if isinstance(value := each.values[c], int | float)]
+                value = sum(held) if len(held) == len(self.sheet.rows) else _NOTHING
+                self._formula(row, c, f'=IF(COUNTBLANK({whole})>0,"",SUM({whole}))', value, "total")
             else:
                 self.target.write_blank(row, _FIXED + c, None, self.formats["total"])
         return row + 1
@@ -284,7 +281,7 @@ class _Drawn:
     def _validate(self, c: int) -> None:
         """What may be typed; a cell with a value of the year before says so when it is entered."""
         column = self.sheet.columns[c]
-        if column.locked or column.is_computed or column.kind == "text":
+        if column.is_computed:
             return
         col = _FIXED + c
         told = [row.last[c] is not None for row in self.sheet.rows]
@@ -294,7 +291,7 @@ class _Drawn:
         for r, row in enumerate(self.sheet.rows, self.first):
             rule = self._rule(c, r)
             if row.last[c] is not None:
-                rule |= {"input_title": self.words.last, "input_message": f"{_shown(row.last[c])}{column.unit}"}
+                rule |= {"input_title": self.words.last, "input_message": _shown(row.last[c])}
             self.target.data_validation(r, col, r, col, rule)
 
     def _rule(self, c: int, row: int) -> dict[str, Any]:
@@ -326,7 +323,7 @@ class _Drawn:
             cells, worth = self._sum(self.first, sides, fixed=True)
             full = f"COUNT({','.join([here, *cells])})={1 + len(cells)}"
             self._format_if(area, f"=IF({full},{here}<>{worth},FALSE)", "wrong")
-        if last_name and column.kind == "count" and not column.locked and not column.is_computed:
+        if last_name and column.kind == "count" and not column.is_computed:
             percent, least = self.jump
             # By its address as text, because older programs refuse another sheet in such a condition.
             before = f"""INDIRECT("'{last_name.replace("'", "''")}'!"&ADDRESS(ROW(),COLUMN()))"""

@@ -294,6 +294,11 @@ def reporting(indicator: str, period: str, dims: str | None = None, root_id: int
     return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)
 
 
+def form_rows(form: str, period: str, root_id: int) -> pd.DataFrame:
+    """The rows of a form's sheets for the schools or towns at and below a unit."""
+    return _load("form_rows", form=form, period=period, root_id=int(root_id))
+
+
 def discrepancies() -> pd.DataFrame:
     """Cells for which two sources state different values, with the ruling that counts."""
     return _load("discrepancies")

@@ -22,6 +22,14 @@ def buttons(tables: Sequence[Table], name: str) -> None:
         _button("csv", partial(csv_bytes, tables[0]), name, "text/csv")
 
 
+def workbook(make: partial[bytes], file_name: str, label: str) -> None:
+    """A button that saves one workbook, made only when someone clicks."""
+    st.download_button(
+        label, make, file_name=file_name, mime=_XLSX, key=f"save_{file_name}", icon=":material/download:",
+        type="primary", on_click="ignore",
+    )  # fmt: skip
+
+
 def _button(kind: str, make: partial[bytes], name: str, mime: str) -> None:
     st.download_button(
         say(f"download.{kind}"),

@@ -17,7 +17,19 @@ from etl import samples
 from tests.browser.conftest import Tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("sample")]
-PAGES = ("", "trends", "districts", "compare", "school", "upload", "review", "quality", "evidence", "catalogue")
+PAGES = (
+    "",
+    "trends",
+    "districts",
+    "compare",
+    "school",
+    "templates",
+    "upload",
+    "review",
+    "quality",
+    "evidence",
+    "catalogue",
+)
 SCHOOL = "砚湖区芸香小学"
 GOOD = "砚湖区2025-2026学年初在校生统计\n学校,在校生数\n砚湖区芸香小学,989\n"
 Open = Callable[..., Tab]

@@ -102,12 +102,18 @@ words:
   issuer: 填报单位
   filed: 填报日期
   measure_unit: 单位
+  note: 注
+  serial: 序号
   signature: "审核人:"
   stages: {KG: 幼儿园, PRI: 小学, JUN: 初中, SEN: 高中, VOC: 中职, SPE: 特教}
   guide: 填表说明
   last: 上年数
   not_read: 不作上报
   not_applicable: 不适用
+  whole: 填整数
+  within: 不能大于{whole}
+  or_not_applicable: 或不适用
+  guide_lines: [填数]
 forms:
   - code: leaving
     name_zh: 离校情况表

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from db.catalogue import Form, load_catalogue
-from db.periods import parse_period, period_words
+from db.periods import parse_period, period_words, recent_periods
 
 CATALOGUE = load_catalogue()
 
@@ -84,3 +84,16 @@ def test_the_sheets_in_which_a_school_has_a_row(code: str, level: str | None, st
 )  # fmt: skip
 def test_a_period_as_a_bureau_writes_it(code: str, words: str) -> None:
     assert period_words(parse_period(code)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last", "n"),
+    [
+        ("school_year", "SY2027", "SY2025", 3), ("term", "SY2026-T2", "SY2024-T2", 5), ("year", "2027", "2025", 3),
+        ("quarter", "2027-Q1", "2025-Q1", 9), ("month", "2026-12", "2024-11", 26),
+    ],
+)  # fmt: skip
+def test_the_periods_around_a_day(kind: str, first: str, last: str, n: int) -> None:
+    found = [period.code for period in recent_periods(kind, date(2026, 11, 26))]
+    assert (found[0], found[-1], len(found)) == (first, last, n)
+    assert found == sorted(found, key=lambda code: parse_period(code).start, reverse=True)

@@ -50,12 +50,14 @@ class Valid:
 
     def _share(self, rate: FormColumn, whole: int) -> int:
         low, high = self.catalogue.indicator(rate.measure or "").plausible or (0, 100)
-        wanted = self.random.uniform(float(low), min(float(high), 100.0))
-        return min(max(round(whole * wanted / 100), -int(-whole * float(low) // 100)), whole)
+        least, most = -int(-whole * float(low) // 100), int(whole * min(float(high), 100.0) // 100)
+        return self.random.randint(least, max(least, most))
 
     def _free(self, column: FormColumn) -> int:
-        if column.measure in ("canteens",):
+        if column.measure == "canteens":
             return self.random.randint(1, 3)
+        if column.measure == "suspected_dropout_count" and "confirmed" in self.columns:
+            return self.random.randint(0, self._give("confirmed"))
         if column.measure in ("classes", "teachers"):
             pupils = next(self._give(key) for key in ("pupils", "children") if key in self.columns)
             return -(-pupils // self.random.randint(20, 50))

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple, get_column_letter, range_boundaries
 
 _TOKEN = re.compile(r"""\s*("(?:[^"]|"")*"|'[^']+'![$A-Z0-9:]+|\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?|[A-Z]+(?=\()|TRUE|FALSE|"""
                     r"""\d+(?:\.\d+)?|<>|<=|>=|[-+*/&<>=(),])""")  # fmt: skip
@@ -28,10 +28,11 @@ def number(value: object) -> bool:
 class Formula:
     """One formula beside the cells of its sheet, parsed as it is worked out; branches that are not taken are not."""
 
-    def __init__(self, text: str, cell: Callable[[str], object]) -> None:
+    def __init__(self, text: str, cell: Callable[[str], object], here: str = "A1") -> None:
         self.tokens = _TOKEN.findall(text.removeprefix("="))
         assert "".join(self.tokens) == re.sub(r"\s+(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", "", text.removeprefix("=")), text
         self.cell = cell
+        self.here = coordinate_to_tuple(here)
         self.at = 0
 
     def value(self) -> Any:
@@ -57,9 +58,10 @@ class Formula:
 
     def _sum(self, wanted: bool) -> Any:
         left = self._product(wanted)
-        while self._peek() in ("+", "-"):
+        while self._peek() in ("+", "-", "&"):
             sign, right = self._next(), self._product(wanted)
-            left = None if not wanted else left + right if sign == "+" else left - right
+            if wanted:
+                left = f"{left}{right}" if sign == "&" else left + right if sign == "+" else left - right
         return left
 
     def _product(self, wanted: bool) -> Any:
@@ -103,13 +105,34 @@ class Formula:
         flat = [each for value in values for each in (value if isinstance(value, list) else [value])]
         return {
             "IF": lambda: values[1] if values[0] else values[2],
+            "COUNTBLANK": lambda: sum(each in (None, "") for each in flat),
             "COUNT": lambda: sum(number(each) for each in flat),
             "SUM": lambda: sum(each for each in flat if number(each)),
             "ROUND": lambda: float(Decimal(repr(values[0])).quantize(Decimal(10) ** -int(values[1]), ROUND_HALF_UP)),
             "AND": lambda: all(flat), "OR": lambda: any(flat), "NOT": lambda: not values[0],
             "ISNUMBER": lambda: number(values[0]), "N": lambda: values[0] if number(values[0]) else 0,
+            "ROW": lambda: self.here[0], "COLUMN": lambda: self.here[1],
+            "ADDRESS": lambda: f"${get_column_letter(values[1])}${values[0]}", "INDIRECT": lambda: self.cell(values[0]),
             "INT": lambda: values[0] // 1, "ABS": lambda: abs(values[0]),
         }[name]()  # fmt: skip
+
+
+_REFERENCE = re.compile(r"""("(?:[^"]|"")*")|(\$?)([A-Z]{1,3})(\$?)(\d+)""")
+
+
+def shifted(formula: str, area: Any, address: str) -> str:
+    """A formula that was written for the first cell of an area, as it holds for another."""
+    first = min(area.ranges, key=lambda each: each.min_row)
+    row, col = coordinate_to_tuple(address)
+    down, right = row - first.min_row, col - first.min_col
+
+    def moved(found: re.Match[str]) -> str:
+        if found[1]:
+            return found[1]
+        letters = found[3] if found[2] else get_column_letter(column_index_from_string(found[3]) + right)
+        return f"{letters}{found[5] if found[4] else int(found[5]) + down}"
+
+    return _REFERENCE.sub(moved, formula)
 
 
 class Office:
@@ -133,8 +156,19 @@ class Office:
                 if rule.type == "whole":
                     return number(value) and value == int(value) and value >= float(rule.formula1)
                 if rule.type == "custom":
-                    return bool(Formula(rule.formula1, self._reader(sheet)).value())
+                    return bool(
+                        Formula(shifted(rule.formula1, rule.sqref, address), self._reader(sheet), address).value()
+                    )
         return True
+
+    def colours(self, sheet: str, address: str) -> list[str]:
+        """The colours that conditions give a cell."""
+        found = []
+        for area in self.book[sheet].conditional_formatting:
+            for rule in area.rules if address in area.sqref else ():
+                if Formula(shifted(rule.formula[0], area.sqref, address), self._reader(sheet), address).value():
+                    found.append(rule.dxf.fill.bgColor.rgb[-6:])
+        return found
 
     def message(self, sheet: str, address: str) -> str:
         """What a cell says when it is entered."""
@@ -161,7 +195,8 @@ class Office:
 
     def _reader(self, sheet: str) -> Callable[[str], Any]:
         def read(address: str) -> Any:
-            cell = self.book[sheet][address]
+            other, _, spot = address.rpartition("!")
+            cell = self.book[other.strip("'") or sheet][spot.replace("$", "")]
             return Formula(cell.value, read).value() if cell.data_type == "f" else cell.value
 
         return read

@@ -1,0 +1,159 @@
+"""One form for one unit and period: who has a row in it, what is known of the year before, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import pandas as pd
+
+from db.catalogue import Form
+from db.catalogue.forms import FormColumn, Stage
+from db.periods import Period, recent_periods
+from db.records import dims_key
+from pages.exports.template import template_bytes
+from pages.ui import data
+from pages.ui.form_book import Filing, FormUnit, Known, form_book, stated
+from pages.ui.text import coded, dims_text, join, language, listed, name_of, say
+
+KINDS = {"school": ("city", "county", "town", "school"), "town": ("city", "county", "town")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A form, the period it is filed for and the unit that files it."""
+
+    form: Form
+    period: str
+    unit_id: int
+
+    @property
+    def filing(self) -> Filing:
+        """The same with the unit's name."""
+        return Filing(self.form, self.period, data.name(self.unit_id))
+
+
+def forms() -> tuple[Form, ...]:
+    """All forms, in the order of the catalogue."""
+    return data.catalogue().forms
+
+
+def named(form: Form) -> str:
+    """A form's name in the reader's language, with its domain."""
+    return f"{coded('domain', form.domain)} | {form.name_zh if language() == 'zh' else form.name_en}"
+
+
+def default_unit(form: Form) -> int | None:
+    """The unit that the page proposes: the first of the level that files the form, else the top of the tree."""
+    frame, top = data.tree(), data.root_id()
+    held = [] if top is None else data.below(top, form.filed_by)
+    return next((each for each in held if frame.at[each, "status"] == "active"), top)
+
+
+def today() -> date:
+    """The day on which the page is opened."""
+    return date.today()
+
+
+def periods(form: Form, on: date) -> list[str]:
+    """The periods for which a form may be filed, the latest first."""
+    return [each.code for each in _periods(form, on)]
+
+
+def _periods(form: Form, on: date) -> list[Period]:
+    return [each for each in recent_periods(form.period, on) if not form.term or each.code.endswith(f"T{form.term}")]
+
+
+def current(form: Form, on: date) -> str:
+    """The period that is being filed: the latest that has begun, or has ended where the form looks back on it."""
+    looks_back = form.due is not None and form.due.after == "end"
+    found = _periods(form, on)
+    return next((each.code for each in found if (each.end if looks_back else each.start) < on), found[-1].code)
+
+
+def units(asked: Asked) -> list[FormUnit]:
+    """The rows of the form's sheets, sheet by sheet."""
+    frame = data.form_rows(asked.form.code, asked.period, asked.unit_id)
+    return [
+        FormUnit(cast(Stage, row.stage), int(row.org_unit_id), "" if pd.isna(row.code) else str(row.code), str(row.name))
+        for row in frame.itertuples()
+    ]  # fmt: skip
+
+
+def known(asked: Asked, rows: list[FormUnit]) -> Known:
+    """What the store holds for the same period of the year before."""
+    stage = asked.form.stages[0]
+    keys = (stated(column, stage, data.catalogue()) for column in asked.form.columns)
+    codes = sorted({key[0] for key in keys if key is not None})
+    ids = sorted({row.org_unit_id for row in rows})
+    frame = data.cells(codes, ids, [asked.filing.before().period]).dropna(subset=["value"])
+    columns = (frame["org_unit_id"], frame["indicator"], frame["dims"], frame["value"])
+    return {(int(unit), str(code), str(dims)): float(value) for unit, code, dims, value in zip(*columns, strict=True)}
+
+
+def workbook(asked: Asked) -> bytes:
+    """The workbook to fill in."""
+    rows = units(asked)
+    return template_bytes(form_book(asked.filing, rows, known(asked, rows), data.catalogue()))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One sheet in numbers: rows, columns to fill in, and values known from the year before."""
+
+    stage: Stage
+    rows: int
+    columns: int
+    known: int
+
+
+def contents(asked: Asked) -> list[Contents]:
+    """What the workbook will hold, sheet by sheet."""
+    rows = units(asked)
+    last = known(asked, rows)
+    told = []
+    for stage in asked.form.stages:
+        ids = {row.org_unit_id for row in rows if row.stage == stage}
+        if ids:
+            typed = [column for column in asked.form.columns_of(stage) if not column.is_computed]
+            keys = {stated(column, stage, data.catalogue()) for column in typed}
+            n = sum(unit in ids and (code, dims) in keys for unit, code, dims in last)
+            told.append(Contents(stage, len(ids), len(typed), n))
+    return told
+
+
+def explained(form: Form) -> list[tuple[str, str, str, str]]:
+    """Every column: its header, what it states, in which sheets it stands and what is checked while it is typed."""
+    names = {column.key: "/".join(column.path) for column in form.columns}
+    return [
+        (names[column.key], _measure_words(column), _stage_words(column, form), _check_words(column, names))
+        for column in form.columns
+    ]
+
+
+def _measure_words(column: FormColumn) -> str:
+    if column.measure is None:
+        return say("templates.only_sums") if column.kind == "count" else say("templates.remark")
+    indicator = data.indicator(column.measure)
+    if indicator is None:
+        return say("templates.only_checks")
+    return join([name_of(indicator), dims_text(dims_key(column.dims)) if column.dims else ""])
+
+
+def _stage_words(column: FormColumn, form: Form) -> str:
+    return listed(coded("dim_value.level", stage) for stage in column.stages or form.stages)
+
+
+def _check_words(column: FormColumn, names: Mapping[str, str]) -> str:
+    if column.is_computed:
+        return say("templates.check.computed")
+    if column.kind == "choice":
+        return say("templates.check.choice", choices=listed(column.choices))
+    told = [say("templates.check.previous" if column.previous else "templates.check.whole")]
+    if column.within:
+        told.append(say("templates.check.within", whole=names[column.within]))
+    for sums in column.equals:
+        told.append(say("templates.check.minus" if sums.minus else "templates.check.plus", n=len(sums.plus)))
+    return say("common.clause_separator").join(told)
