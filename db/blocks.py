@@ -25,6 +25,8 @@ def fit(column: sa.Column[Any], text: str) -> str:
 
 def storable(text: str) -> str:
     """The text without what a database cannot hold (NUL, lone surrogates), every offset unchanged."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 
 def insert_many(
-    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Adds rows given as values in the order of `names`; columns that are not named stay NULL."""
     if not rows:
@@ -25,24 +25,19 @@ def insert_many(
     places = ", ".join("?" * len(names))
     connection.exec_driver_sql(
         f"INSERT INTO {target} VALUES ({places})",  # noqa: S608 (names come from db.schema)
-        [tuple(row) for row in _bound(connection, table, names, rows)],
+        _bound(connection, table, names, rows),
     )
 
 
 def _bound(
-    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> Sequence[Sequence[Any]]:
+    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
     """The values as the database keeps them (SQLite: times as text)."""
-    processors: list[tuple[int, Callable[[Any], Any]]] = []  # by place in the row
+    found = list(rows)
     for place, name in enumerate(names):
         if isinstance(table.c[name].type, sa.DateTime):
             to_text = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
             if to_text is not None:
-                processors.append((place, to_text))
-    if not processors:
-        return rows
-    changed = [list(row) for row in rows]
-    for place, to_stored in processors:
-        for row in changed:
-            row[place] = to_stored(row[place])
-    return changed
+                texts = {time: to_text(time) for time in {row[place] for row in found}}  # few times, many rows
+                found = [(*row[:place], texts[row[place]], *row[place + 1 :]) for row in found]
+    return found

@@ -34,12 +34,13 @@ def counted(
             names[numbers[key]] = key
     blocks = [_cells(own.take(~np.isnan(own.value))) for own in schools]
     blocks.append(np.array([(a, i, numbers[key], u, s) for a, i, key, u, s in rows], np.int64).reshape(-1, 5))
-    cells = np.concatenate(blocks)
+    area, indicator, dims, unit, school = np.concatenate(blocks).T
     found: Counts = {}
-    for dims, some in ((cells[:, 2], cells), (None, np.unique(cells[:, [0, 1, 3, 4]], axis=0))):
-        place = some[:, :2] if dims is None else np.column_stack((some[:, :2], dims))
-        for (area_id, indicator_id, *rest), one in _tallied(place, some[:, -1]):
-            found[area_id, indicator_id, period_id, names[rest[0]] if rest else None] = one
+    for (area_id, indicator_id, number), one in _tallied((area, indicator, dims), school):
+        found[area_id, indicator_id, period_id, names[number]] = one
+    once = np.unique(_as_one((indicator, unit)), return_index=True)[1]
+    for (area_id, indicator_id), one in _tallied((area[once], indicator[once]), school[once]):
+        found[area_id, indicator_id, period_id, None] = one
     return found
 
 
@@ -47,9 +48,19 @@ def _cells(own: Own) -> Ints:
     return np.column_stack((own.area, own.indicator, own.dim, own.unit, np.ones(len(own), np.int64)))
 
 
-def _tallied(places: Ints, is_school: Ints) -> Iterable[tuple[list[int], tuple[int, int]]]:
-    found, back, all_of = np.unique(places, axis=0, return_inverse=True, return_counts=True)
-    schools = np.bincount(back.reshape(-1), is_school, len(found)).astype(np.int64)
+def _as_one(columns: Sequence[Ints]) -> Ints:
+    """The columns as one number each, the same for the same values."""
+    number = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        low = column.min(initial=0)
+        number = number * (column.max(initial=0) - low + 1) + column - low
+    return number
+
+
+def _tallied(places: Sequence[Ints], is_school: Ints) -> Iterable[tuple[list[int], tuple[int, int]]]:
+    _, first, back, all_of = np.unique(_as_one(places), return_index=True, return_inverse=True, return_counts=True)
+    schools = np.bincount(back, is_school, len(first)).astype(np.int64)
+    found = np.column_stack([column[first] for column in places])
     return zip(found.tolist(), zip(schools.tolist(), (all_of - schools).tolist(), strict=True), strict=True)
 
 

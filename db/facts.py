@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from db.blocks import fit, storable
 from db.bulk import insert_many
 from db.matching import Key, Match, content_of
-from db.records import Evidence
 from db.schema import evidence, observation, store_state
 from db.schema_review import review_effect
 
@@ -45,9 +46,15 @@ def add_observations(
     first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
     connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
     rows, proofs, effects = [], [], []
-    for number, one in sorted(enumerate(writing, start=first), key=lambda pair: pair[1].key):  # ids in document order
+    locators: dict[str, str] = {}  # of a long sheet, thousands are alike
+    for n in _in_order(writing):  # ids in document order
+        one, number = writing[n], first + n
+        proof = one.observation.evidence
+        locator = locators.get(proof.locator)
+        if locator is None:
+            locator = locators[proof.locator] = fit(evidence.c.locator, proof.locator)
         rows.append((*one.key, number, *content_of(one.observation), import_id, now))
-        proofs.append((one.key.area_id, number, file_id, *_proof(one.observation.evidence)))
+        proofs.append((one.key.area_id, number, file_id, locator, storable(proof.quote), *_rest_of_proof(proof)))
         if one.observation.decision is not None:
             effects.append((one.key.area_id, number, one.observation.decision, "added"))
     insert_many(connection, observation, _OBSERVATION, rows)
@@ -61,12 +68,14 @@ _PROOF = ("locator", "quote", "start", "end", "sentence_start", "sentence_end", 
           "numerator_cell", "denominator_cell", "rule", "rule_version", "confidence")  # fmt: skip
 
 
-def _proof(proof: Evidence) -> tuple[object, ...]:
-    return (
-        fit(evidence.c.locator, proof.locator),
-        storable(proof.quote),
-        *(getattr(proof, name) for name in _PROOF[2:]),
-    )
+_rest_of_proof = attrgetter(*_PROOF[2:])
+
+
+def _in_order(writing: Sequence[Match]) -> list[int]:
+    """Their places in the order of their keys, as the index wants them."""
+    columns = list(zip(*(one.key for one in writing), strict=True))
+    order: list[int] = np.lexsort([np.array(column) for column in reversed(columns)]).tolist()
+    return order
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from db.blocks import fit
 from db.interning import UNKNOWN_PERIOD
-from db.records import Change, Draft, Observation, dims_key
+from db.records import Change, Draft, Observation, ObsStatus, Qualifier, SourceKind, dims_key
 from db.schema import import_batch, observation, source_file
 
 
@@ -63,8 +63,7 @@ class Ids:
         return item.org_unit_id or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One observation of a draft, its key, and what the store holds at that key."""
 
     observation: Observation
@@ -126,23 +125,24 @@ def _beside_other_files(
 
 def keys_of(draft: Draft, ids: Ids) -> list[tuple[Key, Observation]]:
     """Keys in the draft's order. A cell stated again gets the next ordinal: only ordinal 0 enters sums."""
-    seen: dict[tuple[object, ...], int] = defaultdict(int)
+    seen: dict[tuple[object, ...], int] = {}
     keyed = []
     for item in draft.observations:
         unit_id, dims, period = ids.unit_of(item), dims_key(item.dims), item.period or ""
-        place = (item.indicator, period, dims, item.proposed_key, item.org_unit_id, item.source_kind)
+        kind = _SHEET if item.source_kind is SourceKind.SHEET else item.source_kind.value
+        place = (item.indicator, period, dims, item.proposed_key, item.org_unit_id, kind)
+        ordinal = seen.get(place, 0)
+        seen[place] = ordinal + 1
         key = Key(
-            ids.areas.get(unit_id, 0),
-            ids.indicators.get(item.indicator, 0),
-            ids.periods.get(period, 0),
-            ids.dims.get(dims, 0),
-            unit_id,
-            item.source_kind.value,
-            seen[place],
-        )
-        seen[place] += 1
+            ids.areas.get(unit_id, 0), ids.indicators.get(item.indicator, 0), ids.periods.get(period, 0),
+            ids.dims.get(dims, 0), unit_id, kind, ordinal,
+        )  # fmt: skip
         keyed.append((key, item))
     return keyed
+
+
+# Asking an enumeration for its value takes longer than the rest of a line, and most observations are like this.
+_SHEET, _EXACT, _NORMAL = SourceKind.SHEET.value, Qualifier.EXACT.value, ObsStatus.NORMAL.value
 
 
 def content_of(item: Observation) -> Content:
@@ -152,8 +152,8 @@ def content_of(item: Observation) -> Content:
         _number(item.numerator),
         _number(item.denominator),
         item.unit,
-        item.qualifier.value,
-        item.status.value,
+        _EXACT if item.qualifier is Qualifier.EXACT else item.qualifier.value,
+        _NORMAL if item.status is ObsStatus.NORMAL else item.status.value,
     )
 
 

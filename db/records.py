@@ -89,6 +89,9 @@ Dims = Mapping[str, str]
 
 def dims_key(dims: Dims) -> str:
     """Canonical text of a set of dimensions: `level=PRI;sex=F`; the empty set is the empty text."""
+    if len(dims) == 1:  # by far the most; millions of them in a large sheet
+        [(name, value)] = dims.items()
+        return f"{name}={value}" if value else ""
     return ";".join(f"{name}={dims[name]}" for name in sorted(dims) if dims[name] not in (None, ""))
 
 

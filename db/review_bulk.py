@@ -37,7 +37,7 @@ def preview(connection: sa.Connection, answers: Sequence[Answer]) -> list[Change
         )  # fmt: skip
         one = Match(observation_of(said, subject.evidence, subject.kind), key, current_of(connection, key))
         if one.kind == "changed" and not said.period:
-            one = replace(one, old=None)
+            one = one._replace(old=None)
         changes.append(one.change())
     return changes
 

@@ -109,7 +109,8 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     put_reading(connection, file_id, draft.reading)
     ids = _interned(connection, draft)
     matches = match(connection, draft, ids)
-    counts = {kind: sum(one.kind == kind for one in matches) for kind in ("new", "same", "changed")}
+    kinds = [one.kind for one in matches]
+    counts = {kind: kinds.count(kind) for kind in ("new", "same", "changed")}
     if told is not None:  # what a person sees of the import is what is left after the decisions
         counts = {kind: told.count(kind) for kind in counts}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
@@ -117,7 +118,7 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     add_claims(connection, draft, import_id, ids.proposed)
     _add_remarks(connection, draft, import_id)
     add_findings(connection, draft.findings, ids, file_id, import_id)
-    writing = [one for one in matches if one.kind != "same"]
+    writing = [one for one, kind in zip(matches, kinds, strict=True) if kind != "same"]
     close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
     add_observations(connection, writing, file_id, import_id, now)
     touched = {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing}
@@ -130,20 +131,18 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
 
 def _interned(connection: sa.Connection, draft: Draft) -> Ids:
     """Ids of everything the draft names; what the store lacks is added."""
-    items = draft.observations
     proposed = add_proposed(connection, draft.proposed_units)
+    named = {(item.indicator, item.period, dims_key(item.dims)) for item in draft.observations}
     found = Ids(
-        intern_indicators(connection, {item.indicator for item in items}),
-        intern_periods(connection, {item.period or UNKNOWN_PERIOD for item in items}),
-        intern_dims(connection, {dims_key(item.dims) for item in items}),
+        intern_indicators(connection, {indicator for indicator, _, _ in named}),
+        intern_periods(connection, {period or UNKNOWN_PERIOD for _, period, _ in named}),
+        intern_dims(connection, {dims for _, _, dims in named}),
         _areas(connection),
         proposed,
     )
-    for item in items:
-        if found.unit_of(item) not in found.areas:
-            raise StoreError(
-                f"观测值所属的机构(编号 {item.org_unit_id or item.proposed_key})不在库中,请重新上传该文件。"
-            )
+    for unit_id, key in {(item.org_unit_id, item.proposed_key) for item in draft.observations}:
+        if (proposed.get(key, 0) if key is not None else unit_id) not in found.areas:
+            raise StoreError(f"观测值所属的机构(编号 {unit_id or key})不在库中,请重新上传该文件。")
     return found
 
 
