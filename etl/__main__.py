@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from db.catalogue import Catalogue, load_catalogue
-from db.records import Draft, ImportResult, Issue, Reading, Severity
+from db.records import Draft, ImportResult, Issue, Reading, Role, Severity
 from etl import pipeline
 from etl.places import Directory
 from etl.sandbox import read_safely
@@ -130,7 +130,7 @@ def _observation_record(mention: Mention, reading: Reading) -> dict[str, object]
         "text": at.quote,
         "quote": quote,
         "confidence": round(at.confidence, 3),
-        "role": str(mention.role),
+        "role": str(Role.TOTAL if mention.sums_dims else mention.role),
         "rule": at.rule,
     }
     if mention.value_high is not None:

@@ -75,6 +75,7 @@ class Mention:
     role: Role = Role.UNIT
     status: ObsStatus = ObsStatus.NORMAL
     line: str = ""  # what stands together in a table (a row, or a column of a transposed one)
+    sums_dims: bool = False  # printed as 合计 over groups (grades, diseases): the unit's own value nevertheless
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def compared(folder: Path) -> Iterator[tuple[list[dict[str, Any]], list[dict[str
         ("reports3", 0.92, 0.86),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),
+        ("sheets3", 0.99, 0.99),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:

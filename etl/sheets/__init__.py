@@ -10,8 +10,8 @@ from db.records import Grid, Issue, Reading
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.header import Sheet, Table, find_tables
 from etl.sheets.labels import Vocabulary
-from etl.sheets.left_out import hidden_sheet, is_guide, no_table, not_read
-from etl.sheets.pairs import find_cards
+from etl.sheets.left_out import class_summary, hidden_sheet, is_guide, no_table, not_read
+from etl.sheets.pairs import find_cards, find_summary, summary_class
 from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sequence import joined_mentions
@@ -69,9 +69,25 @@ def _one_grid(grid: Grid, tables: Sequence[Table], source: Source) -> Extraction
     cards = find_cards(sheet)
     if cards:
         return _with_layout(sheet, read_cards(sheet, cards, source))
-    if not tables and any(sheet.own(row) for row in range(sheet.height)):
-        return _nothing(sheet, None, "guide") if is_guide(sheet) else _nothing(sheet, no_table(grid), "no_table")
+    if not tables:
+        return _without_table(sheet, source)
     return _with_layout(sheet, read_tables(tables, source))
+
+
+def _without_table(sheet: Sheet, source: Source) -> Extraction:
+    """A sheet of labels with their values, of a whole unit; else nothing."""
+    pairs = find_summary(sheet, source.vocabulary)
+    if not pairs and is_guide(sheet):
+        return _nothing(sheet, None, "guide")
+    if not pairs and not any(map(sheet.own, range(sheet.height))):
+        return _with_layout(sheet, [])
+    if not pairs:
+        return _nothing(sheet, no_table(sheet.grid), "no_table")
+    lines = [str(value) for row in range(pairs[0][1][0]) for _, value in sheet.own(row)]
+    single = summary_class(sheet, lines)
+    if single:
+        return _nothing(sheet, class_summary(sheet, pairs[0][1], single), "class_rows")
+    return _with_layout(sheet, read_cards(sheet, [pairs], source))
 
 
 def _nothing(sheet: Sheet, issue: Issue | None, note: str) -> Extraction:

@@ -53,6 +53,7 @@ _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
     r"项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗|疫苗名称|疫苗及剂次|疫苗剂次|疫苗种类|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
+    r"(?:按|分)?(?:机构|问题|隐患|单位|园所|人员|对象)?(?:类别|类型|种类|性质)|按?(?:学段|级别)|"
     r"办学类型|学校性质|城乡|城乡分类|举办者|办别|类型|分类|阶段|办学性质|项目内容|检查项目"
 )
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
@@ -88,6 +89,7 @@ _UNIT_VALUES = frozenset(
 )
 
 
+_SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
 _LONG = 1000  # rows from which on a part of them tells what a column holds
 _SAMPLE = 300  # cells that tell what a column holds
 
@@ -125,8 +127,38 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         role = _role(table, index, path, label)
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
+    columns = settle_rates(_with_groups(table, columns, vocabulary, topic), vocabulary)
     labelled = _with_some_label(table, columns, vocabulary, topic)
     return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
+
+
+def _with_groups(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:
+    """A column of words before the names that holds groups only (幼儿园, 小学 under 机构) tells the rows' groups."""
+    first = next((c.index for c in columns if c.role is Role.VALUE), 0)
+    last = next((c.index for c in reversed(columns) if c.role is Role.ENTITY and c.index < first), 0)
+    found = []
+    for column in columns:
+        words_only = column.role in (Role.TEXT, Role.ENTITY) and column.index < last and not column.label.ignored
+        values = _values(table, column.index) if words_only else []
+        if values and _are_groups(values, vocabulary, topic):
+            column = replace(column, role=Role.ITEM)
+        found.append(column)
+    return found
+
+
+def settle_rates(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
+    """A rate whose name fits several (抽检合格率) is the one whose counts stand beside it."""
+    counts = {c.label.indicator for c in columns if c.role is Role.VALUE and c.label.indicator}
+    rates = {i.code: i for i in vocabulary.catalogue.indicators if i.numerator in counts and i.denominator in counts}
+    found = []
+    for column in columns:
+        own = column.label
+        fits = own.indicator and own.word in _SEVERAL and own.indicator not in rates
+        other = next((code for code in _SEVERAL[own.word] if code in rates), None) if fits else None
+        if other is not None:
+            column = replace(column, label=replace(own, indicator=other, confidence=0.9))
+        found.append(column)
+    return found
 
 
 def _with_units(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:

@@ -199,7 +199,8 @@ def fact_of(
         min(x for x in (label.confidence or 1.0, row.label.confidence or 1.0, 0.99) if x),
         line=("col", col) if by_rows else ("row", row.index, column.entity),
         series=("row", row.index) if by_rows else ("col", col),
-        cohort=row.cohort, takes_object=kept_by_object, title_object=_object_in(frame.topic), scope=f"第{row.index + 1}行" if row.redacted else "",
+        cohort=row.cohort, takes_object=kept_by_object, title_object=_object_in(frame.topic),
+        sums_dims=label.sums and label.known and not whole, scope=f"第{row.index + 1}行" if row.redacted else "",
     )  # fmt: skip
 
 

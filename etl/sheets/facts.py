@@ -40,6 +40,7 @@ class Fact:
     cohort: str = ""
     takes_object: bool = False  # the indicator is kept by what was inspected
     title_object: str = ""  # what the title says was inspected
+    sums_dims: bool = False  # 合计 over groups
     scope: str = ""  # the row of a name that is struck out: two such rows are two units
     rate_word: bool = False  # the label says 率 or 比例 and nothing of what
     value: Decimal | None = None

@@ -10,7 +10,9 @@ from functools import cached_property
 from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.morphology import as_rate, due_and_done, is_heading, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year
+from etl.sheets.topical import IGNORED, PARTS, TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Label:
     quarter: str = ""  # Q1-Q4, H1, H2 of the sheet's year
     shift: str = ""  # "last" the year before, "cumulative" since the start of the school year
     total: bool = False
+    sums: bool = False  # 合计 stands anywhere in the path: 合计 over 班数
     rest: str = ""
     ignored: str = ""  # reason when the column is no observation
     confidence: float = 0.0
@@ -41,51 +44,6 @@ class Label:
     def neutral(self) -> bool:
         """数值, 本期: a heading of values that says nothing about them."""
         return words.PUNCTUATION.sub("", self.text) in words.NEUTRAL
-
-
-_IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"目标|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
-    (re.compile(r"全省|全国|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
-    (re.compile(r"排名|位次|名次|序号|排序"), "ordinal"),
-    (re.compile(r"同比|环比|增减|增幅|增长|比上年|较上年|升降|变化|差距"), "definition"),
-    (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),
-)  # fmt: skip
-# label (as label_key gives it) -> name of a part; topic: words of the title that must be present
-_PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("残疾", re.compile(r"残疾儿童总数|残疾儿童少年总数|应入学残疾儿童数?"), "disabled_all"),
-    ("", re.compile(r"已入学(?:人数|数)?(?:残疾类型)?(?:合计|小计|计)?|入学人数(?:合计|计)?|在校适龄人口数?"), "enrolled"),
-    ("", re.compile(r"\d年前招生数|.{0,4}年前招生数|入学时学生数|该届入学人数|起始年级招生数"), "cohort_start"),
-    ("", re.compile(r"净增加(?:人数|数)?|净增(?:人数|数)?"), "cohort_net"),
-    ("管控", re.compile(r"完成率|按时完成率"), "control_done"),
-    ("", re.compile(r"应出勤人次(?:数)?"), "attendance_due"),
-    ("", re.compile(r"实际出勤人次(?:数)?|实出勤人次(?:数)?"), "attendance_done"),
-    ("", re.compile(r"应到(?:校|园)?(?:学生)?(?:人数|数)?"), "attendance_due"),
-    ("", re.compile(r"实到(?:校|园)?(?:学生)?(?:人数|数)?"), "attendance_done"),
-    ("", re.compile(r"因病缺[课勤席](?:学生)?(?:人数|人次|数)?"), "sick_absent"),
-    ("", re.compile(r"(?:监测|抽测|检测|抽检)教室间?数?"), "rooms_checked"),
-    ("", re.compile(r"(?:合格|达标)教室间?数?"), "rooms_passed"),
-    ("", re.compile(r"体检人数|受检人数|实检人数"), "examined"),
-    ("", re.compile(r"无证人数|无证数|无证"), "no_certificate"),
-    ("", re.compile(r"补证人数|补证数|已补证人数"), "reissued"),
-    ("", re.compile(r"(?:查验时)?(?:已)?全程接种人数|全程接种数"), "fully_vaccinated"),
-    ("", re.compile(r"(?:实现|建成)?明厨亮灶(?:的)?(?:食堂|学校)数?"), "open_kitchens"),
-    ("", re.compile(r"(?:互联网\+?|网络)明厨亮灶(?:的)?(?:食堂|学校)数?"), "internet_kitchens"),
-    ("", re.compile(r"(?:食品经营)?(?:许可)?持证食堂数?"), "licensed_canteens"),
-    ("", re.compile(r"应查验机构数"), "institutions_due"),
-    ("", re.compile(r"实查验机构数"), "institutions_done"),
-)  # fmt: skip
-_TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
-    (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
-    (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),
-    (re.compile(r"残疾"), re.compile(r"已入学(?:人数)?(?:残疾类型)?(?:合计|小计|计)?"), "disabled_students"),
-    (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),
-    (re.compile(r"幼儿园|学前"), re.compile(r"入园率|毛入园率"), "gross_enrollment_rate"),
-    (re.compile(r"体检|健康检查"), re.compile(r"体检率"), "student_exam_coverage"),
-    (re.compile(r"健康检查|出勤"), re.compile(r"体检率"), "student_exam_coverage"),
-    (re.compile(r"评价记分|评价评分|卫生.*评分"), re.compile(r"实际得分|得分"), "hygiene_score"),
-    (re.compile(r"管控|食品安全|隐患"), re.compile(r"发现风险|发现问题|发现隐患|风险数"), "hygiene_findings"),
-    (re.compile(r"管控|食品安全|隐患"), re.compile(r"已处置|已整改|已销号|处置数"), "hygiene_findings_closed"),
-)  # fmt: skip
 
 
 class Vocabulary:
@@ -104,6 +62,7 @@ class Vocabulary:
                 blocked.setdefault(indicator.code, set()).add(words.PUNCTUATION.sub("", compact(name)))
         for word in ("", *words.BREAKDOWN_WORDS):
             spellings.pop(word, None)  # 特殊教育学校 heads a column of that level, whatever the rows count
+        spellings |= due_and_done(catalogue, spellings)
         self.exact = spellings
         self.quantities = {
             words.PUNCTUATION.sub("", compact(word)): quantity.code
@@ -161,6 +120,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         text,
         unit=unit,
         total=words.is_total(parts[-2] if len(parts) > 1 and parts[-1] in ("计", "人数", "数") else parts[-1]),
+        sums=any(words.is_total(part) for part in parts),
         dims={"level": ages} if ages else {},
     )
     base = replace(base, ignored=_ignored_reason(plain))
@@ -174,6 +134,12 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         for word in words.LAST_YEAR_WORDS:
             key = key.replace(word, "", 1)
     found = _best_reading(base, key, vocabulary, topic)
+    for other in (as_rate(key), *map(_key_of, other_orders(plain))) if found.rest or not found.known else ():
+        if other in words.RATE_WORDS:
+            continue
+        again = _best_reading(base, other, vocabulary, topic) if other != key else found
+        if again.known and not again.rest:
+            return again
     if found.rest and len(parts) > 1:
         inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
         plainly = inner.known and not inner.rest
@@ -188,12 +154,16 @@ def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
     return len(key) > 1 and any(key in name for name, code in vocabulary.exact.items() if code == inner.indicator)
 
 
+def _key_of(text: str) -> str:
+    return words.PUNCTUATION.sub("", text)
+
+
 def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Whether the outermost label is a mere heading (特殊群体, 控辍), or a level around a narrower one (义务教育/小学)."""
+    """Whether the outermost label is a mere heading (特殊群体, 劝返情况), or a level around a narrower one (义务教育/小学)."""
     key = words.PUNCTUATION.sub("", outer)
-    if words.HEADING.fullmatch(key) and key not in words.LEVEL_WORDS:
-        return True
-    return key in words.LEVEL_WORDS and "level" in take_dims("".join(inner), vocabulary)[0]
+    if key in words.LEVEL_WORDS:
+        return "level" in take_dims("".join(inner), vocabulary)[0]
+    return is_heading(_ASIDE.sub("", outer) or outer, "".join(inner))
 
 
 _PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
@@ -202,7 +172,7 @@ _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
 
 def _ignored_reason(parts: Sequence[str]) -> str:
-    return next((why for part in parts[-1:] for pattern, why in _IGNORED if pattern.search(part)), "")
+    return next((why for part in parts[-1:] for pattern, why in IGNORED if pattern.search(part)), "")
 
 
 def _with_period(label: Label, parts: Sequence[str]) -> Label:
@@ -224,10 +194,8 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
         return base
     special = _special(key, vocabulary, topic)
     if special is not None:
-        indicator, part = special
-        dims, _ = take_dims(key, vocabulary)
-        kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc")}
-        return replace(base, indicator=indicator, part=part, dims={**kept, **base.dims}, confidence=0.95)
+        indicator, part, dims = special
+        return replace(base, indicator=indicator, part=part, dims={**dims, **base.dims}, confidence=0.95)
     whole = key + words.PUNCTUATION.sub("", base.unit)
     if base.unit and whole in vocabulary.exact:
         return _with_indicator(base, whole, whole, vocabulary.exact[whole], vocabulary)
@@ -247,14 +215,22 @@ def _rest_of(key: str, vocabulary: Vocabulary) -> str:
     return leftover(take_dims(key, vocabulary)[1])
 
 
-def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, str | None] | None:
-    for about, pattern, code in _TOPICS:
-        if about.search(topic) and pattern.fullmatch(key) and code in vocabulary.dims:
-            return code, None
-    for about_word, pattern, part in _PARTS:
+def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, str | None, dict[str, str]] | None:
+    """(indicator, part, dims) of a label that only the title explains, or that is a part of a rate."""
+    dims, rest = take_dims(key, vocabulary)
+    bare = rest.replace("\x00", "")
+    for about, pattern, code in TOPICS:
+        if not about.search(topic) or code not in vocabulary.dims:
+            continue
+        if pattern.fullmatch(key):
+            return code, None, {k: v for k, v in dims.items() if k in ("level", "grade_abc")}
+        if bare != key and dims.keys() <= set(vocabulary.dims[code]) and pattern.fullmatch(bare):
+            return code, None, dims
+    kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc")}
+    for about_word, pattern, part in PARTS:
         if about_word in topic and pattern.fullmatch(key):
-            return None, part
-    return (None, vocabulary.quantities[key]) if key in vocabulary.quantities else None
+            return None, part, kept
+    return (None, vocabulary.quantities[key], kept) if key in vocabulary.quantities else None
 
 
 def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Vocabulary) -> Label:
@@ -268,12 +244,21 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     implied = {name: value for name, value in implied.items() if name in vocabulary.dims[code]}
     merged = {**implied, **base.dims, **dims}
     confidence = 0.99 if word == key else 0.95
-    rest = leftover(rest)
+    rest = _UNIT_NOUNS.get(vocabulary.units[code], _NO_NOUN).sub("", leftover(rest))
+    if "毕业" in key and "grade" not in vocabulary.dims[code] and merged.get("grade") in _LAST_GRADES:
+        merged = {"level": _LAST_GRADES[merged.pop("grade")], **merged}  # 六年级毕业班: the last grade of its level
     if merged.get("vaccine") == "HPV":
         merged = {name: value for name, value in merged.items() if name not in ("sex", "grade")}  # whom it is given to
     if rest and names_disease and words.DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
+
+
+_LAST_GRADES = {"6": "PRI", "9": "JUN", "12": "SEN"}
+_NO_NOUN = re.compile(r"(?!)")
+_UNIT_NOUNS: Mapping[str, re.Pattern[str]] = {  # what is counted may be named once more: 未评级 or 未评级食堂
+    "canteen": re.compile(r"^(?:食堂|户)$"), "school": re.compile(r"^(?:单位|户|家|校次)$"),
+}  # fmt: skip
 
 
 def _without_mixed(text: str) -> str:
@@ -318,7 +303,7 @@ def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> 
         at = text.find(word)
         if at >= 0:
             dims["vaccine"] = code
-            text = text[:at] + "\x00" + text[at + len(word) :]
+            text = _MAKE.sub("\x00", text[:at] + "\x00" + text[at + len(word) :])
             break
     text = _take_dose(text, dims)
     tables = (
@@ -344,6 +329,10 @@ def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> 
     return dims, text
 
 
+# how a vaccine is made, beside its name: A+C群流脑多糖疫苗
+_MAKE = re.compile(
+    r"(?:冻干|重组|人用)?\x00(?:减毒活?|灭活|活|多糖|结合|多糖结合|[二三四五九]价|\d+价|联合|疫苗|苗)+|(?:冻干|重组|人用)\x00"
+)
 _DOSE = re.compile(r"第?([1-5一二三四五])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
 
 

@@ -92,6 +92,14 @@ def name_class_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column]
     out.issues.append(issue(table.sheet, found[0].index, column.index, "class_rows", Severity.CONFIRM, sentence, name))
 
 
+def class_summary(sheet: Sheet, at: tuple[int, int], name: str) -> Issue:
+    """The figures of a single class are not the school's."""
+    sentence = (
+        f"工作表“{sheet.grid.sheet}”第{at[0] + 1}行起是单个班级({name})的数据,不代表全校,没有取数。请另报全校合计数。"
+    )
+    return issue(sheet, *at, "class_rows", Severity.NOTE, sentence, name)
+
+
 _FINDING = re.compile(r"问题描述|存在问题|发现问题|问题内容|隐患描述|隐患内容|主要问题|具体问题")
 _ACTION = re.compile(r"整改|销号|完成日期|完成时限|责任人|责任岗位")
 

@@ -25,6 +25,7 @@ def mention_of(sheet: Sheet, fact: Fact, layout: str) -> Mention:
         scope=f"{sheet.grid.sheet}{fact.scope}", period=fact.period, qualifier=fact.cell.qualifier, value_high=fact.cell.high,
         numerator=None if empty else num, denominator=None if empty else den, role=role_of(fact),
         status=fact.cell.status if empty else ObsStatus.NORMAL, line=f"{sheet.grid.sheet}{fact.line}",
+        sums_dims=fact.sums_dims,
     )  # fmt: skip
 
 

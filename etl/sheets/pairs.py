@@ -27,6 +27,11 @@ _OTHER = re.compile(r".*(?:办[学园]性质|城乡类型|举办者|隶属|地�
 _COUNTED = re.compile(r"有[(]?(\d+)[个所间].*")
 _FULL_MARK = re.compile(r"分值|满分|标准分|应得分")
 _MARK = re.compile(r"实际得分|得分|评分|实得分")
+_CLASS_LINE = re.compile(r"班级(?:名称)?:([^:]{1,8}?班)")
+_CLASS_NAME = re.compile(
+    r".{0,3}[一二三四五六七八九\d年级初高小中大]+[(]?\d{1,2}[)]?班|.{1,6}[年级](?:\d|[(]\d).{0,3}班"
+)
+_TAIL = 3  # rows below the last value that may name the day and who filled it in
 Spot = tuple[int, int]
 Pair = tuple[str, Spot, Spot]
 
@@ -41,6 +46,29 @@ def find_cards(sheet: Sheet) -> list[list[Pair]]:
     if len(cards) == 1:
         cards = [[pair for pairs in rows for pair in pairs]]
     return cards if cards and all(_is_card(sheet, card) for card in cards) else []
+
+
+def find_summary(sheet: Sheet, vocabulary: Vocabulary) -> list[Pair]:
+    """The pairs of a sheet that holds no table, only labels with their values (查验小结): three known ones at least."""
+    pairs = [pair for row in range(min(sheet.height, _MOST_ROWS)) for pair in _row_pairs(sheet, row)]
+    known = [pair for pair in pairs if _states_value(sheet, pair, vocabulary)]
+    if len(known) < 3:
+        return []
+    first, last = known[0][1][0], known[-1][1][0]
+    return [pair for pair in pairs if first <= pair[1][0] <= last + _TAIL]
+
+
+def _states_value(sheet: Sheet, pair: Pair, vocabulary: Vocabulary) -> bool:
+    _, at, spot = pair
+    label = read_label((str(sheet.raw(*at)),), vocabulary, "")
+    return bool(label.indicator and not label.rest and read_cell(sheet.raw(*spot)).kind is Kind.NUMBER)
+
+
+def summary_class(sheet: Sheet, lines: Sequence[str]) -> str:
+    """The single class that a sheet is about, by its title lines or its name; empty when it is about more."""
+    named = (found[1] for line in lines if (found := _CLASS_LINE.search(compact(line))))
+    own = compact(sheet.grid.sheet)
+    return next(named, own if _CLASS_NAME.fullmatch(own) else "")
 
 
 def _is_card(sheet: Sheet, pairs: Sequence[Pair]) -> bool:

@@ -16,6 +16,13 @@ _SEASON = re.compile(rf"{_YEAR}年?度?(?P<season>秋|春)")
 _HALF = re.compile(rf"{_YEAR}年?(?P<half>上半年|下半年)")
 _QUARTER = re.compile(rf"{_YEAR}年?第?(?P<q>[1-4一二三四])季度")
 _DAY = re.compile(rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月|[-./])(?P<d>\d{{1,2}})(?!\d)日?")
+_MONTH_SPAN = re.compile(
+    rf"{_YEAR}年(?P<m>\d{{1,2}})月?份?[-—–~至到]+(?:(?P<y2>(?:19|20)\d{{2}})年)?(?P<m2>\d{{1,2}})月(?!\d{{1,2}}日)"
+)
+_PARTS_OF_YEAR = {
+    ("01", "12"): "", ("01", "06"): "-H1", ("07", "12"): "-H2", ("01", "03"): "-Q1", ("04", "06"): "-Q2",
+    ("07", "09"): "-Q3", ("10", "12"): "-Q4",
+}  # fmt: skip
 _DAY_SPAN = re.compile(
     rf"{_YEAR}(?:年|[-./])(?P<m>\d{{1,2}})(?:月|[-./])(?P<d>\d{{1,2}})日?[-—–~至到]+"
     r"(?:(?P<y2>(?:19|20)\d{2})(?:年|[-./]))?(?:(?P<m2>\d{1,2})(?:月|[-./]))?(?P<d2>\d{1,2})日?(?!\d|[-./]\d)"
@@ -36,12 +43,30 @@ def find_period(value: object) -> str | None:
         value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    text = compact(_CLOCK.sub("", value) if isinstance(value, str) else value)
-    for reader in (_school_year, _season, _part_of_year, _days, _calendar):
+    text = _in_digits(compact(_CLOCK.sub("", value) if isinstance(value, str) else value))
+    for reader in (_school_year, _season, _part_of_year, _days, _months, _calendar):
         code = reader(text)
         if code is not None:
             return code
     return None
+
+
+_IN_WORDS = re.compile(r"[一二][〇○零OＯo0一二九][〇○零OＯo0一二三四五六七八九]{2}(?=[年/至—–~-]|学)")
+_NUMERALS = str.maketrans("〇○零OＯo一二三四五六七八九", "000000123456789")
+_DAY_IN_WORDS = re.compile(r"(?<=[年月])[一二三]?十?[一二三四五六七八九十](?=[月日])")
+
+
+def _in_digits(text: str) -> str:
+    """二〇二三年九月 as 2023年9月; texts without a year in words stay as they are."""
+    if not _IN_WORDS.search(text):
+        return text
+    return _DAY_IN_WORDS.sub(_number_in_words, _IN_WORDS.sub(lambda found: found[0].translate(_NUMERALS), text))
+
+
+def _number_in_words(found: re.Match[str]) -> str:
+    tens, ten, ones = found[0].rpartition("十")
+    first = (int(tens.translate(_NUMERALS)) if tens else 1) * 10 if ten else 0
+    return str(first + (int(ones.translate(_NUMERALS)) if ones else 0))
 
 
 def _term(words: str) -> str:
@@ -93,6 +118,19 @@ def _days(text: str) -> str | None:
     if (y, m, d) == (y2, m2, 1) and last == parse_period(month).end.isoformat():
         return month
     return f"{first}..{last}"
+
+
+def _months(text: str) -> str | None:
+    """2023年10月—11月, also into the next year: from month to month."""
+    found = _MONTH_SPAN.search(text)
+    if found is None:
+        return None
+    y, y2 = int(found["y"]), int(found["y2"] or found["y"])
+    first, last = f"{y}-{int(found['m']):02}", f"{y2}-{int(found['m2']):02}"
+    if not (is_period(first) and is_period(last) and first < last):
+        return None
+    part = _PARTS_OF_YEAR.get((first[5:], last[5:])) if y == y2 else None
+    return f"{first}..{last}" if part is None else f"{y}{part}"
 
 
 def _calendar(text: str) -> str | None:
@@ -147,6 +185,14 @@ def lone_month(text: str) -> int | None:
     """The month of a label such as 3月 that names no year."""
     found = _LONE_MONTH.search(text)
     return int(found[1]) if found else None
+
+
+def headed_month(value: object, header: str) -> int | None:
+    """The month that a bare number under 月份 is; None under other headers."""
+    if not header.startswith("月") or isinstance(value, bool):
+        return None
+    text = compact(value)
+    return int(text) if re.fullmatch(r"1[0-2]|0?[1-9]", text) else None
 
 
 _DAY_OF_MONTH = re.compile(r"(1[0-2]|0?[1-9])(?:月|[./-])(0?[1-9]|[12]\d|3[01])日?")

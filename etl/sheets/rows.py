@@ -12,14 +12,16 @@ from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Sheet, Table
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period
+from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period
 from etl.sheets.plain_rows import NO_LABEL, PlainRows
 from etl.sheets.row import Row
+from etl.sheets.titles import is_generic
 
 __all__ = ["Row", "read_rows"]
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
 _GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_children", "disabled_students"))
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
+_KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
@@ -40,6 +42,7 @@ class _Above:
 
     entity: str | None = None
     section: dict[str, str] = field(default_factory=dict)
+    place: str | None = None  # the place that a section line names
     sections: int = 0
     summed: bool = False  # a sum stands in this section
     unsummed: bool = False  # an earlier section had no sum of its own
@@ -48,6 +51,7 @@ class _Above:
     down: dict[int, object] = field(default_factory=dict)
     indented: bool = False
     columns_tell: bool = False  # the columns name the indicators, so a row label never does
+    categories: bool = False  # the item column sorts problems (问题类别)
     headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
     item: str = ""  # the last row label that named an indicator
     listing: bool = False  # its parts are being listed (其中:小学, 初中)
@@ -59,6 +63,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
     above = _Above(indented=_has_indents(table, columns))
     above.columns_tell = any(c.role is Role.VALUE and c.label.known for c in columns)
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
+    above.categories = _are_categories(by_role, vocabulary)
     above.headed = bool(by_role[Role.ITEM]) and bool(_SORTS.fullmatch(by_role[Role.ITEM][0].label.text))
     plain = PlainRows(by_role, vocabulary, topic)
     cells = table.sheet.grid.cells
@@ -71,6 +76,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         if _is_section(table.sheet, index, by_role):
             label = read_label((str(table.sheet.own(index)[0][1]),), vocabulary, topic)
             above.section = dict(label.dims) if not label.rest else {}
+            above.place = _section_place(label)
             above.stack = []
             above.unsummed = above.unsummed or (above.sections > 0 and not above.summed)
             above.sections, above.summed = above.sections + 1, False
@@ -80,6 +86,12 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
         rows.append(row)
     return _with_parents(table, rows, by_role[Role.ENTITY])
+
+
+def _are_categories(by_role: Mapping[Role, Sequence[Column]], vocabulary: Vocabulary) -> bool:
+    """Whether the rows are kinds of problems (按类别: 食品, 饮水) under counts that are kept by kind."""
+    kept = any("category" in vocabulary.dims.get(c.label.indicator or "", ()) for c in by_role[Role.VALUE])
+    return kept and bool(by_role[Role.ITEM]) and bool(_KINDS.search(words.label_key(by_role[Role.ITEM][-1].label.text)))
 
 
 def _with_parents(table: Table, rows: list[Row], places: Sequence[Column]) -> list[Row]:
@@ -101,6 +113,11 @@ def _is_section(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]
     own = sheet.own(row)
     values = {c.index for c in (*by_role[Role.VALUE], *by_role[Role.IGNORED])}
     return len(own) == 1 and own[0][0] not in values and bool(values)
+
+
+def _section_place(label: Label) -> str | None:
+    name = compact(label.text)
+    return name if label.rest and words.looks_like_unit(name) and not is_generic(name) else None
 
 
 def _label_value(sheet: Sheet, row: int, col: int, above: _Above, fill: bool) -> object:
@@ -133,6 +150,8 @@ def _read_row(
     if above.columns_tell and label.known:
         label = replace(label, indicator=None, part=None)
     who = _who(names, items, label, vocabulary, topic, above)
+    if "category" in who.dims:
+        label = replace(label, rest="")
     if group is not None and not names:
         who = _Who(above.entity, dims=dict(label.dims))
     if _is_sum_elsewhere(sheet, index, by_role):
@@ -145,7 +164,7 @@ def _read_row(
     day: int | None = None
     if stamp and period is None:
         total = total or words.is_total(str(stamp))
-        month, day = _stamp_parts(stamp)
+        month, day = _stamp_parts(stamp, column.label.text if column else "")
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
     spread = any(words.SPREAD.search(compact(item)) for item in items)
@@ -162,9 +181,10 @@ def _stamped(stamp: object, header: str, topic: str) -> str | None:
     return span_of_days(stamp, find_period(topic)) or stamp_period(stamp, header)
 
 
-def _stamp_parts(stamp: object) -> tuple[int | None, int | None]:
+def _stamp_parts(stamp: object, header: str) -> tuple[int | None, int | None]:
     """(month, day) of a stamp that names no year."""
-    return lone_day(stamp) or (lone_month(compact(stamp)), None)
+    month = headed_month(stamp, header)
+    return (month, None) if month else lone_day(stamp) or (lone_month(compact(stamp)), None)
 
 
 def _group_of_sum(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> str | None:
@@ -255,6 +275,8 @@ def _who(
     if words.is_part_of(last):
         return _Who(problem=last)
     above.stack = []
+    if above.categories:
+        return _Who(dims={"category": compact(last)})
     if len(items) == 1 and words.looks_like_unit(compact(last)):
         return _Who(compact(last))
     return _Who(problem=last)
@@ -270,7 +292,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
         group = read_label((who,), vocabulary, topic)
         if who and group.dims and not group.rest:
             who, dims = "", {**dict(group.dims), **dims}  # 幼儿园小计
-        parent = compact(names[-2]) if len(names) > 1 else None
+        parent = compact(names[-2]) if len(names) > 1 else above.place if "小计" in name else None
         return _Who(who or parent, True, dims)
     part = words.is_part_of(name)
     read = read_label((name,), vocabulary, topic)

@@ -10,8 +10,11 @@ from etl.sheets.cells import compact
 _NUMBERING = re.compile(
     r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、,．])(?=\D)"
 )
+_LATIN_ASIDE = re.compile(
+    r"[(\[](?![A-D][)\]])(?!m2|lx|dB|[Xx]:1)[A-Za-z][A-Za-z0-9/+、,.\s-]*[)\]]"
+)  # (IPV/bOPV), not a unit
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/-]{3,}$")
-_UNIT_WORDS = "%|‰|批次|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|:1"
+_UNIT_WORDS = "%|‰|批次|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|[Xx]?:1|1:[Xx]"
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
 _UNIT_AT_END = re.compile(r"(?<=率)[%‰]$|(?<=比例)[%‰]$|(?<=占比)[%‰]$")
 PUNCTUATION = re.compile(r"[\s:;,。、/()\[\]<>\"'“”‘’《》#*·—–_-]+")
@@ -113,6 +116,7 @@ def longest_first(words: Mapping[str, str]) -> list[tuple[str, str]]:
 def strip_numbering(text: str) -> str:
     """A label without 1. / (2) / 一、 in front, an English repeat behind, the mark of a pivot table, (含…) inside."""
     plain = _OF_THE_SUM.sub("其中:", PIVOT.sub("", compact(_LATIN_TAIL.sub("", text.strip()))))
+    plain = _LATIN_ASIDE.sub("", plain) or plain
     return _NUMBERING.sub("", _INCLUDING.sub("", plain) or plain)
 
 

@@ -1,0 +1,70 @@
+"""How labels are built: 应验 and 实验, 比例 for 率, a heading over a name, the name before or behind what is counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from db.catalogue import Catalogue
+from etl.sheets import words
+from etl.sheets.cells import compact
+
+_DUE = re.compile(r"^(?:应当?|需要?|须)")
+_DONE = re.compile(r"^(?:实际已?|实|已经?|完成)")
+_DONE_WORDS = ("实", "实际", "已", "已完成")
+_SHARE_AT_END = re.compile(r"(?:的)?(?:百分比|百分率|比例|比率|占比|比重)$")
+_RATE_ALONE = re.compile(r".{0,2}(?:率|比例|比率|占比|比重)")
+# a group of people or a condition in an outer label narrows what stands under it; a mere heading does not
+_NARROWS = re.compile(
+    r"残疾|留守|随迁|寄宿|住宿|贫困|困难|低保|孤儿|单亲|流动|外来|务工|少数民族|民族|未|不|无|拒|缓|免|超|新增|新建|目标|计划|规划|预计|预测|"
+    r"上[年期季月]|去年|上学|往年|全[国省市]|兄弟|其他|其它|教师|教职工|职工|从业|家长|班级|病|疫苗|重点|个别|部分"
+)
+_HEADING_TAIL = re.compile(
+    r"(?:基本|落实|完成|开展|进展|执行|统计)?(?:情况|工作|方面|指标|数据|信息|统计|部分|类|管理情况)(?:统计|汇总)?$"
+)
+
+
+def due_and_done(catalogue: Catalogue, known: Mapping[str, str]) -> dict[str, str]:
+    """Spellings that follow from those of the other count of a rate: who writes 应验证数 calls those done 实验证数."""
+    found: dict[str, str] = {}
+    for rate in catalogue.indicators:
+        if rate.numerator is None or rate.denominator is None:
+            continue
+        due = _stems(known, rate.denominator, _DUE)
+        done = _stems(known, rate.numerator, _DONE)
+        if not due or not done:
+            continue
+        for stem in due | done:
+            for word in _DONE_WORDS:
+                found.setdefault(word + stem, rate.numerator)
+            found.setdefault("应" + stem, rate.denominator)
+    return {word: code for word, code in found.items() if word not in known}
+
+
+def _stems(known: Mapping[str, str], code: str, beginning: re.Pattern[str]) -> set[str]:
+    """What stands behind 应 or 实 in the spellings of a count; a stem of one character would fit anything."""
+    words_of = (word for word, its in known.items() if its == code)
+    stems = {word[match.end() :] for word in words_of if (match := beginning.match(word))}
+    return {stem for stem in stems if len(stem) > 1}
+
+
+def as_rate(key: str) -> str:
+    """持证比例 as 持证率; the key itself when it ends in no such word."""
+    return _SHARE_AT_END.sub("率", key)
+
+
+def other_orders(parts: Sequence[str]) -> Iterator[str]:
+    """A rate that heads names (检出率 over 近视) is called by them first: 近视检出率."""
+    if len(parts) > 1 and _RATE_ALONE.search(parts[-2]) and not _RATE_ALONE.search(parts[-1]):
+        yield "".join((*parts[:-2], parts[-1], parts[-2]))
+
+
+def is_heading(outer: str, inner: str) -> bool:
+    """Whether an outer label only announces what stands under it: 劝返情况, 食堂, or words that the inner one repeats."""
+    key = words.PUNCTUATION.sub("", compact(outer))
+    if words.HEADING.fullmatch(key) and key not in words.LEVEL_WORDS:
+        return True
+    if _NARROWS.search(key):
+        return False
+    stem = _HEADING_TAIL.sub("", key)
+    return stem != key or (len(stem) > 2 and stem in inner)

@@ -1,0 +1,54 @@
+"""Labels that say nothing of their own: what the title must speak of for them to be an indicator or a part of a rate."""
+
+from __future__ import annotations
+
+import re
+
+IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"目标|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
+    (re.compile(r"全省|全国|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
+    (re.compile(r"排名|位次|名次|序号|排序"), "ordinal"),
+    (re.compile(r"同比|环比|增减|增幅|增长|比上年|较上年|升降|变化|差距"), "definition"),
+    (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),
+)  # fmt: skip
+# label (as label_key gives it) -> name of a part; topic: words of the title that must be present
+PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("残疾", re.compile(r"残疾儿童总数|残疾儿童少年总数|应入学残疾儿童数?"), "disabled_all"),
+    ("", re.compile(r"已入学(?:人数|数)?(?:残疾类型)?(?:合计|小计|计)?|入学人数(?:合计|计)?|在校适龄人口数?"), "enrolled"),
+    ("", re.compile(r"\d年前招生数|.{0,4}年前招生数|入学时学生数|该届入学人数|起始年级招生数"), "cohort_start"),
+    ("", re.compile(r"净增加(?:人数|数)?|净增(?:人数|数)?"), "cohort_net"),
+    ("管控", re.compile(r"完成率|按时完成率"), "control_done"),
+    ("", re.compile(r"应出勤人次(?:数)?"), "attendance_due"),
+    ("", re.compile(r"实际出勤人次(?:数)?|实出勤人次(?:数)?"), "attendance_done"),
+    ("", re.compile(r"应到(?:校|园)?(?:学生)?(?:人数|数)?"), "attendance_due"),
+    ("", re.compile(r"实到(?:校|园)?(?:学生)?(?:人数|数)?"), "attendance_done"),
+    ("", re.compile(r"因病缺[课勤席](?:学生)?(?:人数|人次|数)?"), "sick_absent"),
+    ("", re.compile(r"(?:监测|抽测|检测|抽检)教室间?数?"), "rooms_checked"),
+    ("", re.compile(r"(?:合格|达标)教室间?数?"), "rooms_passed"),
+    ("", re.compile(r"体检人数|受检人数|实检人数"), "examined"),
+    ("", re.compile(r"无证人数|无证数|无证"), "no_certificate"),
+    ("", re.compile(r"补证人数|补证数|已补证人数"), "reissued"),
+    ("", re.compile(r"(?:查验时)?(?:已)?全程接种人数|全程接种数"), "fully_vaccinated"),
+    ("", re.compile(r"(?:实现|建成)?明厨亮灶(?:的)?(?:食堂|学校)数?"), "open_kitchens"),
+    ("", re.compile(r"(?:互联网\+?|网络)明厨亮灶(?:的)?(?:食堂|学校)数?"), "internet_kitchens"),
+    ("", re.compile(r"(?:食品经营)?(?:许可)?持证食堂数?"), "licensed_canteens"),
+    ("", re.compile(r"应查验机构数"), "institutions_due"),
+    ("", re.compile(r"实查验机构数"), "institutions_done"),
+)  # fmt: skip
+TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
+    (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
+    (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),
+    (re.compile(r"残疾"), re.compile(r"(?:已入学|在校|在读|就读)(?:人数|情况)?(?:残疾类型|安置方式|就读方式)?(?:合计|小计|计)?"), "disabled_students"),
+    (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),
+    (re.compile(r"幼儿园|学前"), re.compile(r"入园率|毛入园率"), "gross_enrollment_rate"),
+    (re.compile(r"体检|健康检查"), re.compile(r"体检率"), "student_exam_coverage"),
+    (re.compile(r"健康检查|出勤"), re.compile(r"体检率"), "student_exam_coverage"),
+    (re.compile(r"评价记分|(?:卫生|食品安全|食堂).*(?:评价|评分|评估|考核|打分|得分|检查)"),
+     re.compile(r"(?:实际|综合|最终|考核|评价|评估|检查|总)*(?:得分|评分|总分|成绩|总成绩)"), "hygiene_score"),
+    (re.compile(r"管控|卫生|安全|食堂|隐患|整改|检查|排查"),
+     re.compile(r"(?:检查|排查|督查|抽查|巡查|自查)?(?:中|共|时)?(?:发现|查出|查找|排查出)(?:的)?(?:各类|主要|突出)?(?:食品|卫生|校园)?(?:安全)?(?:问题|隐患|风险)+(?:点|总)?(?:数|数量|个数|条数|项数)?"), "hygiene_findings"),
+    (re.compile(r"管控|食品安全|隐患"), re.compile(r"风险数"), "hygiene_findings"),
+    (re.compile(r"管控|卫生|安全|食堂|隐患|整改|检查|排查"),
+     re.compile(r"(?:其中)?(?:已|完成|已完成)(?:整改|处置|销号|闭环|消除)(?:销号|到位|完成|完毕|落实)*(?:的)?(?:各类)?(?:问题|隐患|风险)*(?:数|数量|个数|条数|项数)?"), "hygiene_findings_closed"),
+    (re.compile(r"管控|食品安全|隐患"), re.compile(r"处置数"), "hygiene_findings_closed"),
+)  # fmt: skip
