@@ -15,21 +15,17 @@ from pages.ui import (
     upload_issues,
     upload_recent,
     upload_understood,
+    uploader,
 )
 from pages.ui.text import say
 
-TYPES = ("txt", "docx", "doc", "wps", "pdf", "html", "htm", "xlsx", "xls", "et", "ods", "csv", "tsv")
-LARGEST_MB = 50
 STEPS = {"read": 0.1, "understand": 0.35, "check": 0.7, "compare": 0.9}  # how far a file is when a step begins
 
 
 def handed_in() -> upload_desk.Desk | None:
     """The file to be looked at: the one in the uploader, the draft that was taken up, or the one of the address."""
     key = upload_desk.uploader_key()
-    file = st.file_uploader(
-        say("upload.file"), type=TYPES, max_upload_size=LARGEST_MB, key=key, help=say("upload.file_help"),
-        on_change=taken_away, args=(key,),
-    )  # fmt: skip
+    file = uploader.box(key, on_change=taken_away, args=(key,))
     desk = upload_desk.current()
     if file is not None and (desk is None or desk.file_id != file.file_id):
         return upload_desk.lay(file.name, file.getvalue(), file.file_id)
@@ -62,6 +58,7 @@ def looked_at(desk: upload_desk.Desk) -> None:
         return
     upload_desk.keep(desk)
     upload_confirm.state(desk)
+    upload_confirm.steps(desk)
     looks = (upload_understood.section, upload_issues.section)
     if prepared.draft.blocked:
         steps = (upload_issues.blocked, *looks)

@@ -11,6 +11,7 @@ from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.header import Sheet, Table, find_tables
 from etl.sheets.labels import Vocabulary
 from etl.sheets.left_out import class_summary, hidden_sheet, is_guide, no_table, not_read
+from etl.sheets.own_list import is_own_list
 from etl.sheets.pairs import find_cards, find_summary, summary_class
 from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
 from etl.sheets.rosters import id_number_issue, roster_issue
@@ -31,7 +32,9 @@ def extract_sheets(
     a key that the table does not have changes nothing.
     """
     tables = [find_tables(grid) for grid in reading.grids]
-    shown = [found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden]
+    shown = [
+        found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden and not is_own_list(grid)
+    ]
     source = Source(catalogue, Vocabulary(catalogue), name, overrides, workbook_issuer(shown, name))
     return joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
 
@@ -58,6 +61,8 @@ def joined(found: Iterable[Extraction]) -> Extraction:
 
 def _one_grid(grid: Grid, tables: Sequence[Table], source: Source) -> Extraction:
     sheet = Sheet(grid)
+    if is_own_list(grid):
+        return Extraction(layouts=(SheetLayout(grid.sheet, sheet.height, sheet.width, note="own_list"),))
     personal = id_number_issue(sheet)
     if grid.hidden:
         rosters = (issue for table in tables if (issue := roster_issue(table)) is not None)

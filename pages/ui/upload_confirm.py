@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import streamlit as st
 
+from db.records import Severity
 from db.records_drafts import DraftStatus, Tick
 from db.settings import Approval
 from pages.ui import access, draft_actions, upload_desk, uploading
 from pages.ui.text import join, moment_text, plain, say
 
 LONGEST_NOTE = 500
+
+
+def steps(desk: upload_desk.Desk) -> None:
+    """Where a file is on its way: the steps in a line, each a link to its part of the page, with what is still to do."""
+    draft = desk.prepared.draft
+    blocks = sum(issue.severity is Severity.BLOCK for issue in draft.issues)
+    left = 0 if blocks else upload_desk.left(desk)
+    todo = say("upload.way.to_mend", n=blocks) if blocks else say("upload.way.to_tick", n=left) if left else ""
+    words = {name: say(f"upload.way.{name}") for name in ("file", "understood", "issues", "difference", "confirm")}
+    shown = [
+        f":green[:material/check:] {words['file']}",
+        f":green[:material/check:] [{words['understood']}](#understood)",
+    ]
+    if todo:
+        shown += [f"**:orange[:material/pending:] [{words['issues']}](#issues) {todo}**"]
+    else:
+        shown += [f":green[:material/check:] [{words['issues']}](#issues)"]
+    if blocks:
+        shown += [f":gray[{words['difference']}]", f":gray[{words['confirm']}]"]
+    else:
+        mark = ":material/radio_button_unchecked:"
+        shown += [f"{mark} [{words['difference']}](#difference)", f"{mark} [{words['confirm']}](#confirm)"]
+    st.markdown("  →  ".join(shown))
 
 
 def state(desk: upload_desk.Desk) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import links, profile, proof, tables, uploading
 from pages.ui.text import join, period_text, plain, say
 
+FIRST = 8  # values to be replaced that stand open
 MANY = 200  # values to be replaced that are listed
 
 
@@ -21,9 +22,12 @@ def section(prepared: uploading.Prepared) -> None:
     if changed:
         columns = [say(f"upload.column.{name}") for name in ("what", "old", "new", "place")]
         rows = [replaced(each, prepared) for each in changed[:MANY]]
-        tables.draw(columns, rows, caption=say("upload.changed_caption"), wrap=True)
-        if len(changed) > MANY:
-            st.caption(say("upload.cut", n=MANY))
+        tables.draw(columns, rows[:FIRST], caption=say("upload.changed_caption", n=len(changed)), wrap=True)
+        if len(rows) > FIRST:
+            with st.expander(say("upload.changed_more", n=len(changed) - FIRST)):
+                tables.draw(columns, rows[FIRST:], wrap=True)
+                if len(changed) > MANY:
+                    st.caption(say("upload.cut", n=MANY))
     if found.missing:
         st.warning(say("upload.missing", n=len(found.missing)), icon=":material/person_off:")
         with st.expander(say("upload.missing_names", n=len(found.missing))):

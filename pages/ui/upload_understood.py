@@ -80,11 +80,11 @@ def sheets(draft: Draft, desk: upload_desk.Desk) -> None:
     held = [layout for layout in draft.layouts if layout.sheet in grids]
     if not held:
         return
-    layout = held[0]
+    layout = next((each for each in held if each.tables), held[0])
     if len(held) > 1:
         names = [each.sheet for each in held]
         picked = st.segmented_control(
-            say("upload.sheet.pick"), names, default=names[0], key=f"sheet_{draft.source.sha256[:16]}", required=True,
+            say("upload.sheet.pick"), names, default=layout.sheet, key=f"sheet_{draft.source.sha256[:16]}", required=True,
             format_func=lambda name: plain(_sheet_words(held[names.index(name)])),
         )  # fmt: skip
         layout = held[names.index(picked)]

@@ -12,8 +12,14 @@ from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 from streamlit.testing.v1 import AppTest
 
+from db.catalogue import load_catalogue
 from db.records import Issue, Severity
+from db.records_layout import RecalledLayouts
+from etl.sandbox import read_safely
+from etl.sheets import extract_sheets
+from etl.sheets.own_list import HEADS, is_own_list
 from pages.exports.marked import COLOURS, Mark, SheetData, Words, marked_workbook
+from pages.text import phrase
 from pages.ui import actions, marking
 from tests.pages.conftest import Shelf
 from tests.pages.desk import opened_desk, sheet  # noqa: F401 - a fixture
@@ -106,12 +112,25 @@ def test_several_faults_of_one_cell_stand_in_one_comment_the_gravest_first() -> 
     assert sheet["B3"].fill.fgColor.rgb.endswith(COLOURS["block"])
 
 
+@pytest.mark.parametrize(("language", "heads"), zip(("zh", "en"), HEADS, strict=True))
+def test_the_list_of_problems_is_no_sheet_of_numbers_when_the_workbook_comes_back(
+    language: str, heads: tuple[str, ...]
+) -> None:
+    names = ("n", "severity", "sheet", "cell", "kind", "sentence")
+    assert heads == tuple(phrase(language, f"upload.marked.{name}") for name in names)
+    content = marked_workbook(original(), SHEETS, MARKS, replace(WORDS, heads=heads))
+    grids = read_safely("表.xlsx", content).grids
+    assert [is_own_list(grid) for grid in grids] == [True, False]
+    layouts = extract_sheets(read_safely("表.xlsx", content), load_catalogue()).layouts
+    assert layouts[0].note == "own_list"
+
+
 def test_the_upload_offers_the_sheet_with_its_problems(
     desk: Shelf, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     issue = Issue("B08", Severity.BLOCK, "合计不等于各行之和,请核对。", sheet="查验", cell="C4", cells=("C4", "C3"))
     draft = replace(sheet(desk.ids, done=211), issues=(issue,))
-    monkeypatch.setattr(actions, "draft", lambda name, content: draft)
+    monkeypatch.setattr(actions, "draft", lambda *asked: (draft, RecalledLayouts(), {}))
     app = open_page("upload")
     app.file_uploader(key="upload_file").set_value(("表.xlsx", b"x", "application/octet-stream"))
     app.run()
