@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from db.blocks import fit, storable
 from db.bulk import insert_many
 from db.matching import Key, Match, content_of
+from db.restated import hand_over
 from db.schema import evidence, observation, store_state
+from db.schema_restated import PROOF
 from db.schema_review import review_effect
 
 CHUNK = 5000  # ids in one IN list
@@ -58,17 +60,13 @@ def add_observations(
         if one.observation.decision is not None:
             effects.append((one.key.area_id, number, one.observation.decision, "added"))
     insert_many(connection, observation, _OBSERVATION, rows)
-    insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *_PROOF), proofs)
+    insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *PROOF), proofs)
     insert_many(connection, review_effect, ("area_id", "observation_id", "decision_id", "role"), effects)
 
 
 _OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
                 "obs_status", "import_id", "valid_from")  # fmt: skip
-_PROOF = ("locator", "quote", "start", "end", "sentence_start", "sentence_end", "sheet", "cell",
-          "numerator_cell", "denominator_cell", "rule", "rule_version", "confidence")  # fmt: skip
-
-
-_rest_of_proof = attrgetter(*_PROOF[2:])
+_rest_of_proof = attrgetter(*PROOF[2:])
 
 
 def _in_order(writing: Sequence[Match]) -> list[int]:
@@ -100,22 +98,28 @@ def take_back(
     import_id: int,
     now: datetime,
 ) -> set[Key]:
-    """Ends the added observations by their own import; each replaced one takes over the end of the one that
-    replaced it, or of the next one of its cell, and is current again where there is none. Returns the cells."""
-    ours, theirs = _rows_of(connection, added), _rows_of(connection, replaced)
+    """Ends the added observations by their own import, or gives them to another import that says the same; each replaced
+    one takes over the end of the one that replaced it, or of the next one of its cell, and is current again where there
+    is none. Returns the cells."""
+    both, theirs = _rows_of(connection, added), _rows_of(connection, replaced)
+    heirs = hand_over(connection, [(key, life.observation_id) for key, life in both], import_id, now)
+    ours = [(key, life) for key, life in both if life.observation_id not in heirs]
     close(
         connection, [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is None], import_id, now
     )
     ended = [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is not None]
     _set(connection, ended, {"closed_by": import_id})
     ends = {key: (life.valid_to, life.closed_by) for key, life in ours}  # of several of one cell the last
+    for key, life in both:
+        if (heir := heirs.get(life.observation_id)) is not None:
+            ends[key] = (heir.since, heir.import_id)
     by_end: dict[tuple[datetime | None, int | None], list[tuple[int, int]]] = defaultdict(list)
     for key, life in theirs:
         end = ends[key] if key in ends else _next_of(connection, key, life.observation_id)
         by_end[end].append((key.area_id, life.observation_id))
     for (valid_to, closed_by), rows in by_end.items():
         _set(connection, rows, {"valid_to": valid_to, "closed_by": closed_by})
-    return {key for key, _ in (*ours, *theirs)}
+    return {key for key, _ in (*both, *theirs)}
 
 
 def _next_of(connection: sa.Connection, key: Key, observation_id: int) -> tuple[datetime | None, int | None]:

@@ -26,16 +26,18 @@ from db.interning import (
     intern_periods,
     period_ids,
 )
-from db.matching import Ids, match
+from db.matching import Ids, Key, match
 from db.missing import absent_units
 from db.org import add_proposed, bump_revision, find_proposed
 from db.records import Difference, Draft, ImportResult, dims_key
 from db.records_review import statement_of, to_json
+from db.restated import add_restatements
 from db.review_apply import settle
 from db.review_force import decisions_in_force, outside_units
 from db.review_replay import replay
 from db.schema import import_batch, issue, observation, org_unit, rejected, source_file
 from db.schema_review import pending_reading
+from db.undated import close_ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     writing = [one for one, kind in zip(matches, kinds, strict=True) if kind != "same"]
     close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
     add_observations(connection, writing, file_id, import_id, now)
+    add_restatements(connection, [one for one in matches if one.kind == "same"], file_id, import_id)
     touched = {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing}
     rollups.refresh(connection, touched)
     if decisions:
@@ -214,8 +217,9 @@ def undo_import(engine: sa.Engine, import_id: int, user: str) -> int:
     """Takes one import back, as if it had never been: returns how many observations it had added.
 
     What it had closed comes back, unless a later import has changed the same cell since; then the later
-    one is taken to have closed it. What people decided about the file since leaves the store with it; their
-    decisions are kept for the next time the file is stored. Raises StoreError when there is nothing to take back.
+    one is taken to have closed it. A value that another import states too stays, on the word of that one. What people
+    decided about the file since leaves the store with it; their decisions are kept for the next time the file is
+    stored. Raises StoreError when there is nothing to take back.
     """
     with write(engine) as connection:
         return undo_in(connection, import_id, user)
@@ -230,20 +234,20 @@ def undo_in(connection: sa.Connection, import_id: int, user: str) -> int:
     if batch.kind != "file":
         raise StoreError(f"第 {import_id} 号是人工复核,请到复核页撤销相应的认定。")
     now = datetime.now(UTC).replace(tzinfo=None)
-    touched: set[rollups.Touched] = set()
+    cells: set[Key] = set()
     added = 0
     for number in [*_reviews_since(connection, batch), import_id]:
         mine = observation.c.import_id == number
         replaced = sa.and_(observation.c.closed_by == number, observation.c.import_id != number)
-        keys = take_back(connection, mine, replaced, number, now)
-        touched |= {(key.area_id, key.period_id, key.indicator_id) for key in keys}
+        cells |= take_back(connection, mine, replaced, number, now)
         added += connection.scalar(sa.select(sa.func.count()).select_from(observation).where(mine)) or 0
         connection.execute(
             sa.update(import_batch)
             .where(import_batch.c.id == number)
             .values(status="undone", undone_by=fit(import_batch.c.undone_by, user), undone_at=now)
         )
-    rollups.refresh(connection, touched)
+    close_ranks(connection, cells)
+    rollups.refresh(connection, {(key.area_id, key.period_id, key.indicator_id) for key in cells})
     bump_revision(connection)
     return added
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +28,15 @@ def save(engine: sa.Engine, place: Place, *values: tuple[str, float]) -> int:
 def current(engine: sa.Engine, place: Place) -> dict[str, float]:
     cells = {unit: value_of(engine, place, unit, "enrollment", PRI) for unit in ("n1a", "n2a", "q1a", "C")}
     return {unit: cell["value"] for unit, cell in cells.items() if cell}
+
+
+def in_force(engine: sa.Engine, place: Place, unit: str) -> list[dict[str, Any]]:
+    """The observations of a unit that stand."""
+    query = sa.select(observation.c.id.label("observation_id"), observation.c.import_id).where(
+        observation.c.org_unit_id == place[unit], observation.c.valid_to.is_(None)
+    )
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def sound(engine: sa.Engine) -> bool:
@@ -109,3 +119,58 @@ def test_nothing_is_undone_twice(engine: sa.Engine, place: Place, words: str) ->
     undo_import(engine, number, "甲")
     with pytest.raises(StoreError, match=words):
         undo_import(engine, number if words == "已撤销过" else 4711, "甲")
+
+
+def test_a_value_that_another_file_states_too_stays_on_its_word(engine: sa.Engine, place: Place) -> None:
+    first = save(engine, place, ("n1a", 300), ("n2a", 200))
+    second = save(engine, place, ("n1a", 300), ("q1a", 50))
+    [before] = in_force(engine, place, "n1a")
+    assert before["import_id"] == first
+    undo_import(engine, first, "甲")
+    assert current(engine, place) == {"n1a": 300, "q1a": 50, "C": 350}
+    [after] = in_force(engine, place, "n1a")
+    assert (after["observation_id"], after["import_id"]) == (before["observation_id"], second)
+    assert sound(engine)
+    undo_import(engine, second, "甲")
+    assert current(engine, place) == {}
+    assert sound(engine)
+
+
+def test_a_value_goes_over_to_the_next_file_that_is_left(engine: sa.Engine, place: Place) -> None:
+    first = save(engine, place, ("n1a", 300))
+    numbers = [save(engine, place, ("n1a", 300), (unit, 1)) for unit in ("n1b", "n2a", "q1a")]
+    undo_import(engine, numbers[0], "甲")
+    undo_import(engine, first, "甲")
+    [held] = in_force(engine, place, "n1a")
+    assert held["import_id"] == numbers[1]
+    undo_import(engine, numbers[1], "甲")
+    [held] = in_force(engine, place, "n1a")
+    assert held["import_id"] == numbers[2]
+    assert sound(engine)
+
+
+def test_a_value_that_was_replaced_since_goes_over_too(engine: sa.Engine, place: Place) -> None:
+    first = save(engine, place, ("n1a", 300))
+    save(engine, place, ("n1a", 300), ("n2a", 1))
+    third = save(engine, place, ("n1a", 310))
+    undo_import(engine, first, "甲")
+    undo_import(engine, third, "甲")
+    assert current(engine, place) == {"n1a": 300, "n2a": 1, "C": 301}
+    assert sound(engine)
+
+
+def test_an_undated_value_is_shown_when_the_one_before_it_is_gone(engine: sa.Engine, place: Place) -> None:
+    drafts = [
+        report(place, [Fact("n1a", "enrollment", value, PRI, period=None)], name=f"{name}.txt")
+        for name, value in (("甲", 300), ("乙", 310), ("丙", 320))
+    ]
+    first, second, third = (save_import(engine, draft, "甲").import_id or 0 for draft in drafts)
+    assert value_of(engine, place, "n1a", "enrollment", PRI, "")["value"] == 300
+    undo_import(engine, first, "甲")
+    assert value_of(engine, place, "n1a", "enrollment", PRI, "")["value"] == 310
+    save_import(engine, drafts[0], "甲")
+    undo_import(engine, second, "甲")
+    assert value_of(engine, place, "n1a", "enrollment", PRI, "")["value"] == 320
+    undo_import(engine, third, "甲")
+    assert value_of(engine, place, "n1a", "enrollment", PRI, "")["value"] == 300
+    assert sound(engine)
