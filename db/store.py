@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from db import rollups
 from db.blocks import add_source, fit, put_reading, storable
 from db.claims import add_claims
+from db.collector import uncollected
 from db.engine import StoreError, write
 from db.facts import add_observations, close, take_back
 from db.findings import add_findings
@@ -67,6 +68,7 @@ def file_state(connection: sa.Connection, sha256: str) -> FileState:
     return FileState("unknown") if row is None else FileState(*row)
 
 
+@uncollected()
 def compare(connection: sa.Connection, draft: Draft) -> Difference:
     """What saving the draft would change, without writing anything."""
     draft = decided(connection, draft)
@@ -92,6 +94,7 @@ def save_import(engine: sa.Engine, draft: Draft, user: str) -> ImportResult:
         return save_in(connection, draft, user)
 
 
+@uncollected()
 def save_in(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     """`save_import` as a part of a larger change. Call it inside `db.engine.write`."""
     if draft.blocked:

@@ -26,6 +26,7 @@ from db.records import (
 )
 from db.records_review import Doubt, Pending
 from etl.places import Directory, Match, kind_of, tidy_name
+from etl.sheets.sequence import one_of_each_unit
 from etl.types import Mention
 
 _MOST_SUGGESTED = 50  # unknown names of a file for which likely units are looked up
@@ -65,15 +66,21 @@ class _Places:
     out: Normalised
     source_kind: SourceKind
     asked: set[str] = field(default_factory=set)
+    found: dict[tuple[str | None, ...], Match] = field(default_factory=dict)  # a row asks once for all its numbers
 
     def resolve(self, mention: Mention) -> tuple[int | None, str | None, Doubt | None]:
         """(org unit id, None, -) or (None, key of a proposed unit, -), with what is doubtful about it. A name of a
         report that several units answer to has neither: a person chooses."""
         if not mention.entity and not mention.entity_code:
             return None, self._unnamed(mention.scope), None
-        match = self.directory.find(
-            mention.entity, mention.entity_code, self.areas.get(_group(mention)), _day(mention.period)
-        )
+        group = _group(mention)
+        asked = (mention.entity, mention.entity_code, group, mention.period)
+        match = self.found.get(asked)
+        if match is None:
+            match = self.directory.find(
+                mention.entity, mention.entity_code, self.areas.get(group), _day(mention.period)
+            )
+            self.found[asked] = match
         if match.unit is not None:
             return match.unit.id, None, None
         name = tidy_name(mention.entity or mention.entity_code or "")
@@ -192,7 +199,7 @@ def _pending(mention: Mention, observation: Observation, doubts: tuple[Doubt, ..
 
 def _areas(mentions: Iterable[Mention], directory: Directory) -> dict[str, int | None]:
     groups: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
-    for mention in mentions:
+    for mention in one_of_each_unit(mentions):
         groups[_group(mention)].add((mention.entity, mention.entity_code))
     return {group: directory.area_of(names) for group, names in groups.items()}
 

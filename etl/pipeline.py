@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from db.catalogue import Catalogue
+from db.collector import uncollected
 from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
 from db.records_history import History
 from db.records_layout import Overrides, RecalledLayouts, RememberedLayout
@@ -100,6 +101,7 @@ def problems(reading: Reading, extraction: Extraction, catalogue: Catalogue, nam
     return gathered([*issues_of_notes(reading.notes), *told, *placeless, *checked])
 
 
+@uncollected()
 def draft_from_reading(
     source: SourceFile,
     reading: Reading,
@@ -162,6 +164,7 @@ def draft_with_memory(
     return draft, recalled, chosen
 
 
+@uncollected()
 def with_history(draft: Draft, history: History, catalogue: Catalogue) -> Draft:
     """The draft with what shows only beside the store (`db.queries_history.history_of` loads it)."""
     return replace(draft, issues=(*draft.issues, *gathered(check_history(draft, history, catalogue))))

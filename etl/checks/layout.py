@@ -107,8 +107,10 @@ def _missing_header(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Fi
     labelled = [c for c, path in enumerate(view.table.paths) if path]
     rows = unit_rows(view)
     for col in range(labelled[0], labelled[-1]) if labelled else ():
+        if view.table.paths[col]:
+            continue
         filled = [row for row in rows if number(view, row.index, col) is not None]
-        if not view.table.paths[col] and len(filled) >= 2 and len(filled) * 2 >= len(rows):
+        if len(filled) >= 2 and len(filled) * 2 >= len(rows):
             cell = cell_at(view, view.table.header[-1], col)
             yield asked.find([cell], cell=cell[1], value="", unit="", other="")
 

@@ -50,13 +50,18 @@ def series_in(
     periods = {code: parse_period(code) for code in codes if code}
     if len(periods) < 2:
         return []
+    usable = [
+        point for point in points
+        if point.mention.period and not point.total
+        and (indicator := indicators.get(point.name)) is not None and point.unit == indicator.unit
+    ]  # fmt: skip
+    often = _in_several_periods(usable)
     groups: dict[tuple[object, ...], dict[str, Member]] = defaultdict(dict)
     kept: dict[tuple[object, ...], Point] = {}
-    for point in points:
-        indicator = indicators.get(point.name)
-        if indicator is None or point.total or not point.mention.period or point.unit != indicator.unit:
+    for point in usable:
+        if point.name not in often:
             continue
-        period = periods[point.mention.period]
+        period = periods[point.mention.period or ""]
         key = (
             point.name,
             dims_key(point.dims),
@@ -71,6 +76,14 @@ def series_in(
                "school" if is_school.get(kept[key].org_unit_id, _named_school(kept[key])) else "county")
         for key, found in groups.items() if len(found) > 1
     ]  # fmt: skip
+
+
+def _in_several_periods(points: Sequence[Point]) -> set[str]:
+    """What is told of more than one period, whoever it is about: nothing else can be a series."""
+    told: dict[str, set[str | None]] = defaultdict(set)
+    for point in points:
+        told[point.name].add(point.mention.period)
+    return {name for name, periods in told.items() if len(periods) > 1}
 
 
 def _named_school(point: Point) -> bool:

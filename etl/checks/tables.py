@@ -49,7 +49,10 @@ def name_column(view: View) -> Column | None:
 
 def number(view: View, row: int, col: int) -> Decimal | None:
     """The number that begins in a cell."""
-    cell = read_cell(view.table.sheet.raw(row, col))
+    value = view.table.sheet.raw(row, col)
+    if value is None:
+        return None
+    cell = read_cell(value)
     return cell.number if cell.kind is Kind.NUMBER else None
 
 
@@ -146,7 +149,8 @@ def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Fi
 
 
 def _is_blank(view: View, row: int, col: int) -> bool:
-    return read_cell(view.table.sheet.filled(row, col)).kind is Kind.BLANK
+    value = view.table.sheet.filled(row, col)
+    return value is None or (type(value) is str and read_cell(value).kind is Kind.BLANK)
 
 
 def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterator[Finding]:

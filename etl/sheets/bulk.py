@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from db.catalogue import Catalogue
-from db.records import Rejected
+from db.records import Evidence, Qualifier, Rejected
+from db.records import Role as SheetRole
 from etl.sheets.cells import CellValue, Kind, read_cell
 from etl.sheets.columns import Column, Role
 from etl.sheets.crosstab import dims_of, fact_of, read_crosstab, settled
@@ -41,6 +42,61 @@ _LOW = 1.05  # a percentage below may be a fraction
 _NOTHING, _VALUE, _THOUGHT = 0, 1, 2
 Kinds = dict[int, npt.NDArray[np.uint8]]
 Dims = dict[str, str]
+
+
+class _Likeness:
+    """Mentions of plain rows that differ in nothing but the row: what they share is worked out once for each column and
+    each kind of row, and only the place, the unit and the number are put in for the others."""
+
+    def __init__(self, bulk: _Bulk, rule: str) -> None:
+        self.bulk, self.rule, self.name = bulk, rule, bulk.sheet.grid.sheet
+        self.kinds: list[int | None] = [None] * len(bulk.rows)
+        self.numbers: dict[tuple[object, ...], int] = {}
+        self.told: list[str] = [f"{self.name}{('row', row.index, None)}" for row in bulk.rows]
+        self.letters = {col: bulk.sheet.grid.address(0, col)[:-1] for col in bulk.columns}
+        self.models: dict[tuple[int, int], Mention | None] = {}
+
+    def made(self, n: int, col: int, value: object) -> Mention | None:
+        """The mention of a cell of a plain row; None where it must be read in full."""
+        if type(value) is not float or self.bulk.sheet.grid.address_style != "A1":
+            return None
+        kind = self.kinds[n]
+        if kind is None:
+            row = self.bulk.rows[n]
+            like = (id(row.dims), row.period, row.month, row.day, level_of_name(row.entity))
+            kind = self.kinds[n] = self.numbers.setdefault(like, len(self.numbers))
+        if (col, kind) not in self.models:
+            self.models[col, kind] = self._model(n, col)
+        model = self.models[col, kind]
+        cell = read_cell(value) if model is not None else None
+        if model is None or cell is None or cell.kind is not Kind.NUMBER:
+            return None
+        row, shared = self.bulk.rows[n], model.evidence
+        address = f"{self.letters[col]}{row.index + 1}"
+        proof = Evidence(
+            cell.text, shared.rule, shared.rule_version, shared.confidence, f"{self.name}!{address}", None, None, None, None,
+            self.name, address,
+        )  # fmt: skip
+        return Mention(
+            model.indicator, cell.number, model.unit, proof, model.dims, row.entity, row.code, model.scope, model.period,
+            line=self.told[n],
+        )  # fmt: skip
+
+    def _model(self, n: int, col: int) -> Mention | None:
+        """A mention that others may be made like; None for rates, scaled counts and what is not told by the row alone."""
+        row, column = self.bulk.rows[n], self.bulk.columns[col]
+        plan = self.bulk.plans[col]
+        plain = (
+            plan.pair is None and row.entity is not None and column.entity is None and not (row.total or row.redacted)
+        )
+        if not plain or plan.indicator is None or row.cohort:
+            return None
+        fact = self.bulk.fact(n, col)
+        model = mention_of(self.bulk.sheet, fact, self.rule)
+        exact = model.qualifier is Qualifier.EXACT and model.role is SheetRole.UNIT and model.value == fact.cell.number
+        alone = model.numerator is None and model.denominator is None and model.entity == row.entity
+        told = model.line == self.told[n] and model.unit not in ("percent", "permille")
+        return model if exact and alone and told and fact.cell.kind is Kind.NUMBER else None
 
 
 @dataclass(slots=True)
@@ -257,14 +313,25 @@ def _assembled(
                 mask[at[row]] = bool(fact)
         shown[col] = mask
 
+    likeness = _Likeness(bulk, rule)
+
     def make(spots: npt.NDArray[np.int64], cols: Sequence[int], as_part: bool) -> Made:
+        places, which = spots[:, 0].tolist(), spots[:, 1].tolist()
+
         def one(n: int) -> Mention:
-            place, col = int(spots[n][0]), cols[int(spots[n][1])]
+            place, col = places[n], cols[which[n]]
+            if not as_part and place not in thought:
+                cells = bulk.lines[place]
+                quick = likeness.made(place, col, cells[col] if col < len(cells) else None)
+                if quick is not None:
+                    return quick
             fact = full.get((bulk.rows[place].index, col)) if place in thought else None
             made = fact or bulk.fact(place, col)
             return part_of(bulk.sheet, made, rule) if as_part else mention_of(bulk.sheet, made, rule)
 
-        return Made(len(spots), one)
+        first = np.unique(spots[:, 0], return_index=True)[1]
+        telling = np.union1d(first, np.flatnonzero(np.isin(spots[:, 0], list(thought))))
+        return Made(len(spots), one, telling.tolist())
 
     told_of = sorted(col for col, plan in bulk.plans.items() if plan.indicator)
     parts = sorted(col for col, plan in bulk.plans.items() if not plan.indicator)

@@ -116,6 +116,9 @@ _PAIR = re.compile(r"(\d+)/(\d+)")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
 
 
+_EXACT = 10**15  # whole floats below print without an exponent (db.records.cell_text)
+
+
 def compact(value: object) -> str:
     """The cell as text in half-width form without any white space."""
     text = value if type(value) is str else cell_text(value)
@@ -126,6 +129,9 @@ def compact(value: object) -> str:
 
 def read_cell(value: object) -> CellValue:
     """The typed value of a raw cell; text that is no number comes back with kind TEXT."""
+    if type(value) is float and -_EXACT < value < _EXACT and value == int(value):  # most cells of a large sheet
+        number = int(value)
+        return CellValue(Kind.NUMBER, str(number), Decimal(number))
     text = cell_text(value)
     if value is None or isinstance(value, (bool, date, time)):
         return CellValue(Kind.BLANK if value is None else Kind.TEXT, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 from typing import overload
 
@@ -10,10 +10,11 @@ from etl.types import Mention
 
 
 class Made(Sequence[Mention]):
-    """`count` mentions, the n-th made by `make(n)` each time it is asked for."""
+    """`count` mentions, the n-th made by `make(n)` each time it is asked for. `telling` are those among which every unit
+    is that the mentions are about; None when that is not known."""
 
-    def __init__(self, count: int, make: Callable[[int], Mention]) -> None:
-        self._count, self._make = count, make
+    def __init__(self, count: int, make: Callable[[int], Mention], telling: Sequence[int] | None = None) -> None:
+        self._count, self._make, self._telling = count, make, telling
 
     def __len__(self) -> int:
         return self._count
@@ -30,6 +31,9 @@ class Made(Sequence[Mention]):
 
     def __iter__(self) -> Iterator[Mention]:
         return map(self._make, range(self._count))
+
+    def one_of_each(self) -> Iterator[Mention]:
+        return iter(self) if self._telling is None else map(self._make, self._telling)
 
 
 class Chained(Sequence[Mention]):
@@ -55,6 +59,14 @@ class Chained(Sequence[Mention]):
 
     def __iter__(self) -> Iterator[Mention]:
         return chain.from_iterable(self._parts)
+
+    def one_of_each(self) -> Iterator[Mention]:
+        return chain.from_iterable(map(one_of_each_unit, self._parts))
+
+
+def one_of_each_unit(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Mentions that together name every unit that all of them are about, in their order."""
+    return mentions.one_of_each() if isinstance(mentions, Made | Chained) else iter(mentions)
 
 
 def joined_mentions(parts: Sequence[Sequence[Mention]]) -> Sequence[Mention]:

@@ -11,7 +11,7 @@ import pytest
 from db.catalogue import load_catalogue
 from db.records import Grid
 from etl.sheets import bulk, extract_sheets
-from etl.sheets.sequence import Chained, Made, joined_mentions
+from etl.sheets.sequence import Chained, Made, joined_mentions, one_of_each_unit
 from etl.types import Extraction
 from tests.etl.sheets.notation import grid, reading
 from tests.etl.sheets.telling import told
@@ -71,6 +71,11 @@ def test_the_same_as_reading_every_row(monkeypatch: pytest.MonkeyPatch, spelling
     assert sorted(told(quick.parts)) == sorted(told(full.parts))
     assert {(one.reason, one.cell) for one in quick.rejected} == {(one.reason, one.cell) for one in full.rejected}
     assert {(one.code, one.cell) for one in quick.issues} == {(one.code, one.cell) for one in full.issues}
+    places = [
+        {(one.entity, one.entity_code, one.scope) for one in each}
+        for each in (quick.mentions, one_of_each_unit(quick.mentions))
+    ]
+    assert places[0] == places[1]
     assert [(one.evidence.quote, one.evidence.locator, one.line) for one in quick.mentions] == [
         (one.evidence.quote, one.evidence.locator, one.line) for one in full.mentions
     ]
