@@ -1,4 +1,4 @@
-"""`python -m db upgrade | verify | backup | restore`: the care of the store."""
+"""`python -m db upgrade | verify | backup | restore | unreported`: the care of the store, and who has not filed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from db.backup import backup, restore
+from db.catalogue import load_catalogue
 from db.engine import StoreError, make_engine
 from db.migrations import upgrade
+from db.periods import parse_period
+from db.queries_unreported import unreported
 from db.verify import verify
 
 
@@ -49,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("source", type=Path, metavar="备份文件")
     one.add_argument("--replace", action="store_true", help="库中已有数据时也替换")
     one.set_defaults(run=_restore)
+    one = commands.add_parser("unreported", help="列出某期某表未报和未报全的单位,可直接复制")
+    one.add_argument("form", metavar="表", help="db/catalogue/forms.yml 中的代码,如 school_basics")
+    one.add_argument("period", metavar="时期", help="时期代码,如 SY2024、2024、2025-03")
+    one.set_defaults(run=_unreported)
     return parser
 
 
@@ -78,6 +85,25 @@ def _backup(engine: sa.Engine, chosen: argparse.Namespace) -> int:
 def _restore(engine: sa.Engine, chosen: argparse.Namespace) -> int:
     restore(engine, chosen.source, replace=chosen.replace)
     print(f"已从 {chosen.source} 恢复。建议再运行 python -m db verify 核对。")
+    return 0
+
+
+def _unreported(engine: sa.Engine, chosen: argparse.Namespace) -> int:
+    forms = load_catalogue().forms
+    if chosen.form not in {one.code for one in forms}:
+        raise StoreError("没有这张表。可选:" + "、".join(f"{one.code}({one.name_zh})" for one in forms))
+    try:
+        parse_period(chosen.period)
+    except ValueError as error:
+        raise StoreError(f"时期“{chosen.period}”写法不对,例如 SY2024(学年)、2024(年度)、2025-03(月)。") from error
+    with engine.connect() as connection:
+        found = unreported(connection, form=chosen.form, period=chosen.period)
+    stages = load_catalogue().form_words.stages
+    for row in found.to_dict("records"):
+        places = " ".join(name for name in (row["county_name"], row["town_name"]) if isinstance(name, str))
+        lacking = f" 缺:{row['missing']}" if row["state"] == "part" else ""
+        print(f"{places} {row['name']}({stages[row['stage']]}){lacking}".strip())
+    print(f"共 {len(found)} 行未报或未报全。")
     return 0
 
 

@@ -38,6 +38,7 @@ from db.queries_review import (
     waiting,
     waiting_count,
 )
+from db.queries_unreported import unreported
 
 __all__ = [
     "Decided",
@@ -75,6 +76,7 @@ __all__ = [
     "rulings_of",
     "search_observations",
     "statement_now",
+    "unreported",
     "waiting",
     "waiting_count",
 ]

@@ -124,9 +124,10 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     _add_remarks(connection, draft, import_id)
     add_findings(connection, draft.findings, ids, file_id, import_id)
     writing = [one for one, kind in zip(matches, kinds, strict=True) if kind != "same"]
+    alike = [one for one, kind in zip(matches, kinds, strict=True) if kind == "same"]
     close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
     add_observations(connection, writing, file_id, import_id, now)
-    add_restatements(connection, [one for one in matches if one.kind == "same"], file_id, import_id)
+    add_restatements(connection, alike, file_id, import_id)
     touched = {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing}
     rollups.refresh(connection, touched)
     if decisions:
