@@ -57,10 +57,13 @@ class FractionCheck(Check):
 
 
 class RecomputedCheck(Check):
-    """The printed rate is the quotient, up to `half_units` of the last printed digit."""
+    """The printed rate is the quotient, up to `half_units` of the last digit that its column prints.
 
-    slots = frozenset({"name", "value", "computed", "numerator", "denominator", "difference", "cell"})
+    `of` says where the counts stand: in the row itself, or elsewhere (another table of the file, or the store)."""
+
+    slots = frozenset({"name", "value", "computed", "numerator", "denominator", "difference", "cell", "unit"})
     kind: Literal["recomputed"]
+    of: Literal["row", "elsewhere"] = "row"
     half_units: Decimal
 
 
@@ -160,7 +163,7 @@ class BalanceCheck(Check):
 class FlowsCheck(Check):
     """What leaves some units of a file arrives at others of it."""
 
-    slots = frozenset({"out", "out_value", "in_", "in_value", "difference", "cell"})
+    slots = frozenset({"out", "out_value", "in_", "in_value", "difference", "cell", "senders", "takers"})
     kind: Literal["flows"]
     out: Code
     in_: Code = Field(alias="in")
@@ -255,6 +258,26 @@ class DateCheck(Check):
     then: tuple[str, ...] = ()
     days: int = 0
     last_day: str | None = None  # MM-DD
+
+
+class UnfinishedCheck(Check):
+    """What is due was not all done `days` after the period began, by the date on which the sheet was filled in."""
+
+    slots = frozenset({"n", "left", "cells", "value", "days"})
+    kind: Literal["unfinished"]
+    due: Code
+    done: Code
+    days: int
+
+
+class GapCheck(Check):
+    """A monthly report is handed in while one before it is missing in the store; months off school do not count."""
+
+    slots = frozenset({"units", "missing", "period", "cell"})
+    kind: Literal["gap"]
+    indicators: Names
+    months_off: tuple[int, ...] = ()
+    reach: int  # how many months back
 
 
 class FactorCheck(Check):

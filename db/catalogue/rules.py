@@ -29,6 +29,7 @@ from db.catalogue.rule_kinds import (
     FactorCheck,
     FlowsCheck,
     FractionCheck,
+    GapCheck,
     LayoutCheck,
     Level,
     OrderCheck,
@@ -42,6 +43,7 @@ from db.catalogue.rule_kinds import (
     StockSumCheck,
     SupersededCheck,
     TotalCheck,
+    UnfinishedCheck,
     UniformCheck,
     UniqueCheck,
     WordingCheck,
@@ -63,7 +65,7 @@ AnyCheck = Annotated[
     | StockSumCheck | ParentCheck | AtMostCheck | PartsCheck | OrderCheck | BalanceCheck | FlowsCheck
     | SupersededCheck | ShareCheck | QuotientCheck | EmptyCheck | ContradictionCheck | AbsentCheck | UniqueCheck
     | CodeCheck | DateCheck | FactorCheck | ChangeCheck | ConstantCheck | UniformCheck | BlankCheck | WordingCheck
-    | CompleteCheck | LayoutCheck,
+    | CompleteCheck | LayoutCheck | UnfinishedCheck | GapCheck,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
@@ -94,7 +96,7 @@ def codes_of(check: AnyCheck) -> list[str]:
     found: list[str] = []
     for name in ("indicators", "except_", "rates", "bases", "counts", "names"):
         found += getattr(check, name, ())
-    for name in ("stock", "out", "in_", "part", "whole", "numerator", "denominator", "rate"):
+    for name in ("stock", "out", "in_", "part", "whole", "numerator", "denominator", "rate", "due", "done"):
         if isinstance(value := getattr(check, name, None), str):
             found.append(value)
     for limit in getattr(check, "limits", ()):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
-from db.catalogue.rule_kinds import DateCheck
+from db.catalogue.rule_kinds import DateCheck, UnfinishedCheck
 from db.periods import parse_period, period_words
-from etl.checks.findings import Asked, Finding
-from etl.checks.tables import cell_at
+from etl.checks.findings import Asked, Finding, listed, shown
+from etl.checks.layout import FILLED_IN, title_lines
+from etl.checks.tables import cell_at, number, unit_rows
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.columns import Role
+from etl.sheets.periods import find_period
 from etl.sheets.views import View
 
 _HEAD = re.compile(r"日期|时间|期限|时限")
@@ -132,3 +136,44 @@ def _fault(check: DateCheck, start: date | None, end: date | None, text: str, la
         limit = date(start.year, month, day)
         return (end - limit).days if end > limit else None
     return (end - start).days if (end - start).days > check.days else None
+
+
+def unfinished(asked: Asked, check: UnfinishedCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """B24: long after the start of the period, by the day on which the sheet was filled in, some are still to be checked."""
+    for view in views:
+        day = filled_in(view)
+        if day is None or not view.period:
+            continue
+        passed = (day - parse_period(view.period).start).days
+        due, done = _column(view, check.due), _column(view, check.done)
+        if passed <= check.days or due is None or done is None or day > parse_period(view.period).end:
+            continue
+        left = [
+            (cell_at(view, row.index, done), most - some)
+            for row in unit_rows(view)
+            if (most := number(view, row.index, due)) is not None
+            and (some := number(view, row.index, done)) is not None
+            and some < most
+        ]
+        if left:
+            cells = [cell for cell, _ in left]
+            yield asked.find(
+                cells, n=len(left), left=shown(sum((n for _, n in left), Decimal(0))), value=day.isoformat(), days=passed,
+                cells=listed([address for _, address in cells]),
+            )  # fmt: skip
+
+
+def _column(view: View, indicator: str) -> int | None:
+    """The column of a plain count, if there is just one."""
+    found = [c.index for c in view.columns if c.role is Role.VALUE and c.label.indicator == indicator]
+    return found[0] if len(found) == 1 else None
+
+
+def filled_in(view: View) -> date | None:
+    """The day on which a sheet says that it was filled in."""
+    for _, text in title_lines(view):
+        told = FILLED_IN.search(compact(text))
+        code = find_period(told[1]) if told else None
+        if code is not None and parse_period(code).kind == "date":
+            return parse_period(code).start
+    return None

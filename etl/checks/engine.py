@@ -114,6 +114,8 @@ def _findings(found: Found) -> Iterator[Finding]:
 
 def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | None) -> Iterator[Finding]:
     check = asked.check
+    if isinstance(check, kinds.GapCheck):  # shows only beside the store
+        return
     everything, each, views = found.everything, found.lines, found.views
     run = {
         "count": partial(values.count, points=everything + found.ranges),
@@ -142,6 +144,7 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "wording": partial(tables.wording, views=views),
         "uniform": partial(tables.uniform, points=found.units),
         "date": partial(dates.dates, views=views),
+        "unfinished": partial(dates.unfinished, views=views),
         "layout": partial(layout.layout, views=views),
         "factor": partial(series.factor, series=own),
         "change": partial(series.change, series=own),

@@ -20,7 +20,7 @@ from db.catalogue.rule_kinds import (
     ShareCheck,
 )
 from db.periods import parse_period
-from etl.checks.findings import Asked, Finding, doubtful, shown
+from etl.checks.findings import Asked, Finding, doubtful, listed, shown
 from etl.checks.points import Line, Point, belongs, named, whole_of
 
 
@@ -261,8 +261,9 @@ def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point]) -> Iterator[
         )
         left, came = (sum((p.value for p in side), Decimal(0)) for side in (sent, taken))
         if len(sent) > 1 and len(taken) > 1 and left != came:
+            senders, takers = (listed([p.entity for p in side if p.value]) or "各校" for side in (sent, taken))
             yield asked.find(
-                [sent[0].cell, taken[0].cell], out=asked.catalogue.name(check.out), out_value=shown(left),
+                [sent[0].cell, taken[0].cell], senders=senders, takers=takers, out=asked.catalogue.name(check.out), out_value=shown(left),
                 in_=asked.catalogue.name(check.in_), in_value=shown(came), difference=shown(abs(left - came)),
                 cell=f"{sent[0].at.cell}、{taken[0].at.cell}所在列",
             )  # fmt: skip

@@ -11,7 +11,7 @@ from db.catalogue import rule_kinds as kinds
 from db.periods import parse_period, period_words
 from db.records import Draft, Observation, OrgKind, Qualifier, SourceKind, dims_key
 from db.records_history import History, SeriesKey
-from etl.checks import series
+from etl.checks import beside, series
 from etl.checks.findings import Asked, Finding, listed, shown
 from etl.checks.points import Point, named, place_of
 from etl.checks.series import Member, Series
@@ -36,6 +36,10 @@ def past_findings(draft: Draft, history: History, catalogue: Catalogue, asked: S
             yield from _emptied(one, check, continued)
         elif isinstance(check, kinds.ContradictionCheck):
             yield from _contradicted(one, check, points, history)
+        elif isinstance(check, kinds.GapCheck):
+            yield from beside.gaps(one, check, continued)
+        elif isinstance(check, kinds.RecomputedCheck) and check.of == "elsewhere":
+            yield from beside.recomputed(one, check, points, history)
         elif isinstance(check, kinds.CompleteCheck) and draft.source_kind is SourceKind.SHEET:
             yield from _incomplete(one, check, points, history)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -17,6 +17,7 @@ from db.catalogue.rule_kinds import (
     RecomputedCheck,
     SmallBaseCheck,
 )
+from db.records import dims_key
 from etl.checks.findings import Asked, Cell, Finding, listed, shown
 from etl.checks.points import Point, named
 
@@ -104,14 +105,18 @@ def _with_cell(value: Decimal, cell: str | None) -> str:
 
 
 def recomputed(asked: Asked, check: RecomputedCheck, points: Sequence[Point]) -> Iterator[Finding]:
-    """B07: the printed rate is the quotient, to the digits printed; both ways of rounding a half pass."""
+    """B07: the printed rate is the quotient, to the digits that its column prints; both ways of rounding a half pass."""
+    if check.of != "row":
+        return
     known = {one.code: one for one in asked.catalogue.indicators}
+    digits = _column_digits(points)
     for point in points:
         num, den, indicator = point.mention.numerator, point.mention.denominator, known.get(point.name)
         if num is None or not den or indicator is None or point.unit != indicator.unit:
             continue
         computed = indicator.multiplier * num / den
-        if abs(computed - point.value) > rounding_slack(point.value, check.half_units):
+        slack = rounding_slack(point.value, check.half_units, digits.get(_column_of(point), 0))
+        if abs(computed - point.value) > slack:
             yield asked.find(
                 _here(point), point.at, derived=True, name=named(point, asked.catalogue), value=shown(point.value),
                 computed=shown(computed), numerator=_with_cell(num, point.at.numerator_cell),
@@ -120,11 +125,38 @@ def recomputed(asked: Asked, check: RecomputedCheck, points: Sequence[Point]) ->
             )  # fmt: skip
 
 
-def rounding_slack(stated: Decimal, half_units: Decimal = Decimal("0.5")) -> Decimal:
+def rounding_slack(stated: Decimal, half_units: Decimal = Decimal("0.5"), least_digits: int = 0) -> Decimal:
     """Half a unit of the last printed digit, plus a hair so that both ways of rounding a half pass."""
-    exponent = stated.as_tuple().exponent
-    digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return (half_units + Decimal("0.00005")).scaleb(-digits)
+    return (half_units + Decimal("0.00005")).scaleb(-max(_digits(stated), least_digits))
+
+
+def _digits(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def _column_of(point: Point) -> tuple[str | None, str, str]:
+    return point.at.sheet, point.name, dims_key(point.dims)
+
+
+def _column_digits(points: Sequence[Point]) -> dict[tuple[str | None, str, str], int]:
+    """The decimals that most rates of a column have. A number cell drops its last noughts: in a column of 99.46 and
+    98.71 a 99.5 stands for 99.50. Typed text (99.5%) keeps them and says its digits itself."""
+    counts: dict[tuple[str | None, str, str], Counter[int]] = defaultdict(Counter)
+    for point in points:
+        if point.at.cell and point.unit == "percent" and point.at.quote == shown_exactly(point.value):
+            counts[_column_of(point)][min(_digits(point.value), 4)] += 1
+    return {
+        column: digits
+        for column, counter in counts.items()
+        for digits, n in counter.most_common(1)
+        if 2 * n > counter.total() and n > 2
+    }
+
+
+def shown_exactly(value: Decimal) -> str:
+    """A number as the cell that holds it reads."""
+    return format(value.normalize(), "f") if value else "0"
 
 
 def possible(asked: Asked, check: PossibleCheck, points: Sequence[Point]) -> Iterator[Finding]:

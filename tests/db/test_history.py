@@ -111,6 +111,66 @@ def test_units_that_used_to_report_are_named(engine: sa.Engine, place: Place) ->
     assert not [i for i in issues(engine, sheet(place, junior)) if i.code == "B40"]  # towns fill in another form
 
 
+def test_a_rate_is_held_against_the_counts_of_the_store(engine: sa.Engine, place: Place) -> None:
+    counts = [Fact("n1b", "dropout_count", 4, "level=JUN"), Fact("n1b", "enrollment", 800, "level=JUN")]
+    save_import(engine, sheet(place, counts), "t")
+    [found] = issues(engine, sheet(place, [Fact("n1b", "dropout_rate", 0.8, "level=JUN")]))
+    assert (found.code, found.cell) == ("B07", "A1")
+    assert "辍学率为0.8,而同期的辍学人数4(已入库)÷在校生数800(已入库)为0.5" in found.sentence
+    for right in (
+        Fact("n1b", "dropout_rate", 0.5, "level=JUN"),
+        Fact("n1b", "dropout_rate", 0.8, "level=PRI"),
+        Fact("n1b", "dropout_rate", 0.8, "level=JUN", "SY2019"),
+        Fact("n2b", "dropout_rate", 0.8, "level=JUN"),
+    ):
+        assert [one.code for one in issues(engine, sheet(place, [right]))] == []
+
+
+def test_a_rate_is_held_against_the_counts_of_another_table(engine: sa.Engine, place: Place) -> None:
+    facts = [
+        Fact("n1b", "dropout_rate", 0.8, "level=JUN"),
+        Fact("n1b", "dropout_count", 4, "level=JUN"),
+        Fact("n1b", "enrollment", 800, "level=JUN"),
+    ]
+    [found] = [one for one in issues(engine, sheet(place, facts)) if one.code == "B07"]
+    assert "辍学人数4(填报表!A2)÷在校生数800(填报表!A3)" in found.sentence
+
+
+def test_the_file_outranks_the_store(engine: sa.Engine, place: Place) -> None:
+    counts = [Fact("n1b", "dropout_count", 4, "level=JUN"), Fact("n1b", "enrollment", 800, "level=JUN")]
+    save_import(engine, sheet(place, counts), "t")
+    again = [Fact("n1b", "dropout_rate", 0.25, "level=JUN"), Fact("n1b", "dropout_count", 2, "level=JUN")]
+    assert [one.code for one in issues(engine, sheet(place, again)) if one.code == "B07"] == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "now", "missing"),
+    [
+        (["2025-09"], "2025-11", "2025年10月"),
+        (["2025-09"], "2025-12", "2025年10月、2025年11月"),
+        (["2025-10"], "2025-11", None),
+        (["2025-06"], "2025-09", None),  # the summer between
+        (["2025-12"], "2026-03", None),  # the winter
+        (["2025-01"], "2025-11", None),  # too long ago to be a series
+        ([], "2025-11", None),
+    ],
+)
+def test_a_month_without_its_report_is_asked_for(
+    engine: sa.Engine, place: Place, stored: list[str], now: str, missing: str | None
+) -> None:
+    before = [
+        Fact(unit, "suspected_dropout_count", 1, "level=JUN", month) for month in stored for unit in ("n1b", "n2b")
+    ]
+    if before:
+        save_import(engine, sheet(place, before), "t")
+    facts = [Fact(unit, "suspected_dropout_count", 0, "level=JUN", now) for unit in ("n1b", "n2b")]
+    found = [one for one in issues(engine, sheet(place, facts)) if one.code == "B24"]
+    assert len(found) == (missing is not None)
+    if found:
+        assert f"缺{missing}的控辍月报" in found[0].sentence
+        assert found[0].cells == ("A1", "A2")
+
+
 def test_the_number_of_queries_does_not_grow_with_the_sheet(engine: sa.Engine, place: Place) -> None:
     def queries(n: int) -> int:
         facts = [Fact(key, "enrollment", 100, f"level=PRI;grade={g}") for key in SCHOOLS for g in range(1, n + 1)]

@@ -94,6 +94,8 @@ OK_CODES = "2143001101 | 439921 | 甲小学 | 2023-2024 | 400"
 PUPILS = ("400 | 12 | 30", "380 | 10 | 28", "510 | 15 | 38")
 BASE = "在校生数 | 班数 | 专任教师数"
 
+RETURNS = "应劝返人数 | 劝返复学人数 | 劝返复学率(%)"
+
 # rule -> (sheets that break it with the cell where it is told, sheets that do not)
 CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "B01": (
@@ -120,8 +122,11 @@ CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [schools("应劝返人数 | 劝返复学人数 | 劝返复学率(%)", "4 | 4 | 100", "4 | 3 | 75", "5 | 5 | 100")],
     ),
     "B07": (
-        [(schools("应劝返人数 | 劝返复学人数 | 劝返复学率(%)", "40 | 35 | 78", "4 | 3 | 75", "5 | 5 | 100"), "D3")],
-        [schools("应劝返人数 | 劝返复学人数 | 劝返复学率(%)", "40 | 35 | 87.5", "4 | 3 | 75", "5 | 5 | 100")],
+        [(schools(RETURNS, "40 | 35 | 78", "4 | 3 | 75", "5 | 5 | 100"), "D3"),
+         (schools(RETURNS, "320 | 315 | 98.4", "311 | 307 | 98.71", "29 | 28 | 96.55") + "丁小学 | 123 | 120 | 97.56\n戊小学 | 77 | 74 | 96.1", "D3")],
+        [schools(RETURNS, "40 | 35 | 87.5", "4 | 3 | 75", "5 | 5 | 100"),
+         schools(RETURNS, "40 | 35 | 87.5", "311 | 307 | 98.71", "290 | 281 | 96.9"),
+         schools(RETURNS, "320 | 315 | 98.4%", "311 | 307 | 98.71%", "123 | 120 | 97.56%")],
     ),
     "B08": (
         [
@@ -296,6 +301,26 @@ def mentioned(value: str, n: int) -> list[Issue]:
 )
 def test_a_rate_that_no_number_of_pupils_gives(value: str, n: int, codes: list[str]) -> None:
     assert [one.code for one in mentioned(value, n)] == codes
+
+
+def test_transfers_that_do_not_match_name_the_schools() -> None:
+    drawing = schools("在校生数 | 县内转入 | 县内转出", "400 | 5 | 0", "380 | 0 | 9", "510 | 1 | 2")
+    [found] = [one for one in issues(drawing) if one.code == "B11"]
+    assert "乙小学、丙小学县内转出共11人,甲小学、丙小学县内转入共6人,相差5人" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("filed", "told"),
+    [("2023年11月6日", ["C4", "C6"]), ("2023年9月28日", []), ("2024年11月6日", []), ("", [])],
+)
+def test_certificates_still_unchecked_long_after_the_start_of_term(filed: str, told: list[str]) -> None:
+    drawing = checked("172 | 170 | 166 | 4 | 4", "200 | 200 | 192 | 8 | 7")
+    drawing = drawing.replace("查验情况\n", f"查验情况\n填报日期:{filed} | > | 单位:人\n")
+    found = [one for one in issues(drawing) if one.code == "B24"]
+    assert [cell for one in found for cell in one.cells] == told
+    if told:
+        assert found[0].severity is Severity.NOTE
+        assert "填表日期为2023-11-06,开学已66天,仍有2个单位的4人未查验(C4、C6)" in found[0].sentence
 
 
 def test_one_wrong_count_is_one_message_that_names_all_its_cells() -> None:
