@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--folder", type=Path, default=None, help="样例文件放在哪里")
     sample.add_argument("--if-empty", action="store_true", help="库中已有数据时什么也不做")
     sample.add_argument("--files-only", action="store_true", help="只写文件,不入库")
+    sample.add_argument("--schools", type=int, metavar="N", help="改为生成 N 所小学的全省表,用来试大批数据")
+    sample.add_argument("--years", type=int, default=1, metavar="N", help="与 --schools 同用:几个学年")
     sample.set_defaults(run=_with_store(_sample))
     return parser
 
@@ -353,7 +355,10 @@ def _sample(args: argparse.Namespace) -> int:
                 print("库中已有数据,不再装入样例。")
                 return 0
     print(f"正在生成样例文件:{folder}")
-    county = samples.build()
+    if args.schools is not None and not 1 <= args.schools <= samples.MOST:
+        print(f"--schools 应在 1 至 {samples.MOST} 之间。", file=sys.stderr)
+        return 2
+    county = samples.build() if args.schools is None else samples.Load(args.schools, max(args.years, 1))
     files = county.write_files(folder)
     print(f"已写出 {len(files)} 个文件。")
     if args.files_only:
