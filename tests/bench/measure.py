@@ -73,6 +73,15 @@ def peak(act: Act) -> int | None:
     return most
 
 
+def own_peak() -> int | None:
+    """Most bytes that this process has held so far; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def resident(pid: int) -> int:
     """Bytes in memory of a process and all below it; 0 for one that has ended."""
     try:
