@@ -20,11 +20,13 @@ _VERSION = re.compile(
 
 def corrects(new: str, old: str) -> bool:
     """Whether a file is a later version of another one, by their names."""
-    if new == old:
-        return True
-    stems = [re.sub(r"^[A-Z]{1,2}\d+_|\.\w+$", "", name) for name in (new, old)]
-    plain = [_VERSION.sub("", stem) for stem in stems]
-    return plain[0] == plain[1] or bool(_CORRECTION.search(new))
+    return same_document(new, old) or bool(_CORRECTION.search(new))
+
+
+def same_document(one: str, other: str) -> bool:
+    """Whether two names are of versions of one document."""
+    stems = [re.sub(r"^[A-Z]{1,2}\d+_|\.\w+$", "", name) for name in (one, other)]
+    return one == other or _VERSION.sub("", stems[0]) == _VERSION.sub("", stems[1])
 
 
 def in_scope(

@@ -27,7 +27,7 @@ from db.interning import (
     intern_periods,
     period_ids,
 )
-from db.matching import Ids, Key, match
+from db.matching import Ids, Key, Match, match
 from db.missing import absent_units
 from db.org import add_proposed, bump_revision, find_proposed
 from db.records import Difference, Draft, ImportResult, dims_key
@@ -71,11 +71,16 @@ def file_state(connection: sa.Connection, sha256: str) -> FileState:
 @uncollected()
 def compare(connection: sa.Connection, draft: Draft) -> Difference:
     """What saving the draft would change, without writing anything."""
+    matches = matched(connection, draft)
+    return Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [m.key for m in matches]))
+
+
+def matched(connection: sa.Connection, draft: Draft) -> list[Match]:
+    """The draft's observations, with what people decided about the file before, beside those of the store."""
     draft = decided(connection, draft)
     proposed = find_proposed(connection, draft.proposed_units)
     found = Ids(indicator_ids(connection), period_ids(connection), dim_ids(connection), _areas(connection), proposed)
-    matches = match(connection, draft, found)
-    return Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [m.key for m in matches]))
+    return match(connection, draft, found)
 
 
 def decided(connection: sa.Connection, draft: Draft) -> Draft:

@@ -1,0 +1,185 @@
+"""What storing a draft would change, and what rests on that, told before. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.catalogue import load_catalogue
+from db.catalogue.model import Aggregation
+from db.frames import chunks
+from db.matching import Match
+from db.missing import absent_units
+from db.records import Difference, Draft
+from db.records_claims import Verdict
+from db.records_impact import EarlierImport, Impact, ImpactedSum, LeftValue
+from db.review_force import in_force
+from db.ruled import latest
+from db.schema import dim_set, import_batch, indicator, observation, org_unit, period, source_file
+from db.schema_claims import claim, discrepancy, ruling
+from db.schema_review import review_decision, review_effect
+from db.statements import same_document
+from db.store import matched
+
+Cell = tuple[int, str, str]  # org unit, indicator, period: codes, since the store may not have them yet
+
+
+def impact(connection: sa.Connection, draft: Draft, replaces: int | None = None) -> Impact:
+    """What saving the draft would do, with an earlier import taken back on request (`Choices.replaces`).
+
+    Values that a draft states for units the store does not know yet touch no unit above."""
+    matches = matched(connection, draft)
+    earlier = _earlier_imports(connection, draft)
+    numbers = {one.import_id for one in earlier} | ({replaces} if replaces is not None else set())
+    gone = _left(connection, numbers, {one.old.observation_id for one in matches if one.old is not None})
+    ends = {one.old.observation_id for one in matches if one.kind == "changed" and one.old is not None}
+    cells = {(one.key.org_unit_id, one.observation.indicator, one.observation.period or "")
+             for one in matches if one.kind != "same" and one.key.org_unit_id}  # fmt: skip
+    if replaces is not None:
+        taken = [row for row in gone if row.import_id == replaces]
+        ends |= {row.id for row in taken}
+        cells |= {(row.org_unit_id, row.code, row.period) for row in taken}
+    sums = _sums(connection, _counted(matches, gone, replaces))
+    return Impact(
+        Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [one.key for one in matches])),
+        earlier,
+        tuple(LeftValue(row.id, row.name, row.code, row.period, row.dims, row.value) for row in gone),
+        sums,
+        _discrepancies(connection, ends),
+        _rulings(connection, ends),
+        _claims(connection, cells | {(one.org_unit_id, one.indicator, one.period) for one in sums}),
+        _decisions(connection, ends),
+    )  # fmt: skip
+
+
+def _earlier_imports(connection: sa.Connection, draft: Draft) -> tuple[EarlierImport, ...]:
+    """The stored imports of files whose name says that they are versions of this one, the latest first."""
+    rows = connection.execute(
+        sa.select(import_batch.c.id, source_file.c.id.label("file_id"), source_file.c.name, import_batch.c.created_by,
+                  import_batch.c.created_at)
+        .join_from(import_batch, source_file, import_batch.c.source_file_id == source_file.c.id)
+        .where(import_batch.c.kind == "file", import_batch.c.status == "stored",
+               source_file.c.sha256 != draft.source.sha256)
+        .order_by(import_batch.c.id.desc())
+    )  # fmt: skip
+    named = [row for row in rows if same_document(draft.source.name, row.name)]
+    standing = sa.select(observation.c.import_id, sa.func.count()).where(
+        observation.c.import_id.in_([row.id for row in named]), observation.c.valid_to.is_(None)
+    )
+    counts = {number: n for number, n in connection.execute(standing.group_by(observation.c.import_id))}  # noqa: C416
+    return tuple(EarlierImport(*row, counts.get(row.id, 0)) for row in named)
+
+
+def _left(connection: sa.Connection, imports: Collection[int], stated: Collection[int]) -> Sequence[Any]:
+    """What imports have in force and the draft does not state, in the order of its documents."""
+    if not imports:
+        return []
+    query = (
+        sa.select(observation.c.id, observation.c.org_unit_id, org_unit.c.name, indicator.c.code,
+                  period.c.code.label("period"), dim_set.c.key.label("dims"), observation.c.value, observation.c.import_id)
+        .join_from(observation, org_unit, observation.c.org_unit_id == org_unit.c.id)
+        .join(indicator, observation.c.indicator_id == indicator.c.id)
+        .join(period, observation.c.period_id == period.c.id)
+        .join(dim_set, observation.c.dim_set_id == dim_set.c.id)
+        .where(observation.c.import_id.in_(sorted(imports)), observation.c.valid_to.is_(None))
+        .order_by(observation.c.id)
+    )  # fmt: skip
+    return [row for row in connection.execute(query) if row.id not in stated]
+
+
+def _counted(matches: Iterable[Match], gone: Iterable[Any], replaces: int | None) -> Counter[Cell]:
+    """How many values of a cell's unit, indicator and period change."""
+    found: Counter[Cell] = Counter()
+    for one in matches:
+        if one.kind != "same" and one.key.org_unit_id:
+            found[one.key.org_unit_id, one.observation.indicator, one.observation.period or ""] += 1
+    for row in gone:
+        if row.import_id == replaces:
+            found[row.org_unit_id, row.code, row.period] += 1
+    return found
+
+
+def _sums(connection: sa.Connection, counted: Counter[Cell]) -> tuple[ImpactedSum, ...]:
+    """The units above, from the town to the province, with the indicators that add up and the rates made of them."""
+    rows = connection.execute(sa.select(org_unit.c.id, org_unit.c.name, org_unit.c.path)).all()
+    names, paths = {row.id: row.name for row in rows}, {row.id: row.path for row in rows}
+    rates = _rates()
+    found: Counter[tuple[int, str, str, bool]] = Counter()
+    for (unit, code, when), n in counted.items():
+        above = [int(part) for part in paths.get(unit, "").split("/") if part and int(part) != unit]
+        for place in above:
+            for name, is_rate in rates[code]:
+                found[place, name, when, is_rate] += n
+    order = sorted(found, key=lambda one: (-paths[one[0]].count("/"), paths[one[0]], one[3], one[1], one[2]))
+    return tuple(ImpactedSum(place, names[place], code, when, found[place, code, when, is_rate], is_rate)
+                 for place, code, when, is_rate in order)  # fmt: skip
+
+
+def _rates() -> dict[str, list[tuple[str, bool]]]:
+    """By indicator what is worked out anew above when it changes: itself, and the rates that it is a part of."""
+    found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for one in load_catalogue().indicators:
+        if one.aggregation is Aggregation.NONE:
+            continue
+        found[one.code].append((one.code, False))
+        for part in {one.numerator, one.denominator} - {None}:
+            found[str(part)].append((one.code, True))
+    return found
+
+
+def _discrepancies(connection: sa.Connection, ends: Collection[int]) -> tuple[int, ...]:
+    found: set[int] = set()
+    for some in chunks(ends):
+        either = sa.or_(discrepancy.c.told_observation_id.in_(some), discrepancy.c.standing_observation_id.in_(some))
+        found.update(connection.scalars(sa.select(discrepancy.c.told_observation_id).where(either)))
+    return tuple(sorted(found))
+
+
+def _rulings(connection: sa.Connection, ends: Collection[int]) -> tuple[int, ...]:
+    """Rulings in force about an observation that ends, or about one that was told against it."""
+    about = {*ends, *_discrepancies(connection, ends)}
+    found: set[int] = set()
+    for some in chunks(about):
+        last = latest(ruling.c.told_observation_id.in_(some))
+        query = sa.select(ruling.c.id).join_from(ruling, last, ruling.c.id == last.c.id)
+        found.update(connection.scalars(query.where(ruling.c.verdict != Verdict.REVOKED.value)))
+    return tuple(sorted(found))
+
+
+def _claims(connection: sa.Connection, cells: Collection[Cell]) -> tuple[int, ...]:
+    """Claims whose value or base is one of the cells (a base without unit or indicator of its own has the claim's)."""
+    if not cells:
+        return ()
+    base, before = indicator.alias("base"), period.alias("before")
+    query = (
+        sa.select(claim.c.id, claim.c.org_unit_id, indicator.c.code, period.c.code.label("period"),
+                  claim.c.base_org_unit_id, base.c.code.label("base_code"), before.c.code.label("base_period"))
+        .join_from(claim, import_batch, claim.c.import_id == import_batch.c.id)
+        .outerjoin(indicator, claim.c.indicator_id == indicator.c.id)
+        .outerjoin(period, claim.c.period_id == period.c.id)
+        .outerjoin(base, claim.c.base_indicator_id == base.c.id)
+        .outerjoin(before, claim.c.base_period_id == before.c.id)
+        .where(import_batch.c.status == "stored")
+        .order_by(claim.c.id)
+    )  # fmt: skip
+    return tuple(
+        row.id
+        for row in connection.execute(query)
+        if (row.org_unit_id, row.code, row.period) in cells
+        or (row.base_org_unit_id or row.org_unit_id, row.base_code or row.code, row.base_period) in cells
+    )
+
+
+def _decisions(connection: sa.Connection, ends: Collection[int]) -> tuple[int, ...]:
+    """Review decisions in force about an observation that ends, or that brought it."""
+    found: set[int] = set()
+    for some in chunks(ends):
+        brought = sa.select(review_effect.c.decision_id).where(
+            review_effect.c.observation_id.in_(some), review_effect.c.role == "added"
+        )
+        either = sa.or_(review_decision.c.observation_id.in_(some), review_decision.c.id.in_(brought))
+        found.update(connection.scalars(sa.select(review_decision.c.id).where(either, in_force())))
+    return tuple(sorted(found))
