@@ -22,7 +22,7 @@ from db.schema import dim_set, import_batch, indicator, observation, org_unit, p
 from db.schema_claims import claim, discrepancy, ruling
 from db.schema_review import review_decision, review_effect
 from db.statements import same_document
-from db.store import matched
+from db.store import decided, matched
 
 Cell = tuple[int, str, str]  # org unit, indicator, period: codes, since the store may not have them yet
 
@@ -31,6 +31,7 @@ def impact(connection: sa.Connection, draft: Draft, replaces: int | None = None)
     """What saving the draft would do, with an earlier import taken back on request (`Choices.replaces`).
 
     Values that a draft states for units the store does not know yet touch no unit above."""
+    draft = decided(connection, draft)
     matches = matched(connection, draft)
     earlier = _earlier_imports(connection, draft)
     numbers = {one.import_id for one in earlier} | ({replaces} if replaces is not None else set())
@@ -150,9 +151,11 @@ def _rulings(connection: sa.Connection, ends: Collection[int]) -> tuple[int, ...
 
 
 def _claims(connection: sa.Connection, cells: Collection[Cell]) -> tuple[int, ...]:
-    """Claims whose value or base is one of the cells (a base without unit or indicator of its own has the claim's)."""
+    """Claims whose value or base is one of the cells. A base without unit or indicator of its own has the claim's; one
+    without a period (上年, 上次检查) may be any period."""
     if not cells:
         return ()
+    hit = {*cells, *((unit, code, None) for unit, code, _ in cells)}
     base, before = indicator.alias("base"), period.alias("before")
     query = (
         sa.select(claim.c.id, claim.c.org_unit_id, indicator.c.code, period.c.code.label("period"),
@@ -168,8 +171,8 @@ def _claims(connection: sa.Connection, cells: Collection[Cell]) -> tuple[int, ..
     return tuple(
         row.id
         for row in connection.execute(query)
-        if (row.org_unit_id, row.code, row.period) in cells
-        or (row.base_org_unit_id or row.org_unit_id, row.base_code or row.code, row.base_period) in cells
+        if (row.org_unit_id, row.code, row.period) in hit
+        or (row.base_org_unit_id or row.org_unit_id, row.base_code or row.code, row.base_period) in hit
     )
 
 

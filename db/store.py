@@ -71,13 +71,13 @@ def file_state(connection: sa.Connection, sha256: str) -> FileState:
 @uncollected()
 def compare(connection: sa.Connection, draft: Draft) -> Difference:
     """What saving the draft would change, without writing anything."""
+    draft = decided(connection, draft)
     matches = matched(connection, draft)
     return Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [m.key for m in matches]))
 
 
 def matched(connection: sa.Connection, draft: Draft) -> list[Match]:
-    """The draft's observations, with what people decided about the file before, beside those of the store."""
-    draft = decided(connection, draft)
+    """The observations of a draft (`decided`) beside those of the store."""
     proposed = find_proposed(connection, draft.proposed_units)
     found = Ids(indicator_ids(connection), period_ids(connection), dim_ids(connection), _areas(connection), proposed)
     return match(connection, draft, found)
