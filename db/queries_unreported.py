@@ -21,6 +21,7 @@ _UNREPORTED = {
     "county_id": NULLABLE_INT, "county_name": TEXT, "state": TEXT, "n_reported": INT, "n_expected": INT, "missing": TEXT,
 }  # fmt: skip
 _SECTION_OF = {"CE": frozenset(COMPULSORY)}  # a value of the whole nine-year school stands for both of its sections
+SEPARATOR = "、"  # between the columns of `missing`
 Column = tuple[str, str, dict[str, str]]  # label, indicator, dims without the level
 Stated = dict[int, dict[str, list[dict[str, str]]]]  # by unit and indicator the dims of what it has stated
 
@@ -49,7 +50,7 @@ def unreported(connection: sa.Connection, *, form: str, period: str, root_id: in
             found.append((
                 row["stage"], row["org_unit_id"], row["code"], row["name"], row["town_id"], names.get(row["town_id"]),
                 row["county_id"], names.get(row["county_id"]), "none" if len(lacking) == len(wanted) else "part",
-                len(wanted) - len(lacking), len(wanted), "、".join(lacking),
+                len(wanted) - len(lacking), len(wanted), SEPARATOR.join(lacking),
             ))  # fmt: skip
     return frame(found, _UNREPORTED)
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import access, cards, data, downloads, filters, forms, links, tables
+from pages.ui import access, cards, data, downloads, filters, forms, links, reminders, tables
 from pages.ui.text import coded, period_text, plain, say
 
 
@@ -75,7 +75,11 @@ def page() -> None:
     if asked is None:
         cards.empty_store()
         return
-    contents(asked)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        contents(asked)
+    with right:
+        reminders.panel(asked)
 
 
 access.require("viewer")

@@ -299,6 +299,11 @@ def form_rows(form: str, period: str, root_id: int) -> pd.DataFrame:
     return _load("form_rows", form=form, period=period, root_id=int(root_id))
 
 
+def unreported(form: str, period: str, root_id: int) -> pd.DataFrame:
+    """The rows of a form whose unit has not filed all of it, at and below a unit."""
+    return _load("unreported", form=form, period=period, root_id=int(root_id))
+
+
 def discrepancies() -> pd.DataFrame:
     """Cells for which two sources state different values, with the ruling that counts."""
     return _load("discrepancies")

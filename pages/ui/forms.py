@@ -11,7 +11,7 @@ import pandas as pd
 
 from db.catalogue import Form
 from db.catalogue.forms import FormColumn, Stage
-from db.periods import Period, recent_periods
+from db.periods import Period, parse_period, recent_periods
 from db.records import dims_key
 from pages.exports.template import template_bytes
 from pages.ui import data
@@ -71,6 +71,11 @@ def current(form: Form, on: date) -> str:
     looks_back = form.due is not None and form.due.after == "end"
     found = _periods(form, on)
     return next((each.code for each in found if (each.end if looks_back else each.start) < on), found[-1].code)
+
+
+def has_begun(asked: Asked) -> bool:
+    """Whether the period lies at hand or behind."""
+    return parse_period(asked.period).start <= today()
 
 
 def units(asked: Asked) -> list[FormUnit]:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import date
 
 import openpyxl
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.catalogue import load_catalogue
-from pages.ui import forms
+from pages.ui import data, forms
 from tests.pages.conftest import FRAME, Shelf, grids, shown
 
 Open = Callable[..., AppTest]
@@ -93,6 +94,31 @@ def test_every_form_explains_its_columns(store: Shelf, code: str, language: str)
     table = grids(app).split("<table")[-1]
     assert table.count("<tr>") == 1 + len(FORMS[code].columns)
     assert all(f">{'/'.join(column.path)}<" in table for column in FORMS[code].columns)
+
+
+def test_who_has_not_filed_stands_beside_as_a_text_to_copy(store: Shelf, open_page: Open) -> None:
+    app = open_page("templates", form="school_basics", within=store.ids["west"], period="SY2025")
+    assert not app.exception
+    assert "应填3行，未填1行，未填全2行" in shown(app)
+    text = app.code[0].value
+    assert text.startswith("西坪县2025—2026学年初基本情况统计表尚未报送：\n报送截止：2025-09-20\n")
+    assert (
+        "【小学】2个单位\n石岭镇：石岭中心小学（缺在校生数其中:女、在校生数一年级、在校生数二年级等12项）、青崖小学\n"
+        in text
+    )
+
+
+def test_nobody_is_reminded_of_a_period_to_come(store: Shelf, open_page: Open) -> None:
+    app = open_page("templates", form="school_basics", within=store.ids["west"], period="SY2027")
+    assert not app.exception
+    assert "还没有报的" not in shown(app)
+    assert not app.code
+
+
+def test_when_all_have_filed_it_says_so(store: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "unreported", lambda *_: pd.DataFrame())
+    app = open_page("templates", form="school_basics", within=store.ids["west"], period="SY2025")
+    assert app.success[0].value == "这张表已全部报齐。"
 
 
 def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) -> None:
