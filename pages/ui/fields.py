@@ -70,11 +70,12 @@ def all_units() -> list[int]:
     return [int(each) for each in data.tree().index]
 
 
-def period_field(code: str, key: str) -> str | None:
-    """A period of the list, or a code that was typed."""
+def period_field(code: str, key: str, blank: str = "") -> str | None:
+    """A period of the list, or a code that was typed; `blank` are the words for none."""
     options = period_choices(code, [str(each) for each in data.periods()["period"].unique()])
     picked = st.selectbox(
-        say("review.field.period"), options, index=options.index(code), key=f"{key}_period", format_func=period_text,
+        say("review.field.period"), options, index=options.index(code), key=f"{key}_period",
+        format_func=lambda each: period_text(each) if each or not blank else blank,
         accept_new_options=True, help=say("review.form.period_help"),
     )  # fmt: skip
     return period_code(picked or "")

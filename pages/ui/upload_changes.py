@@ -195,11 +195,10 @@ def _values(line: LineLayout, before: LineOverride, key: str, column: object) ->
         chosen = fields.indicator_field(line.indicator, key)
         if chosen is None:
             return say("upload.change.no_indicator")
-        same = chosen.code == line.indicator
-        level = {"level": chosen.default_level} if chosen.default_level and "level" in chosen.dims and not same else {}
-        dims = fields.dims_field(chosen, dict(line.dims) if same else level, key)
+        told = {name: value for name, value in line.dims.items() if name in chosen.dims}
+        dims = fields.dims_field(chosen, told, key)
         unit = measure_field(line.unit, key)
-        period = fields.period_field(line.period or "", key)
+        period = fields.period_field(line.period or "", key, say("upload.change.as_table"))
     if period is None:
         return say("review.form.bad_period")
     return replace(
@@ -207,7 +206,7 @@ def _values(line: LineLayout, before: LineOverride, key: str, column: object) ->
         ignore=False,
         role=LineRole.INDICATOR,
         indicator=chosen.code,
-        dims=parse_dims_key(dims) if not same or dims != dims_key(line.dims) else before.dims,
+        dims=parse_dims_key(dims) if dims != dims_key(told) else before.dims,
         unit=unit if unit != line.unit else before.unit,
         period=period if period != (line.period or "") else before.period,
     )

@@ -27,8 +27,18 @@ def stored(desk: upload_desk.Desk) -> None:
 
 
 def section() -> None:
-    """The latest imports; one that is stored can be taken back."""
+    """The latest imports; one that is stored can be taken back. Folded while a file is being worked on."""
+    desk = upload_desk.current()
+    if desk is not None and desk.result is None:
+        with st.expander(say("upload.recent"), icon=":material/history:"):
+            listed()
+        return
     st.subheader(say("upload.recent"), anchor=False)
+    listed()
+
+
+def listed() -> None:
+    """The latest imports, and what was just taken back."""
     frame = data.imports().head(RECENT)
     if frame.empty:
         st.caption(say("upload.no_imports"))
