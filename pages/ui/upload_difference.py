@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import links, profile, proof, tables, uploading
-from pages.ui.text import join, period_text, plain, say
+from pages.ui.text import period_text, plain, say
 
 FIRST = 8  # values to be replaced that stand open
 MANY = 200  # values to be replaced that are listed
@@ -15,9 +15,10 @@ def section(prepared: uploading.Prepared) -> None:
     """Step 4: counts of each kind, the values that would be replaced, the units that are missing."""
     st.subheader(say("upload.difference"), anchor="difference")
     found = prepared.difference
-    for column, kind in zip(st.columns(4), ("new", "changed", "same", "missing"), strict=True):
-        n = len(found.missing) if kind == "missing" else found.count(kind)
-        column.metric(say(f"upload.kind.{kind}"), n, help=say(f"upload.kind_help.{kind}"))
+    with st.container(horizontal=True):
+        for kind in ("new", "changed", "same", "missing"):
+            n = len(found.missing) if kind == "missing" else found.count(kind)
+            st.metric(say(f"upload.kind.{kind}"), n, help=say(f"upload.kind_help.{kind}"), width=150)
     changed = uploading.changed(prepared)
     if changed:
         columns = [say(f"upload.column.{name}") for name in ("what", "old", "new", "place")]
@@ -41,7 +42,7 @@ def replaced(change: uploading.Change, prepared: uploading.Prepared) -> tables.R
     after = proof.stated_text(value, new.unit, new.indicator, str(new.status))
     before = proof.stated_text(change.old_value, new.unit, new.indicator)
     link = None if change.old_observation_id is None else links.url("evidence", obs=change.old_observation_id)
-    name = join([uploading.unit_name(new, prepared.draft), uploading.titled(new), period_text(new.period)])
+    name = tables.Cell(uploading.unit_name(new, prepared.draft), notes=(uploading.titled(new), period_text(new.period)))
     notes = (say("upload.counts_differ"),) if before == after else ()
     cells = (tables.Cell(before, link), tables.Cell(after, notes=notes), tables.Cell(uploading.place(new)))
-    return tables.Row(tables.Cell(name), cells)
+    return tables.Row(name, cells)

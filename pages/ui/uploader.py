@@ -1,4 +1,5 @@
-"""The file box in the reader's language: Streamlit has no setting for its words, so the style sheet says ours instead."""
+"""The file box in the reader's language: Streamlit has no setting for its words, so the style sheet says ours instead and
+leaves out its English hints under text fields (what was typed is kept when the field is left)."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ _STYLE = """<style>
 %(box)s button p, %(limits)s { font-size: 0 !important; }
 %(box)s button p::after { content: "%(pick)s"; font-size: 1rem; }
 %(limits)s::after { content: "%(words)s"; font-size: .875rem; }
+[data-testid="InputInstructions"] { display: none; }
 </style>"""
 
 
