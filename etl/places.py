@@ -35,6 +35,11 @@ def tidy_name(name: str) -> str:
     return _DECORATION.sub("", unicodedata.normalize("NFKC", name)).strip()
 
 
+def tidy_code(code: str) -> str:
+    """A code for comparison: NFKC, without spaces, the quote that keeps a cell text, and the .0 of a number."""
+    return unicodedata.normalize("NFKC", code).replace(" ", "").strip("'’‘").removesuffix(".0").upper()
+
+
 def kind_of(name: str) -> OrgKind:
     """The kind that a name's ending tells; OTHER when it tells none."""
     plain = _OFFICE.sub("", tidy_name(name))
@@ -85,7 +90,7 @@ class Directory:
         self._chosen = dict(chosen or {})
         known = [u for u in units if u.status not in (OrgStatus.PROPOSED, OrgStatus.UNNAMED)]
         self.by_id = {unit.id: unit for unit in known}
-        self._by_code = {unit.code: unit for unit in known if unit.code}
+        self._by_code = {tidy_code(unit.code): unit for unit in known if unit.code}
         self._full: dict[str, list[OrgUnit]] = defaultdict(list)
         self._loose: dict[str, list[OrgUnit]] = defaultdict(list)
         for unit in known:
@@ -116,7 +121,7 @@ class Directory:
     ) -> Match:
         """The unit of a code, else of a name; `within` (an org unit id) and `on` (a day on which the unit
         must exist) only choose among several candidates."""
-        if code and (unit := self._by_code.get(code.strip())):
+        if code and (unit := self._by_code.get(tidy_code(code))):
             return self._in_time(unit, on)
         if not name:
             return Match(())

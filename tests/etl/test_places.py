@@ -9,7 +9,7 @@ import pytest
 
 from db.records import Evidence, OrgKind, OrgStatus, OrgUnit, SourceKind
 from etl.normalise import normalise
-from etl.places import Directory, kind_of, tidy_name
+from etl.places import Directory, kind_of, tidy_code, tidy_name
 from etl.types import Mention
 
 
@@ -138,3 +138,33 @@ def test_a_persons_choice_for_the_file_goes_before_every_rule_but_a_code(directo
     assert chosen.find("望河区实验小学", "2199000001").unit == directory.by_id[6]
     assert chosen.find("实验小学", within=2).unit == directory.by_id[6]  # a unit that is gone is no answer
     assert directory.find("柳河完小").units == ()
+
+
+@pytest.mark.parametrize("code", ["2199000001", " 2199 000001", "'2199000001", "２１９９０００００１", "2199000001.0"])
+def test_a_code_is_known_however_the_cell_was_typed(directory: Directory, code: str) -> None:
+    assert directory.find("没有这所学校", code).unit == directory.by_id[6]
+
+
+@pytest.mark.parametrize("code", ["2.199E+09", "219900000", "12199000001", ""])
+def test_a_damaged_code_is_no_answer_and_the_name_is_asked(directory: Directory, code: str) -> None:
+    assert directory.find("没有这所学校", code).units == ()
+    assert directory.find("临溪实小", code).unit == directory.by_id[7]
+
+
+def test_a_code_with_letters_is_compared_in_one_case() -> None:
+    assert tidy_code("5221990001k") == tidy_code("5221990001K") == "5221990001K"
+
+
+def test_a_divided_school_is_asked_about_from_the_day_of_its_division() -> None:
+    day = date(2023, 8, 31)
+    units = [
+        unit(1, "临溪县", OrgKind.COUNTY),
+        unit(2, "九年制学校", OrgKind.SCHOOL, 1, 1, valid_to=day, successor_ids=(3, 4)),
+        unit(3, "东坡小学", OrgKind.SCHOOL, 1, 1, valid_from=day),
+        unit(4, "东坡中学", OrgKind.SCHOOL, 1, 1, valid_from=day),
+    ]
+    directory = Directory(units)
+    assert directory.find("九年制学校", on=date(2023, 8, 30)).unit == units[1]
+    after = directory.find("九年制学校", on=day)
+    assert (after.closed, [one.id for one in after.units]) == (units[1], [2, 3, 4])
+    assert directory.find("东坡小学", on=date(2022, 9, 1)).unit == units[2]  # of a divided school no part is meant
