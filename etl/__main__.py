@@ -129,7 +129,7 @@ def _observation_record(mention: Mention, reading: Reading) -> dict[str, object]
         "qualifier": str(mention.qualifier),
         "numerator": _number(mention.numerator),
         "denominator": _number(mention.denominator),
-        "text": at.quote,
+        "text": at.quote if in_text else at.quote.rstrip("%％‰ "),
         "quote": quote,
         "confidence": round(at.confidence, 3),
         "role": str(Role.TOTAL if mention.sums_dims else mention.role),

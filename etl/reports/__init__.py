@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import replace
 
 from db.catalogue import Catalogue
@@ -19,10 +21,25 @@ def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") ->
     lexicon = lexicon_of(catalogue)
     copy = clean(reading.text, lexicon.crosses, typed_tables=not reading.grids)
     writer, claims = Writer(reading, copy), ClaimWriter(reading, copy)
+    in_row = _rows_of(reading)
     publisher = next((note.partition("|")[2] for note in reading.notes if note.startswith("published_by|")), "")
     for report in find_reports(copy.text, name):
         report.published_by(publisher)
         for start, situation in read_report(report, lexicon):
+            if in_row(copy.span(start, start + 1)[0]):
+                continue  # cells are read by the sheets' reader
             writer.add(start, situation)
             claims.add(start, situation)
     return replace(writer.extraction(), claims=tuple(claims.claims))
+
+
+def _rows_of(reading: Reading) -> Callable[[int], bool]:
+    """Tells whether an offset stands in a row of a table; rows with sentences are text like any other."""
+    rows = [block for block in reading.blocks if block.kind == "table_row" and "。" not in block.text]
+    starts = [block.start for block in rows]
+
+    def in_row(at: int) -> bool:
+        n = bisect_right(starts, at) - 1
+        return n >= 0 and at < starts[n] + len(rows[n].text)
+
+    return in_row

@@ -24,7 +24,7 @@ UNIT_OF = {
 _UNIT_MARK = re.compile(r"[(](?:%|‰|人|名|所|个|家|份|次|户次|例|起|处|分|剂次|人次)[)]$|[/](?:%|人|所|个)$")
 
 
-_WHOLE = re.compile("(?:合计|总计|小计|共计|全[县区市镇乡校园]|平均)(?:数|情况)?$")
+WHOLE = re.compile("(?:合计|总计|小计|共计|全[县区市镇乡校园]|平均)(?:数|情况)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def _read_block(
             if told is None:
                 continue
             named, label = (row[0], heading.text) if by_rows else (heading, row[0].text)
-            label = "" if _WHOLE.match(label) else label
-            s = _cell(report, lexicon, paragraph, cell, told, label, _UNIT_MARK.sub("", named.text), caption)
+            label = "" if WHOLE.match(label) else label
+            s = read_cell(report, lexicon, paragraph, cell, told, label, _UNIT_MARK.sub("", named.text), caption)
             if s is not None:
                 cells.append(s)
                 found.append((cell.start, s))
@@ -96,9 +96,10 @@ def _read_block(
     return found
 
 
-def _cell(
+def read_cell(
     report: Report, lexicon: Lexicon, paragraph: Paragraph, cell: Piece, name: Name, label: str, named: str, caption: str
 ) -> Situation | None:  # fmt: skip
+    """The observation of one cell: its number under the name of its column or row, with the label beside it."""
     number = next(iter(find_numbers(cell.text)), None)
     if number is None or number.start:
         return None

@@ -10,6 +10,7 @@ from db.catalogue import Catalogue
 from etl.reports.cleaning import Clean, clean
 from etl.reports.dims import level_of
 from etl.reports.lexicon import lexicon_of
+from etl.reports.missed import caption_period, read_missed, where
 from etl.reports.periods import end_of_span
 from etl.reports.segments import Report, find_reports
 from etl.types import Grid, Mention, Reading
@@ -26,15 +27,59 @@ def carry_into_tables(
     reports = find_reports(copy.text, name)
     starts = {block.grid.sheet: block.start for block in reading.blocks if block.grid is not None}
     grids = {grid.sheet: grid for grid in reading.grids}
-    carried = []
+    carried: list[Mention] = []
     for mention in mentions:
         sheet = mention.evidence.sheet or ""
         report = _report_at(reports, copy, starts.get(sheet, 0))
         if report is None:
             carried.append(mention)
-            continue
-        carried.append(_carry(mention, report, grids.get(sheet), catalogue))
+        elif (meant := _by_row(mention, grids.get(sheet))) is not None:
+            caption = _caption(reading.text, starts.get(sheet, 0))
+            carried.append(_carry(meant, report, grids.get(sheet), catalogue, caption))
+    for grid in reading.grids:
+        start = starts.get(grid.sheet, 0)
+        report = _report_at(reports, copy, start)
+        if report is not None:
+            known = {m.evidence.cell for m in carried if m.evidence.sheet == grid.sheet}
+            caption = _caption(reading.text, start)
+            carried += [
+                m for m in read_missed(grid, report, lexicon_of(catalogue), caption) if m.evidence.cell not in known
+            ]
     return tuple(carried)
+
+
+def _caption(text: str, start: int) -> str:
+    """The line above a table."""
+    lines = [line for line in text[:start].split("\n") if line.strip()]
+    return lines[-1] if lines else ""
+
+
+# What an item of an inspection is about, where a table has one item a row under 合格数 and 合格率
+_ITEMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (r"采光|照明", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate"), (r"饮用?水|水质|水样", "water_quality_pass_rate"),
+        (r"餐饮?具|消毒", "tableware_pass_rate"), (r"食材|食品|原料|蔬菜|农产品", "food_sampling_pass_rate"),
+        (r"微小气候|噪声|空气|黑板|人均面积|甲醛|风量", ""),
+    )
+)  # fmt: skip
+_OF_ITEMS = frozenset(
+    {"hygiene_inspection_pass_rate", "hygiene_passed_count", "hygiene_inspected_count", "hygiene_supervision_coverage"}
+)
+
+
+def _by_row(mention: Mention, grid: Grid | None) -> Mention | None:
+    """A pass rate of the item that its row names; None for items and counts that are no indicators."""
+    at = where(mention.evidence.cell or "")
+    if grid is None or at is None or mention.indicator not in _OF_ITEMS or at[0] >= len(grid.cells):
+        return mention
+    label = next((cell for cell in grid.cells[at[0]] if isinstance(cell, str) and re.search("[一-鿿]", cell)), "")
+    code = next((code for pattern, code in _ITEMS if pattern.search(label)), None)
+    if code is None:
+        return mention
+    if not code or mention.indicator != "hygiene_inspection_pass_rate":
+        return None
+    return replace(mention, indicator=code, dims={})
 
 
 def _report_at(reports: Sequence[Report], copy: Clean, at: int) -> Report | None:
@@ -42,8 +87,8 @@ def _report_at(reports: Sequence[Report], copy: Clean, at: int) -> Report | None
     return before[-1] if before else (reports[0] if reports else None)
 
 
-def _carry(mention: Mention, report: Report, grid: Grid | None, catalogue: Catalogue) -> Mention:
-    period = mention.period or report.anchor.default
+def _carry(mention: Mention, report: Report, grid: Grid | None, catalogue: Catalogue, caption: str) -> Mention:
+    period = mention.period or caption_period(caption, report.anchor) or report.anchor.default
     if period and mention.period is None and mention.indicator not in _FLOWS:
         period = end_of_span(period)
     entity = mention.entity or report.issuer.name
@@ -64,11 +109,8 @@ def _carry(mention: Mention, report: Report, grid: Grid | None, catalogue: Catal
 
 def _header(mention: Mention, grid: Grid | None) -> str:
     """The texts above a cell in its column."""
-    found = re.fullmatch(r"([A-Z]+)(\d+)", mention.evidence.cell or "")
-    if grid is None or found is None:
+    at = where(mention.evidence.cell or "")
+    if grid is None or at is None:
         return ""
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    above = grid.cells[: int(found[2]) - 1]
-    return "".join(cell for row in above if column <= len(row) and isinstance(cell := row[column - 1], str))
+    row, column = at
+    return "".join(cell for line in grid.cells[:row] if column < len(line) and isinstance(cell := line[column], str))

@@ -1,0 +1,101 @@
+"""Cells of tables in documents whose row or column names an indicator and that the reading of sheets left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from db.records import Evidence
+from etl.reports.dated import title_period
+from etl.reports.found import Found
+from etl.reports.grids import WHOLE, Piece, name_of, read_cell
+from etl.reports.lexicon import Lexicon, Name
+from etl.reports.periods import Anchor, end_of_span
+from etl.reports.segments import Paragraph, Report
+from etl.types import Grid, Mention
+
+_RESULT = re.compile("结果|实际|完成值|达到|现状|自评|实测|数值|本年|当年|实绩")
+_WANTED = re.compile("标准|目标|要求|计划|应达|规定")
+_NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*[%‰]?$")
+
+
+def where(address: str) -> tuple[int, int] | None:
+    """(row, column) from 0 of R3C2 or B3."""
+    if found := re.fullmatch(r"R(\d+)C(\d+)", address):
+        return int(found[1]) - 1, int(found[2]) - 1
+    if found := re.fullmatch(r"([A-Z]+)(\d+)", address):
+        column = 0
+        for letter in found[1]:
+            column = column * 26 + ord(letter) - 64
+        return int(found[2]) - 1, column - 1
+    return None
+
+
+def caption_period(caption: str, anchor: Anchor) -> str | None:
+    """The period that the line above a table names (表1 2023年秋季新入园幼儿…)."""
+    if not re.match("(?:附?表|附件)", caption) or len(caption) > 60:
+        return None
+    return title_period(re.sub(r"^(?:附?表|附件)\s*[一二三四五六七八九十\d]*[::.\s]*", "", caption))
+
+
+def read_missed(grid: Grid, report: Report, lexicon: Lexicon, caption: str) -> Iterator[Mention]:
+    """Mentions of the cells under or beside the name of an indicator."""
+    rows = [[_text(cell) for cell in row] for row in grid.cells]
+    if len(rows) < 2:
+        return
+    header = rows[0]
+    by_rows = _result_column(rows, lexicon)
+    for r, row in enumerate(rows[1:], 1):
+        for c, text in enumerate(row):
+            if not _NUMERIC.match(text) or c >= len(header):
+                continue
+            named, label, name = _named(rows, r, c, by_rows, lexicon)
+            if name is not None:
+                yield from _mention(grid, report, lexicon, (r, c), text, name, label, named, caption)
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else "".join(str(cell).split())
+
+
+def _result_column(rows: list[list[str]], lexicon: Lexicon) -> tuple[int, int] | None:
+    """(column of the names, column of the results) of a table that has an indicator a row."""
+    for c in range(min(3, len(rows[0]))):
+        named = sum(name_of(row[c], lexicon) is not None for row in rows[1:] if c < len(row))
+        if named >= 2:
+            results = [
+                k for k, text in enumerate(rows[0]) if k > c and _RESULT.search(text) and not _WANTED.search(text)
+            ]
+            return (c, results[0]) if results else None
+    return None
+
+
+def _named(
+    rows: list[list[str]], r: int, c: int, by_rows: tuple[int, int] | None, lexicon: Lexicon
+) -> tuple[str, str, Name | None]:
+    if by_rows is not None:
+        named = rows[r][by_rows[0]] if by_rows[0] < len(rows[r]) else ""
+        return named, "", name_of(named, lexicon) if c == by_rows[1] else None
+    named = rows[0][c]
+    label = next((cell for cell in rows[r][:c] if re.search("[一-鿿]", cell)), "")
+    return named, label, name_of(named, lexicon) if label and c else None
+
+
+def _mention(
+    grid: Grid, report: Report, lexicon: Lexicon, at: tuple[int, int], text: str, name: Name, label: str, named: str, caption: str
+) -> Iterator[Mention]:  # fmt: skip
+    paragraph = Paragraph(0, text)
+    label = "" if WHOLE.match(label) else label
+    s = read_cell(report, lexicon, paragraph, Piece(text, 0), name, label, named, caption)
+    found: Found | None = s.bound[0] if s is not None and s.bound else None
+    if found is None:
+        return
+    period = caption_period(caption, report.anchor) or found.period
+    evidence = Evidence(
+        quote=_text(grid.cells[at[0]][at[1]]), rule="table_cell_by_name", rule_version="1", confidence=0.8, locator=grid.sheet,
+        sheet=grid.sheet, cell=grid.address(*at),
+    )  # fmt: skip
+    yield Mention(
+        indicator=found.code, value=found.value, unit=found.unit, evidence=evidence, dims=found.dims, entity=found.entity,
+        scope=report.scope, period=end_of_span(period) if period else None, qualifier=found.qualifier,
+    )  # fmt: skip
