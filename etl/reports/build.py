@@ -43,6 +43,7 @@ _BARE = frozenset(
         "withdrawn",
     }
 )
+_MOST = 200  # percent; gross enrolment of a place with many children from elsewhere comes near it
 _MEASURED = frozenset({"percent", "score", "ratio", "person_per_class"})  # what may have a fraction
 # Certificates are counted by the copy, canteens by the place.
 _BY_COPY = frozenset({"vac_cert_check_due", "vac_cert_check_done", "vac_cert_held"})
@@ -77,6 +78,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return False
     if unit == "percent":
         bare = number.unit == "" and not number.han and number.high is None and Decimal(0) <= number.value <= 110
+        if number.unit == "percent" and number.value > _MOST:
+            return False  # 926%: a decimal point was lost
         return number.is_rate or (bare and word.endswith("率")) or (number.value == 0 and number.unit == "")
     if unit == "person" and code in _CATCHUP and number.unit == "doses":
         return True

@@ -15,17 +15,27 @@ _DELETED = re.compile(
     r"&[a-zA-Z]{2,6};|&#\d+;|<br\s*/?>|</?[a-z]{1,6}>"  # escapes of a web page
     r"|\((?=[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-z]+\))[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)"  # pinyin
     r"|\[[^\]\n]{0,60}(?:\.com|\.cn|\.net)[^\]\n]{0,60}\]"
-    r"|(?:https?://|www\.)[A-Za-z0-9_./?=&-]+|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
+    r"|(?:https?://(?:[\w-]+\.)+|www\.(?:[\w-]+\.)+)[a-z]{2,6}(?:/[A-Za-z0-9_./?=&-]*)?|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
     r"|[“”「」『』‘’\"\\\u200b\ufeff\u00ad]"
 )
-_LOST_POINT = re.compile(r"(?<=\d)[?。](?=\d{1,2}%)|(?<=(?<![\d.])\d\d) (?=\d{1,2}%)|(?<=[一-鿿]\d) (?=\d{1,2}%)")
-_PAGE_NUMBER = re.compile(rf"(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[{_CJK}])")
+_LOST_POINT = re.compile(
+    r"(?<=\d)[?。](?=\d{1,2}%)|(?<=(?<![\d. ])\d\d)(?<!10) (?=\d{1,2}%)|(?<=(?<![\d. ])10) (?=[1-9]\d?%)|(?<=[一-鿿]\d) (?!00%)(?=\d{1,2}%)"
+)
+_PAGE_NUMBER = re.compile(
+    rf"(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[{_CJK}])|(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[\d.]+[%‰年人名所个家份例起处条项户次])"
+)
 # 31,2⏎05人 and 隐患1⏎47处: a number that a wrapped line breaks in two
 _TORN_GROUP = re.compile(r"(?<=\d,\d)\n(?=\d\d(?!\d))|(?<=\d,\d\d)\n(?=\d(?!\d))|(?<=\d,)\n(?=\d{3}(?!\d))")
 _TORN_WRAPPED = re.compile(
     rf"(?<=[{_CJK},。;]{{4}}[{_CJK}]{{2}}\d)\n(?=\d{{1,4}}(?:\.\d+)?(?:[个所人名家处条项例起]|%))"
     rf"|(?<=[百千万]分之[一二三四五六七八九])\n(?=[十一二三四五六七八九点])"
 )
+_TORN_LINES = re.compile(
+    r"(?<=[\d.]) *\n(?: *\d{1,3} *\n)? *(?=[\d.]+(?:[%‰,。;、)万千余多年人名所个家例起处条项份户次剂]|$))|(?<=\d) *\n(?: *\d{1,3} *\n)? *(?=[%‰人名所个家份例起处条项户次和及与万余多])"
+    r"|(?<=[^\n]) *\n(?: *\d{1,3} *\n)? *(?=[,。;、)%‰][^\n])"
+)
+_IN_WORDS = re.compile("[一-鿿][^一-鿿]{0,12}$")  # the words stand not far before the line's end
+_ENDS_WHOLE = re.compile(r"(?:附件|附表|表|图|第|编号|电话)\s*\d+$|(?:19|20)\d\d$|^\d{1,2}[.、]?$")
 _TORN_NUMBER = re.compile(r"(?<=[共有达为计]\d)\n(?=\d{1,3}(?:\.\d+)?(?:个|所|人|名|家|%))")
 _LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:1[01]\d|\d{1,2})([、,])\d{1,2}(?=%)")
 
@@ -86,11 +96,23 @@ def clean(text: str, crosses: Callable[[str, str], bool], *, typed_tables: bool 
     copy.repaired |= {copy.origin[m.start()] for m in re.finditer(r"\.\.(?=\d)", copy.text)}
     copy.delete(re.compile(r"(?<=\d)\.(?=\.\d)"))
     _spaces(copy)
+    _torn_lines(copy)
     _page_numbers(copy)
     for torn in (_TORN_NUMBER, _TORN_GROUP, _TORN_WRAPPED):
         copy.delete(torn)
     _broken_lines(copy, crosses)
     return copy
+
+
+def _torn_lines(copy: Clean) -> None:
+    """A number that a line's end, perhaps with a page number, breaks in two; cells of tables have no words before them."""
+    text = copy.text
+    spans = []
+    for found in _TORN_LINES.finditer(text):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if _IN_WORDS.search(line) and not _ENDS_WHOLE.search(line) and CELL not in line:
+            spans.append(found.span())
+    copy.delete_spans(spans)
 
 
 def _page_numbers(copy: Clean) -> None:
@@ -99,8 +121,12 @@ def _page_numbers(copy: Clean) -> None:
     spans = []
     for found in _PAGE_NUMBER.finditer(text):
         line = text[max(text.rfind("\n", 0, found.start()) + 1, found.start() - 80) : found.start()]
-        if len(line) >= 10 and re.search("[,。;]", line):
-            spans.append(found.span())
+        after = text[found.end() + 1 :].split("\n", 1)[0]
+        if (len(line) >= 10 and re.search("[,。;]", line)) or (
+            line and re.search("[,。;]", after) and not _TITLE_LINE.match(line)
+        ):
+            heads = re.match(r"[(•]?[一二三四五六七八九十\d]{1,3}[、.)]", line.strip())
+            spans.append((found.start(), found.end() + (0 if heads else 1)))
     copy.delete_spans(spans, noise=True)
 
 
@@ -121,7 +147,9 @@ def _spaces(copy: Clean) -> None:
     ]
     copy.delete_spans(inner)
     _torn_decimals(copy)
-    copy.delete(re.compile(r"(?<=\d\.) (?=\d+%)|(?<=\d) (?=\.\d)"))
+    copy.delete(
+        re.compile(rf"(?<=[{_CJK}]\d\.) +(?=\d)|(?<=[{_CJK}]\d\d\.) +(?=\d)|(?<=\d\.) +(?=\d+%)|(?<=\d) +(?=\.\d)")
+    )
     grouped = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.])")
     inner = [
         (m.start() + i, m.start() + i + 1) for m in grouped.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
@@ -163,12 +191,21 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> 
     rest = re.match(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)", after)
     if year and rest and re.fullmatch(r"(?:19|20)\d{2}", year[1] + rest[1]):
         return True
+    if re.fullmatch(
+        r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、])", before.strip()
+    ):
+        return True  # the number of an item, and its text on the next line
     if re.search(r"[。!?;:)]$", before) or re.match(
         r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after
     ):
         return False
-    if crosses(before[-14:], after[:14]):
+    if crosses(before[-14:], after[:14]) or re.search("[一-鿿\\d%][,、]$", before):
         return True
     if _TITLE_LINE.match(before.strip()):
         return False
-    return len(before) >= 30 and bool(re.search(rf"[{_CJK},、]$", before)) and len(after) > 12 and "。" in after
+    return (
+        (len(before) >= 30 or "," in before[1:])
+        and bool(re.search(rf"[{_CJK},、]$", before))
+        and len(after) > 12
+        and "。" in after
+    )

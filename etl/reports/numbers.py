@@ -54,6 +54,8 @@ _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿":
 _TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
 _UNIT_AHEAD = re.compile(r"[(](人|名|所|个|家|份|例|起|处|人次|户次|%)[)]:?$")
 _UNIT_BEHIND = re.compile(rf"\s*(?:{_UNIT})")
+_TORN = re.compile(r"[\d.] +$")
+_TORN_AFTER = re.compile(r" +[\d.]")
 _ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[、,])$")
 _LIST_HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))")
 
@@ -93,6 +95,8 @@ def _numbers(text: str) -> Iterator[Number]:
         if number is None:
             continue
         number = _with_tail(text, number)
+        if _TORN.search(text[max(0, number.start - 3) : number.start]) or _TORN_AFTER.match(text, number.end):
+            number = replace(number, unit="ordinal")  # 9 2 6%: digits that stand apart, of which number nobody can tell
         if (
             _ORDINAL_BEFORE.search(text[max(0, number.start - 3) : number.start])
             and not number.is_rate

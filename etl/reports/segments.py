@@ -30,7 +30,7 @@ _NUMBERING = (
 )
 _FIRST = re.compile("一、(?![二三四]、?[三四]?等)")
 _TITLE = re.compile(
-    r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲)$"
+    r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲|答复|复函)$"
 )
 _TELLS = re.compile("总结|汇报|工作情况|工作回顾|工作报告")
 _ORDER = re.compile(
@@ -163,12 +163,25 @@ def _restarts(lines: list[tuple[int, str]]) -> list[int]:
 def _begins(lines: list[tuple[int, str]], n: int, last: int) -> bool:
     """Whether a title in the midst of the text begins another report: told of before, and either signed off there or
     spoken by another unit here."""
-    line = lines[n][1]
-    if not _is_title(line) or not any("。" in told for _, told in lines[last:n]) or n + 1 >= len(lines):
+    line, before = lines[n][1], lines[n - 1][1]
+    if not any("。" in told for _, told in lines[last:n]) or n + 1 >= len(lines):
         return False
-    signed = day_line(lines[n - 1][1]) is not None or signs(lines[n - 1][1])
-    speaks = re.match(r"(?:我|本)[市县区镇乡校园]|20\d\d", lines[n + 1][1])
-    return signed or bool(speaks) or (issuer_in(line) is not None and bool("。" in lines[n + 1][1]))
+    after = lines[n + 1][1]
+    if _CLOSING_DAY.search(before) and day_line(before) is not None and n - last > 4:
+        return True  # what follows the day below a signature
+    if _PAGE_HEAD.search(line):
+        return not _is_title(before)  # 来源:… 发布时间:… above or below the title of a page
+    if _PAGE_HEAD.search(after) and len(line) <= 45 and "。" not in line:
+        return True
+    if not _is_title(line):
+        return False
+    signed = day_line(before) is not None or signs(before)
+    speaks = re.match(r"(?:我|本)[市县区镇乡校园]|20\d\d|[-—–(]+", after) or re.fullmatch(r"[^。,;]{2,40}[:,]", after)
+    return signed or bool(speaks) or issuer_in(line) is not None
+
+
+_CLOSING_DAY = re.compile("^(?:(?:19|20)\\d\\d年|二[〇○零0oO])")
+_PAGE_HEAD = re.compile(r"(?:来源|发布(?:时间|日期))[^,。]{0,40}(?:19|20)\d\d[-年/.]\d{1,2}[^,。]{0,24}$")
 
 
 def _may_head(line: str) -> bool:
@@ -194,7 +207,7 @@ def _goes_on(report: Report, lines: list[str], before: Report) -> bool:
 def _is_title(line: str) -> bool:
     return (
         len(line) <= 45
-        and bool(_TITLE.search(line))
+        and bool(_TITLE.search(re.sub("[(][^()]*[)]$", "", line)))
         and not re.match(r"[一二三四五六七八九十\d(]+[、.)]|现将|以上", line)
     )
 
