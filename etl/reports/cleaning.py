@@ -15,7 +15,7 @@ _DELETED = re.compile(
     r"&[a-zA-Z]{2,6};|&#\d+;|<br\s*/?>|</?[a-z]{1,6}>"  # escapes of a web page
     r"|\((?=[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-z]+\))[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)"  # pinyin
     r"|\[[^\]\n]{0,60}(?:\.com|\.cn|\.net)[^\]\n]{0,60}\]"
-    r"|(?:https?://(?:[\w-]+\.)+|www\.(?:[\w-]+\.)+)[a-z]{2,6}(?:/[A-Za-z0-9_./?=&-]*)?|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
+    r"|(?:https?://(?:[\w-]+\.)+|www\.(?:[\w-]+\.)+)[a-z]{2,6}(?:/[A-Za-z0-9_./?=&-]*?\.(?:s?html?|aspx?|php|jsp|pdf|docx?)|/[A-Za-z0-9_./?=&-]*)?|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
     r"|[“”「」『』‘’\"\\\u200b\ufeff\u00ad]"
 )
 _LOST_POINT = re.compile(
@@ -31,8 +31,8 @@ _TORN_WRAPPED = re.compile(
     rf"|(?<=[百千万]分之[一二三四五六七八九])\n(?=[十一二三四五六七八九点])"
 )
 _TORN_LINES = re.compile(
-    r"(?<=[\d.]) *\n(?: *\d{1,3} *\n)? *(?=[\d.]+(?:[%‰,。;、)万千余多年人名所个家例起处条项份户次剂]|$))|(?<=\d) *\n(?: *\d{1,3} *\n)? *(?=[%‰人名所个家份例起处条项户次和及与万余多])"
-    r"|(?<=[^\n]) *\n(?: *\d{1,3} *\n)? *(?=[,。;、)%‰][^\n])"
+    r"(?<=[\d.]) *\n(?: *(?:\d{1,3} *)?\n)* *(?=[\d.]+(?:[%‰,。;、)万千余多年人名所个家例起处条项份户次剂]|$))|(?<=\d) *\n(?: *(?:\d{1,3} *)?\n)* *(?=[%‰年人名所个家份例起处条项户次和及与万余多])"
+    r"|(?<=[^\n]) *\n(?: *(?:\d{1,3} *)?\n)* *(?=[,。;、)%‰][^\n])"
 )
 _IN_WORDS = re.compile("[一-鿿][^一-鿿]{0,12}$")  # the words stand not far before the line's end
 _ENDS_WHOLE = re.compile(r"(?:附件|附表|表|图|第|编号|电话)\s*\d+$|(?:19|20)\d\d$|^\d{1,2}[.、]?$")
@@ -110,7 +110,8 @@ def _torn_lines(copy: Clean) -> None:
     spans = []
     for found in _TORN_LINES.finditer(text):
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-        if _IN_WORDS.search(line) and not _ENDS_WHOLE.search(line) and CELL not in line:
+        whole = _ENDS_WHOLE.search(line) and not text.startswith("年", found.end())
+        if _IN_WORDS.search(line) and not whole and CELL not in line:
             spans.append(found.span())
     copy.delete_spans(spans)
 

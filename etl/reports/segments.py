@@ -171,7 +171,7 @@ def _begins(lines: list[tuple[int, str]], n: int, last: int) -> bool:
         return True  # what follows the day below a signature
     if _PAGE_HEAD.search(line):
         return not _is_title(before)  # 来源:… 发布时间:… above or below the title of a page
-    if _PAGE_HEAD.search(after) and len(line) <= 45 and "。" not in line:
+    if _PAGE_HEAD.search(after) and len(line) <= 45 and "。" not in line and day_line(line) is None and not signs(line):
         return True
     if not _is_title(line):
         return False
