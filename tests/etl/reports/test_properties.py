@@ -89,7 +89,9 @@ def test_offsets_hold_in_noisy_texts(pair: tuple[str, str]) -> None:
         assert told[at.start : at.end] == at.quote != ""
 
 
-@pytest.mark.parametrize(("one", "two"), list(itertools.pairwise([*sorted(DOCUMENTS), *sorted(DOCUMENTS, reverse=True)])))
+@pytest.mark.parametrize(
+    ("one", "two"), list(itertools.pairwise([*sorted(DOCUMENTS), *sorted(DOCUMENTS, reverse=True)]))
+)
 def test_documents_one_after_another_give_what_each_gives(one: str, two: str) -> None:
     both = extract(f"{DOCUMENTS[one]}\n{DOCUMENTS[two]}")
     apart = [*extract(DOCUMENTS[one]).mentions, *extract(DOCUMENTS[two]).mentions]
