@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from db.blocks import fit, storable
+from db.blocks import storable
 from db.bulk import insert_many
 from db.matching import Key, Match, content_of
+from db.records import Evidence
 from db.restated import hand_over
 from db.schema import evidence, observation, store_state
 from db.schema_restated import PROOF
 from db.schema_review import review_effect
 
 CHUNK = 5000  # ids in one IN list
+AT_ONCE = 50_000  # new observations whose rows are in memory together
 
 
 def close(connection: sa.Connection, rows: Iterable[tuple[int, int]], closed_by: int, now: datetime) -> None:
@@ -47,26 +49,29 @@ def add_observations(
         return
     first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
     connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
-    rows, proofs, effects = [], [], []
-    locators: dict[str, str] = {}  # of a long sheet, thousands are alike
-    for n in _in_order(writing):  # ids in document order
-        one, number = writing[n], first + n
-        proof = one.observation.evidence
-        locator = locators.get(proof.locator)
-        if locator is None:
-            locator = locators[proof.locator] = fit(evidence.c.locator, proof.locator)
-        rows.append((*one.key, number, *content_of(one.observation), import_id, now))
-        proofs.append((one.key.area_id, number, file_id, locator, storable(proof.quote), *_rest_of_proof(proof)))
-        if one.observation.decision is not None:
-            effects.append((one.key.area_id, number, one.observation.decision, "added"))
-    insert_many(connection, observation, _OBSERVATION, rows)
-    insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *PROOF), proofs)
-    insert_many(connection, review_effect, ("area_id", "observation_id", "decision_id", "role"), effects)
+    order = _in_order(writing)  # ids in document order
+    for start in range(0, len(order), AT_ONCE):
+        some = [(first + n, writing[n]) for n in order[start : start + AT_ONCE]]
+        rows = [(*one.key, number, *content_of(one.observation), import_id, now) for number, one in some]
+        insert_many(connection, observation, _OBSERVATION, rows)
+        proofs = [(one.key.area_id, number, file_id, *_proof(one.observation.evidence)) for number, one in some]
+        insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *PROOF), proofs)
+        effects = [
+            (one.key.area_id, number, one.observation.decision, "added")
+            for number, one in some
+            if one.observation.decision is not None
+        ]
+        insert_many(connection, review_effect, ("area_id", "observation_id", "decision_id", "role"), effects)
 
 
 _OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
                 "obs_status", "import_id", "valid_from")  # fmt: skip
 _rest_of_proof = attrgetter(*PROOF[2:])
+_LONGEST_LOCATOR = getattr(evidence.c.locator.type, "length", None)
+
+
+def _proof(proof: Evidence) -> tuple[object, ...]:
+    return storable(proof.locator)[:_LONGEST_LOCATOR], storable(proof.quote), *_rest_of_proof(proof)
 
 
 def _in_order(writing: Sequence[Match]) -> list[int]:

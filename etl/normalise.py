@@ -91,6 +91,15 @@ class _Places:
         self.out.proposed.setdefault(key, ProposedUnit(key, name, kind_of(name), OrgStatus.PROPOSED))
         return None, key, None if match.units else Doubt.UNKNOWN_PLACE
 
+    def _found(self, mention: Mention) -> Match:
+        asked = (mention.entity, mention.entity_code, mention.evidence.sheet, mention.scope, mention.period)
+        match = self.found.get(asked)
+        if match is None:
+            within = self.areas.get(_group(mention))
+            match = self.directory.find(mention.entity, mention.entity_code, within, _day(mention.period))
+            self.found[asked] = match
+        return match
+
     def _unnamed(self, scope: str) -> str:
         key = f"unnamed:{scope}"
         label = f"未具名单位({self.file_name}{' ' + scope if scope else ''})"

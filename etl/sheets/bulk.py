@@ -55,6 +55,7 @@ class _Likeness:
         self.told: list[str] = [f"{self.name}{('row', row.index, None)}" for row in bulk.rows]
         self.letters = {col: bulk.sheet.grid.address(0, col)[:-1] for col in bulk.columns}
         self.models: dict[tuple[int, int], Mention | None] = {}
+        self.cells: dict[float, CellValue] = {}  # of the many counts that stand in many cells
 
     def made(self, n: int, col: int, value: object) -> Mention | None:
         """The mention of a cell of a plain row; None where it must be read in full."""
@@ -68,8 +69,12 @@ class _Likeness:
         if (col, kind) not in self.models:
             self.models[col, kind] = self._model(n, col)
         model = self.models[col, kind]
-        cell = read_cell(value) if model is not None else None
-        if model is None or cell is None or cell.kind is not Kind.NUMBER:
+        if model is None:
+            return None
+        cell = self.cells.get(value)
+        if cell is None:
+            cell = self.cells[value] = read_cell(value)
+        if cell.kind is not Kind.NUMBER:
             return None
         row, shared = self.bulk.rows[n], model.evidence
         address = f"{self.letters[col]}{row.index + 1}"
