@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from db import layouts, org, review, review_bulk, rulings, store
+from db import impact, layouts, org, review, review_bulk, rulings, store
 from db.engine import StoreError
 from db.queries_history import history_of
-from db.records import Change, Difference, Draft, SourceFile
+from db.records import Change, Draft, SourceFile
 from db.records_claims import Verdict
 from db.records_drafts import Choices
+from db.records_impact import Impact
 from db.records_layout import Overrides, RecalledLayouts
 from db.records_review import Answer, Outcome
 from etl import pipeline
@@ -46,10 +47,11 @@ def forget_layout(digest: str) -> None:
     layouts.forget_layout(data.engine(), digest, access.require("uploader").name)
 
 
-def compare(prepared: Draft) -> Difference:
-    """A draft against the store: what is new, the same, changed or missing."""
+def compare(prepared: Draft, replaces: int | None = None) -> Impact:
+    """A draft against the store: what is new, the same, changed or missing, and what rests on what changes; `replaces`
+    is the import that it would stand for."""
     with data.engine().connect() as connection:
-        return store.compare(connection, prepared)
+        return impact.impact(connection, prepared, replaces)
 
 
 def undo(import_id: int) -> int:

@@ -122,6 +122,9 @@ def ready(desk: Desk, told: Told) -> uploading.Prepared:
             desk.choices = replace(desk.choices, overrides=desk.prepared.overrides)
             desk.unsaved = True
         desk.made_of = _made_of(desk)
+    elif desk.prepared.draft is not None and desk.prepared.replaces != desk.choices.replaces:
+        found = actions.compare(desk.prepared.draft, desk.choices.replaces)
+        desk.prepared = replace(desk.prepared, impact=found, replaces=desk.choices.replaces)
     return desk.prepared
 
 

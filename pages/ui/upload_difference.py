@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import links, profile, proof, tables, uploading
-from pages.ui.text import period_text, plain, say
+from pages.ui import links, profile, proof, tables, upload_impact, uploading
+from pages.ui.text import period_text, say
 
 FIRST = 8  # values to be replaced that stand open
 MANY = 200  # values to be replaced that are listed
@@ -32,7 +32,9 @@ def section(prepared: uploading.Prepared) -> None:
     if found.missing:
         st.warning(say("upload.missing", n=len(found.missing)), icon=":material/person_off:")
         with st.expander(say("upload.missing_names", n=len(found.missing))):
-            st.markdown(plain(profile.listed(found.missing)))
+            st.code(profile.listed(found.missing), language=None, wrap_lines=True)
+            links.to("templates", say("upload.to_unreported"), icon=":material/edit_document:")
+    upload_impact.section(prepared)
 
 
 def replaced(change: uploading.Change, prepared: uploading.Prepared) -> tables.Row:

@@ -10,6 +10,7 @@ import pandas as pd
 from db.engine import StoreError
 from db.records import Change, Difference, Draft, Issue, Observation, SourceFile, cell_text, dims_key
 from db.records_drafts import Choices
+from db.records_impact import Impact
 from db.records_layout import Overrides, RecalledLayouts
 from etl.types import Refused
 from pages.ui import actions, data
@@ -29,14 +30,20 @@ KINDS = frozenset({
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A file that was read but not stored: its draft and the difference to the store, or why it was refused; what is
-    remembered of its tables and the changes to them that hold."""
+    remembered of its tables and the changes to them that hold. `replaces` is the import with which `impact` was worked out."""
 
     sha256: str
     draft: Draft | None = None
-    difference: Difference | None = None
+    impact: Impact | None = None
+    replaces: int | None = None
     refusal: str = ""
     recalled: RecalledLayouts = field(default_factory=RecalledLayouts)
     overrides: Overrides = field(default_factory=dict)
+
+    @property
+    def difference(self) -> Difference | None:
+        """The draft against the store."""
+        return None if self.impact is None else self.impact.difference
 
 
 def prepare(source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None) -> Prepared:
@@ -47,7 +54,8 @@ def prepare(source: SourceFile, choices: Choices, told: Callable[[str], None] = 
     except Refused as refused:
         return Prepared(source.sha256, refusal=refused.sentence)
     told("compare")
-    return Prepared(source.sha256, draft, actions.compare(draft), recalled=recalled, overrides=overrides)
+    found = actions.compare(draft, choices.replaces)
+    return Prepared(source.sha256, draft, found, choices.replaces, recalled=recalled, overrides=overrides)
 
 
 def difference_counts(prepared: Prepared) -> dict[str, int]:

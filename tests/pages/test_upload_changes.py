@@ -135,3 +135,24 @@ def test_a_confirmed_layout_is_used_again_and_a_changed_one_says_what_changed(de
     forgotten = hand_in(open_page("upload"), following, "下一年.csv")
     press(forgotten, "确认不再沿用")
     assert "没有读到任何指标数值" in shown(forgotten)
+
+
+def test_a_new_version_of_a_file_says_what_becomes_of_the_old_one(desk: Shelf, open_page: Open) -> None:
+    first = "石岭镇2025-2026学年在校生统计表\n学校名称,在校生数\n石岭中心小学,1234\n青崖小学,57\n".encode()
+    app = hand_in(open_page("upload"), first, "石岭镇在校生.csv")
+    app.button(key="store").click().run()
+    assert "已入库：新增2个" in shown(app)
+    second = first.replace("青崖小学,57\n".encode(), b"").replace(b"1234", b"1240")
+    app = hand_in(open_page("upload"), second, "石岭镇在校生(修改).csv")
+    for box in app.checkbox:
+        box.check()
+    app.run()
+    assert "以前的版本里有1个数值，这份文件没有列出。它们仍然保留" in shown(app)
+    chosen = field(app, "这份文件是不是以前某份文件的新版本")
+    chosen.set_value(3).run()
+    assert "入库后它们停用" in shown(app)
+    app.button(key="store").click().run()
+    assert not app.exception
+    assert "已入库" in shown(app)
+    later = open_page("upload")
+    assert "已撤销" in shown(later)
