@@ -34,9 +34,9 @@ def section(prepared: uploading.Prepared) -> None:
 
 def version(desk: upload_desk.Desk, found: Impact) -> None:
     """Whether the file stands for an import of an earlier version, and what becomes of the values it no longer states."""
-    offered: dict[int | None, EarlierImport | None] = {None: None, **{one.import_id: one for one in found.earlier}}
+    offered: dict[int, EarlierImport | None] = {0: None, **{one.import_id: one for one in found.earlier}}
     key = f"replaces_{desk.source.sha256[:16]}"
-    st.session_state.setdefault(key, desk.choices.replaces if desk.choices.replaces in offered else None)
+    st.session_state.setdefault(key, desk.choices.replaces if desk.choices.replaces in offered else 0)
     st.selectbox(
         say("upload.impact.version"), list(offered), key=key, on_change=replace_import, args=(key,),
         disabled=not desk.editable, help=say("upload.impact.version_help"),
@@ -63,7 +63,7 @@ def earlier(one: EarlierImport | None) -> str:
 
 def replace_import(key: str) -> None:
     """Callback: the import that this file stands for."""
-    upload_desk.choose(replaces=st.session_state[key])
+    upload_desk.choose(replaces=st.session_state[key] or None)
 
 
 def left(one: LeftValue) -> tables.Row:

@@ -111,7 +111,7 @@ def column_explained(tab: Tab, mended: bytes) -> None:
     pick(tab, "指标", "有证人数")
     shot(tab, "4_column")
     press(tab, "按此重新识别")
-    assert "已按您的改动" in tab.text()
+    assert "按人工指定" in tab.text()
     assert "没有读懂" not in tab.page.locator(".sheet").inner_text()
 
 
@@ -119,7 +119,7 @@ def confirmed(tab: Tab) -> None:
     """After a closed browser the draft is gone on with: the school picked, every doubt ticked, stored."""
     tab.go("/upload")
     tab.page.get_by_role("button", name="继续").first.click()
-    tab.page.get_by_text("已按您的改动").wait_for()
+    tab.page.get_by_text("按人工指定").wait_for()
     tab.settle()
     pick(tab, "桤湾小学校", "桤湾小学")
     assert "桤湾小学校”按“鹤溪县桤湾小学" in tab.text()

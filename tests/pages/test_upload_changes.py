@@ -42,7 +42,7 @@ def test_a_column_that_nobody_understood_is_given_an_indicator_and_the_table_a_p
     press(app, "按此重新识别")
     assert not app.exception
     assert 'class="what of r-value"' in drawn(app)
-    assert "已按您的改动" in drawn(app)
+    assert "按人工指定" in drawn(app)
     field(app, "时间").set_value("SY2025").run()
     press(app, "按此重新识别整张表")
     assert "读懂2个数值，涉及1项指标、2个单位" in shown(app)
@@ -143,7 +143,7 @@ def test_a_new_version_of_a_file_says_what_becomes_of_the_old_one(desk: Shelf, o
     app.button(key="store").click().run()
     assert "已入库：新增2个" in shown(app)
     second = first.replace("青崖小学,57\n".encode(), b"").replace(b"1234", b"1240")
-    app = hand_in(open_page("upload"), second, "石岭镇在校生(修改).csv")
+    app = hand_in(open_page("upload"), second, "石岭镇在校生.csv")
     for box in app.checkbox:
         box.check()
     app.run()
