@@ -151,13 +151,17 @@ class OrderCheck(Check):
 
 
 class BalanceCheck(Check):
-    """Start + increases - decreases = end; the columns of increases and decreases stand under these words."""
+    """Start + increases - decreases = end; the columns of increases and decreases stand under these words, or between
+    start and end and are `more` and `fewer`."""
 
     slots = frozenset({"value", "computed", "difference", "cell", "unit"})
     kind: Literal["balance"]
     stock: Code
+    end: Code
     increase: tuple[str, ...]
     decrease: tuple[str, ...]
+    more: Names
+    fewer: Names
 
 
 class FlowsCheck(Check):
@@ -205,7 +209,8 @@ class EmptyCheck(Check):
 
     slots = frozenset({"zero", "other", "other_value", "cell", "unit"})
     kind: Literal["empty"]
-    pairs: tuple[tuple[Code, Code], ...]
+    pairs: tuple[tuple[Code, Code], ...] = ()
+    together: Names = ()  # counts that are not all zero in a school at work
 
 
 class ContradictionCheck(Check):
@@ -241,7 +246,7 @@ class CodeCheck(Check):
 
     slots = frozenset({"value", "cell", "digits", "unit", "other"})
     kind: Literal["code"]
-    of: Literal["school", "region", "province"]
+    of: Literal["school", "region", "province", "repeated"]
     digits: tuple[int, ...] = ()
     types: tuple[str, ...] = ()
 
@@ -256,6 +261,7 @@ class DateCheck(Check):
     of: Literal["period", "real", "order", "deadline", "within"]
     first: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
+    after_term: bool = False  # counted from the first day of the autumn term where no column tells the day of entry
     days: int = 0
     last_day: str | None = None  # MM-DD
 
@@ -368,6 +374,12 @@ class LayoutCheck(Check):
         "swapped_columns",
         "period_conflict",
         "column_doubt",
+        "wrong_period",
+        "missing_period",
+        "age",
+        "mixed_units",
+        "missing_count",
+        "ragged_row",
     ]
     names: Names = ()
     patterns: tuple[str, ...] = ()

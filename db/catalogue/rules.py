@@ -94,9 +94,9 @@ def fields_of(sentence: str) -> set[str] | None:
 def codes_of(check: AnyCheck) -> list[str]:
     """Every indicator or quantity that a check names."""
     found: list[str] = []
-    for name in ("indicators", "except_", "rates", "bases", "counts", "names"):
+    for name in ("indicators", "except_", "rates", "bases", "counts", "names", "together", "more", "fewer"):
         found += getattr(check, name, ())
-    for name in ("stock", "out", "in_", "part", "whole", "numerator", "denominator", "rate", "due", "done"):
+    for name in ("stock", "end", "out", "in_", "part", "whole", "numerator", "denominator", "rate", "due", "done"):
         if isinstance(value := getattr(check, name, None), str):
             found.append(value)
     for limit in getattr(check, "limits", ()):

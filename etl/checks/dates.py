@@ -21,6 +21,7 @@ from etl.sheets.views import View
 _HEAD = re.compile(r"日期|时间|期限|时限")
 _FULL = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?\d{1,2}:\d{2}(?::\d{2})?)?")
 _SHORT = re.compile(r"(\d{1,2})(?:月|[-./])(\d{1,2})日?")
+_WHEN = re.compile(r"(?:日期|时间)$")
 _OPEN = frozenset(("", "/", "-", "—", "无", "未完成", "未整改", "整改中"))
 
 
@@ -34,6 +35,8 @@ def dates(asked: Asked, check: DateCheck, views: Sequence[View]) -> Iterator[Fin
             yield from _unreal(asked, view, columns)
         elif check.of == "period":
             yield from _outside(asked, view, _named(view, columns, check.first))
+        elif check.after_term:
+            yield from _after_term(asked, check, view, _named(view, columns, check.then))
         else:
             firsts, thens = _named(view, columns, check.first), _named(view, columns, check.then)
             if firsts and thens and firsts[0] != thens[0]:
@@ -41,8 +44,9 @@ def dates(asked: Asked, check: DateCheck, views: Sequence[View]) -> Iterator[Fin
 
 
 def _named(view: View, columns: Sequence[int], names: Sequence[str]) -> list[int]:
-    keys = {c: words.label_key(view.table.paths[c][-1]) for c in columns}
-    return [c for name in names for c in columns if name in keys[c]]
+    keys = {c: words.label_key(view.table.paths[c][-1]) for c in columns if view.table.paths[c]}
+    patterns = [re.compile(_WHEN.sub(r"(?:完成|截止)?\g<0>", re.escape(name))) for name in names]
+    return [c for pattern in patterns for c in keys if pattern.search(keys[c])]
 
 
 def _text(view: View, row: int, col: int) -> str:
@@ -112,6 +116,26 @@ def _order(asked: Asked, check: DateCheck, view: View, first: int, then: int) ->
             yield asked.find(
                 [cell], value=value, cell=cell[1], other=start.isoformat(), unit=_unit(view, row), days=told, period=""
             )
+
+
+_FIRST_DAYS = ("入学日期", "入托日期", "入园日期", "开学日期")
+
+
+def _after_term(asked: Asked, check: DateCheck, view: View, thens: Sequence[int]) -> Iterator[Finding]:
+    """The days since term began, where no column says when the children came."""
+    if not view.period or not thens or _named(view, range(len(view.table.paths)), _FIRST_DAYS):
+        return
+    period = parse_period(view.period)
+    if period.kind != "term" or period.start.month != 9:
+        return
+    for row in view.table.body:
+        day = read_date(view.table.sheet.raw(row, thens[0]), period.start.year)
+        if day is not None and period.start <= day <= period.end and (day - period.start).days > check.days:
+            cell = cell_at(view, row, thens[0])
+            yield asked.find(
+                [cell], value=day.isoformat(), cell=cell[1], other=period.start.isoformat(), unit=_unit(view, row),
+                days=(day - period.start).days, period="",
+            )  # fmt: skip
 
 
 def _latest(view: View, columns: Sequence[int]) -> date | None:

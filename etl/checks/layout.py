@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from db.catalogue.rule_kinds import LayoutCheck
 from db.periods import Period, parse_period, period_words
 from etl.checks.findings import Asked, Finding
+from etl.checks.oddities import ODDITIES, odd_cells
 from etl.checks.tables import cell_at, name_column, number, unit_rows
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Role
@@ -22,9 +23,9 @@ _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,6}|.*[×*□■]{2,}.*")
 
 def layout(asked: Asked, check: LayoutCheck, views: Sequence[View]) -> Iterator[Finding]:
     """The faults of one kind in all tables."""
-    find = _KINDS.get(check.of)
+    find = odd_cells if check.of in ODDITIES else _KINDS.get(check.of)
     for view in views if find is not None else ():
-        if view.columns or check.of == "period_conflict":
+        if view.columns or check.of in ("period_conflict", "wrong_period", "ragged_row"):
             yield from find(asked, check, view)  # type: ignore[misc]
 
 
@@ -106,7 +107,7 @@ def _swapped_columns(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
 def _missing_header(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
     labelled = [c for c, path in enumerate(view.table.paths) if path]
     rows = unit_rows(view)
-    for col in range(labelled[0], labelled[-1]) if labelled else ():
+    for col in range(labelled[0], view.table.sheet.width) if labelled else ():
         if view.table.paths[col]:
             continue
         filled = [row for row in rows if number(view, row.index, col) is not None]

@@ -79,11 +79,15 @@ def parts(asked: Asked, check: PartsCheck, lines: Sequence[Line], doubt: Asked |
     """B12, B34, B39: parts of a row that must add up to a count of the same row."""
     for one in check.sums:
         tried = [found for line in lines for found in _sums(line, one)]
-        wrong = [
-            _uneven(asked, whole, members) for whole, members in tried if sum(m.value for m in members) != whole.value
-        ]
+        wrong = [_uneven(asked, whole, members) for whole, members in tried if _differs(whole, members, one)]
         names = "+".join(asked.catalogue.name(code) for code in one.parts)
         yield from doubtful(wrong, len(tried), doubt, f"“{names}={asked.catalogue.name(one.whole)}”")
+
+
+def _differs(whole: Point, members: Sequence[Point], wanted: Parts) -> bool:
+    """Whether the parts make up the whole neither with nor without the optional ones (免缓学 may count as 未入学)."""
+    needed = [m for m in members if m.name not in wanted.optional]
+    return all(sum((m.value for m in some), Decimal(0)) != whole.value for some in (members, needed))
 
 
 def _sums(line: Line, wanted: Parts) -> Iterator[tuple[Point, list[Point]]]:
@@ -197,6 +201,7 @@ def quotient(asked: Asked, check: QuotientCheck, lines: Sequence[Line]) -> Itera
 def empty(asked: Asked, check: EmptyCheck, lines: Sequence[Line]) -> Iterator[Finding]:
     """B20: a school without pupils, teachers or classes."""
     for line in lines:
+        yield from _all_zero(asked, check, line)
         told: set[Point | int] = set()
         for zero_name, other_name in check.pairs:
             for zero in line.get(zero_name, ()):
@@ -207,6 +212,18 @@ def empty(asked: Asked, check: EmptyCheck, lines: Sequence[Line]) -> Iterator[Fi
                         [zero.cell], zero.at, zero=named(zero, asked.catalogue), other=named(other, asked.catalogue),
                         other_value=_at(other), cell=zero.at.cell, unit=zero.entity,
                     )  # fmt: skip
+
+
+def _all_zero(asked: Asked, check: EmptyCheck, line: Line) -> Iterator[Finding]:
+    """Nobody and nothing in a school that is still listed."""
+    found = [next((p for p in line.get(name, ()) if not p.dims.keys() - {"level"}), None) for name in check.together]
+    zeros = [p for p in found if p is not None and not p.total]
+    if len(zeros) > 1 and all(p.value == 0 for p in zeros):
+        names = "、".join(named(p, asked.catalogue) for p in zeros)
+        yield asked.find(
+            [p.cell for p in zeros], zeros[0].at, zero=names, other="", other_value="", cell=zeros[0].at.cell,
+            unit=zeros[0].entity,
+        )  # fmt: skip
 
 
 def absent(asked: Asked, check: AbsentCheck, lines: Sequence[Line]) -> Iterator[Finding]:

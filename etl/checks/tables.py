@@ -90,6 +90,8 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
         schools, regions = _code_column(view, _SCHOOL_CODE), _code_column(view, _REGION_CODE)
         if check.of == "province" and schools is not None:
             yield from _provinces(asked, view, schools, regions)
+        if check.of == "repeated" and schools is not None:
+            yield from _repeated_codes(asked, view, schools)
         column = {"school": schools, "region": regions}.get(check.of)
         if column is None:
             continue
@@ -104,6 +106,18 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
                 cell = cell_at(view, row.index, column.index)
                 digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
                 yield asked.find([cell], value=text, cell=cell[1], digits=digits, unit=row.entity or "", other="")
+
+
+def _repeated_codes(asked: Asked, view: View, schools: Column) -> Iterator[Finding]:
+    """One code beside two names."""
+    first: dict[str, Row] = {}
+    for row in unit_rows(view):
+        text = compact(view.table.sheet.raw(row.index, schools.index))
+        other = first.setdefault(text, row) if _DIGITS.fullmatch(text) and len(text) > 5 and row.entity else row
+        if other.entity != row.entity:
+            cells = [cell_at(view, r.index, schools.index) for r in (row, other)]
+            told = f"“{other.entity}”({cells[1][1]})"
+            yield asked.find(cells, value=text, cell=cells[0][1], unit=row.entity or "", other=told, digits="")
 
 
 def _code_column(view: View, pattern: re.Pattern[str]) -> Column | None:
@@ -219,8 +233,12 @@ def balance(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterato
         values = [c for c in view.columns if c.role is Role.VALUE]
         held = [c for c in values if c.label.indicator == check.stock and not c.label.dims and not c.label.rest]
         start = next((c for c in held if c.label.shift == "last"), None)
-        end = next((c for c in held if c.label.shift == ""), None)
+        end = next((c for c in values if c.label.part == check.end), None)
+        start, end = (held[0], end) if end is not None and start is None and held else (start, end)
+        end = end or next((c for c in held if c.label.shift == ""), None)
         more, fewer = _headed(view, values, check.increase), _headed(view, values, check.decrease)
+        if not more and not fewer and start is not None and end is not None:
+            more, fewer = _between(values, start, end, check)
         if start is None or end is None or not more or not fewer:
             continue
         for row in view.rows:
@@ -236,6 +254,17 @@ def balance(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterato
                 yield asked.find(
                     [cell], computed=shown(moved), value=shown(last), cell=cell[1], difference=gap, unit=unit
                 )
+
+
+_OUT = re.compile(r"结业|死亡|减少|开除|流失|辍学")
+
+
+def _between(values: Sequence[Column], start: Column, end: Column, check: BalanceCheck) -> tuple[list[int], list[int]]:
+    """The movements without a heading between start and end; none where one of them is not understood."""
+    moves = [c for c in values if start.index < c.index < end.index]
+    more = [c.index for c in moves if c.label.indicator in check.more]
+    fewer = [c.index for c in moves if c.label.indicator in check.fewer or _OUT.search(c.label.text)]
+    return (more, fewer) if len(more) + len(fewer) == len(moves) else ([], [])
 
 
 def _headed(view: View, values: Sequence[Column], under: Sequence[str]) -> list[int]:

@@ -94,7 +94,8 @@ def fraction(asked: Asked, check: FractionCheck, points: Sequence[Point]) -> Ite
         if point.name not in bounded or num is None or den is None or num <= den:
             continue
         at = point.at
-        cells = [(at.sheet, cell) for cell in (at.numerator_cell, at.denominator_cell, at.cell) if cell]
+        counts = [cell for cell in (at.numerator_cell, at.denominator_cell) if cell]
+        cells = [(at.sheet, cell) for cell in counts or ([at.cell] if at.cell else [])]  # the rate itself is B02's
         top, base = _with_cell(num, at.numerator_cell), _with_cell(den, at.denominator_cell)
         name = named(point, asked.catalogue)
         yield asked.find(cells, at, name=name, numerator=top, denominator=base, cell=at.cell or at.locator)

@@ -6,11 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from db.catalogue import Catalogue
-from db.records import Grid, Issue, Reading
+from db.records import Grid, Issue, Reading, Severity
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.header import Sheet, Table, find_tables
 from etl.sheets.labels import Vocabulary
-from etl.sheets.left_out import class_summary, hidden_sheet, is_guide, no_table, not_read
+from etl.sheets.left_out import (
+    class_summary,
+    empty_sheet,
+    hidden_sheet,
+    is_blank,
+    is_guide,
+    is_unfilled,
+    no_table,
+    not_read,
+)
 from etl.sheets.own_list import is_own_list
 from etl.sheets.pairs import find_cards, find_summary, summary_class
 from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
@@ -36,7 +45,19 @@ def extract_sheets(
         found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden and not is_own_list(grid)
     ]
     source = Source(catalogue, Vocabulary(catalogue), name, overrides, workbook_issuer(shown, name))
-    return joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
+    found = joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
+    return _weighed(found, any(tables))
+
+
+_EMPTY = frozenset(("empty_sheet", "not_filled_in"))
+
+
+def _weighed(found: Extraction, told: bool) -> Extraction:
+    """A blank sheet is no matter beside others; a file of nothing but sheets that were not filled in holds nothing."""
+    if found.mentions or told:
+        return replace(found, issues=tuple(i for i in found.issues if i.code != "empty_sheet"))
+    severer = (replace(i, severity=Severity.BLOCK) if i.code in _EMPTY else i for i in found.issues)
+    return replace(found, issues=tuple(severer))
 
 
 def understand_sheets(
@@ -84,8 +105,8 @@ def _without_table(sheet: Sheet, source: Source) -> Extraction:
     pairs = find_summary(sheet, source.vocabulary)
     if not pairs and is_guide(sheet):
         return _nothing(sheet, None, "guide")
-    if not pairs and not any(map(sheet.own, range(sheet.height))):
-        return _with_layout(sheet, [])
+    if not pairs and is_unfilled(sheet):
+        return _nothing(sheet, empty_sheet(sheet), "blank" if is_blank(sheet) else "not_filled_in")
     if not pairs:
         return _nothing(sheet, no_table(sheet.grid), "no_table")
     lines = [str(value) for row in range(pairs[0][1][0]) for _, value in sheet.own(row)]

@@ -90,6 +90,7 @@ _UNIT_VALUES = frozenset(
 
 
 _SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
+_NOT = re.compile(r"[未不无非漏]$")
 _LONG = 1000  # rows from which on a part of them tells what a column holds
 _SAMPLE = 300  # cells that tell what a column holds
 
@@ -117,6 +118,12 @@ def _is_blank(value: object) -> bool:
 def _text_share(values: Sequence[object]) -> float:
     kinds = [read_cell(v).kind for v in values]
     return sum(kind in (Kind.TEXT, Kind.REDACTED) for kind in kinds) / len(kinds) if kinds else 0.0
+
+
+def _some_numbers(values: Sequence[object]) -> bool:
+    """Whether any value is a number, or could have been meant as one."""
+    cells = [read_cell(value) for value in values]
+    return any(cell.kind is Kind.NUMBER or cell.denominator or re.search(r"\d", cell.text) for cell in cells)
 
 
 def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Column]:
@@ -147,18 +154,34 @@ def _with_groups(table: Table, columns: list[Column], vocabulary: Vocabulary, to
 
 
 def settle_rates(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
-    """A rate whose name fits several (抽检合格率) is the one whose counts stand beside it."""
+    """A rate whose name fits several (持证率, 抽检合格率) is the one whose counts stand beside it."""
     counts = {c.label.indicator for c in columns if c.role is Role.VALUE and c.label.indicator}
-    rates = {i.code: i for i in vocabulary.catalogue.indicators if i.numerator in counts and i.denominator in counts}
+    made = {i.code: i for i in vocabulary.catalogue.indicators if i.numerator in counts and i.denominator in counts}
     found = []
     for column in columns:
         own = column.label
-        fits = own.indicator and own.word in _SEVERAL and own.indicator not in rates
-        other = next((code for code in _SEVERAL[own.word] if code in rates), None) if fits else None
-        if other is not None:
-            column = replace(column, label=replace(own, indicator=other, confidence=0.9))
+        unsure = (
+            own.word
+            and own.rest == ""
+            and own.indicator not in made
+            and vocabulary.units.get(own.indicator or "") == "percent"
+        )
+        others = (
+            [code for code in made if code not in counts and _may_be_called(code, own.word, vocabulary)]
+            if unsure
+            else []
+        )
+        if len(others) == 1:
+            column = replace(column, label=replace(own, indicator=others[0], confidence=0.9))
         found.append(column)
     return found
+
+
+def _may_be_called(code: str, word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a name of the rate ends in the word, as 健康证持证率 in 持证率."""
+    names = (name for name, its in vocabulary.exact.items() if its == code)
+    longer = (name for name in names if name != word and name.endswith(word))
+    return code in _SEVERAL.get(word, ()) or any(not _NOT.search(name.removesuffix(word)) for name in longer)
 
 
 def _with_units(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:
@@ -239,7 +262,7 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
     if label.ignored:
         return Role.IGNORED
     if label.known:
-        return Role.VALUE if texts < 1 else Role.TEXT
+        return Role.VALUE if texts < 0.5 or _some_numbers(values) else Role.TEXT
     return Role.TEXT if texts > 0.6 else Role.VALUE
 
 

@@ -54,7 +54,7 @@ def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> N
         found = candidates[id(rate)]
         usual = bases.get((rate.series, rate.indicator))
         found.sort(key=lambda pair: pair[0].dims.get("basis") != usual)
-        _find_fraction(rate, found, lines[rate.line], indicators[rate.indicator or ""])
+        _find_fraction(rate, found, lines[rate.line], indicators[rate.indicator or ""], usual)
 
 
 def _usual_bases(
@@ -83,14 +83,20 @@ def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[t
     ]
 
 
-def _find_fraction(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator) -> None:
+def _find_fraction(
+    rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator, usual: str | None
+) -> None:
+    """The counts that give the printed rate; else, of a wrong rate, the only ones it can be made of or those of the
+    basis that the rest of its column shows."""
     if _netted(rate, found, line, indicator):
         return
     exact = [(num, den) for num, den in found if agrees(rate, num.value, den.value, indicator.multiplier)]
     if exact:
         rate.numerator, rate.denominator = exact[0]
         rate.confidence = min(0.99, rate.confidence + 0.02)
-    elif len(found) == 1 and indicator.code not in ONLY_IF_EXACT:
+    elif len(found) == 1 and (
+        indicator.code not in ONLY_IF_EXACT or (usual and found[0][0].dims.get("basis") == usual)
+    ):
         rate.numerator, rate.denominator = found[0]
 
 

@@ -20,8 +20,11 @@ _STAMP = re.compile(r"(?:19|20)\d{2}年.{1,12}")
 _NOT_A_DATE = re.compile(r"目标|规划|计划|预计|实际|完成|[数率值]$")
 _NOTE = re.compile(r"^(?:备?注|说明|填表说明|填报说明|指标解释|注释|提示)[:(\d一]|^(?:注|说明)$|^\*")
 _FOOTER = re.compile(
-    r"^(?:填表人|制表人|填报人|审核人|审核|负责人|单位负责人|统计负责人|联系人|联系电话|经办人|校长|园长|报出日期|制表)[:(]"
+    r"^(?:[填制填报统审复校经办核对表登记上]{1,4}人(?:员)?|(?:审核|复核|校对|签字|签名|盖章)人?|(?:单位|统计|部门|分管|学校)?(?:负责人|领导)|联系人|联系电话|校长|园长|"
+    r"报出日期|制表|填表|填报)(?:签[字名章])?[:(]"
 )
+_WORD = re.compile(r"[一-鿿]{2,}")
+_MANY = 3  # labels of a row in which a typed empty is a label as well
 _PROBE = 2000  # rows that show which columns are blank
 _COLUMN_LETTERS = frozenset("甲乙丙丁") | {"栏次", "列次", "序号", ""}
 
@@ -159,7 +162,12 @@ def looks_like_header(sheet: Sheet, row: int) -> bool:
         return False
     if len(plain) < len(labels) and len(plain) <= 2:
         return False
-    return not any(_is_data(v) for _, v in own)
+    return not any(_is_data(v) for _, v in own if len(plain) < _MANY or not _is_word(v))
+
+
+def _is_word(value: object) -> bool:
+    """A typed empty in words: 未检 beside 合格 and 不合格 heads a column."""
+    return isinstance(value, str) and bool(_WORD.fullmatch(compact(value)))
 
 
 def _depth(sheet: Sheet, top: int) -> int:

@@ -10,7 +10,7 @@ from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
 from etl.sheets.facts import Fact, Output, issue
-from etl.sheets.header import Sheet, Table
+from etl.sheets.header import Sheet, Table, looks_like_header
 from etl.sheets.rows import Row
 
 
@@ -137,6 +137,26 @@ def no_table(grid: Grid) -> Issue:
     """A sheet with content in which no header was found."""
     sentence = f"工作表“{grid.sheet}”中没有找到表头,没有取数。请确认表头在数据上方,并写明学校或单位一列。"
     return Issue("no_table", Severity.CONFIRM, sentence, grid.sheet, sheet=grid.sheet)
+
+
+def empty_sheet(sheet: Sheet) -> Issue:
+    """A sheet that was never filled in: blank, or titles and a header without a row below."""
+    blank = is_blank(sheet)
+    what = "是空的" if blank else "只有表头,没有数据行"
+    sentence = f"工作表“{sheet.grid.sheet}”{what},没有取数。请填好数据后重新上传。"
+    code = "empty_sheet" if blank else "not_filled_in"
+    return Issue(code, Severity.NOTE, sentence, sheet.grid.sheet, sheet=sheet.grid.sheet)
+
+
+def is_blank(sheet: Sheet) -> bool:
+    """Whether nothing stands on a sheet."""
+    return not any(map(sheet.own, range(sheet.height)))
+
+
+def is_unfilled(sheet: Sheet) -> bool:
+    """Whether nothing but titles and a header stands on a sheet."""
+    rows = [row for row in range(sheet.height) if sheet.own(row)]
+    return not rows or (looks_like_header(sheet, rows[-1]) and len(sheet.own(rows[-1])) > 2)
 
 
 _NOT_READ = re.compile(

@@ -13,7 +13,7 @@ IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 # label (as label_key gives it) -> name of a part; topic: words of the title that must be present
 PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("残疾", re.compile(r"残疾儿童总数|残疾儿童少年总数|应入学残疾儿童数?"), "disabled_all"),
+    ("残疾", re.compile(r"(?:适龄|在册|持证|义务教育阶段|应入学)*残疾(?:儿童少年|少年儿童|儿童|少年)(?:总数|总人数)|应入学残疾儿童(?:少年)?(?:人数|数)?"), "disabled_all"),
     ("", re.compile(r"已入学(?:人数|数)?(?:残疾类型)?(?:合计|小计|计)?|入学人数(?:合计|计)?|在校适龄人口数?"), "enrolled"),
     ("", re.compile(r"\d年前招生数|.{0,4}年前招生数|入学时学生数|该届入学人数|起始年级招生数"), "cohort_start"),
     ("", re.compile(r"净增加(?:人数|数)?|净增(?:人数|数)?"), "cohort_net"),
@@ -48,6 +48,7 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"管控|卫生|安全|食堂|隐患|整改|检查|排查"),
      re.compile(r"(?:检查|排查|督查|抽查|巡查|自查)?(?:中|共|时)?(?:发现|查出|查找|排查出)(?:的)?(?:各类|主要|突出)?(?:食品|卫生|校园)?(?:安全)?(?:问题|隐患|风险)+(?:点|总)?(?:数|数量|个数|条数|项数)?"), "hygiene_findings"),
     (re.compile(r"管控|食品安全|隐患"), re.compile(r"风险数"), "hygiene_findings"),
+    (re.compile(r"(?:卫生|食品安全|食堂|学校|监督|双随机).*(?:检查|抽检|抽查)"), re.compile(r"合格(?:数|个数)?"), "hygiene_passed_count"),
     (re.compile(r"管控|卫生|安全|食堂|隐患|整改|检查|排查"),
      re.compile(r"(?:其中)?(?:已|完成|已完成)(?:整改|处置|销号|闭环|消除)(?:销号|到位|完成|完毕|落实)*(?:的)?(?:各类)?(?:问题|隐患|风险)*(?:数|数量|个数|条数|项数)?"), "hygiene_findings_closed"),
     (re.compile(r"管控|食品安全|隐患"), re.compile(r"处置数"), "hygiene_findings_closed"),

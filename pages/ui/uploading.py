@@ -21,7 +21,7 @@ SEVERITIES = ("block", "confirm", "note")
 KINDS = frozenset({
     "ambiguous_place", "cell_error", "class_rows",
     "column_without_indicator", "conflict", "formula_without_value", "hidden_columns", "hidden_rows", "hidden_sheet",
-    "decision_lost", "ledger", "mixed_level", "no_period", "no_table", "not_filled_in", "overruled", "page_without_text",
+    "decision_lost", "empty_sheet", "ledger", "mixed_level", "no_period", "no_table", "not_filled_in", "overruled", "page_without_text",
     "personal_counted", "personal_data", "text_column",
     "unknown_column", "unknown_place", "unknown_row", "unreadable_number",
 })  # fmt: skip

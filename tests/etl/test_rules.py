@@ -71,6 +71,16 @@ def moves(end: str) -> str:
     )
 
 
+def flat(end: str, moved: str = "转出") -> str:
+    head = f"学年初在校生 | 招生 | 毕业 | {moved} | 学年末在校生"
+    return schools(head, f"400 | 70 | 60 | 4 | {end}", "300 | 50 | 48 | 2 | 300", "200 | 30 | 30 | 0 | 200")
+
+
+def by_month(stamps: str) -> str:
+    rows = "".join(f"{stamp} | {1020 + n} | {n}\n" for n, stamp in enumerate(stamps.split()))
+    return f"青山初级中学2024年各月学生情况\n月份 | 在校生数 | 转入人数\n{rows}"
+
+
 def months(total: str) -> str:
     return (
         "青山初级中学2024年控辍保学月报\n月份 | 在校生数 | 疑似辍学人数\n3月 | 1023 | 1\n4月 | 1022 | 2\n5月 | 1021 | 1\n"
@@ -93,9 +103,11 @@ OK_CHECK, OK_CANTEEN, OK_DOSES = (
 OK_CODES = "2143001101 | 439921 | 甲小学 | 2023-2024 | 400"
 PUPILS = ("400 | 12 | 30", "380 | 10 | 28", "510 | 15 | 38")
 BASE = "在校生数 | 班数 | 专任教师数"
-
+AGES = "6-11周岁人口 | 已入学 | 未入学"
 RETURNS = "应劝返人数 | 劝返复学人数 | 劝返复学率(%)"
 
+
+CHECKED = "南坡县2023年秋季接种证查验进度\n学校 | 查验日期 | 应查验人数 | 实查验人数\n甲小学 | 2023-{} | 66 | 66\n乙小学 | 2023-{} | 34 | 34\n"
 # rule -> (sheets that break it with the cell where it is told, sheets that do not)
 CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "B01": (
@@ -132,8 +144,10 @@ CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             (schools("在校生数", "400", "380", "510") + "合计 | 1300", "B6"),
             (schools("在校生数 | 其中:男 | 其中:女", "400 | 210 | 189", "380 | 200 | 180", "510 | 260 | 250"), "B3"),
+            (schools(AGES, "301 | 298 | 5", "200 | 199 | 1", "90 | 90 | 0"), "B3"),
         ],
         [
+            schools(AGES + " | 免缓学", "301 | 298 | 3 | 1", "200 | 198 | 1 | 1", "90 | 90 | 0 | 0"),
             schools("在校生数", "400", "380", "510") + "合计 | 1290",
             schools("在校生数 | 其中:男 | 其中:女", "400 | 210 | 190", "380 | 200 | 180", "510 | 260 | 250"),
         ],
@@ -145,7 +159,7 @@ CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [schools("在校生数 | 其中:女", "400 | 400", "380 | 180", "510 | 250")],
     ),
-    "B10": ([(moves("412"), "G4")], [moves("405")]),
+    "B10": ([(moves("412"), "G4"), (flat("405"), "F3")], [moves("405"), flat("406"), flat("405", "其他变动")]),
     "B11": (
         [(schools("在校生数 | 县内转入 | 县内转出", "400 | 5 | 3", "380 | 2 | 9", "510 | 1 | 2"), "D3")],
         [schools("在校生数 | 县内转入 | 县内转出", "400 | 5 | 3", "380 | 2 | 4", "510 | 1 | 1")],
@@ -174,28 +188,33 @@ CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ["南坡县2024年春季学校卫生指标(%)\n学校 | 持证率 | 食品留样率\n" + "".join(f"第{n}小学 | 100 | {90 + k}\n" for k, n in enumerate("一二三四五"))],
     ),
     "B20": (
-        [(schools(BASE, "400 | 12 | 0", *PUPILS[1:]), "D3"), (schools(BASE, "0 | 12 | 30", *PUPILS[1:]), "B3")],
+        [(schools(BASE, "400 | 12 | 0", *PUPILS[1:]), "D3"), (schools(BASE, "0 | 12 | 30", *PUPILS[1:]), "B3"),
+         (schools(BASE, "0 | 0 | 0", *PUPILS[1:]), "B3")],
         [schools(BASE, *PUPILS)],
     ),
     "B21": (
         [(codes(OK_CODES.replace("2143001101", "214300110")), "A2"), (codes(OK_CODES.replace("2143001101", "'2.14E+09")), "A2"),
          (codes(OK_CODES.replace("2143001101", "9943001101")), "A2"), (codes(OK_CODES.replace("439921", "43992")), "B2"),
-         (schools(BASE, *PUPILS) + "甲小学 | 401 | 12 | 30", "A6")],
+         (schools(BASE, *PUPILS) + "甲小学 | 401 | 12 | 30", "A6"), (codes(OK_CODES.replace("2143001101", "2143001102")), "A3")],
         [codes(OK_CODES), schools(BASE, *PUPILS)],
     ),
     "B22": ([(codes(OK_CODES.replace("2143001101", "2144001101")), "A2")], [codes(OK_CODES)]),
     "B23": (
         [(ledger("2026-05-09 | 甲小学 | 生熟混放 | 2026-05-20 | 2026-05-15"), "B3"),
-         (ledger("2024-04-31 | 甲小学 | 生熟混放 | 2024-05-20 | 2024-05-15"), "B3")],
-        [ledger("2024-04-30 | 甲小学 | 生熟混放 | 2024-05-20 | 2024-05-15")],
+         (ledger("2024-04-31 | 甲小学 | 生熟混放 | 2024-05-20 | 2024-05-15"), "B3"),
+         (schools("最大年龄(岁) | 在校生数", "17 | 400", "12 | 380", "12 | 510"), "B3"),
+         (dated("2023-09-20 | 2023-09-12", "查验日期 | 补种完成日期"), "D3")],
+        [schools("最大年龄(岁) | 在校生数", "13 | 400", "12 | 380", "12 | 510"),ledger("2024-04-30 | 甲小学 | 生熟混放 | 2024-05-20 | 2024-05-15")],
     ),
     "B24": (
-        [(dated("2023-09-01 | 2023-10-20", "入学日期 | 查验日期"), "D3"), (dated("2023-09-10 | 2024-01-05", "查验日期 | 复验日期"), "D3")],
-        [dated("2023-09-01 | 2023-09-25", "入学日期 | 查验日期")],
+        [(dated("2023-09-01 | 2023-10-20", "入学日期 | 查验日期"), "D3"), (dated("2023-09-10 | 2024-01-05", "查验日期 | 复验日期"), "D3"),
+         (CHECKED.format("10-28", "9-6"), "B3")],
+        [dated("2023-09-01 | 2023-09-25", "入学日期 | 查验日期"), CHECKED.format("9-28", "9-6")],
     ),
     "B25": (
         [(years("小学在校生数 | 人 | 40700 | 40510 | 4.06 | 40480 | 40390"), "E3"),
-         (schools("小学净入学率(%)", "0.995", "99.9", "99.8"), "B3")],
+         (schools("小学净入学率(%)", "0.995", "99.9", "99.8"), "B3"),
+         (schools("在校生数(人)", "0.1965万", "2570", "576"), "B3"), (schools("辍学率(%)", "0.4‰", "0.1", "0.2"), "B3")],
         [years("小学在校生数 | 人 | 40700 | 40510 | 40600 | 40480 | 40390")],
     ),
     "B26": (
@@ -239,6 +258,13 @@ CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "missing_place": (
         [(schools(BASE, *PUPILS).replace("乙小学", "待定"), "A4")], [schools(BASE, *PUPILS)],
     ),
+    "wrong_period": ([(by_month("3月 4月 13月"), "A5"), (codes(OK_CODES.replace("2023-2024", "2023-2026学年")), "D2")],
+                     [by_month("3月 4月 12月"), codes(OK_CODES.replace("2023-2024", "2023-2024学年"))]),
+    "missing_period": ([(by_month("3月 4月 6月"), "A5")], [by_month("3月 4月 5月 6月 9月 10月"), by_month("1月 3月")]),
+    "missing_value": (
+        [(schools(RETURNS, "4 | 无数据 | 75", "5 | 5 | 100", "40 | 38 | 95"), "C3")],
+        [schools(RETURNS, "4 | 无数据 | 无数据", "5 | 5 | 100", "40 | 38 | 95"), schools(RETURNS, "/ | / | 100", "5 | 5 | 100", "40 | 38 | 95")],
+    ),
     "swapped_columns": (
         [(schools("班数 | 在校生数", "12 | 400", "380 | 10", "15 | 510"), "C4")], [schools("班数 | 在校生数", "12 | 400", "10 | 380", "15 | 510")],
     ),
@@ -249,7 +275,7 @@ CASES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
 }  # fmt: skip
 OTHERWISE = {  # tested where their sheets can be drawn
     "B29": "tests/db/test_history.py", "merged_data": "tests/test_gold.py", "shifted_row": "tests/test_gold.py",
-    "missing_header": "tests/test_gold.py", "column_doubt": "test_a_relation_that_never_holds_is_one_question",
+    "missing_header": "tests/test_gold.py", "ragged_row": "test_a_ragged_row_of_a_text_file", "column_doubt": "test_a_relation_that_never_holds_is_one_question",
     "impossible_rate": "test_a_rate_that_no_number_of_pupils_gives",
 }  # fmt: skip
 
@@ -284,6 +310,18 @@ def test_a_relation_that_never_holds_is_one_question() -> None:
     found = issues(schools(head, "172 | 190", "200 | 230", "310 | 333", "南坡县2023年秋季查验情况"))
     assert [(one.code, one.severity) for one in found] == [("column_doubt", Severity.CONFIRM)]
     assert {"C3", "C4", "C5"} <= set(found[0].cells)
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [("甲小学 | 在校生数 | 2023-2024 | 400 | 人", None), ("甲小学 | 在校生数 | 2023-2024 | 400 | 人 | 多余", "R2C6"), ("甲小学 | 教学班数", "R2C3")],
+)  # fmt: skip
+def test_a_ragged_row_of_a_text_file(row: str, cell: str | None) -> None:
+    rest = "".join(f"{name}小学 | 在校生数 | 2023-2024 | {300 + n} | 人\n" for n, name in enumerate("乙丙丁戊"))
+    read = reading(grid(f"机构名称 | 指标名称 | 期间 | 数值 | 单位\n{row}\n{rest}", style="RC"))
+    known = load_catalogue()
+    found = pipeline.problems(read, extract_sheets(read, known), known, "")
+    assert [one.cell for one in found if one.code == "ragged_row"] == ([cell] if cell else [])
 
 
 def mentioned(value: str, n: int) -> list[Issue]:
@@ -323,14 +361,14 @@ def test_certificates_still_unchecked_long_after_the_start_of_term(filed: str, t
         assert "填表日期为2023-11-06,开学已66天,仍有2个单位的4人未查验(C4、C6)" in found[0].sentence
 
 
-def test_one_wrong_count_is_one_message_that_names_all_its_cells() -> None:
+def test_one_wrong_count_is_told_at_the_counts_and_at_the_rate() -> None:
     head = "应查验人数 | 实查验人数 | 有证人数 | 查验率(%)"
     rows = ("100 | 112 | 100 | 112", "200 | 198 | 190 | 99", "310 | 308 | 300 | 99.35")
     found = [
         one for one in issues(schools(head, *rows, "南坡县2023年秋季查验情况")) if one.severity is not Severity.NOTE
     ]
-    assert [(one.code, one.severity) for one in found] == [("B06", Severity.BLOCK)]
-    assert set(found[0].cells) == {"B3", "C3", "E3"}
+    assert [(one.code, one.severity) for one in found] == [("B06", Severity.BLOCK), ("B02", Severity.BLOCK)]
+    assert [set(one.cells) for one in found] == [{"B3", "C3"}, {"E3"}]
     assert "112(C3)大于分母100(B3)" in found[0].sentence
 
 

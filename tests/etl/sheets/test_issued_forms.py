@@ -41,7 +41,7 @@ def test_columns_that_only_serve_the_sums_of_a_form_raise_no_question() -> None:
 
 
 def test_the_same_columns_on_another_sheet_are_named() -> None:
-    assert codes(extract(FILLED.replace("6-11周岁人口", "6-11周岁儿童")))[-1] == "unknown_column"
+    assert codes(extract(FILLED.replace("6-11周岁人口", "6-11周岁儿童")))[-1] == "column_without_indicator"
 
 
 def test_an_untouched_form_says_that_nothing_was_filled_in() -> None:

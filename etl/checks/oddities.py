@@ -1,0 +1,154 @@
+"""Evaluators of odd cells: months that do not exist or are left out, ages, other units, counts that lack, ragged rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from db.catalogue.rule_kinds import LayoutCheck
+from db.records import ObsStatus
+from etl.checks.findings import Asked, Finding
+from etl.checks.tables import cell_at, number, unit_rows
+from etl.sheets import words
+from etl.sheets.cells import CellValue, Kind, compact, read_cell
+from etl.sheets.columns import Column, Role
+from etl.sheets.periods import lone_month
+from etl.sheets.views import View
+
+_PERIOD_HEAD = re.compile(r"月份?|期间|学年度?|年度|年月|统计(?:期|时间|月份)|报告期|时期")
+_MONTH = re.compile(r"(\d{1,2})月份?")
+_YEAR_MONTH = re.compile(r"(?:19|20)\d{2}(?:年|[-./])(\d{1,2})月?份?")
+_SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})[-—–~/至]((?:19|20)\d{2})(?:学年度?|学年.{0,6})?")
+_HOLIDAYS = frozenset((1, 2, 7, 8))
+_AGE = re.compile(r"年龄|周岁|岁数")
+_AGES = {"KG": (2, 7), "PRI": (5, 14), "JUN": (10, 18), "SEN": (14, 21), "VOC": (14, 22)}
+_FEW = 3  # an oddity is of one row in so many
+
+
+def odd_cells(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    """The oddities of one kind in a table."""
+    yield from _KINDS[check.of](asked, view)
+
+
+def _period_columns(view: View) -> list[int]:
+    return [c for c, path in enumerate(view.table.paths) if path and _PERIOD_HEAD.fullmatch(words.label_key(path[-1]))]
+
+
+def _texts(view: View, col: int) -> list[tuple[int, str]]:
+    sheet = view.table.sheet
+    return [(row, text) for row in view.table.body if (text := compact(sheet.raw(row, col) or ""))]
+
+
+def _wrong_period(asked: Asked, view: View) -> Iterator[Finding]:
+    """13月, and a school year that lasts three years."""
+    for col in _period_columns(view):
+        for row, text in _texts(view, col):
+            month, years = _MONTH.fullmatch(text) or _YEAR_MONTH.fullmatch(text), _SCHOOL_YEAR.fullmatch(text)
+            late = month is not None and not 1 <= int(month[1]) <= 12
+            long = years is not None and "学年" in text and int(years[2]) != int(years[1]) + 1
+            if late or long:
+                cell = cell_at(view, row, col)
+                yield asked.find([cell], value=text, cell=cell[1], unit="", other="")
+
+
+def _missing_period(asked: Asked, view: View) -> Iterator[Finding]:
+    """A month of term time that is left out between two others, where the rows are one unit's months."""
+    if any(c.role in (Role.ENTITY, Role.CLASS, Role.ITEM) for c in view.columns):
+        return
+    for col in _period_columns(view):
+        stamps = [(row, month) for row, text in _texts(view, col) if (month := _month_of(text))]
+        for (_, before), (row, after) in pairwise(stamps):
+            left_out = [month for month in range(before + 1, after) if month not in _HOLIDAYS]
+            if left_out and after <= 12:
+                cell = cell_at(view, row, col)
+                told = "、".join(f"{month}月" for month in left_out)
+                yield asked.find([cell], value=told, cell=cell[1], unit="", other=f"{before}月")
+
+
+def _month_of(text: str) -> int | None:
+    return lone_month(text) if _MONTH.fullmatch(text) else None
+
+
+def _age(asked: Asked, view: View) -> Iterator[Finding]:
+    """An age that no pupil of the row's level has."""
+    columns = [c for c, path in enumerate(view.table.paths) if path and _AGE.search(compact("".join(path)))]
+    for row in unit_rows(view) if columns else ():
+        low, high = _AGES.get(words.level_of_name(row.entity) or "", (0, 0))
+        for col in columns if high else ():
+            value = number(view, row.index, col)
+            if value is not None and value < 100 and not low <= value <= high:
+                cell = cell_at(view, row.index, col)
+                yield asked.find(
+                    [cell], value=str(value), cell=cell[1], unit=row.entity or "", other=f"{low}至{high}岁"
+                )
+
+
+def _mixed_units(asked: Asked, view: View) -> Iterator[Finding]:
+    """万 or ‰ in one cell of a column whose other cells are plain."""
+    for column in _values(view):
+        cells = [(row.index, read_cell(view.table.sheet.raw(row.index, column.index))) for row in view.rows]
+        filled = [(index, cell) for index, cell in cells if cell.kind is Kind.NUMBER]
+        for mark, printed in (("万", "万" in column.label.unit), ("‰", "‰" in column.label.unit)):
+            odd = [(index, cell) for index, cell in filled if mark in cell.text]
+            if printed or not odd or len(odd) * _FEW > len(filled):
+                continue
+            for index, cell in odd:
+                at = cell_at(view, index, column.index)
+                yield asked.find([at], value=cell.text, cell=at[1], unit=mark, other=column.label.text)
+
+
+def _values(view: View) -> list[Column]:
+    return [c for c in view.columns if c.role is Role.VALUE and c.label.indicator]
+
+
+def _missing_count(asked: Asked, view: View) -> Iterator[Finding]:
+    """A rate whose count was not reported, where the other rows give both."""
+    rates = {i.code: (i.numerator, i.denominator) for i in asked.catalogue.indicators if i.numerator}
+    columns = _values(view)
+    for rate in columns:
+        counts = rates.get(rate.label.indicator or "", ())
+        for count in columns:
+            if count.label.indicator not in counts or count.label.dims != rate.label.dims:
+                continue
+            lacking = [row for row in unit_rows(view) if _lacks(view, row.index, rate, count)]
+            for row in lacking if len(lacking) * _FEW <= len(unit_rows(view)) else ():
+                cell, at = cell_at(view, row.index, count.index), cell_at(view, row.index, rate.index)
+                unit = row.entity or f"第{row.index + 1}行"
+                yield asked.find(
+                    [cell], value=count.label.text, cell=cell[1], unit=unit, other=f"{rate.label.text}({at[1]})"
+                )
+
+
+def _lacks(view: View, row: int, rate: Column, count: Column) -> bool:
+    given = read_cell(view.table.sheet.raw(row, count.index))
+    return number(view, row, rate.index) is not None and _unreported(given)
+
+
+def _unreported(cell: CellValue) -> bool:
+    return cell.kind is Kind.BLANK or (cell.kind is Kind.STATUS and cell.status is ObsStatus.NOT_REPORTED)
+
+
+def _ragged_row(asked: Asked, view: View) -> Iterator[Finding]:
+    """In a text file: a row with more fields than the header, or cut off where the others go on."""
+    sheet, body = view.table.sheet, view.table.body
+    if sheet.grid.address_style != "RC" or len(body) < _FEW:
+        return
+    labelled = [c for c, path in enumerate(view.table.paths) if path]
+    filled = {row: [c for c, _ in sheet.own(row)] for row in body}
+    usual = [c for c in labelled if sum(c in cols for cols in filled.values()) * _FEW >= 2 * len(body)]
+    for row, cols in filled.items():
+        beyond = [c for c in cols if c > labelled[-1]]
+        cut = [c for c in usual if c > max(cols, default=0)]
+        if (beyond or len(cut) > 1) and len(cols) > 1:
+            spots = beyond or cut
+            cell = cell_at(view, row, spots[0])
+            told = "多出一列" if beyond else "在此处中断,后面的列都空着"
+            yield asked.find([cell_at(view, row, c) for c in spots], value=row + 1, cell=cell[1], unit="", other=told)
+
+
+_KINDS = {
+    "wrong_period": _wrong_period, "missing_period": _missing_period, "age": _age, "mixed_units": _mixed_units,
+    "missing_count": _missing_count, "ragged_row": _ragged_row,
+}  # fmt: skip
+ODDITIES = frozenset(_KINDS)
