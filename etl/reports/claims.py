@@ -23,10 +23,13 @@ _SIGNS = re.compile(
 )
 
 
+_NUMBERLESS = re.compile("持平|一致|相当|相同|一样|变化|不变|翻|倍|一半|占")
+
+
 def find_claims(s: Situation, before: Situation | None = None) -> Iterator[ClaimFound]:
     """The claims of a sentence whose numbers are bound; `before` is the sentence before it. In order of the text,
     at most one at each place."""
-    if not _SIGNS.search(s.text):
+    if not _SIGNS.search(s.text) or not (s.numbers or _NUMBERLESS.search(s.text)):
         return
     bases = bases_in(s.text)
     found = [

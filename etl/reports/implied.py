@@ -33,12 +33,14 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
         (r"(?<!残疾)(?:适龄儿童|学龄儿童)[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "net_enrollment_rate", 100, INFERRED),
     )
 )  # fmt: skip
+_CUE = re.compile("无|零|未|没有|归零|覆盖|应.尽|全部|均|百分百|为0|是0|:0|持0|现0")
 _AVERTED = re.compile(
     r"杜绝|防止|避免|严防|预防(?!接种)|确保|力争|做到(?!了)|坚决|保证|力求|为了|要|努力|严控|遏制|目标|必须|坚持|落实|实行|承诺|如|凡"
 )
 _EMPTY = re.compile(
     r"(?:率|比例|比重|占[^,。;%\d]{0,14}?的?|增幅|降幅)(?:达到?|为|是|约|:)*(?P<e> *%)(?!\d)|(?:率|人数|数):?(?P<u>_{2,}|-{3,})(?:%|人|所)?"
 )
+_MISSING_CUE = re.compile(r"[%*×〇Xx_]|---")
 _REDACTED = re.compile(
     r"(?:率|达到?|人数?|生|共|有|为|金|园|款)?(?P<r>\*{2,}|[×〇]{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|_{2,})(?=%|个?百分点|人|名|所|家|元|万|份|户|起|例|平方|余)"
 )
@@ -47,13 +49,14 @@ _REDACTED = re.compile(
 def bind_implied(s: Situation) -> None:
     """Adds what words imply, and what is left out or redacted, to a situation."""
     taken: set[str] = set()
-    for pattern, code, value, confidence in _RULES:
+    for pattern, code, value, confidence in _RULES if _CUE.search(s.masked) else ():
         for found in pattern.finditer(s.masked):
             start, end = found.span("w")
             if code not in taken and _states_fact(s, found.start(), end) and not _numbered(s, start, end):
                 taken.add(code)
                 _add(s, code, value, confidence, start, end)
-    s.refused += list(_missing(s))
+    if _MISSING_CUE.search(s.masked):
+        s.refused += list(_missing(s))
 
 
 def _states_fact(s: Situation, start: int, end: int) -> bool:

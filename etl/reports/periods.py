@@ -228,6 +228,9 @@ def _redacted(_: re.Match[str], __: Anchor) -> None:
 
 _Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Anchor], str | None], bool]
 _HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?)?(?:开学)?(?:初|末|期初|期末)?"
+# of each rule below, characters of which a text must hold one; without them its pattern need not be tried
+_CUES = ("学", "学", "学", "春秋", "季半", "月", "月", "月", "月", "月", "-./", "月", "月", "月", "月", "月", "底末", "来起", "届", "年", "年", "五",
+         "半季", "同", "过", "年今学", "季", "目现今", "Xx×*")  # fmt: skip
 RULES: tuple[_Rule, ...] = tuple(
     (re.compile(pattern), build, absolute)
     for pattern, build, absolute in (
@@ -284,6 +287,8 @@ def find_periods(text: str, anchor: Anchor) -> list[Span]:
 
 
 def _lists(text: str) -> Iterator[Span]:
+    if "年" not in text:
+        return
     for found in _LIST.finditer(text):
         years = [year_of(y) for y in re.findall(YEAR, found["years"])]
         yield _many(found, years, "SY" if found["kind"] == "学年" else "")
@@ -299,7 +304,10 @@ def _many(found: re.Match[str], years: list[int], mark: str) -> Span:
 
 
 def _single(text: str, anchor: Anchor) -> Iterator[Span]:
-    for pattern, build, absolute in RULES:
+    chars = set(text)
+    for (pattern, build, absolute), cue in zip(RULES, _CUES, strict=True):
+        if chars.isdisjoint(cue):
+            continue
         for found in pattern.finditer(text):
             if found.start() == found.end():
                 continue
