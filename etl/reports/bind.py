@@ -17,6 +17,7 @@ from etl.reports.phrases import MARK, is_delta, last_clause, strip_joining
 _STANDARD_BEFORE = re.compile(r"(?:达到|达)[^,;]{0,10}(?:规定|省定|国定|国家|上级)[^,;]{0,6}$")
 _STANDARD_AFTER = re.compile(r"^的?(?:标准|要求|规定)")
 _PROGRESS = re.compile(r"^[^,。;]{0,4},?占[^,。;%\d]{0,14}(?:计划|任务)[^,。;%\d]{0,4}的?\d[\d.]*%")
+_NEVER = ("ordinal", "age", "time")  # units of numbers that are no values
 _ONE_BY_ONE = re.compile("共|累计|合计|总|分别|依次|均|都|各|每|[两三四五]年|为|是|达")
 
 
@@ -25,6 +26,10 @@ def bind_sentence(s: Situation) -> None:
     n = 0
     while n < len(s.numbers):
         s.at = s.numbers[n].start
+        if s.numbers[n].unit in _NEVER:
+            _refuse(s, s.numbers[n], "noise" if s.paragraph.aside or judge.is_noise(s.paragraph.text) else "ordinal")
+            n += 1
+            continue
         run = lists.run_at(s, n)
         if run and (taken := lists.align(s, run)):
             n += taken

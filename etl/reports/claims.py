@@ -23,7 +23,7 @@ _SIGNS = re.compile(
 )
 
 
-_NUMBERLESS = re.compile("持平|一致|相当|相同|一样|变化|不变|翻|倍|一半|占")
+_NUMBERLESS = re.compile("任务|目标|指标|计划|持平|一致|相当|相同|一样|变化|不变|翻|倍|一半|占")
 
 
 def find_claims(s: Situation, before: Situation | None = None) -> Iterator[ClaimFound]:

@@ -50,6 +50,7 @@ _NUMBER = re.compile(
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万零])(?<![一二三四五六七八九十百千万零]点){_HAN}(?:点{_HAN})?)(?:(?P<hyu>[余多几])(?P<hsc>[万亿]))?{_HAN_UNIT}"
     r"|(?<![清归])(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
 )  # fmt: skip
+_FIRST = re.compile(r"[\d零〇一二两俩倆三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟半]")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
 _TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
 _UNIT_AHEAD = re.compile(r"[(](人|名|所|个|家|份|例|起|处|人次|户次|%)[)]:?$")
@@ -89,7 +90,7 @@ def find_numbers(text: str) -> list[Number]:
 def _numbers(text: str) -> Iterator[Number]:
     head = _LIST_HEAD.match(text)
     at = head.end() if head else 0
-    while found := _NUMBER.search(text, at):
+    while found := _next(text, at):
         number = _read(found)
         at = max(found.end(), found.start() + 1)
         if number is None:
@@ -107,6 +108,15 @@ def _numbers(text: str) -> Iterator[Number]:
                 number = replace(number, unit="ordinal")
         at = max(at, number.tail)
         yield number
+
+
+def _next(text: str, at: int) -> re.Match[str] | None:
+    """The next number from a place on; the long pattern is tried only where a number may begin."""
+    while start := _FIRST.search(text, at):
+        if found := _NUMBER.match(text, start.start()):
+            return found
+        at = start.start() + 1
+    return None
 
 
 def _decimal(text: str) -> Decimal:

@@ -271,8 +271,13 @@ class Subject:
 _MENTIONED = re.compile(rf"(?:关于对?|赴|前往|到|在|对|向|接)({_HAN}{{2,16}}?{_SCHOOL_END})")
 
 
+_MAY_NAME = re.compile("[学园校小中高实]")
+
+
 def mentioned_school(text: str) -> str | None:
     """The school that a title or a sentence is about without naming it first (赴松坪镇中心小学调查)."""
+    if not _MAY_NAME.search(text):
+        return None
     for found in _MENTIONED.finditer(text):
         named = _named_subject(found[1], Issuer())
         if named is not None and named.name and named.kind in ("校", "园"):
