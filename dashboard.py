@@ -15,8 +15,9 @@ from starlette.routing import Route
 from db.catalogue import load_catalogue
 from pages.text import LANGUAGES, words
 from pages.ui import faults
+from pages.ui.release import release
 
-COLLECT_EVERY_S = 45
+RELEASE_EVERY_S = 45
 
 
 async def alive(request: Request) -> PlainTextResponse:
@@ -33,24 +34,24 @@ def warm_up() -> None:
     gc.freeze()
 
 
-async def collect_now_and_then() -> None:
-    """Collect garbage on a timer, because the collection after every rerun is off (it cost more than the rerun)."""
+async def release_now_and_then() -> None:
+    """Let go on a timer, because the collection after every rerun is off (it cost more than the rerun)."""
     while True:
-        await asyncio.sleep(COLLECT_EVERY_S)
-        await asyncio.to_thread(gc.collect)
+        await asyncio.sleep(RELEASE_EVERY_S)
+        await asyncio.to_thread(release)
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Warm up before the first visitor, collect while the server runs."""
+    """Warm up before the first visitor, let go while the server runs."""
     warm_up()
-    collector = asyncio.create_task(collect_now_and_then())
+    releasing = asyncio.create_task(release_now_and_then())
     try:
         yield
     finally:
-        collector.cancel()
+        releasing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await collector
+            await releasing
 
 
 app = st.App(

@@ -48,6 +48,19 @@ class Desk:
         return int(self.made_of[0])
 
 
+def _put_down(held: dict[str, Desk]) -> None:
+    """A closed tab: what its file would bring is worked out anew should the person come back within two minutes."""
+    for desk in held.values():
+        desk.prepared, desk.made_of = None, ()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=_put_down)
+def _in_sight() -> dict[str, Desk]:
+    """The desk of this session while its tab is open: the runtime releases it as soon as the tab is closed, but the
+    session's state, with a draft of hundreds of megabytes in it, only minutes later."""
+    return {}
+
+
 def current() -> Desk | None:
     """The file of this session, if any."""
     return st.session_state.get(_DESK)
@@ -118,6 +131,7 @@ def ready(desk: Desk, told: Told) -> uploading.Prepared:
     if desk.prepared is None or desk.made_of != _made_of(desk):
         desk.unsaved = desk.unsaved or desk.prepared is not None
         desk.prepared = uploading.prepare(desk.source, desk.choices, told)
+        _in_sight()[_DESK] = desk
         if desk.prepared.overrides != desk.choices.overrides:  # changes to a form that is like a remembered one
             desk.choices = replace(desk.choices, overrides=desk.prepared.overrides)
             desk.unsaved = True
