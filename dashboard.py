@@ -15,7 +15,7 @@ from starlette.routing import Route
 from db.catalogue import load_catalogue
 from pages.text import LANGUAGES, words
 from pages.ui import faults
-from pages.ui.release import release
+from pages.ui.release import collect, forget_expired
 
 RELEASE_EVERY_S = 45
 
@@ -38,7 +38,8 @@ async def release_now_and_then() -> None:
     """Let go on a timer, because the collection after every rerun is off (it cost more than the rerun)."""
     while True:
         await asyncio.sleep(RELEASE_EVERY_S)
-        await asyncio.to_thread(release)
+        forget_expired()
+        await asyncio.to_thread(collect)
 
 
 @contextlib.asynccontextmanager

@@ -11,25 +11,24 @@ from streamlit import runtime
 log = logging.getLogger(__name__)
 
 
-def release() -> None:
-    """Forget sessions that can no longer be resumed, collect garbage, and give free memory back to the system.
-
-    Without it the runtime drops an expired session, with its uploaded files, only when the next tab is closed, and the
-    allocator keeps what a big file took for as long as the process lives."""
-    forget_expired()
-    gc.collect()
-    trim()
-
-
 def forget_expired() -> None:
-    """Drop the sessions whose time to come back is over. The runtime has no door for it; where its inside has
-    changed nothing is dropped, the log says so and a test fails."""
+    """Drop the sessions, with their uploaded files, whose time to come back is over; to be called on the event loop,
+    where the runtime itself drops them, but only when the next tab is closed. It has no door for this: where its
+    inside has changed nothing is dropped, the log says so and a test fails."""
     if not runtime.exists():
         return
     try:
-        runtime.get_instance()._session_mgr._session_storage._cache.expire()  # type: ignore[attr-defined]
+        manager = runtime.get_instance()._session_mgr
+        with manager._storage_lock:  # type: ignore[attr-defined]
+            manager._session_storage._cache.expire()  # type: ignore[attr-defined]
     except AttributeError:
         log.warning("this version of streamlit keeps its sessions elsewhere; expired ones go with the next closed tab")
+
+
+def collect() -> None:
+    """Collect garbage and give free memory back to the system: the allocator would keep what a big file took."""
+    gc.collect()
+    trim()
 
 
 def trim() -> None:
