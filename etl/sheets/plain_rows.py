@@ -46,7 +46,7 @@ class PlainRows:
         if not self.open or self.place >= len(cells):
             return None
         name = cells[self.place]
-        if type(name) is not str or not self._is_ordinary(name):
+        if type(name) is not str or not self.is_ordinary(name):
             return None
         if not any(_is_filled(cells[c]) for c in self.values if c < len(cells)):
             return None
@@ -60,7 +60,8 @@ class PlainRows:
             index, NO_LABEL, name, compact(code) or None if code is not None else None, period, month, day, dims=section
         )
 
-    def _is_ordinary(self, name: str) -> bool:
+    def is_ordinary(self, name: str) -> bool:
+        """Whether a name can be nothing but a name."""
         return (
             len(name) > 1
             and _ORDINARY.fullmatch(name) is not None

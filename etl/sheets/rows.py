@@ -55,6 +55,17 @@ class _Above:
     headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
     item: str = ""  # the last row label that named an indicator
     listing: bool = False  # its parts are being listed (其中:小学, 初中)
+    plain: PlainRows | None = None
+    labels: dict[tuple[str, ...], Label] = field(default_factory=dict)  # of a long table's few items, read once
+
+    def read(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
+        """`read_label`; a name with a character that no label holds has no other meaning and is not looked into."""
+        key = tuple(path)
+        if len(key) == 1 and self.plain is not None and self.plain.is_ordinary(key[0]):
+            return Label(key[0], rest=key[0])
+        if key not in self.labels:
+            self.labels[key] = read_label(key, vocabulary, topic)
+        return self.labels[key]
 
 
 def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, topic: str) -> list[Row]:
@@ -65,7 +76,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
     above.categories = _are_categories(by_role, vocabulary)
     above.headed = bool(by_role[Role.ITEM]) and bool(_SORTS.fullmatch(by_role[Role.ITEM][0].label.text))
-    plain = PlainRows(by_role, vocabulary, topic)
+    plain = above.plain = PlainRows(by_role, vocabulary, topic)
     cells = table.sheet.grid.cells
     for index in table.body:
         quick = plain.read(index, cells[index], above.down, above.section)
@@ -205,7 +216,8 @@ def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Co
 
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:
     """What the item columns say; 其中:女 under 在校生数 is a part of that row, and so are the groups after it."""
-    label = read_label(items, vocabulary, topic)
+    label = above.labels.get(tuple(items)) or read_label(items, vocabulary, topic)
+    above.labels[tuple(items)] = label
     if len(items) > 1 and label.rest and above.headed:
         alone = read_label(items[-1:], vocabulary, topic)
         label = alone if alone.known and not alone.rest else label
@@ -295,7 +307,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
         parent = compact(names[-2]) if len(names) > 1 else above.place if "小计" in name else None
         return _Who(who or parent, True, dims)
     part = words.is_part_of(name)
-    read = read_label((name,), vocabulary, topic)
+    read = above.read((name,), vocabulary, topic)
     if not read.rest and read.dims and not read.indicator:
         return _Who(above.entity if part else None, dims={**dict(read.dims), **dims})
     if part:
