@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -154,23 +154,29 @@ def _with_groups(table: Table, columns: list[Column], vocabulary: Vocabulary, to
 
 
 def settle_rates(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
-    """A rate whose name fits several (持证率, 抽检合格率) is the one whose counts stand beside it."""
-    counts = {c.label.indicator for c in columns if c.role is Role.VALUE and c.label.indicator}
-    made = {i.code: i for i in vocabulary.catalogue.indicators if i.numerator in counts and i.denominator in counts}
+    """A name that fits several (持证率, 持证人数, 抽检合格率) means what goes with the counts beside it."""
+    beside = {c.label.indicator for c in columns if c.role is Role.VALUE and c.label.indicator}
+    rates = [i for i in vocabulary.catalogue.indicators if i.numerator and i.denominator]
+    tops = [i.numerator for i in rates if i.numerator and i.denominator in beside and i.numerator not in beside]
+    others = {i.code for i in vocabulary.catalogue.indicators} - {
+        i.numerator for i in rates
+    }  # 学校数 is no part of a rate
+    found = _settled(columns, tops, others | {i.numerator for i in rates if i.denominator in beside}, vocabulary)
+    beside = {c.label.indicator for c in found if c.role is Role.VALUE and c.label.indicator}
+    made = [i.code for i in rates if i.numerator in beside and i.denominator in beside]
+    return _settled(found, [code for code in made if code not in beside], set(made), vocabulary)
+
+
+def _settled(
+    columns: Sequence[Column], wanted: Sequence[str], fitting: Collection[str | None], vocabulary: Vocabulary
+) -> list[Column]:
+    """The columns with those that fit nothing beside them read as the only one of `wanted` that may be called so."""
     found = []
     for column in columns:
         own = column.label
-        unsure = (
-            own.word
-            and own.rest == ""
-            and own.indicator not in made
-            and vocabulary.units.get(own.indicator or "") == "percent"
-        )
-        others = (
-            [code for code in made if code not in counts and _may_be_called(code, own.word, vocabulary)]
-            if unsure
-            else []
-        )
+        unsure = own.word and not own.rest and own.indicator not in fitting and column.role is Role.VALUE
+        same = [code for code in wanted if vocabulary.units[code] == vocabulary.units.get(own.indicator or "")]
+        others = [code for code in same if _may_be_called(code, own.word, vocabulary)] if unsure else []
         if len(others) == 1:
             column = replace(column, label=replace(own, indicator=others[0], confidence=0.9))
         found.append(column)
@@ -178,10 +184,20 @@ def settle_rates(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
 
 
 def _may_be_called(code: str, word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a name of the rate ends in the word, as 健康证持证率 in 持证率."""
+    """Whether a name of the indicator is the word with more in it: 健康证持证率 for 持证率, 持健康证人数 for 持证人数."""
+    if code in _SEVERAL.get(word, ()):
+        return True
     names = (name for name, its in vocabulary.exact.items() if its == code)
-    longer = (name for name in names if name != word and name.endswith(word))
-    return code in _SEVERAL.get(word, ()) or any(not _NOT.search(name.removesuffix(word)) for name in longer)
+    return any(_shortened(word, name) for name in names)
+
+
+def _shortened(word: str, name: str) -> bool:
+    """Whether the name says the word with more before it, or between its first character and the rest."""
+    if name == word or len(word) < 3:
+        return False
+    before = name.removesuffix(word)
+    inside = name[0] == word[0] and name.endswith(word[1:])
+    return (before != name and not _NOT.search(before)) or inside
 
 
 def _with_units(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.morphology import as_rate, due_and_done, is_heading, other_orders
+from etl.sheets.morphology import due_and_done, is_heading, other_endings, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year
 from etl.sheets.topical import IGNORED, PARTS, TOPICS
 
@@ -134,7 +134,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         for word in words.LAST_YEAR_WORDS:
             key = key.replace(word, "", 1)
     found = _best_reading(base, key, vocabulary, topic)
-    for other in (as_rate(key), *map(_key_of, other_orders(plain))) if found.rest or not found.known else ():
+    for other in (*other_endings(key), *map(_key_of, other_orders(plain))) if found.rest or not found.known else ():
         if other in words.RATE_WORDS:
             continue
         again = _best_reading(base, other, vocabulary, topic) if other != key else found
@@ -144,7 +144,9 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
         plainly = inner.known and not inner.rest
         if plainly and (_adds_nothing(plain[0], parts[1:], vocabulary) or _is_in_name(plain[0], inner, vocabulary)):
-            return replace(inner, text=text, unit=inner.unit or base.unit)
+            outer = {**take_dims(_key_of(_ASIDE.sub("", plain[0])), vocabulary)[0], **base.dims}
+            dims = inner.dims if inner.part else {**outer, **inner.dims}
+            return replace(inner, text=text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
     return found
 
 
@@ -161,6 +163,8 @@ def _key_of(text: str) -> str:
 def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the outermost label is a mere heading (特殊群体, 劝返情况), or a level around a narrower one (义务教育/小学)."""
     key = words.PUNCTUATION.sub("", outer)
+    if key == "学龄":  # what is left of an age band, which tells the level
+        return True
     if key in words.LEVEL_WORDS:
         return "level" in take_dims("".join(inner), vocabulary)[0]
     return is_heading(_ASIDE.sub("", outer) or outer, "".join(inner))
@@ -195,6 +199,8 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
     special = _special(key, vocabulary, topic)
     if special is not None:
         indicator, part, dims = special
+        if part == "cohort_start":  # of the cohort, whatever year it began in
+            base = replace(base, period=None)
         return replace(base, indicator=indicator, part=part, dims={**dims, **base.dims}, confidence=0.95)
     whole = key + words.PUNCTUATION.sub("", base.unit)
     if base.unit and whole in vocabulary.exact:

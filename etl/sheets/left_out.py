@@ -69,7 +69,8 @@ def name_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out:
     tells = any(c.label.known for c in columns)
     items = [c.index for c in columns if c.role in (Role.ITEM, Role.ENTITY)]
     for row in rows:
-        silent = not tells and not row.label.known and not row.label.ignored and bool(row.label.text)
+        understood = row.label.known and (not row.label.rest or row.entity)
+        silent = not tells and not understood and not row.label.ignored and bool(row.label.text)
         if not (row.problem or silent) or row.total or not items:
             continue
         if not any(read_cell(table.sheet.raw(row.index, c)).kind is Kind.NUMBER for c in values):

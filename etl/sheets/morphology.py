@@ -14,6 +14,7 @@ _DONE = re.compile(r"^(?:实际已?|实|已经?|完成)")
 _DONE_WORDS = ("实", "实际", "已", "已完成")
 _SHARE_AT_END = re.compile(r"(?:的)?(?:百分比|百分率|比例|比率|占比|比重)$")
 _RATE_ALONE = re.compile(r".{0,2}(?:率|比例|比率|占比|比重)")
+_COUNT_AT_END = re.compile(r"(?:总人数|总数|人数|数量|数)$")
 # a group of people or a condition in an outer label narrows what stands under it; a mere heading does not
 _NARROWS = re.compile(
     r"残疾|留守|随迁|寄宿|住宿|贫困|困难|低保|孤儿|单亲|流动|外来|务工|少数民族|民族|未|不|无|拒|缓|免|超|新增|新建|目标|计划|规划|预计|预测|"
@@ -48,9 +49,13 @@ def _stems(known: Mapping[str, str], code: str, beginning: re.Pattern[str]) -> s
     return {stem for stem in stems if len(stem) > 1}
 
 
-def as_rate(key: str) -> str:
-    """持证比例 as 持证率; the key itself when it ends in no such word."""
-    return _SHARE_AT_END.sub("率", key)
+def other_endings(key: str) -> Iterator[str]:
+    """持证比例 as 持证率, 持证数 as 持证人数 and 持证."""
+    if _SHARE_AT_END.search(key):
+        yield _SHARE_AT_END.sub("率", key)
+    elif _COUNT_AT_END.search(key):
+        stem = _COUNT_AT_END.sub("", key)
+        yield from (stem + ending for ending in ("人数", "数", "") if len(stem) > 1 and stem + ending != key)
 
 
 def other_orders(parts: Sequence[str]) -> Iterator[str]:

@@ -167,6 +167,7 @@ def _read_row(
         who = _Who(above.entity, dims=dict(label.dims))
     if _is_sum_elsewhere(sheet, index, by_role):
         widest = _group_of_sum(sheet, index, by_role[Role.ENTITY][:-1], above)
+        widest = widest or (above.place if "小计" in _first_text(sheet, index) else None)
         who = _Who(widest, total=True, dims=who.dims if items else {})
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
@@ -282,6 +283,8 @@ def _who(
     if label.total:
         above.stack = [(_indent(last), {})]
         return _Who(total=True)
+    if words.is_part_of(last) and "普惠" in last:
+        return _Who(problem=last)  # some of the private ones, which have no group of their own
     if not label.rest:
         return _Who(dims=_nested(last, dict(label.dims), above))
     if words.is_part_of(last):
