@@ -289,8 +289,9 @@ def _with_parts(table: Table, columns: list[Column], vocabulary: Vocabulary, top
     for column in columns:
         label = column.label
         part = label.text.startswith("其中") or set(label.dims) == {"sex"}
-        if column.role is Role.VALUE and not label.known and part and whole and len(table.paths[column.index]) == 1:
-            joined = read_label((whole, label.text), vocabulary, topic)
+        alone = len([p for p in table.paths[column.index] if not words.is_unit(p)]) == 1
+        if column.role is Role.VALUE and not label.known and part and whole and alone:
+            joined = read_label((whole, *table.paths[column.index]), vocabulary, topic)
             column = replace(column, label=joined if joined.indicator and not joined.rest else label)
         elif column.role is Role.VALUE:
             whole = label.text if label.indicator and not label.rest else ""

@@ -13,7 +13,7 @@ from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary, title_indicator
+from etl.sheets.labels import Label, Vocabulary, take_dims, title_indicator
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year, stamp_within
 from etl.sheets.rows import Row
@@ -45,7 +45,7 @@ def read_crosstab(table: Table, understood: Understood, vocabulary: Vocabulary) 
 def settled(table: Table, understood: Understood, vocabulary: Vocabulary) -> tuple[Frame, list[Column]]:
     """The frame and the columns as they are read: with the title's indicator and without targets."""
     columns = understood.columns
-    frame = _with_age_level(understood.frame, table)
+    frame = _with_vaccine(_with_age_level(understood.frame, table), understood, vocabulary)
     if not any(row.label.known for row in understood.rows):
         columns = _with_title_indicator(columns, frame, vocabulary)
     return frame, _without_targets(table, columns, frame)
@@ -86,6 +86,15 @@ def _with_age_level(frame: Frame, table: Table) -> Frame:
     """A sheet without a level in its title has that of the age band in its headers (6-11周岁人口)."""
     bands = {band for path in table.paths if (band := words.age_level("/".join(path)))}
     return replace(frame, level=bands.pop()) if frame.level is None and len(bands) == 1 else frame
+
+
+def _with_vaccine(frame: Frame, understood: Understood, vocabulary: Vocabulary) -> Frame:
+    """The vaccine of a title (HPV疫苗接种情况) is that of a table whose labels name none."""
+    labels = [*(c.label for c in understood.columns), *(row.label for row in understood.rows)]
+    if "疫苗" not in frame.topic or any("vaccine" in label.dims for label in labels):
+        return frame
+    named = take_dims(compact(frame.topic), vocabulary)[0].get("vaccine", "")
+    return replace(frame, vaccine="" if named == "ALL" else named)
 
 
 def _without_targets(table: Table, columns: Sequence[Column], frame: Frame) -> list[Column]:
@@ -220,6 +229,8 @@ def dims_of(
     dims = {name: value for name, value in named.items() if name in allowed}
     if "object" in allowed and "object" not in dims:
         dims.update(_object(label, row))
+    if frame.vaccine and "vaccine" in allowed:
+        dims.setdefault("vaccine", frame.vaccine)
     if "level" not in allowed:
         return dims
     if label.total and not label.known and "level" not in named and not column.whole:

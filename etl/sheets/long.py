@@ -20,10 +20,10 @@ from etl.sheets.titles import Frame
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("code", re.compile(r"(?:机构|学校|单位|园所|区划)?(?:标识码|代码|编码)(?!.*指标)")),
     ("entity", re.compile(r"(?:机构|学校|单位|园所|幼儿园|乡镇|县区|区县|地区)(?:名称|全称)?")),
-    ("item", re.compile(r"指标(?:名称)?|项目(?:名称)?")),
+    ("item", re.compile(r"(?:统计|监测|考核|评价)?(?:指标|项目)(?:名称)?")),
     ("item_code", re.compile(r"指标(?:代码|编码|编号)")),
     ("period", re.compile(r"期间|学年|学年度|年度|年份|报告期|统计期|时期|统计时间|学期")),
-    ("value", re.compile(r"数值|指标值|值|数据|填报值|取值")),
+    ("value", re.compile(r"(?:指标|填报|统计|实际)?(?:数值|值|数据|数量)|取值")),
     ("unit", re.compile(r"单位|计量单位")),
 )
 _DIM_HEADS = re.compile(r"性别|学段|年级|城乡|城乡分类|举办者|办别|疫苗|疫苗名称|剂次|办学类型|类别|分组|维度|口径")

@@ -82,7 +82,7 @@ _OFFICE = re.compile(
     r"市场监(?:督管理|管)局|卫生(?:计生)?监督(?:所|局)|妇幼保健院|公安局|民政局|残联|人民政府"
 )
 _PLACE = re.compile(
-    r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州(?![市县区])|盟|县|区|旗|镇|乡))"
+    r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州(?![市县区])|盟|县|区|镇|乡)|[一-鿿]{2,7}?旗)"  # 红旗 is no banner
 )
 _SCHOOL = re.compile(
     r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
@@ -106,6 +106,7 @@ class Frame:
     level: str | None = None
     level_is_wide: bool = False  # CE, and SEN where a school may be vocational: a school's own level is more exact
     unit: str = ""
+    vaccine: str = ""  # the only one that the title names
 
 
 def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | None = None) -> Frame:

@@ -79,6 +79,23 @@ A群流脑多糖疫苗 | 第1剂 | 20 | 20
         {"C3 vaccination_due HepB 1", "D3 vaccination_given HepB 1", "C4 vaccination_due MenA 1",
          "D4 vaccination_given MenA 1", "C5 vaccination_due MMR 2", "D5 vaccination_given MMR 2"},
     ),
+    "a vaccine that only the title names": (
+        """
+平川县2024年初中女生HPV疫苗接种情况
+学校 | 应接种人数 | 第1剂接种人数
+红旗中学 | 130 | 120
+""",
+        {"B3 vaccination_due JUN HPV", "C3 vaccination_given JUN HPV 1"},
+    ),
+    "a part under a row of units": (
+        """
+平川县2023—2024学年小学基本情况一览
+学校名称 | 在校生 | 其中女生 | 专任教师
+ | 人 | 人 | 人
+东关小学 | 500 | 240 | 30
+""",
+        {"B4 enrollment PRI", "C4 enrollment PRI", "D4 teachers PRI"},
+    ),
     "some of the private ones are not the private ones": (
         """
 平川县2024年学前教育情况
@@ -132,6 +149,21 @@ def test_sums_of_sections_are_of_the_place_that_heads_them() -> None:
 def test_years_in_words_and_months_from_one_to_another(title: str, period: str) -> None:
     found = extract(f"{title}\n学校 | 应查验人数 | 实查验人数\n东关小学 | 66 | 66\n西河小学 | 34 | 34\n")
     assert {m.period for m in found.mentions} == {period}
+
+
+def test_a_school_called_red_flag_is_no_banner() -> None:
+    found = extract("平川县红旗中学2024年秋季各年级学生情况\n年级 | 学生数\n七年级 | 270\n八年级 | 265\n")
+    assert {m.entity for m in found.mentions} == {"平川县红旗中学"}
+
+
+def test_a_long_table_may_call_its_fields_otherwise() -> None:
+    found = extract(
+        "单位名称 | 单位编码 | 统计指标 | 统计时间 | 分组 | 指标数值 | 计量单位\n东关小学 | 2143000112 | 在校学生数 | 2023-2024学年 | 女 | 240 | 人\n"
+        "东关小学 | 2143000112 | 近视率 | 2023年 | 全部 | 38.5 | %\n"
+    )
+    assert [(m.indicator, m.dims.get("sex"), m.period) for m in found.mentions] == [
+        ("enrollment", "F", "SY2023"), ("myopia_rate", None, "2023"),
+    ]  # fmt: skip
 
 
 def test_bare_numbers_under_months_are_months() -> None:
