@@ -59,17 +59,20 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
 
 def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: str) -> bool:
     """Whether what follows makes the counted ones the subject or object of something else (4名学生出现反弹)."""
-    watched = _WATCHED.search(clause) or re.search("对|选取|抽取", s.clause_before(number.start))
+    watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", s.clause_before(number.start))
     if _TURNED.match(rest) or (watched and _WATCHING.match(rest)):
         return True
     if name.code in ("schools", "canteens", "classes") and _DO_SOMETHING.match(rest):
         return True
+    if name.code == "schools" and _OTHER_SCHOOLS.match(rest) and not re.search("有|设|辖|办|计", clause):
+        return True  # 136所托幼机构和小学全部开展了查验
     of_all = number.value >= _MANY or re.search("全[县市区镇乡校园]", clause)
     told = special.by_verb(clause, name.word, number.unit) or re.match("(?:有|查出)?漏种", rest)
     return name.code in _PERSONS and not (_STANDS.match(rest) or of_all or told)
 
 
 _SCHOOLS_CANTEENS = re.compile("(?:、|和|及)(?:托幼机构|幼儿园|中小学|小学|初中|高中)+(?=食堂)")
+_OTHER_SCHOOLS = re.compile("(?:、|和|及)(?:托幼机构|幼儿园|中小学校?|小学|初中|高中|中学|学校)(?!食堂)")
 _PERSONS = frozenset({"enrollment", "teachers", "staff", "disabled_students"})
 _MANY = 10_000  # so many do nothing together: they are all pupils of the place
 # 4名学生出现反弹 tells of some; 412名学生、在校 of all

@@ -65,6 +65,8 @@ _OF_VACCINES = frozenset(
 )
 _OTHER_VACCINE = re.compile("流感|新冠|狂犬|肺炎球菌|肺炎疫苗|轮状|EV71|手足口|Hib|出血热|霍乱|带状疱疹")
 _SHOT = re.compile(r"[(](?P<a>[1-5])[剂针][)]$|(?P<b>[1-5])[剂针]次?(?:疫苗)?(?:接种率)?(?:达到?|为|是|均)*$")
+_RETURNED = re.compile("劝返|复学|返校")
+_DISABLED = re.compile("残疾|特殊|特教|身心障碍")
 _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查痰|死亡")
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
@@ -108,6 +110,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     around = s.masked + s.report.title + "".join(s.paragraph.headings)
     if head.code in _OF_VACCINES and _of_other_vaccine(s, number):
         return "out_of_domain"
+    if head.code == "disabled_students" and _RETURNED.search(s.masked[: number.start]) and not _DISABLED.search(around):
+        return "out_of_domain"  # 劝返的409名学生里,随班就读261人
     if head.code == "food_sampling_pass_rate" and not re.search(
         "学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.report.title + "".join(s.paragraph.headings)
     ):

@@ -47,7 +47,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         ),
         "及时率": ((r"乙肝[^,。;]{0,6}首[针剂]", "hepb_birth_timely_rate"),),
         "接种率": ((r"乙肝[^,。;]{0,6}首[针剂][^,。;]{0,10}及时接种率$", "hepb_birth_timely_rate"),),
-        "接入率": ((r"互联网|明厨亮灶|平台", "internet_kitchen_coverage"),),
+        "接入率": ((r"互联网\+|明厨亮灶|(?:食堂|后厨|厨房|监管)[^,;。]*(?:互联网|平台)", "internet_kitchen_coverage"),),
     }.items()
 }  # fmt: skip
 _BY_NEARNESS = frozenset({"合格率", "检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
@@ -83,6 +83,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked
     if name.word == "合格率" and _names_another(s, core):
         return blocked
+    if name.word == "合格率" and re.search("抽检[^;。]*等(?:各类)?样品[^;。:]*$", before):
+        return Name(name.start, name.end, "food_sampling_pass_rate", name.word)
     if name.word == "合格率" and re.search("(?:农残|药残|快检|快速检测)(?![^;。%]*餐饮?具)[^;。%]*$", before):
         return blocked
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):

@@ -9,6 +9,7 @@ from etl.reports.dims import disease_of
 from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
+from etl.reports.places import is_school_name
 
 _PERSONS = ("person",)
 _PLACES = ("school", "house", "piece")
@@ -26,6 +27,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^因[^,。;]{1,8}?(?:办理)?休学", _PERSONS, "suspended"),
         (r"^(?:学生|儿童|幼儿|新生)?(?:接种不全|未全程接种|未种全)", _PERSONS, "vac_missed_count"),
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
+        (r"^(?:学生)?(?:已|均已|又)?(?:重返|返回)(?:课堂|校园|学校|学堂)", _PERSONS, "dropout_returned_count"),
         (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
         (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)", _PERSONS, "food_handlers"),
     )
@@ -37,8 +39,9 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"(?:初三|高三|九年级|六年级)?毕业班(?:学生)?$", _PERSONS, "final_year_students"),
         (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
+        (r"(?:禁忌|暂缓|不宜|不能)接种$", _PERSONS, "vac_contraindicated_count"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
-        (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查)(?:了|过|覆盖)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
+        (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
         (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,20}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
         (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结)$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
@@ -58,6 +61,7 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
         inspected(s, number, core, right)
         or _next_to(s, number, core, right)
         or _returned(s, number, core)
+        or _beside(s, number, core, right)
         or _pupils_of_classes(s, number, left)
     )
     if told is None:
@@ -114,6 +118,30 @@ def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None
     due = s.bound and s.bound[-1].code in ("dropout_return_due", "dropout_returned_count")
     if due and number.unit == "person" and re.search("(?:返校|复学|回校|到校)$", core):
         return "dropout_returned_count", s.clause_before(number.start)
+    return None
+
+
+_MISSED_MOST = re.compile("漏种(?:人数|儿童|人次)?(?:最|较)多的?(?:是|为|有)")
+
+
+def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
+    """What a count says by the one before it or by its place: canteens and their workers, a school and its pupils."""
+    if number.unit != "person":
+        return None
+    plain = core.strip(",、")
+    last = s.bound[-1].code if s.bound else ""
+    if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人"):
+        return "food_handlers", plain
+    if _MISSED_MOST.search(s.masked[: number.start]):
+        named = plain or s.masked[: number.start].rstrip("为是,").rsplit(",", 1)[-1]
+        if any(True for _ in s.lexicon.vaccines_in(named)):
+            return "vac_missed_count", named
+    if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", s.masked[: number.start]):
+        return "disabled_students", "义务教育"
+    clause = re.split("[,;。:]", s.masked[: number.start])[-1]
+    school = re.fullmatch("(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有", clause)
+    if school and is_school_name(school[1]) and re.match("(?:名|个)?(?:学生|幼儿|孩子)?(?:[,。;、]|$)", right):
+        return "enrollment", school[1]
     return None
 
 

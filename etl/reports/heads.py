@@ -20,14 +20,17 @@ GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "c
 _HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
 _HEALTH_RATES = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
-_LEVEL_LAST = re.compile("(?<=率)(?:小学|初中|高中|幼儿园|中职)(?:学生|阶段)?$")
+_LEVEL_LAST = re.compile("(?<=率)(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段)?$")
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
 _RANKED = re.compile(
     r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
     r"|^[^,]{0,4}(?:偏|较)[高低大小多少],其中[^,]{2,14}?(?:达|为|仅|只有|高达)+$"
-    r"|^(?:仍|还|比较|相对)?(?:较|偏)(?:多|少|低|高|重),(?:共|共有|达|为|约|仅|有)+$"
+    r"|^(?:仍|还|比较|相对)?(?:较|偏)(?:多|少|低|高|重),(?:目前|现)?(?:共|达|为|约|仅|只|有)+$"
 )
+
+# 肥胖率接近14%,城区更高,有15.2%
+_PART_RANKED = re.compile(r",(小学|初中|高中|城区|县城|农村|乡镇|[男女]生)(?:学生|阶段)?(?:要|则|还)?(?:更|较|最|略|稍|偏)(?:高|低|多|少),(?:有|为|达|到|只|仅)+$")
 
 
 def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
@@ -64,6 +67,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     name = resolve(s, core, number, name)
     if name is not None and name.code == "schools" and number.unit == "person":
         return None
+    if name is not None and name.code == "canteens" and special.inspects(core) and number.unit != "visits":
+        name = Name(name.start, name.end, "hygiene_inspected_count", name.word)
     if name is None:
         return None
     if not name.code:
@@ -126,6 +131,8 @@ def _stem(s: Situation, core: str) -> Name | None:
 def _allowed(s: Situation, name: Name, prefix: str) -> bool:
     if name.code == "canteen_graded_count" and re.search("(?:评为|评定|获评|达到)[A-D]级的$", prefix):
         return True
+    if name.code in ("food_handlers", "teachers", "staff") and re.search("(?:教师|教职工|保教人员|学生|师生|教职员)[、和及与]$", prefix):
+        return False  # 教职工、炊事员41人: two groups together
     if name.code == "canteens":
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if s.indicator(name.code).domain == "dropout":
@@ -183,7 +190,9 @@ def _noun_after(s: Situation, name: Name, right: str) -> str:
 def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = core.strip("、和及与()" + MARK)
+    subject = re.sub("^在(.{2,6})就读$", r"\1", core.strip("、和及与()" + MARK))
+    if _after_admitted(s, n):
+        return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
         return of_counts
     if (again := _again(s, n, subject, left)) is not None:
@@ -220,6 +229,14 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
             word = ""  # 在园幼儿9204人,小学2.19万人
         return Head(topic.code, word, subject, None if levels_of(subject) else topic.level)
     return None
+
+
+def _after_admitted(s: Situation, n: int) -> bool:
+    """升入普通高中76人,职业高中94人: those admitted by another school were no observation, nor are those listed with them."""
+    last = s.numbers[n - 1] if n else None
+    if last is None or last.unit != s.numbers[n].unit or not any(r.start == last.start for r in s.refused):
+        return False
+    return bool(re.search("(?:升入|考入|考取|录取到?|输送)[^,;。]*$", s.masked[: last.start]))
 
 
 def _of_two_counts(s: Situation, n: int) -> Head | None:
@@ -285,6 +302,8 @@ def _headed(s: Situation, number: Number, left: str) -> Head | None:
 def _ranked(s: Situation, number: Number, left: str) -> Head | None:
     """普高升学率位列全市第二,达86.4%: the name stands one clause before."""
     clause = re.split("[;。]", left)[-1]
+    if (part := _PART_RANKED.match(clause)) and s.topic and fits(s, s.topic.code, number, s.topic.word):
+        return Head(s.topic.code, s.topic.word, part[1])
     names = [name for name in s.lexicon.names_in(clause) if name.code and fits(s, name.code, number, name.word)]
     if names and _RANKED.match(clause[names[-1].end :]):
         return Head(names[-1].code, names[-1].word, clause[: names[-1].end])

@@ -29,7 +29,7 @@ _RULE_AFTER = re.compile(
 )
 _TARGET_AFTER = re.compile(r"^[^,。;]{0,4}(?:的|为)?(?:目标|工作目标|奋斗目标|任务目标)|^[^,。;]{0,6}作为目标")
 _DEFINITION = re.compile(
-    r"=|÷|公式|是指|指的是|例如|比如|如入学|如某[校县乡镇区园地]|假如|假设|口径|(?<=[\d)率数人])×(?=[\d(])|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分"
+    r"=|÷|公式|是指|指的是|例如|比如(?![^,。;\d]{1,12}(?:[小中]学|学校|幼儿园|[镇乡县]),)|如入学|如某[校县乡镇区园地]|假如|假设|口径|(?<=[\d)率数人])×(?=[\d(])|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分"
 )
 # 据世界卫生组织介绍,接种率达到95%以上,才能形成免疫屏障
 _MEANS = re.compile(r"^[^。;]{0,10},?(?:才能|才可|方能|方可|即可|即为|视为|就能)")
@@ -38,6 +38,8 @@ _AIM_SENTENCE = re.compile(
     r"^(?:[^,。;:\d]{0,3},)?(?:今年|明年|新的一年|本年度|下阶段|接下来|20\d\d年)?,?(?:全[市县区镇乡校]|我们|我[市县区镇乡校园局])?(?:要|将)(?=[^,。;]{0,4}(?:办|完成|实施|抓|做|建|推|加|继续|启动|新|确保|力争))"
 )
 # 教育局要求各校查验率要达到100%,补种率不低于95%: all that follows is demanded
+# 今年的目标,县里和各校签了责任书:总体近视率…;体检率达到100%
+_AIMS_TOLD = re.compile(r"^(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:是|为|,|:)")
 _BY_RULES = re.compile(r"《[^》]*(?:办法|细则|方案|规定|标准|条例|意见)》[^,。;]{0,4}(?:规定|要求|明确|提出)[,:]")
 _DEMANDED = re.compile(
     r"(?:局|厅|部|委|政府|会议|文件|通知|方案|办法|上级|国家|省|市)[^,。;要据照]{0,6}(?:要求|规定|明确)(?![,的])[^,。;]{0,4}(?:各|全|学校|幼儿园|[市县区乡镇])"
@@ -94,7 +96,7 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     told = [*_DEMANDED.finditer(text, scope, start), *_BY_RULES.finditer(text, 0, start)]
     if any(not any(at > m.end() for at in real) for m in told):
         return "requirement"
-    if _AIM_SENTENCE.match(text) and not real:
+    if (_AIM_SENTENCE.match(text) or _AIMS_TOLD.match(text)) and not real:
         return "target"
     if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text) and not real:
         return "requirement"

@@ -225,7 +225,7 @@ def _with_tail(text: str, number: Number) -> Number:
         tail = found.end()
     if word in ("剂", "针") and text[number.start - 1 : number.start] == "(" and text[tail : tail + 1] == ")":
         unit = "ordinal"  # 脊灰疫苗(4剂)98.2%: which dose
-    if word == "个" and re.match("孩子|娃|学生|小朋友|幼儿(?!园)|儿童", text[tail:]):
+    if word == "个" and re.match("孩子|娃|人(?!次|均|民)|学生|小朋友|幼儿(?!园)|儿童", text[tail:]):
         unit = "person"
     marks = number.after + (found["more"] or "") + (found["more2"] or "") + (found["after"] or "")
     if not number.unit and not word and found["more"] == "来":

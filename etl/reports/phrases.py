@@ -196,6 +196,9 @@ _JOINING = [
     "介于",
     "继续",
     "多",
+    "一下子",
+    "一举",
+    "提到",
 ]
 _BY_LAST: dict[str, list[str]] = defaultdict(list)
 for _word in sorted(set(_JOINING), key=len, reverse=True):

@@ -338,7 +338,7 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
         )
     if issuer.kind in schools or (issuer.kind in "县区" and issuer.kind and kind in "市省"):
         return Subject(None, kind, False, foreign=kind in "市省县区" and bool(issuer.name))
-    if issuer.kind and kind != issuer.kind and kind in "省":
+    if kind != issuer.kind and kind == "省":
         return Subject(None, kind, False, True)
     return Subject(issuer.name, issuer.kind or kind)
 

@@ -18,7 +18,7 @@ from etl.reports.places import Subject, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.tables import read_tables
 
-_CARRIES_ON = re.compile(r"^(?:其中|实际|应)")
+_CARRIES_ON = re.compile(r"^(?:其中|实际|应|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)")
 
 
 def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situation]]:

@@ -11,7 +11,7 @@ from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, OWN, last_clause, strip_joining
 from etl.reports.places import subject_of
 
-_SHARES = {"left_behind_children": "left_behind_share", "boarders": "boarder_share"}
+_SHARES = {"dropout_count": "dropout_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share"}
 _BRACKET = {
     "vac_missed_count": "vac_missed_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share",
     "dropout_count": "dropout_rate", "food_handlers_certified": "food_handler_cert_rate",
@@ -94,9 +94,11 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:校医|保健教师|保健医|卫生人员|卫生专业[^,]{0,4}人员)[^,。;\d]{0,4}的?(?:有)?\d+[家所个],?$",
             "health_staff_rate",
         ),
-        (r"大班额(?:班级)?\d+个,?$", "large_class_share"),
+        (r"大班额(?:班级)?(?:[(][^()]*[)])?\d+个,?$", "large_class_share"),
+        (r"公办(?:园|幼儿园)[^,。;\d]{0,4}(?:在园)?(?:幼儿|儿童)[\d,.万]+[人名],?$", "public_kindergarten_share"),
+        (r"全程接种[^,。;\d]{0,14}[\d,]+[人名],?$", "full_vaccination_rate"),
         (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
-        (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育,?$", "preschool_experience_share"),
+        (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育的?,?$", "preschool_experience_share"),
     )
 )
 _BUILT = re.compile(
@@ -121,7 +123,7 @@ _COUNTED = tuple(
 _VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
     (re.compile(verb), re.compile(noun), code)
     for verb, noun, code in (
-        (r"(?:新建|新增|改建|扩建|改扩建|新改扩建|建成(?:投用)?)(?:了)?(?:公办|公益性|农村|民办)?$", r"(?:公办|民办|普惠性|公益性|标准化)?(?:幼儿园|学校|小学|中学|中小学|公办园|民办园|中心园|公办幼儿园|民办幼儿园)", "schools_new"),
+        (r"(?:新建|新增|改建|扩建|改扩建|新改扩建|新建改扩建|新建、改扩建|建成(?:投用)?)(?:了)?(?:公办|公益性|农村|民办)?$", r"(?:公办|民办|普惠性|公益性|标准化)?(?:幼儿园|学校|小学|中学|中小学|公办园|民办园|中心园|公办幼儿园|民办幼儿园)", "schools_new"),
         (r"(?:撤并|撤销|停办|合并|撤点并校)(?:了)?$", r"(?:村小|教学点|中小学|学校|小学|初中|村级小学|幼儿园|中小学校)", "schools_merged"),
         (r"(?:(?:检查|抽查|督查|巡查|监督检查|督导|排查)(?:了)?|查了)$", r"(?:学校|中小学|幼儿园|食堂|学校食堂|托幼机构|小学|中学|中小学校|商店|供餐单位)", "hygiene_inspected_count"),
         (r"查验(?:了)?$", r"(?:新生|儿童|学生|幼儿|入园|入学|接种证)", "vac_cert_check_done"),
@@ -148,14 +150,14 @@ _COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|与|同|相比于?)
 def compared(s: Situation, n: int) -> Found | None:
     """较2022年(50.9%)下降, 比上年的97.9%有所提高: what a value is compared with, in the year before it."""
     number = s.numbers[n]
-    if not number.is_rate or s.masked[number.start - 1 : number.start] not in ("的", "("):
+    if not (number.is_rate or number.unit == "person") or s.masked[number.start - 1 : number.start] not in ("的", "("):
         return None
     found = _COMPARED.search(s.masked[: number.start])
     if found is None:
         return None
     name = s.lexicon.ending(found["name"])
     head = Head(name.code, name.word, found["name"]) if name and name.code else s.topic
-    if found["name"] and not (name and name.code) and not found["name"][-1:].isdigit() and found["name"][-1] != "%":
+    if found["name"] and not (name and name.code) and not re.search(r"(?:\d[人名]?|%)$", found["name"]):
         return None
     span = next((x for x in s.spans if x.start == found.start("when")), None)
     if head is None or span is None or span.code is None or not fits(s, head.code, number, head.word or "率"):
@@ -241,14 +243,21 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
     return bool(hygienic and named and re.search("得分|评分|分数", before))
 
 
+_INSPECTS = re.compile(
+    r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$"
+)
+
+
+def inspects(core: str) -> bool:
+    """检查学校、幼儿园食堂168家: what is counted is what was inspected."""
+    return bool(_INSPECTS.search(core))
+
+
 def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
-    if re.search(
-        r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$",
-        core,
-    ):
+    if inspects(core):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
-    if not visits and re.search(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$", core):
+    if not visits and re.search(r"(?:停办|撤并|关停|撤销|合并)(?:[^,。;\d]{0,12}|[^,。;]{0,6}不足\d+人的[^,。;\d]{0,8})(?:园|小学|初中|学校|教学点|村小)$", core):
         return "schools_merged"
     if not visits and _BUILT.search(core):
         return "schools_new"
@@ -316,7 +325,8 @@ def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
 
 def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None:
     core, _ = strip_joining(tail)
-    named = re.search("随迁|务工人员", re.split("[。;]", s.masked[: number.start])[-1])
+    told = any(f.code == "migrant_children" for f in s.bound)
+    named = told or re.search("随迁|务工人员", re.split("[。;]", s.masked[: number.start])[-1])
     if named and re.match("多?(?:的)?(?:学生|孩子)?(?:安排|就读|进入)?(?:在|于)?公办", s.masked[number.tail :]):
         return "migrant_public_place_share", ""
     if _MIGRANT.search(core) or (named and _MIGRANT_PLACE.search(core)):
@@ -345,7 +355,7 @@ def _holders(core: str, right: str) -> tuple[str, str] | None:
 
 
 _SUBJECT_WORDS = re.compile(
-    rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
+    rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|食堂|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
     r"女生|男生|男|女|公办|民办|计算|计|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
 )
 
