@@ -62,6 +62,8 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", s.clause_before(number.start))
     if _TURNED.match(rest) or (watched and _WATCHING.match(rest)):
         return True
+    if name.code in _PERSONS and re.search("抽查|抽测|抽样|随机抽|抽取", s.clause_before(number.start)):
+        return True  # 抽查了6所学校的480名学生
     if name.code in ("schools", "canteens", "classes") and _DO_SOMETHING.match(rest):
         return True
     if name.code == "schools" and _OTHER_SCHOOLS.match(rest) and not re.search("有|设|辖|办|计", clause):
@@ -82,6 +84,7 @@ _STANDS = re.compile(
 # 58所幼儿园开设了托班, 27个食堂面积不达标: some, not all
 _DO_SOMETHING = re.compile(
     "开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
+    "|[^,。;、]{0,8}(?:达不到|不符合|不合格|不达标|不规范|不健全|不足|不到位|过期|未)"
 )
 # 近300名教师参加培训; 8名教师有1名未办
 _TURNED = re.compile(r"参加|参与|接受|获得?|荣获|受到|赴|(?:中)?有(?=\d)|未|没有")

@@ -29,7 +29,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
         (r"^(?:学生)?(?:已|均已|又)?(?:重返|返回)(?:课堂|校园|学校|学堂)", _PERSONS, "dropout_returned_count"),
         (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
-        (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)", _PERSONS, "food_handlers"),
+        (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)(?![^,。;]{0,10}(?:过期|未|无|没有|超期|不))", _PERSONS, "food_handlers"),
     )
 )  # fmt: skip
 # what stands before it
@@ -40,6 +40,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
         (r"(?:禁忌|暂缓|不宜|不能)接种$", _PERSONS, "vac_contraindicated_count"),
+        (r"占(?:全[县市区镇校])?总?(?:教学)?班级?$", ("piece", "class"), "classes"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
         (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
         (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,20}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
@@ -121,13 +122,23 @@ def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None
     return None
 
 
+_WENT = re.compile("(?:检查|暗访|督查|督导)组[^。;]{0,8},(?:共|先后|一共)?(?:走|跑|走访|查)了?$")
+# 连续三天以上未到校的,由期初的53人减少到6人
+_ABSENT = re.compile(
+    r"连续[^,。;]{1,5}(?:未到校|缺课)的?(?:学生)?,[由从][^,。;]{0,8}\d+人(?:减少|下降|降低|降)(?:到|至|为)$"
+)
 _MISSED_MOST = re.compile("漏种(?:人数|儿童|人次)?(?:最|较)多的?(?:是|为|有)")
 
 
 def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     """What a count says by the one before it or by its place: canteens and their workers, a school and its pupils."""
+    before = s.masked[: number.start]
+    if number.unit == "school" and _WENT.search(before) and _HYGIENE.search(s.paragraph.text + s.report.title):
+        return "hygiene_inspected_count", s.clause_before(number.start) + right[:4]
     if number.unit != "person":
         return None
+    if _ABSENT.search(before):
+        return "long_absence_count", ""
     plain = core.strip(",、")
     last = s.bound[-1].code if s.bound else ""
     if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人"):
@@ -139,7 +150,9 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
     if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", s.masked[: number.start]):
         return "disabled_students", "义务教育"
     clause = re.split("[,;。:]", s.masked[: number.start])[-1]
-    school = re.fullmatch("(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有", clause)
+    school = re.fullmatch(
+        "(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有", clause
+    )
     if school and is_school_name(school[1]) and re.match("(?:名|个)?(?:学生|幼儿|孩子)?(?:[,。;、]|$)", right):
         return "enrollment", school[1]
     return None

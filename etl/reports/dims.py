@@ -36,7 +36,7 @@ _GRADE = (
     ("small", re.compile("小班")),
     ("middle", re.compile("中班")),
     ("large", re.compile("大班(?!额)")),
-    *((str(n), re.compile(f"{han}年级")) for n, han in enumerate("一二三四五六七八九", 1)),
+    *((str(n), re.compile(f"(?<![初高]){han}年级")) for n, han in enumerate("一二三四五六七八九", 1)),
 )
 _DOSE = tuple(
     (str(n), re.compile(pattern))
@@ -69,7 +69,7 @@ _GROUP = re.compile("(?:[四五六七八]苗)")
 def levels_of(text: str) -> list[str]:
     """The levels that a text names, in the order of their last mention; 中小学 and the like name none."""
     plain = _MIXED.sub("", re.sub("其中|(?:特校|特教学校|特殊教育学校)就读", "", text))
-    plain = re.sub("(初|高)中[一二三]年级", r"\1中", plain)
+    plain = re.sub("(初|高)中?[一二三]年级", r"\1中", plain)
     plain = re.sub("小学(?:毕业生?)?升(?:入)?初中|小升初", "小学", plain)
     plain = re.sub("升入(?:普通)?高中|升高中", "", plain) if re.search("初中|升入", plain) else plain
     plain = re.sub("九年级", "初中", re.sub("十二年一贯制", "", plain))

@@ -137,6 +137,8 @@ class Situation:
         """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
         if is_mixed(phrase) and (not levels_of(phrase) or re.search("中小学", re.split("[,;]", phrase)[-1])):
             return None
+        if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
+            return None  # 在小学、初中随班就读198人
         named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase)
         if (
             named is None
@@ -207,6 +209,15 @@ class Situation:
             if code not in {f.code for f in self.bound if f.start > cut and f.dims.get("level") not in (None, *last)}:
                 return None  # 初中流失率1.2%,小学流失率0,年内流失学生16人
             named = set(last)  # 小学入学率100%、巩固率99.9%,初中入学率99.7%、巩固率98.3%
+        if (
+            not named
+            and code in ("enrollment", "entrants", "graduates")
+            and self.bound
+            and self.bound[0].code == "schools"
+        ):
+            named = {
+                f.dims["level"] for f in self.bound if "level" in f.dims
+            }  # 中等职业学校2所,招生1690人;在校生5204人
         if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
             return None
         return named.pop()

@@ -20,7 +20,9 @@ GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "c
 _HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
 _HEALTH_RATES = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
-_LEVEL_LAST = re.compile("(?<=率)(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段)?$")
+_LEVEL_LAST = re.compile(
+    "(?<=率)(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段)?$"
+)
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
 _RANKED = re.compile(
@@ -30,7 +32,9 @@ _RANKED = re.compile(
 )
 
 # 肥胖率接近14%,城区更高,有15.2%
-_PART_RANKED = re.compile(r",(小学|初中|高中|城区|县城|农村|乡镇|[男女]生)(?:学生|阶段)?(?:要|则|还)?(?:更|较|最|略|稍|偏)(?:高|低|多|少),(?:有|为|达|到|只|仅)+$")
+_PART_RANKED = re.compile(
+    r",(小学|初中|高中|城区|县城|农村|乡镇|[男女]生)(?:学生|阶段)?(?:要|则|还)?(?:更|较|最|略|稍|偏)(?:高|低|多|少),(?:有|为|达|到|只|仅)+$"
+)
 
 
 def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
@@ -68,7 +72,7 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     if name is not None and name.code == "schools" and number.unit == "person":
         return None
     if name is not None and name.code == "canteens" and special.inspects(core) and number.unit != "visits":
-        name = Name(name.start, name.end, "hygiene_inspected_count", name.word)
+        name = Name(name.end - 2, name.end, "hygiene_inspected_count", name.word[-2:])
     if name is None:
         return None
     if not name.code:
@@ -129,14 +133,20 @@ def _stem(s: Situation, core: str) -> Name | None:
 
 
 def _allowed(s: Situation, name: Name, prefix: str) -> bool:
+    if name.code == "canteen_graded_count":
+        prefix = re.sub("(?:被)?(?:评为|评定为?|获评|达到|定为)$", "", prefix)
     if name.code == "canteen_graded_count" and re.search("(?:评为|评定|获评|达到)[A-D]级的$", prefix):
         return True
-    if name.code in ("food_handlers", "teachers", "staff") and re.search("(?:教师|教职工|保教人员|学生|师生|教职员)[、和及与]$", prefix):
+    if name.code in ("food_handlers", "teachers", "staff") and re.search(
+        "(?:教师|教职工|保教人员|学生|师生|教职员)[、和及与]$", prefix
+    ):
         return False  # 教职工、炊事员41人: two groups together
     if name.code == "canteens":
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if s.indicator(name.code).domain == "dropout":
         prefix = re.sub("通报|核查|排查|比对|下发", "", prefix)
+    if name.code == "classes":
+        prefix = prefix.removeprefix("占")
     if tells_action(prefix) or re.search("(?:未|没有?|尚未|拒绝)$", prefix):
         return False
     if (
@@ -203,7 +213,9 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         return headed
     if (ranked := _ranked(s, number, left)) is not None:
         return ranked
-    if re.fullmatch(rf"[、,和及]{MARK}+年?的?", left.strip()) and (listed := _topic(s, number, left)):
+    if re.fullmatch(rf"[、,和及](?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?", left.strip()) and (
+        listed := _topic(s, number, left)
+    ):
         return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
         right
@@ -218,6 +230,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
+    if topic.code == "myopia_rate" and re.fullmatch("6周?岁(?:的)?儿童", subject):
+        return Head(topic.code, topic.word, "幼儿")  # those of the last year of kindergarten
     if subject in ("补种后", "查验时", "补种前") and topic.code == "full_vaccination_rate":
         return Head(topic.code, re.sub("补种[前后]|查验时", "", topic.word), subject)
     if re.fullmatch("[男女](?:生|童|孩)?", subject) and "sex" not in s.indicator(topic.code).dims:
@@ -229,6 +243,9 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
             word = ""  # 在园幼儿9204人,小学2.19万人
         return Head(topic.code, word, subject, None if levels_of(subject) else topic.level)
     return None
+
+
+_TURNED_TO = "(?:(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少)(?:到|至|为)(?:了)?)?"
 
 
 def _after_admitted(s: Situation, n: int) -> bool:

@@ -231,8 +231,8 @@ def _mirrored(s: Situation, numbers: list[Number], width: int) -> bool:
 def _same_for_all(s: Situation, number: Number, many: Coordination, joined: str, core: str) -> int:
     """小学入学率、巩固率均达100%; 小学和初中辍学率都是0."""
     each = bool(re.search("均|都|各|保持|继续|始终", joined))
-    if len(many.names) == 1 and not each:
-        return 0
+    if not each and (len(many.names) == 1 or (number.value and not number.is_rate)):
+        return 0  # 教职工、炊事员41人 counts them together
     done = 0
     for n, name in enumerate(many.names):
         if many.paired:

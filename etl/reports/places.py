@@ -245,7 +245,7 @@ def is_elsewhere(text: str) -> bool:
 _MEASURED = re.compile(
     r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*"
 )
-_LEAD = r"^(?:其中:?|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|最[高低]的(?:是)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
+_LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|最[高低]的(?:是)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
 _NAMED_SCHOOL = re.compile(
     rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
 )
@@ -346,6 +346,8 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
 def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
+    if re.search("学年|学期|此次|本次", name):
+        return None  # 全学年小学辍学率为零
     if issuer.name and name == issuer.name:
         return Subject(name, kind)
     if issuer.place and name == issuer.place:

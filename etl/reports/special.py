@@ -104,6 +104,9 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _BUILT = re.compile(
     r"(?:竣工(?:投用)?|投入使用|新建|新增|改扩建|改建|扩建|迁建|建成)[^,。;]{0,8}(?:公办园|民办园|普惠园|中心园|幼儿园|学校|小学|初中|中学)$"
 )
+_MERGED = re.compile(
+    r"(?:撤并|撤销|停办)[^,。;]{0,6}(?:不足|少于)\d+人的[^,。;\d]{0,8}(?:小学|学校|教学点|村小|园)(?:共|共计)?$"
+)
 _MIGRANT_PLACE = re.compile(r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$")
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
 _WHO = r"[^,。;\d]{0,10}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
@@ -178,11 +181,14 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
             or _predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
             or _holders(core, right)
             or _share(s, core, joined, left)
+            or _large_classes(s, core)
             or _bracketed(s, n, left)
             or _migrants(s, core + joined, number)
         )
     elif number.unit == "" and core.endswith(("应", "实")) and s.masked.startswith("种人", number.end):  # 应64种人
         return _torn_word(s, number, core)
+    elif number.unit in ("school", "piece") and _MERGED.search(s.clause_before(number.start)):
+        code_word = ("schools_merged", "")
     elif number.unit == "score":
         code_word = ("hygiene_score", "") if _scored(s, left) else None
     elif (
@@ -201,7 +207,10 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if code_word is None:
         return None
     code, word = code_word
-    head = Head(code, word, s.clause_before(number.start) + re.split("[(,;、。]", right)[0][:12])
+    phrase = s.clause_before(number.start) + re.split("[(,;、。]", right)[0][:12]
+    if n and left.startswith(",占"):
+        phrase = s.clause_before(s.numbers[n - 1].start) + phrase  # 初中流失3人,占在校生的0.5%
+    head = Head(code, word, phrase)
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
         return None
     hedge = re.search("(?:约|近|超过?|不足)占", core + joined)  # 约占在校生的13.5%
@@ -257,7 +266,7 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
     if inspects(core):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
-    if not visits and re.search(r"(?:停办|撤并|关停|撤销|合并)(?:[^,。;\d]{0,12}|[^,。;]{0,6}不足\d+人的[^,。;\d]{0,8})(?:园|小学|初中|学校|教学点|村小)$", core):
+    if not visits and re.search(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$", core):
         return "schools_merged"
     if not visits and _BUILT.search(core):
         return "schools_new"
@@ -266,6 +275,8 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
             return code
     if re.search("(?:强化免疫|应急接种|查漏补种)(?:了)?$", core) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_given"
+    if re.search("(?:打|注射)$", core) and any(True for _ in s.lexicon.vaccines_in(core)):
+        return "vaccination_doses"
     found = re.search(r"(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
     if re.search(r"接种(?:各类|各种|一类|二类|常规|免疫规划|非免疫规划)?疫苗$", core):
         return "vaccination_doses"
@@ -307,6 +318,20 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     if whole and not re.search("在校|在园|学生|幼儿", whole):
         return None
     return (_SHARES[code], "") if code in _SHARES else None
+
+
+_LARGE = re.compile(
+    r"(?:大班额|超大班额|(?:4[56]|5[0-9]|6[0-9])人(?:及)?以上)(?:的)?班级?(?:数)?(?:占比|比例|比重|占[^,。;\d]{0,6}(?:比例|比重))$"
+)
+_LARGE_OF = re.compile(r"大班额[^。;]{0,20},占[^,。;\d]{0,8}班[^,。;\d]{0,4}[\d,]+个的$")
+
+
+def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
+    """56人以上班级占比1.2%; 大班额11个,占总班数986个的1.12%."""
+    before = s.masked[: s.at]
+    if _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]):
+        return "large_class_share", ""
+    return None
 
 
 def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
