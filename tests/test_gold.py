@@ -97,7 +97,8 @@ def compared(
     [
         ("reports", 0.98, 0.96),
         ("reports2", 0.975, 0.95),
-        ("reports3", 0.92, 0.86),
+        ("reports3", 0.95, 0.9),
+        ("reports4", 0.97, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),
         ("sheets3", 0.99, 0.99),
@@ -109,7 +110,7 @@ def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, preci
         right, wrong = right + len(hits), wrong + len(extra)
         found += sum(row.get("need", "must") == "must" for row in hits)
         must += sum(row.get("need", "must") == "must" for row in (*hits, *missed))
-    assert must > 490
+    assert must > 250
     assert right / (right + wrong) >= precision
     assert found / must >= recall
 
@@ -119,7 +120,9 @@ REAL = Path(__file__).parents[2] / "shared"  # the real compilation lies beside 
 
 def judged() -> Iterator[tuple[float, bool]]:
     """(confidence, whether it is right) of every observation of the annotated reports, and of the real compilation if there."""
-    folders = [(GOLD / name / "gold.jsonl", GOLD / name / "docs") for name in ("reports", "reports2", "reports3")]
+    folders = [
+        (GOLD / name / "gold.jsonl", GOLD / name / "docs") for name in ("reports", "reports2", "reports3", "reports4")
+    ]
     if (REAL / "gold" / "education-bureau-reports.jsonl").exists():
         folders.append((REAL / "gold" / "education-bureau-reports.jsonl", REAL / "reports"))
     for gold, documents in folders:

@@ -203,8 +203,8 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> 
         return False
     if crosses(before[-14:], after[:14]) or re.search("[一-鿿\\d%][,、]$", before):
         return True
-    if _TITLE_LINE.match(before.strip()):
-        return False
+    if _TITLE_LINE.match(before.strip()) or re.fullmatch(r"第[一二三四五六七八九十],[^。;:\d]{4,24}", before.strip()):
+        return False  # 第三,任务已经明确,要看到行动: the heading of a speech
     return (
         (len(before) >= 30 or "," in before[1:])
         and bool(re.search(rf"[{_CJK},、]$", before))

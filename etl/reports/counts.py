@@ -85,6 +85,8 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
                 return None
             if number.unit == "visits":
                 return "hygiene_visits", s.clause_before(number.start)
+            if code == "classes":
+                return code, re.split("[;。]", s.masked[: number.start])[-1]
             return code, s.clause_before(number.start)
     for pattern, units, code in _AFTER:
         if number.unit in units and (found := pattern.match(right)):

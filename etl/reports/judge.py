@@ -11,7 +11,7 @@ _REAL = re.compile(
     r"实际|目前|现(?:已|有|在)|已(?:经|达|完成|建|有|实现|超过|通过|于)|今年以来|完成了|达到了|实现了|共有|截至|截止|结果|我[乡镇县区市校园]|本[乡镇县区市校园]"
 )
 _TARGET = re.compile(
-    r"力争|争取|确保(?!了)|努力(?:实现|使|做到|达|让|把)|目标(?:是|为|:|要求)|(?:围绕|实现|瞄准|对照|完成)[^,。;]{0,14}目标(?!任务的)|为目标|"
+    r"力争|争取(?![^,。;]{0,14}(?:资金|项目|经费|支持))|确保(?!了)|努力(?:实现|使|做到|达|让|把)|目标(?:是|为|:|要求)|(?:围绕|实现|瞄准|对照|完成)[^,。;]{0,14}目标(?!任务的)|为目标|"
     r"(?:^|[,。;:使])要(?:使|将|把|达|实现|控制|在)|有望|奋斗|期望|到(?:今年|年)底(?:前)?[^,。;]{0,16}(?:控制在|要达|力争)|规划(?:到|期末)|建议|倡议|提出,?(?:到|了到)|规划(?:曾)?提出|(?:围绕|坚持|推行|开展|对照)[^,。;]{0,4}[两二三四五六七八]个\d+%"
 )
 _AHEAD = re.compile(r"明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将")
@@ -40,7 +40,7 @@ _AIM_SENTENCE = re.compile(
 # 教育局要求各校查验率要达到100%,补种率不低于95%: all that follows is demanded
 # 今年的目标,县里和各校签了责任书:总体近视率…;体检率达到100%
 _AIMS_TOLD = re.compile(
-    r"^(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:是|为|,|:)"
+    r"(?:^|\n)(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:是|为|,|:)"
 )
 _BY_RULES = re.compile(r"《[^》]*(?:办法|细则|方案|规定|标准|条例|意见)》[^,。;]{0,4}(?:规定|要求|明确|提出)[,:]")
 _DEMANDED = re.compile(
@@ -98,7 +98,7 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     told = [*_DEMANDED.finditer(text, scope, start), *_BY_RULES.finditer(text, 0, start)]
     if any(not any(at > m.end() for at in real) for m in told):
         return "requirement"
-    if (_AIM_SENTENCE.match(text) or _AIMS_TOLD.match(text)) and not real:
+    if (_AIM_SENTENCE.match(text) or _AIMS_TOLD.search(text)) and not real:
         return "target"
     if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text) and not real:
         return "requirement"

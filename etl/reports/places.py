@@ -337,7 +337,7 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
             foreign=kind in "县区市" and not re.search("特|中心校|中心学校", issuer.name or ""),
         )
     if issuer.kind in schools or (issuer.kind in "县区" and issuer.kind and kind in "市省"):
-        return Subject(None, kind, False, foreign=kind in "市省县区" and bool(issuer.name))
+        return Subject(None, kind, False, foreign=kind == "省" or (kind in "市县区" and bool(issuer.name)))
     if kind != issuer.kind and kind == "省":
         return Subject(None, kind, False, True)
     return Subject(issuer.name, issuer.kind or kind)

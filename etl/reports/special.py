@@ -10,6 +10,7 @@ from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, OWN, last_clause, strip_joining
 from etl.reports.places import subject_of
+from etl.reports.predicates import told_by_predicate
 
 _SHARES = {"dropout_count": "dropout_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share"}
 _BRACKET = {
@@ -23,55 +24,6 @@ _CONDITIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile("近视"), "myopia_rate", "近视率"),
     (re.compile("肥胖"), "obesity_rate", "肥胖率"),
     (re.compile("贫血"), "anemia_rate", "贫血率"),
-)
-# 94.5%的学校建立了晨检登记制度: (who, what they do, indicator)
-_PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), code)
-    for pattern, code in (
-        (
-            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学|园所|托幼机构)[^,。;]{0,6}(?:建立|实行|落实)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,14}(?:制度|登记)",
-            "morning_check_system_rate",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:设有|设立|设置|建有|配有|建立|拥有|有)[^,。;]{0,6}(?:保健室|医务室|卫生室)",
-            "health_room_rate",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:配备|配有)[^,。;]{0,6}(?:校医|保健教师|保健老师|保健医|卫生人员)",
-            "health_staff_rate",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:实现|完成|建成|实施)[^,。;]{0,6}明厨亮灶",
-            "open_kitchen_coverage",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:取得|持有|办理)[^,。;]{0,8}(?:许可证|许可)",
-            "canteen_license_rate",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:达到|评为|评定为|获评)[^,。;]{0,4}(?:A级|B级|AB级|A、B级)",
-            "canteen_grade_ab_share",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:食堂)?(?:从业人员|炊事员|食堂工作人员|炊事人员)[^,。;]{0,4}(?:持有|取得|办理)[^,。;]{0,4}健康",
-            "food_handler_cert_rate",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:教师|教职工|保教人员|保育员)?[^,。;]{0,2}(?:持有|取得|办理)[^,。;]{0,4}健康",
-            "staff_cert_rate",
-        ),
-        (
-            r"^(?:以上|左右)?的?(?:一年级|小学|小一)?新生[^,。;]{0,4}(?:接受过|受过|上过)[^,。;]{0,4}学前",
-            "preschool_experience_share",
-        ),
-        (r"^(?:以上|左右)?(?:的(?:儿童|幼儿|学生))?(?:已|均|按)[^,。;]{0,8}(?:完成)(?:了)?补种", "vac_catchup_rate"),
-        (r"^(?:以上|左右)?的?(?:新生|儿童|幼儿|学生)[^,。;]{0,4}(?:持有|带有|有)(?:预防)?接种证", "vac_cert_held_rate"),
-        (r"^(?:以上|左右)?的?(?:适龄)?残疾(?:儿童|少年|儿童少年|学生)[^,。;]{0,4}入学", "disabled_enrollment_rate"),
-        (
-            r"^(?:以上|左右)?的?(?:随迁子女|务工人员子女|进城务工人员随迁子女)[^,。;]{0,6}(?:在|就读|进入)[^,。;]{0,2}公办",
-            "migrant_public_place_share",
-        ),
-    )
 )
 # what is before 占 (the clause, or the few clauses before it) tells the share
 _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -178,7 +130,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if number.is_rate:
         code_word = (
             _unnamed_holders(s, right)
-            or _predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
+            or told_by_predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
             or _holders(core, right)
             or _share(s, core, joined, left)
             or _large_classes(s, core)
@@ -208,7 +160,9 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
         return None
     code, word = code_word
     phrase = s.clause_before(number.start) + re.split("[(,;、。]", right)[0][:12]
-    if n and left.startswith(",占"):
+    if code == "large_class_share":
+        phrase = re.split("[;。]", s.masked[: number.start])[-1]
+    elif n and left.startswith(",占"):
         phrase = s.clause_before(s.numbers[n - 1].start) + phrase  # 初中流失3人,占在校生的0.5%
     head = Head(code, word, phrase)
     if not fits(s, code, number, word or "率") or domain_reason(s, head, number) is not None:
@@ -283,10 +237,6 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None
     return "vac_catchup_done" if found[1] == "补种" else "vaccination_doses"
-
-
-def _predicate(right: str) -> tuple[str, str] | None:
-    return next(((code, "") for pattern, code in _PREDICATES if pattern.match(right)), None)
 
 
 def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] | None:

@@ -1,0 +1,60 @@
+"""What the counted ones do after a percentage names the indicator: 94.5%的学校建立了晨检登记制度."""
+
+from __future__ import annotations
+
+import re
+
+# 94.5%的学校建立了晨检登记制度: (who, what they do, indicator)
+_PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学|园所|托幼机构)[^,。;]{0,6}(?:建立|实行|落实)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,14}(?:制度|登记)",
+            "morning_check_system_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:设有|设立|设置|建有|配有|建立|拥有|有)[^,。;]{0,6}(?:保健室|医务室|卫生室)",
+            "health_room_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:中小学|学校|幼儿园|小学|中学)[^,。;]{0,4}(?:配备|配有)[^,。;]{0,6}(?:校医|保健教师|保健老师|保健医|卫生人员)",
+            "health_staff_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:实现|完成|建成|实施)[^,。;]{0,6}明厨亮灶",
+            "open_kitchen_coverage",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:取得|持有|办理)[^,。;]{0,8}(?:许可证|许可)",
+            "canteen_license_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:达到|评为|评定为|获评)[^,。;]{0,4}(?:A级|B级|AB级|A、B级)",
+            "canteen_grade_ab_share",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:食堂)?(?:从业人员|炊事员|食堂工作人员|炊事人员)[^,。;]{0,4}(?:持有|取得|办理)[^,。;]{0,4}健康",
+            "food_handler_cert_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:教师|教职工|保教人员|保育员)?[^,。;]{0,2}(?:持有|取得|办理)[^,。;]{0,4}健康",
+            "staff_cert_rate",
+        ),
+        (
+            r"^(?:以上|左右)?的?(?:一年级|小学|小一)?新生[^,。;]{0,4}(?:接受过|受过|上过)[^,。;]{0,4}学前",
+            "preschool_experience_share",
+        ),
+        (r"^(?:以上|左右)?(?:的(?:儿童|幼儿|学生))?(?:已|均|按)[^,。;]{0,8}(?:完成)(?:了)?补种", "vac_catchup_rate"),
+        (r"^(?:以上|左右)?的?(?:新生|儿童|幼儿|学生)[^,。;]{0,4}(?:持有|带有|有)(?:预防)?接种证", "vac_cert_held_rate"),
+        (r"^(?:以上|左右)?的?(?:适龄)?残疾(?:儿童|少年|儿童少年|学生)[^,。;]{0,4}入学", "disabled_enrollment_rate"),
+        (
+            r"^(?:以上|左右)?的?(?:随迁子女|务工人员子女|进城务工人员随迁子女)[^,。;]{0,6}(?:在|就读|进入)[^,。;]{0,2}公办",
+            "migrant_public_place_share",
+        ),
+    )
+)
+
+
+def told_by_predicate(right: str) -> tuple[str, str] | None:
+    """(indicator, '') of a share by the words that follow it, or None."""
+    return next(((code, "") for pattern, code in _PREDICATES if pattern.match(right)), None)
