@@ -34,6 +34,7 @@ from db.schema import (
     source_file,
     store_state,
 )
+from db.schema_restated import restatement
 from db.verify_claims import claim_faults, discrepancy_faults, ruling_faults
 from db.verify_findings import loose_findings, misquoted
 from db.verify_review import loose_ends, misplaced
@@ -101,6 +102,8 @@ def _check_references(connection: sa.Connection) -> Check:
         (evidence.c.source_file_id, source_file.c.id, "依据的文件"),
         (rollup.c.org_unit_id, org_unit.c.id, "汇总的机构"),
         (source_file.c.id, source_content.c.source_file_id, "文件的原件"),
+        (restatement.c.observation_id, observation.c.id, "相同说法的观测值"),
+        (restatement.c.source_file_id, source_file.c.id, "相同说法的文件"),
     )
     faults = []
     for column, target, name in links:

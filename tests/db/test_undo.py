@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from db import queries
-from db.engine import StoreError
+from db.engine import StoreError, write
 from db.schema import observation
+from db.schema_restated import restatement
 from db.store import save_import, undo_import
 from db.verify import verify
 from tests.db.makers import Fact, Place, assert_same, report, sheet, snapshot, value_of
@@ -174,3 +175,12 @@ def test_an_undated_value_is_shown_when_the_one_before_it_is_gone(engine: sa.Eng
     undo_import(engine, third, "甲")
     assert value_of(engine, place, "n1a", "enrollment", PRI, "")["value"] == 300
     assert sound(engine)
+
+
+def test_verify_sees_a_statement_of_a_value_that_is_gone(engine: sa.Engine, place: Place) -> None:
+    save(engine, place, ("n1a", 300))
+    save(engine, place, ("n1a", 300), ("n2a", 1))
+    assert sound(engine)
+    with write(engine) as connection:
+        connection.execute(sa.update(restatement).values(observation_id=4711))
+    assert not sound(engine)
