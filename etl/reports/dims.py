@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from db.catalogue import Indicator
+
+NEARBY = 512  # texts kept by a cache: the phrases of a sentence are asked about many times, those of a page ago seldom
 
 LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(pattern))
@@ -66,21 +69,27 @@ _ALL_VACCINES = re.compile("免疫规划|各苗|各(?:主要|类|种|单)?疫苗
 _GROUP = re.compile("(?:[四五六七八]苗)")
 
 
-def levels_of(text: str) -> list[str]:
+_PASSED_OVER = re.compile("其中|(?:特校|特教学校|特殊教育学校)就读")
+_GRADE_WITHIN = re.compile("(初|高)中?[一二三]年级")
+_TO_JUNIOR = re.compile("小学(?:毕业生?)?升(?:入)?初中|小升初")
+_TO_SENIOR = re.compile("升入(?:普通)?高中|升高中")
+
+
+@lru_cache(maxsize=NEARBY)
+def levels_of(text: str) -> tuple[str, ...]:
     """The levels that a text names, in the order of their last mention; 中小学 and the like name none."""
-    plain = _MIXED.sub("", re.sub("其中|(?:特校|特教学校|特殊教育学校)就读", "", text))
-    plain = re.sub("(初|高)中?[一二三]年级", r"\1中", plain)
-    plain = re.sub("小学(?:毕业生?)?升(?:入)?初中|小升初", "小学", plain)
-    plain = re.sub("升入(?:普通)?高中|升高中", "", plain) if re.search("初中|升入", plain) else plain
-    plain = re.sub("九年级", "初中", re.sub("十二年一贯制", "", plain))
+    plain = _MIXED.sub("", _PASSED_OVER.sub("", text))
+    plain = _TO_JUNIOR.sub("小学", _GRADE_WITHIN.sub(r"\1中", plain))
+    plain = _TO_SENIOR.sub("", plain) if "初中" in plain or "升入" in plain else plain
+    plain = plain.replace("十二年一贯制", "").replace("九年级", "初中")
     found = [(m.end(), code) for code, pattern in LEVELS for m in pattern.finditer(plain)]
     if (
-        re.search("学前教育|幼儿园", plain)
-        and any(c == "PRI" for _, c in found)
+        any(c == "PRI" for _, c in found)
+        and re.search("学前教育|幼儿园", plain)
         and re.search("小学附设|小学新生", plain)
     ):
         found = [pair for pair in found if pair[1] != "PRI"] if "附设" in plain else found
-    return list(dict.fromkeys(code for _, code in sorted(found)))
+    return tuple(dict.fromkeys(code for _, code in sorted(found)))
 
 
 _LEVEL_HEAD = re.compile(
@@ -93,6 +102,7 @@ def bare(word: str) -> str:
     return _LEVEL_HEAD.sub("", word)
 
 
+@lru_cache(maxsize=NEARBY)
 def is_mixed(text: str) -> bool:
     """Whether a text speaks of several levels at once (中小学, 入托入学)."""
     return bool(_MIXED.search(text.replace("其中", "")))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from etl.reports.dims import NEARBY
 from etl.reports.periods import Anchor, Span
 
 _REAL = re.compile(
@@ -70,7 +72,8 @@ _SCHOOLISH = re.compile(
 )
 
 
-def heading_mood(headings: Sequence[str]) -> str | None:
+@lru_cache(maxsize=NEARBY)
+def heading_mood(headings: tuple[str, ...]) -> str | None:
     """`target` when a heading above announces aims, tasks or plans."""
     for heading in headings:
         plain = heading.rstrip(":。")
@@ -155,6 +158,7 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
     return bool(bare and year is not None and int(bare[1]) > year)
 
 
+@lru_cache(maxsize=8)  # asked of one paragraph at each of its numbers
 def is_noise(line: str) -> bool:
     """Whether a line belongs to the web page and not to the report."""
     return bool(_NOISE.search(line))

@@ -110,11 +110,12 @@ class Lexicon:
         self._words: dict[str, str] = {}
         self.vaccines: dict[str, str] = {**_VACCINES, **dict(catalogue.vaccine_spellings())}
         self._fill(catalogue)
-        self._by_last: dict[str, list[str]] = defaultdict(list)
-        self._by_first: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._words, key=len, reverse=True):
-            self._by_last[word[-1]].append(word)
-            self._by_first[word[0]].append(word)
+        self._lengths_by_last: dict[str, list[int]] = defaultdict(list)  # longest first
+        self._lengths_by_first: dict[str, list[int]] = defaultdict(list)
+        for length, last in sorted({(len(word), word[-1]) for word in self._words}, reverse=True):
+            self._lengths_by_last[last].append(length)
+        for length, first in sorted({(len(word), word[0]) for word in self._words}, reverse=True):
+            self._lengths_by_first[first].append(length)
         self._vaccine_first: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self.vaccines, key=len, reverse=True):
             self._vaccine_first[word[0]].append(word)
@@ -135,29 +136,32 @@ class Lexicon:
     def ending(self, phrase: str) -> Name | None:
         """The longest spelling with which a phrase ends."""
         if phrase:
-            for word in self._by_last.get(phrase[-1], ()):
-                if phrase.endswith(word):
-                    return Name(len(phrase) - len(word), len(phrase), self._words[word], word)
+            for length in self._lengths_by_last.get(phrase[-1], ()):
+                if (code := self._words.get(word := phrase[-length:])) is not None:
+                    return Name(len(phrase) - len(word), len(phrase), code, word)
         return None
 
     def beginning(self, phrase: str) -> Name | None:
         """The longest spelling with which a phrase begins."""
-        if phrase:
-            for word in self._by_first.get(phrase[0], ()):
-                if phrase.startswith(word):
-                    return Name(0, len(word), self._words[word], word)
+        return self._name_at(phrase, 0)
+
+    def _name_at(self, phrase: str, at: int) -> Name | None:
+        """The longest spelling that begins at a place of a phrase."""
+        for length in self._lengths_by_first.get(phrase[at : at + 1], ()):
+            if (code := self._words.get(word := phrase[at : at + length])) is not None:
+                return Name(at, at + len(word), code, word)
         return None
 
     def names_in(self, phrase: str) -> Iterator[Name]:
         """Every spelling of a phrase from left to right, longest first, without overlaps."""
         at = 0
         while at < len(phrase):
-            found = self.beginning(phrase[at:])
+            found = self._name_at(phrase, at)
             if found is None:
                 at += 1
                 continue
-            yield Name(at, at + found.end, found.code, found.word)
-            at += found.end
+            yield found
+            at = found.end
 
     def vaccines_in(self, phrase: str) -> Iterator[Name]:
         """The vaccines that a phrase names, from left to right."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from db.records import Qualifier
-from etl.reports.dims import bare, levels_of
+from etl.reports.dims import NEARBY, bare, levels_of
 from etl.reports.lexicon import STEMS, Lexicon, Name
 from etl.reports.places import is_school_name
 
@@ -232,6 +233,7 @@ def qualifier_of(joined: str, after: str, high: bool) -> Qualifier:
     return next((q for q, pattern in _AFTER if pattern.search(after)), found or Qualifier.EXACT)
 
 
+@lru_cache(maxsize=NEARBY)
 def strip_joining(phrase: str) -> tuple[str, str]:
     """(what is left, the joining words taken off its end); period marks are taken off too."""
     core = phrase
@@ -263,10 +265,15 @@ def is_delta(joined: str, before: str) -> bool:
     )
 
 
+_SMALL_BRACKETS = re.compile(r"[(](?:[^()\d]{0,14}|[1-5][剂针])[)]")
+_CLAUSE_ENDS = re.compile(r"[,;:()。!•]")
+
+
+@lru_cache(maxsize=NEARBY)
 def last_clause(text: str) -> str:
     """What follows the last comma, semicolon, colon or bracket."""
-    plain = re.sub(r"[(](?:[^()\d]{0,14}|[1-5][剂针])[)]", "", text).rstrip(":")
-    return re.split(r"[,;:()。!•]", plain)[-1]
+    plain = _SMALL_BRACKETS.sub("", text) if "(" in text else text
+    return _CLAUSE_ENDS.split(plain.rstrip(":"))[-1]
 
 
 OWN = r"[全我本各该][省市县区镇乡校园旗]|我们|全系统|教育系统|全乡镇"

@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from etl.reports.dims import NEARBY
 
 _HAN = "[一-鿿]"
 _PLACE = re.compile(
@@ -51,11 +54,15 @@ def is_school_name(text: str) -> bool:
     return bool(re.fullmatch(rf"{_HAN}{{1,14}}{_SCHOOL_END}", text)) and _proper(text) and not _VERBS.search(text)
 
 
+_ENDS_AS_SCHOOL = re.compile(rf"{_SCHOOL_END}$")
+
+
+@lru_cache(maxsize=NEARBY)
 def kind_char(name: str) -> str:
     """省 市 县 区 镇 乡 校 园 by the ending of a name; 园 and 校 for kindergartens and schools."""
-    if re.search(r"(?:幼儿园|中心园|园)$", name):
+    if name.endswith("园"):
         return "园"
-    if re.search(rf"{_SCHOOL_END}$", name):
+    if _ENDS_AS_SCHOOL.search(name):
         return "校"
     last = name[-1:]
     return {"旗": "县", "道": "镇"}.get(last, last if last in "省市县区镇乡" else "")
@@ -291,25 +298,28 @@ _GROUP = re.compile(
 _BARE_SCHOOL = re.compile(r"学校(?:共|现|已|目前|还|另|毕业|招收)")  # goes on with the school of the section
 
 
+_OF_OUR_SCHOOL = re.compile("我们(?:学校|校|园|幼儿园)")
+_REDACTED_SUBJECT = re.compile(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])")
+_ACTS_ON_OTHERS = re.compile("检查|抽查|督查|组织|联合|会同|开展|召开|下辖|所辖|下设")
+_ATTENDED = re.compile("(?:学习)?就读")
+_WE = re.compile("(?:而|但|其中)?我们(?![学园幼])")
+
+
+@lru_cache(maxsize=NEARBY)
 def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject | None:
     """The subject that a clause names, or None when it names none."""
     clause = _MEASURED.sub("", clause)
-    if spoken := re.search("我们(?:学校|校|园|幼儿园)", clause):
+    if spoken := _OF_OUR_SCHOOL.search(clause):
         return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
     if _OTHER.search(clause):
         return Subject(None, "", False, True)
-    redacted = re.match(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])", clause)
-    if redacted:
+    if redacted := _REDACTED_SUBJECT.match(clause):
         return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
     for pattern in (_NAMED_SCHOOL, _NAMED_PLACE):
         named = pattern.match(clause)
-        if (
-            named
-            and kind_char(named["name"]) == "校"
-            and re.match("检查|抽查|督查|组织|联合|会同|开展|召开|下辖|所辖|下设", clause[named.end() :])
-        ):
+        if named and kind_char(named["name"]) == "校" and _ACTS_ON_OTHERS.match(clause, named.end()):
             return Subject(issuer.name, issuer.kind)  # 中心学校检查食堂16家次
-        if named and (_COUNTED.match(clause, named.end()) or re.match("(?:学习)?就读", clause[named.end() :])):
+        if named and (_COUNTED.match(clause, named.end()) or _ATTENDED.match(clause, named.end())):
             continue
         if named and (found := _named_subject(named["name"], issuer)) is not None:
             return found
@@ -317,7 +327,7 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return Subject(None, kind_char(group[1]), own=False, several=True)
     if last_school and issuer.kind not in ("校", "园") and _BARE_SCHOOL.match(clause):
         return Subject(last_school, kind_char(last_school), own=False)
-    if re.match("(?:而|但|其中)?我们(?![学园幼])", clause) and issuer.name:
+    if issuer.name and _WE.match(clause):
         return Subject(issuer.name, issuer.kind)
     own = list(_OWN.finditer(clause))
     return _own_subject(own[0][1].replace("旗", "县"), issuer, last_school) if own else None

@@ -65,13 +65,16 @@ class Writer:
 
     def _printed(self, entity: str | None) -> str | None:
         """A name as the document prints it (臨澧縣), not as the working copy has it."""
-        if entity is None or entity in self.reading.text:
-            return entity
+        if entity is None:
+            return None
         if entity not in self._names:
-            at = self.copy.text.find(entity)
-            first, last = self.copy.span(at, at + len(entity))
-            self._names[entity] = "".join(self.reading.text[first:last].split()) if at >= 0 else entity
+            self._names[entity] = entity if entity in self.reading.text else self._as_printed(entity)
         return self._names[entity]
+
+    def _as_printed(self, entity: str) -> str:
+        at = self.copy.text.find(entity)
+        first, last = self.copy.span(at, at + len(entity))
+        return "".join(self.reading.text[first:last].split()) if at >= 0 else entity
 
     def _locator(self, at: int) -> str:
         n = bisect_right(self._starts, at) - 1
