@@ -60,7 +60,7 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
 def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: str) -> bool:
     """Whether what follows makes the counted ones the subject or object of something else (4名学生出现反弹)."""
     watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", s.clause_before(number.start))
-    if _TURNED.match(rest) or (watched and _WATCHING.match(rest)):
+    if (_TURNED.match(rest) and not re.search("全[园校]$", clause)) or (watched and _WATCHING.match(rest)):
         return True
     if name.code in _PERSONS and re.search("抽查|抽测|抽样|随机抽|抽取", s.clause_before(number.start)):
         return True  # 抽查了6所学校的480名学生

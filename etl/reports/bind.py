@@ -174,7 +174,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "ambiguous"
     if re.match(r"(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)", clause):
         return "ambiguous"
-    if s.report.is_order and not lists.looks_back(s):
+    if s.report.is_order and not lists.looks_back(s, number):
         return "requirement"
     if is_delta(joined, clause) and not re.search("新增", clause[-4:]):
         return "vague"

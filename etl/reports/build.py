@@ -94,6 +94,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
     if number.unit == "" and number.value >= 10_000 and code == "enrollment":
         return True  # 中小学生38.6万
     if number.unit == "":
+        if s.masked[number.end : number.end + 1] in ("轮", "场", "种"):
+            return False  # 查漏补种2轮
         return not number.han and (code in _BARE or (code in _NAMED_ALONE and _stands_alone(s, number, word)))
     return number.unit in _ACCEPTS.get(unit, frozenset())
 

@@ -77,7 +77,7 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return Name(name.start, name.end, "dropout_returned_count", name.word)
     if name.code == "schools" and core.endswith("有食堂的学校"):
         return Name(name.start, name.end, "canteens", name.word)
-    if name.word in ("应查", "实查") and not re.search(
+    if name.word in ("应查", "实查", "应验", "实验") and not re.search(
         "接种证|查验", before + s.report.title + "".join(s.paragraph.headings)
     ):
         return blocked

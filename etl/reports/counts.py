@@ -17,7 +17,7 @@ _PLACES = ("school", "house", "piece")
 _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     (re.compile(pattern), units, code)
     for pattern, units, code in (
-        (r"^(?:儿童|幼儿|学生|新生)?(?:因|为|属于?|系|有)[^,。;]{0,10}(?:暂缓|禁忌|不宜接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
+        (r"^(?:儿童|幼儿|学生|新生)?(?:因|为|属于?|系|有)[^,。;]{0,10}(?:暂缓(?!入学)|禁忌|不宜接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
         (r"^(?:儿童|幼儿|学生|新生)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
         (r"^[^,。;]{0,8}(?:儿童|少年|学生|幼儿)(?:尚|仍)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
@@ -41,6 +41,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
         (r"(?:禁忌|暂缓|不宜|不能)接种$", _PERSONS, "vac_contraindicated_count"),
         (r"占(?:全[县市区镇校])?总?(?:教学)?班级?$", ("piece", "class"), "classes"),
+        (r"漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)$", _PERSONS, "vac_missed_count"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
         (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
         (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,20}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
@@ -83,6 +84,8 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
                 _HYGIENE.search(s.paragraph.text) or _HYGIENE.search(s.report.title)
             ):
                 return None
+            if code == "hygiene_inspected_count" and re.match("(?:行政)?村|乡|镇|县|街道|社区|方面|环节|部门", right):
+                return None
             if number.unit == "visits":
                 return "hygiene_visits", s.clause_before(number.start)
             if code == "classes":
@@ -91,7 +94,11 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
     for pattern, units, code in _AFTER:
         if number.unit in units and (found := pattern.match(right)):
             return code, s.clause_before(number.start) + found[0]
-    if number.unit == "visits" and _HYGIENE.search(s.masked + s.report.title):
+    if (
+        number.unit == "visits"
+        and not re.search("责令|处罚|立案|查处|下达|约谈", core)
+        and _HYGIENE.search(s.masked + s.report.title)
+    ):
         return "hygiene_visits", s.clause_before(number.start)
     return None
 
@@ -129,6 +136,7 @@ _WENT = re.compile("(?:检查|暗访|督查|督导)组[^。;]{0,8},(?:共|先后
 _ABSENT = re.compile(
     r"连续[^,。;]{1,5}(?:未到校|缺课)的?(?:学生)?,[由从][^,。;]{0,8}\d+人(?:减少|下降|降低|降)(?:到|至|为)$"
 )
+_WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
 _MISSED_MOST = re.compile("漏种(?:人数|儿童|人次)?(?:最|较)多的?(?:是|为|有)")
 
 
@@ -139,6 +147,10 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         return "hygiene_inspected_count", s.clause_before(number.start) + right[:4]
     if number.unit != "person":
         return None
+    if _WORKERS.search(core):
+        return "food_handlers", core
+    if "班额" in before and re.search("[大中小]班(?:平均)?$", core) and number.value < 100:
+        return "average_class_size", core
     if _ABSENT.search(before):
         return "long_absence_count", ""
     plain = core.strip(",、")

@@ -218,7 +218,9 @@ class Situation:
             named = {
                 f.dims["level"] for f in self.bound if "level" in f.dims
             }  # 中等职业学校2所,招生1690人;在校生5204人
-        if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡")):
+        if len(named) != 1 or any(
+            word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡", "全校")
+        ):
             return None
         return named.pop()
 

@@ -201,6 +201,7 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
     subject = re.sub("^在(.{2,6})就读$", r"\1", core.strip("、和及与()" + MARK))
+    subject = re.sub("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)", "", subject)
     if _after_admitted(s, n):
         return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:

@@ -29,7 +29,7 @@ UNITS: dict[str, str] = {
     "(人)": "person", "(所)": "school", "(份)": "copies", "(个)": "piece", "(名)": "person",
 }  # fmt: skip
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
-_HAN_UNIT = r"(?=(?:余|多|来)?(?:人|名|位(?!一体)|所|家|例|起|处|个(?!月|百)|个?百分点))"
+_HAN_UNIT = r"(?=(?:余|多|来)?(?:人|名|位(?!一体)|所|家|例|起|处|个(?!月|百|学段|阶段|方面)|个?百分点))"
 _MORE = r"(?P<more>余|多|来(?=[万名人所个]))?"
 _AFTER = r"(?P<after>(?:及|或|\()?以上|以下|以内|之内|之间|左右|上下|不等)?"
 _SCALE = r"(?:万亿|(?:亿(?:\d{1,4}万)?|万)(?:\d千)?(?:\d百)?|千(?=余|多|名|人)|百(?=余|多|名|人))?"

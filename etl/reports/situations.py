@@ -20,6 +20,8 @@ from etl.reports.tables import read_tables
 
 _CARRIES_ON = re.compile(r"^(?:其中|实际|应|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)")
 
+_TAKES_UP = re.compile("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)")
+
 
 def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situation]]:
     """(offset of the sentence in the working copy, the sentence read) for every sentence of a report."""
@@ -44,7 +46,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
         last_place: str | None = None
         for n, (start, text) in enumerate(sentences(paragraph)):
             s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school)
-            if _CARRIES_ON.match(text) or (n == 1 and topic is heading_topic):
+            if _CARRIES_ON.match(text) or _TAKES_UP.search(text) or (n == 1 and topic is heading_topic):
                 s.topic = topic
             s.topic = s.topic or (heading_topic if n == 0 else None)
             s.topic = _announced(text, lexicon) or s.topic

@@ -47,6 +47,7 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "health_staff_rate",
         ),
         (r"大班额(?:班级)?(?:[(][^()]*[)])?\d+个,?$", "large_class_share"),
+        (r"大班额由[^,;。]{0,16}\d+个,?$", "large_class_share"),
         (r"公办(?:园|幼儿园)[^,。;\d]{0,4}(?:在园)?(?:幼儿|儿童)[\d,.万]+[人名],?$", "public_kindergarten_share"),
         (r"全程接种[^,。;\d]{0,14}[\d,]+[人名],?$", "full_vaccination_rate"),
         (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
@@ -105,7 +106,10 @@ _COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|与|同|相比于?)
 def compared(s: Situation, n: int) -> Found | None:
     """较2022年(50.9%)下降, 比上年的97.9%有所提高: what a value is compared with, in the year before it."""
     number = s.numbers[n]
-    if not (number.is_rate or number.unit == "person") or s.masked[number.start - 1 : number.start] not in ("的", "("):
+    if not (number.is_rate or number.unit in ("person", "doses")) or s.masked[number.start - 1 : number.start] not in (
+        "的",
+        "(",
+    ):
         return None
     found = _COMPARED.search(s.masked[: number.start])
     if found is None:
@@ -281,6 +285,8 @@ def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     before = s.masked[: s.at]
     if _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]):
         return "large_class_share", ""
+    if re.search(r"普惠[^。;]{0,40},占[^,。;\d]{0,10}[\d,]+人的$", before):
+        return "inclusive_kindergarten_coverage", ""
     return None
 
 
@@ -301,6 +307,7 @@ def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
 def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None:
     core, _ = strip_joining(tail)
     told = any(f.code == "migrant_children" for f in s.bound)
+    told = told or any(re.search("随迁|务工人员", heading) for heading in s.paragraph.headings)
     named = told or re.search("随迁|务工人员", re.split("[。;]", s.masked[: number.start])[-1])
     if named and re.match("多?(?:的)?(?:学生|孩子)?(?:安排|就读|进入)?(?:在|于)?公办", s.masked[number.tail :]):
         return "migrant_public_place_share", ""
