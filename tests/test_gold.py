@@ -98,7 +98,7 @@ def compared(
         ("reports", 0.98, 0.96),
         ("reports2", 0.975, 0.95),
         ("reports3", 0.95, 0.9),
-        ("reports4", 0.97, 0.97),
+        ("reports4", 0.975, 0.96),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),
         ("sheets3", 0.99, 0.99),
@@ -110,7 +110,7 @@ def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, preci
         right, wrong = right + len(hits), wrong + len(extra)
         found += sum(row.get("need", "must") == "must" for row in hits)
         must += sum(row.get("need", "must") == "must" for row in (*hits, *missed))
-    assert must > 250
+    assert must > 440
     assert right / (right + wrong) >= precision
     assert found / must >= recall
 

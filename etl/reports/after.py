@@ -94,6 +94,7 @@ _WATCHING = re.compile(r"(?:\([^()]*\))?(?:开展|进行|启动|实施|作为)")
 
 
 def _plain_left(s: Situation, core: str, clause: str) -> bool:
+    core, clause = (re.sub("覆盖(?=全[县区市镇乡])", "", text) for text in (core, clause))
     if tells_action(clause):
         return False
     subject = subject_at(s, clause)

@@ -78,7 +78,7 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     if name.code == "schools" and core.endswith("有食堂的学校"):
         return Name(name.start, name.end, "canteens", name.word)
     if name.word in ("应查", "实查", "应验", "实验") and not re.search(
-        "接种证|查验", before + s.report.title + "".join(s.paragraph.headings)
+        "接种证|查验", before + s.paragraph.text + s.report.title + "".join(s.paragraph.headings)
     ):
         return blocked
     if name.word == "合格率" and _names_another(s, core):

@@ -142,19 +142,30 @@ _MISSED_MOST = re.compile("漏种(?:人数|儿童|人次)?(?:最|较)多的?(?:�
 
 def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     """What a count says by the one before it or by its place: canteens and their workers, a school and its pupils."""
+    plain = core.strip(",、")
+    last = s.bound[-1].code if s.bound else ""
     before = s.masked[: number.start]
     if number.unit == "school" and _WENT.search(before) and _HYGIENE.search(s.paragraph.text + s.report.title):
         return "hygiene_inspected_count", s.clause_before(number.start) + right[:4]
+    if (
+        number.unit == "school"
+        and re.search("(?:新建|改扩建|扩建|改建)$", core)
+        and right[:1] in (",", "。", ";", "、")
+    ):
+        noun = re.search("(?:新建|改扩建|扩建|改建)[^,。;]{0,4}(公办园|幼儿园|小学|初中|学校|中小学)", before)
+        return ("schools_new", noun[1]) if noun else None
     if number.unit != "person":
         return None
+    if re.search("劝返[^。;]*人(?:中|里)已?(?:回来|返校|复学)了?$", before):
+        return "dropout_returned_count", s.clause_before(number.start)
+    if last == "disabled_students" and re.fullmatch("已?(?:安置)?(?:入学|就学|就读)", plain):
+        return "disabled_students", plain
     if _WORKERS.search(core):
         return "food_handlers", core
     if "班额" in before and re.search("[大中小]班(?:平均)?$", core) and number.value < 100:
         return "average_class_size", core
     if _ABSENT.search(before):
         return "long_absence_count", ""
-    plain = core.strip(",、")
-    last = s.bound[-1].code if s.bound else ""
     if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人"):
         return "food_handlers", plain
     if _MISSED_MOST.search(s.masked[: number.start]):

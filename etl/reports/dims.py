@@ -125,7 +125,7 @@ def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
     found = {
         "sex": _first(_SEX, text),
         "area": _first(_AREA, text),
-        "sponsor": _first(_SPONSOR, text),
+        "sponsor": None if re.search("公办园?(?:和|、|与|及)[^,;。]{0,4}民办", text) else _first(_SPONSOR, text),
         "grade": None if _ALL_GRADES.search(text) else _first(_GRADE, text),
         "dose": _first(_DOSE, text),
         "object": _first(_OBJECT, text),

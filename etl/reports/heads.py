@@ -81,6 +81,12 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
         name = Name(name.start, name.end, "hygiene_visits", name.word)
     if not fits(s, name.code, number, name.word):
         return None
+    if (
+        name.code in ("canteens", "schools")
+        and re.match("(?:进行|开展|实施)了?", right)
+        and "对" in s.masked[: number.start]
+    ):
+        return Head("", name.word, core)  # 对校车11台、食堂9个进行了检查
     if name.code in GENERAL and core.startswith("的") and left.startswith("的"):
         return Head("", name.word, core)  # 班额超过35人的班级还有31个
     if _of_a_group(s, number, core, left):

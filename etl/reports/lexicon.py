@@ -58,7 +58,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "average_class_size": ("班均", "平均每班", "班级平均人数"),
     "dropout_return_due": ("应劝返",),
     "hygiene_inspection_pass_rate": ("综合评价合格率", "检查合格率", "食堂合格率", "合格率"),
-    "canteen_license_rate": ("许可持证率", "许可证持有率", "餐饮服务许可证持证率", "食品经营许可证持证率", "许可证持证率"),
+    "canteen_license_rate": ("持有效食品经营许可证率", "持食品经营许可证率", "许可持证率", "许可证持有率", "餐饮服务许可证持证率", "食品经营许可证持证率", "许可证持证率"),
     "net_enrollment_rate": ("入学率",),
     "food_trace_rate": ("索证索票齐全率", "索证索票规范率", "索证率"),
     "health_staff_rate": ("保健教师配备率", "校医配备率", "卫生专业人员配备率", "卫生人员配备率"),

@@ -243,6 +243,9 @@ def strip_joining(phrase: str) -> tuple[str, str]:
         if core[-1] in (MARK, " "):
             core = core[:-1]
             continue
+        if core[-1] in "底末初" and core[-2:-1] == MARK:
+            core = core[:-2]  # 去年底
+            continue
         word = next((w for w in _BY_LAST.get(core[-1], ()) if core.endswith(w)), None)
         if word is None or (word == "率" and not core.endswith("率率")):
             break

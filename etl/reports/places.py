@@ -356,7 +356,7 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
 def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
-    if re.search("学年|学期|此次|本次", name):
+    if re.search("学年|学期|此次|本次|邀请|会同|联合|委托", name):
         return None  # 全学年小学辍学率为零
     if issuer.name and name == issuer.name:
         return Subject(name, kind)
