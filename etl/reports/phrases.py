@@ -196,12 +196,7 @@ _JOINING = [
     "均已",
     "介于",
     "继续",
-    "多",
-    "增",
-    "双双",
-    "一下子",
-    "一举",
-    "提到",
+    *("多", "增", "双双", "一下子", "一举", "提到"),
 ]
 _BY_LAST: dict[str, list[str]] = defaultdict(list)
 for _word in sorted(set(_JOINING), key=len, reverse=True):
