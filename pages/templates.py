@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui import access, cards, data, downloads, filters, forms, links, reminders, tables
-from pages.ui.text import coded, period_text, plain, say
+from pages.ui.text import period_text, plain, say
 
 
 def pickers() -> forms.Asked | None:
@@ -41,13 +41,16 @@ def contents(asked: forms.Asked) -> None:
         cards.nothing_found(say("templates.no_rows", unit=plain(data.name(asked.unit_id))))
         return
     st.subheader(plain(asked.filing.title()), anchor=False)
-    st.markdown(say("templates.sum", sheets=len(sheets), rows=sum(each.rows for each in sheets)))
+    if asked.form.layout == "ledger":
+        st.markdown(say("templates.ledger", n=data.catalogue().form_words.blank_rows))
+    else:
+        st.markdown(say("templates.sum", sheets=len(sheets), rows=sum(each.rows for each in sheets)))
     columns = [say(f"templates.column.{name}") for name in ("sheet", asked.form.rows, "columns", "known")]
     tables.draw(
         columns,
         [
             tables.Row(
-                tables.Cell(coded("dim_value.level", each.stage)),
+                tables.Cell(each.sheet),
                 tuple(tables.Cell(str(n)) for n in (each.rows, each.columns, each.known)),
             )
             for each in sheets

@@ -45,6 +45,8 @@ def _column(entry: Entry[Form], n: int, column: FormColumn) -> Iterator[Mistake]
     for stage in column.stages:
         if stage not in entry.item.stages:
             yield entry.mistake(f"columns.{n}.stages", f"{stage} 不在本表的 stages 之内")
+    if entry.item.layout == "ledger" and (column.kind == "count" or column.measure):
+        yield entry.mistake(f"columns.{n}.kind", "台账的列只能是 choice、text、date,不写 measure")
     for key in column.named:
         if key not in keys:
             yield entry.mistake(f"columns.{n}", f"没有键为 {key} 的列")
@@ -82,6 +84,6 @@ def _sheet(entry: Entry[Form], stage: Stage) -> Iterator[Mistake]:
         if column.path in paths:
             yield entry.mistake(f"columns.{n}.path", f"{stage} 的表有两列的表头都是 {'/'.join(column.path)}")
         paths.add(column.path)
-        for key in filter(None, (column.within, column.rate and column.rate.of)):
+        for key in filter(None, (column.within, column.not_before, column.rate and column.rate.of)):
             if key not in here:
                 yield entry.mistake(f"columns.{n}", f"{stage} 的表用到列 {key},却没有这一列")

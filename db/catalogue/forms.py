@@ -41,8 +41,9 @@ class FormColumn(Strict):
     measure: Code | None = None
     dims: dict[str, str] = Field(default_factory=dict)  # without the level, which the stage of the sheet gives
     stages: tuple[Stage, ...] = ()  # the stages that have it; empty: all of the form
-    kind: Literal["count", "choice"] = "count"
-    choices: tuple[str, ...] = ()  # other text is welcome too
+    kind: Literal["count", "choice", "text", "date"] = "count"
+    choices: tuple[str, ...] | Literal["units", "finding_categories"] = ()  # other text is welcome too
+    not_before: Code | None = None  # a date that this one may not precede
     previous: bool = False  # the value of the period before, which is known already
     within: Code | None = None  # it may not exceed this column
     equals: tuple[Sum, ...] = ()
@@ -62,7 +63,7 @@ class FormColumn(Strict):
     @property
     def named(self) -> tuple[str, ...]:
         """The keys of the columns that it rests on."""
-        keys = [self.within] if self.within else []
+        keys = [key for key in (self.within, self.not_before) if key]
         keys += [key for sums in (*self.equals, *filter(None, [self.sum])) for key in (*sums.plus, *sums.minus)]
         keys += [self.rate.of, *self.rate.per] if self.rate else []
         return tuple(keys)
@@ -88,7 +89,7 @@ class Form(Strict):
     """A form. Its workbook has one sheet per stage of education, with a row per school or town of the unit that files it.
 
     `sections`: a nine-year school has a row of its own in the primary and in the junior sheet; else one, in the junior
-    sheet.
+    sheet. `layout` ledger: a single sheet of blank rows, one per finding, whose units are chosen from a list.
     """
 
     code: Code
@@ -101,6 +102,7 @@ class Form(Strict):
     term: Literal[1, 2] | None = None  # only the autumn (1) or the spring term (2)
     filed_by: Literal["county", "town", "school"] = "county"  # the level of the unit that files the workbook
     rows: Literal["school", "town"] = "school"
+    layout: Literal["wide", "ledger"] = "wide"
     stages: tuple[Stage, ...] = Field(min_length=1)
     sections: bool = True
     due: Due | None = None
@@ -139,6 +141,9 @@ class FormWords(Strict):
     serial: str  # the first column where no unit has a code
     signature: str
     stages: dict[Stage, str]  # as a title says it: 小学
+    blank_rows: int = Field(ge=1, le=1000)  # of a ledger
+    lists: str = Field(max_length=20)  # the name of the sheet with the lists to choose from
+    day: str  # why a date is refused
     guide: str = Field(max_length=20)  # the name of the sheet that explains the form
     last: str = Field(max_length=20)  # the name of the sheets with the values of the year before, {stage} inside
     not_read: str  # stands first on a sheet that intake leaves alone

@@ -98,12 +98,14 @@ def _of_row(row: _Row, problem: int, frame: Frame, near: date | None, catalogue:
 
 
 def _parts(text: str, hint: str, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """One cell may hold two problems; a problem that no word tells falls under the ledger's own kind, else management."""
+    """One cell may hold two problems. A kind that was chosen from the catalogue's list holds; else the words tell, else
+    the ledger's own kind, else management."""
     pieces = [piece for piece in re.split(r"[;;。]|(?:^|(?<=.))\d[、.](?!\d)", text) if len(piece) > 1]
     kinds = [category_of(piece, catalogue) for piece in pieces]
     if len(pieces) > 1 and all(kinds):
         return [(piece, kind) for piece, kind in zip(pieces, kinds, strict=True) if kind]
-    return [(text, category_of(text, catalogue) or category_of(hint, catalogue) or "management")]
+    chosen = next((one.code for one in catalogue.finding_categories if one.name_zh == hint), None)
+    return [(text, chosen or category_of(text, catalogue) or category_of(hint, catalogue) or "management")]
 
 
 def _state(said: str, closed_on: date | None, text: str) -> FindingState:

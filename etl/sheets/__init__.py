@@ -8,6 +8,7 @@ from dataclasses import replace
 from db.catalogue import Catalogue
 from db.records import Grid, Issue, Reading, Severity
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
+from etl.sheets.forms import blank_form
 from etl.sheets.header import Sheet, Table, find_tables
 from etl.sheets.labels import Vocabulary
 from etl.sheets.left_out import (
@@ -108,7 +109,7 @@ def _without_table(sheet: Sheet, source: Source) -> Extraction:
     if not pairs and is_unfilled(sheet):
         return _nothing(sheet, empty_sheet(sheet), "blank" if is_blank(sheet) else "not_filled_in")
     if not pairs:
-        return _nothing(sheet, no_table(sheet.grid), "no_table")
+        return _nothing(sheet, blank_form(sheet, source.catalogue) or no_table(sheet.grid), "no_table")
     lines = [str(value) for row in range(pairs[0][1][0]) for _, value in sheet.own(row)]
     single = summary_class(sheet, lines)
     if single:

@@ -11,9 +11,10 @@ from db.records import Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.facts import issue
-from etl.sheets.header import Table
+from etl.sheets.header import Sheet, Table
 from etl.types import Extraction
 
+_TOP_ROWS = 12  # where the labels of a form stand
 _EXPLAINED = frozenset(("unknown_column", "column_without_indicator"))
 
 
@@ -40,6 +41,19 @@ def form_columns(table: Table, catalogue: Catalogue) -> dict[int, str]:
     return {col: key for col, key in keys.items() if key in asked}
 
 
+def blank_form(sheet: Sheet, catalogue: Catalogue) -> Issue | None:
+    """What to say of a sheet in which a form's one line of labels stands over rows that were numbered and left blank."""
+    for row in range(min(_TOP_ROWS, sheet.height)):
+        here = {_key((str(value),)) for _, value in sheet.own(row)}
+        if any(form <= here for form in _forms(catalogue)):
+            return issue(sheet, row, 0, "not_filled_in", Severity.NOTE, _sentence(sheet))
+    return None
+
+
+def _sentence(sheet: Sheet) -> str:
+    return f"工作表“{sheet.grid.sheet}”还没有填数,没有取数。不用填报的表可以空着。"
+
+
 def not_filled_in(table: Table, columns: dict[int, str]) -> Issue | None:
     """What to say of a form in which nothing stands but what was there when it was given out."""
     if not columns or not table.body:
@@ -47,8 +61,7 @@ def not_filled_in(table: Table, columns: dict[int, str]) -> Issue | None:
     own = [col for col, key in columns.items() if not any(word in key for word in words.LAST_YEAR_WORDS)]
     if any(_filled(table, row, col) for row in table.body for col in own):
         return None
-    sentence = f"工作表“{table.sheet.grid.sheet}”还没有填数,没有取数。不用填报的学段可以空着。"
-    return issue(table.sheet, table.body[0], min(own), "not_filled_in", Severity.NOTE, sentence)
+    return issue(table.sheet, table.body[0], min(own), "not_filled_in", Severity.NOTE, _sentence(table.sheet))
 
 
 def _filled(table: Table, row: int, col: int) -> bool:

@@ -7,99 +7,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
+from pages.exports.template_model import Column, Row, Sheet, Template, Value
 from pages.exports.xlsx import sheet_name, text_width
 
-Value = float | int | str | None
-_FIXED = 2  # columns before the values: code and name
 _TOP = 2  # rows above the header: title and the line of issuer, date and unit
 _NOTHING = " "  # what a formula without a result has come to; a program that reads the file sees that it was worked out
+_LONGEST_LIST = 250  # signs of a list that a rule may hold itself
+_FIRST_DAY = 36526  # 2000-01-01 as a spreadsheet counts days
+_WIDTHS = {"count": 9, "choice": 16, "text": 24, "date": 12}
+_LOOKS = {"count": "open", "choice": "open_text", "text": "open_text", "date": "open_date"}
 _MOST_PROMPTS = 20_000  # cells of a sheet with a message of their own; more would make the file slow to open
 _OPEN_TO_ALL = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of values; other columns are named by their place among these, from 0.
-
-    `kind`: count (whole, not negative) or choice (of a list, other text is welcome)."""
-
-    path: tuple[str, ...]
-    kind: str = "count"
-    choices: tuple[str, ...] = ()
-    within: int | None = None
-    equals: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()  # each: what it must come to
-    sum: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # worked out: columns to add, columns to take off
-    rate: tuple[int, tuple[int, ...]] | None = None  # worked out: a column over the sum of others, in percent
-    may_not_apply: bool = False
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether a formula fills it in."""
-        return self.sum is not None or self.rate is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A unit with what is filled in for it and what stood there the year before, one per column."""
-
-    code: str
-    name: str
-    values: tuple[Value, ...]
-    last: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet; `last_name` and `last_title` are those of the sheet of last values, which needs some to be made."""
-
-    name: str
-    title: str
-    line: tuple[str, str, str]  # issuer, date, unit
-    heads: tuple[str, str]
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...]
-    last_name: str
-    last_title: str
-
-    @property
-    def has_last(self) -> bool:
-        """Whether anything is known of the year before."""
-        return any(value is not None for row in self.rows for value in row.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What is printed on every sheet, and what a cell says to the person who types into it: `whole` and `within`
-    (with {part} and {whole}) refuse a value, `last` heads the message with the value of the year before."""
-
-    total: str
-    not_read: str
-    not_applicable: str
-    whole: str
-    within: str
-    or_not_applicable: str
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The workbook; a count that moves by more than `jump` (percent, least) against the year before is coloured."""
-
-    author: str
-    sheets: tuple[Sheet, ...]
-    guide_name: str
-    guide: tuple[str, ...]
-    words: Words
-    jump: tuple[float, float]
 
 
 def template_bytes(template: Template) -> bytes:
@@ -110,13 +35,15 @@ def template_bytes(template: Template) -> bytes:
         book.set_properties({"author": template.author, "title": template.sheets[0].title})
         taken: set[str] = set()
         names = [sheet_name(sheet.name, taken) for sheet in template.sheets]
+        lists = _Lists(book, sheet_name(template.words.lists, taken), template.words.not_read)
         last = [sheet_name(sheet.last_name, taken) if sheet.has_last else "" for sheet in template.sheets]
         formats = _formats(book)
         for sheet, name, behind in zip(template.sheets, names, last, strict=True):
-            _Drawn(book.add_worksheet(name), sheet, template, formats).fill_in(behind)
+            _Drawn(book.add_worksheet(name), sheet, template, formats).fill_in(behind, lists)
         for sheet, behind in zip(template.sheets, last, strict=True):
             if behind:
                 _Drawn(book.add_worksheet(behind), sheet, template, formats).last()
+        lists.write(formats)
         _guide(book.add_worksheet(sheet_name(template.guide_name, taken)), template, formats)
     return out.getvalue()
 
@@ -130,7 +57,8 @@ def _formats(book: Any) -> Mapping[str, Any]:
         "head": {**grid, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#E8EEF4"},
         "name": {**grid, "bg_color": "#F5F5F5", "num_format": "@"},
         "open": {**grid, "locked": False, "num_format": "0"},
-        "open_text": {**grid, "locked": False},
+        "open_text": {**grid, "locked": False, "text_wrap": True},
+        "open_date": {**grid, "locked": False, "num_format": "yyyy-mm-dd"},
         "given": {**grid, "bg_color": "#F5F5F5", "num_format": "0"},
         "rate": {**grid, "bg_color": "#F5F5F5", "num_format": "0.00"},
         "total": {**grid, "bold": True, "bg_color": "#EFEFEF", "num_format": "0"},
@@ -154,12 +82,13 @@ class _Drawn:
         self.words = template.words
         self.jump = template.jump
         self.formats = formats
-        self.width = _FIXED + len(sheet.columns)
+        self.fixed = len(sheet.heads)  # columns before the values
+        self.width = self.fixed + len(sheet.columns)
         self.depth = max(len(column.path) for column in sheet.columns)
         self.first = _TOP + self.depth
         self.end = self.first + len(sheet.rows) - 1
 
-    def fill_in(self, last_name: str) -> None:
+    def fill_in(self, last_name: str, lists: _Lists) -> None:
         """The sheet that is filled in."""
         self._top(self.sheet.title)
         for text, col, look in zip(self.sheet.line, self._line_places(), ("plain", "open_plain", "plain"), strict=True):
@@ -169,11 +98,11 @@ class _Drawn:
             self._names(r, row)
             for c, value in enumerate(row.values):
                 self._cell(r, c, value)
-        below = self._total() if len(self.sheet.rows) > 1 else self.end + 1
+        below = self._total() if self.sheet.total and len(self.sheet.rows) > 1 else self.end + 1
         for n, note in enumerate(self.sheet.notes, below):
             self.target.write_string(n, 0, note, self.formats["plain"])
         for c in range(len(self.sheet.columns)):
-            self._validate(c)
+            self._validate(c, lists)
             self._colour(c, last_name)
         self._print()
 
@@ -185,7 +114,7 @@ class _Drawn:
         for r, row in enumerate(self.sheet.rows, self.first):
             self._names(r, row)
             for c, value in enumerate(row.last):
-                _put(self.target, r, _FIXED + c, value, self.formats["last"])
+                _put(self.target, r, self.fixed + c, value, self.formats["last"])
         self._print()
 
     def _top(self, title: str) -> None:
@@ -193,7 +122,7 @@ class _Drawn:
         self.target.set_row(0, 34)
 
     def _line_places(self) -> tuple[int, int, int]:
-        middle = max(_FIXED, self.width // 2)
+        middle = max(self.fixed, self.width // 2)
         return 0, middle, max(middle + 1, self.width - 2)
 
     def _header(self) -> None:
@@ -201,7 +130,7 @@ class _Drawn:
             self._merged(_TOP, col, self.first - 1, col, text)
         paths = [column.path for column in self.sheet.columns]
         for level in range(self.depth):
-            col = _FIXED
+            col = self.fixed
             for path, same in groupby(paths, key=itemgetter(slice(0, level + 1))):
                 n = len(list(same))
                 if len(path) == level + 1:
@@ -209,14 +138,14 @@ class _Drawn:
                     bottom = _TOP + level if deeper else self.first - 1
                     self._merged(_TOP + level, col, bottom, col + n - 1, path[level])
                 col += n
-        self.target.set_column(0, 0, 13)
-        self.target.set_column(1, 1, max(16, *(text_width(row.name) + 2 for row in self.sheet.rows)))
-        for c, column in enumerate(self.sheet.columns, _FIXED):
-            wide = 14 if column.kind != "count" else 9
-            self.target.set_column(c, c, max(wide, min(14, text_width(column.path[-1]) / 2 + 3)))
+        for c in range(self.fixed):
+            widest = max(text_width(row.heads[c]) for row in self.sheet.rows)
+            self.target.set_column(c, c, max(widest, text_width(self.sheet.heads[c])) + 2)
+        for c, column in enumerate(self.sheet.columns, self.fixed):
+            self.target.set_column(c, c, max(_WIDTHS[column.kind], min(14, text_width(column.path[-1]) / 2 + 3)))
         for level in range(self.depth):
             self.target.set_row(_TOP + level, 32 if level == self.depth - 1 else 20)
-        self.target.freeze_panes(self.first, _FIXED)
+        self.target.freeze_panes(self.first, self.fixed)
 
     def _merged(self, top: int, left: int, bottom: int, right: int, text: str) -> None:
         if (top, left) == (bottom, right):
@@ -225,19 +154,19 @@ class _Drawn:
             self.target.merge_range(top, left, bottom, right, text, self.formats["head"])
 
     def _names(self, row: int, unit: Row) -> None:
-        self.target.write_string(row, 0, unit.code, self.formats["name"])
-        self.target.write_string(row, 1, unit.name, self.formats["name"])
+        for c, text in enumerate(unit.heads):
+            self.target.write_string(row, c, text, self.formats["name"])
 
     def _cell(self, row: int, c: int, value: Value) -> None:
         column = self.sheet.columns[c]
         if column.is_computed:
             self._formula(row, c, self._computed(row, c), _NOTHING, "rate" if column.rate else "given")
             return
-        look = "open" if column.kind == "count" else "open_text"
-        _put(self.target, row, _FIXED + c, value, self.formats[look])
+        look = _LOOKS[column.kind]
+        _put(self.target, row, self.fixed + c, value, self.formats[look])
 
     def _formula(self, row: int, c: int, formula: str, value: float | str, look: str) -> None:
-        self.target.write_formula(row, _FIXED + c, formula, self.formats[look], value)
+        self.target.write_formula(row, self.fixed + c, formula, self.formats[look], value)
 
     def _computed(self, row: int, c: int) -> str:
         """The formula of a sum or a rate; it stays empty until all that it needs is there."""
@@ -258,46 +187,62 @@ class _Drawn:
         return [*plus, *minus], f"SUM({','.join(plus)})" + (f"-SUM({','.join(minus)})" if minus else "")
 
     def _at(self, row: int, c: int, fixed: bool = False) -> str:
-        return str(xl_rowcol_to_cell(row, _FIXED + c, col_abs=fixed))
+        return str(xl_rowcol_to_cell(row, self.fixed + c, col_abs=fixed))
 
     def _total(self) -> int:
         """The row of sums; returns the row below it. A column has none until every row is filled in: sums over different
         rows must not stand side by side."""
         row = self.end + 1
-        self.target.write_string(row, 0, "", self.formats["total"])
-        self.target.write_string(row, 1, self.words.total, self.formats["total"])
+        for c in range(self.fixed):
+            self.target.write_string(row, c, self.words.total if c == self.fixed - 1 else "", self.formats["total"])
         for c, column in enumerate(self.sheet.columns):
             if column.rate is not None:
                 self._formula(row, c, self._computed(row, c), _NOTHING, "total_rate")
             elif column.kind == "count":
-                whole = xl_range(self.first, _FIXED + c, self.end, _FIXED + c)
+                whole = xl_range(self.first, self.fixed + c, self.end, self.fixed + c)
                 held = [value for each in self.sheet.rows if isinstance(value := each.values[c], int | float)]
                 value = sum(held) if len(held) == len(self.sheet.rows) else _NOTHING
                 self._formula(row, c, f'=IF(COUNTBLANK({whole})>0,"",SUM({whole}))', value, "total")
             else:
-                self.target.write_blank(row, _FIXED + c, None, self.formats["total"])
+                self.target.write_blank(row, self.fixed + c, None, self.formats["total"])
         return row + 1
 
-    def _validate(self, c: int) -> None:
+    def _validate(self, c: int, lists: _Lists) -> None:
         """What may be typed; a cell with a value of the year before says so when it is entered."""
         column = self.sheet.columns[c]
-        if column.is_computed:
+        if column.is_computed or column.kind == "text":
             return
-        col = _FIXED + c
+        col = self.fixed + c
         told = [row.last[c] is not None for row in self.sheet.rows]
         if not any(told) or len(self.sheet.rows) * len(self.sheet.columns) > _MOST_PROMPTS:
-            self.target.data_validation(self.first, col, self.end, col, self._rule(c, self.first))
+            self.target.data_validation(self.first, col, self.end, col, self._rule(c, self.first, lists))
             return
         for r, row in enumerate(self.sheet.rows, self.first):
-            rule = self._rule(c, r)
+            rule = self._rule(c, r, lists)
             if row.last[c] is not None:
                 rule |= {"input_title": self.words.last, "input_message": _shown(row.last[c])}
             self.target.data_validation(r, col, r, col, rule)
 
-    def _rule(self, c: int, row: int) -> dict[str, Any]:
+    def _rule(self, c: int, row: int, lists: _Lists) -> dict[str, Any]:
         column = self.sheet.columns[c]
         if column.kind == "choice":
-            return {"validate": "list", "source": list(column.choices), "error_type": "information"}
+            return {"validate": "list", "source": lists.source(column), "show_error": False}
+        if column.kind == "date":
+            return {"validate": "custom", "value": self._day(c, row), "error_message": self.words.day}
+        return self._count(c, row)
+
+    def _day(self, c: int, row: int) -> str:
+        """A day of this century, not before another of the row."""
+        here = self._at(row, c)
+        asked = f"ISNUMBER({here}),N({here})>={_FIRST_DAY}"
+        if (earlier := self.sheet.columns[c].not_before) is not None:
+            first = self._at(row, earlier)
+            asked += f",OR(NOT(ISNUMBER({first})),N({here})>=N({first}))"
+        return f"=AND({asked})"
+
+    def _count(self, c: int, row: int) -> dict[str, Any]:
+        """A whole number, not above the column that it is a part of."""
+        column = self.sheet.columns[c]
         message = self.words.whole
         if column.within is None and not column.may_not_apply:
             return {"validate": "integer", "criteria": ">=", "value": 0, "error_message": message}
@@ -317,7 +262,7 @@ class _Drawn:
     def _colour(self, c: int, last_name: str) -> None:
         """A sum that does not come out is red; a count far from that of the year before is amber."""
         column = self.sheet.columns[c]
-        area = (self.first, _FIXED + c, self.end, _FIXED + c)
+        area = (self.first, self.fixed + c, self.end, self.fixed + c)
         here = self._at(self.first, c, fixed=True)
         for sides in column.equals:
             cells, worth = self._sum(self.first, sides, fixed=True)
@@ -343,6 +288,36 @@ class _Drawn:
         self.target.center_horizontally()
         self.target.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         self.target.set_footer("&C&P / &N")
+
+
+class _Lists:
+    """The lists to choose from that are too long for a cell's own rule: each a column of a sheet that intake leaves alone."""
+
+    def __init__(self, book: Any, name: str, mark: str) -> None:
+        self.book, self.name, self.mark = book, name, mark
+        self.held: dict[tuple[str, ...], tuple[int, str]] = {}  # the column and the head of each list
+
+    def source(self, column: Column) -> list[str] | str:
+        """What the rule of a column names: the choices themselves, or the cells that hold them."""
+        choices = column.choices
+        if len(",".join(choices)) <= _LONGEST_LIST and not any("," in choice for choice in choices):
+            return list(choices)
+        col, _ = self.held.setdefault(choices, (len(self.held), column.path[-1]))
+        cells = xl_range_abs(_TOP, col, _TOP + len(choices) - 1, col)
+        return f"='{self.name}'!{cells}"
+
+    def write(self, formats: Mapping[str, Any]) -> None:
+        """The sheet, if any list needs it."""
+        if not self.held:
+            return
+        target = self.book.add_worksheet(self.name)
+        target.write_string(0, 0, self.mark, formats["mark"])
+        for choices, (col, head) in self.held.items():
+            target.write_string(1, col, head, formats["head"])
+            target.set_column(col, col, max(text_width(choice) for choice in choices) + 2)
+            for row, choice in enumerate(choices, _TOP):
+                target.write_string(row, col, choice, formats["name"])
+        target.protect("", _OPEN_TO_ALL)
 
 
 def _guide(target: Any, template: Template, formats: Mapping[str, Any]) -> None:

@@ -42,7 +42,12 @@ def forms() -> tuple[Form, ...]:
 
 def named(form: Form) -> str:
     """A form's name in the reader's language, with its domain."""
-    return f"{coded('domain', form.domain)} | {form.name_zh if language() == 'zh' else form.name_en}"
+    return f"{coded('domain', form.domain)} | {form_name(form)}"
+
+
+def form_name(form: Form) -> str:
+    """A form's name in the reader's language."""
+    return form.name_zh if language() == "zh" else form.name_en
 
 
 def default_unit(form: Form) -> int | None:
@@ -108,7 +113,7 @@ def workbook(asked: Asked) -> bytes:
 class Contents:
     """One sheet in numbers: rows, columns to fill in, and values known from the year before."""
 
-    stage: Stage
+    sheet: str
     rows: int
     columns: int
     known: int
@@ -117,6 +122,9 @@ class Contents:
 def contents(asked: Asked) -> list[Contents]:
     """What the workbook will hold, sheet by sheet."""
     rows = units(asked)
+    if asked.form.layout == "ledger":
+        schools = len({row.org_unit_id for row in rows})
+        return [Contents(form_name(asked.form), schools, len(asked.form.columns), 0)] if rows else []
     last = known(asked, rows)
     told = []
     for stage in asked.form.stages:
@@ -125,7 +133,7 @@ def contents(asked: Asked) -> list[Contents]:
             typed = [column for column in asked.form.columns_of(stage) if not column.is_computed]
             keys = {stated(column, stage, data.catalogue()) for column in typed}
             n = sum(unit in ids and (code, dims) in keys for unit, code, dims in last)
-            told.append(Contents(stage, len(ids), len(typed), n))
+            told.append(Contents(coded("dim_value.level", stage), len(ids), len(typed), n))
     return told
 
 
@@ -133,13 +141,15 @@ def explained(form: Form) -> list[tuple[str, str, str, str]]:
     """Every column: its header, what it states, in which sheets it stands and what is checked while it is typed."""
     names = {column.key: "/".join(column.path) for column in form.columns}
     return [
-        (names[column.key], _measure_words(column), _stage_words(column, form), _check_words(column, names))
+        (names[column.key], _measure_words(column, form), _stage_words(column, form), _check_words(column, names))
         for column in form.columns
     ]
 
 
-def _measure_words(column: FormColumn) -> str:
+def _measure_words(column: FormColumn, form: Form) -> str:
     if column.measure is None:
+        if form.layout == "ledger":
+            return say("templates.finding")
         return say("templates.only_sums") if column.kind == "count" else say("templates.remark")
     indicator = data.indicator(column.measure)
     if indicator is None:
@@ -154,8 +164,12 @@ def _stage_words(column: FormColumn, form: Form) -> str:
 def _check_words(column: FormColumn, names: Mapping[str, str]) -> str:
     if column.is_computed:
         return say("templates.check.computed")
+    if isinstance(column.choices, str):
+        return say(f"templates.check.{column.choices}")
     if column.kind == "choice":
         return say("templates.check.choice", choices=listed(column.choices))
+    if column.kind != "count":
+        return say(f"templates.check.{column.kind}")
     told = [say("templates.check.previous" if column.previous else "templates.check.whole")]
     if column.within:
         told.append(say("templates.check.within", whole=names[column.within]))

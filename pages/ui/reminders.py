@@ -13,8 +13,9 @@ _MOST_COLUMNS = 3  # named of those that a unit left open
 
 
 def panel(asked: forms.Asked) -> None:
-    """How many rows are wanting, and whose, to copy; nothing before the period has begun."""
-    if not forms.has_begun(asked):
+    """How many rows are wanting, and whose, to copy; nothing before the period has begun, nor for
+    a ledger, which nobody has to fill in."""
+    if asked.form.layout == "ledger" or not forms.has_begun(asked):
         return
     rows = len(forms.units(asked))
     found = data.unreported(asked.form.code, asked.period, asked.unit_id)

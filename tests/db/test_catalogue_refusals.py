@@ -106,6 +106,9 @@ words:
   serial: 序号
   signature: "审核人:"
   stages: {KG: 幼儿园, PRI: 小学, JUN: 初中, SEN: 高中, VOC: 中职, SPE: 特教}
+  blank_rows: 5
+  lists: 可选项
+  day: 填日期
   guide: 填表说明
   last: 上年数
   not_read: 不作上报
@@ -267,6 +270,8 @@ OF_FORMS = [
     (FORMS, "within: pupils}", "within: pupil}", "forms.0.columns.1: 没有键为 pupil 的列"),
     (FORMS, "within: pupils}\n      - {key: rate", "within: young}\n      - {key: rate",
      "forms.0.columns.1: JUN 的表用到列 young,却没有这一列"),
+    (FORMS, "    stages: [PRI, JUN]\n", "    stages: [PRI, JUN]\n    layout: ledger\n",
+     "forms.0.columns.0.kind: 台账的列只能是 choice、text、date,不写 measure"),
     (FORMS, "path: [低年级]", "path: [学生数]", "forms.0.columns.3.path: PRI 的表有两列的表头都是 学生数"),
     (FORMS, "rate: {of: left, per: [pupils]}", "kind: count", "forms.0.columns.2.rate: 百分比由分子、分母两列算出,其他列不写 rate"),
     (FORMS, "measure: pupils}", "measure: pupils, kind: choice}", "forms.0.columns.0.choices: kind 为 choice 时才写、也必须写 choices"),

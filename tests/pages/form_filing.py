@@ -12,13 +12,14 @@ from openpyxl.utils.cell import get_column_letter
 from db.catalogue import Form, load_catalogue
 from db.catalogue.forms import FormColumn
 from db.records import dims_key, parse_dims_key
-from pages.exports.template import Template, template_bytes
+from pages.exports.template import template_bytes
+from pages.exports.template_model import Template
 from pages.ui.form_book import Filing, FormUnit, form_book, stated
 from tests.pages.form_values import Valid
 from tests.pages.spreadsheet import Office
 
 CATALOGUE = load_catalogue()
-FORMS = CATALOGUE.forms
+FORMS = tuple(form for form in CATALOGUE.forms if form.layout == "wide")
 COUNTY = "鹤溪县"
 _STEMS = ("河西", "青山", "东湖", "柳林", "石桥", "云岭", "沙坪", "白水", "大塘", "新桥", "高坎", "龙泉")
 _SCHOOLS = {

@@ -6,11 +6,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import openpyxl
 from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple, get_column_letter, range_boundaries
+from openpyxl.utils.datetime import to_excel
 
 _TOKEN = re.compile(r"""\s*("(?:[^"]|"")*"|'[^']+'![$A-Z0-9:]+|\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?|[A-Z]+(?=\()|TRUE|FALSE|"""
                     r"""\d+(?:\.\d+)?|<>|<=|>=|[-+*/&<>=(),])""")  # fmt: skip
@@ -197,6 +199,8 @@ class Office:
         def read(address: str) -> Any:
             other, _, spot = address.rpartition("!")
             cell = self.book[other.strip("'") or sheet][spot.replace("$", "")]
+            if isinstance(cell.value, date):
+                return int(to_excel(cell.value))
             return Formula(cell.value, read).value() if cell.data_type == "f" else cell.value
 
         return read

@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from db.catalogue import Form
-from pages.exports.template import Column, Row, Sheet, Template, Words, template_bytes
+from pages.exports.template import template_bytes
+from pages.exports.template_model import Column, Row, Sheet, Template, Words
 from pages.ui.form_book import Filing, FormUnit, form_book
 from tests.pages.form_filing import CATALOGUE, COUNTY, FORMS, Filled, periods_of, units_of
 from tests.pages.spreadsheet import Office
@@ -149,7 +150,7 @@ def test_a_remark_offers_its_list_and_takes_other_words() -> None:
     sheet, address = place(filled, "remark")
     rules = filled.office.book[sheet].data_validations.dataValidation
     [rule] = [each for each in rules if address in each.sqref]
-    assert (rule.type, rule.formula1, rule.errorStyle) == ("list", '"零报告"', "information")
+    assert (rule.type, rule.formula1, rule.showErrorMessage) == ("list", '"零报告"', False)
 
 
 def test_a_sum_that_does_not_come_out_is_red() -> None:
@@ -193,8 +194,8 @@ def test_the_guide_explains_the_form() -> None:
 
 def test_many_rows_take_one_rule_for_a_column() -> None:
     """A message for each of very many cells would make the file slow to open; the rule stays."""
-    words = Words("合计", "不读", "不适用", "填整数", "{part}{whole}", "", "上年")
-    rows = tuple(Row(str(n), f"学校{n}", (None,) * 3, (5,) * 3) for n in range(7000))
+    words = Words("合计", "不读", "不适用", "填整数", "{part}{whole}", "", "填日期", "可选项", "上年")
+    rows = tuple(Row((str(n), f"学校{n}"), (None,) * 3, (5,) * 3) for n in range(7000))
     sheet = Sheet(
         "表",
         "题",

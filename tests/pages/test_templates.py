@@ -75,6 +75,14 @@ def test_a_form_by_towns_offers_no_schools(store: Shelf, open_page: Open) -> Non
     assert cells(app) == [["小学", "1", "6", "0"], ["初中", "1", "6", "0"]]
 
 
+def test_a_ledger_has_blank_rows_and_nobody_is_reminded_of_it(store: Shelf, open_page: Open) -> None:
+    app = open_page("templates", form="findings_ledger", within=store.ids["west"], period="SY2026-T1")
+    assert not app.exception
+    assert cells(app) == [["问题整改台账", "3", "9", "0"]]
+    assert "一张台账、60行空行" in shown(app)
+    assert not app.code
+
+
 def test_a_unit_without_rows_is_told(store: Shelf, open_page: Open) -> None:
     app = open_page("templates", form="vaccination_check", within=store.ids["j1"])
     assert "没有需要填这张表的单位" in app.info[0].value
