@@ -294,7 +294,7 @@ class ProposedUnit:
     status: OrgStatus  # PROPOSED or UNNAMED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Draft:
     """One file's observations and issues: a preview until the store saves it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import PurePath
+from weakref import ref
 
 import streamlit as st
 
@@ -22,7 +23,7 @@ def button(draft: Draft) -> None:
         return
     st.download_button(
         say("upload.marked.save"),
-        partial(marked, draft),
+        partial(_marked, ref(draft)),
         file_name=f"{PurePath(draft.source.name).stem}_{say('upload.marked.title')}.xlsx",
         mime=_XLSX,
         key=f"marked_{draft.source.sha256}",
@@ -30,6 +31,12 @@ def button(draft: Draft) -> None:
         help=say("upload.marked.help"),
         on_click="ignore",
     )
+
+
+def _marked(held: ref[Draft]) -> bytes:
+    """The runtime keeps what a button would make for minutes after its tab was closed, and must not keep the draft."""
+    draft = held()
+    return b"" if draft is None else marked(draft)
 
 
 def marked(draft: Draft) -> bytes:
