@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
+import sys
 
 from streamlit import runtime
 
@@ -28,6 +29,8 @@ def forget_expired() -> None:
 def collect() -> None:
     """Collect garbage and give free memory back to the system: the allocator would keep what a big file took."""
     gc.collect()
+    if "pyarrow" in sys.modules:  # frames of text lie in a pool of its own
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
     trim()
 
 
