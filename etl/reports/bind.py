@@ -184,25 +184,22 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     return "out_of_domain" if number.unit in ("money", "other") and not by_copy else None
 
 
+_PER_CLASS = re.compile("(?:平均每班|每班平均)(?:为|约|达)*$")
+_PER_UNIT = re.compile(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$")
+_DATED = re.compile(rf"[(]{MARK}+[)]")
+_RISEN_FROM = re.compile(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$")
+
+
 def _is_vague(s: Situation, number: Number, clause: str) -> bool:
     """Whether a number is an average per unit, a mean growth, or what something has risen from."""
-    if re.search("(?:平均每班|每班平均)(?:为|约|达)*$", clause):
+    if _PER_CLASS.search(clause):
         return False
-    if (
-        re.search(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$", clause)
-        and number.value <= 1000
-        and not number.is_rate
-    ):
+    if _PER_UNIT.search(clause) and number.value <= 1000 and not number.is_rate:
         return True
-    dated = re.match(rf"[(]{MARK}+[)]", s.masked[number.tail :])
-    if re.search("年均" if not number.is_rate else "(?!)", clause) and not dated:
+    dated = _DATED.match(s.masked, number.tail)
+    if not number.is_rate and "年均" in clause and not dated:
         return True
-    return bool(
-        re.search(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$", clause)
-        and not dated
-        and not _from_with_period(clause)
-        and s.since(number) is None
-    )
+    return bool(_RISEN_FROM.search(clause) and not dated and not _from_with_period(clause) and s.since(number) is None)
 
 
 def _of_several_years(s: Situation, number: Number) -> bool:

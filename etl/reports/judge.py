@@ -82,17 +82,24 @@ def heading_mood(headings: tuple[str, ...]) -> str | None:
     return None
 
 
+_NEXT_ITEM = re.compile("[二三四五六七八]是")
+_ITEM_TO_DO = re.compile("[一二三四五六七八九]要")
+_EQUATION = re.compile(r"[^,。;]{0,4}[=÷×]")
+_WEIGHT_AFTER = re.compile(r"的?(?:权重|分值)")
+_STANDARD_AFTER = re.compile(r"的?(?:要求|标准|规定|指标|水平线)")
+
+
 def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor) -> str | None:
     """The reason why the number at [start, end) of a sentence states no fact, or None."""
     scope = max(text.rfind(";", 0, start), text.rfind("。", 0, start)) + 1
     real = [m.end() for m in _REAL.finditer(text, scope, start)]
     seg = text[scope:start]
-    if re.match("[二三四五六七八]是", seg):  # 下一步…:一是…;二是…;三是…
+    if _NEXT_ITEM.match(seg):  # 下一步…:一是…;二是…;三是…
         lead = text.rfind("一是", 0, scope)
         opening = max(text.rfind("。", 0, lead), 0)
         if lead >= 0 and re.search("下一步|下步|今后|接下来|将(?:重点|着力|从)|我们将", text[opening:lead]):
             return "target"
-    if re.match("[一二三四五六七八九]要", seg) and not real:
+    if not real and _ITEM_TO_DO.match(seg):
         return "requirement"  # 一要把好采购关,…;二要…
     after = text[end : end + 24]
     if _RULE_PAREN.search(seg):
@@ -109,13 +116,11 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "requirement"
     if _MEANS.match(after):
         return "definition"
-    if _DEFINITION.search(seg) or re.match(r"[^,。;]{0,4}[=÷×]", after):
+    if _DEFINITION.search(seg) or _EQUATION.match(after):
         return "definition"
-    if _WEIGHT.search(seg[-24:]) or re.match(r"的?(?:权重|分值)", after):
+    if _WEIGHT.search(seg[-24:]) or _WEIGHT_AFTER.match(after):
         return "out_of_domain"
-    if re.match(r"的?(?:要求|标准|规定|指标|水平线)", after) and re.search(
-        r"低于|未达|达不到|高于|超过|不足|距", seg[-14:]
-    ):
+    if _STANDARD_AFTER.match(after) and re.search(r"低于|未达|达不到|高于|超过|不足|距", seg[-14:]):
         return "requirement"
     if _RULE_AFTER.match(after) or _RULE.search(seg[max(0, (real[-1] - scope) if real else 0) :]):
         return "requirement"
