@@ -120,6 +120,13 @@ class Tab:
         """What the page says, beside menu and header."""
         return str(self.page.locator('[data-testid="stMainBlockContainer"]').inner_text())
 
+    def awaits(self, *words: str) -> None:
+        """Wait until the page says all of the words: between two runs of the script a busy machine shows neither the old
+        page nor the new one."""
+        held = "w => { const t = document.querySelector('[data-testid=\"stMainBlockContainer\"]')?.innerText ?? ''; return w.every(x => t.includes(x)) }"
+        self.page.wait_for_function(held, arg=list(words))
+        self.settle()
+
     def listen(self) -> None:
         """Note requests to other hosts, failed answers and errors of the console."""
         self.page.on("request", self._asked)
