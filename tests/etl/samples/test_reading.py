@@ -70,7 +70,14 @@ def test_every_fact_is_found_in_the_sheets_and_nothing_else(county: SampleCounty
 
 @pytest.mark.parametrize(
     ("number", "code", "cell"),
-    [(0, "B02", "E4"), (1, "B06", "E5"), (4, "personal_data", "B4"), (5, "B08", "B8"), (6, "cell_error", "E5")],
+    [
+        (0, "B02", "E4"),
+        (1, "B06", "C5"),
+        (1, "B02", "E5"),
+        (4, "personal_data", "B4"),
+        (5, "B08", "B8"),
+        (6, "cell_error", "E5"),
+    ],
 )
 def test_bad_files_are_blocked_where_their_mistake_stands(
     county: SampleCounty, tmp_path: Path, number: int, code: str, cell: str
