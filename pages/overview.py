@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
-from pages.analysis.recent_trend import verdict as verdict_of
 from pages.ui import access, board, cards, courses, data, disputes, filters, links, measures, reviewing, sentences
 from pages.ui.text import (
     change_text,
@@ -71,14 +70,14 @@ def tiles(whole: board.City, root: int) -> None:
         for key, rows in whole.judged.groupby(["indicator", "dims"])
     }
     with st.container(horizontal=True, gap="xsmall", key="tiles"):
-        for each in whole.chosen:
+        for each, course in zip(whole.chosen, whole.courses, strict=True):
             with st.container(
                 border=True, width=TILE_PX, height="stretch", gap="xxsmall", key=f"tile_{each.indicator.code}"
             ):
-                tile(each, by_series[each.indicator.code, each.dims], root)
+                tile(each, by_series[each.indicator.code, each.dims], course, root)
 
 
-def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
+def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> None:
     """One tile: value, change in a year, course, state against the target; what it rests on in its help."""
     indicator, code = shown.indicator, shown.latest
     row = rows.loc[code]
@@ -104,8 +103,7 @@ def tile(shown: measures.Series, rows: pd.DataFrame, root: int) -> None:
             st.caption(_bound(row, indicator), width="content")
         if is_stated(indicator, row["method"]):
             cards.reported_badge()
-    course = courses.words(verdict_of(rows.reset_index(), code, indicator.direction))
-    more = [each for each in (sentences.gap_in_people(row, indicator), course) if each]
+    more = [each for each in (sentences.gap_in_people(row, indicator), courses.words(course)) if each]
     if more:
         st.caption("  \n".join(more))
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", horizontal_alignment="distribute"):

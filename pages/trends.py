@@ -118,7 +118,10 @@ def breaks_of(unit_ids: list[int], judged: pd.DataFrame) -> dict[str, str]:
 def table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str], codes: list[str]) -> None:
     """Units by periods, every value a way to its proof; the download carries raw numbers, one row per value."""
     held = {(int(row["org_unit_id"]), row["period"]): row for row in judged.to_dict("records")}
-    found = courses.of_units(judged, indicator, names, codes[-1])
+    found = {
+        unit_id: courses.of_unit(judged[judged["org_unit_id"] == unit_id], indicator, unit_id, codes[-1])
+        for unit_id in names
+    }
     rows = [
         tables.Row(
             tables.Cell(name, links.url("school", unit=unit_id)),

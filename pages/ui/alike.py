@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, peers
-from pages.ui import data, filters, links, tables
+from pages.ui import cards, data, filters, links, tables
 from pages.ui.text import coded, name_of, say, value_text
 
 _NUMBERS = {"enrollment": 0.4, "boarder_share": 0.2, "left_behind_share": 0.1}  # indicator: weight
 _WORDS = {"area_type": 0.2, "sponsor": 0.1}
+_WEIGHTS = {**_NUMBERS, **_WORDS}
 OFFERED = 5
 
 
@@ -42,24 +43,26 @@ def _traits(level: str) -> pd.DataFrame:
 def draw(unit_ids: list[int], indicator: str | None) -> None:
     """For one of the chosen schools the nearest of its level, why they are near, and a way to put them beside it."""
     held = schools(unit_ids)
-    if not held:
+    if held:
+        cards.folded(say("alike.title"), "open_alike", lambda: _offer(held, indicator))
+
+
+def _offer(held: list[int], indicator: str | None) -> None:
+    names = filters.unit_words(data.units())
+    unit_id = filters.choose("like", say("alike.of"), held, held[0], names)
+    traits = _traits(str(data.units().at[unit_id, "level"]))
+    near = peers.nearest(traits, unit_id, _WEIGHTS, OFFERED) if unit_id in traits.index else pd.DataFrame()
+    if near.empty:
+        st.caption(say("alike.none"))
         return
-    with st.expander(say("alike.title"), icon=":material/group_work:"):
-        names = filters.unit_words(data.units())
-        unit_id = filters.choose("like", say("alike.of"), held, held[0], names)
-        traits = _traits(str(data.units().at[unit_id, "level"]))
-        near = peers.nearest(traits, unit_id, {**_NUMBERS, **_WORDS}, OFFERED) if unit_id in traits.index else None
-        if near is None or near.empty:
-            st.caption(say("alike.none"))
-            return
-        used = [each for each in near.columns if each != "distance"]
-        heads = [say("common.column.unit"), say("alike.likeness"), *(_head(each) for each in used)]
-        rows = [_row(unit_id, traits, used, names, "")]
-        rows += [_row(int(each), traits, used, names, _likeness(near.at[each, "distance"])) for each in near.index]
-        tables.draw(heads, rows)
-        st.caption(say("alike.rule"))
-        together = [unit_id, *(int(each) for each in near.index)]
-        links.to("compare", say("alike.take"), icon=":material/compare_arrows:", units=together, indicator=indicator)
+    used = [each for each in near.columns if each != "distance"]
+    heads = [say("common.column.unit"), say("alike.likeness"), *(_head(each) for each in used)]
+    rows = [_row(unit_id, traits, used, names, say("alike.itself"))]
+    rows += [_row(int(each), traits, used, names, _likeness(near.at[each, "distance"])) for each in near.index]
+    tables.draw(heads, rows)
+    st.caption(say("alike.rule"))
+    together = [unit_id, *(int(each) for each in near.index)]
+    links.to("compare", say("alike.take"), icon=":material/compare_arrows:", units=together, indicator=indicator)
 
 
 def _likeness(distance: float) -> str:
@@ -67,9 +70,8 @@ def _likeness(distance: float) -> str:
 
 
 def _head(trait: str) -> str:
-    weight = {**_NUMBERS, **_WORDS}[trait]
     word = name_of(data.indicator(trait)) if trait in _NUMBERS else say(f"common.dim.{_dim(trait)}")
-    return say("alike.head", trait=word, weight=display.percent(100 * weight, 0))
+    return say("alike.head", trait=word, weight=display.percent(100 * _WEIGHTS[trait], 0))
 
 
 def _dim(trait: str) -> str:
@@ -77,7 +79,7 @@ def _dim(trait: str) -> str:
 
 
 def _row(unit_id: int, traits: pd.DataFrame, used: list[str], names: filters.Words, likeness: str) -> tables.Row:
-    cells = [tables.Cell(likeness or say("alike.itself"))]
+    cells = [tables.Cell(likeness)]
     for trait in used:
         value = traits.at[unit_id, trait]
         if pd.isna(value):

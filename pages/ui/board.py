@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.analysis import attention
-from pages.analysis.recent_trend import verdict
 from pages.ui import courses, data, measures
 
 
 class City(NamedTuple):
-    """The headline series of a root and its judged cells, all periods."""
+    """The headline series of a root, its judged cells of all periods, and the course of each series in their order."""
 
     chosen: list[measures.Series]
     judged: pd.DataFrame
+    courses: list[str]
 
 
 class Attention(NamedTuple):
@@ -32,7 +32,13 @@ def city(root: int) -> City:
 
     def make() -> City:
         chosen = measures.headlines(root)
-        return City(chosen, measures.judged(measures.of_series(measures.headline_cells(root), chosen)))
+        judged = measures.judged(measures.of_series(measures.headline_cells(root), chosen))
+        by_series = dict(iter(judged.groupby(["indicator", "dims"])))
+        found = [
+            courses.of_unit(by_series[each.indicator.code, each.dims], each.indicator, root, each.latest).course
+            for each in chosen
+        ]
+        return City(chosen, judged, found)
 
     return data.kept("city", make, root)
 
@@ -70,9 +76,8 @@ def _course(row: Any, by_cell: dict[Any, pd.DataFrame]) -> str:
     """What five years say of a gap beyond chance; of the others nobody asks, and a province has thousands."""
     if not row.sure:
         return "unknown"
-    rows = by_cell[row.org_unit_id, row.indicator, row.dims]
-    direction = data.indicator(row.indicator).direction
-    return verdict(rows, row.period, direction, courses.breaks(int(row.org_unit_id), rows)).course
+    rows, unit_id = by_cell[row.org_unit_id, row.indicator, row.dims], int(row.org_unit_id)
+    return courses.of_unit(rows, data.indicator(row.indicator), unit_id, row.period).course
 
 
 def progress(root: int) -> pd.DataFrame:

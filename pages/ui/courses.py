@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from db.catalogue import Indicator
@@ -12,12 +10,7 @@ from pages.analysis.recent_trend import Verdict, verdict
 from pages.ui import data, tables
 from pages.ui.text import say
 
-_SIGNS = {
-    "better": "met",
-    "worse": "missed",
-    "jump_better": "met",
-    "jump_worse": "missed",
-}  # the colour and sign of a state; a steady course has none
+_SIGNS = {"better": "met", "worse": "missed", "jump_better": "met", "jump_worse": "missed"}  # states: colour and sign
 
 
 def breaks(unit_id: int, periods: pd.DataFrame) -> frozenset[str]:
@@ -29,21 +22,17 @@ def breaks(unit_id: int, periods: pd.DataFrame) -> frozenset[str]:
     return frozenset(found)
 
 
-def of_units(judged: pd.DataFrame, indicator: Indicator, unit_ids: Iterable[int], period: str) -> dict[int, Verdict]:
-    """The course of each unit over the five years that end with a period; `judged` is a frame of measures.judged."""
-    return {
-        unit_id: verdict(rows, period, indicator.direction, breaks(unit_id, rows))
-        for unit_id in unit_ids
-        for rows in [judged[judged["org_unit_id"] == unit_id]]
-    }
+def of_unit(rows: pd.DataFrame, indicator: Indicator, unit_id: int, period: str) -> Verdict:
+    """The course of a unit over the five years that end with a period; `rows` are its rows of measures.measured."""
+    return verdict(rows, period, indicator.direction, breaks(unit_id, rows))
 
 
-def words(found: Verdict) -> str:
-    """The course as one phrase (`近五年变差`, `本期变差`); empty where five years say nothing."""
-    if found.course in ("steady", "unknown"):
+def words(course: str) -> str:
+    """A course as one phrase (`近五年变差`, `本期变差`); empty where five years say nothing."""
+    if course in ("steady", "unknown"):
         return ""
-    word = say(f"courses.{found.course}")
-    return word if found.course.startswith("jump_") else say("courses.phrase", word=word)
+    word = say(f"courses.{course}")
+    return word if course.startswith("jump_") else say("courses.phrase", word=word)
 
 
 def cell(found: Verdict, decimals: int) -> tables.Cell:

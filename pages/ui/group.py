@@ -12,7 +12,7 @@ from pages.analysis import funnel as limits
 from pages.analysis.rag import SMALLEST, basis
 from pages.charts.funnel import FunnelWords, funnel
 from pages.ui import cards, data, profile
-from pages.ui.text import fraction_text, join, name_of, say, value_text
+from pages.ui.text import fraction_text, join, language, name_of, say, value_text
 
 FEWEST = 8  # units, below which a funnel says nothing
 NAMED = 5  # units outside the wide limits that are named
@@ -33,6 +33,12 @@ def members(unit_ids: Sequence[int]) -> list[int]:
 
 def proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) -> pd.DataFrame:
     """The group's values of one indicator and period that rest on counts of ten people and more, with names."""
+    return data.kept(
+        "group", lambda: _proportions(choice, period, unit_ids), choice, period, tuple(unit_ids), language()
+    )
+
+
+def _proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) -> pd.DataFrame:
     rows = data.cells([choice[0]], members(unit_ids), [period], [choice[1]])
     indicator = data.indicator(choice[0])
     unit = pd.Series(indicator.unit, index=rows.index)

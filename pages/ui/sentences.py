@@ -6,7 +6,6 @@ import pandas as pd
 
 from pages.analysis import display
 from pages.analysis.attention import short_of
-from pages.analysis.recent_trend import Verdict
 from pages.ui import courses, data
 from pages.ui.text import change_text, period_brief, plain, say, target_text, title_of, value_text
 
@@ -26,7 +25,7 @@ def attention(row: pd.Series, unit: str) -> str:
         run_text(row),
         "" if pd.isna(row["change"]) else since_last_year(row["change"], indicator),
         chance_text(row, indicator),
-        courses.words(Verdict(row["course"])),
+        courses.words(row["course"]),
         say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
     ]
     stop = say("overview.attention.stop")

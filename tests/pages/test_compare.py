@@ -100,6 +100,8 @@ def test_few_units_of_a_kind_make_no_funnel(store: Shelf, open_page: Open) -> No
 
 def test_schools_alike_are_offered_with_their_reasons(store: Shelf, open_page: Open) -> None:
     app = open_page("compare", units=both(store, "p1", "p3"), like=store.ids["p3"])
+    app.session_state["open_alike"] = True
+    app.run()
     assert not app.exception
     html = "\n".join(each.value for each in app.get("html"))
     own = html.split(">石岭中心小学 ")[1].split("</tr>")[0]
