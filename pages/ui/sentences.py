@@ -25,11 +25,16 @@ def attention(row: pd.Series, unit: str) -> str:
         run_text(row),
         "" if pd.isna(row["change"]) else since_last_year(row["change"], indicator),
         chance_text(row, indicator),
-        courses.words(row["course"]),
+        _within(courses.words(row["course"])),
         say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
     ]
     stop = say("overview.attention.stop")
     return f"{stop.join(what)}  \n:small[{stop.join(each for each in more if each)}]"
+
+
+def _within(phrase: str) -> str:
+    """A phrase as it stands inside an English sentence; Chinese knows no capitals."""
+    return phrase[:1].lower() + phrase[1:]
 
 
 def run_text(row: pd.Series) -> str:

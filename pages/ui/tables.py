@@ -24,7 +24,7 @@ STYLE = """<style>
 .grid tr.group th { font-weight: 600; background: color-mix(in srgb, currentColor 6%, transparent); }
 .grid small { display: block; opacity: .75; font-size: .78rem; }
 .grid a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
-.grid .met b, .grid .near b, .grid .missed b { display: inline-block; font-weight: 600; padding: 0 .3em; border-radius: 3px; }
+.grid .met b, .grid .near b, .grid .missed b { display: inline-block; font-weight: 600; padding: 0 .3em; border-radius: 3px; white-space: nowrap; }
 .grid .met b { background: color-mix(in srgb, #2a7fd0 18%, transparent); }
 .grid .near b { background: color-mix(in srgb, #8a8f98 22%, transparent); }
 .grid .missed b { background: color-mix(in srgb, #e07a1f 28%, transparent); }

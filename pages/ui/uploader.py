@@ -15,6 +15,7 @@ _LIMITS = '[data-testid="stFileUploaderDropzoneInstructions"] span'
 _STYLE = """<style>
 %(box)s button p, %(limits)s { font-size: 0 !important; }
 %(box)s button p::after { content: "%(pick)s"; font-size: 1rem; }
+%(limits)s { white-space: normal; }
 %(limits)s::after { content: "%(words)s"; font-size: .875rem; }
 [data-testid="InputInstructions"] { display: none; }
 </style>"""
