@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from db.catalogue import load_catalogue
 from db.catalogue.model import Aggregation
+from db.collector import uncollected
 from db.frames import chunks
 from db.matching import Match
-from db.missing import absent_units
-from db.records import Difference, Draft
+from db.records import Draft
 from db.records_claims import Verdict
 from db.records_impact import EarlierImport, Impact, ImpactedSum, LeftValue
 from db.review_force import in_force
@@ -22,11 +22,12 @@ from db.schema import dim_set, import_batch, indicator, observation, org_unit, p
 from db.schema_claims import claim, discrepancy, ruling
 from db.schema_review import review_decision, review_effect
 from db.statements import same_document
-from db.store import decided, matched
+from db.store import decided, difference, matched
 
 Cell = tuple[int, str, str]  # org unit, indicator, period: codes, since the store may not have them yet
 
 
+@uncollected()
 def impact(connection: sa.Connection, draft: Draft, replaces: int | None = None) -> Impact:
     """What saving the draft would do, with an earlier import taken back on request (`Choices.replaces`).
 
@@ -36,22 +37,20 @@ def impact(connection: sa.Connection, draft: Draft, replaces: int | None = None)
     earlier = _earlier_imports(connection, draft)
     numbers = {one.import_id for one in earlier} | ({replaces} if replaces is not None else set())
     gone = _left(connection, numbers, {one.old.observation_id for one in matches if one.old is not None})
-    ends = {one.old.observation_id for one in matches if one.kind == "changed" and one.old is not None}
-    cells = {(one.key.org_unit_id, one.observation.indicator, one.observation.period or "")
-             for one in matches if one.kind != "same" and one.key.org_unit_id}  # fmt: skip
-    if replaces is not None:
-        taken = [row for row in gone if row.import_id == replaces]
-        ends |= {row.id for row in taken}
-        cells |= {(row.org_unit_id, row.code, row.period) for row in taken}
-    sums = _sums(connection, _counted(matches, gone, replaces))
+    moved = [one for one in matches if one.kind != "same"]
+    taken = [row for row in gone if row.import_id == replaces]
+    ends = {one.old.observation_id for one in moved if one.old is not None} | {row.id for row in taken}
+    counted = _counted(moved, taken)
+    sums = _sums(connection, counted)
+    told = _discrepancies(connection, ends)
     return Impact(
-        Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [one.key for one in matches])),
+        difference(connection, draft, matches),
         earlier,
         tuple(LeftValue(row.id, row.name, row.code, row.period, row.dims, row.value) for row in gone),
         sums,
-        _discrepancies(connection, ends),
-        _rulings(connection, ends),
-        _claims(connection, cells | {(one.org_unit_id, one.indicator, one.period) for one in sums}),
+        told,
+        _rulings(connection, ends.union(told)),
+        _claims(connection, counted.keys() | {(one.org_unit_id, one.indicator, one.period) for one in sums}),
         _decisions(connection, ends),
     )  # fmt: skip
 
@@ -91,15 +90,14 @@ def _left(connection: sa.Connection, imports: Collection[int], stated: Collectio
     return [row for row in connection.execute(query) if row.id not in stated]
 
 
-def _counted(matches: Iterable[Match], gone: Iterable[Any], replaces: int | None) -> Counter[Cell]:
-    """How many values of a cell's unit, indicator and period change."""
+def _counted(moved: Iterable[Match], taken: Iterable[Any]) -> Counter[Cell]:
+    """How many values of a cell's unit, indicator and period are new, change or are taken back."""
     found: Counter[Cell] = Counter()
-    for one in matches:
-        if one.kind != "same" and one.key.org_unit_id:
+    for one in moved:
+        if one.key.org_unit_id:
             found[one.key.org_unit_id, one.observation.indicator, one.observation.period or ""] += 1
-    for row in gone:
-        if row.import_id == replaces:
-            found[row.org_unit_id, row.code, row.period] += 1
+    for row in taken:
+        found[row.org_unit_id, row.code, row.period] += 1
     return found
 
 
@@ -139,9 +137,8 @@ def _discrepancies(connection: sa.Connection, ends: Collection[int]) -> tuple[in
     return tuple(sorted(found))
 
 
-def _rulings(connection: sa.Connection, ends: Collection[int]) -> tuple[int, ...]:
-    """Rulings in force about an observation that ends, or about one that was told against it."""
-    about = {*ends, *_discrepancies(connection, ends)}
+def _rulings(connection: sa.Connection, about: Collection[int]) -> tuple[int, ...]:
+    """Rulings in force about observations: those that end, and those that were told against them."""
     found: set[int] = set()
     for some in chunks(about):
         last = latest(ruling.c.told_observation_id.in_(some))

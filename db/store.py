@@ -72,7 +72,11 @@ def file_state(connection: sa.Connection, sha256: str) -> FileState:
 def compare(connection: sa.Connection, draft: Draft) -> Difference:
     """What saving the draft would change, without writing anything."""
     draft = decided(connection, draft)
-    matches = matched(connection, draft)
+    return difference(connection, draft, matched(connection, draft))
+
+
+def difference(connection: sa.Connection, draft: Draft, matches: Sequence[Match]) -> Difference:
+    """What the observations of a draft (`decided`) change, given them beside those of the store (`matched`)."""
     return Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [m.key for m in matches]))
 
 
