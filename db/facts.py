@@ -6,17 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from db.blocks import storable
 from db.bulk import insert_many
 from db.matching import Key, Match, content_of
-from db.records import Evidence
-from db.restated import hand_over
+from db.restated import hand_over, proof_values
 from db.schema import evidence, observation, store_state
 from db.schema_restated import PROOF
 from db.schema_review import review_effect
@@ -54,7 +51,7 @@ def add_observations(
         some = [(first + n, writing[n]) for n in order[start : start + AT_ONCE]]
         rows = [(*one.key, number, *content_of(one.observation), import_id, now) for number, one in some]
         insert_many(connection, observation, _OBSERVATION, rows)
-        proofs = [(one.key.area_id, number, file_id, *_proof(one.observation.evidence)) for number, one in some]
+        proofs = [(one.key.area_id, number, file_id, *proof_values(one.observation.evidence)) for number, one in some]
         insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *PROOF), proofs)
         effects = [
             (one.key.area_id, number, one.observation.decision, "added")
@@ -66,12 +63,6 @@ def add_observations(
 
 _OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
                 "obs_status", "import_id", "valid_from")  # fmt: skip
-_rest_of_proof = attrgetter(*PROOF[2:])
-_LONGEST_LOCATOR = getattr(evidence.c.locator.type, "length", None)
-
-
-def _proof(proof: Evidence) -> tuple[object, ...]:
-    return storable(proof.locator)[:_LONGEST_LOCATOR], storable(proof.quote), *_rest_of_proof(proof)
 
 
 def _in_order(writing: Sequence[Match]) -> list[int]:

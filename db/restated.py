@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from db.blocks import fit, storable
+from db.blocks import storable
 from db.bulk import insert_many
 from db.matching import Key, Match
 from db.records import Evidence
@@ -24,27 +25,24 @@ CHUNK = 5000  # ids in one IN list
 _COPIED = ("area_id", "org_unit_id", "indicator_id", "period_id", "dim_set_id", "source_kind", "ordinal", "value",
            "value_high", "numerator", "denominator", "unit", "qualifier", "obs_status", "import_id", "valid_from")  # fmt: skip
 _PROVED = ("area_id", "source_file_id", *PROOF)
+_rest_of_proof = attrgetter(*PROOF[2:])
+_LONGEST_LOCATOR = getattr(evidence.c.locator.type, "length", None)  # asked once: a file has many proofs
 
 
 def proof_values(proof: Evidence) -> tuple[object, ...]:
     """The columns PROOF of a piece of evidence."""
-    return (
-        fit(evidence.c.locator, proof.locator),
-        storable(proof.quote),
-        *(getattr(proof, name) for name in PROOF[2:]),
-    )
+    return storable(proof.locator)[:_LONGEST_LOCATOR], storable(proof.quote), *_rest_of_proof(proof)
 
 
 def add_restatements(connection: sa.Connection, same: Sequence[Match], file_id: int, import_id: int) -> None:
     """Notes what an import says that stands in the store already. Call it inside `db.engine.write`."""
     rows: list[tuple[Any, ...]] = [
-        (one.key.area_id, one.old.observation_id, import_id, file_id, *proof_values(one.observation.evidence))
+        (one.old.observation_id, import_id, one.key.area_id, file_id, *proof_values(one.observation.evidence))
         for one in same
         if one.old is not None
     ]
-    names = ("area_id", "observation_id", "import_id", "source_file_id", *PROOF)
-    rows.sort(key=lambda row: (row[0], row[1]))
-    insert_many(connection, restatement, names, rows)
+    rows.sort(key=lambda row: (row[2], row[0]))
+    insert_many(connection, restatement, ("observation_id", "import_id", *_PROVED), rows)
 
 
 @dataclass(frozen=True, slots=True)
