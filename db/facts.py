@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from db.bulk import insert_many
+from db.bulk import insert_many, reserve_observations
+from db.frames import chunks
 from db.matching import Key, Match, content_of
 from db.restated import hand_over, proof_values
-from db.schema import evidence, observation, store_state
+from db.schema import evidence, observation
 from db.schema_restated import PROOF
 from db.schema_review import review_effect
 
-CHUNK = 5000  # ids in one IN list
 AT_ONCE = 50_000  # new observations whose rows are in memory together
 
 
@@ -33,8 +33,8 @@ def _set(connection: sa.Connection, rows: Iterable[tuple[int, int]], values: dic
     for area_id, number in rows:
         by_area[area_id].append(number)
     for area_id, numbers in by_area.items():
-        for start in range(0, len(numbers), CHUNK):
-            chosen = observation.c.id.in_(numbers[start : start + CHUNK])
+        for some in chunks(numbers):
+            chosen = observation.c.id.in_(some)
             connection.execute(sa.update(observation).where(observation.c.area_id == area_id, chosen).values(**values))
 
 
@@ -44,8 +44,7 @@ def add_observations(
     """New observations with their proof, in the order of their cells; what they replace is closed already."""
     if not writing:
         return
-    first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
-    connection.execute(sa.update(store_state).values(next_observation_id=first + len(writing)))
+    first = reserve_observations(connection, len(writing))
     order = _in_order(writing)  # ids in document order
     for start in range(0, len(order), AT_ONCE):
         some = [(first + n, writing[n]) for n in order[start : start + AT_ONCE]]

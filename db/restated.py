@@ -14,14 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.blocks import storable
-from db.bulk import insert_many
+from db.bulk import insert_many, reserve_observations
+from db.frames import chunks
 from db.matching import Key, Match
 from db.records import Evidence
-from db.schema import evidence, import_batch, observation, store_state
+from db.schema import evidence, import_batch, observation
 from db.schema_restated import PROOF, restatement
 from db.schema_review import review_effect
 
-CHUNK = 5000  # ids in one IN list
 _COPIED = ("area_id", "org_unit_id", "indicator_id", "period_id", "dim_set_id", "source_kind", "ordinal", "value",
            "value_high", "numerator", "denominator", "unit", "qualifier", "obs_status", "import_id", "valid_from")  # fmt: skip
 _PROVED = ("area_id", "source_file_id", *PROOF)
@@ -100,11 +100,10 @@ def _heirs(connection: sa.Connection, ours: Sequence[tuple[Key, int]], import_id
         .where(import_batch.c.status == "stored", restatement.c.import_id > import_id)
         .order_by(restatement.c.import_id)
     )
-    for start in range(0, len(ours), CHUNK):
-        some = ours[start : start + CHUNK]
-        chosen = restatement.c.observation_id.in_([number for _, number in some])
-        areas = restatement.c.area_id.in_({key.area_id for key, _ in some})
-        for row in connection.execute(query.where(areas, chosen)):
+    area_of = {number: key.area_id for key, number in ours}
+    for some in chunks(area_of):
+        areas = restatement.c.area_id.in_({area_of[number] for number in some})  # the keys begin with it
+        for row in connection.execute(query.where(areas, restatement.c.observation_id.in_(some))):
             found.setdefault(row.observation_id, row)
     return found
 
@@ -112,12 +111,11 @@ def _heirs(connection: sa.Connection, ours: Sequence[tuple[Key, int]], import_id
 def _keep_copies(connection: sa.Connection, given: Sequence[tuple[int, int]], import_id: int, now: datetime) -> None:
     """What the undone import had said stays with it as observations that it ended itself, with their proof and the
     decisions they rested on."""
-    first = int(connection.scalar(sa.select(store_state.c.next_observation_id)) or 1)
-    connection.execute(sa.update(store_state).values(next_observation_id=first + len(given)))
+    first = reserve_observations(connection, len(given))
     copies = {number: copy for copy, (_, number) in enumerate(given, start=first)}
-    for start in range(0, len(given), CHUNK):
-        numbers = [number for _, number in given[start : start + CHUNK]]
-        areas = {area_id for area_id, _ in given[start : start + CHUNK]}  # the keys begin with it
+    area_of = {number: area_id for area_id, number in given}
+    for numbers in chunks(area_of):
+        areas = {area_of[number] for number in numbers}  # the keys begin with it
         facts = connection.execute(
             sa.select(observation.c.id, *(observation.c[name] for name in _COPIED)).where(observation.c.id.in_(numbers))
         ).all()
