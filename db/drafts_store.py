@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from db.blocks import fit, storable
 from db.drafts import add_event, change, current, drop_content, moment
 from db.engine import StoreError, write
-from db.layouts import remember_layouts, remembered_layouts
+from db.layouts import remember_layouts
 from db.org import add_alias
 from db.records import Draft, ImportResult, OrgStatus
 from db.records_drafts import (
@@ -22,7 +22,6 @@ from db.records_drafts import (
     to_tick,
     unticked,
 )
-from db.records_layout import Overrides
 from db.schema import org_unit, store_state
 from db.schema_drafts import confirmation
 from db.settings import Approval
@@ -101,18 +100,12 @@ def _store(connection: sa.Connection, held: StoredDraft, prepared: Draft, user: 
     if result.import_id is not None and result.outcome == "stored":
         _keep_ticks(connection, held, prepared, result.import_id, owner)
         _teach(connection, held.choices)
-        remember_layouts(connection, prepared, _in_force(connection, held.choices), owner)
+        remember_layouts(connection, prepared, held.choices.overrides, owner)
     values = {"status": DraftStatus.STORED.value, "import_id": result.import_id}
     change(connection, held, user, values)
     drop_content(connection, held.id)
     add_event(connection, held.id, DraftEventKind.STORED, user, held.choices.note)
     return result
-
-
-def _in_force(connection: sa.Connection, choices: Choices) -> Overrides:
-    """What is remembered of layouts, and over it what the person chose."""
-    remembered = {one.signature.digest: one.override for one in remembered_layouts(connection)}
-    return {**remembered, **choices.overrides}
 
 
 def _complete(held: StoredDraft, prepared: Draft) -> None:

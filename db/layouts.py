@@ -33,13 +33,13 @@ def remembered_layouts(connection: sa.Connection) -> list[RememberedLayout]:
 
 def remember_layouts(connection: sa.Connection, draft: Draft, overrides: Overrides, user: str) -> int:
     """Remembers the shapes of a draft's tables with a person's changes, without periods and places; returns how many were
-    new or changed. `overrides` are all that held for the draft, by table or by shape. Of one shape confirmed in two ways
-    nothing is remembered: the next sheet is asked about. Call it inside `db.engine.write`."""
+    new or changed. `overrides` are a person's, by table or by shape; what is remembered holds where they say nothing. Of
+    one shape confirmed in two ways nothing is remembered: the next sheet is asked about. Call it inside `db.engine.write`."""
     held = {one.signature.digest: one.override for one in remembered_layouts(connection)}
     rows = []
-    for table, override in _confirmed(draft, overrides):
+    for table, override in _confirmed(draft, {**held, **overrides}):
         if held.get(table.signature.digest) != override:
-            rows.append(_row(table, override, draft.source.name, user))
+            rows.append(_row(table.signature, override, table.title, draft.source.name, user))
     if rows:
         connection.execute(sa.insert(layout_memory), rows)
     return len(rows)
@@ -65,13 +65,16 @@ def _tables(draft: Draft) -> Iterable[TableLayout]:
     )
 
 
-def _row(table: TableLayout, override: TableOverride, file_name: str, user: str) -> dict[str, object]:
+def _row(
+    signature: Signature, override: TableOverride | None, title: str, file_name: str, user: str
+) -> dict[str, object]:
+    """A line of the memory; no override at all is the word that the shape is forgotten."""
     return {
-        "digest": table.signature.digest,
-        "kind": table.signature.kind.value,
-        "lines": list(table.signature.lines),
-        "override": override_to_json(override),
-        "title": fit(layout_memory.c.title, table.title),
+        "digest": signature.digest,
+        "kind": signature.kind.value,
+        "lines": list(signature.lines),
+        "override": None if override is None else override_to_json(override),
+        "title": fit(layout_memory.c.title, title),
         "file_name": fit(layout_memory.c.file_name, file_name),
         "confirmed_by": fit(layout_memory.c.confirmed_by, user),
         "confirmed_at": moment(),
@@ -84,12 +87,8 @@ def forget_layout(engine: sa.Engine, digest: str, user: str) -> None:
         held = next((one for one in remembered_layouts(connection) if one.signature.digest == digest), None)
         if held is None:
             raise StoreError("这种版式没有记住,不需要忘记。")
-        values = {
-            "digest": digest, "kind": held.signature.kind.value, "lines": list(held.signature.lines), "override": None,
-            "title": held.title, "file_name": held.file_name, "confirmed_by": fit(layout_memory.c.confirmed_by, user),
-            "confirmed_at": moment(),
-        }  # fmt: skip
-        connection.execute(sa.insert(layout_memory).values(**values))
+        row = _row(held.signature, None, held.title, held.file_name, user)
+        connection.execute(sa.insert(layout_memory).values(**row))
 
 
 def _record(row: sa.RowMapping) -> RememberedLayout:
