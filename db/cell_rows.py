@@ -10,15 +10,11 @@ import sqlalchemy as sa
 
 from db.book import Book, read_facts
 from db.catalogue import Catalogue
-from db.fold import Cell
+from db.fold import CELL_FIELDS, Cell
 from db.frames import chunks
 from db.records import OrgKind
 from db.schema import observation, org_unit, rollup
 from db.school_cells import LEVELS, Bools, Lookup, Own, cells_of, joined, own_cells
-
-CELL_FIELDS = ("value", "numerator", "denominator", "n_units", "method", "obs_status", "qualifier",
-               "observation_id", "stated_value", "stated_observation_id", "displaced_value", "displaced_numerator",
-               "displaced_denominator", "displaced_observation_id")  # fmt: skip
 
 
 class CellRow(NamedTuple):

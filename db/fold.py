@@ -95,7 +95,7 @@ class Cell:
 
     def values(self) -> tuple[object, ...]:
         """The fields in their order."""
-        return tuple(getattr(self, name) for name in _CELL_FIELDS)
+        return tuple(getattr(self, name) for name in CELL_FIELDS)
 
     def parts(self) -> tuple[float | None, float | None]:
         """The counts of a rate that enter a sum: a rate ruled to hold without counts leaves those it displaced."""
@@ -111,7 +111,7 @@ class Cell:
         return self.value is not None and self.qualifier != Qualifier.RANGE.value
 
 
-_CELL_FIELDS = tuple(field.name for field in fields(Cell))
+CELL_FIELDS = tuple(field.name for field in fields(Cell))
 Cells = dict[str | None, Cell]  # level to cell; None is the cell without a level
 
 

@@ -22,8 +22,8 @@ from db.bulk import insert_many
 from db.catalogue import Catalogue
 from db.catalogue.model import Aggregation
 from db.cell_counts import Counts, counted
-from db.cell_rows import CELL_FIELDS, cell_rows, with_levels_above
-from db.fold import Cell, Cells, Ruled, Unit, fold
+from db.cell_rows import cell_rows, with_levels_above
+from db.fold import CELL_FIELDS, Cell, Cells, Ruled, Unit, fold
 from db.interning import intern_dims, split_level
 from db.org import ABOVE_COUNTY
 from db.ruled import ruled_facts
