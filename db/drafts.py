@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from db.blocks import fit, storable
 from db.engine import StoreError, write
+from db.org import revision
 from db.records import SourceFile
 from db.records_drafts import (
     ALIVE,
@@ -29,7 +30,6 @@ from db.records_drafts import (
     choices_from_json,
     choices_to_json,
 )
-from db.schema import store_state
 from db.schema_drafts import draft, draft_content, draft_event
 
 LONGEST_NOTE = 1000
@@ -62,7 +62,7 @@ def _add(connection: sa.Connection, source: SourceFile, user: str, summary: Draf
         "sha256": source.sha256, "file_name": fit(draft.c.file_name, source.name),
         "media_type": fit(draft.c.media_type, source.media_type), "size": len(source.content), "resumable": source.kept,
         "step": Step.UNDERSTOOD.value, "status": DraftStatus.OPEN.value, "choices": {},
-        "summary": asdict(summary or DraftSummary()), "version": 1, "revision": _revision(connection),
+        "summary": asdict(summary or DraftSummary()), "version": 1, "revision": revision(connection),
         "created_by": who, "created_at": now, "updated_by": who, "updated_at": now,
     }  # fmt: skip
     number = int(connection.scalar(sa.insert(draft).values(**values).returning(draft.c.id)) or 0)
@@ -199,10 +199,6 @@ def drop_content(connection: sa.Connection, draft_id: int) -> None:
 def moment() -> datetime:
     """Now, in UTC, as the store keeps it."""
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _revision(connection: sa.Connection) -> int:
-    return int(connection.scalar(sa.select(store_state.c.revision)) or 0)
 
 
 def _storable(data: Any) -> Any:

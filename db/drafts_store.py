@@ -10,7 +10,7 @@ from db.blocks import fit, storable
 from db.drafts import add_event, change, current, drop_content, moment
 from db.engine import StoreError, write
 from db.layouts import remember_layouts
-from db.org import add_alias
+from db.org import add_alias, revision
 from db.records import Draft, ImportResult, OrgStatus
 from db.records_drafts import (
     EDITABLE,
@@ -22,7 +22,7 @@ from db.records_drafts import (
     to_tick,
     unticked,
 )
-from db.schema import org_unit, store_state
+from db.schema import org_unit
 from db.schema_drafts import confirmation
 from db.settings import Approval
 from db.store import save_in, undo_in
@@ -89,7 +89,7 @@ def store_draft(
 
 def _store(connection: sa.Connection, held: StoredDraft, prepared: Draft, user: str, seen: int) -> ImportResult:
     _complete(held, prepared)
-    if int(connection.scalar(sa.select(store_state.c.revision)) or 0) != seen:
+    if revision(connection) != seen:
         raise StoreError("库中数据在您核对之后有了变动,请重新查看“与库中数据的差异”,再入库。")
     if held.choices.replaces is not None:
         undo_in(connection, held.choices.replaces, user)

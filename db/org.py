@@ -55,11 +55,15 @@ def drop_alias(connection: sa.Connection, org_unit_id: int, alias: str, source: 
     )
 
 
+def revision(connection: sa.Connection) -> int:
+    """The number that grows with every change of the store: every cache key of the pages carries it."""
+    return int(connection.scalar(sa.select(store_state.c.revision)) or 0)
+
+
 def bump_revision(connection: sa.Connection) -> int:
-    """The store's next revision: every cache key of the pages carries it."""
+    """The store's next revision."""
     connection.execute(sa.update(store_state).values(revision=store_state.c.revision + 1))
-    revision: int = connection.scalar(sa.select(store_state.c.revision)) or 0
-    return revision
+    return revision(connection)
 
 
 def org_directory(connection: sa.Connection) -> list[OrgUnit]:

@@ -1,5 +1,6 @@
 """What pages read: frames and frozen records, never rows. Pages reach these only through pages/ui/data.py."""
 
+from db.org import revision
 from db.queries_cells import (
     cells,
     contributions,
@@ -7,7 +8,6 @@ from db.queries_cells import (
     org_units,
     parts_of_rate,
     periods,
-    revision,
 )
 from db.queries_claims import claims
 from db.queries_discrepancies import discrepancies, rulings_of

@@ -16,7 +16,7 @@ from db.fold import COMPONENTS, COMPULSORY
 from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
 from db.interning import join_level, split_level
 from db.org import successors_of
-from db.schema import cell_count, dim_set, indicator, observation, org_unit, period, store_state
+from db.schema import cell_count, dim_set, indicator, observation, org_unit, period
 
 _UNIT = {
     "org_unit_id": INT, "parent_id": NULLABLE_INT, "area_id": INT, "kind": TEXT, "depth": INT, "path": TEXT,
@@ -34,11 +34,6 @@ _CELL = {
     "stated_observation_id": NULLABLE_INT, "qualifier": TEXT, "displaced_value": FLOAT,
 }  # fmt: skip
 _ORDER = ["org_unit_id", "indicator", "end_date", "start_date", "period", "dims"]
-
-
-def revision(connection: sa.Connection) -> int:
-    """The number that grows with every change of the store."""
-    return int(connection.scalar(sa.select(store_state.c.revision)) or 0)
 
 
 def org_units(connection: sa.Connection) -> pd.DataFrame:
