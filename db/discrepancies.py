@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 from db.agreement import contradicts, printed_decimals
 from db.bulk import insert_many
 from db.discrepancy_causes import with_causes
+from db.engine import moment
 from db.records import SourceKind
 from db.schema import evidence, import_batch, indicator, observation, period, rollup
 from db.schema_claims import discrepancy
@@ -63,7 +63,7 @@ def refresh(connection: sa.Connection, areas: Sequence[int], period_id: int, ind
     if not before and not found:
         return
     connection.execute(sa.delete(discrepancy).where(*here))
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = moment()
     rows = []
     for row in sorted(found, key=lambda one: (one.area_id, one.told_observation_id)):
         known = (row.area_id, row.told_observation_id, row.told_value, row.standing_value)

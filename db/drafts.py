@@ -8,13 +8,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import sqlalchemy as sa
 
 from db.blocks import fit, storable
-from db.engine import StoreError, write
+from db.engine import StoreError, moment, write
 from db.org import revision
 from db.records import SourceFile
 from db.records_drafts import (
@@ -194,11 +194,6 @@ def add_event(connection: sa.Connection, draft_id: int, kind: DraftEventKind, us
 def drop_content(connection: sa.Connection, draft_id: int) -> None:
     """Deletes the bytes of a draft that has ended."""
     connection.execute(sa.delete(draft_content).where(draft_content.c.draft_id == draft_id))
-
-
-def moment() -> datetime:
-    """Now, in UTC, as the store keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _storable(data: Any) -> Any:

@@ -7,8 +7,8 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from db.blocks import fit, storable
-from db.drafts import add_event, change, current, drop_content, moment
-from db.engine import StoreError, write
+from db.drafts import add_event, change, current, drop_content
+from db.engine import StoreError, moment, write
 from db.layouts import remember_layouts
 from db.org import add_alias, revision
 from db.records import Draft, ImportResult, OrgStatus

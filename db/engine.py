@@ -6,6 +6,7 @@ import sqlite3
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -54,6 +55,11 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
         with raw.execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
             yield connection
+
+
+def moment() -> datetime:
+    """Now, in UTC, as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _sqlite_engine(url: URL) -> sa.Engine:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 import sqlalchemy as sa
 
 from db.blocks import fit
-from db.drafts import moment
-from db.engine import StoreError, write
+from db.engine import StoreError, moment, write
 from db.records import Draft
 from db.records_layout import (
     LayoutKind,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from db import rollups
 from db.blocks import fit, storable
-from db.engine import StoreError, write
+from db.engine import StoreError, moment, write
 from db.facts import add_observations, close, take_back
 from db.interning import intern_dims, intern_indicators, intern_periods
 from db.matching import Key, Match, current_of
@@ -106,7 +106,7 @@ class Desk:
     connection: sa.Connection
     source_file_id: int
     user: str
-    now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    now: datetime = field(default_factory=moment)
     touched: set[rollups.Touched] = field(default_factory=set)
     decisions: list[int] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: {"new": 0, "same": 0, "changed": 0})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from db import rollups
 from db.blocks import fit, storable
-from db.engine import StoreError, write
+from db.engine import StoreError, moment, write
 from db.org import bump_revision
 from db.records_claims import Verdict
 from db.ruled import latest
@@ -61,7 +60,7 @@ def _add(connection: sa.Connection, values: dict[str, Any], verdict: Verdict, re
             verdict=verdict.value,
             reason=storable(reason),
             ruled_by=fit(ruling.c.ruled_by, user),
-            ruled_at=datetime.now(UTC).replace(tzinfo=None),
+            ruled_at=moment(),
         )
     )
     rollups.refresh(connection, {(values["area_id"], values["period_id"], values["indicator_id"])})

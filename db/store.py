@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from db import rollups
 from db.blocks import add_source, fit, put_reading, storable
 from db.claims import add_claims
 from db.collector import uncollected
-from db.engine import StoreError, write
+from db.engine import StoreError, moment, write
 from db.facts import add_observations, close, take_back
 from db.findings import add_findings
 from db.interning import (
@@ -115,7 +115,7 @@ def save_in(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
 
 
 def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = moment()
     decisions = decisions_in_force(connection, draft.source.sha256)
     told = compare(connection, draft) if decisions else None
     draft = replace(draft, issues=decided(connection, draft).issues) if decisions else draft
@@ -246,7 +246,7 @@ def undo_in(connection: sa.Connection, import_id: int, user: str) -> int:
         raise StoreError(f"第 {import_id} 号导入{reason},无需再撤销。")
     if batch.kind != "file":
         raise StoreError(f"第 {import_id} 号是人工复核,请到复核页撤销相应的认定。")
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = moment()
     cells: set[Key] = set()
     added = 0
     for number in [*_reviews_since(connection, batch), import_id]:
