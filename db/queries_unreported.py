@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from db.catalogue import Catalogue, load_catalogue
-from db.catalogue.forms import Form
+from db.catalogue.forms import Form, Stage
 from db.fold import COMPULSORY
 from db.frames import INT, NULLABLE_INT, TEXT, chunks, frame
 from db.queries_forms import form_rows
@@ -55,15 +55,13 @@ def unreported(connection: sa.Connection, *, form: str, period: str, root_id: in
     return frame(found, _UNREPORTED)
 
 
-def asked_columns(form: Form, stage: str, catalogue: Catalogue) -> list[Column]:
+def asked_columns(form: Form, stage: Stage, catalogue: Catalogue) -> list[Column]:
     """The columns of the sheet of a stage that a unit must fill in."""
     known = {one.code for one in catalogue.indicators}
     return [
         ("".join(column.path), column.measure, column.dims)
-        for column in form.columns
-        if (not column.stages or stage in column.stages)
-        and column.measure in known
-        and not (column.previous or column.is_computed)
+        for column in form.columns_of(stage)
+        if column.measure in known and not (column.previous or column.is_computed)
     ]
 
 
