@@ -36,8 +36,7 @@ def reporting(
     levels = expected_levels(indicator, split_level(dims or "")[0])
     schools = expected_units(connection, OrgKind.SCHOOL, period, root_id, levels)
     ids = [row.id for row in schools]
-    done = _reported(connection, indicator, period, dims, ids)
-    last = _last_periods(connection, indicator, period, ids)
+    done, last = _reported(connection, indicator, period, dims, ids)
     rows = [
         (row.id, row.name, row.town_id, row.county_id, row.level, row.id in done, last.get(row.id)) for row in schools
     ]
@@ -94,28 +93,20 @@ def _with_neighbours(levels: set[str]) -> set[str]:
 
 def _reported(
     connection: sa.Connection, indicator_code: str, period_code: str, dims: str | None, ids: Sequence[int]
-) -> set[int]:
-    chosen = None if dims is None else {dims}
-    periods = connection.scalars(sa.select(period.c.id).where(period.c.code == period_code)).all()
-    return {
-        row.org_unit_id
-        for row in cell_rows(connection, ids, _indicator(connection, indicator_code), periods, chosen)
-        if row.cell.value is not None or row.cell.obs_status == ObsStatus.NOT_APPLICABLE.value
-    }
-
-
-def _indicator(connection: sa.Connection, code: str) -> Sequence[int]:
-    return connection.scalars(sa.select(indicator.c.id).where(indicator.c.code == code)).all()
-
-
-def _last_periods(
-    connection: sa.Connection, indicator_code: str, period_code: str, ids: Sequence[int]
-) -> dict[int, str]:
+) -> tuple[set[int], dict[int, str]]:
+    """The schools that have reported in the period, and by school the latest period up to it with a value."""
+    numbers = connection.scalars(sa.select(indicator.c.id).where(indicator.c.code == indicator_code)).all()
     last = parse_period(period_code).end
     query = sa.select(period.c.id, period.c.code, period.c.end_date).where(period.c.end_date <= last)
     spans = {number: (end, code) for number, code, end in connection.execute(query)}
+    done: set[int] = set()
     latest: dict[int, tuple[date, str]] = {}
-    for row in cell_rows(connection, ids, _indicator(connection, indicator_code), spans):
+    for row in cell_rows(connection, ids, numbers, spans):
+        span = spans[row.period_id]
         if row.cell.value is not None:
-            latest[row.org_unit_id] = max(latest.get(row.org_unit_id, (date.min, "")), spans[row.period_id])
-    return {unit_id: code for unit_id, (_, code) in latest.items()}
+            latest[row.org_unit_id] = max(latest.get(row.org_unit_id, (date.min, "")), span)
+        elif row.cell.obs_status != ObsStatus.NOT_APPLICABLE.value:
+            continue
+        if span[1] == period_code and dims in (None, row.dims):
+            done.add(row.org_unit_id)
+    return done, {unit_id: code for unit_id, (_, code) in latest.items()}
