@@ -238,10 +238,12 @@ def _others(connection: sa.Connection, seen: set[int]) -> Iterator[tuple[int, di
 
 
 def _miscounts(connection: sa.Connection, stored: Counts, wanted: Counts) -> Iterable[str]:
+    names: Callable[[Key], str] | None = None
     for place in sorted(stored.keys() | wanted.keys(), key=lambda place: (*place[:3], place[3] or "")):
         have, want = stored.get(place, (0, 0)), wanted.get(place, (0, 0))
         if have != want:
-            name = _namer(connection)((*place[:3], place[3] or "", place[0]))
+            names = names or _namer(connection)
+            name = names((*place[:3], place[3] or "", place[0]))
             yield f"{name}:库中有数的学校 {have[0]}、其他单位 {have[1]},按事实应为 {want[0]}、{want[1]}。"
 
 
