@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from db.agreement import Neighbour, cause_of
 from db.cell_rows import cell_rows
+from db.interning import dim_ids, indicator_ids
 from db.records_claims import Cause
-from db.schema import dim_set, indicator, period
+from db.schema import period
 
 if TYPE_CHECKING:
     from db.discrepancies import Row
@@ -63,14 +64,13 @@ def relatives(code: str) -> set[str]:
 
 def with_causes(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
     """The rows with their likely cause; all of one period."""
-    codes, dims = (
-        {number: text for number, text in connection.execute(sa.select(table.c.id, column))}  # noqa: C416
-        for table, column in ((indicator, indicator.c.code), (dim_set, dim_set.c.key))
-    )
-    numbers = {code: number for number, code in codes.items()}
+    numbers = indicator_ids(connection)
+    codes = {number: code for code, number in numbers.items()}
+    dims = {number: key for key, number in dim_ids(connection).items()}
     wanted = {row.indicator_id for row in rows}
     wanted |= {numbers[other] for row in rows for other in relatives(codes[row.indicator_id]) if other in numbers}
-    values = _values(connection, {row.org_unit_id for row in rows}, wanted, rows[0].period_id)
+    asked = {number: codes[number] for number in wanted}
+    values = _values(connection, {row.org_unit_id for row in rows}, asked, rows[0].period_id)
     found = []
     for row in rows:
         near = _neighbours(row, dims[row.dim_set_id], values[row.org_unit_id], relatives(codes[row.indicator_id]))
@@ -80,19 +80,18 @@ def with_causes(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
 
 
 def _values(
-    connection: sa.Connection, units: Iterable[int], indicators: Iterable[int], period_id: int
+    connection: sa.Connection, units: Iterable[int], codes: Mapping[int, str], period_id: int
 ) -> dict[int, list[_Value]]:
-    """Values of the units in the school year of the period, by unit."""
+    """Values of the units in the school year of the period, by unit; `codes` are those of the indicators by id."""
     year = sa.select(period.c.school_year).where(period.c.id == period_id).scalar_subquery()
     spans = connection.execute(
         sa.select(period.c.id, period.c.code, period.c.end_date).where(period.c.school_year == year)
     )
     when = {number: (code, end) for number, code, end in spans}
-    codes = {number: code for number, code in connection.execute(sa.select(indicator.c.id, indicator.c.code))}  # noqa: C416
     found = [
         _Value(row.org_unit_id, row.indicator_id, codes[row.indicator_id], row.period_id, *when[row.period_id], row.dims,
                row.cell.value, row.cell.observation_id)
-        for row in cell_rows(connection, units, set(indicators), when)
+        for row in cell_rows(connection, units, codes, when)
         if row.cell.value is not None
     ]  # fmt: skip
     by_unit: dict[int, list[_Value]] = defaultdict(list)
