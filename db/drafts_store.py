@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
 
 from db.blocks import fit, storable
 from db.drafts import add_event, change, current, drop_content
 from db.engine import StoreError, moment, write
 from db.layouts import remember_layouts
-from db.org import add_alias, revision
-from db.records import Draft, ImportResult, OrgStatus
+from db.org import IN_TREE, add_alias, revision
+from db.records import Draft, ImportResult
 from db.records_drafts import (
     EDITABLE,
     Choices,
@@ -140,22 +138,10 @@ def _keep_ticks(connection: sa.Connection, held: StoredDraft, prepared: Draft, i
 def _teach(connection: sa.Connection, choices: Choices) -> None:
     """A name that a person gave to a unit of the tree is an alias of it from now on, unless it is a name of another
     unit: then the choice holds for this file only."""
-    names = _names(connection, choices.places)
+    either = sa.or_(org_unit.c.name.in_(list(choices.places)), org_unit.c.id.in_(list(choices.places.values())))
+    query = sa.select(org_unit.c.id, org_unit.c.name).where(org_unit.c.status.in_(IN_TREE), either)
+    units = {number: name for number, name in connection.execute(query)}  # noqa: C416
+    names = set(units.values())
     for name, unit in choices.places.items():
-        if name not in names and _in_tree(connection, unit):
+        if name not in names and unit in units:
             add_alias(connection, unit, name, FROM_UPLOAD)
-
-
-def _names(connection: sa.Connection, wanted: Collection[str]) -> set[str]:
-    """Those of the names that are the name of a unit already."""
-    found = connection.scalars(sa.select(org_unit.c.name).where(org_unit.c.name.in_(list(wanted)), _of_tree()))
-    return set(found)
-
-
-def _in_tree(connection: sa.Connection, unit: int) -> bool:
-    query = sa.select(org_unit.c.id).where(org_unit.c.id == unit, _of_tree())
-    return connection.scalar(query) is not None
-
-
-def _of_tree() -> sa.ColumnElement[bool]:
-    return org_unit.c.status.in_([OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value])

@@ -13,6 +13,7 @@ from db.engine import StoreError, write
 from db.records import OrgKind, OrgStatus, OrgUnit, OrgUnitInput, ProposedUnit
 from db.schema import org_unit, org_unit_alias, org_unit_successor, store_state
 
+IN_TREE = (OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value)  # not those that only documents name
 ABOVE_COUNTY = (OrgKind.PROVINCE.value, OrgKind.CITY.value)
 _FIELDS = ("code", "name", "short_name", "level", "area_type", "sponsor", "valid_from", "valid_to")
 
@@ -145,9 +146,7 @@ class _Known:
     """The units of the store while new ones are merged into it."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        rows = connection.execute(
-            sa.select(org_unit).where(org_unit.c.status.in_([OrgStatus.ACTIVE, OrgStatus.CLOSED]))
-        )
+        rows = connection.execute(sa.select(org_unit).where(org_unit.c.status.in_(IN_TREE)))
         self.rows: dict[int, dict[str, Any]] = {row["id"]: dict(row) for row in rows.mappings()}
         self.keys: dict[str, int] = {}
         self.changed = False

@@ -14,8 +14,9 @@ from db.cell_rows import cell_rows
 from db.fold import COMPULSORY
 from db.frames import BOOL, INT, NULLABLE_INT, TEXT, frame
 from db.interning import split_level
+from db.org import IN_TREE
 from db.periods import parse_period
-from db.records import ObsStatus, OrgKind, OrgStatus
+from db.records import ObsStatus, OrgKind
 from db.schema import indicator, org_unit, period
 
 _REPORTING = {
@@ -63,7 +64,7 @@ def expected_units(
         .join_from(org_unit, parent, org_unit.c.parent_id == parent.c.id)
         .join(area, org_unit.c.area_id == area.c.id)
         .where(org_unit.c.kind == kind.value)
-        .where(org_unit.c.status.in_([OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value]))
+        .where(org_unit.c.status.in_(IN_TREE))
         .where(sa.or_(org_unit.c.valid_from.is_(None), org_unit.c.valid_from <= span.end))
         .where(sa.or_(org_unit.c.valid_to.is_(None), org_unit.c.valid_to > span.start))
     )

@@ -20,8 +20,8 @@ from db.engine import StoreError, moment, write
 from db.facts import add_observations, close, take_back
 from db.interning import intern_dims, intern_indicators, intern_periods
 from db.matching import Key, Match, current_of
-from db.org import add_alias, bump_revision, drop_alias
-from db.records import OrgStatus, SourceKind
+from db.org import IN_TREE, add_alias, bump_revision, drop_alias
+from db.records import SourceKind
 from db.records_review import (
     Answer,
     Choice,
@@ -270,7 +270,7 @@ class Desk:
         ):  # fmt: skip
             return ""
         status = self.connection.scalar(sa.select(org_unit.c.status).where(org_unit.c.id == after.org_unit_id))
-        if status not in (OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value):
+        if status not in IN_TREE:
             return ""
         add_alias(self.connection, after.org_unit_id, subject.unknown_name, "review")
         return subject.unknown_name

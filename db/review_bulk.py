@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db.engine import StoreError, write
 from db.interning import dim_ids, indicator_ids, period_ids
 from db.matching import Key, Match, current_of
-from db.org import add_alias, bump_revision
+from db.org import IN_TREE, add_alias, bump_revision
 from db.queries_review import Waiting, waiting
 from db.records import Change, OrgStatus
 from db.records_review import Answer, Choice, Doubt, Origin, Outcome, Statement, observation_of, to_json
@@ -52,7 +52,7 @@ def settle_name(
     """
     with write(engine) as connection:
         status = connection.scalar(sa.select(org_unit.c.status).where(org_unit.c.id == org_unit_id))
-        if status not in (OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value):
+        if status not in IN_TREE:
             raise StoreError("请选名录中的单位。")
         named = [one for one in waiting(connection, source_file_id) if one.entity == name and {*one.doubts} & PLACE]
         facts = _facts(connection, name, source_file_id)
