@@ -20,7 +20,7 @@ from db.queries_documents import (
     imports,
     recent_changes,
 )
-from db.queries_drafts import confirmations, draft_steps
+from db.queries_drafts import confirmations
 from db.queries_evidence import ObservationDetail, history, observation, search_observations
 from db.queries_findings import findings
 from db.queries_forms import form_rows
@@ -57,7 +57,6 @@ __all__ = [
     "document_observations",
     "document_rejected",
     "documents",
-    "draft_steps",
     "findings",
     "form_rows",
     "history",

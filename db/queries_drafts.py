@@ -5,16 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import sqlalchemy as sa
 
-from db.frames import DATE, INT, NULLABLE_INT, TEXT, fetch
+from db.frames import DATE, INT, TEXT, fetch
 from db.schema import import_batch, source_file
-from db.schema_drafts import confirmation, draft, draft_event
+from db.schema_drafts import confirmation
 
 _CONFIRMATION = {
     "import_id": INT, "source_file_id": INT, "file_name": TEXT, "status": TEXT, "code": TEXT, "sheet": TEXT, "cell": TEXT,
     "locator": TEXT, "sentence": TEXT, "reason": TEXT, "confirmed_by": TEXT, "confirmed_at": DATE,
 }  # fmt: skip
-_STEPS = {"draft_id": INT, "import_id": NULLABLE_INT, "file_name": TEXT, "kind": TEXT, "by": TEXT, "at": DATE,
-          "reason": TEXT}  # fmt: skip
 
 
 def confirmations(
@@ -41,17 +39,3 @@ def confirmations(
     for column, value in asked:
         query = query if value is None else query.where(column == value)
     return fetch(connection, query, _CONFIRMATION)
-
-
-def draft_steps(connection: sa.Connection, import_id: int | None = None) -> pd.DataFrame:
-    """Who opened, submitted, returned, approved, stored or discarded which draft, when and why, the newest first; those
-    that led to one import on request."""
-    query = (
-        sa.select(
-            draft.c.id, draft.c.import_id, draft.c.file_name, draft_event.c.kind, draft_event.c.done_by,
-            draft_event.c.done_at, draft_event.c.reason,
-        )
-        .join_from(draft_event, draft, draft_event.c.draft_id == draft.c.id)
-        .order_by(draft_event.c.id.desc())
-    )  # fmt: skip
-    return fetch(connection, query if import_id is None else query.where(draft.c.import_id == import_id), _STEPS)

@@ -71,8 +71,8 @@ def test_a_stored_draft_leaves_its_ticks_with_the_import(engine: sa.Engine, plac
         assert found["confirmed_at"].notna().all()
         assert len(queries.confirmations(connection, code="B21")) == 1
         assert queries.confirmations(connection, confirmed_by="乙").empty
-        steps = queries.draft_steps(connection, result.import_id)
-        assert steps[["kind", "by", "reason"]].to_numpy().tolist() == [
+        steps = reversed(events_of(connection, held.id))  # the newest first
+        assert [[one.kind, one.by, one.reason] for one in steps] == [
             ["stored", "甲", "学籍办王老师确认"], ["opened", "甲", ""],
         ]  # fmt: skip
     undo_import(engine, result.import_id or 0, "乙")
