@@ -20,7 +20,6 @@ from db.records_layout import Overrides, override_from_json, override_to_json
 class Step(StrEnum):
     """How far a person has come with a draft."""
 
-    FILE = "file"
     UNDERSTOOD = "understood"
     ISSUES = "issues"
     DIFFERENCE = "difference"
