@@ -256,7 +256,7 @@ class Issue:
     """Anything not understood, out of range or contradictory. The sentence is Chinese and says what to do.
 
     `cells` are all cells of the same sheet that it speaks of, the first being `cell`; `candidates` are offered
-    where a place is not known (nearest first)."""
+    where a place is not known (nearest first); `name` is the tidied name that it asks about."""
 
     code: str  # "B06", "unknown_place", ...
     severity: Severity
@@ -269,6 +269,7 @@ class Issue:
     cell: str | None = None
     cells: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,15 +91,6 @@ class _Places:
         self.out.proposed.setdefault(key, ProposedUnit(key, name, kind_of(name), OrgStatus.PROPOSED))
         return None, key, None if match.units else Doubt.UNKNOWN_PLACE
 
-    def _found(self, mention: Mention) -> Match:
-        asked = (mention.entity, mention.entity_code, mention.evidence.sheet, mention.scope, mention.period)
-        match = self.found.get(asked)
-        if match is None:
-            within = self.areas.get(_group(mention))
-            match = self.directory.find(mention.entity, mention.entity_code, within, _day(mention.period))
-            self.found[asked] = match
-        return match
-
     def _unnamed(self, scope: str) -> str:
         key = f"unnamed:{scope}"
         label = f"未具名单位({self.file_name}{' ' + scope if scope else ''})"
@@ -113,7 +104,7 @@ class _Places:
         self.asked.add(name)
         code = "ambiguous_place" if match.units else "unknown_place"
         issue = issue_at(code, Severity.CONFIRM, _place_sentence(name, match, mention), mention.evidence)
-        self.out.issues.append(replace(issue, candidates=self._candidates(name, match, mention)))
+        self.out.issues.append(replace(issue, candidates=self._candidates(name, match, mention), name=name))
 
     def _candidates(self, name: str, match: Match, mention: Mention) -> tuple[Candidate, ...]:
         """The units a name answers to; else those of the likest names (comparing costs time: for the first names only)."""

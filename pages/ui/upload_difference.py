@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages.ui import links, profile, proof, tables, upload_impact, uploading
@@ -22,7 +24,8 @@ def section(prepared: uploading.Prepared) -> None:
     changed = uploading.changed(prepared)
     if changed:
         columns = [say(f"upload.column.{name}") for name in ("what", "old", "new", "place")]
-        rows = [replaced(each, prepared) for each in changed[:MANY]]
+        names = uploading.unit_names(prepared.draft)
+        rows = [replaced(each, names) for each in changed[:MANY]]
         tables.draw(columns, rows[:FIRST], caption=say("upload.changed_caption", n=len(changed)), wrap=True)
         if len(rows) > FIRST:
             with st.expander(say("upload.changed_more", n=len(changed) - FIRST)):
@@ -37,14 +40,15 @@ def section(prepared: uploading.Prepared) -> None:
     upload_impact.section(prepared)
 
 
-def replaced(change: uploading.Change, prepared: uploading.Prepared) -> tables.Row:
+def replaced(change: uploading.Change, names: Mapping[int | str | None, str]) -> tables.Row:
     """A value of the store beside the one of the file that would take its place."""
     new = change.observation
     value = None if new.value is None else float(new.value)
     after = proof.stated_text(value, new.unit, new.indicator, str(new.status))
     before = proof.stated_text(change.old_value, new.unit, new.indicator)
     link = None if change.old_observation_id is None else links.url("evidence", obs=change.old_observation_id)
-    name = tables.Cell(uploading.unit_name(new, prepared.draft), notes=(uploading.titled(new), period_text(new.period)))
+    name = names.get(uploading.unit_key(new), "")
+    unit = tables.Cell(name, notes=(uploading.titled(new), period_text(new.period)))
     notes = (say("upload.counts_differ"),) if before == after else ()
     cells = (tables.Cell(before, link), tables.Cell(after, notes=notes), tables.Cell(uploading.place(new)))
-    return tables.Row(name, cells)
+    return tables.Row(unit, cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import marking, tables, upload_desk, upload_places, uploading
+from pages.ui import data, filters, marking, tables, upload_desk, upload_places, uploading
 from pages.ui.text import plain, say
 
 FIRST = 5  # issues of a kind that are shown at once
@@ -66,12 +66,14 @@ def ticks(desk: upload_desk.Desk, kind: str, held: list[uploading.Issue]) -> Non
     pages, page = -(-len(held) // TICKS), 1
     if pages > 1:
         page = st.pagination(pages, key=f"page_{kind}")
-    for issue in held[(page - 1) * TICKS : page * TICKS]:
-        name = upload_places.name_of(issue, desk)
-        if name is None:
-            tick(desk, issue)
+    shown = held[(page - 1) * TICKS : page * TICKS]
+    # Words for units take a walk through the register: only where a name is asked about.
+    words = filters.unit_words(data.units()) if any(issue.name for issue in shown) else str
+    for issue in shown:
+        if issue.name:
+            upload_places.question(desk, issue, words)
         else:
-            upload_places.question(desk, issue, name)
+            tick(desk, issue)
 
 
 def tick(desk: upload_desk.Desk, issue: uploading.Issue) -> None:

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from db.records import OrgStatus
 from pages.ui import data, fields, filters, upload_desk, uploading
 from pages.ui.text import plain, say
 
-CODES = ("unknown_place", "ambiguous_place")
 NEW, LEAVE, OTHER = "new", "leave", "other"  # beside units by their id
 
 
-def name_of(issue: uploading.Issue, desk: upload_desk.Desk) -> str | None:
-    """The name that an issue asks about (tidied, as the draft's proposed unit has it); None where it asks of none."""
-    if issue.code not in CODES:
-        return None
-    names = (unit.name for unit in desk.prepared.draft.proposed_units if unit.status is OrgStatus.PROPOSED)
-    return max((name for name in names if issue.sentence.startswith(f"“{name}”")), key=len, default=None)
-
-
-def question(desk: upload_desk.Desk, issue: uploading.Issue, name: str) -> None:
-    """One name with the ways to answer: a unit, new, or left for later."""
-    key = upload_desk.key_of(issue)
-    words = filters.unit_words(data.units())
+def question(desk: upload_desk.Desk, issue: uploading.Issue, words: filters.Words) -> None:
+    """The name that an issue asks about with the ways to answer: a unit, new, or left for later."""
+    key, name = upload_desk.key_of(issue), issue.name
     likely = [one.org_unit_id for one in issue.candidates]
     answered = desk.choices.ticks.get(key)
     given = {say("upload.place.reason.new"): NEW, say("upload.place.reason.leave"): LEAVE}
@@ -54,6 +43,8 @@ def answer(key: str, name: str, box: str) -> None:
 
 def settled(desk: upload_desk.Desk) -> None:
     """The names that were given to a unit, each with the way back."""
+    if not desk.choices.places:
+        return
     words = filters.unit_words(data.units())
     for name, unit in desk.choices.places.items():
         with st.container(horizontal=True, vertical_alignment="center", key=f"settled_{name}"):

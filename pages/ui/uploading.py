@@ -80,11 +80,6 @@ def unit_names(draft: Draft) -> dict[int | str | None, str]:
     return names | {unit.key: unit.name for unit in draft.proposed_units}
 
 
-def unit_name(observation: Observation, draft: Draft) -> str:
-    """The unit an observation stands for; one that the store does not know yet by the name in the file."""
-    return unit_names(draft).get(unit_key(observation), "")
-
-
 def unit_key(observation: Observation) -> int | str | None:
     """What tells the unit of an observation from all others of its draft."""
     return observation.proposed_key if observation.org_unit_id is None else observation.org_unit_id

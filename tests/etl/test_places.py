@@ -115,7 +115,7 @@ def test_an_unknown_name_comes_with_the_units_it_may_mean(directory: Directory) 
     evidence = Evidence("300", "test", "1", 0.9, "表1!B2", sheet="表1", cell="B2")
     mention = Mention("enrollment", Decimal(300), "person", evidence, entity="望河实验小学校", period="SY2024")
     [issue] = normalise([mention], directory, SourceKind.SHEET, "报表.xlsx").issues
-    assert issue.code == "unknown_place"
+    assert (issue.code, issue.name) == ("unknown_place", "望河实验小学校")
     assert issue.candidates[0].org_unit_id == 6
     assert issue.candidates[0].score > issue.candidates[-1].score or len(issue.candidates) == 1
 
@@ -125,7 +125,7 @@ def test_the_name_of_a_merged_school_is_asked_about_with_what_it_became(director
     mention = Mention("enrollment", Decimal(300), "person", evidence, entity="南坡小学", period="SY2024")
     result = normalise([mention], directory, SourceKind.SHEET, "报表.xlsx")
     [issue] = result.issues
-    assert issue.code == "ambiguous_place"
+    assert (issue.code, issue.name) == ("ambiguous_place", "南坡小学")
     assert "已于2023年08月31日撤并或分设为双坡小学" in issue.sentence
     assert {one.org_unit_id for one in issue.candidates} == {13, 15}
     assert [unit.status for unit in result.proposed.values()] == [OrgStatus.PROPOSED]
