@@ -20,7 +20,7 @@ from pages.ui import access, data
 
 
 def draft(
-    source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None
+    source: SourceFile, choices: Choices, told: Callable[[str], None]
 ) -> tuple[Draft, RecalledLayouts, Overrides]:
     """What a file would bring with what was chosen about it, checked against what the store holds of its units, saved
     nowhere; with what is remembered of its tables, and the changes that hold for them. `told` hears of each step (read,

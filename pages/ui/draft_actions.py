@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from db import drafts, drafts_store
 from db.records import Draft, ImportResult, SourceFile
-from db.records_drafts import ALIVE, EDITABLE, Choices, DraftEvent, DraftSummary, Step, StoredDraft
+from db.records_drafts import ALIVE, EDITABLE, Choices, DraftSummary, Step, StoredDraft
 from db.settings import Approval, Settings
 from pages.ui import access, data
 
@@ -35,12 +37,6 @@ def taken_up(draft_id: int) -> tuple[StoredDraft, SourceFile]:
         return drafts.load_draft(connection, draft_id), drafts.source_of(connection, draft_id)
 
 
-def events(draft_id: int) -> list[DraftEvent]:
-    """What happened to a draft, the oldest first."""
-    with data.engine().connect() as connection:
-        return drafts.events_of(connection, draft_id)
-
-
 def open_draft(source: SourceFile, summary: DraftSummary) -> StoredDraft:
     """A draft of a file, or the one that this person has open of the same bytes."""
     return drafts.open_draft(data.engine(), source, access.require("uploader").name, summary)
@@ -61,13 +57,7 @@ def discard(draft_id: int) -> None:
 
 def store(held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
     """Store a draft; `seen` is the revision of the store that the person saw it beside. Raises StoreError."""
-    user = access.require("uploader").name
-    try:
-        return drafts_store.store_draft(
-            data.engine(), held.id, held.version, prepared, user, seen=seen, approval=approval()
-        )
-    finally:
-        data.look()
+    return _stored(drafts_store.store_draft, held, prepared, seen)
 
 
 def submit(held: StoredDraft, prepared: Draft) -> StoredDraft:
@@ -78,11 +68,13 @@ def submit(held: StoredDraft, prepared: Draft) -> StoredDraft:
 
 def approve(held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
     """Approve a submitted draft and store it. Raises StoreError."""
+    return _stored(drafts_store.approve_draft, held, prepared, seen)
+
+
+def _stored(write: Callable[..., ImportResult], held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
     user = access.require("uploader").name
     try:
-        return drafts_store.approve_draft(
-            data.engine(), held.id, held.version, prepared, user, seen=seen, approval=approval()
-        )
+        return write(data.engine(), held.id, held.version, prepared, user, seen=seen, approval=approval())
     finally:
         data.look()
 

@@ -46,7 +46,7 @@ class Prepared:
         return None if self.impact is None else self.impact.difference
 
 
-def prepare(source: SourceFile, choices: Choices, told: Callable[[str], None] = lambda step: None) -> Prepared:
+def prepare(source: SourceFile, choices: Choices, told: Callable[[str], None]) -> Prepared:
     """Read a file with what was chosen about it and compare it with the store; nothing is stored. `told` hears of each
     step: read, understand, check, compare."""
     try:
