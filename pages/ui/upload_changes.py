@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from db.records import dims_key, parse_dims_key
+from db.records import Grid, dims_key, parse_dims_key
 from db.records_layout import LayoutKind, LineLayout, LineOverride, LineRole, TableLayout, TableOverride
 from pages.ui import data, fields, upload_desk
 from pages.ui.text import listed, plain, say
@@ -123,11 +123,12 @@ def one_line(desk: upload_desk.Desk, table: TableLayout) -> None:
     if not lines:
         return
     st.markdown(f"**{say('upload.change.line')}**")
+    grid = next(each for each in desk.prepared.draft.reading.grids if each.sheet == table.sheet)
     unread = [key for key, line in lines.items() if line.role is LineRole.UNKNOWN]
     order = list(lines)
     key = st.selectbox(
         say("upload.change.which"), order, index=order.index(unread[0]) if unread else 0,
-        key=_key("which", table.key, *unread), format_func=lambda each: line_words(lines[each], desk),
+        key=_key("which", table.key, *unread), format_func=lambda each: line_words(lines[each], grid),
     )  # fmt: skip
     new = line_fields(desk, table, lines[key])
     said = held(desk, table)
@@ -147,21 +148,11 @@ def one_line(desk: upload_desk.Desk, table: TableLayout) -> None:
             )
 
 
-def line_words(line: LineLayout, desk: upload_desk.Desk) -> str:
+def line_words(line: LineLayout, grid: Grid) -> str:
     """A column or row by its place and header, with what it is taken for."""
-    grid = next(each for each in desk.prepared.draft.reading.grids if each.sheet == _sheet_of(line, desk))
     where = grid.address(*line.header)
     role = say(f"upload.role.{role_of(line)}.name")
     return say("upload.change.line_words", where=where, header=" / ".join(line.path), role=role)
-
-
-def _sheet_of(line: LineLayout, desk: upload_desk.Desk) -> str:
-    return next(
-        layout.sheet
-        for layout in desk.prepared.draft.layouts
-        for table in layout.tables
-        if line in table.columns or line in table.items
-    )
 
 
 def line_fields(desk: upload_desk.Desk, table: TableLayout, line: LineLayout) -> LineOverride | str:
