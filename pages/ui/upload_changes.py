@@ -13,7 +13,7 @@ from db.records import Grid, dims_key, parse_dims_key
 from db.records_layout import LayoutKind, LineLayout, LineOverride, LineRole, TableLayout, TableOverride
 from pages.ui import data, fields, upload_desk
 from pages.ui.text import listed, plain, say
-from pages.ui.upload_sheet import role_of
+from pages.ui.upload_sheet import ROLE_GROUP, role_of
 
 COLUMN_ROLES = (
     LineRole.INDICATOR,
@@ -166,7 +166,7 @@ def line_fields(desk: upload_desk.Desk, table: TableLayout, line: LineLayout) ->
     one, two = st.columns(2)
     role = one.selectbox(
         say("upload.change.role"), options, index=0 if now in roles else None, key=f"{key}_role",
-        placeholder=say("upload.change.pick_role"), format_func=lambda each: say(f"upload.change.roles.{each}"),
+        placeholder=say("upload.change.pick_role"), format_func=lambda each: say(f"upload.role.{ROLE_GROUP[each]}.name"),
     )  # fmt: skip
     if line.examples:
         one.caption(say("upload.change.examples", examples=plain(listed(line.examples))))

@@ -22,7 +22,7 @@ _SHOWN_ROWS = frozenset({
 _MOST_OF_A_SPAN = 8  # rows of one run of titles, sections, totals or notes
 _SEVERITIES = ("block", "confirm", "note")
 SIGNS = {"block": "✗", "confirm": "?", "note": "i"}
-_ROLES = {
+ROLE_GROUP = {
     LineRole.CODE: "code", LineRole.PLACE: "place", LineRole.PERIOD: "period", LineRole.COHORT: "period",
     LineRole.CLASS: "item", LineRole.ITEM: "item", LineRole.UNIT: "measure", LineRole.SERIAL: "ignored",
     LineRole.PART: "part", LineRole.BREAKDOWN: "item", LineRole.REMARK: "ignored", LineRole.IGNORED: "ignored",
@@ -101,7 +101,7 @@ def role_of(line: LineLayout) -> str:
         return "denominator"
     if line.role is LineRole.INDICATOR and line.numerator_of:
         return "numerator"
-    return "total" if line.total else _ROLES[line.role]
+    return "total" if line.total else ROLE_GROUP[line.role]
 
 
 def legend_html(entries: Iterable[tuple[str, str, str]]) -> str:
