@@ -19,20 +19,21 @@ def steps(desk: upload_desk.Desk) -> None:
     blocks = sum(issue.severity is Severity.BLOCK for issue in draft.issues)
     left = 0 if blocks else upload_desk.left(desk)
     todo = say("upload.way.to_mend", n=blocks) if blocks else say("upload.way.to_tick", n=left) if left else ""
-    words = {name: say(f"upload.way.{name}") for name in ("file", "understood", "issues", "difference", "confirm")}
+    understood, issues = say("upload.understood"), say("upload.issues")
+    difference, confirm = say("upload.difference"), say("upload.confirm")
     shown = [
-        f":green[:material/check:] {words['file']}",
-        f":green[:material/check:] [{words['understood']}](#understood)",
+        f":green[:material/check:] {say('upload.way.file')}",
+        f":green[:material/check:] [{understood}](#understood)",
     ]
     if todo:
-        shown += [f"**:orange[:material/pending:] [{words['issues']}](#issues) {todo}**"]
+        shown += [f"**:orange[:material/pending:] [{issues}](#issues) {todo}**"]
     else:
-        shown += [f":green[:material/check:] [{words['issues']}](#issues)"]
+        shown += [f":green[:material/check:] [{issues}](#issues)"]
     if blocks:
-        shown += [f":gray[{words['difference']}]", f":gray[{words['confirm']}]"]
+        shown += [f":gray[{difference}]", f":gray[{confirm}]"]
     else:
         mark = ":material/radio_button_unchecked:"
-        shown += [f"{mark} [{words['difference']}](#difference)", f"{mark} [{words['confirm']}](#confirm)"]
+        shown += [f"{mark} [{difference}](#difference)", f"{mark} [{confirm}](#confirm)"]
     st.markdown("  →  ".join(shown))
 
 
