@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from pages.ui import links, profile, proof, tables, upload_impact, uploading
@@ -40,15 +38,13 @@ def section(prepared: uploading.Prepared) -> None:
     upload_impact.section(prepared)
 
 
-def replaced(change: uploading.Change, names: Mapping[int | str | None, str]) -> tables.Row:
+def replaced(change: uploading.Change, names: uploading.UnitNames) -> tables.Row:
     """A value of the store beside the one of the file that would take its place."""
     new = change.observation
-    value = None if new.value is None else float(new.value)
-    after = proof.stated_text(value, new.unit, new.indicator, str(new.status))
+    after = uploading.stated(new)
     before = proof.stated_text(change.old_value, new.unit, new.indicator)
     link = None if change.old_observation_id is None else links.url("evidence", obs=change.old_observation_id)
-    name = names.get(uploading.unit_key(new), "")
-    unit = tables.Cell(name, notes=(uploading.titled(new), period_text(new.period)))
+    unit = tables.Cell(uploading.unit_name(new, names), notes=(uploading.titled(new), period_text(new.period)))
     notes = (say("upload.counts_differ"),) if before == after else ()
     cells = (tables.Cell(before, link), tables.Cell(after, notes=notes), tables.Cell(uploading.place(new)))
     return tables.Row(unit, cells)

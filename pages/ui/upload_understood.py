@@ -10,8 +10,8 @@ import streamlit as st
 from db.records import Draft, Grid, Issue, dims_key
 from db.records_layout import LineLayout, LineRole, PeriodSource, SheetLayout, TableLayout
 from pages.text import known
-from pages.ui import cards, data, profile, proof, reviewing, upload_changes, upload_desk, upload_memory, uploading
-from pages.ui.text import coded, dims_text, join, language, name_of, period_text, plain, say
+from pages.ui import cards, data, profile, reviewing, upload_changes, upload_desk, upload_memory, uploading
+from pages.ui.text import coded, dims_text, join, language, period_text, plain, say
 from pages.ui.upload_sheet import Fault, Told, Words, legend_html, role_of, sheet_html
 
 SAMPLE = 200  # rows of the table of what was understood
@@ -26,30 +26,32 @@ def section(prepared: uploading.Prepared) -> None:
     """Step 2: the sheets as they were understood; counts by indicator and period; every value with its place."""
     draft = prepared.draft
     st.subheader(say("upload.understood"), anchor="understood")
-    frame = uploading.understood(draft)
     reviewing.will_wait(len(draft.pending))
     sheets(draft, upload_desk.current())
-    if frame.empty and draft.pending:
+    held = draft.observations
+    if not held and draft.pending:
         return
-    if frame.empty:
+    if not held:
         words = "nothing_understood_of_sheet" if any(sheet.tables for sheet in draft.layouts) else "nothing_understood"
         st.warning(say(f"upload.{words}"), icon=":material/help:")
         return
+    names = uploading.unit_names(draft)
     st.markdown(
-        say("upload.sum", kind=coded("source_kind", draft.source_kind), n=len(frame),
-            indicators=frame["indicator"].nunique(), units=frame["unit_name"].nunique(), rejected=len(draft.rejected),
+        say("upload.sum", kind=coded("source_kind", draft.source_kind), n=len(held),
+            indicators=len({each.indicator for each in held}),
+            units=len({uploading.unit_name(each, names) for each in held}), rejected=len(draft.rejected),
             totals=draft.totals_checked)
     )  # fmt: skip
-    counted = uploading.counts(frame)
+    counted = uploading.counts(draft, names)
     counted.columns = [say(f"upload.column.{name}") for name in ("indicator", "period", "n", "units")]
     with st.expander(say("upload.counted", n=len(counted)), expanded=not draft.layouts):
         cards.table(counted, key="counts", alt=say("upload.counts_alt"))
-    small = len(frame) <= SAMPLE and not draft.layouts
-    with st.expander(say("upload.sample", n=min(SAMPLE, len(frame)), total=len(frame)), expanded=small):
-        cards.table(readable(frame.head(SAMPLE)), key="sample", alt=say("upload.sample_alt"))
+    small = len(held) <= SAMPLE and not draft.layouts
+    with st.expander(say("upload.sample", n=min(SAMPLE, len(held)), total=len(held)), expanded=small):
+        cards.table(readable(draft, names), key="sample", alt=say("upload.sample_alt"))
     if draft.proposed_units:
-        names = few(unit.name for unit in draft.proposed_units)
-        st.info(say("upload.proposed", n=len(draft.proposed_units), names=names), icon=":material/domain_add:")
+        new = few(unit.name for unit in draft.proposed_units)
+        st.info(say("upload.proposed", n=len(draft.proposed_units), names=new), icon=":material/domain_add:")
 
 
 def few(names: Iterable[str]) -> str:
@@ -59,17 +61,17 @@ def few(names: Iterable[str]) -> str:
     return say("upload.and_more", names=listed) if len(held) > NAMES else listed
 
 
-def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """What was understood as a table for reading."""
-    rows = list(frame.itertuples())
+def readable(draft: Draft, names: uploading.UnitNames) -> pd.DataFrame:
+    """The first values that were understood as a table for reading."""
+    held = draft.observations[:SAMPLE]
     columns = {
-        "indicator": [row.name for row in rows],
-        "dims": [dims_text(row.dims) for row in rows],
-        "unit": [row.unit_name for row in rows],
-        "period": [period_text(row.period) for row in rows],
-        "value": [proof.stated_text(row.value, row.unit, row.indicator, row.obs_status) for row in rows],
-        "place": [row.place for row in rows],
-        "source": [row.source for row in rows],
+        "indicator": [reviewing.indicator_name(each.indicator) for each in held],
+        "dims": [dims_text(dims_key(each.dims)) for each in held],
+        "unit": [uploading.unit_name(each, names) for each in held],
+        "period": [period_text(each.period) for each in held],
+        "value": [uploading.stated(each) for each in held],
+        "place": [uploading.place(each) for each in held],
+        "source": [uploading.source_text(each, draft) for each in held],
     }
     return pd.DataFrame({say(f"upload.column.{name}"): values for name, values in columns.items()})
 
@@ -165,8 +167,7 @@ def told_of(line: LineLayout, table: TableLayout) -> Told:
 def meaning(line: LineLayout) -> str:
     """The indicator of a line, or the quantity that it is."""
     if line.indicator:
-        indicator = data.indicator(line.indicator)
-        return name_of(indicator) if indicator else line.indicator
+        return reviewing.indicator_name(line.indicator)
     quantity = next((one for one in data.catalogue().quantities if one.code == line.part), None) if line.part else None
     return quantity.name_zh if quantity else line.path[-1] if line.part and line.path else ""
 

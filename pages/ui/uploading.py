@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -13,10 +13,11 @@ from db.records_drafts import Choices
 from db.records_impact import Impact
 from db.records_layout import Overrides, RecalledLayouts
 from etl.types import Refused
-from pages.ui import actions, data
-from pages.ui.proof import cell_place
+from pages.ui import actions, data, reviewing
+from pages.ui.proof import cell_place, stated_text
 from pages.ui.text import dims_text, join, name_of, period_text, say
 
+UnitNames = Mapping[int | str | None, str]
 SEVERITIES = ("block", "confirm", "note")
 KINDS = frozenset({
     "ambiguous_place", "cell_error", "class_rows",
@@ -74,21 +75,27 @@ def undo(import_id: int) -> int | str:
         return str(problem)
 
 
-def unit_names(draft: Draft) -> dict[int | str | None, str]:
+def unit_names(draft: Draft) -> UnitNames:
     """Names by the id of a unit of the store and by the key of a unit that the store does not know yet."""
     names: dict[int | str | None, str] = data.units()["name"].to_dict()
     return names | {unit.key: unit.name for unit in draft.proposed_units}
 
 
-def unit_key(observation: Observation) -> int | str | None:
-    """What tells the unit of an observation from all others of its draft."""
-    return observation.proposed_key if observation.org_unit_id is None else observation.org_unit_id
+def unit_name(observation: Observation, names: UnitNames) -> str:
+    """The unit an observation stands for; one that the store does not know yet by the name in the file."""
+    return names.get(observation.proposed_key if observation.org_unit_id is None else observation.org_unit_id, "")
 
 
 def place(observation: Observation) -> str:
     """Where in the file it stands: sheet and cell, or paragraph."""
     proof = observation.evidence
     return cell_place(proof.sheet, proof.cell) if proof.cell else proof.locator
+
+
+def stated(observation: Observation) -> str:
+    """The value as its document prints it."""
+    value = None if observation.value is None else float(observation.value)
+    return stated_text(value, observation.unit, observation.indicator, str(observation.status))
 
 
 def source_text(observation: Observation, draft: Draft) -> str:
@@ -99,40 +106,22 @@ def source_text(observation: Observation, draft: Draft) -> str:
     return draft.reading.text[proof.sentence_start : proof.sentence_end].strip()
 
 
-def understood(draft: Draft) -> pd.DataFrame:
-    """Every observation of a draft: indicator (code), name, dims, period, unit_name, value, unit, status, place, source."""
-    names = unit_names(draft)
-    rows = [
-        (
-            each.indicator,
-            titled(each, dims=False),
-            dims_key(each.dims),
-            each.period or "",
-            names.get(unit_key(each), ""),
-            None if each.value is None else float(each.value),
-            each.unit,
-            str(each.status),
-            place(each),
-            source_text(each, draft),
-        )
-        for each in draft.observations
-    ]
-    columns = ["indicator", "name", "dims", "period", "unit_name", "value", "unit", "obs_status", "place", "source"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def titled(observation: Observation, *, dims: bool = True) -> str:
+def titled(observation: Observation) -> str:
     """The indicator of an observation, with its breakdown."""
-    indicator = data.indicator(observation.indicator)
-    name = name_of(indicator) if indicator else observation.indicator
-    return join([name, dims_text(dims_key(observation.dims))]) if dims and observation.dims else name
+    name = reviewing.indicator_name(observation.indicator)
+    return join([name, dims_text(dims_key(observation.dims))]) if observation.dims else name
 
 
-def counts(frame: pd.DataFrame) -> pd.DataFrame:
+def counts(draft: Draft, names: UnitNames) -> pd.DataFrame:
     """How many values were understood per indicator and period: name, period, n, units."""
-    grouped = frame.groupby(["name", "period"], sort=False)
-    out = grouped.agg(n=("unit_name", "size"), units=("unit_name", "nunique")).reset_index()
-    return out.assign(period=[period_text(each) for each in out["period"]])
+    held: dict[tuple[str, str], list[str]] = {}
+    for each in draft.observations:
+        held.setdefault((each.indicator, each.period or ""), []).append(unit_name(each, names))
+    rows = [
+        (reviewing.indicator_name(indicator), period_text(period), len(units), len(set(units)))
+        for (indicator, period), units in held.items()
+    ]
+    return pd.DataFrame(rows, columns=["name", "period", "n", "units"])
 
 
 def changed(prepared: Prepared) -> list[Change]:
