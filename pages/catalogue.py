@@ -8,7 +8,7 @@ import streamlit as st
 from pages.exports.table import Table
 from pages.ui import access, cards, data, downloads, filters, profile, search, tables
 from pages.ui.filters import Indicator
-from pages.ui.text import coded, definition_of, dims_text, join, language, name_of, plain, say, value_text
+from pages.ui.text import coded, definition_of, dims_text, join, name_of, plain, say, value_text
 
 DOMAINS = ("all", "enrollment", "dropout", "vaccination", "hygiene", "context")
 
@@ -129,7 +129,7 @@ def vaccines() -> None:
     """The vaccines with every spelling that is understood."""
     rows = [
         tables.Row(
-            tables.Cell(each.name_zh if language() == "zh" else each.name_en, notes=(each.code,)),
+            tables.Cell(name_of(each), notes=(each.code,)),
             (
                 tables.Cell(say("common.yes_word") if each.immunisation_programme else say("common.no_word")),
                 tables.Cell(each.doses_zh),

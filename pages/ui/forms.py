@@ -16,7 +16,7 @@ from db.records import dims_key
 from pages.exports.template import template_bytes
 from pages.ui import data
 from pages.ui.form_book import Filing, FormUnit, Known, form_book, stated
-from pages.ui.text import coded, dims_text, join, language, listed, name_of, say
+from pages.ui.text import coded, dims_text, join, listed, name_of, say
 
 KINDS = {"school": ("city", "county", "town", "school"), "town": ("city", "county", "town")}
 
@@ -42,12 +42,7 @@ def forms() -> tuple[Form, ...]:
 
 def named(form: Form) -> str:
     """A form's name in the reader's language, with its domain."""
-    return f"{coded('domain', form.domain)} | {form_name(form)}"
-
-
-def form_name(form: Form) -> str:
-    """A form's name in the reader's language."""
-    return form.name_zh if language() == "zh" else form.name_en
+    return f"{coded('domain', form.domain)} | {name_of(form)}"
 
 
 def default_unit(form: Form) -> int | None:
@@ -124,7 +119,7 @@ def contents(asked: Asked) -> list[Contents]:
     rows = units(asked)
     if asked.form.layout == "ledger":
         schools = len({row.org_unit_id for row in rows})
-        return [Contents(form_name(asked.form), schools, len(asked.form.columns), 0)] if rows else []
+        return [Contents(name_of(asked.form), schools, len(asked.form.columns), 0)] if rows else []
     last = known(asked, rows)
     told = []
     for stage in asked.form.stages:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pages.analysis.rectification import Tally
 from pages.ui import data, links, proof, tables
-from pages.ui.text import coded, join, language, name_of, period_text, say
+from pages.ui.text import coded, join, name_of, period_text, say
 
 SIGNS = {"rectified": "met", "open": "missed", "unstated": "near"}
 
@@ -34,7 +34,7 @@ def category_name(code: str) -> str:
     """The kind of a finding."""
     for category in data.catalogue().finding_categories:
         if category.code == code:
-            return category.name_zh if language() == "zh" else category.name_en
+            return name_of(category)
     return code
 
 

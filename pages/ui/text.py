@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Protocol
 
 import pandas as pd
 import streamlit as st
@@ -36,9 +37,16 @@ def plain(text: object) -> str:
     return "".join("\\" + sign if sign in r"\`*_{}[]()<>#+-!|~$:^" else sign for sign in str(text))
 
 
-def name_of(indicator: Indicator) -> str:
-    """The indicator's name."""
-    return indicator.name_zh if language() == "zh" else indicator.name_en
+class Named(Protocol):
+    """What the catalogue has under a name in both languages: an indicator, a form, a rule, a vaccine."""
+
+    name_zh: str
+    name_en: str
+
+
+def name_of(named: Named) -> str:
+    """The name of something in the catalogue."""
+    return named.name_zh if language() == "zh" else named.name_en
 
 
 def is_stated(indicator: Indicator, method: str) -> bool:
@@ -81,7 +89,7 @@ def _dim_text(name: str, value: str) -> str:
     if name == "vaccine":
         for vaccine in load_catalogue().vaccines:
             if vaccine.code == value:
-                return vaccine.name_zh if language() == "zh" else vaccine.name_en
+                return name_of(vaccine)
     return f"{coded('dim', name)} {value}"
 
 

@@ -10,6 +10,7 @@ from html import escape
 from db.records import Grid, cell_text
 from db.records_layout import LineLayout, LineRole, RowRole, SheetLayout, TableLayout
 from pages.ui.document import column_letters, merged, position
+from pages.ui.uploading import SEVERITIES
 
 FIRST = 12  # rows of data from the top of a table
 MOST = 60  # rows with doubtful cells that are drawn below them
@@ -20,7 +21,6 @@ _SHOWN_ROWS = frozenset({
     RowRole.UNKNOWN, RowRole.MEAN,
 })  # fmt: skip
 _MOST_OF_A_SPAN = 8  # rows of one run of titles, sections, totals or notes
-_SEVERITIES = ("block", "confirm", "note")
 SIGNS = {"block": "✗", "confirm": "?", "note": "i"}
 ROLE_GROUP = {
     LineRole.CODE: "code", LineRole.PLACE: "place", LineRole.PERIOD: "period", LineRole.COHORT: "period",
@@ -179,7 +179,7 @@ def shown_rows(grid: Grid, layout: SheetLayout, doubtful: set[int]) -> list[int]
 def _marks(faults: Sequence[Fault]) -> dict[tuple[int, int], list[Fault]]:
     """Faults by row and column, the gravest of a cell first."""
     found: dict[tuple[int, int], list[Fault]] = {}
-    for fault in sorted(faults, key=lambda each: _SEVERITIES.index(each.severity)):
+    for fault in sorted(faults, key=lambda each: SEVERITIES.index(each.severity)):
         at = position(fault.cell)
         if at is not None:
             found.setdefault(at, []).append(fault)
