@@ -3,6 +3,7 @@ process is seen at the next rerun, and nobody sees another's rows."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypeVar
@@ -157,13 +158,18 @@ def above(unit_id: int) -> list[int]:
 
 
 def merged_into(unit_id: int) -> list[pd.Timestamp]:
-    """The days on which other units were merged into a unit or into one below it: breaks of its series.
+    """The days on which other units were merged into a unit: breaks of its series.
     A district is whole before and after, so only merged schools themselves have breaks."""
-    frame = units()
-    if frame.at[unit_id, "kind"] != "school":
-        return []
-    gone = frame[frame["valid_to"].notna()]
-    return sorted({pd.Timestamp(row.valid_to) for row in gone.itertuples() if unit_id in row.successor_ids})
+
+    def make() -> dict[int, list[pd.Timestamp]]:
+        frame, days = units(), defaultdict[int, set[pd.Timestamp]](set)
+        schools = set(frame.index[frame["kind"] == "school"])
+        for row in frame[frame["valid_to"].notna()].itertuples():
+            for successor in schools.intersection(row.successor_ids):
+                days[successor].add(pd.Timestamp(row.valid_to))
+        return {school: sorted(held) for school, held in days.items()}
+
+    return kept("merges", make).get(unit_id, [])
 
 
 def name(unit_id: int) -> str:
