@@ -40,7 +40,7 @@ def bind_sentence(s: Situation) -> None:
 
 def left_of(s: Situation, n: int) -> str:
     """The text between the number before and this one."""
-    before = [x for x in s.numbers[:n] if x.unit not in ("ordinal", "age", "time")]
+    before = [x for x in s.numbers[:n] if x.unit not in _NEVER]
     start = before[-1].tail if before else 0
     if start < s.used <= s.numbers[n].start and s.masked[s.used] in "、和及与":  # 三个教学点和十二所幼儿园
         start = s.used
@@ -158,8 +158,6 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "vague"
     if re.search(r"各(?:有|配备?|设|招)[^,]{0,8}$", clause) and not number.is_rate:
         return "ambiguous"
-    if number.unit in ("ordinal", "age", "time"):
-        return "ordinal"
     if number.unit == "points":
         return "vague"
     reach = s.masked[number.tail :]
