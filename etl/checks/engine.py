@@ -10,10 +10,11 @@ from db.catalogue import Catalogue
 from db.catalogue import rule_kinds as kinds
 from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
+from etl.addresses import place_of
 from etl.checks import dates, layout, lines, series, tables, totals, values
 from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
-from etl.checks.points import Line, Point, lines_of, place_of, points_of
+from etl.checks.points import Line, Point, lines_of, points_of
 from etl.normalise import Normalised
 from etl.sheets.views import View
 from etl.types import Extraction

@@ -11,9 +11,10 @@ from db.catalogue import rule_kinds as kinds
 from db.periods import parse_period, period_words
 from db.records import Draft, Observation, OrgKind, Qualifier, SourceKind, dims_key
 from db.records_history import History, SeriesKey
+from etl.addresses import place_of
 from etl.checks import beside, series
 from etl.checks.findings import Asked, Finding, listed, shown
-from etl.checks.points import Point, named, place_of
+from etl.checks.points import Point, named
 from etl.checks.series import Member, Series
 from etl.types import Mention
 

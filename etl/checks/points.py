@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from decimal import Decimal
 
 from db.catalogue import Catalogue
 from db.records import Evidence, Qualifier, Role
+from etl.addresses import place_of
 from etl.checks.findings import Cell
 from etl.types import Mention
 
-_ADDRESS = re.compile(r"([A-Z]+)(\d+)|R(\d+)C(\d+)")
 _WORDS = {
     "sex": {"F": "女", "M": "男"}, "area": {"urban": "城区", "town": "镇区", "rural": "乡村"},
     "grade": {"small": "小班", "middle": "中班", "large": "大班", **{str(n): f"{n}年级" for n in range(1, 13)}},
@@ -51,19 +50,6 @@ class Point:
         if self.total:
             return "合计" if not self.mention.entity else f"{self.mention.entity}合计"
         return self.mention.entity or (f"第{self.row + 1}行" if self.row is not None else "")
-
-
-def place_of(address: str | None) -> tuple[int | None, int | None]:
-    """(row, column) of A1 or R1C1, counted from 0; (None, None) when it is no address."""
-    found = _ADDRESS.fullmatch(address or "")
-    if found is None:
-        return None, None
-    if found[3]:
-        return int(found[3]) - 1, int(found[4]) - 1
-    col = 0
-    for letter in found[1]:
-        col = col * 26 + ord(letter) - 64
-    return int(found[2]) - 1, col - 1
 
 
 def points_of(

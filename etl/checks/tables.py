@@ -17,8 +17,9 @@ from db.catalogue.rule_kinds import (
     WordingCheck,
 )
 from db.periods import parse_period
+from etl.addresses import place_of
 from etl.checks.findings import Asked, Cell, Finding, listed, shown
-from etl.checks.points import Point, place_of
+from etl.checks.points import Point
 from etl.normalise import Repeat
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell

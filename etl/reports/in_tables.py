@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from db.catalogue import Catalogue
+from etl.addresses import place_of
 from etl.reports.cleaning import Clean, clean
 from etl.reports.dims import level_of
 from etl.reports.lexicon import lexicon_of
-from etl.reports.missed import caption_period, read_missed, where
+from etl.reports.missed import caption_period, read_missed
 from etl.reports.periods import end_of_span
 from etl.reports.segments import Report, find_reports
 from etl.types import Grid, Mention, Reading
@@ -70,10 +71,10 @@ _OF_ITEMS = frozenset(
 
 def _by_row(mention: Mention, grid: Grid | None) -> Mention | None:
     """A pass rate of the item that its row names; None for items and counts that are no indicators."""
-    at = where(mention.evidence.cell or "")
-    if grid is None or at is None or mention.indicator not in _OF_ITEMS or at[0] >= len(grid.cells):
+    row, _ = place_of(mention.evidence.cell)
+    if grid is None or row is None or mention.indicator not in _OF_ITEMS or row >= len(grid.cells):
         return mention
-    label = next((cell for cell in grid.cells[at[0]] if isinstance(cell, str) and re.search("[一-鿿]", cell)), "")
+    label = next((cell for cell in grid.cells[row] if isinstance(cell, str) and re.search("[一-鿿]", cell)), "")
     code = next((code for pattern, code in _ITEMS if pattern.search(label)), None)
     if code is None:
         return mention
@@ -109,8 +110,7 @@ def _carry(mention: Mention, report: Report, grid: Grid | None, catalogue: Catal
 
 def _header(mention: Mention, grid: Grid | None) -> str:
     """The texts above a cell in its column."""
-    at = where(mention.evidence.cell or "")
-    if grid is None or at is None:
+    row, column = place_of(mention.evidence.cell)
+    if grid is None or row is None or column is None:
         return ""
-    row, column = at
     return "".join(cell for line in grid.cells[:row] if column < len(line) and isinstance(cell := line[column], str))

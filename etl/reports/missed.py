@@ -19,18 +19,6 @@ _WANTED = re.compile("标准|目标|要求|计划|应达|规定")
 _NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*[%‰]?$")
 
 
-def where(address: str) -> tuple[int, int] | None:
-    """(row, column) from 0 of R3C2 or B3."""
-    if found := re.fullmatch(r"R(\d+)C(\d+)", address):
-        return int(found[1]) - 1, int(found[2]) - 1
-    if found := re.fullmatch(r"([A-Z]+)(\d+)", address):
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + ord(letter) - 64
-        return int(found[2]) - 1, column - 1
-    return None
-
-
 def caption_period(caption: str, anchor: Anchor) -> str | None:
     """The period that the line above a table names (表1 2023年秋季新入园幼儿…)."""
     if not re.match("(?:附?表|附件)", caption) or len(caption) > 60:
