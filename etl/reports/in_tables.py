@@ -9,9 +9,10 @@ from dataclasses import replace
 from db.catalogue import Catalogue
 from etl.addresses import place_of
 from etl.reports.cleaning import Clean, clean
+from etl.reports.dated import title_period
 from etl.reports.dims import level_of
 from etl.reports.lexicon import lexicon_of
-from etl.reports.missed import caption_period, read_missed
+from etl.reports.missed import Standing, read_missed
 from etl.reports.periods import end_of_span
 from etl.reports.segments import Report, find_reports
 from etl.types import Grid, Mention, Reading
@@ -24,29 +25,31 @@ def carry_into_tables(
     mentions: Sequence[Mention], reading: Reading, catalogue: Catalogue, name: str
 ) -> tuple[Mention, ...]:
     """The mentions of a document's tables with place, period, scope and level of the report in which each table stands."""
-    copy = clean(reading.text, lexicon_of(catalogue).crosses)
+    lexicon = lexicon_of(catalogue)
+    copy = clean(reading.text, lexicon.crosses)
     reports = find_reports(copy.text, name)
+    if not reports:
+        return tuple(mentions)
     starts = {block.grid.sheet: block.start for block in reading.blocks if block.grid is not None}
     grids = {grid.sheet: grid for grid in reading.grids}
+    sheets = {*grids, *(mention.evidence.sheet or "" for mention in mentions)}
+    standing = {sheet: _standing(reports, copy, reading.text, starts.get(sheet, 0)) for sheet in sheets}
     carried: list[Mention] = []
     for mention in mentions:
         sheet = mention.evidence.sheet or ""
-        report = _report_at(reports, copy, starts.get(sheet, 0))
-        if report is None:
-            carried.append(mention)
-        elif (meant := _by_row(mention, grids.get(sheet))) is not None:
-            caption = _caption(reading.text, starts.get(sheet, 0))
-            carried.append(_carry(meant, report, grids.get(sheet), catalogue, caption))
+        if (meant := _by_row(mention, grids.get(sheet))) is not None:
+            carried.append(_carry(meant, standing[sheet], grids.get(sheet), catalogue))
+    known = {(mention.evidence.sheet, mention.evidence.cell) for mention in carried}
     for grid in reading.grids:
-        start = starts.get(grid.sheet, 0)
-        report = _report_at(reports, copy, start)
-        if report is not None:
-            known = {m.evidence.cell for m in carried if m.evidence.sheet == grid.sheet}
-            caption = _caption(reading.text, start)
-            carried += [
-                m for m in read_missed(grid, report, lexicon_of(catalogue), caption) if m.evidence.cell not in known
-            ]
+        carried += read_missed(grid, standing[grid.sheet], lexicon, known)
     return tuple(carried)
+
+
+def _standing(reports: Sequence[Report], copy: Clean, text: str, start: int) -> Standing:
+    """Where the table that begins at an offset of the text stands."""
+    report = _report_at(reports, copy, start)
+    caption = _caption(text, start)
+    return Standing(report, caption, _caption_period(caption))
 
 
 def _caption(text: str, start: int) -> str:
@@ -83,13 +86,21 @@ def _by_row(mention: Mention, grid: Grid | None) -> Mention | None:
     return replace(mention, indicator=code, dims={})
 
 
-def _report_at(reports: Sequence[Report], copy: Clean, at: int) -> Report | None:
+def _caption_period(caption: str) -> str | None:
+    """The period that the line above a table names (表1 2023年秋季新入园幼儿…)."""
+    if not re.match("(?:附?表|附件)", caption) or len(caption) > 60:
+        return None
+    return title_period(re.sub(r"^(?:附?表|附件)\s*[一二三四五六七八九十\d]*[::.\s]*", "", caption))
+
+
+def _report_at(reports: Sequence[Report], copy: Clean, at: int) -> Report:
     before = [r for r in reports if r.paragraphs and copy.origin[r.paragraphs[0].start] <= at]
-    return before[-1] if before else (reports[0] if reports else None)
+    return before[-1] if before else reports[0]
 
 
-def _carry(mention: Mention, report: Report, grid: Grid | None, catalogue: Catalogue, caption: str) -> Mention:
-    period = mention.period or caption_period(caption, report.anchor) or report.anchor.default
+def _carry(mention: Mention, standing: Standing, grid: Grid | None, catalogue: Catalogue) -> Mention:
+    report = standing.report
+    period = mention.period or standing.period or report.anchor.default
     if period and mention.period is None and mention.indicator not in _FLOWS:
         period = end_of_span(period)
     entity = mention.entity or report.issuer.name

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 
 from db.records import Evidence
-from etl.reports.dated import title_period
 from etl.reports.found import Found
 from etl.reports.grids import WHOLE, Piece, name_of, read_cell
 from etl.reports.lexicon import Lexicon, Name
-from etl.reports.periods import Anchor, end_of_span
+from etl.reports.periods import end_of_span
 from etl.reports.segments import Paragraph, Report
 from etl.types import Grid, Mention
 
@@ -19,15 +19,19 @@ _WANTED = re.compile("标准|目标|要求|计划|应达|规定")
 _NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*[%‰]?$")
 
 
-def caption_period(caption: str, anchor: Anchor) -> str | None:
-    """The period that the line above a table names (表1 2023年秋季新入园幼儿…)."""
-    if not re.match("(?:附?表|附件)", caption) or len(caption) > 60:
-        return None
-    return title_period(re.sub(r"^(?:附?表|附件)\s*[一二三四五六七八九十\d]*[::.\s]*", "", caption))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a table of a document stands: in which report, under which line, and the period which that line names."""
+
+    report: Report
+    caption: str
+    period: str | None
 
 
-def read_missed(grid: Grid, report: Report, lexicon: Lexicon, caption: str) -> Iterator[Mention]:
-    """Mentions of the cells under or beside the name of an indicator."""
+def read_missed(
+    grid: Grid, standing: Standing, lexicon: Lexicon, known: Container[tuple[str | None, str | None]]
+) -> Iterator[Mention]:
+    """Mentions of the cells under or beside the name of an indicator; (sheet, cell) of those read already in `known`."""
     rows = [[_text(cell) for cell in row] for row in grid.cells]
     if len(rows) < 2:
         return
@@ -35,11 +39,11 @@ def read_missed(grid: Grid, report: Report, lexicon: Lexicon, caption: str) -> I
     by_rows = _result_column(rows, lexicon)
     for r, row in enumerate(rows[1:], 1):
         for c, text in enumerate(row):
-            if not _NUMERIC.match(text) or c >= len(header):
+            if not _NUMERIC.match(text) or c >= len(header) or (grid.sheet, grid.address(r, c)) in known:
                 continue
             named, label, name = _named(rows, r, c, by_rows, lexicon)
             if name is not None:
-                yield from _mention(grid, report, lexicon, (r, c), text, name, label, named, caption)
+                yield from _mention(grid, standing, lexicon, (r, c), text, name, label, named)
 
 
 def _text(cell: object) -> str:
@@ -70,20 +74,20 @@ def _named(
 
 
 def _mention(
-    grid: Grid, report: Report, lexicon: Lexicon, at: tuple[int, int], text: str, name: Name, label: str, named: str, caption: str
+    grid: Grid, standing: Standing, lexicon: Lexicon, at: tuple[int, int], text: str, name: Name, label: str, named: str
 ) -> Iterator[Mention]:  # fmt: skip
     paragraph = Paragraph(0, text)
     label = "" if WHOLE.match(label) else label
-    s = read_cell(report, lexicon, paragraph, Piece(text, 0), name, label, named, caption)
+    s = read_cell(standing.report, lexicon, paragraph, Piece(text, 0), name, label, named, standing.caption)
     found: Found | None = s.bound[0] if s is not None and s.bound else None
     if found is None:
         return
-    period = caption_period(caption, report.anchor) or found.period
+    period = standing.period or found.period
     evidence = Evidence(
         quote=_text(grid.cells[at[0]][at[1]]), rule="table_cell_by_name", rule_version="1", confidence=0.8, locator=grid.sheet,
         sheet=grid.sheet, cell=grid.address(*at),
     )  # fmt: skip
     yield Mention(
         indicator=found.code, value=found.value, unit=found.unit, evidence=evidence, dims=found.dims, entity=found.entity,
-        scope=report.scope, period=end_of_span(period) if period else None, qualifier=found.qualifier,
+        scope=standing.report.scope, period=end_of_span(period) if period else None, qualifier=found.qualifier,
     )  # fmt: skip
