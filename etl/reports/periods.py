@@ -226,45 +226,44 @@ def _redacted(_: re.Match[str], __: Anchor) -> None:
     return None
 
 
-_Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Anchor], str | None], bool]
+_Rule = tuple[str, re.Pattern[str], Callable[[re.Match[str], Anchor], str | None], bool]
 _HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?)?(?:开学)?(?:初|末|期初|期末)?"
-# of each rule below, characters of which a text must hold one; without them its pattern need not be tried
-_CUES = ("学", "学", "学", "春秋", "季半", "月", "月", "月", "月", "月", "-./", "月", "月", "月", "月", "月", "底末", "来起", "届", "年", "年", "五",
-         "半季", "同", "过", "年今学", "季", "目现今", "Xx×*")  # fmt: skip
+# the cue holds characters of which a text must have one; without them the pattern need not be tried
 RULES: tuple[_Rule, ...] = tuple(
-    (re.compile(pattern), build, absolute)
-    for pattern, build, absolute in (
-        (rf"(?P<a>{YEAR})年?{_DASH}(?:{YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
-        (rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
-        (rf"(?<!\d)(?P<roc>1[01]\d)学年{_HALF}", _minguo, True),
-        (rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
-        (rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
-        (rf"(?:(?P<a>{_ANY})年)?(?P<m>{NUMERAL})月?(?:份)?{_DASH}(?P<n>{NUMERAL})月(?:份)?", _months, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:(?P<d>{NUMERAL})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{NUMERAL})月(?:(?P<e>{NUMERAL})日)?", _between, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?P<d>{NUMERAL}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", day_code, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:底|末)", _month_end, True),
-        (rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
-        (r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
-        (rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", lambda m, a: f"{a.year}-{_small(m['m']):02d}" if a.year else None, False),
-        (r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
-        (r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
-        (r"上个?月(?!底前)", _last_month, False),
-        (r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
+    (cue, re.compile(pattern), build, absolute)
+    for cue, pattern, build, absolute in (
+        ("学", rf"(?P<a>{YEAR})年?{_DASH}(?:{YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
+        ("学", rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
+        ("学", rf"(?<!\d)(?P<roc>1[01]\d)学年{_HALF}", _minguo, True),
+        ("春秋", rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
+        ("季半", rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
+        ("月", rf"(?:(?P<a>{_ANY})年)?(?P<m>{NUMERAL})月?(?:份)?{_DASH}(?P<n>{NUMERAL})月(?:份)?", _months, True),
+        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:(?P<d>{NUMERAL})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{NUMERAL})月(?:(?P<e>{NUMERAL})日)?",
+         _between, True),
+        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?P<d>{NUMERAL}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", day_code, True),
+        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:底|末)", _month_end, True),
+        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
+        ("-./", r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
+        ("月", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", lambda m, a: f"{a.year}-{_small(m['m']):02d}" if a.year else None, False),
+        ("月", r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
+        ("月", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
+        ("月", r"上个?月(?!底前)", _last_month, False),
+        ("月", r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
-        (rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
-        (rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
-        (rf"(?P<a>{YEAR})届(?=毕业|学生|初|高|小)", _year, True),
-        (rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
-        (r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
+        ("底末", rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
+        ("来起", rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
+        ("届", rf"(?P<a>{YEAR})届(?=毕业|学生|初|高|小)", _year, True),
+        ("年", rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
+        ("年", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
-        (r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
-        (r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
-        (r"(?:去年|上年|上年度)同期(?=[^,。;]{2,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
-        (r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
-        (r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
-        (r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
-        (r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
-        (r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
+        ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
+        ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
+        ("同", r"(?:去年|上年|上年度)同期(?=[^,。;]{2,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
+        ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
+        ("年今学", r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
+        ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
+        ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
+        ("Xx×*", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )
 )  # fmt: skip
 _LIST = re.compile(rf"(?P<years>{YEAR}(?:年?[、和及]{YEAR})+)(?P<kind>学年|年|[两三四五]年)")
@@ -305,7 +304,7 @@ def _many(found: re.Match[str], years: list[int], mark: str) -> Span:
 
 def _single(text: str, anchor: Anchor) -> Iterator[Span]:
     chars = set(text)
-    for (pattern, build, absolute), cue in zip(RULES, _CUES, strict=True):
+    for cue, pattern, build, absolute in RULES:
         if chars.isdisjoint(cue):
             continue
         for found in pattern.finditer(text):
