@@ -109,13 +109,13 @@ def _stands_alone(s: Situation, number: Number, word: str) -> bool:
 def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
     phrase = head.phrase[-60:]
-    around = s.masked + s.report.title + "".join(s.paragraph.headings)
+    around = s.masked + s.title_and_headings
     if head.code in _OF_VACCINES and _of_other_vaccine(s, number):
         return "out_of_domain"
     if head.code == "disabled_students" and _RETURNED.search(s.masked[: number.start]) and not _DISABLED.search(around):
         return "out_of_domain"  # 劝返的409名学生里,随班就读261人
     if head.code == "food_sampling_pass_rate" and not re.search(
-        "学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.report.title + "".join(s.paragraph.headings)
+        "学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.title_and_headings
     ):
         return "out_of_domain"
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
@@ -134,7 +134,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
 
 def _of_other_vaccine(s: Situation, number: Number) -> bool:
     """流感疫苗接种451人,接种率77%: the vaccine named last, in this clause or those before it, is none of the programme."""
-    segment = re.split("[;。]", s.masked[: number.start])[-1]
+    segment = s.segment_before(number.start)
     last = max((m.end() for m in _OTHER_VACCINE.finditer(segment)), default=-1)
     known = max((v.end for v in s.lexicon.vaccines_in(segment)), default=-1)
     general = max((m.end() for m in re.finditer("免疫规划|新生|查验", segment)), default=-1)
@@ -268,8 +268,7 @@ def _vaccine_above(s: Situation, code: str) -> str | None:
     head = re.match(r"[^,。;:]{2,24}[。:]", s.paragraph.text)
     texts = [head[0] if head else "", *reversed(s.paragraph.headings)]
     if code.startswith("vaccination_"):
-        at = s.paragraph.text.find(s.text[:40])
-        texts += [s.paragraph.text[: max(0, at)], s.report.title]
+        texts += [s.paragraph.text[: s.offset], s.report.title]
     for text in texts:
         named = {name.code for name in s.lexicon.vaccines_in(text)}
         if len(named) == 1:

@@ -78,7 +78,7 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     if name.code == "schools" and core.endswith("有食堂的学校"):
         return Name(name.start, name.end, "canteens", name.word)
     if name.word in ("应查", "实查", "应验", "实验") and not re.search(
-        "接种证|查验", before + s.paragraph.text + s.report.title + "".join(s.paragraph.headings)
+        "接种证|查验", before + s.paragraph.text + s.title_and_headings
     ):
         return blocked
     if name.word == "合格率" and _names_another(s, core):
@@ -124,8 +124,7 @@ def _of_disabled(s: Situation, name: Name, core: str, before: str) -> bool:
     """Whether 入学率 is that of children with disabilities: its own words say so, or a bare 入学率 stands where they are spoken of."""
     if core != name.word or re.search("童|少年|女|人口", core):
         return bool(re.search("残疾|三残", core))
-    at = max(0, s.paragraph.text.find(s.text[:40]))
-    earlier = s.paragraph.text[:at][-80:] + ("残疾" if "特殊教育" in s.report.title else s.report.title)
+    earlier = s.paragraph.text[: s.offset][-80:] + ("残疾" if "特殊教育" in s.report.title else s.report.title)
     spoken = before if re.search("残疾|三残|小学|初中|学龄", before) else earlier
     return bool(re.search("残疾|三残", spoken))
 

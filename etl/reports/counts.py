@@ -89,7 +89,7 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
             if number.unit == "visits":
                 return "hygiene_visits", s.clause_before(number.start)
             if code == "classes":
-                return code, re.split("[;。]", s.masked[: number.start])[-1]
+                return code, s.segment_before(number.start)
             return code, s.clause_before(number.start)
     for pattern, units, code in _AFTER:
         if number.unit in units and (found := pattern.match(right)):
@@ -168,13 +168,13 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         return "long_absence_count", ""
     if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人"):
         return "food_handlers", plain
-    if _MISSED_MOST.search(s.masked[: number.start]):
-        named = plain or s.masked[: number.start].rstrip("为是,").rsplit(",", 1)[-1]
+    if _MISSED_MOST.search(before):
+        named = plain or before.rstrip("为是,").rsplit(",", 1)[-1]
         if any(True for _ in s.lexicon.vaccines_in(named)):
             return "vac_missed_count", named
-    if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", s.masked[: number.start]):
+    if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", before):
         return "disabled_students", "义务教育"
-    clause = re.split("[,;。:]", s.masked[: number.start])[-1]
+    clause = re.split("[,;。:]", before)[-1]
     school = re.fullmatch(
         "(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有", clause
     )

@@ -123,15 +123,27 @@ class Situation:
         """A piece of the sentence as it reads in the working copy."""
         return self.text[start:end].strip()
 
+    @property
+    def title_and_headings(self) -> str:
+        return self.report.title + "".join(self.paragraph.headings)
+
+    @property
+    def offset(self) -> int:
+        """Where the sentence begins in its paragraph."""
+        return max(0, self.paragraph.text.find(self.text[:40]))
+
     def before_in_paragraph(self, number: Number) -> str:
         """The text of the paragraph up to a number and the two characters behind it."""
-        at = max(0, self.paragraph.text.find(self.text[:40]))
-        return self.paragraph.text[:at] + self.masked[: number.tail + 2]
+        return self.paragraph.text[: self.offset] + self.masked[: number.tail + 2]
 
     def clause_before(self, at: int) -> str:
         """The text from the last semicolon or comma to a place, numbers included."""
         cut = max(self.masked.rfind(char, 0, at) for char in ",;。")
         return self.masked[cut + 1 : at]
+
+    def segment_before(self, at: int) -> str:
+        """The text from the last semicolon or full stop to a place, numbers included."""
+        return re.split("[;。]", self.masked[:at])[-1]
 
     def level(self, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
         """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""

@@ -96,7 +96,7 @@ def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -
     """县第一中学、城关小学得分分别为98.5分、97分: scores that a hygiene inspection gave to schools."""
     named = re.sub("(?:检查|综合|平均)*(?:得分|评分|分数|成绩)$", "", core)
     schools = [item for item in re.split("、|和|及(?!其)|与", named) if item]
-    topical = re.search("食堂|卫生|食品", s.masked[: s.at] + s.report.title + "".join(s.paragraph.headings))
+    topical = re.search("食堂|卫生|食品", s.masked[: s.at] + s.title_and_headings)
     if named == core or len(schools) != len(numbers) or not topical or not all(map(is_school_name, schools)):
         return 0
     for number, school in zip(numbers, schools, strict=True):

@@ -165,7 +165,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     code, word = code_word
     phrase = s.clause_before(number.start) + re.split("[(,;、。]", right)[0][:12]
     if code == "large_class_share":
-        phrase = re.split("[;。]", s.masked[: number.start])[-1]
+        phrase = s.segment_before(number.start)
     elif n and left.startswith(",占"):
         phrase = s.clause_before(s.numbers[n - 1].start) + phrase  # 初中流失3人,占在校生的0.5%
     head = Head(code, word, phrase)
@@ -188,7 +188,7 @@ def _scored(s: Situation, left: str) -> bool:
         return True
     found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了|分(?:为)?)?$", clause)
     subject = subject_of(clause, s.report.issuer, s.last_school) if found else None
-    topical = re.search("食堂|卫生|食品", s.masked + s.report.title + "".join(s.paragraph.headings))
+    topical = re.search("食堂|卫生|食品", s.masked + s.title_and_headings)
     return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
 
 
@@ -196,12 +196,12 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
     """得分前三名:城关小学98.5分,…; 对照细则自评94.5分."""
     before = s.masked[: s.at]
     if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
-        "食堂|卫生|食品", before + s.report.title + "".join(s.paragraph.headings)
+        "食堂|卫生|食品", before + s.title_and_headings
     ):
         return True
     hygienic = re.search(
         "食堂|卫生|食品" if re.search("自评|自查", clause) else "食堂|卫生|食品|检查|督查|自查",
-        before + s.report.title + "".join(s.paragraph.headings),
+        before + s.title_and_headings,
     )
     if hygienic and re.search("(?:自评|自查)(?:得)?(?:分)?(?:为)?$", clause):
         return True
@@ -252,7 +252,8 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     if not found:
         return None
     who = re.sub(r"(?:约|大约|近)$", "", tail[: found.start()])
-    before = s.masked[: s.masked.find(left) if left else 0] + left
+    led = s.masked[: s.masked.find(left) if left else 0]
+    before = led + left
     clauses = re.split("[;。]", before[: before.rfind("占")])[-1]
     for pattern, share in _SHARE_OF:
         if pattern.search(who) or (len(who.strip(", ")) <= 8 and pattern.search(clauses)):
@@ -260,14 +261,12 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     name = s.lexicon.ending(who)
     code = name.code if name else s.topic.code if s.topic and not who.strip(", ") else None
     whole = found["whole"]
-    earlier = s.masked[: s.masked.find(left) if left else 0][-24:]
+    earlier = led[-24:]
     if not who.strip(", ") and re.search(
         r"互联网[^,。;]{0,12}平台|互联网[+][^,。;]{0,10}(?:食堂|\d+[家所个]?$)", earlier
     ):
         return "internet_kitchen_coverage", ""
-    if not tail[: found.start()].strip(", ") and re.search(
-        r"明厨亮灶[^,。;]{0,6}(?:食堂|\d+[家所个]?$)", s.masked[: s.masked.find(left) if left else 0][-24:]
-    ):
+    if not tail[: found.start()].strip(", ") and re.search(r"明厨亮灶[^,。;]{0,6}(?:食堂|\d+[家所个]?$)", earlier):
         return "open_kitchen_coverage", ""
     if whole and not re.search("在校|在园|学生|幼儿", whole):
         return None
@@ -308,7 +307,7 @@ def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None
     core, _ = strip_joining(tail)
     told = any(f.code == "migrant_children" for f in s.bound)
     told = told or any(re.search("随迁|务工人员", heading) for heading in s.paragraph.headings)
-    named = told or re.search("随迁|务工人员", re.split("[。;]", s.masked[: number.start])[-1])
+    named = told or re.search("随迁|务工人员", s.segment_before(number.start))
     if named and re.match("多?(?:的)?(?:学生|孩子)?(?:安排|就读|进入)?(?:在|于)?公办", s.masked[number.tail :]):
         return "migrant_public_place_share", ""
     if _MIGRANT.search(core) or (named and _MIGRANT_PLACE.search(core)):
