@@ -106,24 +106,29 @@ def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -
 
 def _each_school(s: Situation, number: Number, core: str) -> int:
     """职业中专和特殊教育学校各1所: as many of each kind."""
-    names = [s.lexicon.ending(item) for item in re.split("、|和|及|与", core)]
-    told = [name for name in names if name is not None and name.code in ("schools", "teaching_points", "canteens")]
-    if len(told) < 2 or len(told) != len(names) or _mood(s, number) is not None:
+    names = _kinds_of_schools(s, re.split("、|和|及|与", core))
+    if len(names) < 2 or _mood(s, number) is not None:
         return 0
-    return 1 if sum(_add(s, number, name, name.word, "") for name in told) else 0
+    return 1 if sum(_add(s, number, name, name.word, "") for name in names) else 0
 
 
 def _align_schools(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
     """小学、初中、高中学校分别有62所、18所和4所: kinds of schools that are counted."""
-    kinds = [s.lexicon.ending(re.sub("学校$", "", item)) for item in re.split("、|和|及|与", core)]
-    names = [name for name in kinds if name is not None and name.code in ("schools", "teaching_points", "canteens")]
-    if len(names) != len(numbers) or len(kinds) != len(names):
+    names = _kinds_of_schools(s, [re.sub("学校$", "", item) for item in re.split("、|和|及|与", core)])
+    if len(names) != len(numbers):
         return _refuse_all(s, numbers, "ambiguous")
     if (reason := _mood(s, numbers[0])) is not None:
         return _refuse_all(s, numbers, reason)
     for number, name in zip(numbers, names, strict=True):
         _add(s, number, name, name.word, joined)
     return len(numbers)
+
+
+def _kinds_of_schools(s: Situation, items: list[str]) -> list[Name]:
+    """The names with which the items end; none at all when one of them counts no kind of school."""
+    names = [s.lexicon.ending(item) for item in items]
+    told = [name for name in names if name is not None and name.code in ("schools", "teaching_points", "canteens")]
+    return told if len(told) == len(names) else []
 
 
 def _mood(s: Situation, number: Number) -> str | None:
