@@ -60,9 +60,13 @@ class _Above:
 
     def read(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
         """`read_label`; a name with a character that no label holds has no other meaning and is not looked into."""
+        if len(path) == 1 and self.plain is not None and self.plain.is_ordinary(path[0]):
+            return Label(path[0], rest=path[0])
+        return self.label(path, vocabulary, topic)
+
+    def label(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
+        """`read_label`, once for each path."""
         key = tuple(path)
-        if len(key) == 1 and self.plain is not None and self.plain.is_ordinary(key[0]):
-            return Label(key[0], rest=key[0])
         if key not in self.labels:
             self.labels[key] = read_label(key, vocabulary, topic)
         return self.labels[key]
@@ -217,8 +221,7 @@ def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Co
 
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:
     """What the item columns say; 其中:女 under 在校生数 is a part of that row, and so are the groups after it."""
-    label = above.labels.get(tuple(items)) or read_label(items, vocabulary, topic)
-    above.labels[tuple(items)] = label
+    label = above.label(items, vocabulary, topic)
     if len(items) > 1 and label.rest and above.headed:
         alone = read_label(items[-1:], vocabulary, topic)
         label = alone if alone.known and not alone.rest else label
