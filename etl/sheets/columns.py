@@ -187,8 +187,7 @@ def _may_be_called(code: str, word: str, vocabulary: Vocabulary) -> bool:
     """Whether a name of the indicator is the word with more in it: 健康证持证率 for 持证率, 持健康证人数 for 持证人数."""
     if code in _SEVERAL.get(word, ()):
         return True
-    names = (name for name, its in vocabulary.exact.items() if its == code)
-    return any(_shortened(word, name) for name in names)
+    return any(_shortened(word, name) for name in vocabulary.names.get(code, ()))
 
 
 def _shortened(word: str, name: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.morphology import due_and_done, is_heading, other_endings, other_orders
+from etl.sheets.morphology import by_code, due_and_done, is_heading, other_endings, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year
 from etl.sheets.topical import IGNORED, PARTS, TOPICS
 
@@ -64,6 +64,7 @@ class Vocabulary:
             spellings.pop(word, None)  # 特殊教育学校 heads a column of that level, whatever the rows count
         spellings |= due_and_done(catalogue, spellings)
         self.exact = spellings
+        self.names = by_code(spellings)
         self.quantities = {
             words.PUNCTUATION.sub("", compact(word)): quantity.code
             for quantity in catalogue.quantities
@@ -153,7 +154,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
 def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
     """Whether a heading only says again what stands in a name of the inner label's indicator (查验 over 应查验人数)."""
     key = words.PUNCTUATION.sub("", outer)
-    return len(key) > 1 and any(key in name for name, code in vocabulary.exact.items() if code == inner.indicator)
+    return len(key) > 1 and any(key in name for name in vocabulary.names.get(inner.indicator or "", ()))
 
 
 def _key_of(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from db.catalogue import Catalogue
 from etl.sheets import words
@@ -28,11 +28,12 @@ _HEADING_TAIL = re.compile(
 def due_and_done(catalogue: Catalogue, known: Mapping[str, str]) -> dict[str, str]:
     """Spellings that follow from those of the other count of a rate: who writes 应验证数 calls those done 实验证数."""
     found: dict[str, str] = {}
+    names = by_code(known)
     for rate in catalogue.indicators:
         if rate.numerator is None or rate.denominator is None:
             continue
-        due = _stems(known, rate.denominator, _DUE)
-        done = _stems(known, rate.numerator, _DONE)
+        due = _stems(names.get(rate.denominator, ()), _DUE)
+        done = _stems(names.get(rate.numerator, ()), _DONE)
         if not due or not done:
             continue
         for stem in due | done:
@@ -42,10 +43,17 @@ def due_and_done(catalogue: Catalogue, known: Mapping[str, str]) -> dict[str, st
     return {word: code for word, code in found.items() if word not in known}
 
 
-def _stems(known: Mapping[str, str], code: str, beginning: re.Pattern[str]) -> set[str]:
+def by_code(spellings: Mapping[str, str]) -> dict[str, list[str]]:
+    """The spellings of each code."""
+    found: dict[str, list[str]] = {}
+    for word, code in spellings.items():
+        found.setdefault(code, []).append(word)
+    return found
+
+
+def _stems(names: Iterable[str], beginning: re.Pattern[str]) -> set[str]:
     """What stands behind 应 or 实 in the spellings of a count; a stem of one character would fit anything."""
-    words_of = (word for word, its in known.items() if its == code)
-    stems = {word[match.end() :] for word in words_of if (match := beginning.match(word))}
+    stems = {name[match.end() :] for name in names if (match := beginning.match(name))}
     return {stem for stem in stems if len(stem) > 1}
 
 
