@@ -10,12 +10,11 @@ from decimal import Decimal
 from db.catalogue.rule_kinds import DateCheck, UnfinishedCheck
 from db.periods import parse_period, period_words
 from etl.checks.findings import Asked, Finding, listed, shown
-from etl.checks.layout import FILLED_IN, title_lines
+from etl.checks.layout import filled_in_when
 from etl.checks.tables import cell_at, number, unit_rows
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Role
-from etl.sheets.periods import find_period
 from etl.sheets.views import View
 
 _HEAD = re.compile(r"日期|时间|期限|时限")
@@ -195,9 +194,4 @@ def _column(view: View, indicator: str) -> int | None:
 
 def filled_in(view: View) -> date | None:
     """The day on which a sheet says that it was filled in."""
-    for _, text in title_lines(view):
-        told = FILLED_IN.search(compact(text))
-        code = find_period(told[1]) if told else None
-        if code is not None and parse_period(code).kind == "date":
-            return parse_period(code).start
-    return None
+    return next((period.start for _, period in filled_in_when(view) if period.kind == "date"), None)

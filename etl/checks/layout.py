@@ -16,7 +16,7 @@ from etl.sheets.periods import find_period
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
-FILLED_IN = re.compile(r"(?:填表|填报|上报|报送|制表)(?:日期|时间):?(.+)")
+_FILLED_IN = re.compile(r"(?:填表|填报|上报|报送|制表)(?:日期|时间):?(.+)")
 _FAR = 200  # days between two statements of the period that cannot both be true
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,6}|.*[×*□■]{2,}.*")
 
@@ -123,11 +123,9 @@ def _period_conflict(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
         return
     spot, said = title
     others: list[str] = []
-    for _, text in title_lines(view):
-        found = FILLED_IN.search(compact(text))
-        day = find_period(found[1]) if found else None
-        if day and _apart(parse_period(day), said, early=True):
-            others.append(f"填表日期为{found[1] if found else ''}")
+    for text, period in filled_in_when(view):
+        if _apart(period, said, early=True):
+            others.append(f"填表日期为{text}")
     named = find_period(compact(view.file_name.rsplit(".", 1)[0]))
     if named and _apart(parse_period(named), said):
         others.append(f"文件名写的是{period_words(parse_period(named))}")
@@ -136,15 +134,23 @@ def _period_conflict(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
         yield asked.find([cell], cell=cell[1], value=period_words(said), other=",".join(others), unit="")
 
 
-def title_lines(view: View) -> list[tuple[tuple[int, int], str]]:
+def filled_in_when(view: View) -> Iterator[tuple[str, Period]]:
+    """When a sheet says that it was filled in: the words and the period that they name."""
+    for _, text in _title_lines(view):
+        told = _FILLED_IN.search(compact(text))
+        if told and (code := find_period(told[1])):
+            yield told[1], parse_period(code)
+
+
+def _title_lines(view: View) -> list[tuple[tuple[int, int], str]]:
     """What stands around a table, with its place."""
     spots = (*view.table.titles, *view.table.footers)
     return [(spot, str(view.table.sheet.raw(*spot) or "")) for spot in spots]
 
 
 def _title_period(view: View) -> tuple[tuple[int, int], Period] | None:
-    for spot, text in title_lines(view):
-        period = None if FILLED_IN.search(compact(text)) else find_period(text)
+    for spot, text in _title_lines(view):
+        period = None if _FILLED_IN.search(compact(text)) else find_period(text)
         if period and parse_period(period).kind != "date":
             return spot, parse_period(period)
     return None
