@@ -115,8 +115,8 @@ def _findings(found: Found) -> Iterator[Finding]:
 
 def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | None) -> Iterator[Finding]:
     check = asked.check
-    if isinstance(check, kinds.GapCheck):  # shows only beside the store
-        return
+    if isinstance(check, kinds.GapCheck) or (isinstance(check, kinds.RecomputedCheck) and check.of == "elsewhere"):
+        return  # shows only beside the store
     everything, each, views = found.everything, found.lines, found.views
     run = {
         "count": partial(values.count, points=everything + found.ranges),
