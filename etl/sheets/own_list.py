@@ -10,9 +10,10 @@ HEADS = (
     ("No.", "Severity", "Sheet", "Cell", "Kind", "What is wrong"),
 )
 """The header of the list in each language, as the words of the page have it (tests/pages/test_marked.py)."""
+_KNOWN = frozenset(tuple(compact(head) for head in heads) for heads in HEADS)
 
 
 def is_own_list(grid: Grid) -> bool:
     """Whether a sheet is such a list."""
     first = tuple(compact(value) for value in (grid.cells[0] if grid.cells else ()) if value is not None)
-    return first in {tuple(compact(head) for head in heads) for heads in HEADS}
+    return first in _KNOWN
