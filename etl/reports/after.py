@@ -45,7 +45,7 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
             return Head("canteens", "食堂", clause + name.word + whole[0] + "食堂")
         if name.code == "enrollment" and re.match("(?:有|查出)?漏种", rest):
             return Head("vac_missed_count", "漏种", clause + name.word)
-        code = special.by_verb(clause, name.word, number.unit) or name.code
+        code = special.by_verb(clause, name.word) or name.code
         if code != name.code:
             return Head(code, name.word, clause + name.word) if code else None
         if rate or (
@@ -59,17 +59,18 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
 
 def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: str) -> bool:
     """Whether what follows makes the counted ones the subject or object of something else (4名学生出现反弹)."""
-    watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", s.clause_before(number.start))
+    before = s.clause_before(number.start)
+    watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", before)
     if (_TURNED.match(rest) and not re.search("全[园校]$", clause)) or (watched and _WATCHING.match(rest)):
         return True
-    if name.code in _PERSONS and re.search("抽查|抽测|抽样|随机抽|抽取", s.clause_before(number.start)):
+    if name.code in _PERSONS and re.search("抽查|抽测|抽样|随机抽|抽取", before):
         return True  # 抽查了6所学校的480名学生
     if name.code in ("schools", "canteens", "classes") and _DO_SOMETHING.match(rest):
         return True
     if name.code == "schools" and _OTHER_SCHOOLS.match(rest) and not re.search("有|设|辖|办|计", clause):
         return True  # 136所托幼机构和小学全部开展了查验
     of_all = number.value >= _MANY or re.search("全[县市区镇乡校园]", clause)
-    told = special.by_verb(clause, name.word, number.unit) or re.match("(?:有|查出)?漏种", rest)
+    told = special.by_verb(clause, name.word) or re.match("(?:有|查出)?漏种", rest)
     return name.code in _PERSONS and not (_STANDS.match(rest) or of_all or told)
 
 

@@ -15,6 +15,7 @@ from etl.reports.lexicon import STEMS, Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, last_clause, leaves_nothing, strip_joining, tells_action
 
+TAKES_UP = re.compile("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)")  # what was named before
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
                      "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
 _HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
@@ -207,7 +208,7 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
     subject = re.sub("^在(.{2,6})就读$", r"\1", core.strip("、和及与()" + MARK))
-    subject = re.sub("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)", "", subject)
+    subject = TAKES_UP.sub("", subject)
     if _after_admitted(s, n):
         return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:

@@ -68,7 +68,7 @@ def align(s: Situation, run: list[int]) -> int:
         return _refuse_all(s, numbers, reason)
     if years is not None and many is None:
         return _align_years(s, numbers, core, joined, years)
-    return _align_names(s, numbers, many, joined, core, explicit) if many else 0
+    return _align_names(s, numbers, many, joined, explicit) if many else 0
 
 
 def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explicit: bool) -> int:
@@ -212,15 +212,13 @@ def _align_years(s: Situation, numbers: list[Number], core: str, joined: str, ye
     return len(numbers)
 
 
-def _align_names(
-    s: Situation, numbers: list[Number], many: Coordination, joined: str, core: str, explicit: bool
-) -> int:
+def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined: str, explicit: bool) -> int:
     names, subjects = many.names, many.subjects
     s.last_list = []
     s.rates = tuple(replace(name, word=bare(name.word)) for name in names)
     shared = many.lead if not subjects else ""
     if len(numbers) == 1:
-        return _same_for_all(s, numbers[0], many, joined, core)
+        return _same_for_all(s, numbers[0], many, joined)
     if len(numbers) == len(names) and (len(subjects) <= 1 or many.paired):
         for n, (number, name) in enumerate(zip(numbers, names, strict=True)):
             _add(s, number, name, _phrase(subjects, n if many.paired else 0, shared) + name.word, joined)
@@ -268,7 +266,7 @@ def _mirrored(s: Situation, numbers: list[Number], width: int) -> bool:
     return all((mark != "、") == ((n + 1) % width == 0) for n, mark in enumerate(marks))
 
 
-def _same_for_all(s: Situation, number: Number, many: Coordination, joined: str, core: str) -> int:
+def _same_for_all(s: Situation, number: Number, many: Coordination, joined: str) -> int:
     """小学入学率、巩固率均达100%; 小学和初中辍学率都是0."""
     each = bool(re.search("均|都|各|双双|保持|继续|始终", joined))
     if not each and (len(many.names) == 1 or (number.value and not number.is_rate)):

@@ -9,6 +9,7 @@ from etl.reports.bind import bind_sentence
 from etl.reports.found import Head, Situation
 from etl.reports.fractions import Whole, attach, wholes
 from etl.reports.grids import read_grids
+from etl.reports.heads import TAKES_UP
 from etl.reports.implied import bind_implied
 from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import find_numbers
@@ -19,8 +20,6 @@ from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.tables import read_tables
 
 _CARRIES_ON = re.compile(r"^(?:其中|实际|应|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)")
-
-_TAKES_UP = re.compile("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)")
 
 
 def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situation]]:
@@ -46,7 +45,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
         last_place: str | None = None
         for n, (start, text) in enumerate(sentences(paragraph)):
             s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school)
-            if _CARRIES_ON.match(text) or _TAKES_UP.search(text) or (n == 1 and topic is heading_topic):
+            if _CARRIES_ON.match(text) or TAKES_UP.search(text) or (n == 1 and topic is heading_topic):
                 s.topic = topic
             s.topic = s.topic or (heading_topic if n == 0 else None)
             s.topic = _announced(text, lexicon) or s.topic

@@ -89,7 +89,7 @@ _VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 
 
-def by_verb(clause: str, noun: str, unit: str) -> str | None:
+def by_verb(clause: str, noun: str) -> str | None:
     """新增11所公益性幼儿园: the indicator of a verb before the number and a noun after it; "" when a verb of
     another kind governs a noun that would be counted otherwise."""
     core, _ = strip_joining(clause)
@@ -158,7 +158,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     elif (given := _given(s, core, number.unit == "visits")) and fits(s, given, number, ""):
         code_word = (given, "")
     elif number.unit in ("person", "school", "piece", "house", "finding", "item"):
-        code = by_verb(left.rsplit(",", 1)[-1], right.lstrip("的"), number.unit)
+        code = by_verb(left.rsplit(",", 1)[-1], right.lstrip("的"))
         code_word = (code, "") if code and fits(s, code, number, "") else None
     if code_word is None:
         return None
