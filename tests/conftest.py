@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,17 @@ def run_module(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[sa.Connection]:
+    """A connection to the store of a data folder; nothing of it stays open."""
+    engine = make_engine(f"sqlite:///{folder / 'store.sqlite3'}")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from db import queries
-from db.engine import make_engine
-from tests.conftest import COMPILATION, run_module
+from tests.conftest import COMPILATION, connected, run_module
 
 pytestmark = pytest.mark.skipif(not COMPILATION.exists(), reason="the compilation is not beside this checkout")
 
@@ -20,10 +19,8 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Connecti
     folder: Path = tmp_path_factory.mktemp("compilation")
     done = run_module("etl", "ingest", str(COMPILATION), data_dir=folder)
     assert done.returncode == 0, done.stderr
-    engine = make_engine(f"sqlite:///{folder / 'store.sqlite3'}")
-    with engine.connect() as opened:
+    with connected(folder) as opened:
         yield opened
-    engine.dispose()
 
 
 def test_the_enrolment_leads_to_its_sentence(connection: sa.Connection) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.engine import make_engine
 from db.schema import evidence
 from tests.bench.extraction import text
 from tests.bench.measure import Figure
-from tests.bench.served import chromium, ingested
-from tests.browser.conftest import dashboard
+from tests.bench.served import ingested
+from tests.browser.conftest import chromium, dashboard
+from tests.conftest import connected
 
 CHARACTERS = 60_000
 LIMIT_S = 1.5
@@ -42,10 +42,8 @@ def long_document(folder: Path) -> Path:
 
 def last_number(folder: Path) -> int:
     """The observation that stands furthest down."""
-    engine = make_engine(f"sqlite:///{folder / 'store.sqlite3'}")
-    with engine.connect() as connection:
+    with connected(folder) as connection:
         found = connection.scalar(sa.select(evidence.c.observation_id).order_by(evidence.c.start.desc()).limit(1))
-    engine.dispose()
     if found is None:
         raise RuntimeError("nothing was taken from the document")
     return int(found)

@@ -11,8 +11,8 @@ from typing import Any
 
 from tests.bench import big_sheet, preview
 from tests.bench.measure import MEBIBYTE, Figure, resident
-from tests.bench.served import chromium, ingested
-from tests.browser.conftest import dashboard
+from tests.bench.served import ingested
+from tests.browser.conftest import chromium, dashboard
 
 LIMIT_MB = 20
 REST_S = 120

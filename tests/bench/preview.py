@@ -13,15 +13,16 @@ from pathlib import Path
 from db.catalogue import load_catalogue
 from etl.pipeline import draft_from_file
 from etl.places import Directory
-from etl.sandbox import ROOT
+from etl.sandbox import DEFAULT_LIMITS, ROOT
 from tests.bench import big_sheet
 from tests.bench.measure import Figure, compared
 
 # The limits of etl.sandbox, the cells as python-calamine gives them, back by the fastest way that knows dates.
 _CHILD = """
 import io, os, pickle, resource, sys
-resource.setrlimit(resource.RLIMIT_AS, (2048 << 20, 2048 << 20))
-resource.setrlimit(resource.RLIMIT_CPU, (30, 31))
+memory, seconds = map(int, sys.argv[1:])
+resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 from python_calamine import CalamineWorkbook
 book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
@@ -57,9 +58,9 @@ def preview() -> None:
 
 def cells_only() -> None:
     """A limited child that reads the cells and hands them over."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", _CHILD], input=path().read_bytes(), capture_output=True, check=True, cwd=ROOT
-    )
+    limits = (str(DEFAULT_LIMITS.memory), str(DEFAULT_LIMITS.cpu_seconds))
+    command = [sys.executable, "-I", "-c", _CHILD, *limits]
+    done = subprocess.run(command, input=path().read_bytes(), capture_output=True, check=True, cwd=ROOT)
     [rows] = pickle.loads(done.stdout)
     if len(rows) < big_sheet.ROWS:
         raise RuntimeError(f"only {len(rows)} rows")

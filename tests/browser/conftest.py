@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -22,9 +23,31 @@ from tests.conftest import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+NO_BROWSER = "no chromium on this machine: apt-get install chromium"
 START_S = 60
 # Streamlit asks for these two below the page's own address first, and then at the root.
 KNOWN_404 = ("/_stcore/health", "/_stcore/host-config")
+
+
+def executable() -> str | None:
+    """Where the browser of this machine is."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A headless browser. Raises FileNotFoundError where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = executable()
+    if path is None:
+        raise FileNotFoundError(NO_BROWSER)
+    with sync_playwright() as run:
+        opened = run.chromium.launch(executable_path=path, args=list(OPTIONS))
+        try:
+            yield opened
+        finally:
+            opened.close()
 
 
 @contextmanager
@@ -85,14 +108,11 @@ def writable(sample_dir: Path, tmp_path: Path, browser: object) -> Iterator[str]
 def browser() -> Iterator[object]:
     """Chromium; without it these tests are skipped and say so. Closed after the module: an open Playwright keeps its
     loop in the worker, and another test could not start its own."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: tests/requirements.txt")
-    with api.sync_playwright() as run:
-        opened = run.chromium.launch(executable_path=path, args=list(OPTIONS))
+    if executable() is None:
+        pytest.skip(NO_BROWSER)
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: tests/requirements.txt")
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @dataclass

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import sqlalchemy as sa
 
-from db.engine import make_engine
 from db.schema import org_unit
+from tests.conftest import connected
 
 COUNTY = "鹤溪县"
 SHEET = "查验汇总"
@@ -26,9 +26,8 @@ MERGED = ("A1:I1", "A3:A4", "B3:B4", "C3:C4", "D3:F3", "G3:H3", "I3:I4")
 
 def schools(folder: Path) -> list[tuple[str, str]]:
     """Ten primary schools of the county with their codes."""
-    engine = make_engine(f"sqlite:///{folder / 'store.sqlite3'}")
     area = org_unit.alias("area")
-    with engine.connect() as connection:
+    with connected(folder) as connection:
         rows = connection.execute(
             sa.select(org_unit.c.name, org_unit.c.code)
             .join(area, org_unit.c.area_id == area.c.id)
@@ -36,7 +35,6 @@ def schools(folder: Path) -> list[tuple[str, str]]:
             .order_by(org_unit.c.id)
             .limit(10)
         ).all()
-    engine.dispose()
     return [(str(name), str(code)) for name, code in rows]
 
 

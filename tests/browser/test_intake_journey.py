@@ -11,11 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from db import queries
-from db.engine import make_engine
 from db.schema import observation
 from tests.browser import messy
 from tests.browser.conftest import Tab
 from tests.browser.test_journeys import current_values
+from tests.conftest import connected
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("sample")]
 Open = Callable[..., Tab]
@@ -143,13 +143,11 @@ def test_a_sheet_with_twelve_faults_is_brought_into_the_store_with_what_the_scre
     confirmed(tab)
     assert current_values(tmp_path) > before
 
-    engine = make_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    with engine.connect() as connection:
+    with connected(tmp_path) as connection:
         kept = queries.confirmations(connection)
         newest = connection.scalar(sa.select(sa.func.max(observation.c.import_id)))
         values = sa.select(sa.func.count()).where(observation.c.import_id == newest, observation.c.valid_to.is_(None))
         assert connection.scalar(values) == 50  # ten schools, five indicators
-    engine.dispose()
     assert "已与疾控中心核对" in set(kept["reason"])
 
     tab.page.get_by_role("button", name="撤销").first.click()

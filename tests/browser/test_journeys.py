@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db.engine import make_engine
 from db.schema import observation, org_unit
 from etl import samples
 from tests.browser.conftest import Tab
+from tests.conftest import connected
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("sample")]
 PAGES = (
@@ -37,21 +37,17 @@ Open = Callable[..., Tab]
 
 def unit_ids(folder: Path, *names: str) -> list[int]:
     """Ids of units of the store by their names."""
-    engine = make_engine(f"sqlite:///{folder / 'store.sqlite3'}")
-    with engine.connect() as connection:
+    with connected(folder) as connection:
         rows = connection.execute(sa.select(org_unit.c.name, org_unit.c.id).where(org_unit.c.name.in_(names)))
         found = {str(row.name): int(row.id) for row in rows}
-    engine.dispose()
     return [found[name] for name in names]
 
 
 def current_values(folder: Path) -> int:
     """How many values the store holds to be true."""
-    engine = make_engine(f"sqlite:///{folder / 'store.sqlite3'}")
-    with engine.connect() as connection:
+    with connected(folder) as connection:
         counted = sa.select(sa.func.count()).select_from(observation).where(observation.c.valid_to.is_(None))
         n = connection.scalar(counted)
-    engine.dispose()
     return int(n or 0)
 
 

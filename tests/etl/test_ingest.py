@@ -16,7 +16,7 @@ from db.engine import make_engine
 from db.migrations import upgrade
 from db.org import load_org_units
 from etl import samples
-from tests.conftest import ROOT, run_module
+from tests.conftest import ROOT, connected, run_module
 
 FORMS = ("A_", "E26", "K24", "R0")  # retention, ledgers, canteens, reports
 
@@ -37,12 +37,9 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 def counts(data_dir: Path) -> dict[str, int]:
-    engine = make_engine(f"sqlite:///{data_dir / 'store.sqlite3'}")
     tables = ("source_file", "import_batch", "observation", "evidence", "rollup")
-    with engine.connect() as connection:
-        found = {t: int(connection.execute(sa.text(f"select count(*) from {t}")).scalar_one()) for t in tables}  # noqa: S608
-    engine.dispose()
-    return found
+    with connected(data_dir) as connection:
+        return {t: int(connection.execute(sa.text(f"select count(*) from {t}")).scalar_one()) for t in tables}  # noqa: S608
 
 
 def test_the_same_files_again_change_nothing(files: list[Path], data_dir: Path) -> None:
@@ -117,12 +114,10 @@ def test_extract_of_a_sheet_names_sheet_and_cell(files: list[Path], data_dir: Pa
 def test_explain_leads_from_a_number_to_its_sentence(files: list[Path], data_dir: Path) -> None:
     report = next(path for path in files if path.suffix == ".docx")
     assert run_module("etl", "ingest", str(report), data_dir=data_dir).returncode == 0
-    engine = make_engine(f"sqlite:///{data_dir / 'store.sqlite3'}")
-    with engine.connect() as connection:
+    with connected(data_dir) as connection:
         number, quote = connection.execute(
             sa.text("select observation_id, quote from evidence order by observation_id limit 1")
         ).one()
-    engine.dispose()
     done = run_module("etl", "explain", str(number), data_dir=data_dir)
     assert done.returncode == 0, done.stderr
     sentence = next(line for line in done.stdout.splitlines() if line.startswith("原句:"))
