@@ -6,7 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
-from pages.ui import access, board, cards, courses, data, disputes, filters, links, measures, reviewing, sentences
+from pages.ui import (
+    access,
+    attention_list,
+    board,
+    cards,
+    courses,
+    data,
+    disputes,
+    filters,
+    links,
+    measures,
+    reviewing,
+    sentences,
+)
 from pages.ui.text import (
     change_text,
     coded,
@@ -28,8 +41,6 @@ from pages.ui.text import (
     value_text,
 )
 
-SHOWN = 5  # lines of the attention list; the rest stands in a table
-KINDS = ("county", "town", "school")
 TILE_PX = 160  # six side by side on an office screen, two on a phone
 IMPORTS = 500  # the latest imports that are looked through; they are shown by day and person
 GROUPS = 8
@@ -92,7 +103,7 @@ def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> 
         title,
         value_text(row["value"], indicator, status=row["obs_status"]),
         delta=None if change is None else change_text(change, indicator, before),
-        delta_color=_colour(indicator.direction, change),
+        delta_color=_colour(indicator.direction, change, course),
         delta_arrow="off" if not change else "auto",
         label_visibility="collapsed",  # the line above holds it whole; a metric's own label is cut off
         chart_data=[float(each) for each in rows["value"].reindex(shown.periods).dropna()],
@@ -103,17 +114,18 @@ def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> 
             st.caption(_bound(row, indicator), width="content")
         if is_stated(indicator, row["method"]):
             cards.reported_badge()
-    more = [each for each in (sentences.gap_in_people(row, indicator), courses.words(course)) if each]
-    if more:
-        st.caption("  \n".join(more))
+    gap = sentences.gap_in_people(row, indicator)
+    if gap:
+        st.caption(gap)
+    courses.badge(course, indicator.direction)
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(period_short(code), width="content")
         links.to("trends", say("overview.tile.trend"), units=root, indicator=indicator.code, dims=shown.dims)
 
 
-def _colour(direction: str, change: float | None) -> str:
-    if not change:
-        return "off"
+def _colour(direction: str, change: float | None, course: str) -> str:
+    if not courses.tested(course, direction, change):
+        return "off"  # red for what chance explains would be a false alarm
     return {"higher": "normal", "lower": "inverse"}.get(direction, "off")
 
 
@@ -133,78 +145,6 @@ def _basis(row: pd.Series, shown: measures.Series) -> str:
             fraction_text(row["numerator"], row["denominator"]),
             say("overview.tile.reported", n=display.number(row["n_units"])),
         ]
-    )
-
-
-def attention_list(root: int) -> str:
-    """Units that miss their target, or are worse than the city where there is none; returns the chosen kind of unit."""
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(
-            say("overview.attention.title"), anchor="attention", help=say("overview.attention.help"), width="content"
-        )
-        kind = filters.segments(
-            "kind", say("overview.attention.kind"), KINDS, "school", lambda each: coded("kind", each), bare=True
-        )
-    needing = board.needing(root, kind)
-    found = needing.found
-    if found.empty:
-        st.success(say("overview.attention.none", compared=needing.compared), icon=":material/check_circle:")
-        return kind
-    names = filters.unit_words(data.units())
-    with st.container(border=True, gap="xsmall"):
-        for number, (_, row) in enumerate(found.head(SHOWN).iterrows()):
-            attention_line(row, names(int(row["org_unit_id"])), number)
-    with st.expander(say("overview.attention.more", n=len(found), sure=int(found["sure"].sum()))):
-        compared, alarms = display.number(needing.compared), display.number(needing.alarms, 0)
-        st.caption(say("overview.attention.count", compared=compared, alarms=alarms))
-        attention_table(root, kind)
-    return kind
-
-
-def attention_line(row: pd.Series, unit: str, number: int) -> None:
-    """One entry: the sentence, and its links beside it (below it on a phone)."""
-    unit_id, code, dims = int(row["org_unit_id"]), str(row["indicator"]), str(row["dims"])
-    with st.container(key=f"attention_{number}", gap=None):
-        left, right = st.columns([15, 4], vertical_alignment="center", gap="xsmall")
-        left.markdown(sentences.attention(row, unit))
-        with right, st.container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
-            links.to("school", say("common.link.unit"), unit=unit_id)
-            links.to("trends", say("common.link.trend"), units=[unit_id, data.root_id()], indicator=code, dims=dims)
-            links.to(
-                "evidence", say("common.link.evidence"), unit=unit_id, indicator=code, period=row["period"], dims=dims
-            )
-
-
-def attention_table(root: int, kind: str) -> None:
-    """All lines of the attention list as a table that can be saved."""
-    frame = data.kept(
-        "attention_table", lambda: attention_frame(board.needing(root, kind).found), root, kind, language()
-    )
-    cards.table(frame, key="attention_table", alt=say("overview.attention.title"))
-    cards.download(frame, say("overview.attention.title"), "attention_csv")
-
-
-def attention_frame(found: pd.DataFrame) -> pd.DataFrame:
-    """The lines of the attention list in printed words."""
-    names = filters.unit_words(data.units())
-    rows = [(row, data.indicator(row["indicator"])) for _, row in found.iterrows()]
-    return pd.DataFrame(
-        {
-            say("common.column.unit"): [names(int(row["org_unit_id"])) for row, _ in rows],
-            say("common.column.indicator"): [title_of(each, row["dims"]) for row, each in rows],
-            say("common.column.period"): [period_brief(row["period"]) for row, _ in rows],
-            say("common.column.value"): [value_text(row["value"], each) for row, each in rows],
-            say("common.column.benchmark"): [
-                join([say(f"common.benchmark.{row['benchmark']}"), sentences.benchmark_text(row, each)])
-                for row, each in rows
-            ],
-            say("common.column.short"): [int(row["short"]) for row, _ in rows],
-            say("common.column.people"): found["denominator"].tolist(),
-            say("overview.attention.since"): [sentences.run_text(row) for row, _ in rows],
-            say("overview.attention.chance"): [
-                sentences.chance_text(row, each).replace("\\", "") for row, each in rows
-            ],
-        }
     )
 
 
@@ -349,7 +289,7 @@ def page() -> None:
         cards.empty_store()
         return
     first = st.container(gap="xxsmall")
-    kind = attention_list(root)
+    kind = attention_list.draw(root)
     with first:
         verdict(whole, kind, root)
         reviewing.waiting_line()

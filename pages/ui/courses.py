@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from db.catalogue import Indicator
 from pages.analysis import display
@@ -10,6 +11,9 @@ from pages.analysis.recent_trend import Verdict, verdict
 from pages.ui import data, tables
 from pages.ui.text import say
 
+_COLOURS = {"met": "blue", "missed": "orange"}
+_GOOD = {"higher": "↑", "lower": "↓"}  # which way an indicator moves when it gets better
+_TURNED = {"↑": "↓", "↓": "↑"}
 _SIGNS = {"better": "met", "worse": "missed", "jump_better": "met", "jump_worse": "missed"}  # states: colour and sign
 
 
@@ -33,6 +37,31 @@ def words(course: str) -> str:
         return ""
     word = say(f"courses.{course}")
     return word if course.startswith("jump_") else say("courses.phrase", word=word)
+
+
+def arrow(course: str, direction: str) -> str:
+    """Which way the values of an indicator (good when `higher` or `lower`) went: ↑, ↓, or → where no change can be told
+    from chance; empty where five years say nothing or point in no one direction."""
+    moved = course.removeprefix("jump_")
+    if moved in ("better", "worse"):
+        good = _GOOD.get(direction, "")
+        return good if moved == "better" else _TURNED.get(good, "")
+    return {"rising": "↑", "falling": "↓", "steady": "→"}.get(moved, "")
+
+
+def badge(course: str, direction: str) -> None:
+    """The tested course as arrow, word and colour; nothing where five years say nothing."""
+    if course == "unknown":
+        return
+    word = words(course) or say("courses.phrase", word=say(f"courses.{course}"))
+    colour = _COLOURS.get(_SIGNS.get(course, ""), "gray")
+    st.badge(" ".join(filter(None, (arrow(course, direction), word))), color=colour, help=say(f"courses.{course}_note"))
+
+
+def tested(course: str, direction: str, change: float | None) -> bool:
+    """Whether a change goes the way of a course that is beyond chance: only then it deserves a colour."""
+    way = arrow(course, direction)
+    return bool(change) and way in _TURNED and (change > 0) == (way == "↑")
 
 
 def cell(found: Verdict, decimals: int) -> tables.Cell:

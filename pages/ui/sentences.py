@@ -10,9 +10,9 @@ from pages.ui import courses, data
 from pages.ui.text import change_text, period_brief, plain, say, target_text, title_of, value_text
 
 
-def attention(row: pd.Series, unit: str) -> str:
+def attention(row: pd.Series, unit: str, owner: str = "") -> str:
     """The line of the attention list in words: what, how far, since when, how it moved, how sure,
-    and what five years say."""
+    what five years say, and who sees to it."""
     indicator = data.indicator(row["indicator"])
     side = "above" if row["comparator"] == "<=" else "below"
     what = [
@@ -27,6 +27,7 @@ def attention(row: pd.Series, unit: str) -> str:
         chance_text(row, indicator),
         _within(courses.words(row["course"])),
         say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
+        say("overview.attention.owned", owner=plain(owner)) if owner else "",
     ]
     stop = say("overview.attention.stop")
     return f"{stop.join(what)}  \n:small[{stop.join(each for each in more if each)}]"

@@ -149,3 +149,21 @@ def test_a_unit_outside_the_tree_can_be_chosen(desk: Shelf, open_page: Open, lan
     engine.dispose()
     assert open_page("trends", lang=language).multiselect(key="pick_units").options[-1] == label
     assert label not in open_page("districts", lang=language).selectbox(key="pick_within").options
+
+
+def test_attention_names_who_follows_up(store: Shelf, open_page: Open) -> None:
+    app = open_page("overview")
+    [first, *_] = [each.value for each in app.markdown if each.value.startswith("**")]
+    assert "由西坪县督办" in first
+    assert "按督办单位：西坪县" in shown(app)
+
+
+def test_how_many_flags_chance_alone_would_raise_stands_below_the_list(store: Shelf, open_page: Open) -> None:
+    [line] = [each.value for each in open_page("overview").caption if "仅因偶然" in each.value]
+    assert line.startswith("共比较")
+    assert "2项超出偶然波动" in line
+
+
+def test_a_change_that_nobody_could_test_has_no_colour(store: Shelf, open_page: Open) -> None:
+    colours = {each.label: each.proto.color for each in open_page("overview").metric}
+    assert set(colours.values()) == {open_page("overview").metric[0].proto.GRAY}
