@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from db.catalogue import Catalogue, load_catalogue
 from db.catalogue.model import Aggregation
-from db.fold import Rule, Unit
+from db.fold import Rule, Ruled, Unit
 from db.interning import UNKNOWN_PERIOD, indicator_ids, join_level, period_ids
 from db.org import ABOVE_COUNTY
+from db.ruled import ruled_facts
 from db.schema import dim_set, observation, org_unit
 from db.school_cells import Bools, Facts, Ints, Lookup, facts_of, level_number
+from db.statements import in_scope
 
 UNITS_AT_ONCE = 3000
 
@@ -134,6 +137,25 @@ class Book:
         if chunk:
             yield chunk
 
+    def facts_in(self, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> Facts:
+        """The facts that count for indicators, with those of the counts that their rates rest on."""
+        return read_facts(self.connection, *in_scope(observation, areas, period_id, self.with_counts(indicators)))
+
+    def ruled_in(
+        self, areas: Sequence[int], period_id: int, indicators: Sequence[int]
+    ) -> dict[tuple[int, int, int, int], Ruled]:
+        """The facts ruled to hold for indicators and the counts of their rates (see `ruled_facts`)."""
+        return ruled_facts(self.connection, areas, period_id, self.with_counts(indicators))
+
+    def said_besides(self, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> list[Any]:
+        """Unit, indicator and set of dims of every former or second statement in the store."""
+        query = sa.select(*(observation.c[name] for name in ("org_unit_id", "indicator_id", "dim_set_id"))).where(
+            *in_scope(observation, areas, period_id, indicators)
+        )
+        former = self.connection.execute(query.where(observation.c.valid_to.is_not(None))).all()
+        second = self.connection.execute(query.where(observation.c.valid_to.is_(None), observation.c.ordinal > 0)).all()
+        return [*former, *second]
+
     def rule(self, indicator_id: int, period_id: int) -> Rule:
         """The rule of an indicator; values of an unknown period are not known to belong together."""
         rule = self.rules[indicator_id]
@@ -206,10 +228,10 @@ class RestNumbers:
 
 def read_facts(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Facts:
     """The current facts of ordinal 0 that meet the conditions."""
-    return facts_of(connection.execute(_FACTS.where(*conditions)).all())
+    return facts_of(connection.execute(FACTS.where(observation.c.valid_to.is_(None), *conditions)).all())
 
 
-_FACTS = sa.select(
+FACTS = sa.select(
     *(observation.c[name] for name in ("area_id", "org_unit_id", "indicator_id", "dim_set_id", "period_id", "id",
                                        "source_kind", "value", "numerator", "denominator", "qualifier", "obs_status"))
-).where(observation.c.valid_to.is_(None), observation.c.ordinal == 0)  # fmt: skip
+).where(observation.c.ordinal == 0)  # fmt: skip

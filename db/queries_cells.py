@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -15,6 +16,7 @@ from db.cell_rows import cell_rows, texts_of
 from db.fold import COMPONENTS, COMPULSORY
 from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
 from db.interning import join_level, split_level
+from db.known import known_rows
 from db.org import successors_of
 from db.schema import cell_count, dim_set, indicator, observation, org_unit, period
 
@@ -74,17 +76,22 @@ def cells(
     org_unit_ids: Sequence[int],
     periods: Sequence[str] | None = None,
     dims: Sequence[str] | None = None,
+    at: datetime | None = None,
 ) -> pd.DataFrame:
-    """Values of units: `dims` are dims keys such as "" or "level=CE"; None means all.
+    """Values of units: `dims` are dims keys such as "" or "level=CE"; None means all. `at`: as they stood at an earlier
+    moment (UTC), by the present tree of units and the present rules (see `db.known`).
 
     `method` is computed, summed, reported or missing; `stated_value` is what the unit itself stated where
     something else stands; `displaced_value` what would stand without a person's ruling. Sorted by unit, indicator, period end and dims.
     """
     codes = texts_of(connection, indicator, indicators)
     spans = {row[0]: row for row in connection.execute(_periods_of(periods))}
-    found = cell_rows(
-        connection, org_unit_ids, codes, None if periods is None else spans, None if dims is None else set(dims)
-    )
+    wanted = None if periods is None else spans
+    keys = None if dims is None else set(dims)
+    if at is None:
+        found = cell_rows(connection, org_unit_ids, codes, wanted, keys)
+    else:
+        found = known_rows(connection, at, org_unit_ids, codes, wanted, keys)
     rows = [
         (row.org_unit_id, codes[row.indicator_id], *spans[row.period_id][1:], row.dims, *_shown(row.cell))
         for row in found

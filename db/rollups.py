@@ -17,7 +17,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from db import cell_counts, discrepancies
-from db.book import Book, read_facts
+from db.book import Book
 from db.bulk import insert_many
 from db.catalogue import Catalogue
 from db.catalogue.model import Aggregation
@@ -26,10 +26,9 @@ from db.cell_rows import cell_rows, with_levels_above
 from db.fold import CELL_FIELDS, Cell, Cells, Ruled, Unit, fold
 from db.interning import intern_dims, split_level
 from db.org import ABOVE_COUNTY
-from db.ruled import ruled_facts
 from db.schema import cell_count, observation, rollup, store_state
 from db.schema_claims import discrepancy
-from db.school_cells import LEVELS, UP, Bools, Facts, Ints, Own, cells_of, level_number, own_cells
+from db.school_cells import LEVELS, UP, Bools, Ints, Own, cells_of, level_number, own_cells
 from db.statements import in_scope
 
 Touched = tuple[int, int, int]  # area, period, indicator
@@ -144,8 +143,8 @@ def _from_memory(connection: sa.Connection, rows: Rows, catalogue: Catalogue | N
 
 def rows_of(book: Book, areas: Sequence[int], period_id: int, indicators: Sequence[int], outer: Outer) -> Tier:
     """What stands in the areas for one period and some indicators."""
-    facts = _facts(book, areas, period_id, indicators)
-    ruled = ruled_facts(book.connection, areas, period_id, book.with_counts(indicators))
+    facts = book.facts_in(areas, period_id, indicators)
+    ruled = book.ruled_in(areas, period_id, indicators)
     by_cell = {(unit_id, indicator_id, dim_id): one for (_, unit_id, indicator_id, dim_id), one in ruled.items()}
     own = own_cells(facts, book.rules_in(period_id, indicators), by_cell)
     kept = _kept_apart(book, own, {place[:2] for place in by_cell}, (areas, period_id, indicators))
@@ -190,15 +189,11 @@ def _kept_apart(
 
 def _said_besides(book: Book, own: Own, scope: tuple[Sequence[int], int, Sequence[int]]) -> Bools:
     """Of which cells a former or a second statement is in the store, at whatever level."""
-    query = sa.select(*(observation.c[name] for name in ("org_unit_id", "indicator_id", "dim_set_id"))).where(
-        *in_scope(observation, *scope)
-    )
-    former = book.connection.execute(query.where(observation.c.valid_to.is_not(None))).all()
-    second = book.connection.execute(query.where(observation.c.valid_to.is_(None), observation.c.ordinal > 0)).all()
-    if not former and not second:
+    found = book.said_besides(*scope)
+    if not found:
         return np.zeros(len(own), bool)
     lookup = book.all_units
-    said = np.array([tuple(row) for row in (*former, *second)], np.int64)
+    said = np.array([tuple(row) for row in found], np.int64)
     units = int(max(own.unit.max(initial=0), said[:, 0].max())) + 1
     rests = len(lookup.rests) + 1
 
@@ -249,10 +244,6 @@ class Tier:
         ]
         schools = list(with_levels_above(self.book, self.book.all_units, self.own.take(~self.folded)))
         return counted(schools, rows, self.book.dims.keys, self.period_id)
-
-
-def _facts(book: Book, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> Facts:
-    return read_facts(book.connection, *in_scope(observation, areas, period_id, book.with_counts(indicators)))
 
 
 def _by_group(book: Book, own: Own) -> dict[Group, dict[int, Cells]]:

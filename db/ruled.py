@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from db.fold import Fact, Ruled
 from db.records_claims import Verdict
 from db.schema import import_batch, observation
 from db.schema_claims import ruling
-from db.statements import CELL, still_said
+from db.statements import CELL, in_force, in_scope, still_said
 
 _FACT = ("id", "source_kind", "value", "numerator", "denominator", "qualifier", "obs_status")
 
@@ -27,11 +28,17 @@ def latest(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
 
 
 def ruled_facts(
-    connection: sa.Connection, areas: Sequence[int], period_id: int, indicators: Sequence[int]
+    connection: sa.Connection,
+    areas: Sequence[int],
+    period_id: int,
+    indicators: Sequence[int],
+    at: datetime | None = None,
 ) -> dict[tuple[int, int, int, int], Ruled]:
-    """The facts ruled to hold, by area, org unit, indicator and set of dims of the cell they were ruled to hold in.
-    Whether they still apply is told by the value they were ruled against."""
-    last = latest(ruling.c.area_id.in_(areas), ruling.c.period_id == period_id, ruling.c.indicator_id.in_(indicators))
+    """The facts ruled to hold, by area, org unit, indicator and set of dims of the cell they were ruled to hold in;
+    `at` a moment, if one is given. Whether they still apply is told by the value they were ruled against."""
+    until = () if at is None else (ruling.c.ruled_at <= at,)
+    here = in_scope(ruling, areas, period_id, indicators)
+    last = latest(*here, *until)
     told = sa.and_(observation.c.area_id == ruling.c.area_id, observation.c.id == ruling.c.told_observation_id)
     query: sa.Select[Any] = (
         sa.select(
@@ -42,14 +49,18 @@ def ruled_facts(
         .join_from(ruling, last, ruling.c.id == last.c.id)
         .join(observation, told)
         .join(import_batch, observation.c.import_id == import_batch.c.id)
-        .where(ruling.c.verdict == Verdict.TOLD.value, import_batch.c.status == "stored")
+        .where(ruling.c.verdict == Verdict.TOLD.value, in_force(at))
         .order_by(ruling.c.id)
     )  # fmt: skip
     rows = connection.execute(query).all()
-    former = [row for row in rows if row.valid_to is not None]
-    said = {row.told_id for row in still_said(connection, former, areas, period_id, indicators)}
+    former = [row for row in rows if not _stands(row.valid_to, at)]
+    said = {row.told_id for row in still_said(connection, former, areas, period_id, indicators, at)}
     return {
         (row.area_id, row.org_unit_id, row.indicator_id, row.ruled_dims): Ruled(Fact(*row[9:]), row.standing_value)
         for row in rows
-        if row.valid_to is None or row.told_id in said
+        if _stands(row.valid_to, at) or row.told_id in said
     }
+
+
+def _stands(valid_to: datetime | None, at: datetime | None) -> bool:
+    return valid_to is None or (at is not None and valid_to > at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,11 +37,24 @@ def in_scope(
     return table.c.area_id.in_(areas), table.c.period_id == period_id, table.c.indicator_id.in_(indicators)
 
 
+def in_force(at: datetime | None = None) -> sa.ColumnElement[bool]:
+    """The condition that an import counts: now, or at an earlier moment."""
+    if at is None:
+        return import_batch.c.status == "stored"
+    undone = import_batch.c.undone_at
+    return sa.and_(import_batch.c.created_at <= at, sa.or_(undone.is_(None), undone > at))
+
+
 def still_said(
-    connection: sa.Connection, rows: Sequence[Any], areas: Sequence[int], period_id: int, indicators: Sequence[int]
+    connection: sa.Connection,
+    rows: Sequence[Any],
+    areas: Sequence[int],
+    period_id: int,
+    indicators: Sequence[int],
+    at: datetime | None = None,
 ) -> Iterable[Any]:
-    """Former statements that no later version of their own document has replaced. A row begins with its cell (CELL)
-    and has the number of its observation as `told_id`."""
+    """Former statements that no later version of their own document has replaced (`at` a moment, if one is given). A
+    row begins with its cell (CELL) and has the number of its observation as `told_id`."""
     if not rows:
         return
     units = sorted({row.org_unit_id for row in rows})
@@ -49,7 +63,7 @@ def still_said(
         .join_from(observation, import_batch, observation.c.import_id == import_batch.c.id)
         .join(source_file, import_batch.c.source_file_id == source_file.c.id)
         .where(*in_scope(observation, areas, period_id, indicators))
-        .where(observation.c.org_unit_id.in_(units), import_batch.c.status == "stored")
+        .where(observation.c.org_unit_id.in_(units), in_force(at))
         .order_by(observation.c.id)
     )
     said: dict[tuple[int, ...], list[tuple[int, str]]] = defaultdict(list)
