@@ -7,6 +7,7 @@ from itertools import combinations
 import pandas as pd
 
 COLUMNS = ["higher", "lower_unit", "difference", "beyond_chance"]
+RANKS = ["rank", "best", "worst"]
 
 
 def pairs(frame: pd.DataFrame) -> pd.DataFrame:
@@ -25,3 +26,20 @@ def pairs(frame: pd.DataFrame) -> pd.DataFrame:
         found.append((high["org_unit_id"], low["org_unit_id"], float(high["value"] - low["value"]), beyond))
     out = pd.DataFrame(found, columns=COLUMNS).astype({"difference": "float64", "beyond_chance": "boolean"})
     return out.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def ranks(frame: pd.DataFrame, *, ascending: bool) -> pd.DataFrame:
+    """The rank of each row and the ranks that chance leaves open (columns RANKS, index of the frame).
+
+    Needs value, lower and upper. Equal values share a rank; rows without a value have none. `best` is 1 plus the rows
+    that stand before by more than chance, `worst` the number of rows less those that stand behind by more than chance;
+    both are missing where a row has no interval. With `ascending` the lowest value comes first.
+    """
+    held = frame[frame["value"].notna()]
+    out = pd.DataFrame({"rank": held["value"].rank(method="min", ascending=ascending)}, index=frame.index)
+    low, high = (held["lower"], held["upper"]) if ascending else (-held["upper"], -held["lower"])
+    before = pd.Series([int((high < each).sum()) for each in low], index=held.index)
+    behind = pd.Series([int((low > each).sum()) for each in high], index=held.index)
+    out["best"] = (1 + before).where(low.notna())
+    out["worst"] = (len(held) - behind).where(low.notna())
+    return out.astype("Int64")[RANKS]

@@ -128,3 +128,23 @@ def _against_city(indicator: Indicator, value: float | None) -> tuple[float | No
 def judged(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: str = "target") -> pd.DataFrame:
     """`measured` with interval and state (see analysis.rag.judge)."""
     return judge(measured(cells, city, first=first))
+
+
+def yardstick(indicator: Indicator, by_target: pd.DataFrame) -> str:
+    """What an indicator is best measured against, "target" or "city": the city where the target tells nothing apart
+    (0 or 100 %, or one state everywhere)."""
+    compared = by_target[by_target["state"] != "not_compared"]
+    extreme = set(compared.loc[compared["benchmark"] == "target", "target"]) <= {0.0, 100.0}
+    alike = extreme or compared["state"].nunique() < 2
+    return "city" if alike and has_good_side(indicator) else "target"
+
+
+def has_good_side(indicator: Indicator) -> bool:
+    """Whether units can be measured against the city at all: a proportion with a good direction."""
+    return indicator.unit == "percent" and indicator.direction in _BETTER
+
+
+def against(cells: pd.DataFrame, city: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """`judged` by what tells the units of one indicator apart best (see `yardstick`)."""
+    by_target = judged(cells, city)
+    return by_target if yardstick(indicator, by_target) == "target" else judged(cells, city, first="city")

@@ -28,6 +28,15 @@ STYLE = """<style>
 .grid .met b { background: color-mix(in srgb, #2a7fd0 18%, transparent); }
 .grid .near b { background: color-mix(in srgb, #8a8f98 22%, transparent); }
 .grid .missed b { background: color-mix(in srgb, #e07a1f 28%, transparent); }
+.grid thead small { font-weight: 400; white-space: normal; }
+.grid table.heat th, .grid table.heat td { padding: .35rem .55rem; }
+.grid table.heat thead th { min-width: 5.5em; max-width: 9em; }
+.grid table.heat tbody th { min-width: 6em; max-width: 12em; position: sticky; left: 0; background: var(--ground, transparent); }
+.grid td.fill { border: 1px solid var(--ground, transparent); border-radius: 3px; }
+.grid td.fill.met { background: color-mix(in srgb, #2a7fd0 22%, transparent); }
+.grid td.fill.near { background: color-mix(in srgb, #8a8f98 22%, transparent); }
+.grid td.fill.missed { background: color-mix(in srgb, #e07a1f 34%, transparent); }
+.grid .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media print { .grid { overflow: visible; } .grid tr { break-inside: avoid; } .grid thead { display: table-header-group; }
   .grid th, .grid td { padding: .1rem .4rem; line-height: 1.25; }
   .grid td { white-space: normal; } .grid td small { display: inline; min-width: 0; margin-left: .4em; }
@@ -41,13 +50,16 @@ SYMBOLS = {"met": "✓ ", "near": "≈ ", "missed": "✗ ", "not_compared": ""}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, where it leads, small lines below it, and a target state with its word."""
+    """A cell: its text, where it leads, small lines below it, and a target state with its word. A cell that is filled
+    has the colour of its state as its ground and the sign beside its text; `hint` appears over it."""
 
     text: str
     href: str | None = None
     notes: tuple[str, ...] = ()
     state: str = ""
     state_words: str = ""
+    fill: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +70,48 @@ class Row:
     cells: tuple[Cell, ...] = ()
 
 
-def table_html(columns: Sequence[str], rows: Sequence[Row], *, caption: str = "", wrap: bool = False) -> str:
-    """The table as HTML; the first of `columns` stands over the row headings. Everything is escaped."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+def table_html(
+    columns: Sequence[str | Cell], rows: Sequence[Row], *, caption: str = "", wrap: bool = False, ground: str = ""
+) -> str:
+    """The table as HTML; the first of `columns` stands over the row headings. Everything is escaped. With the colour of
+    the page as `ground` it is a heat table: narrow heads, row headings that stay in sight, cells of a whole colour."""
+    heads = [Cell(each) if isinstance(each, str) else each for each in columns]
+    head = "".join(f'<th scope="col">{_inside(each)}</th>' for each in heads)
     body = "".join(_row_html(row, len(columns)) for row in rows)
     label = f"<caption>{escape(caption)}</caption>" if caption else ""
-    kind = ' class="wrap"' if wrap else ""
+    kind = ' class="wrap"' if wrap else f' class="heat" style="--ground: {escape(ground)}"' if ground else ""
     return (
         f'{STYLE}<div class="grid" tabindex="0"><table{kind}>{label}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def draw(columns: Sequence[str], rows: Sequence[Row], *, caption: str = "", wrap: bool = False) -> None:
+def draw(
+    columns: Sequence[str | Cell], rows: Sequence[Row], *, caption: str = "", wrap: bool = False, ground: str = ""
+) -> None:
     """Draw the table on the page."""
-    st.html(table_html(columns, rows, caption=caption, wrap=wrap))
+    st.html(table_html(columns, rows, caption=caption, wrap=wrap, ground=ground))
 
 
 def _row_html(row: Row, width: int) -> str:
     if not row.cells:
         return f'<tr class="group"><th colspan="{width}">{_inside(row.head)}</th></tr>'
-    cells = "".join(f"<td>{_inside(cell)}</td>" for cell in row.cells)
+    cells = "".join(f"<td{_ground(cell)}>{_inside(cell)}</td>" for cell in row.cells)
     return f'<tr><th scope="row">{_inside(row.head)}</th>{cells}</tr>'
+
+
+def _ground(cell: Cell) -> str:
+    kind = f' class="fill {escape(cell.state)}"' if cell.fill else ""
+    return kind + (f' title="{escape(cell.hint)}"' if cell.hint else "")
 
 
 def _inside(cell: Cell) -> str:
     text = escape(cell.text)
     if cell.href:
         text = f'<a href="{escape(cell.href)}">{text}</a>'
-    if cell.state_words:
+    if cell.fill:
+        sign, words = SYMBOLS.get(cell.state, "").strip(), escape(cell.state_words)
+        text += f' <span aria-hidden="true">{sign}</span><span class="unseen">{words}</span>' if sign else ""
+    elif cell.state_words:
         text += f'<small class="{escape(cell.state)}"><b>{SYMBOLS.get(cell.state, "")}{escape(cell.state_words)}</b></small>'
     return text + "".join(f"<small>{escape(note)}</small>" for note in cell.notes if note)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pages.charts.heatmap import HeatWords, heatmap
 from pages.charts.trend import TrendWords, trend
 
 WORDS = TrendWords(
@@ -78,42 +77,3 @@ def test_the_chart_leaves_ground_and_fonts_to_the_page() -> None:
     assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"
     assert layout.font.family is None
     assert all(trace.type == "scatter" for trace in trend(FRAME, WORDS).data)
-
-
-HEAT = HeatWords(
-    units={4: "临江区", 9: "云岭县"},
-    periods={"SY2024": "2024-25", "SY2025": "2025-26"},
-)
-COLOURS = {"met": "#0000ff", "near": "#888888", "missed": "#ff8800", "not_compared": "#ffffff"}
-
-
-def heat_frame() -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            (4, "SY2024", "96.1", "甲", "met"),
-            (4, "SY2025", "94.9", "乙", "near"),
-            (9, "SY2025", "80.0", "丙", "missed"),
-        ],
-        columns=["org_unit_id", "period", "text", "detail", "state"],
-    )
-
-
-def test_every_cell_prints_its_value_with_the_sign_of_its_state() -> None:
-    figure = heatmap(heat_frame(), HEAT, COLOURS, "#111111")
-    cells = figure.data[0]
-    assert [list(row) for row in cells.text] == [["96.1 ✓", "94.9 ≈"], ["—", "80.0 ✗"]]
-    assert list(cells.y) == ["临江区", "云岭县"]
-    assert cells.z[1][0] == 0
-
-
-def test_the_colour_of_a_cell_is_that_of_its_state() -> None:
-    cells = heatmap(heat_frame(), HEAT, COLOURS, "#111111").data[0]
-    place = (cells.z[1][1] - cells.zmin) / (cells.zmax - cells.zmin)
-    below = [colour for edge, colour in cells.colorscale if edge <= place]
-    assert below[-1] == COLOURS["missed"]
-
-
-def test_the_map_grows_with_its_rows() -> None:
-    tall = heatmap(heat_frame(), HEAT, COLOURS, "#111111").layout.height
-    short = heatmap(heat_frame(), HeatWords({4: "临江区"}, HEAT.periods), COLOURS, "#111111").layout.height
-    assert tall > short

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pages.analysis.difference import COLUMNS, pairs
+from pages.analysis.difference import COLUMNS, pairs, ranks
 from pages.analysis.intervals import wilson
 
 
@@ -44,3 +44,25 @@ def test_nothing_to_compare_gives_the_same_columns() -> None:
     found = pairs(frame())
     assert list(found.columns) == COLUMNS
     assert found.empty
+
+
+@pytest.mark.parametrize(
+    ("rows", "ascending", "found"),
+    [
+        ([(1, 285, 300), (2, 240, 300), (3, 282, 300)], False, [(1, 1, 2), (3, 3, 3), (2, 1, 2)]),
+        ([(1, 285, 300), (2, 240, 300), (3, 282, 300)], True, [(3, 2, 3), (1, 1, 1), (2, 2, 3)]),
+        ([(1, 9, 10), (2, 9, 10)], False, [(1, 1, 2), (1, 1, 2)]),
+    ],
+)
+def test_a_rank_says_which_ranks_chance_leaves_open(rows: list, ascending: bool, found: list) -> None:
+    assert [tuple(row) for row in ranks(frame(*rows), ascending=ascending).itertuples(index=False)] == found
+
+
+def test_a_value_without_interval_has_a_rank_and_no_range() -> None:
+    rows = frame((1, 90, 100), (2, 50, 100), (3, 10, 100))
+    rows.loc[1, ["lower", "upper"]] = float("nan")
+    rows.loc[2, "value"] = float("nan")
+    found = ranks(rows, ascending=False)
+    assert found["rank"].tolist()[:2] == [1, 2]
+    assert found["best"].isna().tolist() == [False, True, True]
+    assert pd.isna(found.loc[2, "rank"])

@@ -26,3 +26,11 @@ def test_a_cell_carries_its_link_its_state_as_sign_and_word_and_its_notes() -> N
 
 def test_a_row_without_cells_heads_a_group_over_the_whole_width() -> None:
     assert '<tr class="group"><th colspan="3">卫生</th></tr>' in table_html(["a", "b", "c"], [Row(Cell("卫生"))])
+
+
+def test_a_heat_table_says_a_state_by_ground_sign_and_words() -> None:
+    cell = Cell("97.5", "./evidence?obs=4", (), "missed", "未达标", fill=True, hint='39 / 40 "x"')
+    html = table_html(["单位", Cell("接种率", notes=("目标 95%",))], [Row(Cell("甲"), (cell,))], ground="#fff")
+    assert '<th scope="col">接种率<small>目标 95%</small></th>' in html
+    assert '<td class="fill missed" title="39 / 40 &quot;x&quot;"><a href="./evidence?obs=4">97.5</a>' in html
+    assert '<span aria-hidden="true">✗</span><span class="unseen">未达标</span></td>' in html
