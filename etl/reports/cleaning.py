@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from etl.reports.rows import CELL, mark_rows
 from etl.reports.script import plain_text, simplify
+from etl.reports.seek import matches
 
 _CJK = "一-鿿"
 _MEASURE = "个名所人家位例起份件处间班分项条次户台套元张册岁年月日天周届期级成万亿余多倍批辆支剂针园校本%‰."
+# What a pattern can begin with stands before it (`seek.matches`).
+_DELETED_SIGN = re.compile(r"[&<(\[A-Za-z“”「」『』‘’\"\\\u200b\ufeff\u00ad]")
 _DELETED = re.compile(
     r"&[a-zA-Z]{2,6};|&#\d+;|<br\s*/?>|</?[a-z]{1,6}>"  # escapes of a web page
     r"|\((?=[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-z]+\))[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)"  # pinyin
@@ -19,18 +23,22 @@ _DELETED = re.compile(
     r"|(?:https?://(?:[\w-]+\.)+|www\.(?:[\w-]+\.)+)[a-z]{2,6}(?:/[A-Za-z0-9_./?=&-]*?\.(?:s?html?|aspx?|php|jsp|pdf|docx?)|/[A-Za-z0-9_./?=&-]*)?|(?<![\w.])[a-zA-Z][a-zA-Z0-9-]+\.(?:com|cn|net|org)(?:\.cn)?"
     r"|[“”「」『』‘’\"\\\u200b\ufeff\u00ad]"
 )
+_LOST_POINT_SIGN = re.compile(r"[?。 ](?=\d)")
 _LOST_POINT = re.compile(
     r"(?<=\d)[?。](?=\d{1,2}%)|(?<=(?<![\d. ])\d\d)(?<!10) (?=\d{1,2}%)|(?<=(?<![\d. ])10) (?=[1-9]\d?%)|(?<=[一-鿿]\d) (?!00%)(?=\d{1,2}%)"
 )
+_PAGE_NUMBER_SIGN = re.compile(r"\n(?= *\d)")
 _PAGE_NUMBER = re.compile(
     rf"(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[{_CJK}])|(?<=[{_CJK},、])\n *\d{{1,3}} *(?=\n[\d.]+[%‰年人名所个家份例起处条项户次])"
 )
+_BREAK_IN_NUMBER = re.compile(r"\n(?=[\d十一二三四五六七八九点])")
 # 31,2⏎05人 and 隐患1⏎47处: a number that a wrapped line breaks in two
 _TORN_GROUP = re.compile(r"(?<=\d,\d)\n(?=\d\d(?!\d))|(?<=\d,\d\d)\n(?=\d(?!\d))|(?<=\d,)\n(?=\d{3}(?!\d))")
 _TORN_WRAPPED = re.compile(
     rf"(?<=[{_CJK},。;]{{4}}[{_CJK}]{{2}}\d)\n(?=\d{{1,4}}(?:\.\d+)?(?:[个所人名家处条项例起]|%))"
     rf"|(?<=[百千万]分之[一二三四五六七八九])\n(?=[十一二三四五六七八九点])"
 )
+_LINE_END = re.compile("[ \n]")
 _TORN_LINES = re.compile(
     r"(?<=[\d.]) *\n(?: *(?:\d{1,3} *)?\n)* *(?=[\d.]+(?:[%‰,。;、)万千余多年人名所个家例起处条项份户次剂]|$))|(?<=\d) *\n(?: *(?:\d{1,3} *)?\n)* *(?=[%‰年人名所个家份例起处条项户次和及与万余多])"
     r"|(?<=[^\n]) *\n(?: *(?:\d{1,3} *)?\n)* *(?=[,。;、)%‰][^\n])"
@@ -38,7 +46,10 @@ _TORN_LINES = re.compile(
 _IN_WORDS = re.compile("[一-鿿][^一-鿿]{0,12}$")  # the words stand not far before the line's end
 _ENDS_WHOLE = re.compile(r"(?:附件|附表|表|图|第|编号|电话)\s*\d+$|(?:19|20)\d\d$|^\d{1,2}[.、]?$")
 _TORN_NUMBER = re.compile(r"(?<=[共有达为计]\d)\n(?=\d{1,3}(?:\.\d+)?(?:个|所|人|名|家|%))")
+_RATE = re.compile("率")
 _LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:1[01]\d|\d{1,2})([、,])\d{1,2}(?=%)")
+_POINT = re.compile(r"\.")
+_SECOND_POINT = re.compile(r"(?<=\d)\.(?=\.\d)")
 
 
 @dataclass(slots=True)
@@ -46,7 +57,7 @@ class Clean:
     """`text` is read by the rules; `origin[i]` is the offset of its i-th character in the document."""
 
     text: str
-    origin: list[int]
+    origin: array[int]
     repaired: set[int] = field(default_factory=set)  # original offsets where a decimal point was put back
     noise: list[tuple[int, int]] = field(default_factory=list)  # original spans of page numbers taken out
 
@@ -57,14 +68,15 @@ class Clean:
             return at, at
         return self.origin[start], self.origin[end - 1] + 1
 
-    def delete(self, pattern: re.Pattern[str], group: int = 0, noise: bool = False) -> None:
+    def delete(self, sign: re.Pattern[str], pattern: re.Pattern[str], group: int = 0, noise: bool = False) -> None:
         """Takes out what matches (its group, if given)."""
-        spans = [found.span(group) for found in pattern.finditer(self.text)]
-        self.delete_spans([span for span in spans if span[0] < span[1]], noise)
+        self.delete_spans([found.span(group) for found in matches(sign, pattern, self.text)], noise)
 
     def delete_spans(self, spans: list[tuple[int, int]], noise: bool = False) -> None:
+        if not spans:
+            return
         kept: list[str] = []
-        origin: list[int] = []
+        origin = array("l")
         last = 0
         for start, end in spans:
             if noise:
@@ -75,14 +87,11 @@ class Clean:
         self.text = "".join(kept) + self.text[last:]
         self.origin = origin + self.origin[last:]
 
-    def point(self, pattern: re.Pattern[str], group: int = 0) -> None:
+    def point(self, sign: re.Pattern[str], pattern: re.Pattern[str], group: int = 0) -> None:
         """Puts a decimal point where the pattern finds a lost one."""
-        chars = list(self.text)
-        for found in pattern.finditer(self.text):
-            at = found.start(group)
-            chars[at] = "."
+        for at in [found.start(group) for found in matches(sign, pattern, self.text)]:
+            self.text = f"{self.text[:at]}.{self.text[at + 1 :]}"
             self.repaired.add(self.origin[at])
-        self.text = "".join(chars)
 
 
 def clean(text: str, crosses: Callable[[str, str], bool], *, typed_tables: bool = False) -> Clean:
@@ -90,17 +99,19 @@ def clean(text: str, crosses: Callable[[str, str], bool], *, typed_tables: bool 
     `typed_tables`: whether lines of cells are marked as such (`rows.mark_rows`)."""
     plain = simplify(plain_text(text))
     plain = mark_rows(plain, text) if typed_tables else plain
-    copy = Clean(plain.replace("|", ","), list(range(len(text))))
-    copy.delete(_DELETED)
-    copy.point(_LOST_POINT)
-    copy.point(_LIST_POINT, 1)
-    copy.repaired |= {copy.origin[m.start()] for m in re.finditer(r"\.\.(?=\d)", copy.text)}
-    copy.delete(re.compile(r"(?<=\d)\.(?=\.\d)"))
-    _spaces(copy)
+    copy = Clean(plain.replace("|", ","), array("l", range(len(text))))
+    copy.delete(_DELETED_SIGN, _DELETED)
+    copy.point(_LOST_POINT_SIGN, _LOST_POINT)
+    copy.point(_RATE, _LIST_POINT, 1)
+    if ".." in copy.text:
+        copy.repaired |= {copy.origin[m.start()] for m in re.finditer(r"\.\.(?=\d)", copy.text)}
+        copy.delete(_POINT, _SECOND_POINT)
+    if " " in copy.text:
+        _spaces(copy)
     _torn_lines(copy)
     _page_numbers(copy)
     for torn in (_TORN_NUMBER, _TORN_GROUP, _TORN_WRAPPED):
-        copy.delete(torn)
+        copy.delete(_BREAK_IN_NUMBER, torn)
     _broken_lines(copy, crosses)
     return copy
 
@@ -109,7 +120,7 @@ def _torn_lines(copy: Clean) -> None:
     """A number that a line's end, perhaps with a page number, breaks in two; cells of tables have no words before them."""
     text = copy.text
     spans = []
-    for found in _TORN_LINES.finditer(text):
+    for found in matches(_LINE_END, _TORN_LINES, text):
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         whole = _ENDS_WHOLE.search(line) and not text.startswith("年", found.end())
         if _IN_WORDS.search(line) and not whole and CELL not in line:
@@ -121,7 +132,7 @@ def _page_numbers(copy: Clean) -> None:
     """A number alone on a line between the halves of a sentence; cells of tables have no sentence before them."""
     text = copy.text
     spans = []
-    for found in _PAGE_NUMBER.finditer(text):
+    for found in matches(_PAGE_NUMBER_SIGN, _PAGE_NUMBER, text):
         line = text[max(text.rfind("\n", 0, found.start()) + 1, found.start() - 80) : found.start()]
         after = text[found.end() + 1 :].split("\n", 1)[0]
         if (len(line) >= 10 and re.search("[,。;]", line)) or (
@@ -132,42 +143,41 @@ def _page_numbers(copy: Clean) -> None:
     copy.delete_spans(spans, noise=True)
 
 
-def _torn_decimals(copy: Clean) -> None:
-    """9 6 . 8 % and 84. 6%: a decimal whose digits stand apart is joined up to its percent sign."""
-    torn = re.compile(r"(?<![\d.])\d(?: ?\d){0,2} ?\. ?\d(?: ?\d)?(?= ?%)")
-    spans = [
-        (m.start() + i, m.start() + i + 1) for m in torn.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
-    ]
-    copy.delete_spans(spans)
+def _inner_spaces(copy: Clean, sign: re.Pattern[str], torn: re.Pattern[str]) -> None:
+    """Takes the spaces out of what matches."""
+    copy.delete_spans([
+        (at, at + 1) for m in matches(sign, torn, copy.text) for at in range(*m.span()) if copy.text[at] == " "
+    ])  # fmt: skip
+
+
+_SPACE = re.compile(" ")
+_TORN_DIGITS_SIGN = re.compile(r"\d(?= \d)")
+_TORN_DIGITS = re.compile(rf"(?<=[{_CJK}] )\d(?: \d)+(?= ?[{_CJK}] )|(?<![\d ])\d(?: \d){{2,}}(?= ?[{_MEASURE}])")
+# 9 6 . 8 % and 84. 6%: a decimal whose digits stand apart is joined up to its percent sign
+_TORN_DECIMAL_SIGN = re.compile(r"\d(?=[\d.]* )")
+_TORN_DECIMAL = re.compile(r"(?<![\d.])\d(?: ?\d){0,2} ?\. ?\d(?: ?\d)?(?= ?%)")
+_BESIDE_POINT = re.compile(
+    rf"(?<=[{_CJK}]\d\.) +(?=\d)|(?<=[{_CJK}]\d\d\.) +(?=\d)|(?<=\d\.) +(?=\d+%)|(?<=\d) +(?=\.\d)"
+)
+_GROUPED_SIGN = re.compile(r"[1-9](?=\d{0,2} \d)")
+_GROUPED = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.])")
+_PAGE_SIGN = re.compile(rf"[ \d](?= *\d{{0,3}} +[\d{_CJK}])")
+_PAGE_BEFORE_NUMBER = re.compile(r"(?:^|(?<=[。;!\n])) *(\d{1,3}) +(?=\d+[^\d])", re.M)
+_PAGE_BEFORE_WORD = re.compile(rf"(?:^|(?<=[\n,。;])|(?<=[{_CJK}] )) *(\d{{1,3}}) +(?=[{_CJK}])(?![{_MEASURE}])", re.M)
+_NEEDLESS = re.compile(
+    rf"(?<=[{_CJK},。;:、%\d)(]) +(?=[{_CJK}\d(%,。;:、*])|(?<=[{_CJK}]) +(?=[\d%])|(?<=\d) +(?=[%{_CJK}])"
+)
 
 
 def _spaces(copy: Clean) -> None:
     """Page numbers go, digits torn apart and grouped digits are joined, then every space beside Han or digits."""
-    torn = re.compile(rf"(?<=[{_CJK}] )\d(?: \d)+(?= ?[{_CJK}] )|(?<![\d ])\d(?: \d){{2,}}(?= ?[{_MEASURE}])")
-    inner = [
-        (m.start() + i, m.start() + i + 1) for m in torn.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
-    ]
-    copy.delete_spans(inner)
-    _torn_decimals(copy)
-    copy.delete(
-        re.compile(rf"(?<=[{_CJK}]\d\.) +(?=\d)|(?<=[{_CJK}]\d\d\.) +(?=\d)|(?<=\d\.) +(?=\d+%)|(?<=\d) +(?=\.\d)")
-    )
-    grouped = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.])")
-    inner = [
-        (m.start() + i, m.start() + i + 1) for m in grouped.finditer(copy.text) for i, c in enumerate(m[0]) if c == " "
-    ]
-    copy.delete_spans(inner)
-    copy.delete(re.compile(r"(?:^|(?<=[。;!\n])) *(\d{1,3}) +(?=\d+[^\d])", re.M), 1, noise=True)
-    copy.delete(
-        re.compile(rf"(?:^|(?<=[\n,。;])|(?<=[{_CJK}] )) *(\d{{1,3}}) +(?=[{_CJK}])(?![{_MEASURE}])", re.M),
-        1,
-        noise=True,
-    )
-    copy.delete(
-        re.compile(
-            rf"(?<=[{_CJK},。;:、%\d)(]) +(?=[{_CJK}\d(%,。;:、*])|(?<=[{_CJK}]) +(?=[\d%])|(?<=\d) +(?=[%{_CJK}])"
-        )
-    )
+    _inner_spaces(copy, _TORN_DIGITS_SIGN, _TORN_DIGITS)
+    _inner_spaces(copy, _TORN_DECIMAL_SIGN, _TORN_DECIMAL)
+    copy.delete(_SPACE, _BESIDE_POINT)
+    _inner_spaces(copy, _GROUPED_SIGN, _GROUPED)
+    copy.delete(_PAGE_SIGN, _PAGE_BEFORE_NUMBER, 1, noise=True)
+    copy.delete(_PAGE_SIGN, _PAGE_BEFORE_WORD, 1, noise=True)
+    copy.delete(_SPACE, _NEEDLESS)
 
 
 def _broken_lines(copy: Clean, crosses: Callable[[str, str], bool]) -> None:
@@ -189,7 +199,7 @@ _TITLE_LINE = re.compile(
 
 
 def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> bool:
-    year = re.search(r"(?<!\d)([12]\d{0,2})$", before)
+    year = re.search(r"(?<!\d)([12]\d{0,2})$", before[-4:])
     rest = re.match(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)", after)
     if year and rest and re.fullmatch(r"(?:19|20)\d{2}", year[1] + rest[1]):
         return True
@@ -197,17 +207,15 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> 
         r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、])", before.strip()
     ):
         return True  # the number of an item, and its text on the next line
-    if re.search(r"[。!?;:)]$", before) or re.match(
-        r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after
-    ):
+    if before[-1] in "。!?;:)" or re.match(r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after):
         return False
-    if crosses(before[-14:], after[:14]) or re.search("[一-鿿\\d%][,、]$", before):
+    if crosses(before[-14:], after[:14]) or re.search("[一-鿿\\d%][,、]$", before[-2:]):
         return True
     if _TITLE_LINE.match(before.strip()) or re.fullmatch(r"第[一二三四五六七八九十],[^。;:\d]{4,24}", before.strip()):
         return False  # 第三,任务已经明确,要看到行动: the heading of a speech
     return (
         (len(before) >= 30 or "," in before[1:])
-        and bool(re.search(rf"[{_CJK},、]$", before))
+        and bool(re.search(rf"[{_CJK},、]$", before[-1]))
         and len(after) > 12
         and "。" in after
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from etl.reports.periods import NUMERAL, YEAR, Anchor, day_code, find_periods, month_code
+from etl.reports.seek import matches
 
 _TITLE_DAY = re.compile(rf"^[(]?\s*(?P<a>{YEAR})\s*年\s*(?P<m>{NUMERAL})\s*月\s*(?P<d>{NUMERAL})\s*日\s*[)]?$")
 _ISO_DAY = re.compile(r"^[(]?(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})[)]?$")
@@ -75,20 +76,28 @@ def heading_period(headings: Sequence[str], anchor: Anchor) -> str | None:
     return None
 
 
-def latest_year(text: str) -> int | None:
-    """The latest year of a text that no 到 makes an aim (增加到 makes none); None when it names none."""
-    told = [found for found in _TOLD_YEAR.finditer(text) if not _HISTORY.search(text[: found.start()][-12:])]
-    return max((int(found[1]) for found in told), default=None)
+def latest_year(text: str) -> tuple[int | None, int | None]:
+    """The latest year of a text that no 到 makes an aim (增加到 makes none), and that year again if the text reports on
+    it (`_reports_on`); None when it names none."""
+    told = [
+        found
+        for found in matches(_CENTURY, _TOLD_YEAR, text)
+        if not _HISTORY.search(text[max(0, found.start() - 12) : found.start()])
+    ]
+    latest = max((int(found[1]) for found in told), default=None)
+    return latest, latest if latest is not None and _reports_on(text, latest) else None
 
 
-def reported_year(text: str) -> int | None:
-    """The latest year of a text if a clause begins with it or something has risen or fallen to it; else None."""
-    latest = latest_year(text)
-    if latest is None or not re.search(rf"(?:^|[。;,\n于在]|[升高加降低少][到至]){latest}年(?!的?\d|\()", text):
-        return None
-    return latest
+def _reports_on(text: str, year: int) -> bool:
+    """Whether a clause of a text begins with a year or something has risen or fallen to it."""
+    return any(
+        not found.start() or _BEGUN.search(text[max(0, found.start() - 2) : found.start()])
+        for found in re.finditer(rf"{year}年(?!的?\d|\()", text)
+    )
 
 
+_BEGUN = re.compile(r"(?:[。;,\n于在]|[升高加降低少][到至])$")
+_CENTURY = re.compile(r"(?:19|20)(?=\d\d年)")
 _TOLD_YEAR = re.compile(
     r"(?<!\d)(?:(?<![到至])|(?<=[加高升降少低长][到至]))((?:19|20)\d{2})(?=年)"
     r"(?!年(?:\d{1,2}月)?(?:\d{1,2}日)?,?(?:被|获|荣|创办|始建|建校|建园|建成|成立|印发|颁布|修订|通过|发布|新?教师节))"

@@ -10,6 +10,7 @@ _VALUE = re.compile(r"(?:\d[\d,]*(?:\.\d+)?\s*%?|[-—–/]+|\s*|[A-D]级?|合�
 _NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*%?$")
 _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")  # |---|---|
 _HAS_HAN = re.compile("[一-鿿]")
+_NO_HEADING = re.compile("[。;:!?]")
 _HEADING_CELL = re.compile(r"[^。;:!?]{1,24}$")
 _YEAR = re.compile(r"(?:19|20)\d\d年?(?:度|秋季?|春季?|学年)?$")
 _GAPS: tuple[re.Pattern[str], ...] = tuple(map(re.compile, (r"\s*\|\s*", r" *\t\s*", r" {2,}", r" +", r"\s*,\s*")))
@@ -33,10 +34,10 @@ def mark_rows(text: str, original: str) -> str:
 
 def _table_at(lines: list[str], n: int, printed: Callable[[int], str]) -> int:
     """Marks the table whose header is the n-th line; returns how many lines it has, 0 for none."""
-    if len(lines[n]) > 200 or not _HAS_HAN.search(lines[n]):
+    if len(lines[n]) > 200 or _NO_HEADING.search(head := printed(n)) or not _HAS_HAN.search(lines[n]):
         return 0
     for gap in _GAPS:
-        header = _cells(printed(n), gap)
+        header = _cells(head, gap)
         if len(header) < 2 or not all(map(_is_heading, header)) or not any(map(_HAS_HAN.search, header[1:])):
             continue
         rows, last = [], n

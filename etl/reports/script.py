@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 _PAIRS = "".join(Path(__file__).with_name("traditional.txt").read_text(encoding="utf-8").split("\n")[1:])
@@ -20,6 +21,7 @@ _TEN = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _SPECIAL = {"廿": 20, "卅": 30}
 
 
+@lru_cache(maxsize=20_000)
 def plain_char(char: str) -> str:
     """One character for matching: half width, simplified, enumerators as one mark."""
     if _ENUMERATORS.match(char):
@@ -33,8 +35,11 @@ def plain_char(char: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """A text for matching, character for character (`plain_char`)."""
-    return text.translate({ord(char): plain_char(char) for char in set(text)})
+    """A text for matching, character for character (`plain_char`). Few kinds of characters change."""
+    for char in set(text):
+        if (plain := plain_char(char)) != char:
+            text = text.replace(char, plain)
+    return text
 
 
 def simplify(text: str) -> str:

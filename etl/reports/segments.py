@@ -15,7 +15,6 @@ from etl.reports.dated import (
     latest_year,
     month_line,
     opening_period,
-    reported_year,
     title_period,
 )
 from etl.reports.periods import Anchor
@@ -260,7 +259,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     signature = [ending[1]] if ending and ending[1] else []
     issuer = find_issuer([*texts, *signature], marker, name)
     whole = "\n".join(texts)
-    anchor = Anchor(days[-1] if days else None, spoken, latest_year(whole), reported_year(whole))
+    anchor = Anchor(days[-1] if days else None, spoken, *latest_year(whole))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
 
 
