@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
 from pages.charts.trend import TrendWords, trend
-from pages.ui import access, cards, courses, data, filters, links, measures, profile, tables
+from pages.ui import access, cards, courses, data, filters, measures, trend_table, vintage
 from pages.ui.text import (
-    dims_text,
     fraction_text,
     is_stated,
     join,
     listed,
     name_of,
     period_short,
-    period_text,
     say,
     value_text,
 )
@@ -54,13 +54,19 @@ def absent(unit_ids: list[int], held: set[int], everything: pd.DataFrame, names:
             st.caption(say(f"trends.{key}", units=listed(names[each] for each in of)))
 
 
-def draw(indicator: filters.Indicator, unit_ids: list[int], everything: pd.DataFrame, codes: list[str]) -> None:
+def draw(
+    indicator: filters.Indicator,
+    unit_ids: list[int],
+    everything: pd.DataFrame,
+    codes: list[str],
+    then: Then | None,
+    *,
+    interval: bool,
+) -> None:
     """Chart, what its signs mean, table and download."""
     cells = everything[everything["period"].isin(codes)]
     judged = measures.judged(cells)
-    interval = judged["lower"].notna().any() and st.toggle(
-        say("trends.interval"), key="trend_interval", help=say("trends.interval_help")
-    )
+    changed = vintage.differing(cells, then.cells[then.cells["period"].isin(codes)]) if then else None
     judged["text"] = [point_text(row, indicator) for _, row in judged.iterrows()]
     names = outside_named(data.units())
     held = set(judged["org_unit_id"])
@@ -71,14 +77,62 @@ def draw(indicator: filters.Indicator, unit_ids: list[int], everything: pd.DataF
         periods={code: period_short(code) for code in codes},
         units={each: str(names[each]) for each in shown},
         hollow=is_stated(indicator, "reported"),
+        before=vintage.words(then.code) if then else "",
     )
     breaks = {code: say("trends.merged", units=who) for code, who in breaks_of(shown, judged).items()}
-    figure = trend(judged, words, targets=targets_of(judged, codes), breaks=breaks, interval=bool(interval))
+    figure = trend(
+        judged,
+        words,
+        targets=targets_of(judged, codes),
+        breaks=breaks,
+        interval=interval,
+        before=earlier_lines(then, changed, indicator),
+    )
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
     st.caption(say("trends.signs" if words.hollow else "trends.gaps"))
+    if then is not None and changed is not None:
+        st.caption(then_words(then, changed, len(cells)))
     absent(unit_ids, held, everything, names)
-    table(judged, indicator, {each: str(names[each]) for each in shown}, codes)
+    named = {each: str(names[each]) for each in shown}
+    trend_table.draw(judged, indicator, named, codes, then_notes(changed, indicator))
+
+
+class Then(NamedTuple):
+    """What was known at an earlier moment: its code (see vintage.moments) and the cells."""
+
+    code: str
+    cells: pd.DataFrame
+
+
+def earlier_lines(then: Then | None, changed: pd.DataFrame | None, indicator: filters.Indicator) -> pd.DataFrame | None:
+    """The values known then of the units of which they are others now; None where there are none."""
+    if then is None or changed is None or changed.empty:
+        return None
+    rows = then.cells[then.cells["org_unit_id"].isin(set(changed["org_unit_id"]))]
+    texts = [
+        join([value_text(row.value, indicator), fraction_text(row.numerator, row.denominator)])
+        for row in rows.itertuples()
+    ]
+    return rows.assign(text=texts)
+
+
+def then_words(then: Then, changed: pd.DataFrame, n: int) -> str:
+    """How many of the values are others than those known then."""
+    key = "trends.then_same" if changed.empty else "trends.then_changed"
+    return say(key, then=vintage.words(then.code), n=n, changed=len(changed))
+
+
+def then_notes(changed: pd.DataFrame | None, indicator: filters.Indicator) -> trend_table.Notes:
+    """`当时98.2%` below each value that was another one."""
+    if changed is None:
+        return {}
+    return {
+        (int(row.org_unit_id), str(row.period)): [
+            say("trends.then_none") if pd.isna(row.then) else say("trends.then", value=value_text(row.then, indicator))
+        ]
+        for row in changed.itertuples()
+    }
 
 
 def outside_named(frame: pd.DataFrame) -> dict[int, str]:
@@ -115,48 +169,6 @@ def breaks_of(unit_ids: list[int], judged: pd.DataFrame) -> dict[str, str]:
     return {code: join(dict.fromkeys(names)) for code, names in found.items()}
 
 
-def table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str], codes: list[str]) -> None:
-    """Units by periods, every value a way to its proof; the download carries raw numbers, one row per value."""
-    held = {(int(row["org_unit_id"]), row["period"]): row for row in judged.to_dict("records")}
-    found = {
-        unit_id: courses.of_unit(judged[judged["org_unit_id"] == unit_id], indicator, unit_id, codes[-1])
-        for unit_id in names
-    }
-    rows = [
-        tables.Row(
-            tables.Cell(name, links.url("school", unit=unit_id)),
-            (
-                courses.cell(found[unit_id], indicator.decimals),
-                *(profile.value_cell(held.get((unit_id, code))) for code in codes),
-            ),
-        )
-        for unit_id, name in names.items()
-    ]
-    heads = [say("common.column.unit"), say("courses.head"), *(period_short(code) for code in codes)]
-    tables.draw(heads, rows, caption=say("trends.table"))
-    st.caption(say("courses.rule"))
-    cards.download(long_table(judged, indicator, names), name_of(indicator), "trend_csv")
-
-
-def long_table(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str]) -> pd.DataFrame:
-    """One row per value with raw numbers: what the download holds."""
-    return pd.DataFrame(
-        {
-            say("common.column.unit"): [names[int(each)] for each in judged["org_unit_id"]],
-            say("common.column.indicator"): name_of(indicator),
-            say("common.column.dims"): [dims_text(each) for each in judged["dims"]],
-            say("common.column.period"): [period_text(each) for each in judged["period"]],
-            say("common.column.value"): judged["value"].to_numpy(),
-            say("common.column.numerator"): judged["numerator"].to_numpy(),
-            say("common.column.denominator"): judged["denominator"].to_numpy(),
-            say("common.column.target"): judged["target"].to_numpy(),
-            say("common.column.lower"): judged["lower"].to_numpy(),
-            say("common.column.upper"): judged["upper"].to_numpy(),
-            say("common.column.method"): [say(f"common.method.{each}") for each in judged["method"]],
-        }
-    )
-
-
 def page() -> None:
     """The whole page, or what to do when there is nothing to show."""
     cards.heading("trends")
@@ -169,12 +181,33 @@ def page() -> None:
         cards.nothing_found(say("trends.no_units"))
         return
     cells = data.cells([indicator.code], unit_ids, None, [dims])
-    kind = kind_of(cells)
-    codes = series.timeline(cells.rename(columns={"period_kind": "kind"}), kind) if kind else []
+    options = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    with options:
+        kind = kind_of(cells)
+        then = earlier(indicator, unit_ids, dims)
+    both = cells if then is None else pd.concat([cells, then.cells], ignore_index=True)
+    codes = series.timeline(both.rename(columns={"period_kind": "kind"}), kind) if kind else []
     if not codes:
         cards.nothing_found()
         return
-    draw(indicator, unit_ids, cells, codes)
+    with options:
+        interval = wants_interval(cells[cells["period"].isin(codes)])
+    draw(indicator, unit_ids, cells, codes, then, interval=interval)
+
+
+def wants_interval(cells: pd.DataFrame) -> bool:
+    """Whether a person asks for intervals; offered where there are counts to reckon them from."""
+    if not measures.judged(cells)["lower"].notna().any():
+        return False
+    return st.toggle(say("trends.interval"), key="trend_interval", help=say("trends.interval_help"))
+
+
+def earlier(indicator: filters.Indicator, unit_ids: list[int], dims: str) -> Then | None:
+    """What was known of the units at the moment that a person chose; None for now."""
+    at = vintage.pick("asof", say("vintage.pick"))
+    if at is None:
+        return None
+    return Then(st.query_params["asof"], data.cells([indicator.code], unit_ids, None, [dims], at=at))
 
 
 access.require("viewer")

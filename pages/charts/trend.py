@@ -23,6 +23,7 @@ class TrendWords:
     periods: Mapping[str, str]  # code -> text on the axis, oldest first
     units: Mapping[int, str]
     hollow: bool = True  # stated values are hollow; False for counts, which are always somebody's statement
+    before: str = ""  # the name of the earlier state of knowledge
 
 
 def trend(
@@ -32,10 +33,12 @@ def trend(
     targets: Mapping[str, float] | None = None,
     breaks: Mapping[str, str] | None = None,
     interval: bool = False,
+    before: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Lines over the periods of `words`. `frame` has org_unit_id, period, value, method, text and, for
     `interval`, lower and upper in the unit of value; `targets` maps period codes to values, `breaks` period
-    codes to a text (a school was merged)."""
+    codes to a text (a school was merged). `before` (org_unit_id, period, value, text) holds what was known earlier of
+    the units of which it was something else."""
     figure = go.Figure()
     codes = list(words.periods)
     for n, unit_id in enumerate(words.units):
@@ -43,6 +46,8 @@ def trend(
         figure.add_trace(_line(rows, words, unit_id, n, interval))
     if targets:
         figure.add_trace(_target(targets, words, codes))
+    if before is not None:
+        _add_earlier(figure, before, words)
     labels = _labels(words)
     _mark_breaks(figure, breaks or {}, words)
     finish(figure, height=420, legend=True)
@@ -69,6 +74,32 @@ def _line(rows: pd.DataFrame, words: TrendWords, unit_id: int, n: int, interval:
         trace.error_y = {"type": "data", "symmetric": False, "array": _values(above), "arrayminus": _values(below),
                          "thickness": 1, "width": 4}  # fmt: skip
     return trace
+
+
+def _add_earlier(figure: go.Figure, before: pd.DataFrame, words: TrendWords) -> None:
+    """Dotted and in one grey, so that the lines of today keep their colours; each with the mark of its unit."""
+    held = set(before["org_unit_id"])
+    first = True
+    for n, unit_id in enumerate(words.units):
+        if unit_id in held:
+            own = before[before["org_unit_id"] == unit_id].drop_duplicates("period").set_index("period")
+            rows = own.reindex(list(words.periods))
+            figure.add_trace(
+                go.Scatter(
+                    x=_labels(words),
+                    y=_values(rows["value"]),
+                    name=words.before,
+                    legendgroup=words.before,
+                    showlegend=first,
+                    mode="lines+markers",
+                    connectgaps=False,
+                    line={"dash": "dot", "width": 1.5, "color": MUTED},
+                    marker={"symbol": f"{_MARKS[n % len(_MARKS)]}-open", "size": 7, "color": MUTED},
+                    customdata=[[text if isinstance(text, str) else ""] for text in rows["text"]],
+                    hovertemplate=f"%{{x}}<br>%{{customdata[0]}}<extra>{words.units[unit_id]}<br>{words.before}</extra>",
+                )
+            )
+            first = False
 
 
 def _target(targets: Mapping[str, float], words: TrendWords, codes: Sequence[str]) -> go.Scatter:

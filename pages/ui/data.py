@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -187,14 +187,17 @@ def cells(
     org_unit_ids: Sequence[int],
     periods: Sequence[str] | None = None,
     dims: Sequence[str] | None = None,
+    at: datetime | None = None,
 ) -> pd.DataFrame:
-    """Values of indicators for units: one row per unit, indicator, period and dims."""
+    """Values of indicators for units: one row per unit, indicator, period and dims; `at`: as they stood at an earlier
+    moment (UTC)."""
     return _load(
         "cells",
         indicators=tuple(indicators),
         org_unit_ids=tuple(int(each) for each in org_unit_ids),
         periods=None if periods is None else tuple(periods),
         dims=None if dims is None else tuple(dims),
+        at=at,
     )
 
 
