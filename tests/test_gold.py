@@ -102,6 +102,7 @@ def compared(
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),
         ("sheets3", 0.99, 0.99),
+        ("sheets4", 0.95, 0.66),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:
@@ -226,6 +227,24 @@ def test_the_second_set_of_bad_sheets_is_named_and_nothing_else() -> None:
         ]  # fmt: skip
     assert len(missed) <= 1, missed
     assert alarms == []
+
+
+def test_the_third_set_of_bad_sheets_is_named_and_little_else() -> None:
+    folder = GOLD / "sheets_bad4"
+    by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in json.loads((folder / "bad.json").read_text(encoding="utf-8")):
+        by_file[row["doc"]].append(row)
+    missed, alarms = [], []
+    for name, problems in by_file.items():
+        issues = told(folder / name)
+        missed += [(name, one["cell"], one["rule"]) for one in problems if not is_named(one, issues)]
+        known = {cell for one in problems for cell in (one["cell"], *one.get("cells_accept", ()))}
+        alarms += [
+            (name, issue.code, issue.cell) for issue in issues
+            if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
+        ]  # fmt: skip
+    assert len(missed) <= 19, missed
+    assert len(alarms) <= 2, alarms
 
 
 def test_good_sheets_are_blocked_only_by_lists_of_persons_and_cells_in_error() -> None:
