@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from etl.reports import special
 from etl.reports.build import fits, subject_at
@@ -22,7 +21,7 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
     )
     tried = [right.removeprefix("的"), after]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
-        number = replace(number, unit="person", word="人")
+        number = number._replace(unit="person", word="人")
     if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、(]|$", right):
         return Head("classes", "班", last_clause(left))
     for phrase in tried:

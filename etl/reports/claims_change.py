@@ -242,7 +242,7 @@ class Changes:
     def _respectively(self, run: list[int]) -> Iterator[ClaimFound]:
         s = self.s
         last = s.numbers[run[-1]]
-        numbers = [replace(s.numbers[i], unit=last.unit, word=last.word) for i in run]
+        numbers = [s.numbers[i]._replace(unit=last.unit, word=last.word) for i in run]
         told = self._word(numbers[0])
         if told is None or not states_fact(s, numbers[0].start, last.tail):
             return

@@ -143,7 +143,7 @@ def built(s: Situation, asked: Asked, head: Head, confidence: float = 0.9) -> Ab
     if domain_reason(s, head, asked.number) is not None:
         return None
     s.at = asked.lead
-    number = replace(asked.number, start=asked.lead)  # unit and period are those of the words before the comparison
+    number = asked.number._replace(start=asked.lead)  # unit and period are those of the words before the comparison
     found = build(s, number, head, "", rule="claim")
     return About(found, None, confidence) if found is not None else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.reports.build import build, fits
@@ -127,7 +127,7 @@ def _period(report: Report, texts: Sequence[str]) -> str | None:
 
 def with_unit(number: Number, unit: str) -> Number:
     """A bare number of a cell with the unit that its column gives it."""
-    return replace(number, unit=UNIT_OF.get(unit, ""), word=unit) if number.unit == "" else number
+    return number._replace(unit=UNIT_OF.get(unit, ""), word=unit) if number.unit == "" else number
 
 
 def pair(situations: Sequence[Situation]) -> None:

@@ -175,11 +175,13 @@ def _clause_looks_back(s: Situation, number: Number) -> bool | None:
 
 
 def _with_shared_unit(numbers: list[Number]) -> list[Number]:
+    if len(numbers) == 1:
+        return numbers
     unit, word = numbers[-1].unit, numbers[-1].word
     after = numbers[-1].after if re.search("以上|以内|以下|左右", numbers[-1].after) else ""
     shared = all(not x.after for x in numbers[:-1])
     return [
-        replace(x, unit=x.unit or unit, word=x.word or word, after=x.after or (after if shared else ""))
+        x._replace(unit=x.unit or unit, word=x.word or word, after=x.after or (after if shared else ""))
         for x in numbers
     ]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from etl.reports.script import han_value
 
@@ -61,8 +61,7 @@ _ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[�
 _LIST_HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number at [start, end) of the text read; `tail` is the end of its unit and of what follows it (以上)."""
 
     start: int
@@ -97,7 +96,7 @@ def _numbers(text: str) -> Iterator[Number]:
             continue
         number = _with_tail(text, number)
         if _TORN.search(text[max(0, number.start - 3) : number.start]) or _TORN_AFTER.match(text, number.end):
-            number = replace(number, unit="ordinal")  # 9 2 6%: digits that stand apart, of which number nobody can tell
+            number = number._replace(unit="ordinal")  # 9 2 6%: digits that stand apart, of which number nobody can tell
         if (
             _ORDINAL_BEFORE.search(text[max(0, number.start - 3) : number.start])
             and not number.is_rate
@@ -105,7 +104,7 @@ def _numbers(text: str) -> Iterator[Number]:
         ):
             before = text[max(0, number.start - 1) : number.start]
             if before not in "(,、" or not before:
-                number = replace(number, unit="ordinal")
+                number = number._replace(unit="ordinal")
         at = max(at, number.tail)
         yield number
 
@@ -126,65 +125,58 @@ def _decimal(text: str) -> Decimal:
 
 def _read(m: re.Match[str]) -> Number | None:
     start, end = m.span()
-    plain = Number(start, end, end, Decimal(0), "")
+    if digits := m["dig"]:
+        value = _whole(_scaled(digits, m["scale"]))
+        return Number(start, end, end, value, "", after="余" if m["yu"] else "")
     for name, unit in (("pc", "percent"), ("pm", "permille"), ("pk", "per_100k")):
-        if m[name]:
-            value = Decimal(100) if m[name] in ("百", "一百") else _decimal(m[name])
-            return replace(plain, value=value, unit=unit)
+        if printed := m[name]:
+            value = Decimal(100) if printed in ("百", "一百") else _decimal(printed)
+            return Number(start, end, end, value, unit)
     if m["pw"]:
-        return replace(plain, value=_decimal(m["pw"]) / 100, unit="percent")
+        return Number(start, end, end, _decimal(m["pw"]) / 100, "percent")
     if m["den"]:
         den, num = han_value(m["den"]), han_value(m["num"])
         if not den or num is None or num > den:
             return None
-        return replace(plain, value=100 * num / den, unit="percent", numerator=num, denominator=den)
+        return Number(start, end, end, 100 * num / den, "percent", numerator=num, denominator=den)
     if m["ch"]:
-        return replace(
-            plain,
-            value=10 * _tenth(m["ch"]) + _tenth(m["ch2"] or "0") * (10 if m["ch2"] == "半" else 1),
-            unit="percent",
-        )
+        value = 10 * _tenth(m["ch"]) + _tenth(m["ch2"] or "0") * (10 if m["ch2"] == "半" else 1)
+        return Number(start, end, end, value, "percent")
     if m["full"]:
-        return replace(plain, value=Decimal(100), unit="percent")
+        return Number(start, end, end, Decimal(100), "percent")
     if m["half"]:
-        return replace(plain, value=Decimal(50), unit="percent", after="左右")
-    return _read_more(m, plain)
+        return Number(start, end, end, Decimal(50), "percent", after="左右")
+    return _read_more(m, start, end)
 
 
-def _read_more(m: re.Match[str], plain: Number) -> Number | None:
+def _read_more(m: re.Match[str], start: int, end: int) -> Number | None:
     if m["r1"]:
         low, high = han_value(m["r1"]), han_value(m["r2"])
         scale = {"十": 10, "百": 100, "千": 1000, "万": 10_000}[m["rs"]]
         if low is None or high is None or high != low + 1:
             return None
-        return replace(plain, value=low * scale, high=high * scale, han=True)
+        return Number(start, end, end, low * scale, "", high=high * scale, han=True)
     if m["n"]:
-        return replace(
-            plain, value=Decimal(m["n"]), unit="fraction", numerator=Decimal(m["n"]), denominator=Decimal(m["d"])
-        )
+        part, whole = Decimal(m["n"]), Decimal(m["d"])
+        return Number(start, end, end, part, "fraction", numerator=part, denominator=whole)
     if m["ra"]:
         scale = 10_000 if m["rbs"] else 1
         low, high = _decimal(m["ra"]) * scale, _decimal(m["rb"]) * scale
-        return replace(plain, value=low, high=high) if low < high else None
+        return Number(start, end, end, low, "", high=high) if low < high else None
     if m["ratio"]:
         left, right = (Decimal(part.replace(",", "")) for part in m["ratio"].split(":"))
-        return replace(
-            plain, end=m.start() + m["ratio"].index(":"), value=left / right if right else left, unit="ratio"
-        )
-    if m["dig"]:
-        return replace(plain, value=_whole(_scaled(m["dig"], m["scale"] or "")), after="余" if m["yu"] else "")
+        return Number(start, start + m["ratio"].index(":"), end, left / right if right else left, "ratio")
     if m["one"]:
-        return replace(plain, value=Decimal(1), han=True)
+        return Number(start, end, end, Decimal(1), "", han=True)
     if m["zero"]:
-        return replace(plain, value=Decimal(0), han=True)
+        return Number(start, end, end, Decimal(0), "", han=True)
     value = han_value(m["han"])
     if value is not None and m["hsc"]:
-        return replace(plain, value=value * (10_000 if m["hsc"] == "万" else 100_000_000), after="余", han=True)
-    return (
-        None
-        if value is None or value == 1 or (value == 0 and m["han"] != "零")
-        else replace(plain, value=value, han=True)
-    )
+        value *= 10_000 if m["hsc"] == "万" else 100_000_000
+        return Number(start, end, end, value, "", after="余", han=True)
+    if value is None or value == 1 or (value == 0 and m["han"] != "零"):
+        return None
+    return Number(start, end, end, value, "", han=True)
 
 
 def _tenth(text: str) -> Decimal:
@@ -213,7 +205,7 @@ def _with_tail(text: str, number: Number) -> Number:
         and (ahead := _UNIT_AHEAD.search(text[: number.start]))
         and not _UNIT_BEHIND.match(text, number.end)
     ):
-        return replace(number, unit=UNITS[ahead[1]], word=ahead[1])  # 教职工(人)126
+        return number._replace(unit=UNITS[ahead[1]], word=ahead[1])  # 教职工(人)126
     found = _TAIL.match(text, number.end)
     if found is None:
         return number
@@ -230,4 +222,4 @@ def _with_tail(text: str, number: Number) -> Number:
     marks = number.after + (found["more"] or "") + (found["more2"] or "") + (found["after"] or "")
     if not number.unit and not word and found["more"] == "来":
         tail = number.end
-    return replace(number, unit=unit, word=word, tail=max(tail, number.end), after=marks)
+    return number._replace(unit=unit, word=word, tail=max(tail, number.end), after=marks)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from etl.reports.dims import NEARBY
 from etl.reports.script import han_value
 
 YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零0O○o九][〇零0O○o一二三四五六七八九\d]{2})"
@@ -228,21 +230,22 @@ def _redacted(_: re.Match[str], __: Anchor) -> None:
 
 _Rule = tuple[str, re.Pattern[str], Callable[[re.Match[str], Anchor], str | None], bool]
 _HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?)?(?:开学)?(?:初|末|期初|期末)?"
-# the cue holds characters of which a text must have one; without them the pattern need not be tried
+# The cue holds groups of signs; a pattern need not be tried on a text that has none of a group. The signs are characters,
+# and Y for a digit before 年, S for 学年 (`_signs`).
 RULES: tuple[_Rule, ...] = tuple(
     (cue, re.compile(pattern), build, absolute)
     for cue, pattern, build, absolute in (
-        ("学", rf"(?P<a>{YEAR})年?{_DASH}(?:{YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
-        ("学", rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
-        ("学", rf"(?<!\d)(?P<roc>1[01]\d)学年{_HALF}", _minguo, True),
-        ("春秋", rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
-        ("季半", rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
+        ("S", rf"(?P<a>{YEAR})年?{_DASH}(?:{YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
+        ("S", rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
+        ("S", rf"(?<!\d)(?P<roc>1[01]\d)学年{_HALF}", _minguo, True),
+        ("Y 春秋", rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
+        ("Y 季半", rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
         ("月", rf"(?:(?P<a>{_ANY})年)?(?P<m>{NUMERAL})月?(?:份)?{_DASH}(?P<n>{NUMERAL})月(?:份)?", _months, True),
-        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:(?P<d>{NUMERAL})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{NUMERAL})月(?:(?P<e>{NUMERAL})日)?",
+        ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:(?P<d>{NUMERAL})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{NUMERAL})月(?:(?P<e>{NUMERAL})日)?",
          _between, True),
-        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?P<d>{NUMERAL}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", day_code, True),
-        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:底|末)", _month_end, True),
-        ("月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
+        ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?P<d>{NUMERAL}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", day_code, True),
+        ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:底|末)", _month_end, True),
+        ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
         ("-./", r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
         ("月", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", lambda m, a: f"{a.year}-{_small(m['m']):02d}" if a.year else None, False),
         ("月", r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
@@ -250,17 +253,17 @@ RULES: tuple[_Rule, ...] = tuple(
         ("月", r"上个?月(?!底前)", _last_month, False),
         ("月", r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
-        ("底末", rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
+        ("Y 底末", rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
         ("来起", rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
         ("届", rf"(?P<a>{YEAR})届(?=毕业|学生|初|高|小)", _year, True),
-        ("年", rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
-        ("年", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
+        ("Y", rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
+        ("年 近过续这来", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
-        ("同", r"(?:去年|上年|上年度)同期(?=[^,。;]{2,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
+        ("年 同", r"(?:去年|上年|上年度)同期(?=[^,。;]{2,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
-        ("年今学", r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
+        ("年今期", r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
         ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
         ("Xx×*", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
@@ -278,16 +281,37 @@ _NO_PERIOD_AFTER = re.compile(r"^(?:建校|建园|创办|成立|始建|建成投
 
 def find_periods(text: str, anchor: Anchor) -> list[Span]:
     """Every period expression of a text, in order, without overlaps."""
+    signs = _signs(text)
+    if not signs:
+        return []
     taken: list[Span] = []
-    for span in (*_lists(text), *_single(text, anchor)):
+    for span in (*(() if signs.isdisjoint("YS") else _lists(text)), *_single(text, anchor, _rules_for(signs))):
         if all(span.end <= other.start or span.start >= other.end for other in taken):
             taken.append(span)
     return sorted(taken, key=lambda span: span.start)
 
 
+_SIGNS = re.compile("[" + re.escape("年" + "".join(set("".join(rule[0] for rule in RULES)) - {*"YS "})) + "]")
+_NUMBERED_YEAR = re.compile("[\\d〇零O○o一二两三四五六七八九]年")
+
+
+def _signs(text: str) -> frozenset[str]:
+    """The signs of period expressions that a text has."""
+    signs = set(_SIGNS.findall(text))
+    if "年" in signs:
+        if _NUMBERED_YEAR.search(text):
+            signs.add("Y")
+        if "学年" in text:
+            signs.add("S")
+    return frozenset(signs)
+
+
+@lru_cache(maxsize=NEARBY)
+def _rules_for(signs: frozenset[str]) -> tuple[_Rule, ...]:
+    return tuple(rule for rule in RULES if not any(signs.isdisjoint(group) for group in rule[0].split()))
+
+
 def _lists(text: str) -> Iterator[Span]:
-    if "年" not in text:
-        return
     for found in _LIST.finditer(text):
         years = [year_of(y) for y in re.findall(YEAR, found["years"])]
         yield _many(found, years, "SY" if found["kind"] == "学年" else "")
@@ -302,11 +326,8 @@ def _many(found: re.Match[str], years: list[int], mark: str) -> Span:
     return Span(found.start(), found.end(), f"{parts[0]}..{parts[-1]}", parts=parts)
 
 
-def _single(text: str, anchor: Anchor) -> Iterator[Span]:
-    chars = set(text)
-    for cue, pattern, build, absolute in RULES:
-        if chars.isdisjoint(cue):
-            continue
+def _single(text: str, anchor: Anchor, rules: Sequence[_Rule]) -> Iterator[Span]:
+    for _, pattern, build, absolute in rules:
         for found in pattern.finditer(text):
             if found.start() == found.end():
                 continue

@@ -96,10 +96,9 @@ def _situation(
 
 def mask(text: str, spans: list[Span]) -> str:
     """The text with every character of a period expression replaced by a mark."""
-    chars = list(text)
     for span in spans:
-        chars[span.start : span.end] = MARK * (span.end - span.start)
-    return "".join(chars)
+        text = text[: span.start] + MARK * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def _frame(s: Situation) -> str | None:
