@@ -24,6 +24,7 @@ from db.queries_drafts import confirmations
 from db.queries_evidence import ObservationDetail, history, observation, search_observations
 from db.queries_findings import findings
 from db.queries_forms import form_rows
+from db.queries_records import records
 from db.queries_reporting import reporting
 from db.queries_review import (
     Decided,
@@ -68,6 +69,7 @@ __all__ = [
     "parts_of_rate",
     "periods",
     "recent_changes",
+    "records",
     "rejected_now",
     "reporting",
     "review_documents",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.exports.table import Table
-from pages.ui import access, cards, data, downloads, filters, profile, search, tables
+from pages.ui import access, cards, data, datasets, downloads, filters, profile, search, tables
 from pages.ui.filters import Indicator
 from pages.ui.text import coded, definition_of, dims_text, join, name_of, plain, say, value_text
 
@@ -156,7 +155,8 @@ def page() -> None:
     st.caption(say("catalogue.count", n=len(found), total=len(data.catalogue().indicators)))
     frame = listing(found)
     cards.table(frame, key="catalogue_table", alt=say("catalogue.alt"), height=320 if len(found) > 8 else None)
-    downloads.buttons([Table(say("catalogue.title"), frame)], "catalogue")
+    title = say("catalogue.title")
+    downloads.control(title, lambda: datasets.plain(title, frame), "catalogue", coded=False)
     names = {each.code: name_of(each) for each in found}
     code = filters.choose("indicator", say("catalogue.choose"), list(names), None, names.__getitem__)
     card(next(each for each in found if each.code == code))

@@ -8,8 +8,7 @@ import streamlit as st
 from pages.analysis import difference
 from pages.charts.dotplot import DotWords, dotplot
 from pages.charts.trend import TrendWords, trend
-from pages.exports.table import Table
-from pages.ui import access, alike, cards, data, downloads, filters, group, measures, profile, tables
+from pages.ui import access, alike, cards, data, datasets, downloads, filters, group, measures, profile, tables
 from pages.ui.text import change_text, coded, is_stated, join, period_short, period_text, plain, say, value_text
 
 LIMIT = 6
@@ -158,11 +157,10 @@ def years(held: list[profile.Record], choice: profile.Choice, names: dict[int, s
 
 
 def save(judged: pd.DataFrame, unit_ids: list[int]) -> None:
-    """What the page shows, as a workbook with the definitions beside the numbers."""
+    """What the page shows, with definitions and sources."""
     rows = judged[judged["org_unit_id"].isin(unit_ids)]
-    notes = (say("profile.note_rates"), say("profile.note_source"))
-    numbers = Table(say("compare.title"), profile.long_table(rows), notes)
-    downloads.buttons([numbers, Table(say("profile.definitions"), profile.definitions(rows["indicator"]))], "compare")
+    title = say("compare.title")
+    downloads.control(title, lambda: datasets.values(title, rows), "compare")
 
 
 def page() -> None:

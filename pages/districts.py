@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
-from pages.ui import access, cards, data, filters, heat, links, measures, ranking, tables
-from pages.ui.text import coded, name_of, period_text, say
+from pages.ui import access, cards, data, datasets, downloads, filters, heat, links, measures, ranking, tables
+from pages.ui.text import coded, join, period_text, say, title_of
 
 VIEWS = ("years", "indicators")
 PERIODS = 8  # columns of the table over the years
@@ -76,9 +76,9 @@ def years(indicator: filters.Indicator, dims: str, parent: int) -> None:
         return
     with st.columns([4, 8])[0]:
         code = filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text)
-    table = ranking.draw(judged, indicator, code or codes[-1], rows)
-    if not table.empty:
-        cards.download(table, name_of(indicator), "ranking_csv")
+    ranking.draw(judged, indicator, code or codes[-1], rows)
+    name = join([data.name(parent), title_of(indicator, dims)])
+    downloads.control(name, lambda: datasets.values(name, judged), "districts")
 
 
 def without(rows: dict[int, tables.Cell], held: set[int]) -> None:

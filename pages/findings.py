@@ -8,8 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis.rectification import Tally, is_overdue, tallies, tally
-from pages.exports.table import Table
-from pages.ui import access, cards, data, downloads, filters, links, problems, tables
+from pages.ui import access, cards, data, datasets, downloads, filters, links, problems, tables
 from pages.ui.text import coded, period_text, plain, say
 
 SHOWN = 50  # findings listed at once
@@ -96,7 +95,8 @@ def one_by_one(frame: pd.DataFrame, today: date) -> None:
     problems.listed(chosen.head(SHOWN))
     if len(chosen) > SHOWN:
         st.caption(say("findings.cut", n=SHOWN, total=len(chosen)))
-    downloads.buttons([Table(say("findings.title"), export(chosen), ())], "findings")
+    title = say("findings.title")
+    downloads.control(title, lambda: datasets.plain(title, export(chosen)), "findings", coded=False)
 
 
 def export(frame: pd.DataFrame) -> pd.DataFrame:

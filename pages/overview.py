@@ -13,7 +13,9 @@ from pages.ui import (
     cards,
     courses,
     data,
+    datasets,
     disputes,
+    downloads,
     filters,
     links,
     measures,
@@ -75,7 +77,11 @@ def verdict(whole: board.City, kind: str, root: int) -> None:
 
 def tiles(whole: board.City, root: int) -> None:
     """The headline tiles of the whole city, in the catalogue's order."""
-    st.subheader(say("overview.tile.title"), anchor="indicators", help=say("overview.tile.help"))
+    title = say("overview.tile.title")
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(title, anchor="indicators", help=say("overview.tile.help"), width="content")
+        name = say("save.headlines", unit=data.name(root))
+        downloads.control(name, lambda: datasets.values(name, whole.judged), "tiles")
     by_series = {
         key: rows.drop_duplicates("period").set_index("period")
         for key, rows in whole.judged.groupby(["indicator", "dims"])
@@ -207,7 +213,9 @@ def late_table(late: pd.DataFrame, units: dict[int, str]) -> None:
     )
     link = st.column_config.LinkColumn(display_text=say("common.link.school"))
     cards.table(frame, key="late", alt=say("overview.reporting.title"), columns={say("common.link.school"): link})
-    cards.download(frame.drop(columns=say("common.link.school")), say("overview.reporting.title"), "late_csv")
+    saved = frame.drop(columns=say("common.link.school"))
+    title = say("overview.reporting.title")
+    downloads.control(title, lambda: datasets.plain(title, saved), "late", coded=False)
 
 
 def open_discrepancies() -> pd.DataFrame:

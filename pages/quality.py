@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import access, cards, claims, data, disputes, filters
+from pages.ui import access, cards, claims, data, datasets, disputes, downloads, filters
 from pages.ui.text import say
 
 AT_ONCE = 20  # cards of one kind on the page; the rest is a page further
@@ -47,7 +47,12 @@ def in_pages(rows: pd.DataFrame, key: str) -> pd.DataFrame:
 def discrepancies(found: pd.DataFrame) -> None:
     """Open ones first, the most people first; then those that were ruled on."""
     still = found["is_open"].astype(bool)
-    st.subheader(say("quality.open", n=int(still.sum())), anchor="open", help=say("quality.open_help"))
+    title = say("quality.open", n=int(still.sum()))
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(title, anchor="open", help=say("quality.open_help"), width="content")
+        if len(found):
+            name = say("quality.both_versions")
+            downloads.control(name, lambda: datasets.plain(name, disputes.listing(found)), "open", coded=False)
     if not still.any():
         st.success(say("quality.none_open"), icon=":material/check_circle:")
     for _, row in in_pages(found[still], "open_page").iterrows():
@@ -62,7 +67,11 @@ def discrepancies(found: pd.DataFrame) -> None:
 def comparisons(said: pd.DataFrame) -> None:
     """Contradicted claims as cards; the others counted, with their list on demand."""
     counts = {result: int((said["result"] == result).sum()) for result in claims.RESULTS}
-    st.subheader(say("quality.claims"), anchor="claims", help=say("quality.claims_help"))
+    title = say("quality.claims")
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(title, anchor="claims", help=say("quality.claims_help"), width="content")
+        if len(said):
+            downloads.control(title, lambda: datasets.plain(title, claims.listing(said)), "claims", coded=False)
     if said.empty:
         st.info(say("quality.no_claims"), icon=":material/info:")
         return

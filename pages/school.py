@@ -9,8 +9,20 @@ import streamlit as st
 
 from pages.analysis import series
 from pages.analysis.rectification import tally
-from pages.exports.table import Table
-from pages.ui import access, cards, data, downloads, filters, links, measures, problems, profile, registry, tables
+from pages.ui import (
+    access,
+    cards,
+    data,
+    datasets,
+    downloads,
+    filters,
+    links,
+    measures,
+    problems,
+    profile,
+    registry,
+    tables,
+)
 from pages.ui.text import (
     change_text,
     coded,
@@ -265,7 +277,9 @@ def numbers(
 ) -> None:
     """Tiles, the table by year (on request with all breakdowns), and the download of what is shown."""
     headlines(profile.grouped(judged), choices, unit_id)
-    st.subheader(say("school.years"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(say("school.years"), anchor=False, width="content")
+        saving = st.container(width="content")
     st.caption(say("school.years_lead"))
     every = profile.all_choices(own)
     if len(every) > len(choices) and st.toggle(say("school.all", n=len(every)), key="all_breakdowns"):
@@ -273,11 +287,9 @@ def numbers(
         judged = measures.judged(cells[cells["org_unit_id"] == unit_id])
     judged = judged[judged["org_unit_id"] == unit_id]
     years(profile.grouped(judged), choices, profile.level_of([unit_id]))
-    notes = (say("profile.note_rates"), say("profile.note_source"))
-    table = Table(data.name(unit_id), profile.long_table(judged), notes)
-    downloads.buttons(
-        [table, Table(say("profile.definitions"), profile.definitions(judged["indicator"]))], f"unit_{unit_id}"
-    )
+    with saving:
+        name = data.name(unit_id)
+        downloads.control(name, lambda: datasets.values(name, judged), f"unit_{unit_id}")
 
 
 def first_school() -> int | None:

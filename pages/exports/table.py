@@ -16,6 +16,7 @@ class Table:
     title: str
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
+    sheet: str = ""  # the name of its sheet in a workbook; the title where it has none of its own
 
 
 def missing(value: object) -> bool:

@@ -32,7 +32,7 @@ def xlsx_bytes(tables: Sequence[Table]) -> bytes:
         }
         taken: set[str] = set()
         for table in tables:
-            _write(book.add_worksheet(sheet_name(table.title, taken)), table, formats)
+            _write(book.add_worksheet(sheet_name(table.sheet or table.title, taken)), table, formats)
     return out.getvalue()
 
 

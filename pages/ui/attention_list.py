@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import board, cards, data, filters, links, sentences
+from pages.ui import board, cards, data, datasets, downloads, filters, links, sentences
 from pages.ui.text import coded, join, language, listed, period_brief, plain, say, title_of, value_text
 
 SHOWN = 5  # lines of the list; the rest stands in a table
@@ -73,7 +73,8 @@ def table(root: int, kind: str) -> None:
     """All lines of the attention list as a table that can be saved."""
     frame = data.kept("attention_table", lambda: frame_of(board.needing(root, kind).found), root, kind, language())
     cards.table(frame, key="attention_table", alt=say("overview.attention.title"))
-    cards.download(frame, say("overview.attention.title"), "attention_csv")
+    title = say("overview.attention.title")
+    downloads.control(title, lambda: datasets.values(title, board.judged(root, kind), frame), "attention")
 
 
 def frame_of(found: pd.DataFrame) -> pd.DataFrame:

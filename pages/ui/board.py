@@ -58,6 +58,14 @@ def needing(root: int, kind: str) -> Attention:
     return data.kept("attention", make, root, kind)
 
 
+def judged(root: int, kind: str) -> pd.DataFrame:
+    """The judged cells of the lines of `needing`, in their order."""
+    whole, found = city(root), needing(root, kind).found
+    chosen, units = measures.without_parts(whole.chosen), sorted({int(each) for each in found["org_unit_id"]})
+    cells = measures.judged(measures.load(chosen, units, latest=True), whole.judged)
+    return found[["org_unit_id", "indicator", "dims", "period"]].merge(cells, how="left")
+
+
 def _with_past(found: pd.DataFrame, chosen: list[measures.Series], whole: pd.DataFrame) -> pd.DataFrame:
     units = sorted({int(each) for each in found["org_unit_id"]})
     past = measures.measured(measures.load(chosen, units), whole)

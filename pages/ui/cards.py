@@ -8,8 +8,6 @@ import pandas as pd
 import streamlit as st
 import streamlit.elements.plotly_chart  # registers the page's chart theme before the first figure is made
 
-from pages.exports.csv import csv_bytes
-from pages.exports.table import Table
 from pages.ui import links
 from pages.ui.text import say
 
@@ -75,19 +73,6 @@ def empty_store() -> None:
 def nothing_found(what: str | None = None) -> None:
     """The choice has no data: say so and what to change."""
     st.info(what or say("common.nothing"), icon=":material/search_off:")
-
-
-def download(frame: pd.DataFrame, name: str, key: str, notes: tuple[str, ...] = ()) -> None:
-    """A button that saves a table as csv, with the lines that say what its numbers mean."""
-    st.download_button(
-        say("common.download"),
-        csv_bytes(Table(name, frame, notes)),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
 
 
 def table(

@@ -220,9 +220,16 @@ def line(row: pd.Series, *, with_file: bool = True) -> None:
 
 def table(rows: pd.DataFrame, key: str) -> None:
     """Claims as a table with a way to the sentence of each."""
-    found = [row for _, row in rows.iterrows()]
     sentence = say("quality.in_report")
-    frame = pd.DataFrame(
+    frame = listing(rows).assign(**{sentence: [url(row) for _, row in rows.iterrows()]})
+    link = st.column_config.LinkColumn(display_text=sentence)
+    cards.table(frame, key=key, alt=say("quality.claims"), columns={sentence: link})
+
+
+def listing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Claims as a table in words."""
+    found = [row for _, row in rows.iterrows()]
+    return pd.DataFrame(
         {
             say("common.column.unit"): [
                 row["org_unit_name"] if isinstance(row["org_unit_name"], str) else "" for row in found
@@ -230,11 +237,8 @@ def table(rows: pd.DataFrame, key: str) -> None:
             say("common.column.indicator"): [_title(row) for row in found],
             say("quality.column.claim"): [verdict(row) for row in found],
             say("quality.column.file"): [row["file_name"] for row in found],
-            sentence: [url(row) for row in found],
         }
     )
-    link = st.column_config.LinkColumn(display_text=sentence)
-    cards.table(frame, key=key, alt=say("quality.claims"), columns={sentence: link})
 
 
 def _title(row: pd.Series) -> str:

@@ -227,6 +227,11 @@ def history(observation_id: int) -> pd.DataFrame:
     return _load("history", observation_id=int(observation_id))
 
 
+def records(observation_ids: Sequence[int]) -> pd.DataFrame:
+    """Many observations with their proof, file and import."""
+    return _load("records", observation_ids=tuple(sorted({int(each) for each in observation_ids})))
+
+
 def documents() -> pd.DataFrame:
     """All source files."""
     return _load("documents")

@@ -81,6 +81,27 @@ def cause(row: pd.Series) -> str:
     return say(f"quality.cause.{kind}", factor=detail)
 
 
+def listing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Discrepancies as a table in words."""
+    found = [(row, data.indicator(row["indicator"])) for _, row in rows.iterrows()]
+    return pd.DataFrame(
+        {
+            say("common.column.unit"): [row["org_unit_name"] for row, _ in found],
+            say("common.column.indicator"): [title_of(each, row["dims"]) for row, each in found],
+            say("common.column.period"): [period_text(row["period"]) for row, _ in found],
+            say("quality.standing"): [value_text(row["standing_value"], each) for row, each in found],
+            say("quality.column.standing_from"): [standing_name(row) for row, _ in found],
+            say("quality.told"): [value_text(row["told_value"], each) for row, each in found],
+            say("quality.column.told_from"): [row["told_file"] for row, _ in found],
+            say("quality.column.apart"): [difference(row) for row, _ in found],
+            say("quality.column.cause"): [cause(row) for row, _ in found],
+            say("quality.rule"): [
+                say(f"quality.verdict.{row['verdict']}") if isinstance(row["verdict"], str) else "" for row, _ in found
+            ],
+        }
+    )
+
+
 def card(row: pd.Series) -> None:
     """One discrepancy as a card."""
     indicator = data.indicator(row["indicator"])

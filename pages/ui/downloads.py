@@ -1,28 +1,41 @@
-"""Buttons that save what a page shows, with the lines that say what the numbers mean."""
+"""The one control that saves what a page shows; a file is made when someone asks for it, never in a rerun."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
-from pages.exports.csv import csv_bytes
-from pages.exports.table import Table
-from pages.exports.xlsx import xlsx_bytes
+from pages.exports.dataset import Dataset, as_csv, as_sdmx, as_xlsx
 from pages.ui.text import say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KINDS: dict[str, tuple[Callable[[Dataset], bytes], str, str]] = {
+    "xlsx": (as_xlsx, "{name}.xlsx", _XLSX),
+    "csv": (as_csv, "{name}.csv", "text/csv"),
+    "sdmx": (as_sdmx, "{name}_SDMX.csv", "text/csv"),
+}
 
 
-def buttons(tables: Sequence[Table], name: str) -> None:
-    """An xlsx with a sheet per table and a csv of the first table; made only when someone clicks."""
-    with st.container(horizontal=True):
-        _button("xlsx", partial(xlsx_bytes, tuple(tables)), name, _XLSX)
-        _button("csv", partial(csv_bytes, tables[0]), name, "text/csv")
+def control(name: str, make: Callable[[], Dataset], key: str, *, coded: bool = True) -> None:
+    """A small button that opens the ways to save a table. `name` is that of the files; `make` is called on a click;
+    `coded` says whether the rows are values of indicators, which can go out as SDMX-CSV."""
+    with st.popover(say("save.label"), icon=":material/download:", key=f"save_{key}"):
+        st.caption(say("save.lead" if coded else "save.lead_plain"))
+        for kind, (write, file_name, mime) in _KINDS.items():
+            if coded or kind != "sdmx":
+                _button(say(f"save.{kind}"), partial(_written, write, make), file_name.format(name=name), mime,
+                        f"save_{key}_{kind}")  # fmt: skip
 
 
-def workbook(make: partial[bytes], file_name: str, label: str) -> None:
+def _written(write: Callable[[Dataset], bytes], make: Callable[[], Dataset]) -> bytes:
+    return write(make())
+
+
+def workbook(make: Callable[[], bytes], file_name: str, label: str) -> None:
     """A button that saves one workbook, made only when someone clicks."""
     st.download_button(
         label, make, file_name=file_name, mime=_XLSX, key=f"save_{file_name}", icon=":material/download:",
@@ -30,13 +43,20 @@ def workbook(make: partial[bytes], file_name: str, label: str) -> None:
     )  # fmt: skip
 
 
-def _button(kind: str, make: partial[bytes], name: str, mime: str) -> None:
+def _button(label: str, make: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
     st.download_button(
-        say(f"download.{kind}"),
-        make,
-        file_name=f"{name}.{kind}",
-        mime=mime,
-        key=f"save_{name}_{kind}",
+        label, later(make), file_name=file_name, mime=mime, key=key, on_click="ignore", width="stretch",
         icon=":material/download:",
-        on_click="ignore",
-    )
+    )  # fmt: skip
+
+
+def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The same work, to be done after this run has ended but as a part of it: in the reader's language, with the
+    reader's scope. Streamlit calls it in a thread that knows neither."""
+    context = get_script_run_ctx()
+
+    def made() -> bytes:
+        with ThreadPoolExecutor(1, initializer=add_script_run_ctx, initargs=(None, context)) as one:
+            return one.submit(make).result()
+
+    return made

@@ -16,12 +16,10 @@ from pages.ui.text import (
     COUNTED,
     change_text,
     coded,
-    definition_of,
     dims_text,
     fraction_text,
     is_stated,
     name_of,
-    period_text,
     say,
     value_text,
 )
@@ -187,38 +185,3 @@ def gap_text(row: Record | None, other: Record | None, name: str) -> str:
     if indicator.unit in COUNTED:
         return ""
     return say("profile.gap", name=name, change=change_text(float(row["value"] - other["value"]), indicator))
-
-
-def long_table(judged: pd.DataFrame) -> pd.DataFrame:
-    """One row per value with raw numbers and the number of its source: what a download holds."""
-    names = data.units()["name"].to_dict()
-    indicators = {each.code: each for each in data.catalogue().indicators}
-    held = [indicators[code] for code in judged["indicator"]]
-    columns = {
-        "domain": [coded("domain", each.domain) for each in held],
-        "indicator": [name_of(each) for each in held],
-        "dims": [dims_text(each) for each in judged["dims"]],
-        "unit": [names.get(each, "") for each in judged["org_unit_id"]],
-        "period": [period_text(each) for each in judged["period"]],
-        "value": judged["value"].tolist(),
-        "measure": [measure(each) for each in held],
-        "numerator": judged["numerator"].tolist(),
-        "denominator": judged["denominator"].tolist(),
-        "target": judged["target"].tolist(),
-        "state": [cards.state_words(each) for each in judged["state"]],
-        "status": [coded("obs_status", each) for each in judged["obs_status"]],
-        "method": [coded("method", each) for each in judged["method"]],
-        "observation": [None if pd.isna(each) else int(each) for each in judged["observation_id"]],
-    }
-    return pd.DataFrame({say(f"profile.column.{name}"): values for name, values in columns.items()})
-
-
-def definitions(codes: Iterable[str]) -> pd.DataFrame:
-    """Name and definition of the given indicators: the sheet beside the numbers."""
-    held = [indicator for code in dict.fromkeys(codes) if (indicator := data.indicator(code)) is not None]
-    return pd.DataFrame(
-        {
-            say("profile.column.indicator"): [name_of(each) for each in held],
-            say("profile.column.definition"): [definition_of(each) for each in held],
-        }
-    )

@@ -25,14 +25,14 @@ def ordered(judged: pd.DataFrame, indicator: Indicator, code: str) -> pd.DataFra
     return rows.sort_values("value", ascending=ascending, kind="stable")
 
 
-def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) -> pd.DataFrame:
-    """The ranking of one period on the page; returns it as a table with the words of the screen."""
+def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) -> None:
+    """The ranking of one period on the page."""
     title = say("districts.ranking", period=period_text(code))
     st.subheader(title, anchor=False)
     rows = ordered(judged, indicator, code)
     if rows.empty:
         cards.nothing_found()
-        return rows
+        return
     _dots(rows, indicator)
     columns = [say(f"common.column.{name}") for name in COLUMNS]
     lines = [
@@ -42,11 +42,6 @@ def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) ->
     tables.draw(columns, lines)
     if rows["best"].notna().any():
         st.caption(say("districts.rank_rule"))
-    return pd.DataFrame([[_text(each) for each in (row.head, *row.cells)] for row in lines], columns=columns)
-
-
-def _text(cell: tables.Cell) -> str:
-    return cell.text or cell.state_words
 
 
 def _dots(rows: pd.DataFrame, indicator: Indicator) -> None:

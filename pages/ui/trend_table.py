@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from db.catalogue import Indicator
-from pages.ui import cards, courses, links, profile, tables
-from pages.ui.text import dims_text, name_of, period_short, period_text, say
+from pages.ui import courses, datasets, downloads, links, profile, tables
+from pages.ui.text import join, period_short, period_text, say, title_of
 
 Notes = Mapping[tuple[int, str], Sequence[str]]
 
@@ -17,7 +17,7 @@ Notes = Mapping[tuple[int, str], Sequence[str]]
 def draw(
     judged: pd.DataFrame, indicator: Indicator, names: dict[int, str], codes: list[str], earlier: Notes | None = None
 ) -> None:
-    """Units by periods, every value a way to its proof; the download carries raw numbers, one row per value.
+    """Units by periods, every value a way to its proof.
     `earlier` are the small lines below a value, by unit and period."""
     notes = earlier or {}
     held = {(int(row["org_unit_id"]), row["period"]): row for row in judged.to_dict("records")}
@@ -38,23 +38,5 @@ def draw(
     heads = [say("common.column.unit"), say("courses.head"), *(period_short(code) for code in codes)]
     tables.draw(heads, rows, caption=say("trends.table"))
     st.caption(say("courses.rule"))
-    cards.download(long_table(judged, indicator, names), name_of(indicator), "trend_csv")
-
-
-def long_table(judged: pd.DataFrame, indicator: Indicator, names: dict[int, str]) -> pd.DataFrame:
-    """One row per value with raw numbers: what the download holds."""
-    return pd.DataFrame(
-        {
-            say("common.column.unit"): [names[int(each)] for each in judged["org_unit_id"]],
-            say("common.column.indicator"): name_of(indicator),
-            say("common.column.dims"): [dims_text(each) for each in judged["dims"]],
-            say("common.column.period"): [period_text(each) for each in judged["period"]],
-            say("common.column.value"): judged["value"].to_numpy(),
-            say("common.column.numerator"): judged["numerator"].to_numpy(),
-            say("common.column.denominator"): judged["denominator"].to_numpy(),
-            say("common.column.target"): judged["target"].to_numpy(),
-            say("common.column.lower"): judged["lower"].to_numpy(),
-            say("common.column.upper"): judged["upper"].to_numpy(),
-            say("common.column.method"): [say(f"common.method.{each}") for each in judged["method"]],
-        }
-    )
+    name = join([title_of(indicator, str(judged["dims"].iloc[0])), period_text(codes[-1])])
+    downloads.control(name, lambda: datasets.values(name, judged), "trend")

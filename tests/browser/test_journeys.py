@@ -125,8 +125,9 @@ def test_the_analyst_compares_four_schools_by_link_and_saves_the_table(
     shown = tab.text()
     assert all(name in shown for name in names)
     assert re.search(r"41\.2%.{0,20}未达标.{0,20}61 / 148", shown, re.DOTALL)
+    tab.page.get_by_role("button", name="导出").first.click()
     with tab.page.expect_download() as waiting:
-        tab.page.get_by_role("button", name="导出 CSV").click()
+        tab.page.get_by_role("button", name="CSV 表格").click()
     rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8-sig"))))
     [own] = [row for row in rows if row["单位"] == SCHOOL and row["指标"] == "预防接种证查验率"]
     assert (float(own["分子"]), float(own["分母"])) == (61, 148)
