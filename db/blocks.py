@@ -102,7 +102,7 @@ def grid_to_json(grid: Grid) -> str:
     """A grid as JSON; dates keep their type as {"date": ...} and {"datetime": ...}."""
     fields = {
         "sheet": grid.sheet,
-        "cells": grid.cells,
+        "cells": tuple(grid.cells),
         "merges": grid.merges,
         "hidden": grid.hidden,
         "address_style": grid.address_style,

@@ -6,7 +6,7 @@ Terms follow SDMX (observation, dimension, obs_status, unit_measure, time_period
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -114,7 +114,8 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet. `cells[r][c]` counts from 0; a value is str, int, float, bool, date, datetime or None.
+    """One sheet. `cells[r][c]` counts from 0; a value is str, int, float, bool, date, datetime or None. Those of a large
+    sheet are kept by columns (`db.cell_columns`).
 
     `merges` are inclusive 0-based (first_row, first_col, last_row, last_col). `address_style` is "A1" for
     workbooks and "RC" for csv/tsv, where the cell is named R{row}C{column} counted from 1.
@@ -122,7 +123,7 @@ class Grid:
     """
 
     sheet: str
-    cells: tuple[tuple[object, ...], ...]
+    cells: Sequence[Sequence[object]]
     merges: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
     address_style: str = "A1"

@@ -1,8 +1,8 @@
 """Runs a reader in a limited child process, so that no file can end or exhaust the program.
 
 A parser of office files may abort the whole process on a few hostile kilobytes, which Python cannot catch. The child
-gets the bytes by pipe, an empty environment and hard limits; it answers in JSON, never in pickle: even a child taken
-over by its file can only send data.
+gets the bytes by pipe, an empty environment and hard limits; it answers in JSON and plain arrays, never in pickle: even a
+child taken over by its file can only send data.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ import sys
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from db.records import Reading
 from etl.types import Refused
-from etl.wire import reading_from_json
+from etl.wire import reading_from_json, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -98,21 +97,22 @@ def _feed(process: subprocess.Popen[bytes], request: bytes) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours; Windows cannot start a process without its system folder."""
-    return {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
+    """Nothing of ours; Windows cannot start a process without its system folder. A library of matrices would set aside
+    memory for each core of the machine."""
+    return {"OPENBLAS_NUM_THREADS": "1"} | {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
 
 
 def _decode(reply: bytes, limits: Limits) -> Reading:
     if len(reply) > limits.reply:
         raise Refused("too_large", "文件内容过多,读取结果超过上限,请拆成几个文件后再上传。")
     try:
-        answer: Any = json.loads(reply)
+        answer, arrays = unpacked(reply)
         if "refused" in answer:
             code, sentence = answer["refused"]
             log.info("refused as %r: %.2000r", code, answer.get("cause"))
             raise Refused(str(code), str(sentence))
-        return reading_from_json(answer["reading"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return reading_from_json(answer["reading"], arrays)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("crashed", "读取程序返回的结果不完整,文件未读取,请另存一份后重新上传。") from error
 
 

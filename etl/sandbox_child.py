@@ -1,4 +1,4 @@
-"""The child's side of the sandbox: limits first, then the reader, then one JSON answer."""
+"""The child's side of the sandbox: limits first, then the reader, then one answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from etl.types import Refused
-from etl.wire import dumps, reading_to_json
+from etl.wire import Array, packed, reading_to_json
 
 
 def main() -> None:
@@ -19,9 +19,9 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     limit(request["limits"])
     try:
-        answer = dumps(_answer(request["name"], sys.stdin.buffer.read()))
+        answer = _answer(request["name"], sys.stdin.buffer.read())
     except MemoryError:
-        answer = dumps({"refused": _no_memory()})
+        answer = packed({"refused": _no_memory()})
     with os.fdopen(answer_to, "wb") as pipe:
         pipe.write(answer)
     os._exit(0)  # tearing down millions of cells costs time and helps nobody; the pipe is closed, the answer complete
@@ -45,16 +45,15 @@ def limit(limits: dict[str, Any]) -> None:
             resource.setrlimit(kind, values)
 
 
-def _answer(name: str, content: bytes) -> dict[str, Any]:
+def _answer(name: str, content: bytes) -> bytes:
     from etl.readers import read_file
 
+    arrays: list[Array] = []
     try:
-        return {"reading": reading_to_json(read_file(name, content))}
+        return packed({"reading": reading_to_json(read_file(name, content), arrays)}, arrays)
     except Refused as refused:
-        return {
-            "refused": [refused.code, refused.sentence],
-            "cause": type(refused.__cause__).__name__,
-        }  # its words may quote the file
+        cause = type(refused.__cause__).__name__  # its words may quote the file
+        return packed({"refused": [refused.code, refused.sentence], "cause": cause})
 
 
 def _no_memory() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -45,7 +45,7 @@ def read_units(reading: Reading) -> tuple[list[OrgUnitInput], list[Issue]]:
     return [], [Issue("directory_header", Severity.BLOCK, sentence)]
 
 
-def _columns(row: tuple[object, ...]) -> dict[str, int]:
+def _columns(row: Sequence[object]) -> dict[str, int]:
     heads = {tidy_name(cell_text(value)): c for c, value in enumerate(row)}
     return {field: heads[name] for field, names in COLUMNS.items() for name in names[::-1] if name in heads}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from db.cell_columns import CellColumns
 from db.records import Grid, Reading
 from etl.types import Refused
 
@@ -38,12 +39,16 @@ def far_cell(sheet: str, cell: str) -> Refused:
 
 def within_width(reading: Reading) -> Reading:
     """The reading with blanks that reach beyond MAX_COLUMNS taken away. Raises Refused when text stands there."""
-    if all(len(row) <= MAX_COLUMNS for grid in reading.grids for row in grid.cells):
+    if all(_width(grid) <= MAX_COLUMNS for grid in reading.grids):
         return reading
     blocks = tuple(
         replace(block, grid=_narrowed(block.grid)) if block.grid is not None else block for block in reading.blocks
     )
     return replace(reading, blocks=blocks)
+
+
+def _width(grid: Grid) -> int:
+    return grid.cells.width if isinstance(grid.cells, CellColumns) else max(map(len, grid.cells), default=0)
 
 
 def _narrowed(grid: Grid) -> Grid:

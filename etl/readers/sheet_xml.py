@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from etl.readers.limits import MAX_CELLS, far_cell
 
 _ADDRESS = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _COLUMNS = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})\d""")
 _ROWS = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d{1,9})["']""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s([^>]*?\bt=["']e["'][^>]*)>(.{0,20000}?)</(?:\w+:)?c>""", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _FIRST_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)")
 _ROW_OR_CELL = re.compile(rb"<((?:\w+:)?)(row|c)(?=[\s/>])([^>]*)")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
@@ -24,6 +28,7 @@ _UNCALCULATED = re.compile(
 )
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
+_DIGITS, _MOST_LETTERS = 9, 3  # of an address that is read
 _NUMBER_ATTRIBUTE = rb"""\b%s=["'](\d{1,9})["']"""
 
 Place = tuple[int, int]
@@ -45,10 +50,11 @@ def sheet_facts(xml: bytes, sheet: str, percent_styles: Iterable[int]) -> SheetF
     first = _FIRST_CELL.search(xml)
     if first and not _ADDRESS.search(b" " + first[1]):
         xml = _addressed(xml)
-    refuse_far_cells(xml, sheet)
+    if may_reach_far(xml):
+        refuse_far_cells(xml, sheet)
     # a plain search first: most sheets hold none of these, and the patterns cost ten times as much
-    errors = _ERROR.finditer(xml) if re.search(rb"""\st=["']e["']""", xml) else ()
-    formulas = _UNCALCULATED.finditer(xml) if re.search(rb"<(?:\w+:)?f[ />]", xml) else ()
+    errors = _ERROR.finditer(xml) if b't="e"' in xml or b"t='e'" in xml else ()
+    formulas = _UNCALCULATED.finditer(xml) if b"<f" in xml or b":f" in xml else ()
     hidden = b"hidden=" in xml
     return SheetFacts(
         {_place(xml, match): _error_text(match[2]) for match in errors},
@@ -91,6 +97,46 @@ def _hidden_columns(xml: bytes) -> Iterator[tuple[int, int]]:
         yield _attribute(match[1], b"min") - 1, _attribute(match[1], b"max") - 1
 
 
+def may_reach_far(xml: bytes) -> bool:
+    """Whether some row and some column of a sheet may lie too far out, after a quick look at what stands in every
+    attribute r: the number of a row or the letters and the number of a cell. False is sure."""
+    signs = np.frombuffer(xml, np.uint8)
+    at = np.flatnonzero((signs[:-1] == ord("r")) & (signs[1:] == ord("="))) + len('r="')
+    if not len(at) or at[-1] + _DIGITS >= len(signs):
+        return True
+    letters, rows = _letters_at(signs, at), at[_is_digit(signs[at])]
+    if not letters.any() or not len(rows):
+        return True
+    return _number_at(signs, rows) * int(letters.max()) > MAX_CELLS
+
+
+def _letters_at(signs: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The columns that the letters at these places name, 0 where none stand."""
+    found = np.zeros(len(at), np.int64)
+    here = np.arange(len(at))
+    for _ in range(_MOST_LETTERS):
+        letter = signs[at[here]].astype(np.int64) - ord("A") + 1
+        some = (letter >= 1) & (letter <= 26)
+        here = here[some]
+        found[here] = found[here] * 26 + letter[some]
+        at = at + 1
+    return found
+
+
+def _number_at(signs: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> int:
+    """The largest number that stands at one of these places."""
+    found, going = np.zeros(len(at), np.int64), np.ones(len(at), bool)
+    for step in range(_DIGITS):
+        sign = signs[at + step]
+        going &= _is_digit(sign)
+        found = np.where(going, found * 10 + (sign - ord("0")), found)
+    return int(found.max())
+
+
+def _is_digit(signs: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    return (signs >= ord("0")) & (signs <= ord("9"))
+
+
 def refuse_far_cells(xml: bytes, sheet: str) -> None:
     """The rectangle from A1 to the last used row and column must stay within the limit."""
     rows = max((int(number) for number in _ROWS.findall(xml)), default=0)
@@ -108,10 +154,13 @@ def column_number(letters: bytes) -> int:
 
 
 def _percent_cells(xml: bytes, styles: Iterable[int]) -> Iterator[Place]:
-    ids = b"|".join(str(style).encode() for style in styles)
-    if ids:
-        for match in re.finditer(rb"""<(?:\w+:)?c\s([^>]*?\bs=["'](?:%s)["'][^>]*)>""" % ids, xml):
-            if not match[1].endswith(b"/"):  # a formatted cell without content
+    marks = [mark % style for style in styles for mark in (b's="%d"', b"s='%d'")]
+    used = [mark for mark in marks if mark in xml]
+    if used:  # the mark is searched and not the cell around it: there are many more cells
+        for mark in re.finditer(b"|".join(used), xml):
+            start, end = xml.rfind(b"<", 0, mark.start()), xml.find(b">", mark.end())
+            match = _CELL.match(xml, start, end + 1) if xml[mark.start() - 1 : mark.start()].isspace() else None
+            if match and not match[1].endswith(b"/"):  # a formatted cell without content
                 yield _place(xml, match)
 
 

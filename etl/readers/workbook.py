@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from db.cell_columns import CellColumn, CellColumns
 from db.records import Block, Grid, Reading
 from etl.readers.container import damaged, encrypted, open_container
 from etl.readers.limits import MAX_CELLS, too_many_cells
@@ -16,6 +18,8 @@ from etl.readers.registry import reader
 from etl.readers.sheet_xml import SheetFacts
 from etl.types import Refused
 
+LONG = 1000  # rows from which on a sheet is kept by columns
+_KEPT = frozenset((str, float, int, bool, date, datetime, type(None)))
 _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xlsb": "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
@@ -84,9 +88,15 @@ def _read_sheets(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> 
         grid = _grid(sheet, meta, known)
         blocks.append(Block(len(blocks) + 1, "grid", meta.name, grid=grid))
         notes += _notes(grid, known)
-    if not any(any(cell is not None for cell in row) for block in blocks if block.grid for row in block.grid.cells):
+    if not any(_holds_something(block.grid.cells) for block in blocks if block.grid):
         raise Refused("empty_workbook", "工作簿里没有任何内容,请检查是否保存完整后重新上传。")
     return Reading(_MEDIA_TYPES[kind], blocks=tuple(blocks), notes=tuple(notes))
+
+
+def _holds_something(cells: Sequence[Sequence[object]]) -> bool:
+    if isinstance(cells, CellColumns):
+        return any(column.filled.any() for column in cells.columns)
+    return any(cell is not None for row in cells for cell in row)
 
 
 def _open(content: bytes) -> Any:
@@ -107,12 +117,27 @@ def _is_worksheet(meta: Any) -> bool:
 def _grid(sheet: Any, meta: Any, known: SheetFacts) -> Grid:
     from python_calamine import SheetVisibleEnum
 
-    rows = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = sheet.to_python(skip_empty_area=False)
     for (row, col), text in known.errors.items():
         _put(rows, row, col, text)
     merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
     hidden = meta.visible != SheetVisibleEnum.Visible
-    return Grid(meta.name, tuple(map(tuple, rows)), merges, hidden, percent_cells=known.percents)
+    cells = _by_columns(rows) if len(rows) >= LONG else tuple(tuple(map(_value, row)) for row in rows)
+    return Grid(meta.name, cells, merges, hidden, percent_cells=known.percents)
+
+
+def _by_columns(rows: list[list[object]]) -> CellColumns:
+    width = max(map(len, rows))
+    even = (row if len(row) == width else row + [None] * (width - len(row)) for row in rows)
+    return CellColumns([_column(cells) for cells in zip(*even, strict=True)], len(rows))
+
+
+def _column(cells: Sequence[object]) -> CellColumn:
+    """A column as it is where all of its values may stay what they are."""
+    if _KEPT.issuperset(map(type, cells)):
+        with contextlib.suppress(ValueError):  # a number that is not finite
+            return CellColumn.of(cells, ("", None))
+    return CellColumn.of([_value(cell) for cell in cells])
 
 
 def _put(rows: list[list[object]], row: int, col: int, text: str) -> None:
@@ -128,7 +153,7 @@ def _value(cell: object) -> object:
         return cell or None
     if kind is float:
         return cell if math.isfinite(cell) else str(cell)  # type: ignore[arg-type]
-    if isinstance(cell, bool | int | date):  # datetime is a date
+    if cell is None or isinstance(cell, bool | int | date):  # datetime is a date
         return cell
     if isinstance(cell, time | timedelta):
         return str(cell)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db.cell_columns import CellColumns
 from etl import sandbox
-from etl.readers import read_file
+from etl.readers import read_file, workbook
 from etl.sandbox import Limits, read_safely
 from etl.types import Refused
-from etl.wire import dumps, reading_from_json, reading_to_json
+from etl.wire import Array, packed, reading_from_json, reading_to_json, unpacked
 from tests.etl.readers.make import FAR_CELL, docx_bytes, xlsx_bytes
 from tests.etl.readers.test_workbook import ordinary
 
@@ -109,7 +110,7 @@ def change(data: dict[str, Any], **values: object) -> dict[str, Any]:
 
 
 def test_the_wire_refuses_what_is_no_reading() -> None:
-    good = json.loads(dumps(reading_to_json(read_file("a", xlsx_bytes(ordinary)))))
+    good, _ = unpacked(packed(reading_to_json(read_file("a", xlsx_bytes(ordinary)), [])))
     assert reading_from_json(good) == read_file("a", xlsx_bytes(ordinary))
     block = good["blocks"][0]
     bad = [
@@ -124,3 +125,47 @@ def test_the_wire_refuses_what_is_no_reading() -> None:
     for data in bad:
         with pytest.raises((ValueError, TypeError, KeyError)):
             reading_from_json(data)
+
+
+def tall(book: Any) -> None:
+    """A sheet that is kept by columns: numbers, words, days, a truth, blanks, a line of titles."""
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.write_row(0, 0, ["学校", "人数", "日期", "备注", "寄宿"])
+    for n in range(workbook.LONG):
+        sheet.write_row(n + 1, 0, [f"第{n % 300}小学", n / 4, None, (None, "—", True, "1", 2)[n % 5]])
+        sheet.write_datetime(n + 1, 2, datetime(2024, 9, 1, 8, n % 60), day)
+
+
+def test_a_tall_sheet_comes_by_columns() -> None:
+    content = xlsx_bytes(tall)
+    here, there = read_file("a", content), read_safely("a", content)
+    assert here == there
+    cells = there.grids[0].cells
+    assert isinstance(cells, CellColumns)
+    assert cells[0] == ("学校", "人数", "日期", "备注", "寄宿")
+    assert cells[3] == ("第2小学", 0.5, datetime(2024, 9, 1, 8, 2), True, None)
+    assert [type(value) for value in cells[4:6][0]] == [str, float, datetime, str, type(None)]
+    assert cells[-1][3] == 2.0
+
+
+def test_the_wire_refuses_arrays_that_do_not_fit() -> None:
+    arrays: list[Array] = []
+    data = reading_to_json(read_file("a", xlsx_bytes(tall)), arrays)
+    content = packed(data, arrays)
+    for broken in (content[:-1], content + b"x", content.replace(b'"i4"', b'"i8"')):
+        with pytest.raises((ValueError, KeyError)):
+            unpacked(broken)
+    data, arrays = unpacked(content)
+    cells = data["blocks"][0]["grid"]["cells"]
+    words = cells["columns"][0]
+    for change_of in (
+        {"codes": cells["columns"][1]["numbers"]}, {"codes": 99}, {"numbers": words["codes"]}, {"values": words["values"][:5]},
+        {"values": [*words["values"], {"a": 1}]},
+    ):  # fmt: skip
+        bad = [change(words, **change_of), *cells["columns"][1:]]
+        grid = change(data["blocks"][0]["grid"], cells=change(cells, columns=bad))
+        with pytest.raises((ValueError, TypeError, IndexError)):
+            reading_from_json(change(data, blocks=[change(data["blocks"][0], grid=grid)]), arrays)
+    grid = change(data["blocks"][0]["grid"], cells=change(cells, height=cells["height"] + 1))
+    with pytest.raises(ValueError):
+        reading_from_json(change(data, blocks=[change(data["blocks"][0], grid=grid)]), arrays)
