@@ -28,6 +28,7 @@ from db.schema import observation
 from db.schema_claims import ruling
 from db.school_cells import Facts, cells_of, facts_of
 
+_LATEST = datetime(9999, 12, 31)
 Held = Mapping[int, Sequence[CellRow]]  # by unit
 
 
@@ -42,19 +43,20 @@ def known_rows(
 ) -> Iterator[CellRow]:
     """The cells of units as they stood at a moment (UTC), by the ids of indicators and periods and the keys of dims;
     None means all. In no order. As many queries for one period as for all."""
-    book = KnownBook(connection, catalogue, at=at, about=frozenset(indicators), below=frozenset(unit_ids))
-    wanted = sorted(indicators)
+    within = None if periods is None else frozenset(periods)
+    about, below = frozenset(indicators), frozenset(unit_ids)
+    book = KnownBook(connection, catalogue, at=at, about=about, below=below, within=within)
     for period_id in np.unique(book.all_facts.period).tolist():
-        if periods is None or period_id in periods:
-            held = _cells_in(book, period_id, wanted)
-            for unit_id in set(unit_ids) & held.keys():
-                yield from (row for row in held[unit_id] if dims is None or row.dims in dims)
+        held = cells_in(book, period_id)
+        for unit_id in below & held.keys():
+            yield from (row for row in held[unit_id] if dims is None or row.dims in dims)
 
 
-def _cells_in(book: KnownBook, period_id: int, indicators: Sequence[int]) -> Held:
-    """The cells of one period that were asked for, and those that a city's cells are made of."""
+def cells_in(book: KnownBook, period_id: int) -> Held:
+    """The cells of one period at the book's moment: of the units asked for, and those that a city's are made of."""
     held: dict[int, list[CellRow]] = defaultdict(list)
     wanted = np.array(sorted(book.kept), np.int64)
+    indicators = sorted(book.about)
     for areas in book.tiers(book.places):
         here = [area_id for area_id in areas if area_id in book.places]
         if not here:
@@ -89,11 +91,21 @@ def _among(held: Held) -> Outer:
 
 @dataclass
 class KnownBook(Book):
-    """A book whose facts and rulings are those of a moment; `about` are indicators, `below` the units asked for."""
+    """A book whose facts and rulings are those of a moment; `about` are indicators, `below` the units asked for, `within`
+    the periods (None: all). It may be turned to any moment from `first` (default: the first one) on. `beside` are units
+    whose cells are wanted too."""
 
     at: datetime = field(kw_only=True)
     about: frozenset[int] = field(kw_only=True)
     below: frozenset[int] = field(kw_only=True)
+    within: frozenset[int] | None = field(default=None, kw_only=True)
+    first: datetime | None = field(default=None, kw_only=True)
+    beside: frozenset[int] = field(default=frozenset(), kw_only=True)
+
+    def turn_to(self, at: datetime) -> None:
+        """Another moment; units, rules and rows read stay as they are."""
+        self.at = at
+        self.__dict__.pop("all_facts", None)
 
     @cached_property
     def places(self) -> frozenset[int]:
@@ -112,21 +124,30 @@ class KnownBook(Book):
         """The units whose cells are asked for, and those that stand directly below a city or province."""
         kinds = {unit.id: unit.kind for unit in self.units.values()}
         outer = {u.id for u in self.units.values() if u.parent_id is not None and kinds[u.parent_id] in ABOVE_COUNTY}
-        return self.below | outer
+        return self.below | outer | self.beside
+
+    @cached_property
+    def rows(self) -> Sequence[Any]:
+        """The observations that stood at the moment, or at any from `first` on, the earlier ones first."""
+        from_, until = observation.c.valid_from, observation.c.valid_to
+        more = [from_ <= self.at] if self.first is None else []
+        if self.within is not None:
+            more.append(observation.c.period_id.in_(self.within))
+        query = (
+            FACTS.add_columns(from_, until)
+            .where(observation.c.area_id.in_(self.places))
+            .where(observation.c.indicator_id.in_(self.with_counts(self.about)))
+            .where(sa.or_(until.is_(None), until > (self.first or self.at)), *more)
+            .order_by(observation.c.id)
+        )
+        return self.connection.execute(query).all()
 
     @cached_property
     def all_facts(self) -> Facts:
         """The facts of the moment, of all periods. Where an import was undone since, what it had replaced stands again
         beside it: the later one counted."""
-        until = observation.c.valid_to
-        query = (
-            FACTS.where(observation.c.area_id.in_(self.places))
-            .where(observation.c.indicator_id.in_(self.with_counts(self.about)))
-            .where(observation.c.valid_from <= self.at, sa.or_(until.is_(None), until > self.at))
-            .order_by(observation.c.id)
-        )
-        rows = self.connection.execute(query).all()
-        return facts_of(list({(row[:5], row.source_kind): row for row in rows}.values()))
+        standing = (row for row in self.rows if row.valid_from <= self.at and (row.valid_to or _LATEST) > self.at)
+        return facts_of(list({(row[:5], row.source_kind): row[:-2] for row in standing}.values()))
 
     @cached_property
     def _ruled_periods(self) -> frozenset[int]:

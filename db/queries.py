@@ -1,5 +1,6 @@
 """What pages read: frames and frozen records, never rows. Pages reach these only through pages/ui/data.py."""
 
+from db.changes import changes
 from db.org import revision
 from db.queries_cells import (
     cells,
@@ -47,6 +48,7 @@ __all__ = [
     "ObservationDetail",
     "Waiting",
     "cells",
+    "changes",
     "claims",
     "confirmations",
     "contributions",
