@@ -12,28 +12,32 @@ from etl.reports.periods import Anchor, Span
 _REAL = re.compile(
     r"实际|目前|现(?:已|有|在)|已(?:经|达|完成|建|有|实现|超过|通过|于)|今年以来|完成了|达到了|实现了|共有|截至|截止|结果|我[乡镇县区市校园]|本[乡镇县区市校园]"
 )
+# A sign stands before a costly pattern that each of its matches holds; a text without it need not be tried.
+_TARGET_SIGN = re.compile(r"力争|争取|确保|努力|目标|要[使将把达实控在]|有望|奋斗|期望|年底|规划|建议|倡议|提出|个\d")
 _TARGET = re.compile(
     r"力争|争取(?![^,。;]{0,14}(?:资金|项目|经费|支持))|确保(?!了)|努力(?:实现|使|做到|达|让|把)|目标(?:是|为|:|要求)|(?:围绕|实现|瞄准|对照|完成)[^,。;]{0,14}目标(?!任务的)|为目标|"
     r"(?:^|[,。;:使])要(?:使|将|把|达|实现|控制|在)|有望|奋斗|期望|到(?:今年|年)底(?:前)?[^,。;]{0,16}(?:控制在|要达|力争)|规划(?:到|期末)|建议|倡议|提出,?(?:到|了到)|规划(?:曾)?提出|(?:围绕|坚持|推行|开展|对照)[^,。;]{0,4}[两二三四五六七八]个\d+%"
 )
 _AHEAD = re.compile(r"明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将")
 _PLAN = re.compile(
-    r"(?<!行动)(?<!教学)(?<!工作)(?<!发展)(?<!招生)(?<!年度)计划(?!生育|内|外|免疫|单|书|总|的|,|任务|分解|已|完成(?:情况|率|了)|执行|实施|、|》)|预计|拟(?!定|订)|"
+    r"计划(?<!(?:行动|教学|工作|发展|招生|年度)计划)(?!生育|内|外|免疫|单|书|总|的|,|任务|分解|已|完成(?:情况|率|了)|执行|实施|、|》)|预计|拟(?!定|订)|"
     r"打算|准备(?=新|招|建|在|投)|将(?=新|招收|达到|建|投|于|继续|开展|完成|增|实现|补|陆续|再|全部|逐步|要|达)|还将|即将|再争创|今年再|再新"
 )
 _RULE = re.compile(
     r"(?:必须|须(?!知)|不得|不能(?:低|少|高|超)于?|应当|应该|应(?=达|不|控制|保持|当|为\d|在\d)|标准(?:为|是|不)|如果|若(?!干)|凡(?!事)|一旦|"
-    r"(?<![按照据和的])要求(?!,)|(?<![按照])规定(?!的?标准以内|,)|考核(?:标准|指标)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
+    r"要求(?<![按照据和的]要求)(?!,)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
 )
 _RULE_PAREN = re.compile(r"[(](?:要求|标准|目标|规定|国家|省定|应)[^)]{0,12}$")
+_RULE_AFTER_SIGN = re.compile(r"的|实行|每|得分|计\d|[加扣]\d")
 _RULE_AFTER = re.compile(
     r"^[^,。;]{0,8}(?:的,|的记\d|的学校,|的,?(?:加|扣|减|不得)|以上的,?(?:加|扣|得)|实行一票否决|的(?:乡镇|学校|单位|村|县区|食堂|幼儿园|园所)[^,。;]{0,6}(?:约谈|问责|通报|取消|追究|一票否决|停业|整改|关停|暂停)|,?每(?:低|高|少|多|超|降低|超过)[^,。;]{0,10}(?:扣|减|加)|[^,。;]{0,6}不得分|的?计\d+分)|^[^,。;]{0,6}(?:加|扣)\d"
 )
 _TARGET_AFTER = re.compile(r"^[^,。;]{0,4}(?:的|为)?(?:目标|工作目标|奋斗目标|任务目标)|^[^,。;]{0,6}作为目标")
 _DEFINITION = re.compile(
-    r"=|÷|公式|是指|指的是|例如|比如(?![^,。;\d]{1,12}(?:[小中]学|学校|幼儿园|[镇乡县]),)|如入学|如某[校县乡镇区园地]|假如|假设|口径|(?<=[\d)率数人])×(?=[\d(])|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分"
+    r"=|÷|公式|是指|指的是|例如|比如(?![^,。;\d]{1,12}(?:[小中]学|学校|幼儿园|[镇乡县]),)|如入学|如某[校县乡镇区园地]|假如|假设|口径|×(?<=[\d)率数人]×)(?=[\d(])|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分"
 )
 # 据世界卫生组织介绍,接种率达到95%以上,才能形成免疫屏障
+_MEANS_SIGN = re.compile("[才方即就]|视为")
 _MEANS = re.compile(r"^[^。;]{0,10},?(?:才能|才可|方能|方可|即可|即为|视为|就能)")
 # sentences of which every number is an aim, or a standard
 _AIM_SENTENCE = re.compile(
@@ -45,10 +49,12 @@ _AIMS_TOLD = re.compile(
     r"(?:^|\n)(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:是|为|,|:)"
 )
 _BY_RULES = re.compile(r"《[^》]*(?:办法|细则|方案|规定|标准|条例|意见)》[^,。;]{0,4}(?:规定|要求|明确|提出)[,:]")
+_DEMANDED_SIGN = re.compile("要求|规定|明确")
 _DEMANDED = re.compile(
     r"(?:局|厅|部|委|政府|会议|文件|通知|方案|办法|上级|国家|省|市)[^,。;要据照]{0,6}(?:要求|规定|明确)(?![,的])[^,。;]{0,4}(?:各|全|学校|幼儿园|[市县区乡镇])"
 )
 _STANDARD_SENTENCE = re.compile(r"^(?:按照?|根据|依据|对照)[^,。;:]{0,14}(?:标准|规定|要求|办法)[:,]")
+_STANDARD_IS = re.compile("(?:国家|省级|省|市)(?:定|级)?(?:标准|要求|规定)(?:是|为|:)")
 _CLOSED = re.compile(r"[(][^()]*[)]")
 _WEIGHT = re.compile(r"权重|分值|计分|占[^,。]{0,6}考核|考核[^,。]{0,8}占|总分")
 _HEADING = re.compile(
@@ -61,11 +67,11 @@ _HEADING_DONE = re.compile(
 _FOREIGN = re.compile(
     r"计量|产品|电梯|电子秤|衡器|人畜|集中式?供水|农村供水|特种设备|锅炉|压力容器|党组织|党员|党建|团员|支部|新农合|参合|参保|医保|合作医疗|孕|产妇|婴儿|妇幼(?!保健院)|五小|小餐饮|小作坊|教案|线上考核|参加[^,]{0,6}考核|教学常规|集体备课|接生|高血压|糖尿病|艾滋|死亡|"
     r"苗木|绿化|成活|造林|校车|驾驶|消防|网吧|文化市场|信访|投诉|来信|热线|上访|危房|图书|仪器|普通话|体质|体育|考试|会考|高考|中考|联考|"
-    r"统考|语文|(?<![半多少总人])数学|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报|廉政|产业园|(?<!配餐)(?<!供餐)(?<!餐饮)企业(?!办)|工程款|资金|经费|家电|加油站|"
-    r"集贸市场|商场|药品|兽药|农药|种子|饲料|(?<!食用)农产品|档案[^,]{0,3}率|上线|录取线|优良率|优秀率|及格|平均分|非文盲|脱盲|扫盲|安全生产|交通|施工|锅炉|燃气|人机|师生比|抽考|公共场所|医疗机构|公务员|机关干部|新冠|核酸|抗原|美容|旅店|碘盐"
+    r"统考|语文|数学(?<![半多少总人]数学)|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报|廉政|产业园|企业(?<!(?:配餐|供餐|餐饮)企业)(?!办)|工程款|资金|经费|家电|加油站|"
+    r"集贸市场|商场|药品|兽药|农药|种子|饲料|农产品(?<!食用农产品)|档案[^,]{0,3}率|上线|录取线|优良率|优秀率|及格|平均分|非文盲|脱盲|扫盲|安全生产|交通|施工|锅炉|燃气|人机|师生比|抽考|公共场所|医疗机构|公务员|机关干部|新冠|核酸|抗原|美容|旅店|碘盐"
 )
 _NOISE = re.compile(
-    r"版权所有|备案号|^广告:|热线\d|上一篇|下一篇|推荐阅读|相关文章|相关推荐|猜你喜欢|收藏下载|下载本文|点击下载"
+    r"版权所有|备案号|热线\d|上一篇|下一篇|推荐阅读|相关文章|相关推荐|猜你喜欢|收藏下载|下载本文|点击下载"
 )
 _SCHOOLISH = re.compile(
     r"近视|视力|龋|肥胖|应检|实检|三病|学校|食堂|食品|卫生|餐|校园|幼儿园|学生|幼儿|儿童|体检|饮用水|水样|健康证|托幼|留样|查验|接种|师资|专任教师|保健|消毒|入园|入学|小卖部|从业人员|初等教育|中等教育"
@@ -102,19 +108,21 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     if not real and _ITEM_TO_DO.match(seg):
         return "requirement"  # 一要把好采购关,…;二要…
     after = text[end : end + 24]
-    if _RULE_PAREN.search(seg):
-        return "requirement"
-    seg = _CLOSED.sub(lambda m: " " * len(m[0]), seg)  # 高度不足2处(应不低于60厘米)、其他4处
-    told = [*_DEMANDED.finditer(text, scope, start), *_BY_RULES.finditer(text, 0, start)]
+    if "(" in seg:
+        if _RULE_PAREN.search(seg):
+            return "requirement"
+        seg = _CLOSED.sub(lambda m: " " * len(m[0]), seg)  # 高度不足2处(应不低于60厘米)、其他4处
+    told = list(_DEMANDED.finditer(text, scope, start)) if _DEMANDED_SIGN.search(text, scope, start) else []
+    told += _BY_RULES.finditer(text, 0, start)
     if any(not any(at > m.end() for at in real) for m in told):
         return "requirement"
-    if (_AIM_SENTENCE.match(text) or _AIMS_TOLD.search(text)) and not real:
+    if not real and (_AIM_SENTENCE.match(text) or ("目标" in text and _AIMS_TOLD.search(text))):
         return "target"
-    if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text) and not real:
+    if not real and _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text):
         return "requirement"
-    if re.match("(?:国家|省级|省|市)(?:定|级)?(?:标准|要求|规定)(?:是|为|:)", text) and not real:
+    if not real and _STANDARD_IS.match(text):
         return "requirement"
-    if _MEANS.match(after):
+    if _MEANS_SIGN.search(after) and _MEANS.match(after):
         return "definition"
     if _DEFINITION.search(seg) or _EQUATION.match(after):
         return "definition"
@@ -122,11 +130,13 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "out_of_domain"
     if _STANDARD_AFTER.match(after) and re.search(r"低于|未达|达不到|高于|超过|不足|距", seg[-14:]):
         return "requirement"
-    if _RULE_AFTER.match(after) or _RULE.search(seg[max(0, (real[-1] - scope) if real else 0) :]):
+    if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _RULE.search(
+        seg[max(0, (real[-1] - scope) if real else 0) :]
+    ):
         return "requirement"
     if (
-        _TARGET_AFTER.match(after)
-        or _after_last(_TARGET, text, scope, start, real)
+        ("目标" in after and _TARGET_AFTER.match(after))
+        or (_TARGET_SIGN.search(text, scope, start) and _after_last(_TARGET, text, scope, start, real))
         or _after_last(_AHEAD, text, scope, start, real)
     ):
         return "target"
@@ -168,7 +178,7 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
 @lru_cache(maxsize=8)  # asked of one paragraph at each of its numbers
 def is_noise(line: str) -> bool:
     """Whether a line belongs to the web page and not to the report."""
-    return bool(_NOISE.search(line))
+    return line.startswith("广告:") or bool(_NOISE.search(line))
 
 
 def is_foreign(phrase: str) -> bool:
