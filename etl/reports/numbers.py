@@ -33,24 +33,31 @@ _HAN_UNIT = r"(?=(?:余|多|来)?(?:人|名|位(?!一体)|所|家|例|起|处|�
 _MORE = r"(?P<more>余|多|来(?=[万名人所个]))?"
 _AFTER = r"(?P<after>(?:及|或|\()?以上|以下|以内|之内|之间|左右|上下|不等)?"
 _SCALE = r"(?:万亿|(?:亿(?:\d{1,4}万)?|万)(?:\d千)?(?:\d百)?|千(?=余|多|名|人)|百(?=余|多|名|人))?"
-_NUMBER = re.compile(
-    rf"(?<![二三四五六七八九十千万\d])百分之(?P<pc>{_HAN}(?:点{_HAN})?|{_DIG})"
-    rf"|千分之(?P<pm>{_HAN}(?:点{_HAN})?|{_DIG})"
-    rf"|(?:十|10)万分之(?P<pk>{_HAN}(?:点{_HAN})?|{_DIG})"
-    rf"|(?<![十百千万\d])万分之(?P<pw>{_HAN}(?:点{_HAN})?|{_DIG})"
-    rf"|(?P<den>{_HAN})分之(?P<num>{_HAN})"
-    rf"|(?P<ch>(?:[一二两三四五六七八九](?:点[一二三四五六七八九])?|十|半|(?<![\d.])(?:10|\d(?:\.\d)?)))成(?P<ch2>[一二三四五六七八九半])?(?![为立员绩果功效长就熟人都本分套])"
-    r"|(?P<half>半数)|(?P<full>百分百)"
-    rf"|(?P<r1>[一二三四五六七八])(?P<r2>[二三四五六七八九])(?P<rs>[十百千万])(?=余|多|人|名|位|所|家|个|例)"
+_OF_TEN = r"成(?P<ch2>[一二三四五六七八九半])?(?![为立员绩果功效长就熟人都本分套])"
+# numbers that begin with a digit, and those that begin with a Han numeral
+_IN_DIGITS = re.compile(
+    rf"10万分之(?P<pk>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|(?P<ch>(?<![\d.])(?:10|\d(?:\.\d)?)){_OF_TEN}"
     r"|(?<=\()(?P<n>\d+)/(?P<d>\d+)(?=\))"
     rf"|(?P<ra>{_DIG})(?P<rau>%|‰)?(?:-|—|–|~|至(?=\d)|到(?=\d)){{1,2}}(?P<rb>{_DIG})(?P<rbs>万)?(?=(?P<rbu>%|‰|余|多)|人|名|所|个|家|例|周岁|岁|年级|月龄|天)"
     rf"|(?P<ratio>{_DIG}:{_DIG})"
     rf"|(?P<dig>(?:(?<![A-Za-z\d.])|(?<=A\+C)|(?<=Hib)){_DIG})(?P<yu>余(?=万))?(?P<scale>{_SCALE})"
+)
+_IN_HAN = re.compile(
+    rf"(?<![二三四五六七八九十千万\d])百分之(?P<pc>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|千分之(?P<pm>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|十万分之(?P<pk>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|(?<![十百千万\d])万分之(?P<pw>{_HAN}(?:点{_HAN})?|{_DIG})"
+    rf"|(?P<den>{_HAN})分之(?P<num>{_HAN})"
+    rf"|(?P<ch>(?:[一二两三四五六七八九](?:点[一二三四五六七八九])?|十|半)){_OF_TEN}"
+    r"|(?P<half>半数)|(?P<full>百分百)"
+    rf"|(?P<r1>[一二三四五六七八])(?P<r2>[二三四五六七八九])(?P<rs>[十百千万])(?=余|多|人|名|位|所|家|个|例)"
     r"|(?<=[学园校点班有辖、])(?P<one>一)(?=所(?!有))"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万零])(?<![一二三四五六七八九十百千万零]点){_HAN}(?:点{_HAN})?)(?:(?P<hyu>[余多几])(?P<hsc>[万亿]))?{_HAN_UNIT}"
     r"|(?<![清归])(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
 )  # fmt: skip
-_FIRST = re.compile(r"[\d零〇一二两俩倆三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟半]")
+# a digit, or a Han numeral with what may follow it in a number
+_FIRST = re.compile(rf"[\d半{_HAN[1:-2]}](?:(?<=\d)|(?=[{_HAN[1:-2]}分点成数余多几来人名位所家例起处个的,。;、]|$))")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
 _TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
 _UNIT_AHEAD = re.compile(r"[(](人|名|所|个|家|份|例|起|处|人次|户次|%)[)]:?$")
@@ -87,10 +94,12 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _numbers(text: str) -> Iterator[Number]:
+    if not _FIRST.search(text):
+        return
     head = _LIST_HEAD.match(text)
     at = head.end() if head else 0
     while found := _next(text, at):
-        number = _read(found)
+        number = _read_digits(found) if text[found.start()].isdigit() else _read_han(found)
         at = max(found.end(), found.start() + 1)
         if number is None:
             continue
@@ -110,11 +119,12 @@ def _numbers(text: str) -> Iterator[Number]:
 
 
 def _next(text: str, at: int) -> re.Match[str] | None:
-    """The next number from a place on; the long pattern is tried only where a number may begin."""
+    """The next number from a place on; the long patterns are tried only where a number may begin."""
     while start := _FIRST.search(text, at):
-        if found := _NUMBER.match(text, start.start()):
+        at = start.start()
+        if found := (_IN_DIGITS if start[0].isdigit() else _IN_HAN).match(text, at):
             return found
-        at = start.start() + 1
+        at += 1
     return None
 
 
@@ -123,15 +133,31 @@ def _decimal(text: str) -> Decimal:
     return Decimal(plain) if plain[0].isdigit() else (han_value(plain) or Decimal(0))
 
 
-def _read(m: re.Match[str]) -> Number | None:
+def _read_digits(m: re.Match[str]) -> Number | None:
     start, end = m.span()
     if digits := m["dig"]:
         value = _whole(_scaled(digits, m["scale"]))
         return Number(start, end, end, value, "", after="余" if m["yu"] else "")
+    if m["pk"]:
+        return Number(start, end, end, _share(m["pk"]), "per_100k")
+    if m["ch"]:
+        return Number(start, end, end, _tenths(m["ch"], m["ch2"]), "percent")
+    if m["n"]:
+        part, whole = Decimal(m["n"]), Decimal(m["d"])
+        return Number(start, end, end, part, "fraction", numerator=part, denominator=whole)
+    if m["ra"]:
+        scale = 10_000 if m["rbs"] else 1
+        low, high = _decimal(m["ra"]) * scale, _decimal(m["rb"]) * scale
+        return Number(start, end, end, low, "", high=high) if low < high else None
+    left, right = (Decimal(part.replace(",", "")) for part in m["ratio"].split(":"))
+    return Number(start, start + m["ratio"].index(":"), end, left / right if right else left, "ratio")
+
+
+def _read_han(m: re.Match[str]) -> Number | None:
+    start, end = m.span()
     for name, unit in (("pc", "percent"), ("pm", "permille"), ("pk", "per_100k")):
-        if printed := m[name]:
-            value = Decimal(100) if printed in ("百", "一百") else _decimal(printed)
-            return Number(start, end, end, value, unit)
+        if m[name]:
+            return Number(start, end, end, _share(m[name]), unit)
     if m["pw"]:
         return Number(start, end, end, _decimal(m["pw"]) / 100, "percent")
     if m["den"]:
@@ -140,32 +166,21 @@ def _read(m: re.Match[str]) -> Number | None:
             return None
         return Number(start, end, end, 100 * num / den, "percent", numerator=num, denominator=den)
     if m["ch"]:
-        value = 10 * _tenth(m["ch"]) + _tenth(m["ch2"] or "0") * (10 if m["ch2"] == "半" else 1)
-        return Number(start, end, end, value, "percent")
+        return Number(start, end, end, _tenths(m["ch"], m["ch2"]), "percent")
     if m["full"]:
         return Number(start, end, end, Decimal(100), "percent")
     if m["half"]:
         return Number(start, end, end, Decimal(50), "percent", after="左右")
-    return _read_more(m, start, end)
+    return _read_count(m, start, end)
 
 
-def _read_more(m: re.Match[str], start: int, end: int) -> Number | None:
+def _read_count(m: re.Match[str], start: int, end: int) -> Number | None:
     if m["r1"]:
         low, high = han_value(m["r1"]), han_value(m["r2"])
         scale = {"十": 10, "百": 100, "千": 1000, "万": 10_000}[m["rs"]]
         if low is None or high is None or high != low + 1:
             return None
         return Number(start, end, end, low * scale, "", high=high * scale, han=True)
-    if m["n"]:
-        part, whole = Decimal(m["n"]), Decimal(m["d"])
-        return Number(start, end, end, part, "fraction", numerator=part, denominator=whole)
-    if m["ra"]:
-        scale = 10_000 if m["rbs"] else 1
-        low, high = _decimal(m["ra"]) * scale, _decimal(m["rb"]) * scale
-        return Number(start, end, end, low, "", high=high) if low < high else None
-    if m["ratio"]:
-        left, right = (Decimal(part.replace(",", "")) for part in m["ratio"].split(":"))
-        return Number(start, start + m["ratio"].index(":"), end, left / right if right else left, "ratio")
     if m["one"]:
         return Number(start, end, end, Decimal(1), "", han=True)
     if m["zero"]:
@@ -177,6 +192,16 @@ def _read_more(m: re.Match[str], start: int, end: int) -> Number | None:
     if value is None or value == 1 or (value == 0 and m["han"] != "零"):
         return None
     return Number(start, end, end, value, "", han=True)
+
+
+def _share(printed: str) -> Decimal:
+    """What stands after 百分之 and its like; 百分之百 is all."""
+    return Decimal(100) if printed in ("百", "一百") else _decimal(printed)
+
+
+def _tenths(whole: str, rest: str | None) -> Decimal:
+    """九成, 七成五, 三成半 in percent."""
+    return 10 * _tenth(whole) + _tenth(rest or "0") * (10 if rest == "半" else 1)
 
 
 def _tenth(text: str) -> Decimal:
