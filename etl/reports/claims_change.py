@@ -32,6 +32,7 @@ _NOUN = r"(?P<noun>增幅|升幅|涨幅|增长率|增速|降幅|减幅|下降率
 _WORD = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<sup>{_SHORT_UP})|(?P<sdown>{_SHORT_DOWN})){_MID}$")
 _SIGN = re.compile(r"(?P<sign>[↑↓+＋])$")
 _NOUNS = re.compile(_NOUN)
+_LONGEST = 40  # characters of a word of change with what may stand between it and its number
 _FROM = re.compile(r"(?:由|从)(?P<when>[^,。;由从]{0,16}?)的?$")
 _TO = re.compile(
     r"^(?P<mid>[^;。]{0,16}?)(?P<word>提高|上升|增加|增长|提升|扩大|攀升|回升|下降|降低|减少|缩减|回落|下滑|升|增|降|减)(?:到了?|至|为)(?P<when>[^,。;]{0,16}?)的?(?:约|近)?$"
@@ -147,11 +148,11 @@ class Changes:
 
     def _word(self, number: Number) -> tuple[str, int] | None:
         """The word of change right before a number and where it begins."""
-        left = self.s.masked[: number.start]
+        left = self.s.masked[max(0, number.start - _LONGEST) : number.start]
         for pattern in (_SIGN, _NOUNS, _WORD):
             found = pattern.search(left)
             if found:
-                return next(group for group in found.groups() if group), found.start()
+                return next(group for group in found.groups() if group), number.start - len(left) + found.start()
         place = next((b for b in self.bases if b.end == number.start and b.base.kind in _NEAR), None)
         if place is None:
             return None

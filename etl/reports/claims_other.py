@@ -20,6 +20,7 @@ from etl.reports.script import han_value
 _SAME = re.compile(
     r"(?:,|均|都|也)*(?P<about>基本|大体|大致|总体)?(?:上)?(?:保持)?(?P<word>持平|一致|相当(?!于)|相同|一样|没有变化|无变化|不变)"
 )
+_MULTIPLE_SIGN = re.compile("[番倍半]")
 _DOUBLED = re.compile(r"(?P<near>近|约|将近|几乎)?翻(?:了)?(?:近|约)?(?P<n>[一两二三四])番")
 _TIMES = re.compile(
     r"(?P<word>增长|增加|提高|扩大|增)(?:了)?(?P<near>近|约|超过|将近)?(?P<x>\d+(?:\.\d+)?|[一两二三四五六七八九十]+)倍"
@@ -130,7 +131,7 @@ def _both(s: Situation, number: Number, lead: int) -> list[Asked]:
 
 def multiples(s: Situation, bases: Sequence[BaseAt], before: Situation | None) -> Iterator[ClaimFound]:
     """翻了一番, 增长近一倍, 是2015年的2.3倍, 减少一半."""
-    for pattern in (_DOUBLED, _TIMES, _HALVED):
+    for pattern in (_DOUBLED, _TIMES, _HALVED) if _MULTIPLE_SIGN.search(s.text) else ():
         for m in pattern.finditer(s.text):
             size = _factor(m)
             if size is None or not states_fact(s, m.start(), m.end()):

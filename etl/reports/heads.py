@@ -207,7 +207,9 @@ def _noun_after(s: Situation, name: Name, right: str) -> str:
 def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = re.sub("^在(.{2,6})就读$", r"\1", core.strip("、和及与()" + MARK))
+    subject = core.strip("、和及与()" + MARK)
+    if studying := _STUDYING.fullmatch(subject):
+        subject = studying[1]
     subject = TAKES_UP.sub("", subject)
     if _after_admitted(s, n):
         return None
@@ -253,6 +255,7 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     return None
 
 
+_STUDYING = re.compile("在(.{2,6})就读")
 _TURNED_TO = "(?:(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少)(?:到|至|为)(?:了)?)?"
 
 
@@ -307,6 +310,7 @@ def _topic(s: Situation, number: Number, left: str) -> Head | None:
     return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
 
 
+_HEADED_SIGN = re.compile("[率例重比数],")
 _HEADED = re.compile(
     r"(?:^|[;。])(?:[^,;。]{0,20}?)([^,;。:\d]{2,16}(?:率|比例|比重|占比|人数|总数|数)),([^,;。\d]{0,12})$"
 )
@@ -314,7 +318,7 @@ _HEADED = re.compile(
 
 def _headed(s: Situation, number: Number, left: str) -> Head | None:
     """大班额比例,小学由6.7%压减到3.9%: the name stands alone before a comma."""
-    found = _HEADED.search(left)
+    found = _HEADED.search(left) if _HEADED_SIGN.search(left) else None
     name = s.lexicon.ending(found[1]) if found else None
     if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):
         return None
@@ -329,6 +333,8 @@ def _ranked(s: Situation, number: Number, left: str) -> Head | None:
     clause = re.split("[;。]", left)[-1]
     if (part := _PART_RANKED.match(clause)) and s.topic and fits(s, s.topic.code, number, s.topic.word):
         return Head(s.topic.code, s.topic.word, part[1])
+    if "," not in clause:
+        return None
     names = [name for name in s.lexicon.names_in(clause) if name.code and fits(s, name.code, number, name.word)]
     if names and _RANKED.match(clause[names[-1].end :]):
         return Head(names[-1].code, names[-1].word, clause[: names[-1].end])

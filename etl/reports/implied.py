@@ -40,7 +40,8 @@ _AVERTED = re.compile(
 _EMPTY = re.compile(
     r"(?:率|比例|比重|占[^,。;%\d]{0,14}?的?|增幅|降幅)(?:达到?|为|是|约|:)*(?P<e> *%)(?!\d)|(?:率|人数|数):?(?P<u>_{2,}|-{3,})(?:%|人|所)?"
 )
-_MISSING_CUE = re.compile(r"[%*×〇Xx_]|---")
+_EMPTY_CUE = re.compile(r"%(?<!\d%)|_{2}|-{3}")
+_REDACTED_CUE = re.compile(r"[*×〇Xx_]{2}")
 _REDACTED = re.compile(
     r"(?:率|达到?|人数?|生|共|有|为|金|园|款)?(?P<r>\*{2,}|[×〇]{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|_{2,})(?=%|个?百分点|人|名|所|家|元|万|份|户|起|例|平方|余)"
 )
@@ -55,8 +56,7 @@ def bind_implied(s: Situation) -> None:
             if code not in taken and _states_fact(s, found.start(), end) and not _numbered(s, start, end):
                 taken.add(code)
                 _add(s, code, value, confidence, start, end)
-    if _MISSING_CUE.search(s.masked):
-        s.refused += list(_missing(s))
+    s.refused += _missing(s)
 
 
 def _states_fact(s: Situation, start: int, end: int) -> bool:
@@ -90,8 +90,8 @@ def _add(s: Situation, code: str, value: int, confidence: float, start: int, end
 
 
 def _missing(s: Situation) -> Iterator[Refused]:
-    for found in _EMPTY.finditer(s.masked):
+    for found in _EMPTY.finditer(s.masked) if _EMPTY_CUE.search(s.masked) else ():
         group = "e" if found["e"] else "u"
         yield Refused(*found.span(group), "empty" if group == "e" else "redacted")
-    for found in _REDACTED.finditer(s.masked):
+    for found in _REDACTED.finditer(s.masked) if _REDACTED_CUE.search(s.masked) else ():
         yield Refused(*found.span("r"), "redacted")

@@ -222,7 +222,8 @@ def _by_frequency(lines: Iterable[str]) -> Issuer:
 
 # 区教育局工作汇报: the class of the place without its name
 _TITLED = re.compile(r"(?:关于)?([市县区镇乡])(?=教育|教体|卫生|卫健|人民政府|政府|中心|疾控)[^。,]{2,30}$")
-_STEM = re.compile(rf"《({_HAN}{{2}})教育》|({_HAN}{{2}})(?:经验|模式)(?:入选|在|被|获|得到|受到)")
+_PRAISED = re.compile("(?:经验|模式)(?:入选|在|被|获|得到|受到)")
+_STEM = re.compile(rf"《({_HAN}{{2}})教育》|({_HAN}{{2}}){_PRAISED.pattern}")
 _COMMON_STEMS = re.compile(
     "中国|国家|人民|今日|当代|现代|未来|基础|学前|特殊|职业|高等|家庭|安全|素质|法制|法治|健康|心理|思想|德育|民办|成人|社区|终身|"
     "义务|品德|卫生|科学|艺术|体育|国防|环境|生命|全国|全市|全省|全区|全县|[我本全该各]|先进|成功|典型|工作|管理|教学|教育|培养|改革"
@@ -231,6 +232,8 @@ _COMMON_STEMS = re.compile(
 
 def _by_stem(text: str, kind: str) -> str | None:
     """A place that is only named by its stem: 《武水教育》, 武水经验入选…; the stem stands at least twice in the text."""
+    if "教育》" not in text and not _PRAISED.search(text):
+        return None
     stems: Counter[str] = Counter(a or b for a, b in _STEM.findall(text))
     for stem, _ in stems.most_common(3):
         if text.count(stem) > 1 and not _COMMON_STEMS.search(stem) and kind in "市县区镇乡":
@@ -240,7 +243,7 @@ def _by_stem(text: str, kind: str) -> str | None:
 
 _OWN = re.compile(r"(?:全|我|本|该|整个)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
 _OTHER = re.compile(
-    r"全国|外[县省]|邻近|先进(?:县|地区)|发达(?:县|地区)|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|(?<![转在赴去往])外地|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
+    r"全国|外[县省]|邻近|先进(?:县|地区)|发达(?:县|地区)|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地(?<![转在赴去往]外地)|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
 )
 
 
@@ -256,6 +259,8 @@ _LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名
 _NAMED_SCHOOL = re.compile(
     rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
 )
+_HAS_SCHOOL = re.compile("[学园校心专高初小中幼]")  # the characters with which the name of a school may end
+_HAS_PLACE = re.compile("[镇乡道区县市]")
 _NAMED_PLACE = re.compile(
     rf"{_LEAD}(?P<name>{_HAN}{{1,8}}?(?:镇|乡(?!镇)|街道|学区|片区|县|区|市))(?!属|直|办|级|长|食|药|疾|卫|教育局|政府|内|域|场|委|里|民|村|外|教体局)"
 )
@@ -315,22 +320,22 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return Subject(None, "", False, True)
     if redacted := _REDACTED_SUBJECT.match(clause):
         return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
-    for pattern in (_NAMED_SCHOOL, _NAMED_PLACE):
-        named = pattern.match(clause)
+    for sign, pattern in ((_HAS_SCHOOL, _NAMED_SCHOOL), (_HAS_PLACE, _NAMED_PLACE)):
+        named = pattern.match(clause) if sign.search(clause) else None
         if named and kind_char(named["name"]) == "校" and _ACTS_ON_OTHERS.match(clause, named.end()):
             return Subject(issuer.name, issuer.kind)  # 中心学校检查食堂16家次
         if named and (_COUNTED.match(clause, named.end()) or _ATTENDED.match(clause, named.end())):
             continue
         if named and (found := _named_subject(named["name"], issuer)) is not None:
             return found
-    if group := _GROUP.match(clause):
+    if "所" in clause and (group := _GROUP.match(clause)):
         return Subject(None, kind_char(group[1]), own=False, several=True)
     if last_school and issuer.kind not in ("校", "园") and _BARE_SCHOOL.match(clause):
         return Subject(last_school, kind_char(last_school), own=False)
     if issuer.name and _WE.match(clause):
         return Subject(issuer.name, issuer.kind)
-    own = list(_OWN.finditer(clause))
-    return _own_subject(own[0][1].replace("旗", "县"), issuer, last_school) if own else None
+    own = _OWN.search(clause)
+    return _own_subject(own[1].replace("旗", "县"), issuer, last_school) if own else None
 
 
 def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
