@@ -11,15 +11,14 @@ from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, last_clause, leaves_nothing, tells_action
 
+_WHICH = re.compile(
+    "^(?:的|左右的|以上的|公益性|[A-D]类|适龄|新|农村|公办|民办|城区|残疾(?!儿童)|一年级(?!新生)|应届|小学(?=招)|各类)*(?=.)"
+)
+
 
 def named_after(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
     """8个教学班, 195名幼儿, 99.7%的入学率: the name follows the number."""
-    after = re.sub(
-        r"^(?:的|左右的|以上的|公益性|[A-D]类|适龄|新|农村|公办|民办|城区|残疾(?!儿童)|一年级(?!新生)|应届|小学(?=招)|各类)*(?=.)",
-        "",
-        right,
-    )
-    tried = [right.removeprefix("的"), after]
+    tried = [right.removeprefix("的"), _WHICH.sub("", right)]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
         number = number._replace(unit="person", word="人")
     if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、(]|$", right):

@@ -94,7 +94,7 @@ def _bind_number(s: Situation, n: int) -> None:
         s.topic = replace(head, level=level_of(head.phrase + head.word))
         _refuse(s, number, "other_entity", head.code)
         return
-    if _STANDARD_BEFORE.search(s.masked[: number.start]) and _STANDARD_AFTER.match(right):
+    if _STANDARD_AFTER.match(right) and _STANDARD_BEFORE.search(s.masked[: number.start]):
         found = _as_standard(found)
     _remember(s, number, head, found)
     s.bound.append(found)
@@ -148,20 +148,20 @@ def _as_standard(found: Found) -> Found:
 def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | None:
     if s.paragraph.aside or judge.is_noise(s.paragraph.text):
         return "noise"
-    if re.search(r"每|平均每", clause[-2:]) and not number.is_rate and number.value in (10, 100, 1000, 10_000):
+    before, reach = s.masked[: number.start], s.masked[number.tail :]
+    if "每" in clause[-2:] and not number.is_rate and number.value in (10, 100, 1000, 10_000):
         return "vague"
-    if re.search(r"每\d+[名人个所][^,。;]{0,6}$", s.masked[: number.start]):
+    if "每" in before and _PER_SO_MANY.search(before):
         return "requirement"
-    if re.search(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$", s.masked[: number.start]):
+    if "抽查" in before and _SAMPLED.search(before):
         return "ambiguous"
-    if re.match(r"[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第", s.masked[number.tail :]):
+    if _RANKS_AMONG.match(reach):
         return "vague"
-    if re.search(r"各(?:有|配备?|设|招)[^,]{0,8}$", clause) and not number.is_rate:
+    if "各" in clause and _EACH_HAS.search(clause) and not number.is_rate:
         return "ambiguous"
     if number.unit == "points":
         return "vague"
-    reach = s.masked[number.tail :]
-    if _STANDARD_BEFORE.search(s.masked[: number.start]) and _STANDARD_AFTER.match(reach):
+    if _STANDARD_AFTER.match(reach) and _STANDARD_BEFORE.search(before):
         return judge.heading_mood(s.paragraph.headings)
     reason = judge.heading_mood(s.paragraph.headings) or judge.mood(
         s.text, number.start, number.tail, s.spans, s.report.anchor
@@ -170,7 +170,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return reason
     if _of_several_years(s, number) or (not number.is_rate and _PROGRESS.match(reach)):
         return "ambiguous"
-    if re.match(r"(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)", clause):
+    if _A_FEW.match(clause):
         return "ambiguous"
     if s.report.is_order and not lists.looks_back(s, number):
         return "requirement"
@@ -182,6 +182,11 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     return "out_of_domain" if number.unit in ("money", "other") and not by_copy else None
 
 
+_PER_SO_MANY = re.compile(r"每\d+[名人个所][^,。;]{0,6}$")
+_SAMPLED = re.compile(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$")
+_RANKS_AMONG = re.compile("[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第")
+_EACH_HAS = re.compile("各(?:有|配备?|设|招)[^,]{0,8}$")
+_A_FEW = re.compile("(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)")
 _PER_CLASS = re.compile("(?:平均每班|每班平均)(?:为|约|达)*$")
 _PER_UNIT = re.compile(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$")
 _DATED = re.compile(rf"[(]{MARK}+[)]")

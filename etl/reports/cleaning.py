@@ -198,14 +198,17 @@ _TITLE_LINE = re.compile(
 )
 
 
+_YEAR_BEGUN = re.compile(r"(?<!\d)([12]\d{0,2})$")
+_YEAR_ENDED = re.compile(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)")
+_ITEM_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、])")
+
+
 def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> bool:
-    year = re.search(r"(?<!\d)([12]\d{0,2})$", before[-4:])
-    rest = re.match(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)", after)
+    year = _YEAR_BEGUN.search(before[-4:]) if before[-1].isdigit() else None
+    rest = _YEAR_ENDED.match(after) if year else None
     if year and rest and re.fullmatch(r"(?:19|20)\d{2}", year[1] + rest[1]):
         return True
-    if re.fullmatch(
-        r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、])", before.strip()
-    ):
+    if _ITEM_NUMBER.fullmatch(before.strip()):
         return True  # the number of an item, and its text on the next line
     if before[-1] in "。!?;:)" or re.match(r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after):
         return False

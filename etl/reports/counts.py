@@ -103,9 +103,12 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
     return None
 
 
+_TOWARDS = re.compile(rf"对(?:全[县区市镇乡]|辖区内?|城区|{MARK})*(?:的)?$")
+
+
 def inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     """对39所学校进行了…检查: the verb stands behind what it governs."""
-    if number.unit not in _PLACES or not re.search(rf"对(?:全[县区市镇乡]|辖区内?|城区|{MARK})*(?:的)?$", core):
+    if number.unit not in _PLACES or "对" not in core or not _TOWARDS.search(core):
         return None
     noun = re.match(rf"{_NOUN}(?:[、和及]{_NOUN})*", right)
     rest = s.masked[number.tail :]

@@ -36,6 +36,10 @@ _RANKED = re.compile(
 _PART_RANKED = re.compile(
     r",(小学|初中|高中|城区|县城|农村|乡镇|[男女]生)(?:学生|阶段)?(?:要|则|还)?(?:更|较|最|略|稍|偏)(?:高|低|多|少),(?:有|为|达|到|只|仅)+$"
 )
+_HAS = re.compile("(?:有|设)(?:近|约|超过)?$")
+_STAGE = re.compile("(?:由|从)(查验时|补种前)$")
+_SHARE_OF = re.compile("(?:约|大约)?占[^,]{0,12}$")
+_TO_STANDARD = re.compile("(?:达到|达)[^,]{0,10}(?:规定|省定|国定|要求)$")
 
 
 def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
@@ -44,8 +48,7 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     number = s.numbers[n]
     if core.startswith("含") and s.bound and n and s.bound[-1].start == s.numbers[n - 1].start:
         core = core[1:]  # 小学52所(含教学点14个)
-    has = re.search("(?:有|设)(?:近|约|超过)?$", last_clause(left))
-    if has and (after := named_after(s, number, core, left, right)) is not None:
+    if _HAS.search(last_clause(left)) and (after := named_after(s, number, core, left, right)) is not None:
         return after
     named = _named_before(s, number, core, left, right)
     if named is not None:
@@ -55,7 +58,7 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
     """The name with which the words before the number end. A head without code: the words mean something else."""
-    before = re.search(r"(?:由|从)(查验时|补种前)$", core)
+    before = _STAGE.search(core) if core.endswith(("查验时", "补种前")) else None
     if before and (staged := s.lexicon.ending(core[: before.start()])) and staged.code == "full_vaccination_rate":
         return Head(staged.code, staged.word, before[1])
     level = _LEVEL_LAST.search(core)
@@ -113,8 +116,8 @@ def _of_a_group(s: Situation, number: Number, core: str, left: str) -> bool:
 
 def _with_share(s: Situation, core: str, number: Number) -> Name | None:
     """学前三年入园率约占适龄幼儿的82%: the name stands before 占…的."""
-    found = re.search(r"(?:约|大约)?占[^,]{0,12}$", core)
-    if not found or not number.is_rate:
+    found = _SHARE_OF.search(core) if number.is_rate and "占" in core else None
+    if not found:
         return None
     name = s.lexicon.ending(core[: found.start()])
     return name if name and name.code and s.indicator(name.code).unit == "percent" else None
@@ -122,7 +125,7 @@ def _with_share(s: Situation, core: str, number: Number) -> Name | None:
 
 def _with_standard(s: Situation, core: str) -> Name | None:
     """接种率达到国家规定的90%标准: the name stands before the words of the standard."""
-    found = re.search(r"(?:达到|达)[^,]{0,10}(?:规定|省定|国定|要求)$", core)
+    found = _TO_STANDARD.search(core) if "达" in core else None
     name = s.lexicon.ending(core[: found.start()]) if found else None
     return name if name and name.code else None
 
@@ -223,9 +226,7 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         return headed
     if (ranked := _ranked(s, number, left)) is not None:
         return ranked
-    if re.fullmatch(rf"[、,和及](?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?", left.strip()) and (
-        listed := _topic(s, number, left)
-    ):
+    if MARK in left and _LATER.fullmatch(left.strip()) and (listed := _topic(s, number, left)):
         return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
         right
@@ -257,6 +258,7 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
 
 _STUDYING = re.compile("在(.{2,6})就读")
 _TURNED_TO = "(?:(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少)(?:到|至|为)(?:了)?)?"
+_LATER = re.compile(rf"[、,和及](?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?")
 
 
 def _after_admitted(s: Situation, n: int) -> bool:
@@ -330,7 +332,7 @@ def _headed(s: Situation, number: Number, left: str) -> Head | None:
 
 def _ranked(s: Situation, number: Number, left: str) -> Head | None:
     """普高升学率位列全市第二,达86.4%: the name stands one clause before."""
-    clause = re.split("[;。]", left)[-1]
+    clause = left[max(left.rfind(";"), left.rfind("。")) + 1 :]
     if (part := _PART_RANKED.match(clause)) and s.topic and fits(s, s.topic.code, number, s.topic.word):
         return Head(s.topic.code, s.topic.word, part[1])
     if "," not in clause:

@@ -153,6 +153,9 @@ def _after_last(cue: re.Pattern[str], text: str, scope: int, start: int, real: l
     return bool(found) and not any(at > found[-1].end() for at in real)
 
 
+_TO_YEAR = re.compile(r"[到至](20\d\d)(?=达|实现|,|全|力|要)")
+
+
 def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: Anchor) -> bool:
     year = anchor.year or anchor.seen
     for span in spans:
@@ -171,7 +174,7 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
         text[scope:start],
     ):
         return True
-    bare = re.search(r"[到至](20\d\d)(?=达|实现|,|全|力|要)", text[scope:start])
+    bare = _TO_YEAR.search(text[scope:start]) if "20" in text else None
     return bool(bare and year is not None and int(bare[1]) > year)
 
 

@@ -16,6 +16,7 @@ from etl.reports.phrases import MARK, Coordination, coordinate, strip_joining
 from etl.reports.places import is_school_name
 
 _SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
+_CLAUSE_ENDS = re.compile("[,;:()。]")
 _BETWEEN = re.compile(r"^(?:、|和|及|与|以及|,|,?和)$")
 
 
@@ -37,7 +38,7 @@ def align(s: Situation, run: list[int]) -> int:
     first = s.numbers[run[0]]
     start = s.numbers[run[0] - 1].tail if run[0] else 0
     left = s.masked[start : first.start]
-    phrase = re.split(r"[,;:()。]", left)[-1]
+    phrase = _CLAUSE_ENDS.split(left)[-1]
     core, joined = strip_joining(phrase)
     numbers = _with_shared_unit([s.numbers[i] for i in run])
     explicit = "分别" in phrase[-24:] or "依次" in phrase[-8:]

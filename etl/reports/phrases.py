@@ -321,6 +321,8 @@ class Coordination:
     owners: tuple[str, ...] = ()  # what stands before each name
 
 
+_ALL_STAGES = re.compile("[两三四]个(?:学段|阶段)的?")
+_AND = re.compile("、|和|及(?!时)|与|以及|跟")
 _COUNTED = re.compile(r"(?:[两二三四五六]\s*(?:率|项率)|等?[两二三四五六]项指标)$")
 
 
@@ -328,8 +330,8 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
     """The coordinated names and subjects with which a phrase ends, or None when it is a simple one."""
     body = _COUNTED.sub("", phrase)
     counted = body != phrase
-    body = re.sub("[两三四]个(?:学段|阶段)的?", "", body)
-    items = [item for item in re.split(r"、|和|及(?!时)|与|以及|跟", body) if item]
+    body = _ALL_STAGES.sub("", body) if "个" in body else body
+    items = [item for item in _AND.split(body) if item]
     if len(items) < 2 and not counted:
         return None
     names: list[Name] = []
@@ -358,13 +360,8 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
             owners.append(subject)
     if not names or len(names) + len(subjects) < 2 or (len(names) == 1 and len(subjects) < 2):
         return None
-    return Coordination(
-        tuple(names),
-        tuple(subjects),
-        own_subjects == len(names) == len(subjects) and len(names) > 1,
-        lead,
-        tuple(owners),
-    )
+    paired = own_subjects == len(names) == len(subjects) and len(names) > 1
+    return Coordination(tuple(names), tuple(subjects), paired, lead, tuple(owners))
 
 
 def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:
@@ -380,9 +377,15 @@ def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:
     return name if name and name.code and name.code not in ("schools",) else None
 
 
+_AROUND_SUBJECT = re.compile(rf"{MARK}|{OWN}|其中|每日|阶段|全日|学生|适龄|教育|的|现|学年度?")
+_GROUP = re.compile(
+    "(?:农村|城区|城镇|城市|乡镇|镇区|女童|男童|女|男|适龄女童|公办|民办|一类|二类)(?:小学|初中|幼儿园|学校)?"
+)
+
+
 def _is_subject(text: str, lexicon: Lexicon) -> bool:
     """Whether a text only names a level, a vaccine, an area or a period."""
-    plain = re.sub(rf"{MARK}|{OWN}|其中|每日|阶段|全日|学生|适龄|教育|的|现|学年度?", "", text)
+    plain = _AROUND_SUBJECT.sub("", text)
     if not plain:
         return bool(text)
     if any(name.end - name.start == len(plain) for name in lexicon.vaccines_in(plain)):
@@ -391,9 +394,4 @@ def _is_subject(text: str, lexicon: Lexicon) -> bool:
         return True
     if is_school_name(plain):
         return True
-    return bool(
-        re.fullmatch(
-            r"(?:农村|城区|城镇|城市|乡镇|镇区|女童|男童|女|男|适龄女童|公办|民办|一类|二类)(?:小学|初中|幼儿园|学校)?",
-            plain,
-        )
-    )
+    return bool(_GROUP.fullmatch(plain))

@@ -51,9 +51,10 @@ class Issuer:
 
 def is_school_name(text: str) -> bool:
     """Whether a text is the name of one school and nothing else (县第一中学, 城关小学)."""
-    return bool(re.fullmatch(rf"{_HAN}{{1,14}}{_SCHOOL_END}", text)) and _proper(text) and not _VERBS.search(text)
+    return bool(_ONE_SCHOOL.fullmatch(text)) and _proper(text) and not _VERBS.search(text)
 
 
+_ONE_SCHOOL = re.compile(rf"{_HAN}{{1,14}}{_SCHOOL_END}")
 _ENDS_AS_SCHOOL = re.compile(rf"{_SCHOOL_END}$")
 
 
@@ -358,10 +359,13 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
     return Subject(issuer.name, issuer.kind or kind)
 
 
+_NO_NAME = re.compile("学年|学期|此次|本次|邀请|会同|联合|委托")
+
+
 def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
-    if re.search("学年|学期|此次|本次|邀请|会同|联合|委托", name):
+    if _NO_NAME.search(name):
         return None  # 全学年小学辍学率为零
     if issuer.name and name == issuer.name:
         return Subject(name, kind)

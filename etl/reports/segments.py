@@ -27,6 +27,7 @@ _NUMBERING = (
     re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•"),
     re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
 )
+_SECOND_PART = re.compile("(?:[贰叁参肆]、|第[二三]部分)")
 _FIRST = re.compile("一、(?![二三四]、?[三四]?等)")
 _TITLE = re.compile(
     r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲|答复|复函)$"
@@ -137,7 +138,7 @@ def _split(text: str, start: int, end: int, scope: str, marker: str, name: str) 
 
 def _restarts(lines: list[tuple[int, str]]) -> list[int]:
     """Where a new report begins inside a part: the numbering starts at 一、 anew, mostly below a title line."""
-    if any(re.match("(?:[贰叁参肆]、|第[二三]部分)", line) for _, line in lines):
+    if any(_SECOND_PART.match(line) for _, line in lines):
         return []  # 一、 stands below 壹、
     found: list[int] = []
     seen_first = seen_second = False
@@ -155,7 +156,7 @@ def _restarts(lines: list[tuple[int, str]]) -> list[int]:
         elif n and _begins(lines, n, found[-1] if found else 0):
             found.append(n)
             seen_first = seen_second = False
-        seen_second = seen_second or bool(re.match("二、", line))
+        seen_second = seen_second or line.startswith("二、")
     return found
 
 
@@ -286,9 +287,12 @@ def _level_of_label(headings: list[str]) -> int:
     return numbered[-1] + 1 if numbered else 0
 
 
+_HEADING_END = re.compile("[。:;,]")
+
+
 def _heading(line: str) -> str:
     """The first words of a numbered line: its heading, if it is one."""
-    return re.split(r"[。:;,]", line, maxsplit=1)[0][:24]
+    return _HEADING_END.split(line, maxsplit=1)[0][:24]
 
 
 WIDEST = 3000  # characters of a paragraph that is kept together

@@ -116,9 +116,12 @@ def _frame(s: Situation) -> str | None:
     return None
 
 
+_ITEM = re.compile(r"(?:•|[一二三四五六七八九十]+(?:、|是)|[(]?\d{1,2}[、.)])*([^,。;:\d]{2,16})[:。]")
+
+
 def _announced(text: str, lexicon: Lexicon) -> Head | None:
     """1、入学率。 / 二是辍学率:小学为0 — an item that names its indicator before the numbers come."""
-    found = re.match(r"^(?:•|[一二三四五六七八九十]+(?:、|是)|[(]?\d{1,2}[、.)])*([^,。;:\d]{2,16})[:。]", text)
+    found = _ITEM.match(text)
     if not found:
         return None
     core, _ = strip_joining(found[1])

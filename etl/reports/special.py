@@ -220,24 +220,30 @@ def inspects(core: str) -> bool:
     return bool(_INSPECTS.search(core))
 
 
+_CLOSED_DOWN = re.compile(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$")
+_CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
+_ANY_VACCINE = re.compile("接种(?:各类|各种|一类|二类|常规|免疫规划|非免疫规划)?疫苗$")
+_VACCINATED = re.compile("(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$")
+
+
 def _given(s: Situation, core: str, visits: bool) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
     if inspects(core):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
-    if not visits and re.search(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$", core):
+    if not visits and _CLOSED_DOWN.search(core):
         return "schools_merged"
     if not visits and _BUILT.search(core):
         return "schools_new"
     for pattern, code in _COUNTED:
         if pattern.search(core):
             return code
-    if re.search("(?:强化免疫|应急接种|查漏补种)(?:了)?$", core) and any(True for _ in s.lexicon.vaccines_in(core)):
+    if _CAMPAIGN.search(core) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_given"
-    if re.search("(?:打|注射)$", core) and any(True for _ in s.lexicon.vaccines_in(core)):
+    if core.endswith(("打", "注射")) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_doses"
-    found = re.search(r"(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$", core)
-    if re.search(r"接种(?:各类|各种|一类|二类|常规|免疫规划|非免疫规划)?疫苗$", core):
+    if _ANY_VACCINE.search(core):
         return "vaccination_doses"
+    found = _VACCINATED.search(core)
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None
     return "vac_catchup_done" if found[1] == "补种" else "vaccination_doses"
