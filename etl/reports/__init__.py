@@ -26,19 +26,23 @@ def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") ->
     for report in find_reports(copy.text, name):
         report.published_by(publisher)
         for start, situation in read_report(report, lexicon):
-            if in_row(copy.span(start, start + 1)[0]):
+            if in_row and in_row(copy.span(start, start + 1)[0]):
                 continue  # cells are read by the sheets' reader
             writer.add(start, situation)
             claims.add(start, situation)
     return replace(writer.extraction(), claims=tuple(claims.claims))
 
 
-def _rows_of(reading: Reading) -> Callable[[int], bool]:
-    """Tells whether an offset stands in a row of a table; rows with sentences are text like any other."""
+def _rows_of(reading: Reading) -> Callable[[int], bool] | None:
+    """What tells whether an offset stands in a row of a table, where there are any; rows with sentences are text like
+    any other."""
     rows = [block for block in reading.blocks if block.kind == "table_row" and "。" not in block.text]
+    if not rows:
+        return None
     starts = [block.start for block in rows]
 
     def in_row(at: int) -> bool:
+        """Whether an offset of the document stands in such a row."""
         n = bisect_right(starts, at) - 1
         return n >= 0 and at < starts[n] + len(rows[n].text)
 

@@ -21,15 +21,14 @@ RULE_VERSION = "1"
 _SIGNS = re.compile(
     "提高|上升|增|提升|升高|攀升|回升|扩大|上涨|高[于出过]|超|下降|降低|减|回落|缩|下滑|低于|降|升|持平|一致|相当|相同|一样|变化|不变|翻|倍|一半|占|任务|计划|目标|指标|多|少|高|低|↑|↓|[+]"
 )
-
-
+# one of those that say something without a number
 _NUMBERLESS = re.compile("任务|目标|指标|计划|持平|一致|相当|相同|一样|变化|不变|翻|倍|一半|占")
 
 
 def find_claims(s: Situation, before: Situation | None = None) -> Iterator[ClaimFound]:
     """The claims of a sentence whose numbers are bound; `before` is the sentence before it. In order of the text,
     at most one at each place."""
-    if not _SIGNS.search(s.text) or not (s.numbers or _NUMBERLESS.search(s.text)):
+    if not (_SIGNS if s.numbers else _NUMBERLESS).search(s.text):
         return
     bases = bases_in(s.text)
     found = [

@@ -52,8 +52,9 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             s.object, s.last_place = spoken_of, last_place
             bind_sentence(s)
             bind_implied(s)
-            attach(s, earlier)
-            earlier = (earlier + wholes(s))[-60:]
+            if s.numbers or s.bound:
+                attach(s, earlier)
+                earlier = (earlier + wholes(s))[-60:]
             yield start, s
             topic = s.topic
             spoken_of = _spoken_of(s) or spoken_of

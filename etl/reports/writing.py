@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from db.records import Evidence, Reading, Rejected
@@ -25,14 +25,18 @@ class Writer:
     _starts: list[int] = field(default_factory=list)
     _locators: list[str] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
+    _repaired: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         blocks = [block for block in self.reading.blocks if block.text]
         self._starts = [block.start for block in blocks]
         self._locators = [block.locator for block in blocks]
+        self._repaired = sorted(self.copy.repaired)
 
     def add(self, start: int, s: Situation) -> None:
         """Takes over the numbers of a sentence that begins at `start` of the working copy."""
+        if not s.bound and not s.refused:
+            return
         sentence = self.copy.span(start, start + len(s.text))
         for found in sorted(s.bound, key=lambda f: f.start):
             key = (
@@ -51,7 +55,7 @@ class Writer:
 
     def _mention(self, start: int, found: Found, sentence: tuple[int, int], s: Situation) -> Mention:
         first, last = self.copy.span(start + found.start, start + found.end)
-        repaired = any(first <= at < last for at in self.copy.repaired)
+        repaired = bisect_left(self._repaired, first) < bisect_left(self._repaired, last)
         evidence = Evidence(
             quote=self.reading.text[first:last], rule=found.rule, rule_version=RULE_VERSION,
             confidence=min(found.confidence, REPAIRED) if repaired else found.confidence,
