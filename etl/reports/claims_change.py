@@ -233,10 +233,12 @@ class Changes:
 
     def _run(self, n: int) -> list[int]:
         run = lists.run_at(self.s, n)
+        if len(run) < 2:
+            return run
         numbers = [self.s.numbers[i] for i in run]
         last = numbers[-1].unit
         shared = all(x.unit in ("", last) for x in numbers)
-        if len(run) < 2 or not shared or last in ("", "ordinal", "age", "time") or self._word(numbers[0]) is None:
+        if not shared or last in ("", "ordinal", "age", "time") or self._word(numbers[0]) is None:
             return [n]
         return run
 

@@ -212,7 +212,7 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> 
         return True  # the number of an item, and its text on the next line
     if before[-1] in "。!?;:)" or re.match(r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after):
         return False
-    if crosses(before[-14:], after[:14]) or re.search("[一-鿿\\d%][,、]$", before[-2:]):
+    if re.search("[一-鿿\\d%][,、]$", before[-2:]) or crosses(before[-14:], after[:14]):
         return True
     if _TITLE_LINE.match(before.strip()) or re.fullmatch(r"第[一二三四五六七八九十],[^。;:\d]{4,24}", before.strip()):
         return False  # 第三,任务已经明确,要看到行动: the heading of a speech

@@ -129,6 +129,9 @@ def _of_disabled(s: Situation, name: Name, core: str, before: str) -> bool:
     return bool(re.search("残疾|三残", spoken))
 
 
+_WORDS = tuple(_TABLE)
+
+
 def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name | None:
     """The name, or what a bare word of the table means after the words of its clause and sentence."""
     before = s.masked[: number.start]
@@ -161,7 +164,7 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         )
         held = re.search("接种证|查验|健康证|从业人员", before + "".join(s.paragraph.headings))
         return Name(len(core) - 2, len(core), code, "持证") if held else None
-    word = next((w for w in _TABLE if core.endswith(w)), None)
+    word = next((w for w in _TABLE if core.endswith(w)), None) if core.endswith(_WORDS) else None
     if word in ("检出率", "患病率") and number.is_rate and _names_another(s, core, word):
         return Name(len(core) - len(word), len(core), "", word)
     if word is None or not number.is_rate or (name is not None and name.word != word):

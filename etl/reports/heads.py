@@ -335,7 +335,7 @@ def _ranked(s: Situation, number: Number, left: str) -> Head | None:
     clause = left[max(left.rfind(";"), left.rfind("。")) + 1 :]
     if (part := _PART_RANKED.match(clause)) and s.topic and fits(s, s.topic.code, number, s.topic.word):
         return Head(s.topic.code, s.topic.word, part[1])
-    if "," not in clause:
+    if "," not in clause or clause[-1] not in "达到为仅有共约只":  # with which what follows the name ends
         return None
     names = [name for name in s.lexicon.names_in(clause) if name.code and fits(s, name.code, number, name.word)]
     if names and _RANKED.match(clause[names[-1].end :]):

@@ -154,14 +154,11 @@ class Lexicon:
 
     def names_in(self, phrase: str) -> Iterator[Name]:
         """Every spelling of a phrase from left to right, longest first, without overlaps."""
-        at = 0
-        while at < len(phrase):
-            found = self._name_at(phrase, at)
-            if found is None:
-                at += 1
-                continue
-            yield found
-            at = found.end
+        end = 0
+        for at, first in enumerate(phrase):
+            if at >= end and first in self._lengths_by_first and (found := self._name_at(phrase, at)) is not None:
+                yield found
+                end = found.end
 
     def vaccines_in(self, phrase: str) -> Iterator[Name]:
         """The vaccines that a phrase names, from left to right."""
@@ -180,10 +177,17 @@ class Lexicon:
         joined, cut = before + after, len(before)
         if before.endswith(("百分", "千分", "百")) and after.startswith(("之", "分之")):
             return True
+        if not any(self._reaches_over(joined, at, cut) for at in range(cut)):
+            return False
         for name in self.names_in(joined):
             if name.start < cut < name.end and not self._whole(joined[name.start : cut]):
                 return True
         return False
+
+    def _reaches_over(self, text: str, at: int, cut: int) -> bool:
+        """Whether any spelling that begins at a place of a text ends behind the cut."""
+        lengths = self._lengths_by_first.get(text[at], ())
+        return any(at + length > cut and text[at : at + length] in self._words for length in lengths)
 
     def _whole(self, piece: str) -> bool:
         return piece in self._words or piece in self.vaccines or len(piece) < 1 or piece in _LEVEL_WORDS
