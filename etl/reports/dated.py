@@ -34,8 +34,13 @@ def campaign_period(line: str) -> str | None:
     return found[1] if found else None
 
 
+_DAY_SIGN = re.compile(r"[日\-./](?:(?<=日)|(?=\d))")
+
+
 def day_line(line: str) -> date | None:
     """The day of a line that holds nothing else (二〇一八年五月三日, (2012年5月22日))."""
+    if not _DAY_SIGN.search(line):
+        return None
     signed = re.match(
         r"^[(][^()\d]{2,40}?[,、 ]*(?=(?:19|20|二)[^,、 ]+[)]$)", line.strip()
     )  # (县教育局,二〇二四年四月十二日)

@@ -44,7 +44,9 @@ _TO_STANDARD = re.compile("(?:达到|达)[^,]{0,10}(?:规定|省定|国定|要�
 
 def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """The head of the n-th number; None when nothing in reach names it."""
-    core = _PER_UNIT.sub("", core.replace("其中", MARK * 2))  # 其中小学 holds no 中小学
+    core = core.replace("其中", MARK * 2)  # 其中小学 holds no 中小学
+    if core.endswith("单位") or "率各" in core:
+        core = _PER_UNIT.sub("", core)
     number = s.numbers[n]
     if core.startswith("含") and s.bound and n and s.bound[-1].start == s.numbers[n - 1].start:
         core = core[1:]  # 小学52所(含教学点14个)

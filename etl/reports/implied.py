@@ -40,8 +40,8 @@ _AVERTED = re.compile(
 _EMPTY = re.compile(
     r"(?:率|比例|比重|占[^,。;%\d]{0,14}?的?|增幅|降幅)(?:达到?|为|是|约|:)*(?P<e> *%)(?!\d)|(?:率|人数|数):?(?P<u>_{2,}|-{3,})(?:%|人|所)?"
 )
-_EMPTY_CUE = re.compile(r"%(?<!\d%)|_{2}|-{3}")
-_REDACTED_CUE = re.compile(r"[*×〇Xx_]{2}")
+_EMPTY_CUE = re.compile(r"%(?<!\d%)|__|---")
+_REDACTED_CUE = re.compile("[*×〇Xx_][*×〇Xx_]")
 _REDACTED = re.compile(
     r"(?:率|达到?|人数?|生|共|有|为|金|园|款)?(?P<r>\*{2,}|[×〇]{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|_{2,})(?=%|个?百分点|人|名|所|家|元|万|份|户|起|例|平方|余)"
 )

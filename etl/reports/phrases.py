@@ -328,7 +328,7 @@ _COUNTED = re.compile(r"(?:[两二三四五六]\s*(?:率|项率)|等?[两二三�
 
 def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
     """The coordinated names and subjects with which a phrase ends, or None when it is a simple one."""
-    body = _COUNTED.sub("", phrase)
+    body = _COUNTED.sub("", phrase) if phrase.endswith(("率", "指标")) else phrase
     counted = body != phrase
     body = _ALL_STAGES.sub("", body) if "个" in body else body
     items = [item for item in _AND.split(body) if item]
