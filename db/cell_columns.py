@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from math import isfinite
 from typing import Any, overload
 
 import numpy as np
@@ -16,7 +17,7 @@ _AT_ONCE, _NEAR = 4096, 64  # rows that are put together at once: of many, and a
 
 
 class CellColumn(Sequence[object]):
-    """One column. `numbers` is NaN where no float stands, `codes` counts `values` from 0 and is -1 where no other value
+    """One column. `numbers` is NaN where no finite float stands, `codes` counts `values` from 0 and is -1 where no other value
     stands; one of both may be None where the column has nothing of it. What neither of them has is blank."""
 
     __slots__ = ("codes", "height", "numbers", "values")
@@ -31,17 +32,15 @@ class CellColumn(Sequence[object]):
 
     @classmethod
     def of(cls, cells: Sequence[object], blanks: Sequence[object] = (None,)) -> CellColumn:
-        """A column of floats and any hashable values; `blanks` stand for nothing. Raises ValueError for a float that
-        is not finite."""
+        """A column of any hashable values; `blanks` stand for nothing. A float that is not finite is kept as a value."""
         kinds = set(map(type, cells))
         numbers = None
         if float in kinds:
             numbers = np.array([cell if type(cell) is float else np.nan for cell in cells])
-            others = 0 if len(kinds) == 1 else len(cells) - sum(type(cell) is float for cell in cells)
-            if np.count_nonzero(~np.isfinite(numbers)) != others:
-                raise ValueError("a number that is not finite")
-            if not others:
+            finite = np.isfinite(numbers)
+            if finite.all():
                 return cls(len(cells), numbers, None, ())
+            numbers[~finite] = np.nan
         told: dict[object, int] = dict.fromkeys(blanks, -1)
         values: list[object] = []
         codes = np.fromiter(_coded(cells, told, values, bool in kinds), np.int32, len(cells))
@@ -95,7 +94,7 @@ class CellColumn(Sequence[object]):
         return np.full(self.height, np.nan) if self.numbers is None else self.numbers
 
     def where(self, test: Callable[[Any], object]) -> Bools:
-        """The rows whose value, if it is no float, passes a test that is asked once for each value."""
+        """The rows whose value, if it is no finite float, passes a test that is asked once for each value."""
         if self.codes is None:
             return np.zeros(self.height, bool)
         passed = np.fromiter((bool(test(value)) for value in self.values), bool, len(self.values))
@@ -105,7 +104,7 @@ class CellColumn(Sequence[object]):
 def _coded(cells: Sequence[object], told: dict[object, int], values: list[object], typed: bool) -> Iterator[int]:
     """The code of each cell. `typed` keeps True apart from 1."""
     for cell in cells:
-        if type(cell) is float:
+        if type(cell) is float and isfinite(cell):
             yield -1
             continue
         key = (type(cell), cell) if typed and isinstance(cell, int) else cell

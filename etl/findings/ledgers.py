@@ -12,9 +12,10 @@ from db.records_findings import Extent, FindingState
 from etl.findings.found import RULE_VERSION, FoundFinding, category_of, state_in
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
-from etl.sheets.header import Sheet, Table, find_tables
+from etl.sheets.header import Table, find_tables
 from etl.sheets.left_out import ledger_column
 from etl.sheets.rosters import id_number_issue, roster_issue
+from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame, read_frame
 
 _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (

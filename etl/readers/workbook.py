@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -135,8 +134,9 @@ def _by_columns(rows: list[list[object]]) -> CellColumns:
 def _column(cells: Sequence[object]) -> CellColumn:
     """A column as it is where all of its values may stay what they are."""
     if _KEPT.issuperset(map(type, cells)):
-        with contextlib.suppress(ValueError):  # a number that is not finite
-            return CellColumn.of(cells, ("", None))
+        column = CellColumn.of(cells, ("", None))
+        if float not in set(map(type, column.values)):  # where one is not finite
+            return column
     return CellColumn.of([_value(cell) for cell in cells])
 
 

@@ -9,7 +9,7 @@ from db.catalogue import Catalogue
 from db.records import Grid, Issue, Reading, Severity
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.forms import blank_form
-from etl.sheets.header import Sheet, Table, find_tables
+from etl.sheets.header import Table, find_tables
 from etl.sheets.labels import Vocabulary
 from etl.sheets.left_out import (
     class_summary,
@@ -26,6 +26,7 @@ from etl.sheets.pairs import find_cards, find_summary, summary_class
 from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sequence import joined_mentions
+from etl.sheets.sheet import Sheet
 from etl.types import Extraction
 
 __all__ = ["extract_sheets", "understand_sheets"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from db.records import Evidence, Issue, Rejected, Role, Severity
 from etl.sheets.cells import CellValue
-from etl.sheets.header import Sheet
+from etl.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
     from etl.sheets.columns import Column

@@ -11,7 +11,8 @@ from db.records import Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.facts import issue
-from etl.sheets.header import Sheet, Table
+from etl.sheets.header import Table
+from etl.sheets.sheet import Sheet
 from etl.types import Extraction
 
 _TOP_ROWS = 12  # where the labels of a form stand

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
+
 from db.records import Grid
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.sheet import Sheet
 from etl.sheets.words import is_unit
 
 _TITLE_LIKE = re.compile(
@@ -27,63 +30,6 @@ _WORD = re.compile(r"[一-鿿]{2,}")
 _MANY = 3  # labels of a row in which a typed empty is a label as well
 _PROBE = 2000  # rows that show which columns are blank
 _COLUMN_LETTERS = frozenset("甲乙丙丁") | {"栏次", "列次", "序号", ""}
-
-
-class Sheet:
-    """A grid with its merges filled in. `text` follows merges, `raw` is the cell itself. With a window of columns, what
-    stands outside of it is blank."""
-
-    def __init__(self, grid: Grid, window: tuple[int, int] | None = None) -> None:
-        self.grid = grid
-        self.height = len(grid.cells)
-        self.width = max((len(row) for row in grid.cells), default=0)
-        self.left, self.right = window or (0, self.width - 1)
-        self._origin: dict[tuple[int, int], tuple[int, int]] = {}
-        for top, left, bottom, right in grid.merges:
-            for r in range(top, min(bottom, self.height - 1) + 1):
-                for c in range(left, min(right, self.width - 1) + 1):
-                    self._origin[r, c] = (top, left)
-
-    def raw(self, row: int, col: int) -> object:
-        cells = self.grid.cells[row] if 0 <= row < self.height else ()
-        return cells[col] if self.left <= col <= self.right and 0 <= col < len(cells) else None
-
-    def origin(self, row: int, col: int) -> tuple[int, int]:
-        """The top-left cell of the merged region that covers this cell; the cell itself when none does."""
-        return self._origin.get((row, col), (row, col))
-
-    def filled(self, row: int, col: int) -> object:
-        return self.raw(*self.origin(row, col))
-
-    def text(self, row: int, col: int) -> str:
-        """The covering cell's text, with the line breaks of a narrow header taken out."""
-        value = self.filled(row, col)
-        return (
-            ""
-            if value is None
-            else str(value).replace("\n", "").replace("\r", "")
-            if isinstance(value, str)
-            else compact(value)
-        )
-
-    def first(self, row: int) -> object:
-        """The first non-blank cell that begins in this row; None in a blank row."""
-        cells = self.grid.cells[row] if 0 <= row < self.height else ()
-        for value in cells[self.left : self.right + 1]:
-            if value is not None and not (isinstance(value, str) and not value.strip()):
-                return value
-        return None
-
-    def has_numbers(self, row: int) -> bool:
-        """Whether a number stands in the row that can be no year and no number of a dose."""
-        cells = self.grid.cells[row] if 0 <= row < self.height else ()
-        return any(type(v) is float and not (v < 6 or 1980 <= v <= 2060) for v in cells[self.left : self.right + 1])
-
-    def own(self, row: int) -> list[tuple[int, object]]:
-        """(column, value) of the non-blank cells that begin in this row."""
-        cells = self.grid.cells[row] if 0 <= row < self.height else ()
-        found = enumerate(cells[self.left : self.right + 1], self.left)
-        return [(c, v) for c, v in found if v is not None and not (isinstance(v, str) and not v.strip())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +97,7 @@ def _plain_labels(labels: Sequence[str]) -> list[str]:
 
 def looks_like_header(sheet: Sheet, row: int) -> bool:
     """Two or more labels, none of them a title line, and no number but years."""
-    if sheet.has_numbers(row):
+    if sheet.has_numbers[row]:
         return False
     own = sheet.own(row)
     labels = [compact(v) for _, v in own if _is_label(v)]
@@ -232,23 +178,26 @@ def _label_to_the_left(sheet: Sheet, row: int, col: int) -> tuple[tuple[int, int
 
 def _is_column_numbers(sheet: Sheet, row: int) -> bool:
     """The line 甲 | 1 | 2 | 3 under a header, also as (1) | (2)=(3)+(4)."""
-    first = sheet.first(row)
-    if (isinstance(first, float) and first > 2) or (isinstance(first, str) and len(first) > 8):
-        return False  # most rows are told by their first cell
     sequence: list[int] = []
     for _, value in sheet.own(row):
-        text = compact(value).split("=")[0].strip("()")
-        if text.isascii() and text.isdigit() and len(text) < 4:
-            sequence.append(int(text))
-        elif text not in _COLUMN_LETTERS:
+        if not _may_number_a_column(value):
             return False
+        text = compact(value).split("=")[0].strip("()")
+        if text not in _COLUMN_LETTERS:
+            sequence.append(int(text))
     return len(sequence) >= 2 and sequence[0] <= 2 and sequence == list(range(sequence[0], sequence[0] + len(sequence)))
+
+
+def _may_number_a_column(value: object) -> bool:
+    text = compact(value).split("=")[0].strip("()")
+    return (text.isascii() and text.isdigit() and len(text) < 4) or text in _COLUMN_LETTERS
 
 
 def find_tables(grid: Grid) -> list[Table]:
     """The tables of a sheet from top to bottom, those side by side from left to right; none without a header."""
     sheet = Sheet(grid)
-    side_by_side = [_tables_of(Sheet(grid, strip)) for strip in _strips(sheet)]
+    strips = _strips(sheet)
+    side_by_side = [_tables_of(Sheet(grid, strip, sheet.columns)) for strip in strips] if len(strips) > 1 else []
     if len(side_by_side) > 1 and all(side_by_side):
         return [table for tables in side_by_side for table in tables]
     return [part for table in _tables_of(sheet) for part in _repeated(table)]
@@ -277,7 +226,7 @@ def _repeated(table: Table) -> list[Table]:
         if rest == 0 and labels == labels[:size] * times and named == list(range(named[0], named[-1] + 1)):
             grid = table.sheet.grid
             windows = [(named[n * size], named[n * size + size - 1]) for n in range(times)]
-            parts = [_tables_of(Sheet(grid, window)) for window in windows]
+            parts = [_tables_of(Sheet(grid, window, table.sheet.columns)) for window in windows]
             if all(len(part) == 1 for part in parts):
                 first = parts[0][0].titles or table.titles
                 return [replace(part[0], titles=part[0].titles or (() if n else first)) for n, part in enumerate(parts)]
@@ -303,14 +252,25 @@ def _table(sheet: Sheet, above: int, top: int, next_top: int | None) -> tuple[Ta
     """The table whose header begins at `top`, and the row at which the titles of the next one may begin."""
     header = tuple(range(top, top + _depth(sheet, top)))
     end = sheet.height if next_top is None else next_top
-    rows = range(header[-1] + 1, end)
-    body = [r for r in rows if sheet.first(r) is not None and not _is_column_numbers(sheet, r)]
+    body = _body(sheet, range(header[-1] + 1, end))
     body, after = (body, end) if next_top is None else _without_next_titles(sheet, body)
-    notes = {r for r in body if isinstance(first := sheet.first(r), str) and is_note(first)}
+    noted = sheet.first_is(lambda value: isinstance(value, str) and is_note(value))
+    notes = np.array(body, np.int64)[noted[body]].tolist() if body else []
     paths = tuple(_path(sheet, header, c) for c in range(sheet.width))
-    data = tuple(r for r in body if r not in notes)
-    titles, footers = _cells(sheet, range(above, top)), _cells(sheet, sorted(notes))
+    data = tuple(r for r in body if not noted[r]) if notes else tuple(body)
+    titles, footers = _cells(sheet, range(above, top)), _cells(sheet, notes)
     return Table(sheet, titles, header, paths, data, footers), after
+
+
+def _body(sheet: Sheet, rows: range) -> list[int]:
+    """The rows in which something stands that is no line of column numbers."""
+    inside = slice(rows.start, rows.stop)
+    found = (np.flatnonzero(sheet.firsts[inside] >= 0) + rows.start).tolist()
+    numbered = sheet.first_is(_may_number_a_column)  # most rows are told by their first cell
+    for col in range(sheet.left, sheet.right + 1):
+        if (numbers := sheet.column(col).numbers) is not None:
+            numbered |= (sheet.firsts == col) & (numbers <= 2)
+    return [r for r in found if not (numbered[r] and _is_column_numbers(sheet, r))] if numbered[inside].any() else found
 
 
 def _same_header(sheet: Sheet, earlier: int, top: int) -> bool:
@@ -324,17 +284,16 @@ def _cells(sheet: Sheet, rows: Iterable[int]) -> tuple[tuple[int, int], ...]:
 
 def _starts(sheet: Sheet) -> list[int]:
     starts: list[int] = []
-    row = 0
-    while row < sheet.height:
+    below = 0
+    for row in np.flatnonzero(~sheet.has_numbers & (sheet.firsts >= 0)).tolist():
         if (
-            looks_like_header(sheet, row)
+            row >= below
+            and looks_like_header(sheet, row)
             and _dense_enough(sheet, row)
             and (not starts or _new_block(sheet, starts[-1], row))
         ):
             starts.append(row)
-            row += _depth(sheet, row)
-        else:
-            row += 1
+            below = row + _depth(sheet, row)
     return starts
 
 

@@ -12,12 +12,13 @@ from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.facts import Fact, Output
-from etl.sheets.header import Sheet, Table, is_footer
+from etl.sheets.header import Table, is_footer
 from etl.sheets.keys import title_text
 from etl.sheets.labels import Label
 from etl.sheets.plain_rows import NO_LABEL
 from etl.sheets.reasons import reason
 from etl.sheets.rows import Row
+from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
 

@@ -10,8 +10,9 @@ from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
 from etl.sheets.facts import Fact, Output, issue
-from etl.sheets.header import Sheet, Table, looks_like_header
+from etl.sheets.header import Table, looks_like_header
 from etl.sheets.rows import Row
+from etl.sheets.sheet import Sheet
 
 
 def name_columns(table: Table, columns: Sequence[Column], rows: Sequence[Row], out: Output) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from db.records import ObsStatus
 from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact, evidence, role_of
-from etl.sheets.header import Sheet
+from etl.sheets.sheet import Sheet
 from etl.types import Mention
 
 

@@ -12,9 +12,10 @@ from db.records_layout import LineRole
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.facts import Fact, Output, issue
-from etl.sheets.header import Sheet, Table
+from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period
+from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame
 
 _MOST_ROWS = 5000  # cards on one sheet do not go on for ever

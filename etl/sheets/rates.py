@@ -11,8 +11,8 @@ from db.records import Severity
 from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.fractions import join_fractions, note_decimals
-from etl.sheets.header import Sheet
 from etl.sheets.identities import find_quotients
+from etl.sheets.sheet import Sheet
 
 _HUNDRED = Decimal(100)
 _UNIT_FACTORS = {"万人": Decimal(10000)}

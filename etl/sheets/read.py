@@ -13,7 +13,7 @@ from etl.sheets.changes import Changes, changed_frame, changed_label, changes_of
 from etl.sheets.crosstab import read_crosstab
 from etl.sheets.facts import Output
 from etl.sheets.forms import explained, form_columns, not_filled_in
-from etl.sheets.header import Sheet, Table
+from etl.sheets.header import Table
 from etl.sheets.identities import confirm
 from etl.sheets.keys import line_key, numbered, signature_of, title_text
 from etl.sheets.labels import Label, Vocabulary
@@ -25,6 +25,7 @@ from etl.sheets.pairs import Pair, pair_identity, pair_labels, pair_role, read_p
 from etl.sheets.rates import finish
 from etl.sheets.reasons import reason
 from etl.sheets.rosters import roster_issue
+from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame, frame_from_lines, read_frame
 from etl.sheets.understood import Understood, understand_crosstab
 from etl.sheets.views import View

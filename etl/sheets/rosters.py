@@ -8,7 +8,8 @@ from db.records import Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.facts import issue
-from etl.sheets.header import Sheet, Table
+from etl.sheets.header import Table
+from etl.sheets.sheet import Sheet
 
 _NAME = re.compile(r"(?:学生|儿童|幼儿|教师|患者|病例|受种者)?姓名")
 _PERSONAL = re.compile(

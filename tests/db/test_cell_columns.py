@@ -52,9 +52,11 @@ def test_a_test_is_asked_once_for_each_value() -> None:
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 @pytest.mark.parametrize("beside", [1.0, "甲"])
-def test_numbers_are_finite(number: float, beside: object) -> None:
-    with pytest.raises(ValueError):
-        CellColumn.of([beside, number])
+def test_a_number_without_end_is_kept_beside_the_numbers(number: float, beside: object) -> None:
+    column = CellColumn.of([beside, number, None])
+    assert [repr(value) for value in column] == [repr(beside), repr(number), "None"]
+    assert not np.isinf(column.floats).any()
+    assert column.filled.tolist() == [True, True, False]
 
 
 def test_what_does_not_fit_together_is_refused() -> None:
