@@ -8,7 +8,7 @@ asks for it. The result is the same as that of `read_crosstab` and `finish` (tes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -27,7 +27,7 @@ from etl.sheets.header import Table
 from etl.sheets.identities import confirm
 from etl.sheets.labels import Vocabulary
 from etl.sheets.mentions import mention_of, part_of
-from etl.sheets.plain_rows import NO_LABEL
+from etl.sheets.plain_rows import says_only_group
 from etl.sheets.rates import as_percent, finish, plain_value
 from etl.sheets.row import Row
 from etl.sheets.sequence import Made
@@ -64,7 +64,7 @@ class _Likeness:
         kind = self.kinds[n]
         if kind is None:
             row = self.bulk.rows[n]
-            like = (id(row.dims), row.period, row.month, row.day, level_of_name(row.entity))
+            like = (id(row.dims), id(row.label), row.period, row.month, row.day, self.bulk.level(row.entity))
             kind = self.kinds[n] = self.numbers.setdefault(like, len(self.numbers))
         if (col, kind) not in self.models:
             self.models[col, kind] = self._model(n, col)
@@ -128,22 +128,42 @@ class _Bulk:
         self.frame, columns = settled(table, understood, vocabulary)
         self.columns = {column.index: column for column in columns}
         self.rows = understood.rows
-        self.lines = [table.sheet.grid.cells[row.index] for row in self.rows]
+        self.at = np.array([row.index for row in self.rows], np.int64)
         self.percents = table.sheet.grid.percent_cells
         self.plans: dict[int, _Plan] = {}
         self.bound: dict[tuple[object, ...], Dims | None] = {}
+        self.levels: dict[str | None, str | None] = {}
 
-    def values(self, col: int) -> list[object]:
-        """The raw cells of a column, row by row."""
-        return [cells[col] if col < len(cells) else None for cells in self.lines]
+    def numbers(self, col: int) -> npt.NDArray[np.float64]:
+        """The numbers of a column, row by row; NaN where none stands."""
+        numbers: npt.NDArray[np.float64] = self.sheet.column(col).floats[self.at]
+        return numbers
+
+    def kinds(self, col: int, of_number: int, of_other: Callable[[CellValue], int]) -> npt.NDArray[np.uint8]:
+        """What kind of cell stands in a column, row by row: one for all numbers, that of any other value by what it is
+        read as, 0 for blanks."""
+        column = self.sheet.column(col)
+        found = np.where(np.isnan(column.floats), 0, of_number).astype(np.uint8)
+        if column.codes is not None:
+            told = [of_other(read_cell(value)) for value in column.values]
+            some = column.codes >= 0
+            found[some] = np.array(told, np.uint8)[column.codes[some]]
+        kinds: npt.NDArray[np.uint8] = found[self.at]
+        return kinds
 
     def dims(self, row: Row, col: int) -> Dims | None:
         """The dims of a cell, worked out once for all rows that differ in nothing but their name."""
         label = self.columns[col].label
-        key = (col, id(row.dims), row.total, row.entity is None, level_of_name(row.entity))
+        key = (col, id(row.dims), id(row.label), row.total, row.entity is None, self.level(row.entity))
         if key not in self.bound:
             self.bound[key] = dims_of(self.frame, row, self.columns[col], label.indicator, self.vocabulary)
         return self.bound[key]
+
+    def level(self, entity: str | None) -> str | None:
+        """The level that a name tells, asked once."""
+        if entity not in self.levels:
+            self.levels[entity] = level_of_name(entity)
+        return self.levels[entity]
 
     def bare(self, n: int, col: int) -> Fact | None:
         """The fact of a cell without its numerator and denominator; None when no number stands there."""
@@ -185,7 +205,7 @@ def read_bulk(
     """(what the rows read in full gave, all mentions, all parts); None when the table is no case for this way."""
     if len(understood.rows) < LONG or any(column.entity for column in understood.columns):
         return None
-    if any(c.role in (Role.CLASS, Role.ITEM, Role.COHORT) or c.label.part == "cohort_net" for c in understood.columns):
+    if any(c.role in (Role.CLASS, Role.COHORT) or c.label.part == "cohort_net" for c in understood.columns):
         return None
     bulk = _Bulk(table, understood, vocabulary, catalogue)
     kinds = {col: _kinds(bulk, column) for col, column in bulk.columns.items() if _is_read(column)}
@@ -209,18 +229,7 @@ def _is_read(column: Column) -> bool:
 def _kinds(bulk: _Bulk, column: Column) -> npt.NDArray[np.uint8]:
     """For every row whether a value stands in the column, and whether it needs thought."""
     unit = bulk.indicators[column.label.indicator].unit if column.label.indicator else "count"
-    told: dict[object, int] = {}
-    found = bytearray(len(bulk.rows))
-    for n, value in enumerate(bulk.values(column.index)):
-        if type(value) is float:
-            found[n] = _VALUE
-        elif value is not None:
-            key = value if type(value) is str else (type(value), value)  # True is no 1
-            kind = told.get(key)
-            if kind is None:
-                kind = told[key] = _kind_of(read_cell(value), unit)
-            found[n] = kind
-    kinds = np.frombuffer(found, np.uint8).copy()
+    kinds = bulk.kinds(column.index, _VALUE, lambda cell: _kind_of(cell, unit))
     _mark_low(bulk, column, kinds)
     return kinds
 
@@ -237,7 +246,7 @@ def _mark_low(bulk: _Bulk, column: Column, found: npt.NDArray[np.uint8]) -> None
     indicator = bulk.indicators.get(column.label.indicator or "")
     if indicator is None or indicator.unit != "percent" or not indicator.plausible or indicator.plausible[0] <= 2:
         return
-    values = np.array([value if type(value) is float else float("nan") for value in bulk.values(column.index)])
+    values = bulk.numbers(column.index)
     some = values[~np.isnan(values)]
     if some.size and float(np.median(some)) > _LOW:
         found[(values > 0) & (values <= _LOW)] = _THOUGHT
@@ -245,10 +254,7 @@ def _mark_low(bulk: _Bulk, column: Column, found: npt.NDArray[np.uint8]) -> None
 
 def _thoughtful(bulk: _Bulk, kinds: Kinds) -> set[int]:
     """The rows that are no plain rows, and those with a cell that needs thought."""
-    found = {
-        n for n, row in enumerate(bulk.rows)
-        if row.label is not NO_LABEL or row.total or row.problem or row.excluded or row.redacted or row.group
-    }  # fmt: skip
+    found = {n for n, row in enumerate(bulk.rows) if not (row.plain or says_only_group(row)) or row.label.unit}
     for kind in kinds.values():
         found.update(np.flatnonzero(kind == _THOUGHT).tolist())
     return found
@@ -304,13 +310,13 @@ def _assembled(
     plain[list(thought)] = False
     shown: Kinds = {}
     left_out: list[tuple[int, int]] = []
-    groups = list({id(row.dims): row for row in bulk.rows}.values())
+    groups = {(id(row.dims), id(row.label)): row for row in bulk.rows}
     for col in {**kinds, **bulk.plans}:
         mask = (kinds[col] if col in kinds else _numbers(bulk, col)) * plain
         told = col in kinds and bulk.columns[col].label.indicator is not None
-        other = {id(row.dims) for row in groups if told and bulk.dims(row, col) is None}
+        other = {key for key, row in groups.items() if told and bulk.dims(row, col) is None}
         if other:  # groups that the indicator is not kept by
-            outside = np.array([id(row.dims) in other for row in bulk.rows])
+            outside = np.array([(id(row.dims), id(row.label)) in other for row in bulk.rows])
             left_out += [(int(n), col) for n in np.flatnonzero(mask * outside)]
             mask = mask * ~outside
         for (row, c), fact in full.items():
@@ -326,8 +332,7 @@ def _assembled(
         def one(n: int) -> Mention:
             place, col = places[n], cols[which[n]]
             if not as_part and place not in thought:
-                cells = bulk.lines[place]
-                quick = likeness.made(place, col, cells[col] if col < len(cells) else None)
+                quick = likeness.made(place, col, bulk.sheet.raw(bulk.rows[place].index, col))
                 if quick is not None:
                     return quick
             fact = full.get((bulk.rows[place].index, col)) if place in thought else None
@@ -345,7 +350,7 @@ def _assembled(
 
 
 def _numbers(bulk: _Bulk, col: int) -> npt.NDArray[np.uint8]:
-    return np.array([read_cell(bulk.sheet.raw(row.index, col)).kind is Kind.NUMBER for row in bulk.rows], np.uint8)
+    return bulk.kinds(col, 1, lambda cell: cell.kind is Kind.NUMBER)
 
 
 def _spots(shown: Kinds, cols: Sequence[int]) -> npt.NDArray[np.int64]:
@@ -368,17 +373,8 @@ def _rejected(bulk: _Bulk, out: Output, left_out: list[tuple[int, int]]) -> list
     for col, column in bulk.columns.items():
         if column.role is not Role.IGNORED:
             continue
-        texts: dict[object, str | None] = {}
-        for row, value in zip(bulk.rows, bulk.values(col), strict=True):
-            if value is None:
-                continue
-            key = value if type(value) is str else (type(value), value)
-            if key not in texts:
-                cell = read_cell(value)
-                texts[key] = cell.text if cell.kind is Kind.NUMBER else None
-            text = texts[key]
-            if text is not None:
-                found.append(
-                    reject(bulk.sheet, row.index, col, column.label.ignored or "noise", text, column.label.indicator)
-                )
+        for n in np.flatnonzero(_numbers(bulk, col)).tolist():
+            row = bulk.rows[n].index
+            text = read_cell(bulk.sheet.raw(row, col)).text
+            found.append(reject(bulk.sheet, row, col, column.label.ignored or "noise", text, column.label.indicator))
     return [one for one in found if (one.sheet, one.cell) not in named]

@@ -15,7 +15,6 @@ from etl.sheets.facts import Fact, Output
 from etl.sheets.header import Table, is_footer
 from etl.sheets.keys import title_text
 from etl.sheets.labels import Label
-from etl.sheets.plain_rows import NO_LABEL
 from etl.sheets.reasons import reason
 from etl.sheets.rows import Row
 from etl.sheets.sheet import Sheet
@@ -244,7 +243,7 @@ def _spans(table: Table, rows: Sequence[Row]) -> Iterator[RowSpan]:
 
 def row_role(sheet: Sheet, row: Row) -> RowRole:
     """What a row of a table is."""
-    if row.label is NO_LABEL and not (row.total or row.problem or row.excluded or row.school_class):
+    if row.plain:
         return RowRole.DATA
     if row.excluded == "definition":
         return RowRole.MEAN

@@ -5,60 +5,104 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
+from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period
 from etl.sheets.row import Row
+from etl.sheets.sheet import Sheet, own_cells
 
 _ORDINARY = re.compile(r"[^\W_]+")  # no blank, bracket, mark of a redacted name or indent
-_TELLING = re.compile(r"[计总均中某]|其他|其它|全[市县区镇乡校园省]")
-_OTHER_ROLES = (Role.ITEM, Role.COHORT, Role.CLASS, Role.UNIT)
+_TELLING = re.compile(r"[计总均某xX]|其[中他它]|全[市县区镇乡校园省]")
+_OTHER_ROLES = (Role.COHORT, Role.CLASS, Role.UNIT)
 NO_LABEL = Label("")
 Stamp = tuple[str | None, int | None, int | None]
+_UNSTAMPED: Stamp = (None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What rows with the same items have in common, under the groups of their section."""
+
+    section: Mapping[str, str]
+    label: Label
+    dims: Mapping[str, str]
 
 
 class PlainRows:
     """Reads the rows that need no thought; `read` gives None for every other one.
 
     A name is ordinary when it holds a character that no word for a group, a sum or a period holds: then no reading of
-    it as one of these can explain the whole of it. Names with one of `_TELLING` take the slow way.
+    it as one of these can explain the whole of it. Names with one of `_TELLING` take the slow way, and so does the first
+    row of each kind (小学, 教学点), from which `learn` takes what the rows of its kind have in common.
     """
 
-    def __init__(self, by_role: Mapping[Role, Sequence[Column]], vocabulary: Vocabulary, topic: str) -> None:
+    def __init__(
+        self, table: Table, by_role: Mapping[Role, Sequence[Column]], vocabulary: Vocabulary, topic: str
+    ) -> None:
         places = by_role[Role.ENTITY]
-        self.open = bool(places) and not any(by_role[role] for role in _OTHER_ROLES)
-        self.place = places[-1].index if places else 0
-        self.wider = [column.index for column in places[:-1]]
-        self.values = [column.index for column in by_role[Role.VALUE]]
-        self.code = next((column.index for column in by_role[Role.CODE]), None)
-        self.period = next(iter(by_role[Role.PERIOD]), None)
         self.chars = vocabulary.group_chars
+        self.open = bool(places) and not any(by_role[role] for role in _OTHER_ROLES)
+        if not self.open:
+            return
+        sheet = table.sheet
+        self.period = next(iter(by_role[Role.PERIOD]), None)
+        self.place = places[-1].index
+        self.names = self._names(table, by_role)
+        self.wider = [(column.index, _texts(sheet, column)) for column in places[:-1]]
+        self.items = [(column.index, _texts(sheet, column)) for column in by_role[Role.ITEM]]
+        self.codes = next((list(sheet.column(column.index)) for column in by_role[Role.CODE]), None)
+        self.when = None if self.period is None else _texts(sheet, self.period)
         self.base = find_period(topic)
         self.stamps: dict[object, Stamp] = {}
+        self.kinds: dict[tuple[object, ...], _Kind] = {}
 
-    def read(
-        self, index: int, cells: Sequence[object], down: dict[int, object], section: Mapping[str, str]
-    ) -> Row | None:
-        """The row, if it is plain. `down` are the values that fill down, `section` the groups of the section."""
-        if not self.open or self.place >= len(cells):
+    def _names(self, table: Table, by_role: Mapping[Role, Sequence[Column]]) -> list[str | None]:
+        """By row the name, where it is an ordinary one and a value stands beside it."""
+        sheet = table.sheet
+        told = np.zeros(sheet.height, bool)
+        for column in by_role[Role.VALUE]:
+            told |= own_cells(sheet.column(column.index))
+        names = sheet.column(self.place)
+        told &= names.where(lambda name: type(name) is str and self.is_ordinary(name))
+        return [name if fits else None for name, fits in zip(names, told.tolist(), strict=True)]  # type: ignore[misc]
+
+    def read(self, index: int, down: dict[int, object], section: Mapping[str, str], inside: bool) -> Row | None:
+        """The row, if it is plain. `down` are the values that fill down, `section` the groups of the section; `inside`
+        says that an item above may have parts."""
+        name = self.names[index] if self.open else None
+        if name is None:
             return None
-        name = cells[self.place]
-        if type(name) is not str or not self.is_ordinary(name):
-            return None
-        if not any(_is_filled(cells[c]) for c in self.values if c < len(cells)):
-            return None
-        for c in self.wider:
-            if c < len(cells) and _is_filled(cells[c]):
-                down[c] = cells[c]
+        label, dims = NO_LABEL, section
+        if self.items:
+            kind = None if inside else self.kinds.get(tuple([texts[index] for _, texts in self.items]))
+            if kind is None or kind.section is not section:
+                return None
+            label, dims = kind.label, kind.dims
+            down.update((c, texts[index]) for c, texts in self.items)
+        for c, texts in self.wider:
+            if texts[index] is not None:
+                down[c] = texts[index]
         down[self.place] = name
-        code = cells[self.code] if self.code is not None and self.code < len(cells) else None
-        period, month, day = self._stamp(cells, down)
-        return Row(
-            index, NO_LABEL, name, compact(code) or None if code is not None else None, period, month, day, dims=section
-        )
+        code = self.codes[index] if self.codes is not None else None
+        period, month, day = self._stamp(index, down)
+        code = compact(code) or None if code is not None else None
+        return Row(index, label, name, code, period, month, day, dims=dims, plain=True)
+
+    def learn(self, row: Row, section: Mapping[str, str], inside: bool) -> None:
+        """Takes over what a row that was read in full has in common with the others of its items."""
+        if not self.open or not self.items or inside or self.names[row.index] is None:
+            return
+        items = tuple([texts[row.index] for _, texts in self.items])
+        alone = row.entity == self.names[row.index] and says_only_group(row)
+        if alone and all(type(item) is str and not words.is_part_of(item) for item in items):
+            self.kinds[items] = _Kind(section, row.label, row.dims)
 
     def is_ordinary(self, name: str) -> bool:
         """Whether a name can be nothing but a name."""
@@ -71,17 +115,16 @@ class PlainRows:
             and name not in words.FOREIGN_LEVEL_WORDS
         )
 
-    def _stamp(self, cells: Sequence[object], down: dict[int, object]) -> Stamp:
-        if self.period is None:
-            return None, None, None
-        col = self.period.index
-        value = cells[col] if col < len(cells) else None
-        if _is_filled(value):
+    def _stamp(self, index: int, down: dict[int, object]) -> Stamp:
+        if self.period is None or self.when is None:
+            return _UNSTAMPED
+        col, value = self.period.index, self.when[index]
+        if value is not None:
             down[col] = value
         else:
             value = down.get(col)
         if not value:
-            return None, None, None
+            return _UNSTAMPED
         if value not in self.stamps:
             period = span_of_days(value, self.base) or stamp_period(value, self.period.label.text)
             month, day = (None, None) if period else (lone_day(value) or (lone_month(compact(value)), None))
@@ -89,5 +132,15 @@ class PlainRows:
         return self.stamps[value]
 
 
-def _is_filled(value: object) -> bool:
-    return value is not None and not (type(value) is str and not value.strip())
+def says_only_group(row: Row) -> bool:
+    """Whether a row of a named unit says nothing of its own but whose it is, when, and of which group."""
+    label = row.label
+    odd = row.total or row.redacted or row.problem or row.excluded or row.school_class or row.cohort or row.unit
+    return not (odd or row.group is not None or row.entity is None or label.known or label.ignored)
+
+
+def _texts(sheet: Sheet, column: Column) -> list[object]:
+    """The cells of a column without those that are blank."""
+    return [
+        None if type(value) is str and not value.strip() else value for value in sheet.column(column.index)
+    ]  # fmt: skip

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+import numpy as np
+
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period
-from etl.sheets.plain_rows import NO_LABEL, PlainRows
+from etl.sheets.plain_rows import PlainRows
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
 from etl.sheets.titles import is_generic
@@ -58,12 +60,24 @@ class _Above:
     listing: bool = False  # its parts are being listed (其中:小学, 初中)
     plain: PlainRows | None = None
     labels: dict[tuple[str, ...], Label] = field(default_factory=dict)  # of a long table's few items, read once
+    bare: dict[int, tuple[Label, Label]] = field(default_factory=dict)
+    dims: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
 
     def read(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
         """`read_label`; a name with a character that no label holds has no other meaning and is not looked into."""
         if len(path) == 1 and self.plain is not None and self.plain.is_ordinary(path[0]):
             return Label(path[0], rest=path[0])
         return self.label(path, vocabulary, topic)
+
+    def unnamed(self, label: Label) -> Label:
+        """The label without its indicator, the same one for the same label."""
+        if id(label) not in self.bare:
+            self.bare[id(label)] = label, replace(label, indicator=None, part=None)
+        return self.bare[id(label)][1]
+
+    def groups(self, dims: Mapping[str, str]) -> Mapping[str, str]:
+        """The same mapping for the same groups."""
+        return self.dims.setdefault(tuple(sorted(dims.items())), dims)
 
     def label(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
         """`read_label`, once for each path."""
@@ -81,10 +95,9 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
     above.categories = _are_categories(by_role, vocabulary)
     above.headed = bool(by_role[Role.ITEM]) and bool(_SORTS.fullmatch(by_role[Role.ITEM][0].label.text))
-    plain = above.plain = PlainRows(by_role, vocabulary, topic)
-    cells = table.sheet.grid.cells
+    plain = above.plain = PlainRows(table, by_role, vocabulary, topic)
     for index in table.body:
-        quick = plain.read(index, cells[index], above.down, above.section)
+        quick = plain.read(index, above.down, above.section, bool(above.item))
         if quick is not None:
             above.entity = quick.entity
             rows.append(quick)
@@ -98,6 +111,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
             above.sections, above.summed = above.sections + 1, False
             continue
         row = _read_row(table, index, by_role, vocabulary, topic, above)
+        plain.learn(row, above.section, bool(above.item))
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
         rows.append(row)
@@ -114,10 +128,8 @@ def _with_parents(table: Table, rows: list[Row], places: Sequence[Column]) -> li
     """A place over indented ones (城关镇 over its schools) is their sum."""
     if len(places) != 1:
         return rows
-    col, cells = places[0].index, table.sheet.grid.cells
-    texts = [
-        cells[row.index][col] if row.label is not NO_LABEL and col < len(cells[row.index]) else None for row in rows
-    ]
+    names = table.sheet.column(places[0].index)
+    texts = [None if row.plain else names[row.index] for row in rows]
     depths = [_indent(text) if isinstance(text, str) else 0 for text in texts]
     if not any(depths):
         return rows
@@ -164,7 +176,7 @@ def _read_row(
     label = _item_label(items, vocabulary, topic, above)
     group = label.indicator if above.columns_tell and label.indicator in _GROUPS_OF_PUPILS and not label.rest else None
     if above.columns_tell and label.known:
-        label = replace(label, indicator=None, part=None)
+        label = above.unnamed(label)
     who = _who(names, items, label, vocabulary, topic, above)
     if "category" in who.dims:
         label = replace(label, rest="")
@@ -189,7 +201,7 @@ def _read_row(
     excluded = "definition" if no_value else "out_of_domain" if single else ""
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
-        who.redacted, {**section, **who.dims}, who.problem, excluded, single, group,
+        who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group,
     )  # fmt: skip
 
 
@@ -335,8 +347,9 @@ _RANKS = {"level": 1, "area": 1, "sponsor": 2}
 
 
 def _has_indents(table: Table, columns: Sequence[Column]) -> bool:
-    spots = [(r, c.index) for r in table.body for c in columns if c.role is Role.ITEM]
-    return any(_indent(text) > 0 for r, c in spots if isinstance(text := table.sheet.raw(r, c), str))
+    body = np.array(table.body, np.int64)
+    items = [table.sheet.column(column.index) for column in columns if column.role is Role.ITEM]
+    return any(item.where(lambda text: isinstance(text, str) and _indent(text) > 0)[body].any() for item in items)
 
 
 def _nested(text: str, dims: dict[str, str], above: _Above) -> dict[str, str]:
