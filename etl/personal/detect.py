@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+import numpy as np
+
+from db.cell_columns import Bools, Floats, columns_of
 from db.records import Grid
 from etl.sheets import words
 from etl.sheets.cells import compact
@@ -42,6 +45,7 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.TRAIT, re.compile(r"性别|年龄|民族|(?:年级)?班级|是否有证|是否全种|健康状况|残疾类别|残疾证号")),
 )  # fmt: skip
 _ID = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+_FIRST_MOBILE, _LAST_MOBILE = 13_000_000_000, 20_000_000_000
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SURNAMES = frozenset(
@@ -117,15 +121,22 @@ def rosters(grid: Grid) -> list[Roster]:
 
 
 def _labels(grid: Grid) -> list[tuple[Kind, int, int]]:
-    """(kind, row, column) of every cell that heads personal data."""
+    """(kind, row, column) of every cell that heads personal data, row by row."""
     found = []
-    for r, row in enumerate(grid.cells):
-        for c, value in enumerate(row):
-            if not isinstance(value, str) or len(value) >= 24 or not _HINT.search(value):
-                continue
-            if (kind := label_kind(value)) is not None:
-                found.append((kind, r, c))
-    return found
+    for c, column in enumerate(columns_of(grid.cells).columns):
+        if column.codes is None:
+            continue
+        heads = {code: kind for code, value in enumerate(column.values) if (kind := _heading_kind(value)) is not None}
+        if heads:
+            rows = np.flatnonzero(np.isin(column.codes, list(heads))).tolist()
+            found += [(heads[int(column.codes[r])], r, c) for r in rows]
+    return sorted(found, key=lambda one: one[1:])
+
+
+def _heading_kind(value: object) -> Kind | None:
+    if not isinstance(value, str) or len(value) >= 24 or not _HINT.search(value):
+        return None
+    return label_kind(value)
 
 
 def label_kind(text: str) -> Kind | None:
@@ -192,14 +203,14 @@ def _id(value: object) -> bool:
 
 def _phone(value: object) -> bool:
     if isinstance(value, (int, float)):
-        return 13_000_000_000 <= value < 20_000_000_000 and value == int(value)
+        return _FIRST_MOBILE <= value < _LAST_MOBILE and value == int(value)
     return isinstance(value, str) and len(value) >= 11 and bool(_MOBILE.fullmatch(compact(value)))
 
 
 def _without_headings(grid: Grid) -> list[Roster]:
     """A list whose columns are not called anything: identity numbers, or mobile numbers beside names."""
     ids = _column_rows(grid, _id)
-    phones = {col: rows for col, rows in _column_rows(grid, _phone).items() if len(rows) >= FEW}
+    phones = {col: rows for col, rows in _column_rows(grid, _phone, _phones).items() if len(rows) >= FEW}
     people = _column_rows(grid, _is_person) if phones else {}
     names = {
         col: rows
@@ -217,12 +228,22 @@ def _without_headings(grid: Grid) -> list[Roster]:
     return [Roster(grid, tuple(columns), min(rows), min(rows), max(rows))]
 
 
-def _column_rows(grid: Grid, test: object) -> dict[int, list[int]]:
+def _column_rows(
+    grid: Grid, test: Callable[[object], bool], of_floats: Callable[[Floats], Bools] | None = None
+) -> dict[int, list[int]]:
+    """By column the rows whose value passes a test; `of_floats` is the same for all floats of a column."""
     found: dict[int, list[int]] = {}
-    for r, row in enumerate(grid.cells):
-        for c, value in enumerate(row):
-            if value is not None and test(value):  # type: ignore[operator]
-                found.setdefault(c, []).append(r)
+    for c, column in enumerate(columns_of(grid.cells).columns):
+        passed = column.where(test)
+        if of_floats is not None and column.numbers is not None:
+            passed |= of_floats(column.numbers)
+        if passed.any():
+            found[c] = np.flatnonzero(passed).tolist()
+    return found
+
+
+def _phones(numbers: Floats) -> Bools:
+    found: Bools = (numbers >= _FIRST_MOBILE) & (numbers < _LAST_MOBILE) & (numbers == np.floor(numbers))
     return found
 
 

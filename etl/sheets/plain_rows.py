@@ -27,12 +27,23 @@ _UNSTAMPED: Stamp = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Whether the parts of an item are being listed (在校生数; 其中:小学, 初中): the last row label that named an indicator,
+    and whether its first part was met."""
+
+    of: str = ""
+    begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Kind:
-    """What rows with the same items have in common, under the groups of their section."""
+    """What rows with the same items have in common, under the groups of their section. `parts` is set where the items
+    name an indicator."""
 
     section: Mapping[str, str]
     label: Label
     dims: Mapping[str, str]
+    parts: Parts | None
 
 
 class PlainRows:
@@ -48,6 +59,7 @@ class PlainRows:
     ) -> None:
         places = by_role[Role.ENTITY]
         self.chars = vocabulary.group_chars
+        self.parts = Parts()
         self.open = bool(places) and not any(by_role[role] for role in _OTHER_ROLES)
         if not self.open:
             return
@@ -73,18 +85,19 @@ class PlainRows:
         told &= names.where(lambda name: type(name) is str and self.is_ordinary(name))
         return [name if fits else None for name, fits in zip(names, told.tolist(), strict=True)]  # type: ignore[misc]
 
-    def read(self, index: int, down: dict[int, object], section: Mapping[str, str], inside: bool) -> Row | None:
-        """The row, if it is plain. `down` are the values that fill down, `section` the groups of the section; `inside`
-        says that an item above may have parts."""
+    def read(self, index: int, down: dict[int, object], section: Mapping[str, str], parts: Parts) -> Row | None:
+        """The row, if it is plain. `down` are the values that fill down, `section` the groups of the section, `parts`
+        the item whose parts may stand here; `self.parts` is that of the next row."""
         name = self.names[index] if self.open else None
         if name is None:
             return None
         label, dims = NO_LABEL, section
+        self.parts = parts
         if self.items:
-            kind = None if inside else self.kinds.get(tuple([texts[index] for _, texts in self.items]))
+            kind = None if parts.begun else self.kinds.get(tuple([texts[index] for _, texts in self.items]))
             if kind is None or kind.section is not section:
                 return None
-            label, dims = kind.label, kind.dims
+            label, dims, self.parts = kind.label, kind.dims, kind.parts or parts
             down.update((c, texts[index]) for c, texts in self.items)
         for c, texts in self.wider:
             if texts[index] is not None:
@@ -95,14 +108,14 @@ class PlainRows:
         code = compact(code) or None if code is not None else None
         return Row(index, label, name, code, period, month, day, dims=dims, plain=True)
 
-    def learn(self, row: Row, section: Mapping[str, str], inside: bool) -> None:
+    def learn(self, row: Row, section: Mapping[str, str], before: Parts, after: Parts) -> None:
         """Takes over what a row that was read in full has in common with the others of its items."""
-        if not self.open or not self.items or inside or self.names[row.index] is None:
+        if not self.open or not self.items or before.begun or after.begun or self.names[row.index] is None:
             return
         items = tuple([texts[row.index] for _, texts in self.items])
         alone = row.entity == self.names[row.index] and says_only_group(row)
         if alone and all(type(item) is str and not words.is_part_of(item) for item in items):
-            self.kinds[items] = _Kind(section, row.label, row.dims)
+            self.kinds[items] = _Kind(section, row.label, row.dims, after if after is not before else None)
 
     def is_ordinary(self, name: str) -> bool:
         """Whether a name can be nothing but a name."""

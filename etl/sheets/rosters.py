@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from db.records import Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import compact
@@ -32,11 +34,17 @@ def roster_issue(table: Table) -> Issue | None:
 
 def id_number_issue(sheet: Sheet) -> Issue | None:
     """The blocking issue of the first identity-card number of a sheet."""
-    for row, cells in enumerate(sheet.grid.cells):
-        for col, value in enumerate(cells):
-            if _may_be_id(value) and _ID_NUMBER.fullmatch(compact(value)):
-                return _issue(sheet, row, col, "含身份证号码,是个人信息")
-    return None
+    firsts = (
+        (int(rows[0]), col)
+        for col, column in enumerate(sheet.columns.columns)
+        if len(rows := np.flatnonzero(column.where(_is_id)))
+    )
+    first = min(firsts, default=None)
+    return None if first is None else _issue(sheet, *first, "含身份证号码,是个人信息")
+
+
+def _is_id(value: object) -> bool:
+    return _may_be_id(value) and bool(_ID_NUMBER.fullmatch(compact(value)))
 
 
 def _may_be_id(value: object) -> bool:

@@ -15,7 +15,7 @@ from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period
-from etl.sheets.plain_rows import PlainRows
+from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
 from etl.sheets.titles import is_generic
@@ -56,8 +56,7 @@ class _Above:
     columns_tell: bool = False  # the columns name the indicators, so a row label never does
     categories: bool = False  # the item column sorts problems (问题类别)
     headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
-    item: str = ""  # the last row label that named an indicator
-    listing: bool = False  # its parts are being listed (其中:小学, 初中)
+    parts: Parts = field(default_factory=Parts)
     plain: PlainRows | None = None
     labels: dict[tuple[str, ...], Label] = field(default_factory=dict)  # of a long table's few items, read once
     bare: dict[int, tuple[Label, Label]] = field(default_factory=dict)
@@ -97,9 +96,9 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
     above.headed = bool(by_role[Role.ITEM]) and bool(_SORTS.fullmatch(by_role[Role.ITEM][0].label.text))
     plain = above.plain = PlainRows(table, by_role, vocabulary, topic)
     for index in table.body:
-        quick = plain.read(index, above.down, above.section, bool(above.item))
+        quick = plain.read(index, above.down, above.section, above.parts)
         if quick is not None:
-            above.entity = quick.entity
+            above.entity, above.parts = quick.entity, plain.parts
             rows.append(quick)
             continue
         if _is_section(table.sheet, index, by_role):
@@ -110,8 +109,9 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
             above.unsummed = above.unsummed or (above.sections > 0 and not above.summed)
             above.sections, above.summed = above.sections + 1, False
             continue
+        before = above.parts
         row = _read_row(table, index, by_role, vocabulary, topic, above)
-        plain.learn(row, above.section, bool(above.item))
+        plain.learn(row, above.section, before, above.parts)
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
         rows.append(row)
@@ -240,10 +240,10 @@ def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above:
         label = alone if alone.known and not alone.rest else label
     bare = not label.known and not label.rest and not label.total and bool(label.dims)
     if label.indicator and not label.rest:
-        above.item, above.listing = items[-1], False
-    elif len(items) == 1 and above.item and (words.is_part_of(items[0]) or (above.listing and bare)):
-        above.listing = True
-        part = read_label((above.item, items[0]), vocabulary, topic)
+        above.parts = Parts(items[-1])
+    elif len(items) == 1 and above.parts.of and (words.is_part_of(items[0]) or (above.parts.begun and bare)):
+        above.parts = replace(above.parts, begun=True)
+        part = read_label((above.parts.of, items[0]), vocabulary, topic)
         return part if part.indicator and not part.rest else label
     return label
 

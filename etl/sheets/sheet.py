@@ -20,6 +20,7 @@ class Sheet:
     def __init__(self, grid: Grid, window: tuple[int, int] | None = None, columns: CellColumns | None = None) -> None:
         """`columns` are the cells by columns, where another sheet of the same grid has made them."""
         self.grid = grid
+        self._rows = None if isinstance(grid.cells, CellColumns) else grid.cells
         self.columns = columns_of(grid.cells) if columns is None else columns
         self.height, self.width = self.columns.height, self.columns.width
         self.left, self.right = window or (0, self.width - 1)
@@ -30,8 +31,12 @@ class Sheet:
                     self._origin[r, c] = (top, left)
 
     def raw(self, row: int, col: int) -> object:
-        cells = self.grid.cells[row] if 0 <= row < self.height else ()
-        return cells[col] if self.left <= col <= self.right and 0 <= col < len(cells) else None
+        if not (0 <= row < self.height and self.left <= col <= self.right and 0 <= col < self.width):
+            return None
+        if self._rows is None:
+            return self.columns.columns[col][row]
+        cells = self._rows[row]
+        return cells[col] if col < len(cells) else None
 
     def origin(self, row: int, col: int) -> tuple[int, int]:
         """The top-left cell of the merged region that covers this cell; the cell itself when none does."""
