@@ -6,10 +6,24 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
-from pages.ui import access, cards, data, datasets, downloads, filters, heat, links, measures, ranking, tables
+from pages.ui import (
+    access,
+    area,
+    cards,
+    data,
+    datasets,
+    downloads,
+    evenness,
+    filters,
+    heat,
+    links,
+    measures,
+    ranking,
+    tables,
+)
 from pages.ui.text import coded, join, period_text, say, title_of
 
-VIEWS = ("years", "indicators")
+VIEWS = ("years", "indicators", "balance")
 PERIODS = 8  # columns of the table over the years
 
 
@@ -81,6 +95,26 @@ def years(indicator: filters.Indicator, dims: str, parent: int) -> None:
     downloads.control(name, lambda: datasets.values(name, judged), "districts")
 
 
+def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
+    """Urban, town and rural schools, and how even the schools of each unit are."""
+    schools = data.below(parent, "school")
+    cells = data.cells([indicator.code], schools, None, evenness.needed_dims(indicator, dims))
+    own = cells[cells["dims"] == dims]
+    codes = series.timeline(own[own["value"].notna()].rename(columns={"period_kind": "kind"}))[-PERIODS:]
+    if not codes:
+        cards.nothing_found(say("districts.no_schools"))
+        return
+    with st.columns([4, 8])[0]:
+        code = filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text) or codes[-1]
+    area.draw(own, schools, indicator, codes, code)
+    kinds = data.units()["kind"]
+    rows = heads(parent, view="balance", indicator=indicator.code, dims=dims)
+    rows = {each: head for each, head in rows.items() if kinds.at[each] != "school"}
+    evenness.draw(cells, indicator, dims, code, {**rows, parent: tables.Cell(data.name(parent))})
+    name = join([data.name(parent), say("districts.views.balance"), title_of(indicator, dims)])
+    downloads.control(name, lambda: datasets.values(name, measures.judged(own)), "districts")
+
+
 def without(rows: dict[int, tables.Cell], held: set[int]) -> None:
     """The units that have no values here, each still a way down."""
     rest = [(each.text, str(each.href)) for unit_id, each in rows.items() if unit_id not in held]
@@ -115,7 +149,7 @@ def page() -> None:
         return
     indicator, dims = chosen
     trail(parent, view=view, indicator=indicator.code, dims=dims)
-    years(indicator, dims, parent)
+    {"years": years, "balance": balanced}[view](indicator, dims, parent)
 
 
 access.require("viewer")

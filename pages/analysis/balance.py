@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+# Highest 差异系数 of each measure: 县域义务教育优质均衡发展督导评估办法, 教督〔2017〕6号.
+LIMITS = {"PRI": 0.50, "JUN": 0.45}
+SMALLEST = 50  # pupils: smaller teaching points are left out of the ministry's comparison
+
 
 def variation(resources: npt.ArrayLike, pupils: npt.ArrayLike, *, smallest: float = 0) -> float:
     """Coefficient of variation of resources per pupil between schools, weighted by pupils.

@@ -169,6 +169,8 @@ def change_text(change: float, indicator: Indicator, before: float | None = None
         return say("common.change.points", value=display.signed(change, indicator.decimals))
     decimals = 0 if indicator.unit in COUNTED else indicator.decimals
     digits = display.signed(change, decimals)
+    if indicator.unit == "ratio":  # 17.3:1 less 16.9:1 is 0.4, not 0.4:1
+        return digits
     if not before:
         return say(f"common.unit.{indicator.unit}", value=digits)
     relative = display.signed(100 * change / before, 1)

@@ -38,11 +38,11 @@ TREE = [
     OrgUnitInput("west", "city", OrgKind.COUNTY, "西坪县", code="990102"),
     OrgUnitInput("bay", "east", OrgKind.TOWN, "湾口街道", code="990101001"),
     OrgUnitInput("hill", "west", OrgKind.TOWN, "石岭镇", code="990102101"),
-    OrgUnitInput("p1", "bay", OrgKind.SCHOOL, "湾口小学", code="2199000001", level="PRI"),
-    OrgUnitInput("p2", "bay", OrgKind.SCHOOL, "渡头小学", code="2199000002", level="PRI"),
-    OrgUnitInput("p3", "hill", OrgKind.SCHOOL, "石岭中心小学", code="2199000003", level="PRI"),
-    OrgUnitInput("j1", "hill", OrgKind.SCHOOL, "石岭初中", code="3199000004", level="JUN"),
-    OrgUnitInput("p4", "hill", OrgKind.SCHOOL, "青崖小学", code="2199000005", level="PRI"),
+    OrgUnitInput("p1", "bay", OrgKind.SCHOOL, "湾口小学", code="2199000001", level="PRI", area_type="urban"),
+    OrgUnitInput("p2", "bay", OrgKind.SCHOOL, "渡头小学", code="2199000002", level="PRI", area_type="urban"),
+    OrgUnitInput("p3", "hill", OrgKind.SCHOOL, "石岭中心小学", code="2199000003", level="PRI", area_type="town"),
+    OrgUnitInput("j1", "hill", OrgKind.SCHOOL, "石岭初中", code="3199000004", level="JUN", area_type="town"),
+    OrgUnitInput("p4", "hill", OrgKind.SCHOOL, "青崖小学", code="2199000005", level="PRI", area_type="rural"),
 ]
 # (school, indicator, level) -> numerator / denominator per year; None: not reported
 RATES: dict[tuple[str, str, str], Sequence[tuple[int, int] | None]] = {
