@@ -8,13 +8,14 @@ import gc
 from collections.abc import AsyncIterator
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from db.catalogue import load_catalogue
 from pages.text import LANGUAGES, words
-from pages.ui import faults
+from pages.ui import faults, visits
 from pages.ui.release import collect, forget_expired
 
 RELEASE_EVERY_S = 45
@@ -56,5 +57,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 app = st.App(
-    "pages/frame.py", lifespan=lifespan, on_script_error=faults.show, routes=[Route("/healthz", alive, methods=["GET"])]
+    "pages/frame.py",
+    lifespan=lifespan,
+    on_script_error=faults.show,
+    routes=[Route("/healthz", alive, methods=["GET"])],
+    middleware=[Middleware(visits.VisitCookies)],
 )

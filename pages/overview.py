@@ -21,6 +21,7 @@ from pages.ui import (
     measures,
     reviewing,
     sentences,
+    whats_new,
 )
 from pages.ui.text import (
     change_text,
@@ -48,7 +49,7 @@ IMPORTS = 500  # the latest imports that are looked through; they are shown by d
 GROUPS = 8
 
 
-def verdict(whole: board.City, kind: str, root: int) -> None:
+def verdict(whole: board.City, kind: str, root: int, moved: int) -> None:
     """The first lines: which headline indicators miss their target, then what else to look at on this page."""
     latest = measures.of_series(whole.judged, measures.without_parts(whole.chosen), latest=True)
     missed = latest[latest["state"] == "missed"]
@@ -70,6 +71,7 @@ def verdict(whole: board.City, kind: str, root: int) -> None:
                 say(f"overview.verdict.{'sure' if n_sure else 'none_sure'}", n=n_sure, kind=coded("kind", kind)),
                 say("overview.verdict.late", n=n_late, indicator=plain(name_of(data.indicator(code)))) if code and n_late else "",
                 say("overview.verdict.twice", n=n_twice) if n_twice else "",
+                say("overview.verdict.moved", n=moved) if moved else "",
             ]
         )
     )  # fmt: skip
@@ -298,10 +300,11 @@ def page() -> None:
         return
     first = st.container(gap="xxsmall")
     kind = attention_list.draw(root)
-    with first:
-        verdict(whole, kind, root)
-        reviewing.waiting_line()
     tiles(whole, root)
+    moved = whats_new.draw(root, whole.chosen)
+    with first:
+        verdict(whole, kind, root, moved)
+        reviewing.waiting_line()
     left, right = st.columns(2, gap="medium")
     with left:
         not_reported(root)

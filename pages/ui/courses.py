@@ -55,7 +55,9 @@ def badge(course: str, direction: str) -> None:
         return
     word = words(course) or say("courses.phrase", word=say(f"courses.{course}"))
     colour = _COLOURS.get(_SIGNS.get(course, ""), "gray")
-    st.badge(" ".join(filter(None, (arrow(course, direction), word))), color=colour, help=say(f"courses.{course}_note"))
+    # a badge would be cut off in a narrow tile; a background wraps
+    text = " ".join(filter(None, (arrow(course, direction), word)))
+    st.markdown(f":small[:{colour}-background[{text}]]", help=say(f"courses.{course}_note"))
 
 
 def tested(course: str, direction: str, change: float | None) -> bool:

@@ -201,6 +201,11 @@ def cells(
     )
 
 
+def changes(series: Sequence[tuple[str, str]], org_unit_id: int, since: datetime) -> pd.DataFrame:
+    """How numbers (indicator and dims) of a unit came from what they were at a moment (UTC) to what they are."""
+    return _load("changes", series=tuple(series), org_unit_id=int(org_unit_id), since=since)
+
+
 def dims_of(code: str) -> list[str]:
     """The dims keys an indicator has values for, most widely reported first."""
     frame = _load("dims_of", indicator_code=code)

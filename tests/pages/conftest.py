@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -27,6 +30,7 @@ from db.records import (
     SourceFile,
     SourceKind,
 )
+from db.schema import import_batch, observation
 from db.store import save_import
 
 FRAME = Path(__file__).parent.parent.parent / "pages" / "frame.py"
@@ -155,6 +159,27 @@ def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_cache: No
     upgrade(engine)
     engine.dispose()
     return tmp_path
+
+
+@pytest.fixture
+def corrected(filled: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_cache: None) -> Shelf:
+    """A store whose first files came ten days ago, and in which a school's rate was corrected today."""
+    shutil.copy(filled.folder / "store.sqlite3", tmp_path)
+    monkeypatch.setenv("EDU_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("EDU_DATABASE_URL", raising=False)
+    engine = make_engine()
+    with engine.begin() as connection:
+        for column in (import_batch.c.created_at, observation.c.valid_from):
+            before = connection.scalar(sa.select(sa.func.max(column))) - timedelta(days=10)
+            connection.execute(sa.update(column.table).values({column: before}))
+    text = "石岭中心小学查验300人，应查验320人。\n"
+    told = Observation(
+        "vac_cert_check_rate", "SY2025", {"level": "PRI"}, Decimal("93.75"), "percent", proof(text, "300"),
+        SourceKind.SHEET, filled.ids["p3"], numerator=Decimal(300), denominator=Decimal(320),
+    )  # fmt: skip
+    save_import(engine, draft_of(text, [told], "查验更正.csv"), "王芳")
+    engine.dispose()
+    return Shelf(tmp_path, filled.ids)
 
 
 @pytest.fixture

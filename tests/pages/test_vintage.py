@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from db.engine import make_engine
-from db.records import Observation, SourceKind
-from db.schema import import_batch, observation
-from db.store import save_import
 from pages.ui import vintage
-from tests.pages.conftest import Shelf, draft_of, grids, proof, shown
+from tests.pages.conftest import Shelf, grids, shown
 
 Open = Callable[..., AppTest]
 
@@ -65,27 +57,6 @@ def test_what_differs_is_found_with_what_came_and_what_went() -> None:
     found = vintage.differing(now, then).set_index("org_unit_id")
     assert found["then"].fillna(-1).to_dict() == {1: 11, 2: -1, 4: 7}
     assert found["now"].fillna(-1).to_dict() == {1: 12, 2: 5, 4: -1}
-
-
-@pytest.fixture
-def corrected(filled: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_cache: None) -> Shelf:
-    """A store whose first files came ten days ago, and in which a school's rate was corrected today."""
-    shutil.copy(filled.folder / "store.sqlite3", tmp_path)
-    monkeypatch.setenv("EDU_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("EDU_DATABASE_URL", raising=False)
-    engine = make_engine()
-    with engine.begin() as connection:
-        for column in (import_batch.c.created_at, observation.c.valid_from):
-            before = connection.scalar(sa.select(sa.func.max(column))) - timedelta(days=10)
-            connection.execute(sa.update(column.table).values({column: before}))
-    text = "石岭中心小学查验300人，应查验320人。\n"
-    told = Observation(
-        "vac_cert_check_rate", "SY2025", {"level": "PRI"}, Decimal("93.75"), "percent", proof(text, "300"),
-        SourceKind.SHEET, filled.ids["p3"], numerator=Decimal(300), denominator=Decimal(320),
-    )  # fmt: skip
-    save_import(engine, draft_of(text, [told], "查验更正.csv"), "王芳")
-    engine.dispose()
-    return Shelf(tmp_path, filled.ids)
 
 
 def test_the_trend_shows_what_was_known_on_a_day(corrected: Shelf, open_page: Open) -> None:
