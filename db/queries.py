@@ -25,6 +25,7 @@ from db.queries_drafts import confirmations
 from db.queries_evidence import ObservationDetail, history, observation, search_observations
 from db.queries_findings import findings
 from db.queries_forms import form_rows
+from db.queries_notes import notes
 from db.queries_records import records
 from db.queries_reporting import reporting
 from db.queries_review import (
@@ -65,6 +66,7 @@ __all__ = [
     "history",
     "imports",
     "names_of",
+    "notes",
     "observation",
     "org_units",
     "outside_in_use",

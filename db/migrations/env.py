@@ -7,6 +7,7 @@ from alembic import context
 import db.schema_claims
 import db.schema_drafts
 import db.schema_findings
+import db.schema_notes
 import db.schema_restated  # noqa: F401 (its table joins the metadata)
 from db.schema import metadata
 
