@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.analysis import series
 from pages.charts.trend import TrendWords, trend
-from pages.ui import access, cards, courses, data, filters, measures, trend_table, vintage
+from pages.ui import access, cards, courses, data, filters, measures, pinned, trend_table, vintage
 from pages.ui.text import (
     fraction_text,
     is_stated,
@@ -80,6 +80,8 @@ def draw(
         before=vintage.words(then.code) if then else "",
     )
     breaks = {code: say("trends.merged", units=who) for code, who in breaks_of(shown, judged).items()}
+    notes = pinned.of_series(indicator.code, str(judged["dims"].iloc[0]), shown, codes)
+    marks = pinned.marks(notes)
     figure = trend(
         judged,
         words,
@@ -87,6 +89,7 @@ def draw(
         breaks=breaks,
         interval=interval,
         before=earlier_lines(then, changed, indicator),
+        marks=marks,
     )
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
@@ -95,7 +98,11 @@ def draw(
         st.caption(then_words(then, changed, len(cells)))
     absent(unit_ids, held, everything, names)
     named = {each: str(names[each]) for each in shown}
-    trend_table.draw(judged, indicator, named, codes, then_notes(changed, indicator))
+    lines = then_notes(changed, indicator)
+    for place, mark in marks.items():
+        lines.setdefault(place, []).append(mark)
+    trend_table.draw(judged, indicator, named, codes, lines)
+    pinned.section(notes, indicator.code, str(judged["dims"].iloc[0]), named, codes)
 
 
 class Then(NamedTuple):
@@ -123,7 +130,7 @@ def then_words(then: Then, changed: pd.DataFrame, n: int) -> str:
     return say(key, then=vintage.words(then.code), n=n, changed=len(changed))
 
 
-def then_notes(changed: pd.DataFrame | None, indicator: filters.Indicator) -> trend_table.Notes:
+def then_notes(changed: pd.DataFrame | None, indicator: filters.Indicator) -> dict[tuple[int, str], list[str]]:
     """`当时98.2%` below each value that was another one."""
     if changed is None:
         return {}

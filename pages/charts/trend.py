@@ -34,11 +34,13 @@ def trend(
     breaks: Mapping[str, str] | None = None,
     interval: bool = False,
     before: pd.DataFrame | None = None,
+    marks: Mapping[tuple[int, str], str] | None = None,
 ) -> go.Figure:
     """Lines over the periods of `words`. `frame` has org_unit_id, period, value, method, text and, for
     `interval`, lower and upper in the unit of value; `targets` maps period codes to values, `breaks` period
     codes to a text (a school was merged). `before` (org_unit_id, period, value, text) holds what was known earlier of
-    the units of which it was something else."""
+    the units of which it was something else; `marks` (unit and period to text) stand at the values that people wrote
+    notes about."""
     figure = go.Figure()
     codes = list(words.periods)
     for n, unit_id in enumerate(words.units):
@@ -48,6 +50,7 @@ def trend(
         figure.add_trace(_target(targets, words, codes))
     if before is not None:
         _add_earlier(figure, before, words)
+    _add_marks(figure, frame, marks or {}, words)
     labels = _labels(words)
     _mark_breaks(figure, breaks or {}, words)
     finish(figure, height=420, legend=True)
@@ -112,6 +115,21 @@ def _target(targets: Mapping[str, float], words: TrendWords, codes: Sequence[str
         line={"color": MUTED, "dash": "longdash", "width": 1.5, "shape": "hv"},
         hovertemplate="%{x}<br>%{y}<extra>%{fullData.name}</extra>",
     )
+
+
+def _add_marks(figure: go.Figure, frame: pd.DataFrame, marks: Mapping[tuple[int, str], str], words: TrendWords) -> None:
+    """A mark over each value that has a note; where there is no value, at the foot of the chart."""
+    held = frame[frame["value"].notna()]
+    values = dict(zip(zip(held["org_unit_id"], held["period"], strict=True), held["value"].astype(float), strict=True))
+    for (unit_id, code), text in marks.items():
+        if unit_id in words.units and code in words.periods:
+            value = values.get((unit_id, code))
+            there = value is not None
+            place = {"y": value, "ay": -22, "arrowhead": 0, "arrowwidth": 1} if there else {"y": 0, "yref": "paper"}
+            figure.add_annotation(
+                x=two_lines(words.periods[code]), text=text, showarrow=there, arrowcolor=MUTED,
+                yanchor="bottom", font={"size": 11}, hovertext=words.units[unit_id], **place,
+            )  # fmt: skip
 
 
 def _mark_breaks(figure: go.Figure, breaks: Mapping[str, str], words: TrendWords) -> None:

@@ -1,11 +1,11 @@
-"""The only writes: reading an upload into a draft, undoing an import, ruling on a discrepancy."""
+"""The only writes: reading an upload into a draft, undoing an import, ruling on a discrepancy, notes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from db import impact, layouts, org, review, review_bulk, rulings, store
+from db import impact, layouts, notes, org, review, review_bulk, rulings, store
 from db.engine import StoreError
 from db.queries_history import history_of
 from db.records import Change, Draft, SourceFile
@@ -72,6 +72,22 @@ def revoke(told_observation_id: int) -> str | None:
     """Take back the decision about a discrepancy; None when it is done, else the sentence that says why not."""
     person = access.require("uploader")
     return _said(lambda: rulings.revoke(data.engine(), told_observation_id, person.name))
+
+
+def pin_note(org_unit_id: int, indicator: str, dims: str, period: str, text: str) -> str | None:
+    """Pin a note to a number; None when it is stored, else the sentence that says why it is not."""
+    person = access.require("uploader")
+
+    def write() -> None:
+        notes.pin(data.engine(), org_unit_id, indicator, dims, period, text, person.name)
+
+    return _said(write)
+
+
+def withdraw_note(note_id: int) -> str | None:
+    """Take a note back; None when it is done, else the sentence that says why not."""
+    person = access.require("uploader")
+    return _said(lambda: notes.withdraw(data.engine(), note_id, person.name))
 
 
 def _said(write: Callable[[], None]) -> str | None:

@@ -206,6 +206,11 @@ def changes(series: Sequence[tuple[str, str]], org_unit_id: int, since: datetime
     return _load("changes", series=tuple(series), org_unit_id=int(org_unit_id), since=since)
 
 
+def notes(indicator: str, dims: str, org_unit_ids: Sequence[int]) -> pd.DataFrame:
+    """The notes pinned to an indicator of some units, those taken back among them."""
+    return _load("notes", indicator=indicator, dims=dims, org_unit_ids=tuple(int(each) for each in org_unit_ids))
+
+
 def dims_of(code: str) -> list[str]:
     """The dims keys an indicator has values for, most widely reported first."""
     frame = _load("dims_of", indicator_code=code)
