@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from etl.reports.periods import NUMERAL, YEAR, Anchor, day_code, find_periods, month_code
+from etl.reports.periods import NUMERAL, YEAR, Anchor, day_code, find_periods, month_code, year_of
 from etl.reports.seek import matches
 
 _TITLE_DAY = re.compile(rf"^[(]?\s*(?P<a>{YEAR})\s*年\s*(?P<m>{NUMERAL})\s*月\s*(?P<d>{NUMERAL})\s*日\s*[)]?$")
@@ -23,6 +23,31 @@ _PUBLISHED = re.compile(
 _HELD_ON = re.compile(
     r"^\s*(?:会议|检查|活动)?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!\s*[-—~至到])"
 )
+
+
+# (二〇二一年十月十二日,根据录音整理)
+_NOTED_DAY = re.compile(
+    r"[(](?P<day>[^(),、 \d]{2,6}年[^(),]{1,3}月[^(),]{1,3}日|(?:19|20)\d\d年\d{1,2}月\d{1,2}日)[,、; ][^()]{2,40}[)]$"
+)
+# 2022年11月15日至18日,…对松峦县进行了实地督导
+_INSPECTED_ON = re.compile(
+    rf"(?P<a>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日?(?:-|—|–|~|至|到)+(?:(?P<n>\d{{1,2}})月)?(?P<e>\d{{1,2}})日"
+    r"[^。;]{0,80}?(?:督导|检查|评估|核查|抽查|验收|监测|体检|调研|督查|查验|筛查|复核)"
+)
+
+
+def inspected_on(lines: Sequence[str], written: date | None) -> date | None:
+    """The last day of the inspection on which a report tells in its opening, if it was written within two months."""
+    for line in lines:
+        if "日" not in line or (found := _INSPECTED_ON.search(line)) is None:
+            continue
+        try:
+            day = date(year_of(found["a"]), int(found["n"] or found["m"]), int(found["e"]))
+        except ValueError:
+            continue
+        if written is not None and 0 <= (written - day).days <= 62:
+            return day
+    return None
 
 
 def campaign_period(line: str) -> str | None:
@@ -45,6 +70,8 @@ def day_line(line: str) -> date | None:
         r"^[(][^()\d]{2,40}?[,、 ]*(?=(?:19|20|二)[^,、 ]+[)]$)", line.strip()
     )  # (县教育局,二〇二四年四月十二日)
     line = line.strip()[signed.end() :] if signed else line
+    noted = _NOTED_DAY.match(line.strip())
+    line = noted["day"] if noted else line
     published = _PUBLISHED.match(line.strip())
     line = published["day"] if published else line
     if held := _HELD_ON.match(line):

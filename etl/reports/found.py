@@ -332,7 +332,8 @@ class Situation:
             return before[-1].code
         if any(word in self.masked[: number.start] for word in ("现有", "目前", "现共有")):
             anchor = self.report.anchor
-            return self.frame or (anchor.day.isoformat() if anchor.day else anchor.title)
+            of_term = anchor.title if anchor.title and "-T" in anchor.title else None
+            return self.frame or of_term or (anchor.day.isoformat() if anchor.day else anchor.title)
         default = (
             self.frame or heading_period(self.paragraph.headings, self.report.anchor) or self.report.anchor.default
         )

@@ -25,7 +25,7 @@ _PLAN = re.compile(
 )
 _RULE = re.compile(
     r"(?:必须|须(?!知)|不得|不能(?:低|少|高|超)于?|应当|应该|应(?=达|不|控制|保持|当|为\d|在\d)|标准(?:为|是|不)|如果|若(?!干)|凡(?!事)|一旦|"
-    r"要求(?<![按照据和的]要求)(?!,)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
+    r"要求(?<![按照据和的]要求)(?!,)|(?:[省市县区]|国家|上级)[里级]?的要求(?:是|为)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
 )
 _RULE_PAREN = re.compile(r"[(](?:要求|标准|目标|规定|国家|省定|应)[^)]{0,12}$")
 _RULE_AFTER_SIGN = re.compile(r"的|实行|每|得分|计\d|[加扣]\d")
@@ -154,10 +154,13 @@ def _after_last(cue: re.Pattern[str], text: str, scope: int, start: int, real: l
 
 
 _TO_YEAR = re.compile(r"[到至](20\d\d)(?=达|实现|,|全|力|要)")
+_DEADLINE = re.compile(r"(?:^|[^\d年])(1[0-2]|[1-9])月(?:底|末|\d{1,2}日)?之?前")  # 12月底前补种率达到95%
 
 
 def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: Anchor) -> bool:
     year = anchor.year or anchor.seen
+    if anchor.day is not None and (due := _DEADLINE.findall(text[scope:start])) and int(due[-1]) > anchor.day.month:
+        return True
     for span in spans:
         if (
             (scope <= span.start < start or (span.start <= 12 and "。" not in text[:start]))

@@ -27,6 +27,8 @@ class Anchor:
     title: str | None = None
     seen: int | None = None  # the latest year that the text speaks of as past, for reports without a date
     told: int | None = None  # that year, if the text reports on it (2012年,全区…) and does not only compare with it
+    checked: date | None = None  # the last day of the inspection on which the text reports
+    back: int | None = None  # the year on which the section read looks back (一、2023年工作回顾)
 
     @property
     def year(self) -> int | None:
@@ -59,7 +61,16 @@ class Anchor:
     @property
     def default(self) -> str | None:
         """The period of a number that names none."""
-        return self.title or (self.day.isoformat() if self.day else str(self.told) if self.told else None)
+        day = self.checked or self.day
+        return self.title or (day.isoformat() if day else str(self.told) if self.told else None)
+
+    def year_of_month(self, month: int) -> int | None:
+        """The year of a month that is named alone: in the school year or term of the title, else the last such month."""
+        if self.title and self.title.startswith("SY"):
+            return int(self.title[2:6]) + (month < 8)
+        if self.title is None and self.day is not None and month > self.day.month:
+            return self.day.year - 1
+        return self.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +140,21 @@ def month_code(m: re.Match[str], _: Anchor) -> str | None:
 
 
 def _day_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
+    year = anchor.year_of_month(int(m["m"]))
     try:
-        return date(anchor.year, int(m["m"]), int(m["d"])).isoformat() if anchor.year else None
+        return date(year, int(m["m"]), int(m["d"])).isoformat() if year else None
     except ValueError:
         return None
 
 
+def _month_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
+    month = _small(m["m"])
+    year = anchor.year_of_month(month)
+    return f"{year}-{month:02d}" if year and 1 <= month <= 12 else None
+
+
 def _month_end_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
-    year, month = anchor.year, int(m["m"])
+    year, month = anchor.year_of_month(int(m["m"])), int(m["m"])
     return f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}" if year else None
 
 
@@ -148,8 +166,8 @@ def _last_month(_: re.Match[str], anchor: Anchor) -> str | None:
 
 
 def _months(m: re.Match[str], anchor: Anchor) -> str | None:
-    year = year_of(m["a"]) if m["a"] else anchor.year
     first, last = _small(m["m"]), _small(m["n"])
+    year = year_of(m["a"]) if m["a"] else anchor.year_of_month(last)
     return f"{year}-{first:02d}..{year}-{last:02d}" if year and 1 <= first <= last <= 12 else None
 
 
@@ -187,7 +205,8 @@ def _since(m: re.Match[str], anchor: Anchor) -> str:
 
 def _recent(m: re.Match[str], anchor: Anchor) -> str | None:
     n = {"几": 0, "两": 2}.get(m["n"]) if m["n"] in "几两" else _small(m["n"])
-    return f"{anchor.year - n + 1}..{anchor.year}" if n and anchor.year else None
+    year = anchor.back or anchor.year
+    return f"{year - n + 1}..{year}" if n and year else None
 
 
 def _plan(m: re.Match[str], _: Anchor) -> str | None:
@@ -196,7 +215,7 @@ def _plan(m: re.Match[str], _: Anchor) -> str | None:
 
 
 def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
-    word, year = m[0], anchor.year
+    word, year = m[0], (anchor.back if m[0] == "全年" else None) or anchor.year
     if "学期" in word and word[0] == "上" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
         return f"{anchor.title}-T1"
     if "学期" in word and word[0] in "本上这":
@@ -224,12 +243,16 @@ def _now(_: re.Match[str], anchor: Anchor) -> str | None:
     return anchor.day.isoformat() if anchor.day else anchor.title
 
 
+def _this_time(_: re.Match[str], anchor: Anchor) -> str | None:
+    return anchor.default
+
+
 def _redacted(_: re.Match[str], __: Anchor) -> None:
     return None
 
 
 _Rule = tuple[str, re.Pattern[str], Callable[[re.Match[str], Anchor], str | None], bool]
-_HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?)?(?:开学)?(?:初|末|期初|期末)?"
+_HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?)?(?:开学)?(?:初(?!中)|末|期初|期末)?"
 # The cue holds groups of signs; a pattern need not be tried on a text that has none of a group. The signs are characters,
 # and Y for a digit before 年, S for 学年 (`_signs`).
 RULES: tuple[_Rule, ...] = tuple(
@@ -238,7 +261,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("S", rf"(?P<a>{YEAR})年?{_DASH}(?:{YEAR}|\d{{2}})学年{_HALF}", _school_year, True),
         ("S", rf"(?P<a>{_ANY})学年{_HALF}", _school_year, True),
         ("S", rf"(?<!\d)(?P<roc>1[01]\d)学年{_HALF}", _minguo, True),
-        ("Y 春秋", rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学初?)?", _season, True),
+        ("Y 春秋", rf"(?P<a>{_ANY})年度?(?P<s>[春秋])(?:季|学期)?(?:学期)?(?:开学(?:初(?!中))?)?", _season, True),
         ("Y 季半", rf"(?P<a>{_ANY})年(?:度)?(?:(?P<h>[上下])半年|(?:第)?(?P<q>[一二三四1-4])季度)", _part_of_year, True),
         ("月", rf"(?:(?P<a>{_ANY})年)?(?P<m>{NUMERAL})月?(?:份)?{_DASH}(?P<n>{NUMERAL})月(?:份)?", _months, True),
         ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:(?P<d>{NUMERAL})日)?{_DASH}(?P<b>{_ANY})年(?P<n>{NUMERAL})月(?:(?P<e>{NUMERAL})日)?",
@@ -247,7 +270,8 @@ RULES: tuple[_Rule, ...] = tuple(
         ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:底|末)", _month_end, True),
         ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
         ("-./", r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
-        ("月", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", lambda m, a: f"{a.year}-{_small(m['m']):02d}" if a.year else None, False),
+        ("月", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", _month_of_year, False),
+        ("月", r"(?:^|(?<=[,。;、(]))(?P<m>1[0-2]|[1-9])月(?=[一-鿿,])(?![份底末初上中下以起前后至到龄之日内间考度])", _month_of_year, False),
         ("月", r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
         ("月", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
         ("月", r"上个?月(?!底前)", _last_month, False),
@@ -256,16 +280,17 @@ RULES: tuple[_Rule, ...] = tuple(
         ("Y 底末", rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
         ("来起", rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
         ("届", rf"(?P<a>{YEAR})届(?=毕业|学生|初|高|小)", _year, True),
-        ("Y", rf"(?P<a>{_ANY})年(?:度|初|全年)?", _year, True),
+        ("Y", rf"(?P<a>{_ANY})年(?:度|初(?!中)|全年)?", _year, True),
         ("年 近过续这来", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
         ("年 同", r"(?:去年|上年|上年度)同期(?=[^,。;]{2,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
-        ("年今期", r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初|末)?|全年", _relative, False),
+        ("年今期", r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
         ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
+        ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", _this_time, False),
         ("Xx×*", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )
 )  # fmt: skip

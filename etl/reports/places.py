@@ -1,25 +1,21 @@
-"""Who speaks: the issuer of a report from signature, title and opening; and whom a clause is about."""
+"""Names of places, offices and schools: the unit that a line names, and whom a clause is about."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from etl.reports.dims import NEARBY
 
-_HAN = "[一-鿿]"
-_PLACE = re.compile(
-    rf"(?:{_HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道)|{_HAN}{{1,4}}?(?:县|区|市|旗|镇|乡|省))(?!长)"
-)
+HAN = "[一-鿿]"
+_PLACE = re.compile(rf"(?:{HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道)|{HAN}{{1,4}}?(?:县|区|市|旗|镇|乡|省))(?!长)")
 _SCHOOL_END = (
     r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业(?:技术)?教育中心|职业中专|职业高中|中心校|完小|高中|初中|实验园|特校|"
     r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在|食堂|校|,|、|得|\d|关于|工作|年度|\x01|招|教职工|学生|毕业|近视))"
 )
 _SCHOOL = re.compile(
-    rf"(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)|{_HAN}{{1,16}}?{_SCHOOL_END}"
+    rf"(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)|{HAN}{{1,16}}?{_SCHOOL_END}"
 )
 _OFFICE = re.compile(
     r"(?:教育和体育局|教育体育局|教育科技局|教体局|教育局|教育办公室|教育办|教办|教管中心|教育委员会|教委|教育党工委|"
@@ -34,7 +30,7 @@ _GENERIC = re.compile(
     r"实施|辖区内?|境内|一般|达标|示范|标准化|合格|学年内|学期内|年内|单设|其余|受检|检查|抽查|共|在|对|于|阶段|部分|多数|大部分|适龄|儿童|应届|年|年级|设|每个?|"
     r"规范化|小学附设|企业|单位|边远|山区|大|每校|校|家|是|为|说明|情况|推荐|评估|三|两|二|几|等|民族|回民|中心|截至|目前|本学期|全部)+"
 )
-_VERBS = re.compile(
+VERBS = re.compile(
     r"接受|查验|发生|另设|下辖|人民政府|政府|升入|升学|就读|升初|升高|报告|处置|处理|采集|抽样|监测|抽检|抽查|排查|出动|督查|巡查|走访|帮扶|帮助|支援|送到|捐赠|覆盖|带动|辐射|获评|评为|命名|设立|规划|投资|投入|新改|集中|[的在有对向把被将令让]|(?<!天)使|[由从到按根据了着是为而但并且又也就都并与]|检查|学习|加强|开展|组织|实施|推进|建设|进行|完成|发现|落实|改造|撤并|新增|"
     r"新建|接收|接纳|招收|资助|建成|达到|通过|实现|率|数$|人|资格|培训|安排|要求|全面|其中|共有|现有|合格|管理|工作|小学升|小学毕业|巩固|入学|学生|教师|幼儿(?!园)|儿童|少年|残疾|[小初高]中?[中学]进"
 )
@@ -51,10 +47,10 @@ class Issuer:
 
 def is_school_name(text: str) -> bool:
     """Whether a text is the name of one school and nothing else (县第一中学, 城关小学)."""
-    return bool(_ONE_SCHOOL.fullmatch(text)) and _proper(text) and not _VERBS.search(text)
+    return bool(_ONE_SCHOOL.fullmatch(text)) and is_proper(text) and not VERBS.search(text)
 
 
-_ONE_SCHOOL = re.compile(rf"{_HAN}{{1,14}}{_SCHOOL_END}")
+_ONE_SCHOOL = re.compile(rf"{HAN}{{1,14}}{_SCHOOL_END}")
 _ENDS_AS_SCHOOL = re.compile(rf"{_SCHOOL_END}$")
 
 
@@ -107,10 +103,10 @@ def issuer_in(line: str) -> Issuer | None:
     if len(joint) > 1 and all(signs(part) for part in joint):
         line = joint[0]  # 白河县卫生健康局 白河县教育局
     plain = re.sub(r"[\s　()]|盖章|公章", "", line)
-    twice = re.match(rf"({_HAN}{{2,12}}?(?:局|政府|中心))(?={_HAN}{{2,12}}?(?:局|政府|中心)(?:关于|$))", plain)
+    twice = re.match(rf"({HAN}{{2,12}}?(?:局|政府|中心))(?={HAN}{{2,12}}?(?:局|政府|中心)(?:关于|$))", plain)
     plain = twice[1] if twice else plain
     plain = re.sub(
-        r"^(?:中共|关于|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:[-—–~]\d+)?学?年度?(?:第[一二]学期|[上下]学期|[上下]半年|[春秋]季?(?:学期)?)?)+",
+        r"^(?:中共|关于|对(?=[^。,]{2,40}(?:意见|通报|报告|反馈|评价)$)|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:[-—–~]\d+)?学?年度?(?:第[一二]学期|[上下]学期|[上下]半年|[春秋]季?(?:学期)?)?)+",
         "",
         plain,
     )
@@ -126,7 +122,7 @@ def issuer_in(line: str) -> Issuer | None:
     chain = _chain(plain)
     rest = plain[len("".join(chain)) :]
     if area := re.match(
-        rf"({_HAN}{{2,6}}?(?:学区|片区|督学责任区|教育集团|教育共同体))(?=工作|关于|\d|年|汇报|总结|现|控辍|$)",
+        rf"({HAN}{{2,6}}?(?:学区|片区|督学责任区|教育集团|教育共同体))(?=工作|关于|\d|年|汇报|总结|现|控辍|$)",
         rest or plain,
     ):
         return Issuer(area[1], "乡", chain[-1] if chain else None)
@@ -136,7 +132,7 @@ def issuer_in(line: str) -> Issuer | None:
     if chain and (_OFFICE.match(rest) or not _SCHOOL.match(rest) or _topic_school(rest)):
         return Issuer(chain[-1], kind_char(chain[-1]))
     school = _SCHOOL.match(plain)
-    if school and _proper(rest if chain else school[0]):
+    if school and is_proper(rest if chain else school[0]):
         name = "".join(chain) + (_SCHOOL.match(rest)[0] if chain else school[0])  # type: ignore[index]
         return Issuer(name, kind_char(name), chain[-1] if chain else None)
     return None
@@ -144,15 +140,18 @@ def issuer_in(line: str) -> Issuer | None:
 
 def _topic_school(rest: str) -> bool:
     found = _SCHOOL.match(rest)
-    return not found or not _proper(found[0])
+    return not found or not is_proper(found[0])
 
 
-def _proper(name: str) -> bool:
+def is_proper(name: str) -> bool:
     """Whether a name says more than a class of schools."""
     found = _SCHOOL.match(name)
     plain = found[0] if found else name
     stem = re.sub(rf"{_SCHOOL_END}$", "", plain)
-    if re.search("关于|教育局|人民政府|[县市区]教育|工作|汇报|卫生|迎接|创建|复审|验收|检查|评估", stem):
+    if re.search(
+        "关于|教育局|人民政府|[县市区]教育|工作|汇报|卫生|迎接|创建|复审|验收|检查|评估|[全我本][省市县区镇乡]|暨|控辍",
+        stem,
+    ):
         return False
     if re.match("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)", plain):
         return True
@@ -169,77 +168,10 @@ def _proper(name: str) -> bool:
     )
 
 
-# ——2019年1月16日在澄溪县第十七届人民代表大会…上
-_HELD = re.compile(rf"[-—–(]*(?:[^在,。;]{{0,16}})?在({_HAN}{{1,6}}?[市县区])(?:第.{{1,4}}届|人民代表大会|人大)")
-
-
-def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
-    """The issuer of a report: signature, title lines, opening sentence, the line that numbers it, the file name."""
-    head = [line for line in lines[:6] if len(line) <= 60]
-    tail = [line for line in lines[-5:] if len(line) <= 40 and not re.search(r"[。;,\d]", line)]
-    head += [source[1] for line in head if (source := re.search(rf"来源:\s*({_HAN}{{3,20}})", line))]
-    for line in (*reversed(tail), *head):
-        if (found := issuer_in(line)) is not None and (line in head or signs(line)):
-            return found
-    for line in lines[:5]:
-        if held := _HELD.match(line):
-            return Issuer(held[1], kind_char(held[1]))
-        opening = re.match(
-            rf"(?:各位.{{2,12}}:)?(?:我们|我)?({_HAN}{{2,14}}?(?:幼儿园|小学|中学|学校))(?:现|位于|是|始建|创办|共)",
-            line,
-        )
-        if opening and _proper(opening[1]):
-            return Issuer(opening[1], kind_char(opening[1]))
-    for line in (re.sub(r"^.*?第.{1,4}篇:?", "", marker), re.sub(r"^[A-Z]\d+_|\.\w+$", "", name)):
-        if line and (found := issuer_in(line)) is not None:
-            return found
-    return _by_frequency(lines)
-
-
 def signs(line: str) -> bool:
     """Whether a line ends as the name of an office or a school does."""
     plain = re.sub(r"[\s　()]|盖章|公章", "", line)
     return bool(_OFFICE.search(plain) or re.search(rf"{_SCHOOL_END}$", plain))
-
-
-_PARTICLES = re.compile(
-    "[的在是按照代表争取得到由受经关于对向据根各级有及和与从将被把省市县区镇乡我全本该个所这那其他周边外]+.|[一二三四五六七八九十]"
-)
-
-
-def _by_frequency(lines: Iterable[str]) -> Issuer:
-    """我市 and 《佛山市人民政府关于…》: the office named most often, if its class is the one the text speaks for."""
-    text = "\n".join(lines)
-    titled = next((found[1] for line in text.split("\n")[:4] if (found := _TITLED.match(line))), None)
-    own = Counter(re.findall(r"[我全]([市县区镇乡])", text)).most_common(1)
-    if not own:
-        return Issuer(None, titled or "")
-    kind = titled or own[0][0]
-    near = rf"(?:^|[^一-鿿]|[省市县区在于对为是])({_HAN}{{2,3}}{kind})(?=人民政府|教育局|教体局|政府|教育|委|卫生|中小学|作为|人民)"
-    names = Counter(n for n in re.findall(near, text, re.M) if not _PARTICLES.search(n))
-    best = names.most_common(1)
-    return Issuer(best[0][0] if best else _by_stem(text, kind), kind)
-
-
-# 区教育局工作汇报: the class of the place without its name
-_TITLED = re.compile(r"(?:关于)?([市县区镇乡])(?=教育|教体|卫生|卫健|人民政府|政府|中心|疾控)[^。,]{2,30}$")
-_PRAISED = re.compile("(?:经验|模式)(?:入选|在|被|获|得到|受到)")
-_STEM = re.compile(rf"《({_HAN}{{2}})教育》|({_HAN}{{2}}){_PRAISED.pattern}")
-_COMMON_STEMS = re.compile(
-    "中国|国家|人民|今日|当代|现代|未来|基础|学前|特殊|职业|高等|家庭|安全|素质|法制|法治|健康|心理|思想|德育|民办|成人|社区|终身|"
-    "义务|品德|卫生|科学|艺术|体育|国防|环境|生命|全国|全市|全省|全区|全县|[我本全该各]|先进|成功|典型|工作|管理|教学|教育|培养|改革"
-)
-
-
-def _by_stem(text: str, kind: str) -> str | None:
-    """A place that is only named by its stem: 《武水教育》, 武水经验入选…; the stem stands at least twice in the text."""
-    if "教育》" not in text and not _PRAISED.search(text):
-        return None
-    stems: Counter[str] = Counter(a or b for a, b in _STEM.findall(text))
-    for stem, _ in stems.most_common(3):
-        if text.count(stem) > 1 and not _COMMON_STEMS.search(stem) and kind in "市县区镇乡":
-            return stem + kind
-    return None
 
 
 _OWN = re.compile(r"(?:全|我|本|该|整个)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
@@ -254,16 +186,16 @@ def is_elsewhere(text: str) -> bool:
 
 
 _MEASURED = re.compile(
-    r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*"
+    r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*|(?:是|为|也是)?全[省市县区镇乡](?:第\d+|第[一二三四五六七八九十]+|唯一|惟一|最[大小高低好差多少]|首位|前列|倒数)[^,;]*"
 )
 _LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|最[高低]的(?:是)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
 _NAMED_SCHOOL = re.compile(
-    rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{_HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
+    rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
 )
 _HAS_SCHOOL = re.compile("[学园校心专高初小中幼]")  # the characters with which the name of a school may end
 _HAS_PLACE = re.compile("[镇乡道区县市]")
 _NAMED_PLACE = re.compile(
-    rf"{_LEAD}(?P<name>{_HAN}{{1,8}}?(?:镇|乡(?!镇)|街道|学区|片区|县|区|市))(?!属|直|办|级|长|食|药|疾|卫|教育局|政府|内|域|场|委|里|民|村|外|教体局)"
+    rf"{_LEAD}(?P<name>{HAN}{{1,8}}?(?:镇|乡(?!镇)|街道|学区|片区|县|区|市))(?!属|直|办|级|长|食|药|疾|卫|教育局|政府|内|域|场|委|里|民|村|外|教体局)"
 )
 
 
@@ -281,7 +213,7 @@ class Subject:
     several: bool = False  # a group of schools that is not named: 三所村小合计
 
 
-_MENTIONED = re.compile(rf"(?:关于对?|赴|前往|到|在|对|向|接)({_HAN}{{2,16}}?{_SCHOOL_END})")
+_MENTIONED = re.compile(rf"(?:关于对?|赴|前往|到|在|对|向|接)({HAN}{{2,16}}?{_SCHOOL_END})")
 
 
 _MAY_NAME = re.compile("[学园校小中高实]")
@@ -375,15 +307,15 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
         if re.search("[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这)|[一二两三四五六七八九十几数多\\d]所", name):
             return None
         rest = name[len("".join(chain)) :]
-        if not (_proper(rest) or (chain and _ONLY_ONE.fullmatch(rest))) or _VERBS.search(
+        if not (is_proper(rest) or (chain and _ONLY_ONE.fullmatch(rest))) or VERBS.search(
             re.sub(f"{_SCHOOL_END}$", "", name)
         ):
             return None
         return Subject(name, kind, False)
     if (
-        re.search("[全我本各该]|其他|其余|县内|县外|乡内|乡外", name)
+        re.search("[全我本各该]|其他|其余|县内|县外|乡内|乡外|^(?:经|由|据|按|请|让|有关|相关)", name)
         or len(name) < 3
-        or _VERBS.search(name)
+        or VERBS.search(name)
         or _GENERIC.fullmatch(name)
     ):
         return None

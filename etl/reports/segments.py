@@ -12,13 +12,15 @@ from functools import cached_property
 from etl.reports.dated import (
     campaign_period,
     day_line,
+    inspected_on,
     latest_year,
     month_line,
     opening_period,
     title_period,
 )
+from etl.reports.issuers import find_issuer
 from etl.reports.periods import Anchor
-from etl.reports.places import Issuer, find_issuer, issuer_in, signs
+from etl.reports.places import Issuer, issuer_in, signs
 from etl.reports.rows import CELL
 
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
@@ -260,7 +262,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     signature = [ending[1]] if ending and ending[1] else []
     issuer = find_issuer([*texts, *signature], marker, name)
     whole = "\n".join(texts)
-    anchor = Anchor(days[-1] if days else None, spoken, *latest_year(whole))
+    day = days[-1] if days else None
+    anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from etl.reports.bind import bind_sentence
+from etl.reports.dated import heading_period
 from etl.reports.found import Head, Situation
 from etl.reports.fractions import Whole, attach, wholes
 from etl.reports.grids import read_grids
@@ -13,12 +15,13 @@ from etl.reports.heads import TAKES_UP
 from etl.reports.implied import bind_implied
 from etl.reports.lexicon import Lexicon
 from etl.reports.numbers import find_numbers
-from etl.reports.periods import Span, find_periods
+from etl.reports.periods import Anchor, Span, find_periods
 from etl.reports.phrases import MARK, strip_joining
 from etl.reports.places import Subject, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.tables import read_tables
 
+_MONTH = re.compile(r"\d{4}-\d\d")
 _CARRIES_ON = re.compile(r"^(?:其中|实际|应|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)")
 
 
@@ -27,6 +30,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
     own = report.issuer.name if report.issuer.kind in ("校", "园") else None
     last_school: str | None = own or mentioned_school(report.title)
     section: tuple[str, ...] = ()
+    months: tuple[tuple[str, ...], str | None] = ((), None)  # the month that holds for a section, below its headings
     heading_topic: Head | None = None
     earlier: list[Whole] = []
     cells, tabled = read_tables(report, lexicon)
@@ -38,13 +42,14 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             continue
         if paragraph.headings[:2] != section:  # 我校 and 该校 do not reach over a heading
             section, last_school = paragraph.headings[:2], own or mentioned_school(report.title)
-        frame: str | None = None
         speaker: Subject | None = None
         topic = heading_topic
         spoken_of: str | None = None
+        frame = months[1] if months[0] == paragraph.headings else None
+        anchor = _anchor_of(report, paragraph)
         last_place: str | None = None
         for n, (start, text) in enumerate(sentences(paragraph)):
-            s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school)
+            s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school, anchor)
             if _CARRIES_ON.match(text) or TAKES_UP.search(text) or (n == 1 and topic is heading_topic):
                 s.topic = topic
             s.topic = s.topic or (heading_topic if n == 0 else None)
@@ -69,7 +74,15 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
                 speaker = None
             last_place = _town(s, named) or last_place
             last_school = told[-1] if told else mentioned_school(s.masked) or last_school
+        if frame and _MONTH.fullmatch(frame) and any(paragraph.headings):
+            months = (paragraph.headings, frame)
         heading_topic = _announced(paragraph.text, lexicon) if len(paragraph.text) <= 24 else None
+
+
+def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:
+    """The anchor of a report, with the year on which the section looks back."""
+    back = heading_period(paragraph.headings, report.anchor)
+    return replace(report.anchor, back=int(back)) if back and back.isdigit() else report.anchor
 
 
 def _spoken_of(s: Situation) -> str | None:
@@ -88,9 +101,9 @@ def _town(s: Situation, named: Subject | None) -> str | None:
 
 def _situation(
     report: Report, lexicon: Lexicon, paragraph: Paragraph, text: str, frame: str | None,
-    speaker: Subject | None, last_school: str | None,
+    speaker: Subject | None, last_school: str | None, anchor: Anchor,
 ) -> Situation:  # fmt: skip
-    spans = find_periods(text, report.anchor)
+    spans = find_periods(text, anchor)
     masked = mask(text, spans)
     return Situation(lexicon, report, paragraph, text, masked, find_numbers(masked), spans, frame, speaker, last_school)
 
@@ -107,7 +120,7 @@ def _frame(s: Situation) -> str | None:
     for span in s.spans:
         lead = s.text[: span.start]
         if (
-            span.absolute
+            (span.absolute or _MONTH.fullmatch(span.code or ""))
             and span.code
             and not span.baseline
             and not span.parts
