@@ -73,8 +73,8 @@ def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overr
     )  # fmt: skip
 
 
-def _said(mention: Mention) -> tuple[str, Decimal | None, str]:
-    return mention.indicator, mention.value, dims_key(mention.dims)
+def _said(mention: Mention) -> tuple[str, Decimal | None, str, str | None]:
+    return mention.indicator, mention.value, dims_key(mention.dims), mention.entity
 
 
 def draft_from_file(

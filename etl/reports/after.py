@@ -21,7 +21,7 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
     tried = [right.removeprefix("的"), _WHICH.sub("", right)]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
         number = number._replace(unit="person", word="人")
-    if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、(]|$", right):
+    if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、(:]|$", right):
         return Head("classes", "班", last_clause(left))
     for phrase in tried:
         name = s.lexicon.beginning(phrase)
@@ -61,6 +61,8 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", before)
     if (_TURNED.match(rest) and not re.search("全[园校]$", clause)) or (watched and _WATCHING.match(rest)):
         return True
+    if clause.endswith("的") and watched and rest.startswith("中"):
+        return True  # 抽查的11所中小学中7所配备了校医
     if name.code in _PERSONS and re.search("抽查|抽测|抽样|随机抽|抽取", before):
         return True  # 抽查了6所学校的480名学生
     if name.code in ("schools", "canteens", "classes") and _DO_SOMETHING.match(rest):
@@ -82,7 +84,7 @@ _STANDS = re.compile(
 )
 # 58所幼儿园开设了托班, 27个食堂面积不达标: some, not all
 _DO_SOMETHING = re.compile(
-    "开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
+    "正在|尚未|还在|仍在|低于|高于|不及|未达|落后于|优于|开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
     "|[^,。;、]{0,8}(?:达不到|不符合|不合格|不达标|不规范|不健全|不足|不到位|过期|未)"
 )
 # 近300名教师参加培训; 8名教师有1名未办
@@ -99,7 +101,8 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
     subject = subject_at(s, clause)
     names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
     if not clause.strip("、和及与") or (s.bound and not core.strip("、和及与")):
-        return bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
+        of_school = s.speaker is not None and s.speaker.kind in ("校", "园") and not s.masked[: s.at].strip()
+        return of_school or bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
     return leaves_nothing(core, names) and (
         bool(
             re.search(

@@ -87,6 +87,10 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return True
     if code in ("vaccination_due", "vaccination_given") and number.unit == "doses":
         return True
+    if (code == "hygiene_inspected_count" and number.word == "户") or (
+        code == "hygiene_passed_count" and number.unit == "visits"
+    ):
+        return True
     if (code in _BY_COPY and number.word in ("份", "本")) or (code == "canteens" and number.word == "处"):
         return True
     if unit == "event" and number.unit == "" and number.value == 0:
@@ -144,8 +148,8 @@ def _of_other_vaccine(s: Situation, number: Number) -> bool:
 def _foreign_segment(s: Situation, number: Number) -> bool:
     """Whether the words since the last semicolon, or a sentence that names no school, are about other things."""
     cut = s.masked.rfind(";", 0, number.start) + 1
-    segment = s.masked[cut : number.tail]
-    clause = s.clause_before(number.start)
+    segment = s.masked[cut : number.tail].replace("上报完整率", "完整率").replace("上报及时率", "及时率")
+    clause = s.clause_before(number.start).replace("上报完整率", "完整率").replace("上报及时率", "及时率")
     if not is_foreign(clause) and re.search("学校|食堂|幼儿园|托幼|学生", clause):
         return False  # 医疗机构监督覆盖率100%,学校监督覆盖率100%
     return is_foreign(",".join(segment.split(",")[-2:])) or (is_foreign(s.masked) and not is_schoolish(segment))

@@ -157,7 +157,7 @@ _TORN_DIGITS = re.compile(rf"(?<=[{_CJK}] )\d(?: \d)+(?= ?[{_CJK}] )|(?<![\d ])\
 _TORN_DECIMAL_SIGN = re.compile(r"\d(?=[\d.]* )")
 _TORN_DECIMAL = re.compile(r"(?<![\d.])\d(?: ?\d){0,2} ?\. ?\d(?: ?\d)?(?= ?%)")
 _BESIDE_POINT = re.compile(
-    rf"(?<=[{_CJK}]\d\.) +(?=\d)|(?<=[{_CJK}]\d\d\.) +(?=\d)|(?<=\d\.) +(?=\d+%)|(?<=\d) +(?=\.\d)"
+    rf"(?<=[{_CJK}]\d\.) +(?=\d)|(?<=[{_CJK}]\d\d\.) +(?=\d)|(?<=\d\.) +(?=\d+%)|(?<=[{_CJK}] \d\.) +(?=\d{{1,2}} ?[人名%])|(?<=[{_CJK}] \d\d\.) +(?=\d{{1,2}} ?[人名%])|(?<=\d) +(?=\.\d)"
 )
 _GROUPED_SIGN = re.compile(r"[1-9](?=\d{0,2} \d)")
 _GROUPED = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.])")

@@ -55,9 +55,15 @@ _WEAK = {"合格率": 2}  # the last rules of a word, which hold only when no ot
 _NOT_FOOD = re.compile(
     r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)"
 )
+# 符合要求的食堂109家
+_PASSED = re.compile(
+    "(基本|不|未|尚未|暂不)?(?:符合|达到|满足|合乎)[^,。;]{0,8}(?:要求|标准|规定|条件|规范)的(?:学校|幼儿园|托幼机构|中小学)?(?:食堂|单位|学校|幼儿园)?$"
+)
 _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 
 
+# 经劝返,复学19人
+_RETURNED = re.compile("劝返(?:工作)?(?:后)?,(?:已|现)?复学$")
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
 _OTHERWISE = frozenset({"completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
@@ -73,6 +79,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked
     if name.code == "canteens" and re.search("[A-D]级的?(?:学校)?(?:食堂|餐厅)$", core):
         return Name(name.start, name.end, "canteen_graded_count", name.word)
+    if name.code in ("canteens", "schools") and (passed := _PASSED.search(core)):
+        return Name(passed.start(), name.end, "" if passed[1] else "hygiene_passed_count", name.word)
     if name.code == "dropout_count" and re.search("劝返(?:了|回)?(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
         return Name(name.start, name.end, "dropout_returned_count", name.word)
     if name.code == "schools" and core.endswith("有食堂的学校"):
@@ -89,8 +97,10 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
         return blocked
-    if name.code == "resumed" and re.search("劝返|安置|辍学|失学", before):
-        return blocked
+    if name.code == "resumed" and (told := re.search("(劝返)|安置|辍学|失学", before)):
+        return Name(
+            name.start, name.end, "dropout_returned_count" if _RETURNED.match(before, told.start()) else "", name.word
+        )
     if name.code == "suspended" and re.search("其中因[^,;。]{1,4}休学$", before):
         return blocked
     if name.word == "报告率" and re.search("反应|异常", before[-12:]):
@@ -132,6 +142,11 @@ def _of_disabled(s: Situation, name: Name, core: str, before: str) -> bool:
 _WORDS = tuple(_TABLE)
 
 
+def _wider(s: Situation, before: str) -> tuple[str, str]:
+    """The sentence up to a number, and the paragraph before that sentence."""
+    return before, s.paragraph.text[: s.offset]
+
+
 def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name | None:
     """The name, or what a bare word of the table means after the words of its clause and sentence."""
     before = s.masked[: number.start]
@@ -157,19 +172,23 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     if name is not None and name.code in _ENROLLED and _of_disabled(s, name, core, before):
         return Name(name.start, name.end, "disabled_enrollment_rate", name.word)
     if name is None and core.endswith("持证") and number.unit == "person":
-        code = (
-            "vac_cert_held"
-            if re.search("接种证|查验", before + "".join(s.paragraph.headings))
-            else "food_handlers_certified"
-        )
-        held = re.search("接种证|查验|健康证|从业人员", before + "".join(s.paragraph.headings))
+        around = before + "".join(s.paragraph.headings)
+        if not re.search("接种证|查验|健康证|从业人员", around):
+            around = s.paragraph.text[: s.offset]
+        code = "vac_cert_held" if re.search("接种证|查验", around) else "food_handlers_certified"
+        held = re.search("接种证|查验|健康证|从业人员", around)
         return Name(len(core) - 2, len(core), code, "持证") if held else None
     word = next((w for w in _TABLE if core.endswith(w)), None) if core.endswith(_WORDS) else None
     if word in ("检出率", "患病率") and number.is_rate and _names_another(s, core, word):
         return Name(len(core) - len(word), len(core), "", word)
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name
-    for text in (core, before.rsplit(";", 1)[-1], "".join(s.paragraph.headings), before if word == "持证率" else ""):
+    for text in (
+        core,
+        before.rsplit(";", 1)[-1],
+        "".join(s.paragraph.headings),
+        *(_wider(s, before) if word == "持证率" else ()),
+    ):
         told = [
             (max(m.end() for m in pattern.finditer(text)), code, n < len(_TABLE[word]) - _WEAK.get(word, 0))
             for n, (pattern, code) in enumerate(_TABLE[word])

@@ -17,8 +17,8 @@ _PLACES = ("school", "house", "piece")
 _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     (re.compile(pattern), units, code)
     for pattern, units, code in (
-        (r"^(?:儿童|幼儿|学生|新生)?(?:因|为|属于?|系|有)[^,。;]{0,10}(?:暂缓(?!入学)|禁忌|不宜接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
-        (r"^(?:儿童|幼儿|学生|新生)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
+        (r"^(?:儿童|幼儿|学生|新生|孩子|娃娃|小朋友)?(?:因|由于|为|属于?|系|有|存在)[^,。;]{0,12}(?:暂缓(?!入学)|缓种|推迟接种|禁忌|不宜接种|不能接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
+        (r"^(?:儿童|幼儿|学生|新生|孩子)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
         (r"^[^,。;]{0,8}(?:儿童|少年|学生|幼儿)(?:尚|仍)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
@@ -44,7 +44,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)$", _PERSONS, "vac_missed_count"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
         (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
-        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达)[^,。;\d]{0,20}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
+        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达|责令(?:限期|立即|当场)?(?:整改|改正)|督促整改|通报)[^,。;\d]{0,20}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
         (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结)$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
 )  # fmt: skip

@@ -55,14 +55,15 @@ _DOSE = tuple(
     )
 )
 _OBJECT = (
-    ("canteen", re.compile("食堂|伙房")), ("shop", re.compile("商店|小卖部|食品店|食品经营店|经营店|超市|摊点|小超市")),
+    ("canteen", re.compile("食堂|伙房")), ("shop", re.compile("商店|小卖部|食品店|食品经营店|经营店|经营户|超市|摊点|摊贩|小超市|餐饮店|食杂店|便利店|文具店")),
     ("supplier", re.compile("供餐|配送|供货|供应商")), ("school", re.compile("学校|小学|中学|初中|高中|幼儿园|托幼机构|中小学")),
 )  # fmt: skip
 _PLACEMENT = (
     ("inclusive", re.compile("随班就读")), ("home", re.compile("送教上门")), ("special", re.compile("特校就读|特教学校就读|特殊教育学校就读")),
 )  # fmt: skip
 _DISEASE = re.compile(
-    "手足口病|疱疹性咽峡炎|水痘|流行性感冒|流感|流行性腮腺炎|腮腺炎|诺如病毒|肺结核|结核病|肠病毒|猩红热|麻疹|风疹|红眼病"
+    "手足口病|疱疹性咽峡炎|水痘|流行性感冒|甲型流感|乙型流感|流感|流行性腮腺炎|腮腺炎|诺如病毒|肺结核|结核病|肠病毒|猩红热|麻疹|风疹|红眼病|急性出血性结膜炎"
+    "|其[他它]感染性腹泻病?|感染性腹泻病?|细菌性痢疾|痢疾|百日咳|支原体肺炎|登革热|伤寒"
 )
 _ALL_GRADES = re.compile("大、?中、?小班|小、?中、?大班")
 _ALL_VACCINES = re.compile("免疫规划|各苗|各(?:主要|类|种|单)?疫苗|主要疫苗|计划免疫|一类疫苗")
@@ -138,7 +139,11 @@ def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
         else None,
         "grade_abc": grades[-1] if grades else "none" if "未评级" in text else None,
         "disease": disease[0] if disease else None,
-        "basis": "dose" if unit == "doses" or "按剂次" in text else "person" if re.search("按人", text) else None,
+        "basis": "dose"
+        if unit == "doses" or re.search("按剂次|剂次补种率|剂次计", text)
+        else "person"
+        if re.search("按人", text)
+        else None,
     }
     return {name: value for name, value in found.items() if value and name in indicator.dims}
 

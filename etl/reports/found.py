@@ -87,6 +87,9 @@ def _by_years(code: str, phrase: str) -> str | None:
     return {"三": "JUN", "六": "PRI", "九": "CE"}[found[1]] if found else None
 
 
+_AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
+
+
 @dataclass(slots=True)
 class Situation:
     """What is known while one sentence is read; numbers and spans count from the start of the sentence."""
@@ -199,7 +202,7 @@ class Situation:
         short = {"小": "PRI", "中": "JUN", "幼": "KG"}.get(subject.name[-1])
         if level_of(subject.name) is None and re.search(r"中学?$", subject.name):
             return self.report.stage if subject.name == self.report.issuer.name else "JUN"
-        return level_of(subject.name) or short
+        return level_of(subject.name) or ("PRI" if subject.name.endswith("教学点") else short)
 
     def _carried(self, phrase: str, code: str) -> str | None:
         """The one level named since the last semicolon, unless the phrase turns to a whole."""
@@ -207,6 +210,8 @@ class Situation:
         if self.masked.startswith((";其中", ";其中女"), cut):
             cut = self.masked.rfind(";", 0, cut)
         named = {level for at, level in self.levels if cut < at < self.at and not self._in_brackets(at)}
+        if not named and (among := _AMONG.match(self.masked)) and among.end() <= self.at:
+            named = set(levels_of(among[1]))  # 在小学新生中,麻腮风疫苗…,甲肝疫苗…
         if "(园)" in self.clause_before(self.at):
             return None  # 在校(园)学生 are those of all levels
         visited = [f for f in self.bound if f.code == "hygiene_inspected_count" and f.start > cut]
@@ -216,6 +221,14 @@ class Situation:
             return None
         whole = phrase + self.clause_before(self.at)
         between = self.masked[self.numbers_before() : self.at]
+        if (
+            code not in _OF_THE_WHOLE
+            and between.startswith("(")
+            and ")" not in between
+            and self.bound
+            and self.bound[-1].end >= self.numbers_before() - 3
+        ):
+            return self.bound[-1].dims.get("level")  # 初中辍学率0.31%(辍学23人)
         last = [level for at, level in self.levels if cut < at < self.at][-1:]
         if len(named) > 1 and last and (between.startswith("、") or self._repeats()):
             if code not in {f.code for f in self.bound if f.start > cut and f.dims.get("level") not in (None, *last)}:
@@ -274,7 +287,9 @@ class Situation:
             return [*self._headings()]
         title = self.report.title
         own = level_of(issuer.name or title) if issuer.kind in ("校", "园") else None
-        on_kindergartens = re.search("学前教育|幼儿园|托幼|园所", title) and not re.search("学校|小学|中学", title)
+        on_kindergartens = re.search("学前教育|幼儿园|托幼|园所", title) and not re.search(
+            "学校|小学|中学|教育职责|义务教育|(?:及|和|与|暨)学前", title
+        )
         topical = "KG" if issuer.kind not in ("校", "园") and on_kindergartens else None
         return [*self._headings(), own or ("KG" if issuer.kind == "园" else None), topical]
 

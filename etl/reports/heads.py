@@ -9,11 +9,12 @@ from etl.reports import special
 from etl.reports.after import named_after
 from etl.reports.build import fits, subject_at
 from etl.reports.context import resolve
-from etl.reports.dims import bare, levels_of
+from etl.reports.dims import bare, is_mixed, levels_of
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import STEMS, Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, last_clause, leaves_nothing, strip_joining, tells_action
+from etl.reports.places import is_school_name
 
 TAKES_UP = re.compile("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)")  # what was named before
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
@@ -44,7 +45,7 @@ _TO_STANDARD = re.compile("(?:达到|达)[^,]{0,10}(?:规定|省定|国定|要�
 
 def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """The head of the n-th number; None when nothing in reach names it."""
-    core = core.replace("其中", MARK * 2)  # 其中小学 holds no 中小学
+    core = core.replace("其中", MARK * 2).lstrip("/")  # 其中小学 holds no 中小学
     if core.endswith("单位") or "率各" in core:
         core = _PER_UNIT.sub("", core)
     number = s.numbers[n]
@@ -222,6 +223,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         return of_counts
     if (again := _again(s, n, subject, left)) is not None:
         return again
+    if left.startswith("(") and (earlier := _earlier(s, n, left)) is not None:
+        return earlier
     if "占" in left and not left.endswith("占比"):
         return None
     if (headed := _headed(s, number, left)) is not None:
@@ -234,7 +237,7 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         right
     ):
         return None
-    topic = _topic(s, number, left)
+    topic = _of_vaccines(s, subject, number) or _topic(s, number, left)
     if topic is None:
         return None
     if not subject:
@@ -252,10 +255,34 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
     if anew or special.is_subject(s, subject):
         word = bare(topic.word)
-        if levels_of(subject) and levels_of(word) and not number.is_rate:
-            word = ""  # 在园幼儿9204人,小学2.19万人
+        if levels_of(subject) and (levels_of(word) or is_mixed(word)) and not number.is_rate:
+            word = ""  # 在园幼儿9204人,小学2.19万人; 中小学在校生2381人(其中小学1506人)
+        if topic.level and is_school_name(subject):
+            subject = ""  # 初中巩固率…:桐木九年一贯制学校96.0%: the level is that of the rate
         return Head(topic.code, word, subject, None if levels_of(subject) else topic.level)
     return None
+
+
+_EARLIER = re.compile(rf"[(](?:上次)?{MARK}+[底末初]?(?:时|尚|还|仍|只|仅|曾|约)*(?:有|为|是|达)?")
+
+
+def _earlier(s: Situation, n: int, left: str) -> Head | None:
+    """看护点0个(2020年底尚有6个): the same count at an earlier time, in brackets behind it."""
+    last = s.bound[-1] if s.bound and n else None
+    if last is None or last.start != s.numbers[n - 1].start or not _EARLIER.fullmatch(left):
+        return None
+    if s.numbers[n - 1].unit != s.numbers[n].unit or not fits(s, last.code, s.numbers[n], "率"):
+        return None
+    return Head(last.code, "", s.clause_before(last.start))
+
+
+def _of_vaccines(s: Situation, subject: str, number: Number) -> Head | None:
+    """乙肝疫苗首针及时接种率97.1%,脊灰疫苗98.8%: after a rate of one vaccine alone, others take up the coverage."""
+    topic = s.topic
+    if topic is None or not number.is_rate or topic.code != "hepb_birth_timely_rate":
+        return None
+    named = next(iter(s.lexicon.vaccines_in(subject)), None)
+    return Head("vaccination_coverage", "接种率", subject) if named is not None and named.code != "HepB" else None
 
 
 _STUDYING = re.compile("在(.{2,6})就读")
@@ -288,7 +315,7 @@ def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:
     """What takes up a count that was read before the last one: 1128人、1574剂次; 转来3名,期末147名; 幼儿园214人."""
     number, last = s.numbers[n], s.bound[-1] if s.bound else None
     if last and number.unit == "doses" and last.code in ("vac_catchup_due", "vac_catchup_done"):
-        return Head(last.code, "", "") if left.strip() in ("、", ",", "(", "共") else None
+        return Head(last.code, "", "") if left.strip() in ("", "、", ",", "(", "共", "和", "/") else None
     if number.unit != "person" or not any(f.code == "enrollment" for f in s.bound):
         return None
     named = subject_at(s, subject) if subject else None

@@ -25,7 +25,8 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
         (r"(?<!核酸)(?<!晨)(?:学生|幼儿|体检|健康)[^,。;%\d]{0,10}(?P<w>应检尽检|无一漏检)", "student_exam_coverage", 100, INFERRED),
         (r"(?P<w>应种尽种|应接尽接)", "vaccination_coverage", 100, INFERRED),
         (r"补种[^,。;%\d]{0,8}(?P<w>应补尽补|全部完成)", "vac_catchup_rate", 100, INFERRED),
-        (r"明厨亮灶[^,。;%\d]{0,8}(?P<w>全覆盖)", "open_kitchen_coverage", 100, INFERRED),
+        (r"互联网\+?明厨亮灶[^,。;%\d]{0,8}(?P<w>全覆盖)", "internet_kitchen_coverage", 100, INFERRED),
+        (r"(?<!互联网)(?<!互联网\+)明厨亮灶[^,。;%\d]{0,8}(?P<w>全覆盖)", "open_kitchen_coverage", 100, INFERRED),
         (r"(?<!制度)(?:晨检|晨午检)[^,。;%\d]{0,6}(?P<w>全覆盖)", "morning_check_rate", 100, INFERRED),
         (r"留样[^,。;%\d]{0,6}(?P<w>全覆盖)", "food_sample_rate", 100, INFERRED),
         (r"从业人员[^。;%]{0,16}?(?P<w>全部|均|百分百)(?:已)?(?:持有?|取得|办理)[^,。;]{0,4}健康", "food_handler_cert_rate", 100, INFERRED),
@@ -53,7 +54,12 @@ def bind_implied(s: Situation) -> None:
     for pattern, code, value, confidence in _RULES if _CUE.search(s.masked) else ():
         for found in pattern.finditer(s.masked):
             start, end = found.span("w")
-            if code not in taken and _states_fact(s, found.start(), end) and not _numbered(s, start, end):
+            if (
+                code not in taken
+                and not _told(s, code, value)
+                and _states_fact(s, found.start(), end)
+                and not _numbered(s, start, end)
+            ):
                 taken.add(code)
                 _add(s, code, value, confidence, start, end)
     s.refused += _missing(s)
@@ -70,6 +76,11 @@ def _states_fact(s: Situation, start: int, end: int) -> bool:
     ):
         return False
     return judge.mood(s.text, start, end, s.spans, s.report.anchor) is None and not judge.is_foreign(clause)
+
+
+def _told(s: Situation, code: str, value: int) -> bool:
+    """Whether the sentence tells the same value in digits (全部持健康证上岗,健康证持证率100%)."""
+    return any(x.code == code and x.value == value for x in s.bound)
 
 
 def _numbered(s: Situation, start: int, end: int) -> bool:

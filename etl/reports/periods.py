@@ -165,6 +165,13 @@ def _last_month(_: re.Match[str], anchor: Anchor) -> str | None:
     return f"{year}-{month:02d}"
 
 
+def _this_month(m: re.Match[str], anchor: Anchor) -> str | None:
+    """The month of a report; one written in the first ten days of a month tells of the month before."""
+    if anchor.day is None:
+        return None
+    return _last_month(m, anchor) if anchor.day.day <= 10 else f"{anchor.day.year}-{anchor.day.month:02d}"
+
+
 def _months(m: re.Match[str], anchor: Anchor) -> str | None:
     first, last = _small(m["m"]), _small(m["n"])
     year = year_of(m["a"]) if m["a"] else anchor.year_of_month(last)
@@ -275,6 +282,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("月", r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
         ("月", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
         ("月", r"上个?月(?!底前)", _last_month, False),
+        ("月", r"[本当]月(?![底末起内])", _this_month, False),
         ("月", r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
         ("Y 底末", rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
@@ -285,7 +293,7 @@ RULES: tuple[_Rule, ...] = tuple(
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
-        ("年 同", r"(?:去年|上年|上年度)同期(?=[^,。;]{2,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
+        ("年 同", r"(?:去年|上年|上年度)同期(?=[^,。;]{0,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         ("年今期", r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
         ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),

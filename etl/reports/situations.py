@@ -19,6 +19,7 @@ from etl.reports.periods import Anchor, Span, find_periods
 from etl.reports.phrases import MARK, strip_joining
 from etl.reports.places import Subject, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report, sentences
+from etl.reports.settle import settle
 from etl.reports.tables import read_tables
 
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -48,9 +49,15 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
         frame = months[1] if months[0] == paragraph.headings else None
         anchor = _anchor_of(report, paragraph)
         last_place: str | None = None
+        only_announced = False  # 1.学前三年毛入园率。 and what it is in the next sentence
         for n, (start, text) in enumerate(sentences(paragraph)):
             s = _situation(report, lexicon, paragraph, text, frame, speaker, last_school, anchor)
-            if _CARRIES_ON.match(text) or TAKES_UP.search(text) or (n == 1 and topic is heading_topic):
+            if (
+                _CARRIES_ON.match(text)
+                or TAKES_UP.search(text)
+                or (n == 1 and topic is heading_topic)
+                or only_announced
+            ):
                 s.topic = topic
             s.topic = s.topic or (heading_topic if n == 0 else None)
             s.topic = _announced(text, lexicon) or s.topic
@@ -58,10 +65,12 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             bind_sentence(s)
             bind_implied(s)
             if s.numbers or s.bound:
+                settle(s)
                 attach(s, earlier)
                 earlier = (earlier + wholes(s))[-60:]
             yield start, s
             topic = s.topic
+            only_announced = not s.numbers and topic is not None and _announced(text, lexicon) is not None
             spoken_of = _spoken_of(s) or spoken_of
             frame = _frame(s) or frame
             told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
@@ -143,4 +152,8 @@ def _announced(text: str, lexicon: Lexicon) -> Head | None:
     listed = bool(name) and bool(
         re.match(r"(?:•|[一二三四五六七八九十]+、)*(?:其中)?各(?:校|园|乡镇|镇|中小学|学校|幼儿园)", found[1])
     )
-    return Head(name.code, name.word, found[1]) if name and name.code and (listed or name.word.endswith("率")) else None
+    return (
+        Head(name.code, name.word, found[1])
+        if name and name.code and (listed or name.word.endswith(("率", "占比", "比例")))
+        else None
+    )

@@ -51,6 +51,7 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"公办(?:园|幼儿园)[^,。;\d]{0,4}(?:在园)?(?:幼儿|儿童)[\d,.万]+[人名],?$", "public_kindergarten_share"),
         (r"全程接种[^,。;\d]{0,14}[\d,]+[人名],?$", "full_vaccination_rate"),
         (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
+        (r"(?:照度|采光|照明)[^,。;]{0,10}(?:合格|达标|符合)[^,。;]{0,6}的教室$", "classroom_lighting_rate"),
         (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育的?,?$", "preschool_experience_share"),
     )
 )
@@ -60,7 +61,9 @@ _BUILT = re.compile(
 _MERGED = re.compile(
     r"(?:撤并|撤销|停办)[^,。;]{0,6}(?:不足|少于)\d+人的[^,。;\d]{0,8}(?:小学|学校|教学点|村小|园)(?:共|共计)?$"
 )
-_MIGRANT_PLACE = re.compile(r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$")
+_MIGRANT_PLACE = re.compile(
+    r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$|(?:入读|就读于?|就学于?|进入?|安排[到在])公办[^,。;]{0,6}?(?:的)?(?:比例|比重|占比)?$"
+)
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
 _WHO = r"[^,。;\d]{0,10}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
 _COUNTED = tuple(
@@ -95,8 +98,9 @@ def by_verb(clause: str, noun: str) -> str | None:
     core, _ = strip_joining(clause)
     for text in (clause, core):
         for verb, pattern, code in _VERB_NOUN:
-            if verb.search(text) and pattern.match(noun):
-                return code
+            if verb.search(text) and (found := pattern.match(noun)):
+                sampled = clause.endswith("的") and noun.startswith("中", found.end())
+                return None if sampled else code  # 抽查的11所中小学中7所配备了校医
     return None
 
 
@@ -106,7 +110,9 @@ _COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|与|同|相比于?)
 def compared(s: Situation, n: int) -> Found | None:
     """较2022年(50.9%)下降, 比上年的97.9%有所提高: what a value is compared with, in the year before it."""
     number = s.numbers[n]
-    if not (number.is_rate or number.unit in ("person", "doses")) or s.masked[number.start - 1 : number.start] not in (
+    if not (number.is_rate or number.unit in ("person", "doses", "case", "event")) or s.masked[
+        number.start - 1 : number.start
+    ] not in (
         "的",
         "(",
     ):
@@ -195,6 +201,10 @@ def _scored(s: Situation, left: str) -> bool:
 def _scored_by_name(s: Situation, clause: str) -> bool:
     """得分前三名:城关小学98.5分,…; 对照细则自评94.5分."""
     before = s.masked[: s.at]
+    if re.search("(?:复验|复评|复核|复查|评估|验收|考评|综合评价|评审)(?:得分|评分)(?:为|达)?$", clause) and re.search(
+        "食堂|卫生|食品|保健", before + s.title_and_headings
+    ):
+        return True
     if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
         "食堂|卫生|食品", before + s.title_and_headings
     ):
@@ -222,7 +232,7 @@ def inspects(core: str) -> bool:
 
 _CLOSED_DOWN = re.compile(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$")
 _CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
-_ANY_VACCINE = re.compile("接种(?:各类|各种|一类|二类|常规|免疫规划|非免疫规划)?疫苗$")
+_ANY_VACCINE = re.compile("接种(?:了)?(?:各类|各种|第?一类|第?二类|常规|国家|计划免疫|免疫规划|非免疫规划)*疫苗$")
 _VACCINATED = re.compile("(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$")
 
 
@@ -347,6 +357,9 @@ _SUBJECT_WORDS = re.compile(
 )
 
 
+_DOSE_ALONE = re.compile("第[一二三四五1-5][剂针]次?|[首末][剂针]|加强[剂针]?")
+
+
 def is_subject(s: Situation, text: str) -> bool:
     """Whether a text names only a vaccine, a level, an area, a place or a school."""
     if any(True for _ in s.lexicon.vaccines_in(text)):
@@ -354,6 +367,8 @@ def is_subject(s: Situation, text: str) -> bool:
         for vaccine in s.lexicon.vaccines_in(text):
             plain = plain.replace(vaccine.word, "")
         return not _SUBJECT_WORDS.sub("", plain)
+    if s.vaccine and _DOSE_ALONE.fullmatch(text):
+        return True  # 麻腮风疫苗第1剂98.4%、第2剂96.0%
     found = subject_of(text, s.report.issuer, s.last_school)
     plain = text.replace(found.name, "") if found and found.name else text
     known = (
