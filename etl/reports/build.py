@@ -166,7 +166,11 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 
 def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
     """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
-    clauses = re.split(r"[,;、:]", s.masked[: number.start])
+    before = s.masked[: number.start]
+    opened = before.rfind("(")
+    if opened > before.rfind(")"):  # 聚集性疫情1起(县第二小学水痘,发病7例)
+        before = f"{before[:opened]},{before[opened + 1 :]}"
+    clauses = re.split(r"[,;、:]", before)
     unnamed: Subject | None = None
     counted = number.unit in ("school", "house", "piece") and number.word != "个班"
     for n, clause in enumerate((phrase, *reversed(clauses))):

@@ -172,17 +172,30 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     if name is not None and name.code in _ENROLLED and _of_disabled(s, name, core, before):
         return Name(name.start, name.end, "disabled_enrollment_rate", name.word)
     if name is None and core.endswith("持证") and number.unit == "person":
-        around = before + "".join(s.paragraph.headings)
-        if not re.search("接种证|查验|健康证|从业人员", around):
-            around = s.paragraph.text[: s.offset]
-        code = "vac_cert_held" if re.search("接种证|查验", around) else "food_handlers_certified"
-        held = re.search("接种证|查验|健康证|从业人员", around)
-        return Name(len(core) - 2, len(core), code, "持证") if held else None
+        return _holders(s, core, before)
     word = next((w for w in _TABLE if core.endswith(w)), None) if core.endswith(_WORDS) else None
     if word in ("检出率", "患病率") and number.is_rate and _names_another(s, core, word):
         return Name(len(core) - len(word), len(core), "", word)
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name
+    return _by_table(s, core, number, word) or name
+
+
+def _holders(s: Situation, core: str, before: str) -> Name | None:
+    """持证7590人: holders of vaccination or of health certificates, as the words before, or else the paragraph, say."""
+    around = before + "".join(s.paragraph.headings)
+    if not _CERTIFICATES.search(around):
+        around = s.paragraph.text[: s.offset]
+    code = "vac_cert_held" if re.search("接种证|查验", around) else "food_handlers_certified"
+    return Name(len(core) - 2, len(core), code, "持证") if _CERTIFICATES.search(around) else None
+
+
+_CERTIFICATES = re.compile("接种证|查验|健康证|从业人员")
+
+
+def _by_table(s: Situation, core: str, number: Number, word: str) -> Name | None:
+    """What a word of the table means after the words of its clause, sentence and headings."""
+    before = s.masked[: number.start]
     for text in (
         core,
         before.rsplit(";", 1)[-1],
@@ -198,4 +211,4 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
             named = [one for one in told if one[2]] or told[:1]
             code = max(named)[1] if word in _BY_NEARNESS else told[0][1]
             return Name(len(core) - len(word), len(core), code, word)
-    return name
+    return None

@@ -27,6 +27,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^因[^,。;]{1,8}?(?:办理)?休学", _PERSONS, "suspended"),
         (r"^(?:学生|儿童|幼儿|新生)?(?:接种不全|未全程接种|未种全)", _PERSONS, "vac_missed_count"),
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
+        (r"^[^,。;、\d]{0,10}?(?:免费|统一|集中|自愿)*接种(?:了)?[^,。;\d]{0,10}疫苗", _PERSONS, "vaccination_given"),
         (r"^(?:学生)?(?:已|均已|又)?(?:重返|返回)(?:课堂|校园|学校|学堂)", _PERSONS, "dropout_returned_count"),
         (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
         (r"^(?:名)?(?:炊事|食堂从业|厨房工作|厨房从业|餐饮从业)?(?:厨工|厨师|炊事员|炊事人员|从业人员|食堂工作人员|食堂员工)(?![^,。;]{0,10}(?:过期|未|无|没有|超期|不))", _PERSONS, "food_handlers"),
@@ -140,12 +141,16 @@ _ABSENT = re.compile(
     r"连续[^,。;]{1,5}(?:未到校|缺课)的?(?:学生)?,[由从][^,。;]{0,8}\d+人(?:减少|下降|降低|降)(?:到|至|为)$"
 )
 _WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
+_SELLERS = re.compile(
+    "(?:商店|小卖部|超市|食品店|经营店|经营户|经营单位|摊点|摊贩|餐饮店|小餐饮|食杂店|便利店|文具店|供餐单位|配餐单位|托管机构)$"
+)
+_NAMED_PUPILS = re.compile("普惠|民办|公办|在校|在园|学生|幼儿(?!园)")
+_OTHER_PERSONS = re.compile("辍学|失学|流失|病|例|获|补种|漏种|教师|招|录取|缺课|缺勤|参加|参赛|资助|表彰|奖|检出")
 _MISSED_MOST = re.compile("漏种(?:人数|儿童|人次)?(?:最|较)多的?(?:是|为|有)")
 
 
 def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     """What a count says by the one before it or by its place: canteens and their workers, a school and its pupils."""
-    plain = core.strip(",、")
     last = s.bound[-1].code if s.bound else ""
     before = s.masked[: number.start]
     if number.unit == "school" and _WENT.search(before) and _HYGIENE.search(s.paragraph.text + s.report.title):
@@ -157,8 +162,20 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
     ):
         noun = re.search("(?:新建|改扩建|扩建|改建)[^,。;]{0,4}(公办园|幼儿园|小学|初中|学校|中小学)", before)
         return ("schools_new", noun[1]) if noun else None
-    if number.unit != "person":
-        return None
+    if (
+        last == "hygiene_inspected_count"
+        and number.unit in (*_PLACES, "household")
+        and s.masked[s.bound[-1].end : number.start].lstrip("家所个户")[:1] in ("、", "和", "及")
+        and _SELLERS.search(core)
+    ):
+        return last, core
+    return _persons_beside(s, number, core, right) if number.unit == "person" else None
+
+
+def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
+    plain = core.strip(",、")
+    last = s.bound[-1].code if s.bound else ""
+    before = s.masked[: number.start]
     if re.search("劝返[^。;]*人(?:中|里)已?(?:回来|返校|复学)了?$", before):
         return "dropout_returned_count", s.clause_before(number.start)
     if last == "disabled_students" and re.fullmatch("已?(?:安置)?(?:入学|就学|就读)", plain):
@@ -177,18 +194,34 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
             return "vac_missed_count", named
     if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", before):
         return "disabled_students", "义务教育"
-    clause = re.split("[,;。:]", before)[-1]
+    return _pupils_of_school(s, number, right)
+
+
+def _pupils_of_school(s: Situation, number: Number, right: str) -> tuple[str, str] | None:
+    """最少的石门小学只有38人; 金色童年幼儿园149人,小博士幼儿园103人."""
+    clause = re.split("[,;。:]", s.masked[: number.start])[-1]
     school = re.fullmatch(
         "(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有", clause
     )
+    if (
+        number.value >= 10
+        and s.topic is None
+        and is_school_name(clause.lstrip("、和及"))
+        and _NAMED_PUPILS.search(s.paragraph.text)
+        and not _OTHER_PERSONS.search(s.masked)
+    ):
+        return "enrollment", clause.lstrip("、和及")
     if school and is_school_name(school[1]) and re.match("(?:名|个)?(?:学生|幼儿|孩子)?(?:[,。;、]|$)", right):
         return "enrollment", school[1]
     return None
 
 
+_CLASSES = re.compile("^个?(?:教学)?班级?")
+
+
 def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, str] | None:
     """初中部6个班272人: people right after classes are their pupils."""
-    if number.unit != "person" or not s.bound or left.strip("、, ") or number.value < 5:
+    if number.unit != "person" or not s.bound or _CLASSES.sub("", left).strip("、, ") or number.value < 5:
         return None
     last = s.bound[-1]
     between = s.masked[last.end : number.start]
@@ -207,7 +240,9 @@ def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
     """其中流感2起51例,水痘1起22例: clusters and cases of a disease."""
     if number.unit not in ("event", "case"):
         return None
-    clause = re.split("[,;。:]", s.masked[: number.start])[-1]
+    clause = re.split("[,;。:(]", s.masked[: number.start])[-1]
+    if "、" in clause and disease_of(clause.rsplit("、", 1)[1]):
+        clause = clause.rsplit("、", 1)[1]  # 水痘21例、其他感染性腹泻18例
     disease = disease_of(clause)
     plain = re.sub(r"\d+(?:起|例)", "", clause)
     if number.unit == "case" and _CASES.fullmatch(plain.split("、")[-1]):

@@ -38,6 +38,9 @@ _OF_PUPILS = frozenset({
     "student_exam_coverage", "student_exam_pass_rate", "entry_exam_rate", "myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate",
     "anemia_rate", "sick_absence_rate", "morning_check_rate", "infectious_cases", "cluster_event_count", "foodborne_event_count",
 })  # fmt: skip
+_OF_UNIVERSE = frozenset(
+    {"enrollment", "boarders", "boarder_share", "teachers", "staff", "classes", "average_class_size"}
+)
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 
 
@@ -113,6 +116,7 @@ class Situation:
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
     used: int = 0  # where the words end that were read after a number
     last_list: list[tuple[Name, str]] = field(default_factory=list)  # the names of the last list, each with its phrase
+    universe: str | None = None  # the level of the schools that the paragraph is about as a whole
     last_place: str | None = None  # the town that an earlier sentence was about
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
@@ -184,7 +188,8 @@ class Situation:
             above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
         if carried == "KG" and "入学" in phrase:
             carried = None  # 入托儿童查验率…,入学儿童查验率…
-        for candidate in (named, self._of_subject(subject), carried, *above):
+        whole = self.universe if indicator.code in _OF_UNIVERSE else None
+        for candidate in (named, self._of_subject(subject), carried, *above, whole):
             if candidate and candidate in allowed:
                 return candidate
             if candidate:

@@ -175,6 +175,9 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
 
 def _takes_over(s: Situation, name: Name, number: Number) -> bool:
     """检查学校21所(中学5所…): a level word in brackets counts what the total counts."""
+    told = s.topic is not None and s.topic.code == "hygiene_inspected_count"
+    if name.code in ("canteens", "schools") and not s.bound and told and s.masked.startswith("其中"):
+        return True
     if name.code == "canteens" and s.bound and s.bound[-1].code == "hygiene_inspected_count":
         return bool(re.search(r"其中[^;。]*$|[(][^()]*$", s.masked[: number.start]))
     if (
@@ -246,6 +249,11 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
+    return _with_subject(s, number, topic, subject)
+
+
+def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> Head | None:
+    """The head that is carried on, for the subject that stands before the number."""
     if topic.code == "myopia_rate" and re.fullmatch("6周?岁(?:的)?儿童", subject):
         return Head(topic.code, topic.word, "幼儿")  # those of the last year of kindergarten
     if subject in ("补种后", "查验时", "补种前") and topic.code == "full_vaccination_rate":

@@ -16,6 +16,10 @@ from etl.types import Grid, Mention
 
 _RESULT = re.compile("结果|实际|完成值|达到|现状|自评|实测|数值|本年|当年|实绩")
 _WANTED = re.compile("标准|目标|要求|计划|应达|规定")
+_LEVEL_ALONE = re.compile(
+    "(?:幼儿园|学前|小学|初中|高中|普高|中职|职高|特教|完小|中学)(?:阶段|段|部)?"
+)  # heads no column of schools
+_SCORE = re.compile("(?:综合|评价|检查|最后|实际|总)*(?:得分|评分|分值|总分)(?:[(]分[)])?")
 _NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*[%‰]?$")
 
 
@@ -41,7 +45,7 @@ def read_missed(
         for c, text in enumerate(row):
             if not _NUMERIC.match(text) or c >= len(header) or (grid.sheet, grid.address(r, c)) in known:
                 continue
-            named, label, name = _named(rows, r, c, by_rows, lexicon)
+            named, label, name = _named(rows, r, c, by_rows, standing, lexicon)
             if name is not None:
                 yield from _mention(grid, standing, lexicon, (r, c), text, name, label, named)
 
@@ -63,14 +67,19 @@ def _result_column(rows: list[list[str]], lexicon: Lexicon) -> tuple[int, int] |
 
 
 def _named(
-    rows: list[list[str]], r: int, c: int, by_rows: tuple[int, int] | None, lexicon: Lexicon
+    rows: list[list[str]], r: int, c: int, by_rows: tuple[int, int] | None, standing: Standing, lexicon: Lexicon
 ) -> tuple[str, str, Name | None]:
     if by_rows is not None:
         named = rows[r][by_rows[0]] if by_rows[0] < len(rows[r]) else ""
         return named, "", name_of(named, lexicon) if c == by_rows[1] else None
     named = rows[0][c]
     label = next((cell for cell in rows[r][:c] if re.search("[一-鿿]", cell)), "")
-    return named, label, name_of(named, lexicon) if label and c else None
+    if not label or not c or _LEVEL_ALONE.fullmatch(named):
+        return named, label, None
+    if standing.report.is_on_hygiene and _SCORE.fullmatch(named):
+        told = next((cell for cell in rows[r] if _LEVEL_ALONE.fullmatch(cell)), "")
+        return named, label + told, Name(0, len(named), "hygiene_score", named)
+    return named, label, name_of(named, lexicon)
 
 
 def _mention(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -231,22 +231,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     )
     if not days and ending and (day := day_line(ending[2])):
         days = [day]
-    spoken = next(
-        (
-            p
-            for line in (*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name))
-            if len(line) <= 60
-            and not re.search("[。;,%]|来源:|发布(?:时间|日期)", line)
-            and not day_line(line)
-            and (p := title_period(line))
-        ),
-        None,
-    )
-    if spoken is None:
-        opening = re.search(
-            r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6])
-        )
-        spoken = title_period(opening[1]) if opening else None
+    spoken = _titled_period((*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name)), texts)
     if spoken and re.fullmatch(r"\d{4}-\d\d-\d\d", spoken):  # ——2019年1月16日在…会议上
         days, spoken = days or [date.fromisoformat(spoken)], None
     if spoken and days and "政府工作报告" in title and spoken == str(days[-1].year) and days[-1].month <= 4:
@@ -265,6 +250,16 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     day = days[-1] if days else None
     anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
+
+
+def _titled_period(heads: Sequence[str], texts: Sequence[str]) -> str | None:
+    """The period that a title names, or the sentence with which a report begins (现将我县2019年…工作情况)."""
+    for line in heads:
+        plain = len(line) <= 60 and not re.search("[。;,%]|来源:|发布(?:时间|日期)", line)
+        if plain and not day_line(line) and (period := title_period(line)):
+            return period
+    opening = re.search(r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6]))
+    return title_period(opening[1]) if opening else None
 
 
 def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:

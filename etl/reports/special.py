@@ -122,7 +122,9 @@ def compared(s: Situation, n: int) -> Found | None:
         return None
     name = s.lexicon.ending(found["name"])
     head = Head(name.code, name.word, found["name"]) if name and name.code else s.topic
-    if found["name"] and not (name and name.code) and not re.search(r"(?:\d[人名]?|%)$", found["name"]):
+    if s.first and s.topic and s.first.code == s.topic.code and ":" in s.masked[: number.start] and not number.is_rate:
+        head = s.first  # 报告64例:水痘21例、…,与去年9月(79例)相比
+    if found["name"] and not (name and name.code) and not re.search(r"(?:\d[人名例起]?|%)$", found["name"]):
         return None
     span = next((x for x in s.spans if x.start == found.start("when")), None)
     if head is None or span is None or span.code is None or not fits(s, head.code, number, head.word or "率"):

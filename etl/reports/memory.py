@@ -1,0 +1,168 @@
+"""What the sentences and paragraphs read so far establish for the next one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from etl.reports.dated import heading_period
+from etl.reports.found import Head, Situation
+from etl.reports.heads import TAKES_UP
+from etl.reports.lexicon import Lexicon
+from etl.reports.periods import Anchor
+from etl.reports.phrases import strip_joining
+from etl.reports.places import Subject, kind_char, mentioned_school, subject_of
+from etl.reports.segments import Paragraph, Report
+
+_MONTH = re.compile(r"\d{4}-\d\d")
+_CARRIES_ON = re.compile(r"^(?:其中|实际|应|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)")
+
+
+@dataclass(slots=True)
+class Memory:
+    """The state between two sentences of a report. What a paragraph sets is forgotten at its end."""
+
+    report: Report
+    lexicon: Lexicon
+    own: str | None  # the school that the report is of
+    last_school: str | None = None
+    section: tuple[str, ...] = ()
+    month: tuple[tuple[str, ...], str | None] = ((), None)  # the month that holds for a section, below its headings
+    heading_topic: Head | None = None
+    # of the paragraph
+    anchor: Anchor = field(default_factory=Anchor)
+    topic: Head | None = None
+    speaker: Subject | None = None
+    spoken_of: str | None = None
+    frame: str | None = None
+    last_place: str | None = None
+    inspected: Head | None = None
+    universe: str | None = None
+    only_announced: bool = False  # 1.学前三年毛入园率。 and what it is in the next sentence
+
+    def begin(self, paragraph: Paragraph) -> None:
+        """Forgets the paragraph before; 我校 and 该校 do not reach over a heading."""
+        if paragraph.headings[:2] != self.section:
+            self.section, self.last_school = paragraph.headings[:2], self.own or mentioned_school(self.report.title)
+        self.anchor = _anchor_of(self.report, paragraph)
+        self.topic = self.heading_topic
+        self.speaker = self.spoken_of = self.last_place = self.inspected = self.universe = None
+        self.frame = self.month[1] if self.month[0] == paragraph.headings else None
+        self.only_announced = False
+
+    def end(self, paragraph: Paragraph) -> None:
+        """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
+        if self.frame and _MONTH.fullmatch(self.frame) and any(paragraph.headings):
+            self.month = (paragraph.headings, self.frame)
+        self.heading_topic = _announced(paragraph.text, self.lexicon) if len(paragraph.text) <= 24 else None
+
+    def recall(self, s: Situation, n: int) -> None:
+        """Tells the n-th sentence of a paragraph, before it is read, what the ones before it said."""
+        text = s.text
+        goes_on = self.only_announced or (n == 1 and self.topic is self.heading_topic)
+        if goes_on or _CARRIES_ON.match(text) or TAKES_UP.search(text):
+            s.topic = self.topic
+        s.topic = s.topic or (self.heading_topic if n == 0 else None)
+        s.topic = _announced(text, self.lexicon) or _led(text, self.lexicon) or s.topic
+        if self.inspected is not None and text.startswith("其中"):
+            s.topic = self.inspected  # 实际抽查122所,任务完成率100%。其中小学71所、初级中学30所
+        s.universe, s.object, s.last_place = self.universe, self.spoken_of, self.last_place
+
+    def keep(self, s: Situation, n: int) -> None:
+        """Remembers what the n-th sentence of a paragraph said."""
+        self.topic = s.topic
+        self.only_announced = not s.numbers and s.topic is not None and _announced(s.text, self.lexicon) is not None
+        self.inspected = _inspected(s)
+        self.universe = self.universe or _universe(s)
+        self.spoken_of = _spoken_of(s) or self.spoken_of
+        self.frame = _frame(s) or self.frame
+        told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
+        named = subject_of(s.masked, self.report.issuer, self.last_school)
+        if named is not None and named.kind in ("校", "园") and named.name:
+            self.last_school = named.name
+            one = not s.text.startswith("其中") and len(set(told)) < 2
+            self.speaker = named if n == 0 and one and not named.own else self.speaker
+        elif named is not None and named.own:
+            self.speaker = None
+        self.last_place = _town(s, named) or self.last_place
+        self.last_school = told[-1] if told else mentioned_school(s.masked) or self.last_school
+
+
+def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:
+    """The anchor of a report, with the year on which the section looks back."""
+    back = heading_period(paragraph.headings, report.anchor)
+    return replace(report.anchor, back=int(back)) if back and back.isdigit() else report.anchor
+
+
+def _inspected(s: Situation) -> Head | None:
+    """What a sentence counted last, if that is what was inspected."""
+    counted = [f for f in s.bound if s.indicator(f.code).unit in ("school", "canteen", "visit")]
+    if not counted or counted[-1].code != "hygiene_inspected_count":
+        return None
+    return Head("hygiene_inspected_count", "", s.clause_before(counted[-1].start))
+
+
+def _universe(s: Situation) -> str | None:
+    """全县现有义务教育学校61所: whose pupils and teachers the rest of the paragraph counts."""
+    if s.offset or not s.bound or s.bound[0].code != "schools" or s.bound[0].dims.get("level") != "CE":
+        return None
+    return "CE" if "义务教育" in s.masked[: s.bound[0].start] else None
+
+
+def _spoken_of(s: Situation) -> str | None:
+    """What a sentence inspected or counted last (食堂), for the one after it."""
+    inspected = next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), None)
+    return inspected or ("canteen" if s.bound and s.bound[-1].code == "canteens" else None)
+
+
+def _town(s: Situation, named: Subject | None) -> str | None:
+    """The town that a sentence was about, for 该镇 in the one after it."""
+    if named is not None and named.name and named.kind in ("镇", "乡"):
+        return named.name
+    towns = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("镇", "乡")]
+    return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
+
+
+def _frame(s: Situation) -> str | None:
+    """A period that opens a sentence and holds for the rest of its paragraph (2026-2027学年初,全县…)."""
+    for span in s.spans:
+        lead = s.text[: span.start]
+        if (
+            (span.absolute or _MONTH.fullmatch(span.code or ""))
+            and span.code
+            and not span.baseline
+            and not span.parts
+            and len(lead.strip("截至止到在于自 ")) <= 2
+        ) and (s.text[span.end : span.end + 1] in (",", "") or re.match("[,全我共,]", s.text[span.end :])):
+            return span.code
+    return None
+
+
+_LED = re.compile("(?:从|按)([^,。;\\d]{2,16}?)的?(?:分布|去向|来源|构成|区域|地域|乡镇|学段|学校)(?:情况)?(?:来)?看?,")
+
+
+def _led(text: str, lexicon: Lexicon) -> Head | None:
+    """从确认辍学学生的分布看,茅坪乡4名,桐木镇3名: what the counts of the sentence are of."""
+    found = _LED.match(text) if text[:1] in "从按" else None
+    name = lexicon.ending(found[1]) if found else None
+    return Head(name.code, name.word, found[1]) if found and name and name.code else None
+
+
+_ITEM = re.compile(r"(?:•|[一二三四五六七八九十]+(?:、|是)|[(]?\d{1,2}[、.)])*([^,。;:\d]{2,16})[:。]")
+
+
+def _announced(text: str, lexicon: Lexicon) -> Head | None:
+    """1、入学率。 / 二是辍学率:小学为0 — an item that names its indicator before the numbers come."""
+    found = _ITEM.match(text)
+    if not found:
+        return None
+    core, _ = strip_joining(found[1])
+    name = lexicon.ending(found[1]) or lexicon.ending(core)
+    listed = bool(name) and bool(
+        re.match(r"(?:•|[一二三四五六七八九十]+、)*(?:其中)?各(?:校|园|乡镇|镇|中小学|学校|幼儿园)", found[1])
+    )
+    return (
+        Head(name.code, name.word, found[1])
+        if name and name.code and (listed or name.word.endswith(("率", "占比", "比例")))
+        else None
+    )
