@@ -1,4 +1,5 @@
-"""`python -m db upgrade | verify | backup | restore | unreported`: the care of the store, and who has not filed."""
+"""`python -m db upgrade | verify | backup | restore | unreported | administrator`: the care of the store, who has not
+filed, and the first account."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from db.accounts import first_administrator
 from db.backup import backup, restore
 from db.catalogue import load_catalogue
 from db.engine import StoreError, make_engine
@@ -56,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("form", metavar="表", help="db/catalogue/forms.yml 中的代码,如 school_basics")
     one.add_argument("period", metavar="时期", help="时期代码,如 SY2024、2024、2025-03")
     one.set_defaults(run=_unreported)
+    one = commands.add_parser("administrator", help="建立首个管理员账号,只能建立一次")
+    one.add_argument("name", metavar="账号名", help="2 至 32 位小写字母、数字、点、横线或下划线")
+    one.add_argument("--display-name", metavar="姓名", default="", help="页面上显示的姓名")
+    one.set_defaults(run=_administrator)
     return parser
 
 
@@ -104,6 +110,13 @@ def _unreported(engine: sa.Engine, chosen: argparse.Namespace) -> int:
         lacking = f" 缺:{row['missing']}" if row["state"] == "part" else ""
         print(f"{places} {row['name']}({stages[row['stage']]}){lacking}".strip())
     print(f"共 {len(found)} 行未报或未报全。")
+    return 0
+
+
+def _administrator(engine: sa.Engine, chosen: argparse.Namespace) -> int:
+    upgrade(engine)
+    given = first_administrator(engine, chosen.name, chosen.display_name)
+    print(f"已建立管理员账号 {chosen.name.strip().lower()}。一次性密码:{given}\n首次登录后须改密码;这个密码不再显示。")
     return 0
 
 

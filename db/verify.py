@@ -12,7 +12,7 @@ from itertools import chain
 
 import sqlalchemy as sa
 
-from db import cell_counts
+from db import audit, cell_counts
 from db.blocks import NOT_KEPT, stored_reading
 from db.catalogue import Catalogue
 from db.cell_counts import Counts
@@ -34,6 +34,7 @@ from db.schema import (
     source_file,
     store_state,
 )
+from db.schema_accounts import audit_event
 from db.schema_restated import restatement
 from db.verify_claims import claim_faults, discrepancy_faults, ruling_faults
 from db.verify_findings import loose_findings, misquoted
@@ -68,6 +69,7 @@ def verify(connection: sa.Connection, catalogue: Catalogue | None = None) -> Ite
     yield _check_file(connection)
     yield _check_references(connection)
     yield _check_state(connection)
+    yield _check_log(connection)
     yield _check_originals(connection)
     yield _check_evidence(connection)
     yield _check_review(connection)
@@ -75,6 +77,14 @@ def verify(connection: sa.Connection, catalogue: Catalogue | None = None) -> Ite
     for name, look in (("报告中的比较", claim_faults), ("数字分歧", discrepancy_faults), ("分歧认定", ruling_faults)):
         checked, faults = look(connection)
         yield Check(name, checked, tuple(faults))
+
+
+def _check_log(connection: sa.Connection) -> Check:
+    rows = connection.scalar(sa.select(sa.func.count()).select_from(audit_event)) or 0
+    broken = audit.broken_links(connection)
+    return Check(
+        "操作日志", rows, tuple(f"第 {number} 条与前一条接不上:内容被改动,或前面有记录被删去。" for number in broken)
+    )
 
 
 def _check_file(connection: sa.Connection) -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import db.schema_accounts
 import db.schema_claims
 import db.schema_drafts
 import db.schema_findings
