@@ -1,4 +1,5 @@
-"""The web app: `streamlit run dashboard.py`. The frame is the script, so no page can be opened without it."""
+"""The web app: `streamlit run dashboard.py`. The frame is the script, so no page can be opened without it,
+and the gate stands before everything, so nothing answers without a sign-in."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from starlette.routing import Route
 
 from db.catalogue import load_catalogue
 from pages.text import LANGUAGES, words
-from pages.ui import faults, visits
+from pages.ui import faults, sign_in, visits
+from pages.ui.gate import HEALTH, Gate
 from pages.ui.release import collect, forget_expired
 
 RELEASE_EVERY_S = 45
@@ -60,6 +62,6 @@ app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
     on_script_error=faults.show,
-    routes=[Route("/healthz", alive, methods=["GET"])],
-    middleware=[Middleware(visits.VisitCookies)],
+    routes=[Route(HEALTH, alive, methods=["GET"]), *sign_in.ROUTES],
+    middleware=[Middleware(Gate, look=sign_in.account_of_token), Middleware(visits.VisitCookies)],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from db.records_accounts import Account, Action, Role
 from db.schema import org_unit
 from db.schema_accounts import account, sign_in_session
 
+DEMONSTRATION_PASSWORD = "yanshi-2026"  # shown on the sign-in page of the sample store, where alone it works
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _COLUMNS = (
     account.c.id, account.c.name, account.c.display_name, account.c.role, account.c.org_unit_id,
@@ -55,6 +56,17 @@ def first_administrator(engine: sa.Engine, name: str, display_name: str = "") ->
         if any_account(connection):
             raise StoreError("库中已有账号,首个管理员只能建立一次。请用已有的管理员账号登录,在“设置”页增加账号。")
         return add_account(connection, name, display_name or name, Role.ADMINISTRATOR, None, by="命令行")
+
+
+def demonstration_accounts(engine: sa.Engine, people: Sequence[tuple[str, str, Role, int | None]]) -> None:
+    """Makes accounts (name, display name, role, unit) of the sample store, all with the password that its sign-in page shows.
+    They let in from the machine itself only (db.sessions); a store that has accounts gets none."""
+    with write(engine) as connection:
+        if not any_account(connection):
+            for name, display_name, role, unit in people:
+                add_account(
+                    connection, name, display_name, role, unit, by="样例", password=DEMONSTRATION_PASSWORD
+                )  # fmt: skip
 
 
 def add_account(

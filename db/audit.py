@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from db.records_accounts import Action, AuditEvent
 from db.schema_accounts import audit_event
 
 _START = "0" * 64
+# Where the person sits in whose name this thread or task works, for writes that are made far below the page.
+ORIGIN: ContextVar[str] = ContextVar("audit_origin", default="")
 _FIELDS = ("id", "at", "actor", "address", "action", "subject", "before", "after")
 
 
@@ -25,7 +28,7 @@ def record(
     actor: str,
     *,
     subject: str = "",
-    address: str = "",
+    address: str | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
@@ -37,7 +40,7 @@ def record(
         "id": (last.id if last else 0) + 1,
         "at": moment().replace(microsecond=0),
         "actor": fit(audit_event.c.actor, actor),
-        "address": fit(audit_event.c.address, address),
+        "address": fit(audit_event.c.address, ORIGIN.get() if address is None else address),
         "action": action.value,
         "subject": fit(audit_event.c.subject, subject),
         "before": _as_text(before),

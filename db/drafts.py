@@ -13,10 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import audit
 from db.blocks import fit, storable
 from db.engine import StoreError, moment, write
 from db.org import revision
 from db.records import SourceFile
+from db.records_accounts import Action
 from db.records_drafts import (
     ALIVE,
     EDITABLE,
@@ -189,6 +191,9 @@ def add_event(connection: sa.Connection, draft_id: int, kind: DraftEventKind, us
         "reason": storable(reason),
     }  # fmt: skip
     connection.execute(sa.insert(draft_event).values(**values))
+    audit.record(
+        connection, Action.DRAFT, user, subject=f"draft {draft_id}", after={"kind": kind.value, "reason": reason}
+    )
 
 
 def drop_content(connection: sa.Connection, draft_id: int) -> None:

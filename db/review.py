@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import rollups
+from db import audit, rollups
 from db.blocks import fit, storable
 from db.engine import StoreError, moment, write
 from db.facts import add_observations, close, take_back
@@ -22,6 +22,7 @@ from db.interning import intern_dims, intern_indicators, intern_periods
 from db.matching import Key, Match, current_of
 from db.org import IN_TREE, add_alias, bump_revision, drop_alias
 from db.records import SourceKind
+from db.records_accounts import Action
 from db.records_review import (
     Answer,
     Choice,
@@ -58,6 +59,7 @@ def decide_in(connection: sa.Connection, answers: Sequence[Answer], user: str) -
         outcome = _sum(outcome, desk.finish())
     if answers:
         bump_revision(connection)
+        audit.record(connection, Action.DECISION, user, after=_told(outcome))
     return outcome
 
 
@@ -75,7 +77,15 @@ def revoke(engine: sa.Engine, decisions: Iterable[int], user: str) -> Outcome:
                 desk.revoke(row)
             outcome = _sum(outcome, desk.finish())
         bump_revision(connection)
+        audit.record(connection, Action.DECISION, user, before={"revoked": [int(row.id) for row in rows]})
         return outcome
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "decisions": list(outcome.decisions), "added": outcome.added, "replaced": outcome.replaced,
+        "closed": outcome.closed,
+    }  # fmt: skip
 
 
 def _sum(one: Outcome, other: Outcome) -> Outcome:

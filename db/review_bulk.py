@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from db import audit
 from db.engine import StoreError, write
 from db.interning import dim_ids, indicator_ids, period_ids
 from db.matching import Key, Match, current_of
 from db.org import IN_TREE, add_alias, bump_revision
 from db.queries_review import Waiting, waiting
 from db.records import Change, OrgStatus
+from db.records_accounts import Action
 from db.records_review import Answer, Choice, Doubt, Origin, Outcome, Statement, observation_of, to_json
 from db.review import after_answer, decide_in
 from db.review_subject import subjects
@@ -70,6 +72,7 @@ def settle_name(
         _place_rest(connection, [one for one in named if one not in alone], org_unit_id)
         if facts or any(Doubt.UNKNOWN_PLACE in one.doubts for one in named):
             add_alias(connection, org_unit_id, name, "review")
+        audit.record(connection, Action.DECISION, user, subject=f"unit {org_unit_id}", after={"name": name})
         bump_revision(connection)
         return outcome
 

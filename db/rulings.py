@@ -6,10 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import rollups
+from db import audit, rollups
 from db.blocks import fit, storable
 from db.engine import StoreError, moment, write
 from db.org import bump_revision
+from db.records_accounts import Action
 from db.records_claims import Verdict
 from db.ruled import latest
 from db.schema_claims import discrepancy, ruling
@@ -63,5 +64,10 @@ def _add(connection: sa.Connection, values: dict[str, Any], verdict: Verdict, re
             ruled_at=moment(),
         )
     )
+    audit.record(
+        connection, Action.RULING, user, subject=f"observation {values['told_observation_id']}",
+        before={"standing": values["standing_value"], "told": values["told_value"]},
+        after={"verdict": verdict.value, "reason": reason},
+    )  # fmt: skip
     rollups.refresh(connection, {(values["area_id"], values["period_id"], values["indicator_id"])})
     bump_revision(connection)

@@ -7,6 +7,7 @@ elsewhere, and per address, so that nobody can try many names.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def sign_in(engine: sa.Engine, name: str, password: str, address: str) -> Signed
         held = account_named(connection, key)
         kept = connection.scalar(sa.select(account.c.password_hash).where(account.c.name == key))
     right = len(password) <= LONGEST_PASSWORD and matches(str(kept or NOBODY), password)
-    if held is None or not right or held.disabled:
+    if held is None or not right or held.disabled or (held.demonstration and not _is_this_machine(address)):
         _note_failure(engine, key, address)
         raise SignInRefused("账号或密码不对。请检查大小写;忘记密码请联系管理员重置。")
     token = secrets.token_urlsafe(32)
@@ -65,7 +66,7 @@ def sign_in(engine: sa.Engine, name: str, password: str, address: str) -> Signed
         )
         connection.execute(
             sa.insert(sign_in_session).values(
-                token_hash=_kept_as(token), account_id=held.id, created_at=now, seen_at=now,
+                token_hash=key_of(token), account_id=held.id, created_at=now, seen_at=now,
                 address=fit(sign_in_session.c.address, address),
             )
         )  # fmt: skip
@@ -76,9 +77,12 @@ def sign_in(engine: sa.Engine, name: str, password: str, address: str) -> Signed
 def session_account(engine: sa.Engine, token: str | None, *, seen: bool = True) -> Account | None:
     """Who a token stands for now; None where it has ended, was ended, or its account is disabled. `seen` counts as
     activity of the person."""
-    if not token or len(token) > 100:
-        return None
-    now, key = moment(), _kept_as(token)
+    return account_by_key(engine, key_of(token), seen=seen) if token and len(token) <= 100 else None
+
+
+def account_by_key(engine: sa.Engine, key: str, *, seen: bool = True) -> Account | None:
+    """The same by `key_of` a token: what the script of a page knows of its session."""
+    now = moment()
     with engine.connect() as connection:
         row = connection.execute(sa.select(sign_in_session).where(sign_in_session.c.token_hash == key)).first()
         if row is None or _has_ended(row.created_at, row.seen_at, now):
@@ -100,15 +104,23 @@ def sign_out(engine: sa.Engine, token: str | None, address: str = "") -> None:
     if token is None or held is None:
         return
     with write(engine) as connection:
-        connection.execute(sa.delete(sign_in_session).where(sign_in_session.c.token_hash == _kept_as(token)))
+        connection.execute(sa.delete(sign_in_session).where(sign_in_session.c.token_hash == key_of(token)))
         audit.record(connection, Action.SIGN_OUT, held.name, address=address)
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _has_ended(created: datetime, seen: datetime, now: datetime) -> bool:
     return now - created >= ABSOLUTE or now - seen >= IDLE
 
 
-def _kept_as(token: str) -> str:
+def key_of(token: str) -> str:
+    """What the store keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db import rollups
+from db import audit, rollups
 from db.blocks import add_source, fit, put_reading, storable
 from db.claims import add_claims
 from db.collector import uncollected
@@ -31,6 +31,7 @@ from db.matching import Ids, Key, Match, match
 from db.missing import absent_units
 from db.org import add_proposed, bump_revision, find_proposed
 from db.records import Difference, Draft, ImportResult, dims_key
+from db.records_accounts import Action
 from db.records_review import statement_of, to_json
 from db.restated import add_restatements
 from db.review_apply import settle
@@ -128,6 +129,10 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     if told is not None:  # what a person sees of the import is what is left after the decisions
         counts = {kind: told.count(kind) for kind in counts}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
+    audit.record(
+        connection, Action.IMPORT, user, subject=f"{import_id} {draft.source.name}",
+        after={**counts, "sha256": draft.source.sha256},
+    )  # fmt: skip
     _add_pending(connection, draft, ids, import_id)
     add_claims(connection, draft, import_id, ids.proposed)
     _add_remarks(connection, draft, import_id)
@@ -262,6 +267,7 @@ def undo_in(connection: sa.Connection, import_id: int, user: str) -> int:
     close_ranks(connection, cells)
     rollups.refresh(connection, {(key.area_id, key.period_id, key.indicator_id) for key in cells})
     bump_revision(connection)
+    audit.record(connection, Action.IMPORT_UNDONE, user, subject=str(import_id), before={"values": added})
     return added
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from db.catalogue import Catalogue, load_catalogue
 from db.records import Draft, ImportResult, Issue, Reading, Role, Severity
@@ -364,8 +365,21 @@ def _sample(args: argparse.Namespace) -> int:
     if args.files_only:
         return 0
     load_org_units(engine, county.org_units)
+    _demonstration_accounts(engine)
     print(f"已登记 {len(county.org_units)} 个单位,开始入库(与平时上传相同的流程):")
     return 1 if ingest_files(files, "样例") else 0
+
+
+def _demonstration_accounts(engine: Any) -> None:
+    from db.accounts import demonstration_accounts
+    from db.org import org_directory
+    from etl.samples.people import PEOPLE
+
+    with engine.connect() as connection:
+        ids = {unit.code: unit.id for unit in org_directory(connection)}
+    demonstration_accounts(
+        engine, [(one.name, one.display_name, one.role, ids.get(one.unit_code or "")) for one in PEOPLE]
+    )
 
 
 if __name__ == "__main__":

@@ -164,5 +164,5 @@ def page() -> None:
     vaccines()
 
 
-access.require("viewer")
+access.require("look")
 page()

@@ -186,5 +186,5 @@ def page() -> None:
         one_indicator(cells, judged, choices, unit_ids)
 
 
-access.require("viewer")
+access.require("look")
 page()

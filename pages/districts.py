@@ -152,5 +152,5 @@ def page() -> None:
     {"years": years, "balance": balanced}[view](indicator, dims, parent)
 
 
-access.require("viewer")
+access.require("look")
 page()

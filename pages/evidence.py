@@ -172,7 +172,7 @@ def show_number(detail: Any) -> None:
         if sentence:
             st.markdown(f"> {plain(sentence)}")
         tables.draw([say("evidence.fact.item"), say("evidence.fact.text")], facts(detail), wrap=True)
-        if detail.is_current and access.current().may("uploader"):
+        if detail.is_current and access.current().may("upload"):
             links.to("review", say("review.this_is_wrong"), icon=":material/rate_review:", obs=detail.observation_id)
     history(detail)
     rest(detail.source_file_id, f"others_{detail.observation_id}")
@@ -209,7 +209,7 @@ def history(detail: Any) -> None:
 
 def rest(file_id: int, key: str) -> None:
     """The other numbers of the document, those not taken over, and what is doubtful in it."""
-    if access.current().may("uploader") and (data.waiting(file_id) or data.decided(file_id)):
+    if access.current().may("upload") and (data.waiting(file_id) or data.decided(file_id)):
         links.to("review", say("review.of_document"), icon=":material/rate_review:", doc=file_id)
     held = data.document_observations(file_id)
     cards.folded(say("evidence.others", n=len(held)), f"open_{key}", lambda: other_numbers(held, key))
@@ -382,5 +382,5 @@ def page() -> None:
     show(observation_id, file_id)
 
 
-access.require("viewer")
+access.require("look")
 page()

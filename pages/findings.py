@@ -138,5 +138,5 @@ def page() -> None:
     one_by_one(frame, today)
 
 
-access.require("viewer")
+access.require("look")
 page()

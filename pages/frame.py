@@ -8,32 +8,32 @@ import streamlit as st
 
 from pages.text import LANGUAGES
 from pages.ui import access, data
-from pages.ui.text import language, moment_text, say
+from pages.ui.text import language, moment_text, plain, say
 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """One page: its file and address, the section of the menu, the role it takes and its icon."""
+    """One page: its file and address, the section of the menu, the right it takes and its icon."""
 
     name: str
     section: str
-    role: access.Role
+    right: str
     icon: str
 
 
 PAGES = (
-    PageRow("overview", "look", "viewer", ":material/dashboard:"),
-    PageRow("trends", "look", "viewer", ":material/show_chart:"),
-    PageRow("districts", "look", "viewer", ":material/grid_on:"),
-    PageRow("compare", "look", "viewer", ":material/compare_arrows:"),
-    PageRow("school", "look", "viewer", ":material/school:"),
-    PageRow("findings", "look", "viewer", ":material/fact_check:"),
-    PageRow("templates", "hand_in", "viewer", ":material/edit_document:"),
-    PageRow("upload", "hand_in", "uploader", ":material/upload_file:"),
-    PageRow("review", "hand_in", "uploader", ":material/rate_review:"),
-    PageRow("quality", "check", "viewer", ":material/fact_check:"),
-    PageRow("evidence", "check", "viewer", ":material/find_in_page:"),
-    PageRow("catalogue", "check", "viewer", ":material/menu_book:"),
+    PageRow("overview", "look", "look", ":material/dashboard:"),
+    PageRow("trends", "look", "look", ":material/show_chart:"),
+    PageRow("districts", "look", "look", ":material/grid_on:"),
+    PageRow("compare", "look", "look", ":material/compare_arrows:"),
+    PageRow("school", "look", "look", ":material/school:"),
+    PageRow("findings", "look", "look", ":material/fact_check:"),
+    PageRow("templates", "hand_in", "look", ":material/edit_document:"),
+    PageRow("upload", "hand_in", "upload", ":material/upload_file:"),
+    PageRow("review", "hand_in", "upload", ":material/rate_review:"),
+    PageRow("quality", "check", "look", ":material/fact_check:"),
+    PageRow("evidence", "check", "look", ":material/find_in_page:"),
+    PageRow("catalogue", "check", "look", ":material/menu_book:"),
 )
 
 # Drawn here, because a symbol or emoji as page icon is fetched from the vendor's server.
@@ -46,7 +46,7 @@ ICON = (
 def _pages(person: access.Person) -> dict[str, list[st.Page]]:
     sections: dict[str, list[st.Page]] = {}
     for row in PAGES:
-        if person.may(row.role):
+        if person.may(row.right):
             page = st.Page(
                 f"{row.name}.py",
                 title=say(f"{row.name}.title"),
@@ -81,6 +81,11 @@ def _freshness() -> None:
         st.caption(say("frame.updated", at=moment_text(changes.iloc[0]["at"]), revision=data.revision()))
 
 
+def _who(person: access.Person) -> None:
+    st.caption(say("frame.who", name=plain(person.display_name), role=say(f"frame.role.{person.role.value}")))
+    st.link_button(say("frame.sign_out"), access.SIGN_OUT, icon=":material/logout:", width="stretch")
+
+
 def run() -> None:
     """Draw the frame, then the page that was asked for."""
     st.set_page_config(page_title=say("frame.title"), page_icon=ICON, layout="wide")
@@ -88,10 +93,12 @@ def run() -> None:
     if fault is not None:
         st.error(fault, icon=":material/database_off:")
         st.stop()
-    page = st.navigation(_pages(access.require("viewer")))
+    person = access.look() or access.ended()
+    page = st.navigation(_pages(person))
     with st.sidebar:
         _language_picker()
         _freshness()
+        _who(person)
     if st.query_params.get("lang") != language():
         st.query_params["lang"] = language()
     page.run()

@@ -313,5 +313,5 @@ def page() -> None:
         imports()
 
 
-access.require("viewer")
+access.require("look")
 page()

@@ -98,5 +98,5 @@ def page() -> None:
     comparisons(chosen(said, "source_file_id", within, file_id))
 
 
-access.require("viewer")
+access.require("look")
 page()

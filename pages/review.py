@@ -172,5 +172,5 @@ def page() -> None:
         queue()
 
 
-access.require("uploader")
+access.require("upload")
 page()

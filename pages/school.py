@@ -299,5 +299,5 @@ def first_school() -> int | None:
     return int(schools[0]) if len(schools) else None
 
 
-access.require("viewer")
+access.require("look")
 page()

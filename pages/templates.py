@@ -85,5 +85,5 @@ def page() -> None:
         reminders.panel(asked)
 
 
-access.require("viewer")
+access.require("look")
 page()

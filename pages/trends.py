@@ -217,5 +217,5 @@ def earlier(indicator: filters.Indicator, unit_ids: list[int], dims: str) -> The
     return Then(st.query_params["asof"], data.cells([indicator.code], unit_ids, None, [dims], at=at))
 
 
-access.require("viewer")
+access.require("look")
 page()

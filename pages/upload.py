@@ -81,5 +81,5 @@ def page() -> None:
     upload_recent.section()
 
 
-access.require("uploader")
+access.require("upload")
 page()

@@ -1,48 +1,76 @@
-"""The one door: every page's first call is `require`."""
+"""The one door of the pages: every page's first call is `require`. Who it is comes from the gate; what they may is
+read from the store at every rerun, so a change of an account holds at once."""
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
-from typing import Literal
+from typing import NoReturn
 
 import streamlit as st
 
+from db import audit, sessions
+from db.records_accounts import RIGHTS, Account, Right, Role
+from pages.ui import store
+from pages.ui.gate import SIGN_IN, SIGN_OUT
 from pages.ui.text import say
 
-Role = Literal["viewer", "uploader", "admin"]
-_RANK: dict[str, int] = {"viewer": 1, "uploader": 2, "admin": 3}
+_RUN = "_person"
+__all__ = ["SIGN_OUT", "Person", "current", "ended", "look", "person_of", "require"]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who looks. `scope` names the rows that may be seen and is part of every cache key ("all": no limit)."""
+    """Who looks. `scope` is the path of the top unit that may be seen ("" for everything); it is part of every cache
+    key."""
 
     name: str
+    display_name: str
     role: Role
-    scope: str = "all"
+    scope: str = ""
 
-    def may(self, role: Role) -> bool:
-        return _RANK[self.role] >= _RANK[role]
+    def may(self, right: str) -> bool:
+        """Whether the role holds a right. ValueError for a word that is no right."""
+        return Right(right) in RIGHTS[self.role]
+
+
+def look() -> Person | None:
+    """Read the person of this run from the store; called once per run by the frame. None where the session ended."""
+    key = st.user.get("session")
+    held = sessions.account_by_key(store.engine(), str(key)) if key else None
+    audit.ORIGIN.set(_address())
+    st.session_state[_RUN] = None if held is None else person_of(held)
+    return st.session_state[_RUN]
+
+
+def _address() -> str:
+    return str(st.context.ip_address or "127.0.0.1")
+
+
+def person_of(held: Account) -> Person:
+    """The person of an account."""
+    return Person(held.name, held.display_name, held.role, held.scope)
 
 
 def current() -> Person:
-    """The person of this session. There are no accounts in this version: the program listens on the
-    office PC only, and whoever sits at it is its one user, with every right."""
-    return Person(name=_local_name(), role="admin")
-
-
-def require(role: Role) -> Person:
-    """The person, or a sentence and the end of the page when the role does not suffice."""
-    person = current()
-    if not person.may(role):
-        st.error(say("common.no_access"))
-        st.stop()
+    """The person of this run. Nobody gets past the frame without one."""
+    person = st.session_state.get(_RUN) or look()
+    if person is None:
+        ended()
     return person
 
 
-def _local_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a service account without a name in the system's list
-        return say("common.local_user")
+def ended() -> NoReturn:
+    """The sentence for a session that has ended while its page stood open, and the end of the run."""
+    st.warning(say("frame.ended"), icon=":material/lock_clock:")
+    st.link_button(say("frame.sign_in"), SIGN_IN)
+    st.stop()
+    raise AssertionError("st.stop ends the run")
+
+
+def require(right: str) -> Person:
+    """The person, or a sentence and the end of the page when the role does not suffice."""
+    person = current()
+    if not person.may(right):
+        st.error(say("common.no_access"))
+        st.stop()
+    return person

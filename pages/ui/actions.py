@@ -16,7 +16,7 @@ from db.records_layout import Overrides, RecalledLayouts
 from db.records_review import Answer, Outcome
 from etl import pipeline
 from etl.places import Directory
-from pages.ui import access, data
+from pages.ui import access, data, guard
 
 
 def draft(
@@ -26,7 +26,7 @@ def draft(
     nowhere; with what is remembered of its tables, and the changes that hold for them. `told` hears of each step (read,
     understand, check). Raises etl.types.Refused when it cannot be read."""
     catalogue = data.catalogue()
-    with data.engine().connect() as connection:
+    with data.seen() as connection:
         directory = Directory(org.org_directory(connection), choices.places)
         remembered = layouts.remembered_layouts(connection)
     told("read")
@@ -37,26 +37,27 @@ def draft(
         named, reading, catalogue, directory, remembered, choices.overrides
     )
     told("check")
-    with data.engine().connect() as connection:
+    with data.seen() as connection:
         checked = pipeline.with_history(prepared, history_of(connection, prepared, catalogue), catalogue)
     return checked, recalled, overrides
 
 
 def forget_layout(digest: str) -> None:
     """Tables of a shape are asked about again. Raises StoreError when it is not remembered."""
-    layouts.forget_layout(data.engine(), digest, access.require("uploader").name)
+    layouts.forget_layout(data.engine(), digest, access.require("upload").name)
 
 
 def compare(prepared: Draft, replaces: int | None = None) -> Impact:
     """A draft against the store: what is new, the same, changed or missing, and what rests on what changes; `replaces`
     is the import that it would stand for."""
-    with data.engine().connect() as connection:
+    with data.seen() as connection:
         return impact.impact(connection, prepared, replaces)
 
 
 def undo(import_id: int) -> int:
     """Take back one import as a whole; returns how many values were closed."""
-    person = access.require("uploader")
+    person = access.require("upload")
+    guard.imported(import_id)
     closed = store.undo_import(data.engine(), import_id, person.name)
     data.look()
     return closed
@@ -64,14 +65,24 @@ def undo(import_id: int) -> int:
 
 def rule(told_observation_id: int, verdict: str, reason: str) -> str | None:
     """Decide which of two values holds; None when it is stored, else the sentence that says why it is not."""
-    person = access.require("uploader")
-    return _said(lambda: rulings.rule(data.engine(), told_observation_id, Verdict(verdict), reason, person.name))
+    person = access.require("upload")
+
+    def write() -> None:
+        guard.observed(told_observation_id)
+        rulings.rule(data.engine(), told_observation_id, Verdict(verdict), reason, person.name)
+
+    return _said(write)
 
 
 def revoke(told_observation_id: int) -> str | None:
     """Take back the decision about a discrepancy; None when it is done, else the sentence that says why not."""
-    person = access.require("uploader")
-    return _said(lambda: rulings.revoke(data.engine(), told_observation_id, person.name))
+    person = access.require("upload")
+
+    def write() -> None:
+        guard.observed(told_observation_id)
+        rulings.revoke(data.engine(), told_observation_id, person.name)
+
+    return _said(write)
 
 
 def pin_note(org_unit_id: int, indicator: str, dims: str, period: str, text: str) -> str | None:
@@ -102,7 +113,8 @@ def _said(write: Callable[[], None]) -> str | None:
 
 def decide(answers: Sequence[Answer]) -> Outcome:
     """Decisions on numbers of documents, in the name of the person who takes them."""
-    person = access.require("uploader")
+    person = access.require("upload")
+    guard.answers(answers)
     outcome = review.decide(data.engine(), answers, person.name)
     data.look()
     return outcome
@@ -110,7 +122,8 @@ def decide(answers: Sequence[Answer]) -> Outcome:
 
 def revoke_decisions(decisions: Sequence[int]) -> Outcome:
     """Take decisions back."""
-    person = access.require("uploader")
+    person = access.require("upload")
+    guard.decisions(decisions)
     outcome = review.revoke(data.engine(), decisions, person.name)
     data.look()
     return outcome
@@ -118,7 +131,8 @@ def revoke_decisions(decisions: Sequence[int]) -> Outcome:
 
 def settle_name(name: str, org_unit_id: int, source_file_id: int | None) -> Outcome:
     """Give a name to a unit, in one document or in all."""
-    person = access.require("uploader")
+    person = access.require("upload")
+    guard.named(org_unit_id, source_file_id)
     outcome = review_bulk.settle_name(data.engine(), name, org_unit_id, person.name, source_file_id)
     data.look()
     return outcome
@@ -126,5 +140,5 @@ def settle_name(name: str, org_unit_id: int, source_file_id: int | None) -> Outc
 
 def preview(answers: Sequence[Answer]) -> list[Change]:
     """What decisions would bring into the store."""
-    with data.engine().connect() as connection:
+    with data.seen() as connection:
         return review_bulk.preview(connection, answers)

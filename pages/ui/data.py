@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -13,21 +14,13 @@ import streamlit as st
 
 from db import queries
 from db.catalogue import Catalogue, Indicator, Target, load_catalogue
-from db.engine import StoreError, make_engine
-from db.migrations import upgrade
+from db.engine import StoreError
 from db.records import parse_dims_key
 from pages.ui import access
+from pages.ui.store import engine, reading
 
 _REVISION = "_revision"
 T = TypeVar("T")
-
-
-@st.cache_resource(show_spinner=False)
-def engine() -> Any:
-    """The store's engine, one per process; a new or older store is brought to the newest schema first."""
-    made = make_engine()
-    upgrade(made)
-    return made
 
 
 def look() -> int:
@@ -54,8 +47,13 @@ def revision() -> int:
 
 @st.cache_data(max_entries=512, max_size="256mb", show_spinner=False)
 def _read(query: str, scope: str, revision: int, arguments: tuple[tuple[str, Any], ...]) -> Any:
-    with engine().connect() as connection:
+    with reading(scope) as connection:
         return getattr(queries, query)(connection, **dict(arguments))
+
+
+def seen() -> AbstractContextManager[Any]:
+    """A connection that shows what this person may see."""
+    return reading(access.current().scope)
 
 
 def _load(query: str, **arguments: Any) -> Any:
@@ -125,7 +123,7 @@ def root_id() -> int | None:
 
     def make() -> int | None:
         frame = tree()
-        tops = frame[frame["parent_id"].isna()]
+        tops = frame[~frame["parent_id"].isin(frame.index)]  # of a scope: the unit whose parent is not shown
         if tops.empty:
             return None
         sizes = {int(unit_id): int(frame["path"].str.startswith(path).sum()) for unit_id, path in tops["path"].items()}

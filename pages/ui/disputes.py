@@ -129,7 +129,7 @@ def card(row: pd.Series) -> None:
             ruled(row)
         if isinstance(row["verdict"], str):
             cards.folded(say("quality.past"), f"past_{number}", lambda: past(number))
-        if access.current().may("uploader"):
+        if access.current().may("upload"):
             decide(row, standing, told)
 
 

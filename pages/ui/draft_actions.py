@@ -8,7 +8,7 @@ from db import drafts, drafts_store
 from db.records import Draft, ImportResult, SourceFile
 from db.records_drafts import ALIVE, EDITABLE, Choices, DraftSummary, Step, StoredDraft
 from db.settings import Approval, Settings
-from pages.ui import access, data
+from pages.ui import access, data, guard
 
 
 def approval() -> Approval:
@@ -18,33 +18,34 @@ def approval() -> Approval:
 
 def listed() -> list[StoredDraft]:
     """The drafts that live, the one touched last first."""
-    with data.engine().connect() as connection:
+    with data.seen() as connection:
         return drafts.list_drafts(connection, statuses=ALIVE)
 
 
 def mine(sha256: str) -> StoredDraft | None:
     """The draft that this person has open of these bytes."""
-    person = access.require("uploader")
-    with data.engine().connect() as connection:
+    person = access.require("upload")
+    with data.seen() as connection:
         held = drafts.list_drafts(connection, user=person.name, statuses=EDITABLE, sha256=sha256)
     return held[0] if held else None
 
 
 def taken_up(draft_id: int) -> tuple[StoredDraft, SourceFile]:
     """A draft with its file. Raises StoreError where it has ended or its bytes are not kept."""
-    access.require("uploader")
-    with data.engine().connect() as connection:
+    access.require("upload")
+    with data.seen() as connection:
         return drafts.load_draft(connection, draft_id), drafts.source_of(connection, draft_id)
 
 
 def open_draft(source: SourceFile, summary: DraftSummary) -> StoredDraft:
     """A draft of a file, or the one that this person has open of the same bytes."""
-    return drafts.open_draft(data.engine(), source, access.require("uploader").name, summary)
+    return drafts.open_draft(data.engine(), source, access.require("upload").name, summary)
 
 
 def save(held: StoredDraft, step: Step, choices: Choices, summary: DraftSummary, revision: int) -> StoredDraft:
     """Keep the progress of a draft. Raises StoreError when another window changed it."""
-    user = access.require("uploader").name
+    user = access.require("upload").name
+    guard.held_draft(held.id)
     return drafts.save_draft(
         data.engine(), held.id, held.version, user, step=step, choices=choices, summary=summary, revision=revision
     )
@@ -52,7 +53,9 @@ def save(held: StoredDraft, step: Step, choices: Choices, summary: DraftSummary,
 
 def discard(draft_id: int) -> None:
     """End a draft: its bytes are deleted. Raises StoreError when it has ended already."""
-    drafts.discard_draft(data.engine(), draft_id, access.require("uploader").name)
+    user = access.require("upload").name
+    guard.held_draft(draft_id)
+    drafts.discard_draft(data.engine(), draft_id, user)
 
 
 def store(held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
@@ -62,17 +65,22 @@ def store(held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
 
 def submit(held: StoredDraft, prepared: Draft) -> StoredDraft:
     """Hand a draft in for approval. Raises StoreError."""
-    user = access.require("uploader").name
+    user = access.require("upload").name
+    guard.held_draft(held.id)
+    guard.draft(prepared)
     return drafts_store.submit_draft(data.engine(), held.id, held.version, prepared, user)
 
 
 def approve(held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
     """Approve a submitted draft and store it. Raises StoreError."""
+    access.require("approve")
     return _stored(drafts_store.approve_draft, held, prepared, seen)
 
 
 def _stored(write: Callable[..., ImportResult], held: StoredDraft, prepared: Draft, seen: int) -> ImportResult:
-    user = access.require("uploader").name
+    user = access.require("upload").name
+    guard.held_draft(held.id)
+    guard.draft(prepared)
     try:
         return write(data.engine(), held.id, held.version, prepared, user, seen=seen, approval=approval())
     finally:
@@ -81,5 +89,6 @@ def _stored(write: Callable[..., ImportResult], held: StoredDraft, prepared: Dra
 
 def give_back(held: StoredDraft, reason: str) -> StoredDraft:
     """Send a submitted draft back with a reason. Raises StoreError."""
-    user = access.require("uploader").name
+    user = access.require("approve").name
+    guard.held_draft(held.id)
     return drafts_store.return_draft(data.engine(), held.id, held.version, reason, user)

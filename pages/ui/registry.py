@@ -12,7 +12,7 @@ from pages.ui import access, data
 
 def directory() -> list[OrgUnit]:
     """All units of the store with their spellings."""
-    with data.engine().connect() as connection:
+    with data.seen() as connection:
         return org.org_directory(connection)
 
 

@@ -206,7 +206,7 @@ def suggestions(name: str, file_id: int) -> list[int]:
 
 def waiting_line() -> None:
     """A quiet line that says how much waits, with the way there; nothing when nothing waits."""
-    if not access.current().may("uploader"):
+    if not access.current().may("upload"):
         return
     n = data.waiting_count()
     if n:

@@ -65,7 +65,8 @@ def section(prepared: uploading.Prepared) -> None:
     if not (prepared.difference.count("new") or prepared.difference.count("changed")):
         st.info(say("upload.nothing_new"), icon=":material/info:")
     if desk.draft is not None and desk.draft.status is DraftStatus.SUBMITTED:
-        judge(desk)
+        if access.current().may("approve"):
+            judge(desk)
         return
     key = f"note_{desk.source.sha256[:16]}"
     st.session_state.setdefault(key, desk.choices.note)

@@ -13,7 +13,7 @@ from db.schema import evidence
 from tests.bench.extraction import text
 from tests.bench.measure import Figure
 from tests.bench.served import ingested
-from tests.browser.conftest import chromium, dashboard
+from tests.browser.conftest import chromium, dashboard, sign_in
 from tests.conftest import connected
 
 CHARACTERS = 60_000
@@ -56,8 +56,10 @@ def opened(page: Any, url: str) -> float:
     return float(page.evaluate("window.seen")) / 1000
 
 
-def tab(browser: Any) -> Any:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
+def tab(browser: Any, address: str) -> Any:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    sign_in(context, address)
+    page = context.new_page()
     page.add_init_script(_WATCH)
     return page
 
@@ -67,9 +69,9 @@ def figures(repeats: int) -> Iterator[Figure]:
         folder = ingested(Path(name), long_document(Path(name)))
         with dashboard(folder) as address:
             url = f"{address}/evidence?obs={last_number(folder)}"
-            first = opened(tab(browser), url)  # the server's own imports
-            anew = tuple(opened(tab(browser), url) for _ in range(repeats))
-            used = tab(browser)
+            first = opened(tab(browser, address), url)  # the server's own imports
+            anew = tuple(opened(tab(browser, address), url) for _ in range(repeats))
+            used = tab(browser, address)
             opened(used, url)
             again = tuple(opened(used, url) for _ in range(repeats))
     what = f"{CHARACTERS} 字的汇报从打开到看见那句话"

@@ -12,7 +12,7 @@ from typing import Any
 from tests.bench import big_sheet, preview
 from tests.bench.measure import MEBIBYTE, Figure, resident
 from tests.bench.served import ingested
-from tests.browser.conftest import chromium, dashboard
+from tests.browser.conftest import chromium, dashboard, sign_in
 
 LIMIT_MB = 20
 REST_S = 120
@@ -24,6 +24,7 @@ SMALL = "榆湾镇2025-2026学年初在校生统计\n学校,在校生数\n榆湾
 def upload(browser: Any, address: str, file: Path) -> None:
     """Hands a file in, waits for what was understood (or the refusal), and closes the tab."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    sign_in(context, address)
     page = context.new_page()
     page.goto(f"{address}/upload")
     page.locator("input[type=file]").set_input_files(file)

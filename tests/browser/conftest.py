@@ -19,12 +19,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from db.accounts import DEMONSTRATION_PASSWORD, demonstration_accounts
+from db.engine import make_engine
+from db.migrations import upgrade
+from db.records_accounts import Role
 from tests.conftest import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 NO_BROWSER = "no chromium on this machine: apt-get install chromium"
 START_S = 60
+WHO = "guanli"  # the administrator of the sample store
 # Streamlit asks for these two below the page's own address first, and then at the root.
 KNOWN_404 = ("/_stcore/health", "/_stcore/host-config")
 
@@ -58,6 +63,7 @@ def dashboard(data_dir: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     environment = {**os.environ, "EDU_DATA_DIR": str(data_dir), "EDU_DATABASE_URL": ""}
+    allow(data_dir)
     log = data_dir / "dashboard.log"
     with log.open("wb") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
@@ -72,6 +78,21 @@ def dashboard(data_dir: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def allow(data_dir: Path) -> None:
+    """A store without accounts gets the one that the tests sign in with."""
+    engine = make_engine(f"sqlite:///{data_dir / 'store.sqlite3'}")
+    upgrade(engine)
+    demonstration_accounts(engine, [(WHO, "信息科 苏敏", Role.ADMINISTRATOR, None)])
+    engine.dispose()
+
+
+def sign_in(context: Any, address: str, name: str = WHO) -> None:
+    """A browser's context signed in, as by the form."""
+    form = {"name": name, "password": DEMONSTRATION_PASSWORD}
+    answer = context.request.post(f"{address}/sign-in", form=form, max_redirects=0)
+    assert answer.status == 303, answer.text()
 
 
 def answers(url: str) -> bool:
@@ -178,6 +199,7 @@ def open_tab(browser: object) -> Iterator[Callable[..., Tab]]:
         context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
         contexts.append(context)
         context.set_default_timeout(30_000)
+        sign_in(context, address)
         tab = Tab(context.new_page(), address)
         tab.listen()
         return tab

@@ -30,8 +30,10 @@ from db.records import (
     SourceFile,
     SourceKind,
 )
+from db.records_accounts import Role
 from db.schema import import_batch, observation
 from db.store import save_import
+from pages.ui import access
 
 FRAME = Path(__file__).parent.parent.parent / "pages" / "frame.py"
 YEARS = ("SY2023", "SY2024", "SY2025")
@@ -130,6 +132,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     save_import(engine, stated(ids), "李强")
     engine.dispose()
     return Shelf(folder, ids)
+
+
+WHO = access.Person("wangfang", "王芳", Role.ADMINISTRATOR)
+
+
+@pytest.fixture(autouse=True)
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages are looked at by one person with every right but audit, as if the gate had let her in."""
+    monkeypatch.setattr(access, "look", lambda: WHO)
 
 
 @pytest.fixture

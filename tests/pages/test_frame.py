@@ -21,6 +21,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from pages.text import words
+from tests.browser.conftest import allow, sign_in
 from tests.pages.conftest import FRAME, Shelf, shown
 
 ROOT = FRAME.parent.parent
@@ -41,8 +42,8 @@ def test_the_first_call_of_every_page_asks_who_is_there(path: Path) -> None:
     body = ast.parse(path.read_text(encoding="utf-8")).body
     calls = [each.value for each in body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
     assert ast.unparse(calls[0].func) == "access.require"
-    role = "uploader" if path.stem in ("upload", "review") else "viewer"
-    assert [ast.literal_eval(each) for each in calls[0].args] == [role]
+    right = "upload" if path.stem in ("upload", "review") else "look"
+    assert [ast.literal_eval(each) for each in calls[0].args] == [right]
 
 
 def test_streamlit_finds_no_pages_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +129,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port, home = free_port(), tmp_path_factory.mktemp("served")
+    allow(home)
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "EDU_DATA_DIR": str(home)}, stdout=subprocess.DEVNULL
@@ -169,7 +171,9 @@ def test_a_page_asks_no_server_but_its_own(server: str) -> None:
             "--disable-background-networking",
         ]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
-        page = browser.new_page()
+        context = browser.new_context()
+        sign_in(context, server)
+        page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(server)
         page.wait_for_selector("h1", timeout=30_000)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
 from db.records import Evidence, Observation, SourceKind
+from db.records_accounts import Role
 from db.records_claims import Base, BaseKind, Claim, ClaimKind, Direction
 from db.store import save_import
 from pages.ui.access import Person
@@ -113,7 +114,7 @@ def test_a_ruling_is_stored_shown_and_taken_back(told: Shelf, open_page: Open) -
 def test_who_may_not_upload_sees_everything_and_rules_on_nothing(
     told: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.ui.access.current", lambda: Person("访客", "viewer"))
+    monkeypatch.setattr("pages.ui.access.current", lambda: Person("fangke", "访客", Role.VIEWER))
     app = open_page("quality")
     assert "待认定的分歧（1处）" in shown(app)
     assert not app.radio

@@ -152,7 +152,7 @@ def _make(unit: int) -> None:
     from db.catalogue import load_catalogue
     from pages.ui import access, forms
 
-    access.require("viewer")
+    access.require("look")
     form = load_catalogue().form("pupil_changes")
     assert form is not None
     st.session_state["made"] = forms.workbook(forms.Asked(form, "SY2026", unit)).hex()

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from db import queries
 from db.engine import make_engine
 from db.records import Draft, Issue, OrgKind, OrgStatus, ProposedUnit, Severity
+from db.records_accounts import Role
 from db.records_layout import RecalledLayouts
 from db.schema import import_batch, observation
 from pages.ui import access, actions, proof
@@ -331,7 +332,7 @@ def test_where_approval_is_wanted_a_file_is_handed_in_looked_at_and_stored_or_se
     assert "须由另一人审核" in shown(app)
     assert stored() == before
 
-    monkeypatch.setattr(access, "current", lambda: access.Person("王芳", "admin"))
+    monkeypatch.setattr(access, "current", lambda: access.Person("王芳", "王芳", Role.ADMINISTRATOR))
     other = open_page("upload")
     assert "已提交，待审核" in shown(other)
     other.button(key="resume_1").click().run()
@@ -340,7 +341,7 @@ def test_where_approval_is_wanted_a_file_is_handed_in_looked_at_and_stored_or_se
     assert "审核退回：请写明变动原因" in shown(other)
     other.button(key="submit").click().run()
 
-    monkeypatch.setattr(access, "current", lambda: access.Person("李明", "admin"))
+    monkeypatch.setattr(access, "current", lambda: access.Person("李明", "李明", Role.ADMINISTRATOR))
     third = open_page("upload", draft="1")
     third.button(key="approve").click().run()
     assert "已入库：新增0个，变更1个" in shown(third)

@@ -14,6 +14,11 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _people()
+    _log()
+
+
+def _people() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -44,6 +49,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_in_session_account_id", "sign_in_session", ["account_id"])
     op.create_index("ix_sign_in_session_seen_at", "sign_in_session", ["seen_at"])
+
+
+def _log() -> None:
     op.create_table(
         "sign_in_failure",
         sa.Column("id", _BIG, nullable=False),

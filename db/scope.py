@@ -1,0 +1,169 @@
+"""What an account of one part of the tree may read: the same tables, with only its own rows.
+
+A reader with a scope gets a connection on which every table is shadowed by a temporary view of the same name (both
+SQLite and PostgreSQL look among temporary names first). So no query, however it is written, can see another's row,
+name or count, and a table that nobody thought of cannot be forgotten: `RULES` has to name every one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+import db.schema_accounts
+import db.schema_claims
+import db.schema_drafts
+import db.schema_findings
+import db.schema_restated
+import db.schema_review  # noqa: F401 (their tables join the metadata)
+from db.engine import make_engine
+from db.schema import metadata, store_state
+
+# {base}: where the real tables are. scope_unit, scope_import, scope_whole: ids of the units, of the imports that say
+# something of them, and of those among these that say nothing of anyone else.
+_UNIT = "org_unit_id IN (SELECT id FROM scope_unit)"
+_FACT = (
+    "EXISTS (SELECT 1 FROM {base}.observation AS o WHERE o.id = t.observation_id"
+    " AND o.org_unit_id IN (SELECT id FROM scope_unit))"
+)
+_TOUCHED = "import_id IN (SELECT id FROM scope_import)"
+_WHOLE = "import_id IN (SELECT id FROM scope_whole)"
+_WHOLE_FILE = (
+    "source_file_id IN (SELECT b.source_file_id FROM {base}.import_batch AS b WHERE b.id IN (SELECT id FROM scope_whole))"
+    " AND source_file_id NOT IN (SELECT b.source_file_id FROM {base}.import_batch AS b"
+    " WHERE b.kind = 'file' AND b.id NOT IN (SELECT id FROM scope_whole))"
+)
+_OWN_PEOPLE = "(SELECT a.name FROM {base}.account AS a WHERE a.org_unit_id IN (SELECT id FROM scope_unit))"
+_NOTHING = "1 = 0"
+_ALL = "1 = 1"
+
+RULES: dict[str, str] = {
+    "org_unit": "id IN (SELECT id FROM scope_unit)",
+    "org_unit_alias": _UNIT,
+    "org_unit_successor": "predecessor_id IN (SELECT id FROM scope_unit) AND successor_id IN (SELECT id FROM scope_unit)",
+    "indicator": _ALL,
+    "dim_set": _ALL,
+    "period": _ALL,
+    "store_state": _ALL,
+    "source_file": "id IN (SELECT b.source_file_id FROM {base}.import_batch AS b WHERE b.id IN (SELECT id FROM scope_import))",
+    "source_content": _WHOLE_FILE,
+    "source_block": _WHOLE_FILE,
+    "import_batch": "id IN (SELECT id FROM scope_import)",
+    "issue": _WHOLE,
+    "rejected": _WHOLE,
+    "observation": _UNIT,
+    "evidence": _FACT,
+    "restatement": _FACT,
+    "rollup": _UNIT,
+    "cell_count": "",  # counted anew, see _COUNTED
+    "claim": f"{_UNIT} AND (base_org_unit_id IS NULL OR base_org_unit_id IN (SELECT id FROM scope_unit))",
+    "discrepancy": _UNIT,
+    "ruling": _UNIT,
+    "finding": _UNIT,
+    "pending_reading": f"{_UNIT} AND {_TOUCHED}",
+    "review_decision": _WHOLE_FILE,
+    "review_effect": _FACT,
+    "draft": f"created_by IN {_OWN_PEOPLE}",
+    "draft_content": f"draft_id IN (SELECT d.id FROM {{base}}.draft AS d WHERE d.created_by IN {_OWN_PEOPLE})",
+    "draft_event": f"draft_id IN (SELECT d.id FROM {{base}}.draft AS d WHERE d.created_by IN {_OWN_PEOPLE})",
+    "confirmation": _WHOLE,
+    "layout_memory": f"confirmed_by IN {_OWN_PEOPLE}",
+    "account": _UNIT,
+    "sign_in_session": _NOTHING,
+    "sign_in_failure": _NOTHING,
+    "audit_event": _NOTHING,
+}
+
+_COUNTED = """
+SELECT o.area_id, o.indicator_id, o.period_id, {dims} AS dim_set_id,
+       COUNT(DISTINCT CASE WHEN u.kind = 'school' THEN u.id END) AS n_schools,
+       COUNT(DISTINCT CASE WHEN u.kind <> 'school' THEN u.id END) AS n_others
+FROM {base}.observation AS o JOIN {base}.org_unit AS u ON u.id = o.org_unit_id
+WHERE o.valid_to IS NULL AND o.org_unit_id IN (SELECT id FROM scope_unit)
+GROUP BY o.area_id, o.indicator_id, o.period_id{group}"""
+
+
+@dataclass(slots=True)
+class ScopedReaders:
+    """Connections for readers with a scope, apart from those of everyone else, so that no shadow is ever left behind
+    on a connection that another uses."""
+
+    engine: sa.Engine
+    _pool: sa.Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pool = make_engine(self.engine.url.render_as_string(hide_password=False))
+
+    @contextmanager
+    def reading(self, scope: str) -> Iterator[sa.Connection]:
+        """A connection that sees the subtree of the path `scope` ("/1/4/") and nothing else."""
+        if not _is_path(scope):
+            raise ValueError(f"not a path: {scope!r}")
+        with self._pool.connect() as connection:
+            now = (scope, connection.scalar(sa.select(store_state.c.revision)), _accounts_of(connection, self._base))
+            if connection.info.get("scope") != now:
+                connection.info.pop("scope", None)
+                self._shadow(connection, scope)
+                connection.commit()
+                connection.info["scope"] = now
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._pool.dispose()
+
+    @property
+    def _base(self) -> str:
+        return "main" if self.engine.dialect.name == "sqlite" else "public"
+
+    def _shadow(self, connection: sa.Connection, scope: str) -> None:
+        base = self._base
+        for name in reversed(RULES):
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {_temp(base)}.{name}")
+        for name in ("scope_whole", "scope_import", "scope_unit"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_temp(base)}.{name}")
+            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (id INTEGER PRIMARY KEY)")
+        for statement in (_UNITS, _IMPORTS, _WHOLES):
+            connection.execute(sa.text(statement.format(base=base)), {"scope": scope})
+        for name, rule in RULES.items():
+            connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {_view(name, rule, base)}")
+
+
+_UNITS = """
+INSERT INTO scope_unit (id) SELECT id FROM {base}.org_unit WHERE substr(path, 1, length(:scope)) = :scope"""
+_IMPORTS = """
+INSERT INTO scope_import (id)
+SELECT import_id FROM {base}.observation WHERE org_unit_id IN (SELECT id FROM scope_unit) AND :scope <> ''
+UNION SELECT r.import_id FROM {base}.restatement AS r JOIN {base}.observation AS o ON o.id = r.observation_id
+ WHERE o.org_unit_id IN (SELECT id FROM scope_unit)
+UNION SELECT import_id FROM {base}.finding WHERE org_unit_id IN (SELECT id FROM scope_unit)"""
+_WHOLES = """
+INSERT INTO scope_whole (id) SELECT i.id FROM scope_import AS i WHERE :scope <> '' AND NOT EXISTS (
+ SELECT 1 FROM {base}.observation AS o WHERE o.import_id = i.id AND o.org_unit_id NOT IN (SELECT id FROM scope_unit))
+AND NOT EXISTS (SELECT 1 FROM {base}.restatement AS r JOIN {base}.observation AS o ON o.id = r.observation_id
+ WHERE r.import_id = i.id AND o.org_unit_id NOT IN (SELECT id FROM scope_unit))
+AND NOT EXISTS (SELECT 1 FROM {base}.finding AS f WHERE f.import_id = i.id
+ AND f.org_unit_id NOT IN (SELECT id FROM scope_unit))"""
+
+
+def _view(name: str, rule: str, base: str) -> str:
+    if name == "cell_count":
+        each = _COUNTED.format(base=base, dims="o.dim_set_id", group=", o.dim_set_id")
+        return f"{each} UNION ALL {_COUNTED.format(base=base, dims='0', group='')}"
+    columns = ", ".join(f't."{column.name}"' for column in metadata.tables[name].columns)
+    return f"SELECT {columns} FROM {base}.{name} AS t WHERE {rule.format(base=base)}"
+
+
+def _temp(base: str) -> str:
+    return "temp" if base == "main" else "pg_temp"
+
+
+def _accounts_of(connection: sa.Connection, base: str) -> int:
+    return int(connection.exec_driver_sql(f"SELECT COUNT(*) FROM {base}.account").scalar_one())
+
+
+def _is_path(scope: str) -> bool:
+    return scope.startswith("/") and scope.endswith("/") and scope.replace("/", "").isdigit()

@@ -1,0 +1,30 @@
+"""The store's engine, one per process, and the only way of the pages to read by it: within the reader's scope."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import streamlit as st
+
+from db.engine import make_engine
+from db.migrations import upgrade
+from db.scope import ScopedReaders
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Any:
+    """The engine; a new or older store is brought to the newest schema first."""
+    made = make_engine()
+    upgrade(made)
+    return made
+
+
+@st.cache_resource(show_spinner=False)
+def _scoped() -> ScopedReaders:
+    return ScopedReaders(engine())
+
+
+def reading(scope: str) -> AbstractContextManager[Any]:
+    """A connection that sees what the scope allows ("" for everything)."""
+    return _scoped().reading(scope) if scope else engine().connect()
