@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.text import LANGUAGES
-from pages.ui import access, data
+from pages.ui import access, data, links
 from pages.ui.text import language, moment_text, plain, say
 
 
@@ -83,7 +83,7 @@ def _freshness() -> None:
 
 def _who(person: access.Person) -> None:
     st.caption(say("frame.who", name=plain(person.display_name), role=say(f"frame.role.{person.role.value}")))
-    st.link_button(say("frame.sign_out"), access.SIGN_OUT, icon=":material/logout:", width="stretch")
+    links.line([(say("frame.sign_out"), access.SIGN_OUT)])
 
 
 def run() -> None:

@@ -151,8 +151,9 @@ def below(unit_id: int, kind: str) -> list[int]:
 
 
 def above(unit_id: int) -> list[int]:
-    """Ids from the root down to the unit itself."""
-    return _steps(str(units().at[unit_id, "path"]))
+    """Ids from the root, or the top of what may be seen, down to the unit itself."""
+    frame = units()
+    return [step for step in _steps(str(frame.at[unit_id, "path"])) if step in frame.index]
 
 
 def merged_into(unit_id: int) -> list[pd.Timestamp]:
