@@ -210,7 +210,7 @@ def open_page() -> Callable[..., AppTest]:
 
 def grids(app: AppTest) -> str:
     """The HTML of all linked tables of a page."""
-    return "\n".join(each.value.split("</style>")[1] for each in app.get("html"))
+    return "\n".join(each.value.split("</style>")[1] for each in app.main.get("html"))
 
 
 def shown(app: AppTest) -> str:
