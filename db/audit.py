@@ -71,6 +71,11 @@ def events(
     return tuple(AuditEvent(**row._mapping) for row in connection.execute(asked))
 
 
+def actors(connection: sa.Connection) -> list[str]:
+    """Everyone whom the log names, by name."""
+    return list(connection.scalars(sa.select(audit_event.c.actor).distinct().order_by(audit_event.c.actor)))
+
+
 def broken_links(connection: sa.Connection) -> Iterator[int]:
     """Ids of rows that were altered, and of the first row after one that was taken out."""
     before, expected = _START, 1

@@ -51,8 +51,6 @@ class Action(StrEnum):
     DRAFT = "draft"
     DECISION = "decision"
     RULING = "ruling"
-    EXPORT = "export"
-    VIEW = "view"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ PAGES = (
     PageRow("quality", "check", "look", ":material/fact_check:"),
     PageRow("evidence", "check", "look", ":material/find_in_page:"),
     PageRow("catalogue", "check", "look", ":material/menu_book:"),
+    PageRow("accounts", "manage", "administer", ":material/manage_accounts:"),
+    PageRow("audit", "manage", "audit", ":material/history:"),
 )
 
 # Drawn here, because a symbol or emoji as page icon is fetched from the vendor's server.
