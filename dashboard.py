@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
 from db.catalogue import load_catalogue
@@ -26,6 +26,12 @@ RELEASE_EVERY_S = 45
 async def alive(request: Request) -> PlainTextResponse:
     """The open health route: the process answers. It says nothing about the data."""
     return PlainTextResponse("ok")
+
+
+async def first_page(request: Request) -> RedirectResponse:
+    """The overview is the first page and has no path of its own; a link that names it is led there."""
+    asked = request.url.query
+    return RedirectResponse("/" + (f"?{asked}" if asked else ""), status_code=307)
 
 
 def warm_up() -> None:
@@ -62,6 +68,10 @@ app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
     on_script_error=faults.show,
-    routes=[Route(HEALTH, alive, methods=["GET"]), *sign_in.ROUTES],
+    routes=[
+        Route(HEALTH, alive, methods=["GET"]),
+        Route("/overview", first_page, methods=["GET"]),
+        *sign_in.ROUTES,
+    ],
     middleware=[Middleware(Gate, look=sign_in.account_of_token), Middleware(visits.VisitCookies)],
 )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.text import LANGUAGES
 from pages.ui import access, data, links
-from pages.ui.text import language, moment_text, plain, say
+from pages.ui.text import WHOLE, language, moment_text, plain, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def run() -> None:
         st.error(fault, icon=":material/database_off:")
         st.stop()
     person = access.look() or access.ended()
-    page = st.navigation(_pages(person))
+    st.session_state[WHOLE] = data.whole()
+    page = st.navigation(_pages(person), expanded=True)
     with st.sidebar:
         _language_picker()
         _freshness()

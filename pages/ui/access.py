@@ -3,6 +3,9 @@ read from the store at every rerun, so a change of an account holds at once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -15,7 +18,7 @@ from pages.ui.gate import SIGN_IN, SIGN_OUT
 from pages.ui.text import say
 
 _RUN = "_person"
-__all__ = ["SIGN_OUT", "Person", "current", "ended", "look", "person_of", "require"]
+__all__ = ["SIGN_OUT", "Person", "carried", "current", "ended", "look", "person_of", "require"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,29 @@ class Person:
     def may(self, right: str) -> bool:
         """Whether the role holds a right. ValueError for a word that is no right."""
         return Right(right) in RIGHTS[self.role]
+
+
+# The person in whose name a thread works after the run that started it has ended.
+_ACTING: ContextVar[Person | None] = ContextVar("acting", default=None)
+
+
+def carried() -> Callable[[], AbstractContextManager[None]]:
+    """This person's rights for work that is done later: the account is read again then, and PermissionError raised where
+    its session has ended or the account was disabled meanwhile."""
+    key, person = st.user.get("session"), current()
+
+    @contextmanager
+    def acting() -> Iterator[None]:
+        held = sessions.account_by_key(store.engine(), str(key), seen=False) if key else None
+        if key and held is None:
+            raise PermissionError("the session has ended")
+        token = _ACTING.set(person if held is None else person_of(held))
+        try:
+            yield
+        finally:
+            _ACTING.reset(token)
+
+    return acting
 
 
 def look() -> Person | None:
@@ -53,7 +79,7 @@ def person_of(held: Account) -> Person:
 
 def current() -> Person:
     """The person of this run. Nobody gets past the frame without one."""
-    person = st.session_state.get(_RUN) or look()
+    person = _ACTING.get() or st.session_state.get(_RUN) or look()
     if person is None:
         ended()
     return person

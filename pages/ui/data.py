@@ -18,6 +18,7 @@ from db.engine import StoreError
 from db.records import parse_dims_key
 from pages.ui import access
 from pages.ui.store import engine, reading
+from pages.ui.text import whole_of
 
 _REVISION = "_revision"
 T = TypeVar("T")
@@ -130,6 +131,12 @@ def root_id() -> int | None:
         return max(sizes, key=lambda unit_id: (sizes[unit_id], -unit_id))
 
     return kept("root", make)
+
+
+def whole() -> str:
+    """What the reader's bureau calls all of its area (全市, 全县)."""
+    top = root_id()
+    return whole_of("", "") if top is None else whole_of(str(units().at[top, "name"]), str(units().at[top, "kind"]))
 
 
 def outside() -> pd.DataFrame:

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from pages.exports.dataset import Dataset, as_csv, as_sdmx, as_xlsx
+from pages.ui import access
 from pages.ui.text import say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,7 +39,7 @@ def _written(write: Callable[[Dataset], bytes], make: Callable[[], Dataset]) -> 
 def workbook(make: Callable[[], bytes], file_name: str, label: str) -> None:
     """A button that saves one workbook, made only when someone clicks."""
     st.download_button(
-        label, make, file_name=file_name, mime=_XLSX, key=f"save_{file_name}", icon=":material/download:",
+        label, later(make), file_name=file_name, mime=_XLSX, key=f"save_{file_name}", icon=":material/download:",
         type="primary", on_click="ignore",
     )  # fmt: skip
 
@@ -52,11 +53,15 @@ def _button(label: str, make: Callable[[], bytes], file_name: str, mime: str, ke
 
 def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """The same work, to be done after this run has ended but as a part of it: in the reader's language, with the
-    reader's scope. Streamlit calls it in a thread that knows neither."""
-    context = get_script_run_ctx()
+    reader's scope, if that person may still come in. Streamlit calls it in a thread that knows none of this."""
+    context, carry = get_script_run_ctx(), access.carried()
+
+    def work() -> bytes:
+        with carry():
+            return make()
 
     def made() -> bytes:
         with ThreadPoolExecutor(1, initializer=add_script_run_ctx, initargs=(None, context)) as one:
-            return one.submit(make).result()
+            return one.submit(work).result()
 
     return made

@@ -16,8 +16,10 @@ from pages.analysis import display
 from pages.text import LANGUAGES, known, phrase
 
 DASH = "—"
+WHOLE = "_whole"  # of this session: what stands for the whole city in words, where the top unit is no city
 _SEPARATOR = " · "
 _WHOLE = ("level", "ALL")
+_WHOLE_CITY = phrase("zh", "frame.whole.city")
 COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
 
 
@@ -29,7 +31,16 @@ def language() -> str:
 
 def say(key: str, **values: object) -> str:
     """The words of a key in the reader's language, with `{name}` filled in."""
-    return phrase(language(), key, **values)
+    said = phrase(language(), key, **values)
+    return said.replace(_WHOLE_CITY, st.session_state.get(WHOLE, _WHOLE_CITY)) if _WHOLE_CITY in said else said
+
+
+def whole_of(name: str, kind: str) -> str:
+    """What a bureau calls all of its own area, by the last sign of its name."""
+    if kind == "school":
+        return phrase("zh", "frame.whole.school")
+    last = next((end for end in phrase("zh", "frame.whole.ends").split() if name.endswith(end)), "")
+    return phrase("zh", "frame.whole.of", last=last) if last else phrase("zh", "frame.whole.other")
 
 
 def plain(text: object) -> str:
