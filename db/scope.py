@@ -17,6 +17,7 @@ import db.schema_accounts
 import db.schema_claims
 import db.schema_drafts
 import db.schema_findings
+import db.schema_notes
 import db.schema_restated
 import db.schema_review  # noqa: F401 (their tables join the metadata)
 from db.engine import make_engine
@@ -63,6 +64,7 @@ RULES: dict[str, str] = {
     "discrepancy": _UNIT,
     "ruling": _UNIT,
     "finding": _UNIT,
+    "series_note": _UNIT,
     "pending_reading": f"{_UNIT} AND {_TOUCHED}",
     "review_decision": _WHOLE_FILE,
     "review_effect": _FACT,

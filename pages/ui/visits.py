@@ -1,5 +1,5 @@
-"""When this browser was here before. There are no accounts: two cookies hold times and nothing else, and whoever uses
-the same browser shares them."""
+"""When this browser was here before. Two cookies hold times and nothing else; accounts that use the same browser
+share them."""
 
 from __future__ import annotations
 

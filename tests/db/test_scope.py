@@ -12,6 +12,7 @@ import db.schema_accounts
 import db.schema_claims
 import db.schema_drafts
 import db.schema_findings
+import db.schema_notes
 import db.schema_restated
 import db.schema_review  # noqa: F401 (their tables join the metadata)
 from db import accounts, queries, scope, scope_checks
