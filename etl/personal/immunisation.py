@@ -13,8 +13,9 @@ from db.records import Evidence, Issue, Severity, cell_text
 from etl.personal.detect import Kind, Roster
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.groups import take_dims
 from etl.sheets.header import Table, find_tables
-from etl.sheets.labels import Vocabulary, take_dims
+from etl.sheets.labels import Vocabulary
 from etl.sheets.titles import read_frame
 from etl.types import Mention
 

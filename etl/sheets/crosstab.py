@@ -12,8 +12,9 @@ from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
+from etl.sheets.groups import take_dims
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary, take_dims, title_indicator
+from etl.sheets.labels import Label, Vocabulary, title_indicator
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year, stamp_within
 from etl.sheets.rows import Row

@@ -1,0 +1,85 @@
+"""The groups that a label names (level, grade, vaccine, dose, sex ...), and what it says besides."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from etl.sheets import words
+
+if TYPE_CHECKING:
+    from etl.sheets.labels import Vocabulary
+
+
+def without_mixed(text: str) -> str:
+    """中小学生近视率 is of no single level, although 小学 stands in it."""
+    return re.sub(r"中小学(?:校?幼儿园|校|生(?!均))?", "\x00", text)
+
+
+def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> tuple[dict[str, str], str]:
+    """(dimensions named in the text, the text without them); 水痘 is a vaccine or, without vaccines, a disease."""
+    dims: dict[str, str] = {}
+    for word, code in vocabulary.vaccines if with_vaccines else ():
+        at = text.find(word)
+        if at >= 0:
+            dims["vaccine"] = code
+            text = _MAKE.sub("\x00", text[:at] + "\x00" + text[at + len(word) :])
+            break
+    text = _take_dose(text, dims)
+    tables = (
+        ("grade", words.GRADE_WORDS), ("placement", words.PLACEMENT_WORDS), ("stage", words.STAGE_WORDS),
+        ("sponsor", words.SPONSOR_WORDS), ("level", words.LEVEL_WORDS), ("area", words.AREA_WORDS),
+        ("basis", words.BASIS_WORDS), ("session", words.SESSION_WORDS), ("sex", words.SEX_WORDS),
+    )  # fmt: skip
+    for name, table in tables:
+        scanned = without_mixed(text) if name == "level" else text
+        if name == "session" and words.BOTH_SESSIONS.search(text):
+            continue
+        for word, value in words.longest_first(table):
+            if word not in scanned:
+                continue
+            if (len(word) > 1 and word in text) or (len(word) == 1 and _stands_alone(word, text)):
+                dims[name] = value
+                text = text.replace(word, "\x00", 1)
+                break
+    if found := words.NO_GRADE.search(text):
+        dims["grade_abc"], text = "none", text.replace(found[0], "\x00", 1)
+    elif found := words.GRADE_ABC.search(text):
+        dims["grade_abc"], text = found[1], text.replace(found[0], "\x00", 1)
+    return dims, text
+
+
+# how a vaccine is made, beside its name: A+C群流脑多糖疫苗
+_MAKE = re.compile(
+    r"(?:冻干|重组|人用)?\x00(?:减毒活?|灭活|活|多糖|结合|多糖结合|[二三四五九]价|\d+价|联合|疫苗|苗)+|(?:冻干|重组|人用)\x00"
+)
+_DOSE = re.compile(r"第?([1-5一二三四五])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
+
+
+def _take_dose(text: str, dims: dict[str, str]) -> str:
+    found = _DOSE.search(text)
+    if found is None:
+        return text
+    digit = found[1] or found[2] or found[3]
+    dims["dose"] = str("一二三四五".index(digit) + 1) if digit in "一二三四五" else digit
+    return text[: found.start()] + "\x00" + text[found.end() :]
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    pieces = re.split(r"\x00|其中|计", text)
+    return word in pieces
+
+
+def leftover(text: str) -> str:
+    """What stays of a label when filler, scope and period words are taken away."""
+    for word in (*words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *_FILLER):
+        text = text.replace(word, "\x00")
+    text = re.sub(
+        r"第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?|届|级)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
+        "",
+        text,
+    )
+    return text.replace("\x00", "")
+
+
+_FILLER = tuple(sorted(words.FILLER, key=lambda word: -len(word)))
