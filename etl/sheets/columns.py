@@ -12,8 +12,8 @@ from db.records import dims_key
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.header import Table
+from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.titles import is_generic
 
 
 class Role(StrEnum):

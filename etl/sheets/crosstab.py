@@ -16,7 +16,14 @@ from etl.sheets.groups import take_dims
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, title_indicator
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
-from etl.sheets.periods import cohort_years, month_within, part_within, previous, since_school_year, stamp_within
+from etl.sheets.periods import (
+    cohort_years,
+    month_within,
+    part_within,
+    previous,
+    since_school_year,
+    stamp_within,
+)
 from etl.sheets.rows import Row
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
@@ -274,7 +281,7 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
     elif label.month:
         base = month_within(base, label.month) or base
     elif label.quarter:
-        base = part_within(base, label.quarter) or base
+        return part_within(base, label.quarter) or base
     if label.shift == "last":
         return previous(base)
     return since_school_year(base) if label.shift == "cumulative" else base

@@ -12,8 +12,8 @@ from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import leftover, take_dims, without_mixed
 from etl.sheets.morphology import by_code, due_and_done, is_heading, other_endings, other_orders
-from etl.sheets.periods import find_period, lone_month, part_of_year
-from etl.sheets.topical import IGNORED, PARTS, TOPICS
+from etl.sheets.periods import find_period, lone_month, part_of_year, without_stamps
+from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Label:
     unit: str = ""
     period: str | None = None
     month: int | None = None
-    quarter: str = ""  # Q1-Q4, H1, H2 of the sheet's year
+    quarter: str = ""  # Q1-Q4, H1, H2 or 1-5月 of the sheet's year
     shift: str = ""  # "last" the year before, "cumulative" since the start of the school year
     total: bool = False
     sums: bool = False  # 合计 stands anywhere in the path: 合计 over 班数
@@ -117,7 +117,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         return Label(text)
     unit = next((unit for part in reversed(parts) if (unit := words.split_unit(part)[1])), "")
     ages = words.age_level(text)
-    plain = [words.without_ages(words.split_unit(_PART.sub("", part) or part)[0]) for part in parts]
+    plain = [_plain(part) for part in parts]
     base = Label(
         text,
         unit=unit,
@@ -127,6 +127,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     )
     base = replace(base, ignored=_ignored_reason(plain))
     base = _with_period(base, plain)
+    base, plain = _with_sex(base, [without_stamps(part) for part in plain])
     key = _SHARE.sub("占比", words.PUNCTUATION.sub("", "".join(plain)))
     if base.ignored == "noise" and key in vocabulary.exact:
         base = replace(base, ignored="")  # 是否有证 is how a form calls a count
@@ -143,6 +144,9 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         if again.known and not again.rest:
             return again
     if found.rest and len(parts) > 1:
+        subset = _subset(path, vocabulary, topic)
+        if subset is not None:
+            return replace(subset, text=text, unit=subset.unit or base.unit)
         inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
         plainly = inner.known and not inner.rest
         if plainly and (_adds_nothing(plain[0], parts[1:], vocabulary) or _is_in_name(plain[0], inner, vocabulary)):
@@ -150,6 +154,29 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
             dims = inner.dims if inner.part else {**outer, **inner.dims}
             return replace(inner, text=text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
     return found
+
+
+def _plain(part: str) -> str:
+    """One label of a path without 其中, unit and age band; 总 under a heading is its sum."""
+    text = words.without_ages(words.split_unit(_PART.sub("", part) or part)[0])
+    return "计" if text == "总" else text
+
+
+def _with_sex(label: Label, parts: Sequence[str]) -> tuple[Label, list[str]]:
+    """女 as a whole label under another (生数 over 女) is a sex; inside a word it is none."""
+    sexes = [words.SEX_WORDS.get(_key_of(part)) if len(parts) > 1 else None for part in parts]
+    kept = [part for part, sex in zip(parts, sexes, strict=True) if sex is None]
+    found = [sex for sex in sexes if sex]
+    if len(found) != 1 or not kept:
+        return label, list(parts)
+    return replace(label, dims={**label.dims, "sex": found[0]}), kept
+
+
+def _subset(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label | None:
+    """Full-time teachers under 教职工 are some of the staff: the inner label is the indicator."""
+    inner, outer = (read_label(part, vocabulary, topic) for part in (path[1:], path[:1]))
+    plainly = not (inner.rest or outer.rest) and inner.indicator and SUBSETS.get(inner.indicator) == outer.indicator
+    return replace(inner, dims={**outer.dims, **inner.dims}) if plainly else None
 
 
 def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
@@ -184,11 +211,11 @@ def _ignored_reason(parts: Sequence[str]) -> str:
 def _with_period(label: Label, parts: Sequence[str]) -> Label:
     joined = "/".join(parts)
     period = find_period(joined)
-    month = lone_month(joined) if period is None else None
+    quarter = part_of_year(joined) if period is None else ""
+    month = lone_month(joined) if period is None and not quarter else None
     shift = "last" if any(word in joined for word in words.LAST_YEAR_WORDS) else ""
     if not shift and any(word in joined for word in words.CUMULATIVE_WORDS):
         shift = "cumulative"
-    quarter = part_of_year(joined) if period is None else ""
     return replace(label, period=period, month=month, quarter=quarter, shift=shift)
 
 
@@ -203,7 +230,9 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
         indicator, part, dims = special
         if part == "cohort_start":  # of the cohort, whatever year it began in
             base = replace(base, period=None)
-        return replace(base, indicator=indicator, part=part, dims={**dims, **base.dims}, confidence=0.95)
+        return replace(
+            base, indicator=indicator, part=part, dims=_placed(indicator, {**dims, **base.dims}), confidence=0.95
+        )
     whole = key + words.PUNCTUATION.sub("", base.unit)
     if base.unit and whole in vocabulary.exact:
         return _with_indicator(base, whole, whole, vocabulary.exact[whole], vocabulary)
@@ -234,6 +263,10 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
             return code, None, {k: v for k, v in dims.items() if k in ("level", "grade_abc")}
         if bare != key and dims.keys() <= set(vocabulary.dims[code]) and pattern.fullmatch(bare):
             return code, None, dims
+    groups, rest = take_dims(key, vocabulary, with_vaccines=False)
+    disease = words.disease_in(rest.replace("\x00", ""), bool(INFECTIOUS.search(topic)))
+    if disease and "infectious_cases" in vocabulary.dims:
+        return "infectious_cases", None, {**groups, "disease": disease}
     kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc")}
     for about_word, pattern, part in PARTS:
         if about_word in topic and pattern.fullmatch(key):
@@ -251,8 +284,13 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     implied = {name: value for name, value in inside.items() if name != "level" or value in allowed}
     implied = {name: value for name, value in implied.items() if name in vocabulary.dims[code]}
     merged = {**implied, **base.dims, **dims}
+    if implied.get("level") not in (None, "CE"):  # 小学净入学率 under the heading 义务教育
+        merged["level"] = implied["level"]
     confidence = 0.99 if word == key else 0.95
     rest = _UNIT_NOUNS.get(vocabulary.units[code], _NO_NOUN).sub("", leftover(rest))
+    if rest == "食堂" and any(rest in name for name in vocabulary.names[code]):
+        rest = ""  # whose kitchens are meant, said once more
+    merged = _placed(code, merged)
     if "毕业" in key and "grade" not in vocabulary.dims[code] and merged.get("grade") in _LAST_GRADES:
         merged = {"level": _LAST_GRADES[merged.pop("grade")], **merged}  # 六年级毕业班: the last grade of its level
     if merged.get("vaccine") == "HPV":
@@ -260,6 +298,13 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     if rest and names_disease and words.DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
+
+
+def _placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
+    """特教学校 beside 随班就读 is where disabled children are taught, not a level of its own."""
+    if code != "disabled_students" or dims.get("level") != "SPE":
+        return dims
+    return {"placement": "special", **{name: value for name, value in dims.items() if name != "level"}}
 
 
 _LAST_GRADES = {"6": "PRI", "9": "JUN", "12": "SEN"}

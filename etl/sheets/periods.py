@@ -170,21 +170,42 @@ def stamp_period(value: object, header: str) -> str | None:
 
 
 def part_of_year(text: str) -> str:
-    """Q3 of 三季度, H1 of 上半年, where the label names no year; else the empty text."""
+    """Q3 of 三季度, H1 of 上半年, 1-5月 of 1月至5月, where the label names no year; else the empty text."""
+    if (months := _LONE_MONTHS.search(text)) and months[1] != months[2]:
+        return f"{int(months[1])}-{int(months[2])}月"
     if found := re.search(r"第?([1-4一二三四])季度", text):
         return f"Q{_QUARTERS.get(found[1], found[1])}"
     return "H1" if "上半年" in text else "H2" if "下半年" in text else ""
 
 
 def part_within(base: str | None, part: str) -> str | None:
-    """The quarter or half of the sheet's calendar year; None when it has none."""
+    """The quarter, half or run of months of the sheet's year; None when it has none."""
+    if found := _LONE_MONTHS.fullmatch(part):
+        return _months_within(base, int(found[1]), int(found[2]))
     return f"{base}-{part}" if base is not None and re.fullmatch(r"\d{4}", base) else None
+
+
+def _months_within(base: str | None, first: int, last: int) -> str | None:
+    begin, end = month_within(base, first), month_within(base, last)
+    if begin is None or end is None or begin >= end:
+        return None
+    part = _PARTS_OF_YEAR.get((begin[5:], end[5:])) if begin[:4] == end[:4] else None
+    return f"{begin}..{end}" if part is None else f"{begin[:4]}{part}"
 
 
 def lone_month(text: str) -> int | None:
     """The month of a label such as 3月 that names no year."""
     found = _LONE_MONTH.search(text)
     return int(found[1]) if found else None
+
+
+_LONE_MONTHS = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月?[-—–~至到](1[0-2]|0?[1-9])月份?")
+_STAMPS = re.compile(rf"(?<!\d)\d{{2}}[-—–~/]\d{{2}}学年度?|{_LONE_MONTHS.pattern}")
+
+
+def without_stamps(text: str) -> str:
+    """A label without 23-24学年 or 1-5月."""
+    return _STAMPS.sub("", text)
 
 
 def headed_month(value: object, header: str) -> int | None:

@@ -13,12 +13,12 @@ from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
+from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
-from etl.sheets.titles import is_generic
 
 __all__ = ["Row", "read_rows"]
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")

@@ -9,13 +9,10 @@ from itertools import pairwise
 
 from etl.sheets.cells import compact
 from etl.sheets.header import Table
+from etl.sheets.issuers import ISSUER_KEYS, find_issuer, is_school, only_units
 from etl.sheets.periods import find_period, lone_month, month_within, stamp_period
-from etl.sheets.words import MIXED_LEVEL_WORDS, levels_in, strip_numbering
+from etl.sheets.words import levels_in, strip_numbering
 
-_ISSUER_KEYS = (
-    "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "单位名称", "制表单位", "编报单位", "学校名称", "学校全称", "校名", "园名",
-    "幼儿园名称", "园所名称", "机构名称", "学校", "幼儿园", "乡镇名称", "乡镇", "市名", "县名", "区名", "县(市、区)", "县区", "市县", "地区", "单位",
-)  # fmt: skip
 _DATE_KEYS = (
     "填表日期",
     "填报日期",
@@ -63,34 +60,21 @@ _PERIOD_KEYS = (
 _PAIR = re.compile(
     r"(?P<key>[一-鿿(、)]{2,10}?)(?:\((?:公章|盖章|章|签章)\))?[:](?P<value>.*?)(?=(?:[一-鿿()]{2,10}?)[:]|$)"
 )
-_UNITS = re.compile(
-    r"^(?:计量)?(?:万?人|%|个|所|户|元|万元|校|园|起|人次|剂次|剂|名|班|间|/|、|,|;|和|岁|分|‰|:1|条|家|份|件|例|批次|户次|[()])+$"
-)
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)%])\s+[A-Za-z][A-Za-z ,.:'()/-]{3,}$")
 _BRACKETS = re.compile(r"[(][^()]*[)]")
 _GAP = re.compile(r"\s{2,}|[\t\u3000]+")
-_KNOWN_KEYS = re.compile(
-    rf"(?:{'|'.join(sorted({*_ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS, '计量单位'} - {'时间', '时段', '时点', '日期'}, key=len, reverse=True))})"
-    r"(?:[(][^()]*[)])?:"
+_LONG_KEYS, _SHORT_KEYS = (
+    "|".join(sorted(keys, key=len, reverse=True))
+    for keys in (
+        [key for key in (*ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS, "计量单位") if len(key) > 2],
+        [key for key in (*ISSUER_KEYS, *_PERIOD_KEYS) if len(key) == 2 and key not in ("时间", "时段", "时点")],
+    )
+)
+_KNOWN_KEYS = re.compile(  # 承检单位: is a key of its own and does not end in one
+    rf"(?:(?:{_LONG_KEYS})|(?:(?<![一-鿿])|(?<=[年月日初末]))(?:{_SHORT_KEYS}))(?:[(][^()]*[)])?:"
 )
 _DATED_NOTE = re.compile(r"统计|采集|截[至止]|时点|时间|期间|数据|本表|学年|学期|年度")
-_SEAL = re.compile(r"[(](?:公章|盖章|章|签章)[)]")
-_REDACTED = re.compile(r"[×*xX某□■]{1,}")
 _CAPTION = re.compile(r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d))|.{1,6}$")
-_OFFICE = re.compile(
-    r"教育(?:和|与)?(?:体育|科技)*局|教体局|教科局|疾(?:病预防)?控(?:制)?中心|卫生健康(?:局|委(?:员会)?)|卫健[局委]|"
-    r"市场监(?:督管理|管)局|卫生(?:计生)?监督(?:所|局)|妇幼保健院|公安局|民政局|残联|人民政府"
-)
-_PLACE = re.compile(
-    r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州(?![市县区])|盟|县|区|镇|乡)|[一-鿿]{2,7}?旗)"  # 红旗 is no banner
-)
-_SCHOOL = re.compile(
-    r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
-)
-_GENERIC = re.compile(
-    r"^(?:全|各|分|按|及|含|本|辖|城|镇|校|学|片|社|地|县|市|城乡|农牧|两|我|该|直|所|园|灾|库|山|老|牧)[市县区镇乡省]$|城乡|中小学|义务教育|各级|全[省市县区镇乡]|"
-    r"^各|^部分|^有关|^相关|^所有|^全部|^直属|^[市县区镇局]直|^局属|^初中|^高中|^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +110,8 @@ def frame_from_lines(
     captions = [title for title in titles if _CAPTION.match(title)]
     heading = " ".join(t for t in titles if t not in captions) or (before.heading if before else "")
     topic = " ".join((heading or " ".join(names), *captions))
-    issuer, redacted = _issuer(pairs, titles, names)
-    if _is_school(names[0]) and not _is_school(issuer or ""):
+    issuer, redacted = find_issuer(pairs, titles, names)
+    if is_school(names[0]) and not is_school(issuer or ""):
         issuer, redacted = compact(names[0]), False
     level, wide = _level(titles or names)
     period, source = _period(pairs, titles, names, topic, tail)
@@ -135,7 +119,7 @@ def frame_from_lines(
         if len(titles) == len(captions) and before is not None:
             period, source = before.period, "above"
         period = _narrowed(period, captions[-1]) or period
-    unit = next((value for key, value in pairs if key in ("单位", "计量单位") and _UNITS.match(value)), "")
+    unit = next((value for key, value in pairs if key in ("单位", "计量单位") and only_units(value)), "")
     if before is not None:
         same_issuer = issuer or redacted
         issuer, redacted = (issuer, redacted) if same_issuer else (before.issuer, before.issuer_redacted)
@@ -147,7 +131,7 @@ def frame_from_lines(
 
 def _with_keys(lines: Sequence[str]) -> list[str]:
     """A title cell that is nothing but a known key takes a colon: the next cell is its value (学年 | 2023-2024)."""
-    keys = {*_ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS} - {"学校", "幼儿园", "单位"}
+    keys = {*ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS} - {"学校", "幼儿园", "单位"}
     last = len(lines) - 1
     return [f"{line}:" if compact(line) in keys and n < last else line for n, line in enumerate(lines)]
 
@@ -190,7 +174,7 @@ def _is_pair_line(line: str) -> bool:
     text = compact(line)
     found = _PAIR.match(text)
     known = (
-        *_ISSUER_KEYS,
+        *ISSUER_KEYS,
         *_DATE_KEYS,
         *_PERIOD_KEYS,
         "单位",
@@ -201,84 +185,16 @@ def _is_pair_line(line: str) -> bool:
         "批准文号",
         "有效期至",
     )
-    return bool(found and _BRACKETS.sub("", found["key"]) in known) or bool(_UNITS.match(text))
-
-
-def _issuer(pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str]) -> tuple[str | None, bool]:
-    for wanted in _ISSUER_KEYS:
-        for key, value in pairs:
-            if key == wanted and not _UNITS.match(value):
-                value = _SEAL.sub("", value).strip("_-—")
-                if _is_redacted(value):
-                    return None, True
-                if value:
-                    return place_of_office(value), False
-    for title in titles:
-        place = place_in_title(title)
-        if place is not None:
-            return (None, True) if _is_redacted(place) else (place, False)
-    for text in names:
-        place = place_in_title(text)
-        if place is not None and not _is_redacted(place):
-            return place, False
-    return None, False
-
-
-def is_generic(name: str) -> bool:
-    """Whether a name ends like a unit's but stands for a group: 农村小学, 辖区, 各乡镇."""
-    return bool(_GENERIC.search(name)) or name in MIXED_LEVEL_WORDS
-
-
-def place_of_office(value: str) -> str:
-    """The place that an office reports for: 双山县教育局基教股 and 双山县人民政府 speak of 双山县; others stay as printed."""
-    office = _OFFICE.search(value)
-    found = _PLACE.match(value)
-    end = 0
-    while found and office and found.end() <= office.start():
-        end = found.end()
-        found = _PLACE.match(value, end)
-    return value[:end] if office and end == office.start() and end else value
-
-
-def _is_school(name: str) -> bool:
-    """Whether a sheet's name is a school's own name (one sheet per school)."""
-    plain = compact(name)
-    found = re.fullmatch(
-        r"[一-鿿]{2,18}(?:小学|中学|学校|幼儿园|[一二三四五六七八九]小|[一二三四五六七八九]中|中心校)", plain
-    )
-    return bool(found) and not _GENERIC.search(plain)
-
-
-def _is_redacted(name: str) -> bool:
-    return bool(_REDACTED.match(name)) or bool(re.search(r"[×*□■]{1,}|某", name))
-
-
-def place_in_title(title: str) -> str | None:
-    """The place or school that a title begins with: 云川市东湖区 or 东湖区实验小学; None when it names none."""
-    text = re.sub(r"^(?:关于|附件?\d*[:：]?|表[一二三四五六七八九十\d-]+[:、]?)", "", compact(title))
-    text = re.sub(
-        r"^(?:19|20)\d{2}.{0,7}?(?:学年度?初?|年度?|学期)(?:第?[一二12]学期|[秋春]季?(?:学期)?|\d{1,2}月|[上下]半年|第?[一二三四1-4]季度)?",
-        "",
-        text,
-    )
-    redacted = re.match(r"[×*xX某□■]{1,6}(?:省|市|县|区|旗|镇|乡|小学|中学|学校|幼儿园)", text)
-    if redacted:
-        return redacted[0]
-    end, places = 0, []
-    while (found := _PLACE.match(text, end)) and not _GENERIC.search(found[0]):
-        places.append(found[0])
-        end = found.end()
-    school = _SCHOOL.match(text, end)
-    if school and not _GENERIC.search(school[0]):
-        return text[: school.end()]
-    return text[:end] if places else None
+    return bool(found and _BRACKETS.sub("", found["key"]) in known) or only_units(text)
 
 
 def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
     """The level of the titles; where they name several, that of the caption nearest to the table (一、小学)."""
     levels = levels_in(" ".join(titles))
-    if len(levels) > 1 and _CAPTION.match(titles[-1]):
+    if len(levels) != 1 and _CAPTION.match(titles[-1]):
         levels = levels_in(titles[-1])
+    if len(levels) > 1:
+        levels = tuple(level for level in levels if level != "CE")  # 义务教育学校基本情况(小学)
     if len(levels) != 1:
         return None, False
     return levels[0], levels[0] in ("CE", "SEN")

@@ -11,6 +11,8 @@ IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"同比|环比|增减|增幅|增长|比上年|较上年|升降|变化|差距"), "definition"),
     (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),
 )  # fmt: skip
+INFECTIOUS = re.compile(r"传染病|疫情|发病|病例")
+SUBSETS = {"teachers": "staff", "food_handlers_certified": "food_handlers", "final_year_students": "enrollment"}
 # label (as label_key gives it) -> name of a part; topic: words of the title that must be present
 PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("残疾", re.compile(r"(?:适龄|在册|持证|义务教育阶段|应入学)*残疾(?:儿童少年|少年儿童|儿童|少年)(?:总数|总人数)|应入学残疾儿童(?:少年)?(?:人数|数)?"), "disabled_all"),
@@ -30,8 +32,8 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("", re.compile(r"无证人数|无证数|无证"), "no_certificate"),
     ("", re.compile(r"补证人数|补证数|已补证人数"), "reissued"),
     ("", re.compile(r"(?:查验时)?(?:已)?全程接种人数|全程接种数"), "fully_vaccinated"),
-    ("", re.compile(r"(?:实现|建成)?明厨亮灶(?:的)?(?:食堂|学校)数?"), "open_kitchens"),
-    ("", re.compile(r"(?:互联网\+?|网络)明厨亮灶(?:的)?(?:食堂|学校)数?"), "internet_kitchens"),
+    ("", re.compile(r"(?:已)?(?:实现|建成|完成|实施|达到)?明厨亮灶(?:建设)?(?:的)?(?:食堂|学校)数?"), "open_kitchens"),
+    ("", re.compile(r"(?:互联网\+?|网络)明厨亮灶(?:的)?(?:食堂|学校)数?|(?:已)?(?:接入|联网|联入)(?:互联网\+?)?(?:明厨亮灶)?(?:监管|监控|智慧|视频)*平?台?(?:的)?(?:食堂|学校|后厨)数?"), "internet_kitchens"),
     ("", re.compile(r"(?:食品经营)?(?:许可)?持证食堂数?"), "licensed_canteens"),
     ("", re.compile(r"应查验机构数"), "institutions_due"),
     ("", re.compile(r"实查验机构数"), "institutions_done"),
@@ -41,6 +43,12 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"变动|增减|异动"), re.compile(r"(?:增加(?:学生)?(?:人数|数)?)?新招(?:收)?(?:学生|幼儿)?(?:人数|数)?"), "entrants"),
     (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
     (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),
+    (re.compile(r""), re.compile(r"适?龄?(?:三类|三残)?残疾(?:儿童|少年|青少年|学生)+(?:接受)?(?:义务教育)?(?:阶段)?(?:的)?入学(?:率|比例)"), "disabled_enrollment_rate"),
+    (re.compile(r""), re.compile(r"(?:学生|儿童|幼儿)?(?:龋齿|龋患|龋病|患龋|蛀牙|龋失补牙?)(?:检出|患病|发生|报告)?(?:率|比例)"), "caries_rate"),
+    (re.compile(r""), re.compile(r"(?:新生儿)?(?:乙肝(?:疫苗)?)?(?:首针|首剂|第[1一](?:针|剂))(?:乙肝(?:疫苗)?)?(?:出生)?(?:24(?:小时|h)(?:之?内)?)?及时(?:接种)?(?:率|比例)"), "hepb_birth_timely_rate"),
+    (re.compile(r""), re.compile(r"(?:学生数?|在校生)?(?:其中)?(?:进城|外来|外出)?(?:务工|经商|就业|农民工|流动)*(?:人员|人口)?随迁(?:子女|儿童|学生|少年|幼儿)*(?:人数|总数|数)?"), "migrant_children"),
+    (re.compile(r""), re.compile(r"(?:在校|在籍|在读)?(?:学生|生)(?:总?人数|总?数|数?计)"), "enrollment"),
+    (re.compile(r""), re.compile(r"班"), "classes"),
     (re.compile(r"残疾"), re.compile(r"(?:已入学|在校|在读|就读)(?:人数|情况)?(?:残疾类型|安置方式|就读方式)?(?:合计|小计|计)?"), "disabled_students"),
     (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),
     (re.compile(r"幼儿园|学前"), re.compile(r"入园率|毛入园率"), "gross_enrollment_rate"),

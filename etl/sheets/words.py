@@ -16,6 +16,7 @@ _LATIN_ASIDE = re.compile(
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/-]{3,}$")
 _UNIT_WORDS = "%|‰|批次|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|[Xx]?:1|1:[Xx]"
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
+_UNIT_LAST_IN_BRACKETS = re.compile(r"(?<=[^(\[])[,、;]([%‰])(?=[)\]])")  # 补种率(人,%), 全程接种率(补种后,%)
 _UNIT_AT_END = re.compile(r"(?<=率)[%‰]$|(?<=比例)[%‰]$|(?<=占比)[%‰]$")
 PUNCTUATION = re.compile(r"[\s:;,。、/()\[\]<>\"'“”‘’《》#*·—–_-]+")
 
@@ -55,6 +56,14 @@ STAGE_WORDS: Mapping[str, str] = {"补种前": "before", "查验时": "before", 
 SESSION_WORDS: Mapping[str, str] = {"午检": "noon", "午间检查": "noon"}
 BOTH_SESSIONS = re.compile(r"晨[、/]?午检|晨检[和、/]午检")
 DISEASE = re.compile(r"(?:病|热|炎|流感|感冒|水痘|麻疹|风疹|疱疹|痢疾|结核|诺如|猩红热|腹泻|腮腺|红眼|伤寒|感染)")
+_DISEASES = (
+    "手足口病?|水痘|(?:[甲乙]型)?流感|流行性感冒|诺如(?:病毒)?(?:感染)?(?:性?腹泻|性?胃肠炎)?|(?:其他)?感染性腹泻病?|流行性腮腺炎|流腮|腮腺炎|猩红热|麻疹|风疹|"
+    "(?:肺)?结核病?|(?:细菌性)?痢疾|菌痢|伤寒|副伤寒|疱疹性咽峡炎|急性出血性结膜炎|红眼病|(?:病毒性|[甲乙丙丁戊]型)?肝炎|[甲乙]肝|登革热|百日咳|支原体肺炎|肺炎支原体(?:感染|肺炎)?|"
+    "新冠(?:病毒)?(?:感染|肺炎)?|流行性(?:脑脊髓膜炎|出血热|乙型脑炎)|流脑|乙脑|轮状病毒(?:感染|肠炎)?|腺病毒(?:感染)?|急性胃肠炎"
+)
+_CASES_OF = re.compile(
+    rf"(?P<before>(?:学校|学生)?(?:传染病|疫情|发病|病例|报告病例)(?:例数|人数|情况|病种|数)?)?(?P<disease>{_DISEASES})(?P<after>(?:报告|确诊)?(?:发病|病例)?(?:例数|人数|例|数)?)"
+)
 NEUTRAL = frozenset(
     ("数值", "数据", "值", "指标值", "数量", "本期", "本期数", "本期值", "本期数据", "实际", "实绩", "实际值", "统计数", "统计值", "结果", "平均值",
      "均值", "全县平均值", "全市平均值", "全区平均值", "现状", "现状值")
@@ -95,6 +104,8 @@ FILLER = (
     "师生", "学生总", "在校", "在园", "在册", "当年", "今年", "本次", "目前", "全体", "各类", "落实", "已完成", "已", "被", "月均", "适龄", "现场", "日常",
     "监督", "统计", "其中", "全年", "全校", "全园", "人数", "总数", "总人数", "数量", "合计", "总计", "小计", "共计", "计", "数", "的", "本学年初", "本学年",
     "学年初", "报表", "本辖区内", "本辖区", "辖区内", "辖区", "全县", "全市", "全区", "本校", "现有", "学校", "人", "疫苗", "阶段", "当年", "本年", "个", "实际", "规模",
+    "学年内", "学期内", "年度内", "本年内", "一年内", "近一年", "年内", "期内", "今年秋季", "今年春季", "今秋", "今夏", "今春",
+    "本学年末", "本学期末", "学年末", "学期末", "年末", "年底", "期末", "月末", "月底",
 )  # fmt: skip
 CURRENT_WORDS = ("当月", "本月", "当季", "本季", "本期", "当期", "台账数", "台账")
 CUMULATIVE_WORDS = ("累计数", "累计", "至今")
@@ -103,8 +114,20 @@ PIVOT = re.compile(
 )
 _OF_THE_SUM = re.compile(r"^(?:总计|合计|总数)中:")
 _INCLUDING = re.compile(r"[(（](?:不?含|包括|不包括|其中|除|按|以|指|截至|截止|见|注)[^()（）]*[)）]")
-LAST_YEAR_WORDS = ("上学年初报表", "上学年初", "上学年", "上年度", "上年同期", "上年", "去年同期", "去年")
+LAST_YEAR_WORDS = (
+    "上学年初报表",
+    "上学年初",
+    "上学年末",
+    "上学年",
+    "上年末",
+    "上年度",
+    "上年同期",
+    "上年",
+    "去年同期",
+    "去年",
+)
 _AGES = re.compile(r"(?P<low>\d{1,2})[-~—–至](?P<high>\d{1,2})(?:周岁|岁)")
+_AGES_ASIDE = re.compile(r"[(（]\d{1,2}[-~—–至]\d{1,2}(?:周岁|岁)(?:人口)?[)）]")
 _AGE_LEVELS = {3: "KG", 4: "KG", 6: "PRI", 7: "PRI", 12: "JUN", 13: "JUN", 15: "SEN", 16: "SEN"}
 
 
@@ -125,6 +148,8 @@ def split_unit(text: str) -> tuple[str, str]:
     found = _UNIT_IN_BRACKETS.search(text)
     if found:
         return text[: found.start()] + text[found.end() :], found[1].removeprefix("单位:")
+    if found := _UNIT_LAST_IN_BRACKETS.search(text):
+        return text[: found.start()] + text[found.end() :], found[1]
     found = _UNIT_AT_END.search(text)
     return (text[: found.start()], found[0]) if found else (text, "")
 
@@ -161,6 +186,13 @@ def looks_like_unit(name: str) -> bool:
     )
 
 
+def disease_in(label: str, of_diseases: bool) -> str:
+    """The infectious disease whose cases a label counts (传染病/流感, 水痘病例数), empty for any other label. The bare name
+    of a disease counts cases only in a table of infectious diseases: elsewhere it may be a vaccine or a symptom."""
+    found = _CASES_OF.fullmatch(label)
+    return found["disease"] if found and (of_diseases or found["before"] or "例" in found["after"]) else ""
+
+
 def is_mean(label: str) -> bool:
     """Whether a row is a printed mean of the rows above it, which is no value of any unit."""
     return bool(re.fullmatch(r"(?:全[市县区镇乡校])?(?:平均|均值|平均值|平均数)", compact(label)))
@@ -178,8 +210,8 @@ def age_level(text: str) -> str | None:
 
 
 def without_ages(text: str) -> str:
-    """6-11周岁人口 becomes 学龄人口."""
-    return _AGES.sub("学龄", text)
+    """6-11周岁人口 becomes 学龄人口; in brackets behind a level, 小学(6-11周岁), the band says nothing more."""
+    return _AGES.sub("学龄", _AGES_ASIDE.sub("", text) or text)
 
 
 def levels_in(text: str) -> tuple[str, ...]:

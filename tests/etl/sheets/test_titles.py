@@ -8,8 +8,9 @@ import pytest
 
 from db.catalogue import load_catalogue
 from etl.sheets import periods
+from etl.sheets.issuers import place_in_title
 from etl.sheets.labels import Vocabulary, read_label
-from etl.sheets.titles import frame_from_lines, place_in_title
+from etl.sheets.titles import frame_from_lines
 
 PERIODS = [
     ("2024-2025学年初", "SY2024"),

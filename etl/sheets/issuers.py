@@ -1,0 +1,122 @@
+"""Who reports a table: the unit that its lines name, or the place or school that a title begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from etl.sheets.cells import compact
+from etl.sheets.words import MIXED_LEVEL_WORDS
+
+ISSUER_KEYS = (
+    "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "统计单位", "填写单位", "单位名称", "制表单位", "编报单位",
+    "学校名称", "学校全称", "校名", "园名", "幼儿园名称", "园所名称", "机构名称", "学校", "幼儿园", "园所", "所属乡镇", "所在乡镇",
+    "乡镇名称", "乡镇街道", "镇街名称", "街道名称", "学区名称", "乡镇", "镇街", "街道", "镇名", "乡名", "学区", "中心校", "片区",
+    "市名", "县名", "区名", "县市区", "县区名称", "县区", "区县", "市县", "市区", "地区", "县", "区", "旗", "市", "镇", "乡", "单位",
+)  # fmt: skip
+_UNITS = re.compile(
+    r"^(?:计量)?(?:万?人|%|个|所|户|元|万元|校|园|起|人次|剂次|剂|名|班|间|/|、|,|;|和|岁|分|‰|:1|条|家|份|件|例|批次|户次|[()])+$"
+)
+_SEAL = re.compile(r"[(](?:公章|盖章|章|签章)[)]")
+_REDACTED = re.compile(r"[×*xX某□■]{1,}")
+_OFFICE = re.compile(
+    r"教育(?:和|与)?(?:体育|科技)*局|教体局|教科局|教委|教育委员会|疾(?:病预防)?控(?:制)?中心|卫生健康(?:局|委(?:员会)?)|卫健[局委]|"
+    r"市场监(?:督管理|管)局|卫生(?:计生)?监督(?:所|局)|妇幼保健(?:计划生育服务中心|院|所)|公安局|民政局|残联|人民政府"
+)
+_PLACE = re.compile(
+    r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州(?![市县区])|盟|县|区|镇|乡)|[一-鿿]{2,7}?旗)"  # 红旗 is no banner
+)
+_NO_PLACE = re.compile(
+    r"^[省市县区旗州镇乡](?!.{0,3}[省市县区旗州镇乡])"
+)  # 县疾控中心: whose county it is stands elsewhere
+_SCHOOL = re.compile(
+    r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
+)
+_GENERIC = re.compile(
+    r"^(?:全|各|分|按|及|含|本|辖|城|镇|校|学|片|社|地|县|市|城乡|农牧|两|我|该|直|所|园|灾|库|山|老|牧)[市县区镇乡省]$|城乡|中小学|义务教育|各级|全[省市县区镇乡]|"
+    r"^各|^部分|^有关|^相关|^所有|^全部|^直属|^[市县区镇局]直|^局属|^初中|^高中|^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇|"
+    r"^开学|^秋季|^春季|^秋学期|^春学期|^专项|^新建|^改扩建|^示范|^寄宿制|^营养|^入学|^招生|^毕业|^适龄|^学龄|^教育"
+)
+_BEFORE_NAME = re.compile(
+    r"^(?:关于|(?:附件|附表|表|续表)[一二三四五六七八九十\d-]*(?:[:：、._\s]|(?=[一-鿿]))|\d{1,3}[_.、-](?!\d))+"
+)
+_YEAR_BEFORE_NAME = re.compile(
+    r"^(?:19|20)\d{2}.{0,7}?(?:学年度?初?|年度?|学期)(?:第?[一二12]学期|\d{1,2}月|[上下]半年|第?[一二三四1-4]季度)?"
+    r"(?:[秋春]季?(?:学期)?)?(?:开学(?:前|初|后|季)?)?"
+)
+
+
+def find_issuer(
+    pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str]
+) -> tuple[str | None, bool]:
+    """(unit, whether a name stands there struck out) by the pairs of the lines, the titles, the sheet's and file's name."""
+    for wanted in ISSUER_KEYS:
+        for key, value in pairs:
+            if key == wanted and not only_units(value):
+                value = _SEAL.sub("", value).strip("_-—")
+                if _is_redacted(value):
+                    return None, True
+                if value and not is_generic(value) and (place := place_of_office(value)):
+                    return place, False
+    for title in titles:
+        place = place_in_title(title)
+        if place is not None:
+            return (None, True) if _is_redacted(place) else (place, False)
+    for text in names:
+        place = place_in_title(text)
+        if place is not None and not _is_redacted(place):
+            return place, False
+    return None, False
+
+
+def only_units(value: str) -> bool:
+    """Whether a value is nothing but units: 人、%."""
+    return bool(_UNITS.match(value))
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name ends like a unit's but stands for a group: 农村小学, 辖区, 各乡镇."""
+    return bool(_GENERIC.search(name)) or name in MIXED_LEVEL_WORDS
+
+
+def place_of_office(value: str) -> str | None:
+    """The place that an office reports for: 双山县教育局基教股 and 双山县人民政府 speak of 双山县; None
+    for an office that names no place (县疾控中心); others stay as printed."""
+    office = _OFFICE.search(value)
+    if office and _NO_PLACE.match(value[: office.start() + 1]):
+        return None
+    found = _PLACE.match(value)
+    end = 0
+    while found and office and found.end() <= office.start():
+        end = found.end()
+        found = _PLACE.match(value, end)
+    return value[:end] if office and end == office.start() and end else value
+
+
+def is_school(name: str) -> bool:
+    """Whether a sheet's name is a school's own name (one sheet per school)."""
+    plain = compact(name)
+    found = re.fullmatch(
+        r"[一-鿿]{2,18}(?:小学|中学|学校|幼儿园|[一二三四五六七八九]小|[一二三四五六七八九]中|中心校)", plain
+    )
+    return bool(found) and not _GENERIC.search(plain)
+
+
+def _is_redacted(name: str) -> bool:
+    return bool(_REDACTED.match(name)) or bool(re.search(r"[×*□■]{1,}|某", name))
+
+
+def place_in_title(title: str) -> str | None:
+    """The place or school that a title begins with: 云川市东湖区 or 东湖区实验小学; None when it names none."""
+    text = _YEAR_BEFORE_NAME.sub("", _BEFORE_NAME.sub("", compact(title)))
+    redacted = re.match(r"[×*xX某□■]{1,6}(?:省|市|县|区|旗|镇|乡|小学|中学|学校|幼儿园)", text)
+    if redacted:
+        return redacted[0]
+    end, places = 0, []
+    while (found := _PLACE.match(text, end)) and not _GENERIC.search(found[0]):
+        places.append(found[0])
+        end = found.end()
+    school = _SCHOOL.match(text, end)
+    if school and not _GENERIC.search(school[0]):
+        return text[: school.end()]
+    return text[:end] if places else None
