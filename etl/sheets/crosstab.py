@@ -31,6 +31,7 @@ from etl.sheets.understood import Understood
 _PLAN = re.compile(r"(?<!免疫)规划|目标")
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
+_TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
 
@@ -232,6 +233,8 @@ def dims_of(
     if indicator is None:
         return named
     allowed = vocabulary.dims[indicator]
+    if words.is_single_school(row.entity) and not row.total:
+        named = {name: value for name, value in named.items() if name in allowed or name not in _TRAITS}
     if any(name not in allowed and name not in _SILENT_DIMS and name != "level" for name in named):
         return None
     dims = {name: value for name, value in named.items() if name in allowed}

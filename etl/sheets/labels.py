@@ -159,6 +159,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
 def _plain(part: str) -> str:
     """One label of a path without 其中, unit and age band; 总 under a heading is its sum."""
     text = words.without_ages(words.split_unit(_PART.sub("", part) or part)[0])
+    text = _SPONSOR_ASIDE.sub(r"\1", text)
     return "计" if text == "总" else text
 
 
@@ -200,6 +201,7 @@ def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> b
 
 
 _PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
+_SPONSOR_ASIDE = re.compile(r"^([公民]办(?:园|校|幼儿园|学校)?)[(][^()普]*[)]$")  # 公办(其他部门)
 _PART = re.compile(r"^其中:?")
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 

@@ -25,6 +25,8 @@ _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
 _GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_children", "disabled_students"))
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
+_SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
+_LISTED = 1000  # rows of a list whose names are looked at
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
@@ -46,6 +48,7 @@ class _Above:
     entity: str | None = None
     section: dict[str, str] = field(default_factory=dict)
     place: str | None = None  # the place that a section line names
+    listed: bool = False  # the row has a number of its own among named units
     sections: int = 0
     summed: bool = False  # a sum stands in this section
     unsummed: bool = False  # an earlier section had no sum of its own
@@ -53,6 +56,7 @@ class _Above:
     stack: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     down: dict[int, object] = field(default_factory=dict)
     indented: bool = False
+    named: bool = False  # most names are those of units
     columns_tell: bool = False  # the columns name the indicators, so a row label never does
     categories: bool = False  # the item column sorts problems (问题类别)
     headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
@@ -92,6 +96,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
     above = _Above(indented=_has_indents(table, columns))
     above.columns_tell = any(c.role is Role.VALUE and c.label.known for c in columns)
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
+    above.named = _are_units(table, by_role[Role.ENTITY], vocabulary, topic)
     above.categories = _are_categories(by_role, vocabulary)
     above.headed = bool(by_role[Role.ITEM]) and bool(_SORTS.fullmatch(by_role[Role.ITEM][0].label.text))
     plain = above.plain = PlainRows(table, by_role, vocabulary, topic)
@@ -116,6 +121,24 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
         rows.append(row)
     return _with_parents(table, rows, by_role[Role.ENTITY])
+
+
+def _are_units(table: Table, places: Sequence[Column], vocabulary: Vocabulary, topic: str) -> bool:
+    """Whether the names of a table are mostly those of units, not of kinds of units."""
+    if not places or len(table.body) > _LISTED:
+        return False
+    texts = [str(v) for r in table.body if (v := table.sheet.raw(r, places[-1].index)) is not None and compact(v)]
+    kinds = sum(not read_label((text,), vocabulary, topic).rest for text in texts if not words.is_total(text))
+    return kinds * 3 < len(texts)
+
+
+def _counters(by_role: Mapping[Role, Sequence[Column]]) -> list[Column]:
+    ranks = [c for c in by_role[Role.IGNORED] if c.label.ignored == "ordinal"]
+    return [*by_role[Role.SERIAL], *by_role[Role.CODE], *ranks]
+
+
+def _is_number(value: object) -> bool:
+    return compact(value).replace(".", "").isdigit() if value is not None else False
 
 
 def _are_categories(by_role: Mapping[Role, Sequence[Column]], vocabulary: Vocabulary) -> bool:
@@ -177,6 +200,7 @@ def _read_row(
     group = label.indicator if above.columns_tell and label.indicator in _GROUPS_OF_PUPILS and not label.rest else None
     if above.columns_tell and label.known:
         label = above.unnamed(label)
+    above.listed = above.named and any(_is_number(sheet.raw(index, c.index)) for c in _counters(by_role))
     who = _who(names, items, label, vocabulary, topic, above)
     if "category" in who.dims:
         label = replace(label, rest="")
@@ -228,7 +252,9 @@ def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Co
     names = by_role[Role.ENTITY] or by_role[Role.ITEM]
     if names and compact(sheet.raw(row, names[-1].index)) and sheet.raw(row, names[-1].index) is not None:
         return False
-    marks = [sheet.raw(row, c.index) for role in (Role.SERIAL, Role.CODE, Role.TEXT) for c in by_role[role]]
+    beside = [c for role in (Role.SERIAL, Role.CODE, Role.TEXT, Role.IGNORED) for c in by_role[role]]
+    first = min((c.index for c in by_role[Role.VALUE]), default=0)
+    marks = [sheet.raw(row, c.index) for c in beside if c.index < first]
     return any(isinstance(mark, str) and words.is_total(mark) for mark in marks)
 
 
@@ -318,7 +344,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
     dims = dict(label.dims)
     if words.is_total(name):
         who = _UNIT_TAIL.sub("", name)
-        if words.is_total(who) or who in ("总", "本页", "本表", "本级", "以上"):
+        if words.is_total(who) or who in ("总", "本页", "本表", "本级", "以上") or words.is_self(who):
             who = ""
         group = read_label((who,), vocabulary, topic)
         if who and group.dims and not group.rest:
@@ -327,7 +353,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
         return _Who(who or parent, True, dims)
     part = words.is_part_of(name)
     read = above.read((name,), vocabulary, topic)
-    if not read.rest and read.dims and not read.indicator:
+    if not read.rest and read.dims and not read.indicator and not (above.listed and _SCHOOL_OF_A_KIND.search(name)):
         return _Who(above.entity if part else None, dims={**dict(read.dims), **dims})
     if part:
         return _Who(above.entity, problem=name)

@@ -12,7 +12,11 @@ IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),
 )  # fmt: skip
 INFECTIOUS = re.compile(r"传染病|疫情|发病|病例")
-SUBSETS = {"teachers": "staff", "food_handlers_certified": "food_handlers", "final_year_students": "enrollment"}
+SUBSETS = {  # a count -> the count that it is some of, which may head it
+    "teachers": "staff", "food_handlers_certified": "food_handlers", "final_year_students": "enrollment",
+    "boarders": "enrollment", "left_behind_children": "enrollment", "migrant_children": "enrollment",
+    "disabled_students": "enrollment",
+}  # fmt: skip
 # label (as label_key gives it) -> name of a part; topic: words of the title that must be present
 PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("残疾", re.compile(r"(?:适龄|在册|持证|义务教育阶段|应入学)*残疾(?:儿童少年|少年儿童|儿童|少年)(?:总数|总人数)|应入学残疾儿童(?:少年)?(?:人数|数)?"), "disabled_all"),

@@ -94,6 +94,9 @@ OBJECT_WORDS: Mapping[str, str] = {
 }
 
 BREAKDOWN_WORDS = frozenset((*LEVEL_WORDS, *SEX_WORDS, *AREA_WORDS, *SPONSOR_WORDS, *GRADE_WORDS, *MIXED_LEVEL_WORDS))
+_KINDS_OF_PLACE = "省|市|州|县|区|旗|县区|镇|乡|街道|镇街|学区|片区|辖区|教育集团|集团|村"
+_WHOLE = re.compile(rf"(?:全|本)(?:{_KINDS_OF_PLACE})(?:汇总|总体|平均)?(?<!平均)")
+_SELF = re.compile(rf"(?:全|本|我|该)(?:{_KINDS_OF_PLACE}|校|园|单位|地)")
 WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
 _TOTAL = re.compile(
     r"^(?:全[市县区镇乡校园省])?(?:合计|总计|小计|共计|总数|合\s*计)(?:[(（].*)?$|^(?:.{0,12}?)(?:小计|合计|总计)$"
@@ -162,9 +165,14 @@ def label_key(text: str) -> str:
 def is_total(label: str) -> bool:
     """Whether a row or column label is a printed sum: 合计, 小计, 河西镇小计, 全县总计."""
     plain = compact(label)
-    return plain in ("全县", "全市", "全区", "全镇", "全乡", "全省") or bool(
+    return bool(_WHOLE.fullmatch(plain)) or bool(
         _TOTAL.match(compact(_LATIN_TAIL.sub("", label.strip())).lstrip("其中:"))
     )
+
+
+def is_self(name: str) -> bool:
+    """Whether a name only says that the reporting unit is meant: 本镇, 本校, 我县, 全乡."""
+    return bool(_SELF.fullmatch(compact(name)))
 
 
 def is_part_of(label: str) -> bool:
@@ -191,6 +199,13 @@ def disease_in(label: str, of_diseases: bool) -> str:
     of a disease counts cases only in a table of infectious diseases: elsewhere it may be a vaccine or a symptom."""
     found = _CASES_OF.fullmatch(label)
     return found["disease"] if found and (of_diseases or found["before"] or "例" in found["after"]) else ""
+
+
+def is_single_school(name: str | None) -> bool:
+    """Whether a name is that of one school or kindergarten, by its ending."""
+    return bool(
+        name and re.search(r"(?:学校|小学|中学|幼儿园|初中|高中|完小|教学点|中心校|园|校|小|中|[幼儿]{1,2}班)$", name)
+    )
 
 
 def is_mean(label: str) -> bool:
