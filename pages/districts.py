@@ -10,6 +10,7 @@ from pages.ui import (
     access,
     area,
     cards,
+    changes,
     data,
     datasets,
     downloads,
@@ -23,7 +24,7 @@ from pages.ui import (
 )
 from pages.ui.text import coded, join, period_text, say, title_of
 
-VIEWS = ("years", "indicators", "balance")
+VIEWS = ("years", "indicators", "balance", "change")
 PERIODS = 8  # columns of the table over the years
 
 
@@ -115,6 +116,14 @@ def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
     downloads.control(name, lambda: datasets.values(name, measures.judged(own)), "districts")
 
 
+def changed(indicator: filters.Indicator, dims: str, parent: int) -> None:
+    """Why the value of the unit changed: its parts' own changes and their weights."""
+    cells = changes.section(indicator, dims, parent)
+    if not cells.empty:
+        name = join([data.name(parent), say("districts.views.change"), title_of(indicator, dims)])
+        downloads.control(name, lambda: datasets.values(name, measures.judged(cells)), "districts")
+
+
 def without(rows: dict[int, tables.Cell], held: set[int]) -> None:
     """The units that have no values here, each still a way down."""
     rest = [(each.text, str(each.href)) for unit_id, each in rows.items() if unit_id not in held]
@@ -149,7 +158,7 @@ def page() -> None:
         return
     indicator, dims = chosen
     trail(parent, view=view, indicator=indicator.code, dims=dims)
-    {"years": years, "balance": balanced}[view](indicator, dims, parent)
+    {"years": years, "balance": balanced, "change": changed}[view](indicator, dims, parent)
 
 
 access.require("look")
