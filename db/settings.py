@@ -1,4 +1,4 @@
-"""The environment, read in one place: `EDU_DATABASE_URL`, `EDU_DATA_DIR` and `EDU_APPROVAL`."""
+"""The environment, read in one place: `EDU_DATABASE_URL`, `EDU_DATA_DIR`, `EDU_APPROVAL` and `EDU_MAP_FILE`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 STORE_FILE = "store.sqlite3"
+MAP_FILE = "map.geojson"
 _POSTGRES = ("postgres://", "postgresql://")
 
 
@@ -24,20 +25,24 @@ class Approval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the store lies. `data_dir` holds the default SQLite file and whatever else must survive."""
+    """Where the store lies. `data_dir` holds the default SQLite file and whatever else must survive; `map_file` is the
+    bureau's own map of its divisions, if it has put one there."""
 
     database_url: str
     data_dir: Path
     approval: Approval = Approval.OFF
+    map_file: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """`EDU_DATA_DIR` moves the data folder, `EDU_DATABASE_URL` names another database, `EDU_APPROVAL` (off, any,
-        other) wants approval before anything is stored; a word that is none of these counts as the strictest."""
+        other) wants approval before anything is stored; a word that is none of these counts as the strictest; `EDU_MAP_FILE` names
+        a GeoJSON file that lies elsewhere than in the data folder."""
         values = os.environ if environment is None else environment
         data_dir = Path(values.get("EDU_DATA_DIR") or PROJECT_ROOT / "data").expanduser()
         url = values.get("EDU_DATABASE_URL") or f"sqlite:///{data_dir / STORE_FILE}"
-        return cls(with_driver(url), data_dir, _approval(values.get("EDU_APPROVAL", "")))
+        map_file = Path(values.get("EDU_MAP_FILE") or data_dir / MAP_FILE).expanduser()
+        return cls(with_driver(url), data_dir, _approval(values.get("EDU_APPROVAL", "")), map_file)
 
 
 def _approval(said: str) -> Approval:

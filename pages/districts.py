@@ -18,13 +18,14 @@ from pages.ui import (
     filters,
     heat,
     links,
+    maps,
     measures,
     ranking,
     tables,
 )
 from pages.ui.text import coded, join, period_text, say, title_of
 
-VIEWS = ("years", "indicators", "balance", "change")
+VIEWS = ("years", "indicators", "balance", "change", "map")
 PERIODS = 8  # columns of the table over the years
 
 
@@ -76,24 +77,49 @@ def values(indicator: filters.Indicator, dims: str, parent: int, first: str) -> 
     return judged[judged["org_unit_id"] != parent], codes
 
 
+def measured(indicator: filters.Indicator, dims: str, parent: int) -> tuple[pd.DataFrame, list[str]]:
+    """Cells of the children judged against what is chosen, and the periods shown."""
+    judged, codes = values(indicator, dims, parent, "target")
+    return values(indicator, dims, parent, "city") if measure(indicator, judged) == "city" else (judged, codes)
+
+
+def period_of(codes: list[str]) -> str:
+    """The period of the list that is looked at; by default the youngest."""
+    with st.columns([4, 8])[0]:
+        return filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text) or codes[-1]
+
+
+def save(view: str, indicator: filters.Indicator, dims: str, parent: int, judged: pd.DataFrame) -> None:
+    """The control that saves the values a view rests on."""
+    name = join([data.name(parent), say(f"districts.views.{view}"), title_of(indicator, dims)])
+    downloads.control(name, lambda: datasets.values(name, judged), "districts")
+
+
 def years(indicator: filters.Indicator, dims: str, parent: int) -> None:
     """One indicator: the units over the years, and their order in one of them."""
-    judged, codes = values(indicator, dims, parent, "target")
-    if measure(indicator, judged) == "city":
-        judged, codes = values(indicator, dims, parent, "city")
+    judged, codes = measured(indicator, dims, parent)
     rows = heads(parent, indicator=indicator.code, dims=dims)
     if judged.empty:
         cards.nothing_found()
     else:
         heat.by_period(judged, indicator, codes, rows)
     without(rows, set(judged["org_unit_id"]))
+    if not judged.empty:
+        ranking.draw(judged, indicator, period_of(codes), rows)
+        save("years", indicator, dims, parent, judged)
+
+
+def mapped(indicator: filters.Indicator, dims: str, parent: int) -> None:
+    """One indicator and period on the bureau's own map, and the same values as a table."""
+    judged, codes = measured(indicator, dims, parent)
     if judged.empty:
+        cards.nothing_found()
         return
-    with st.columns([4, 8])[0]:
-        code = filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text)
-    ranking.draw(judged, indicator, code or codes[-1], rows)
-    name = join([data.name(parent), title_of(indicator, dims)])
-    downloads.control(name, lambda: datasets.values(name, judged), "districts")
+    code = period_of(codes)
+    maps.draw(judged, indicator, code, parent)
+    rows = heads(parent, view="map", indicator=indicator.code, dims=dims)
+    ranking.table(ranking.ordered(judged, indicator, code), indicator, rows)
+    save("map", indicator, dims, parent, judged[judged["period"] == code])
 
 
 def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
@@ -105,23 +131,20 @@ def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
     if not codes:
         cards.nothing_found(say("districts.no_schools"))
         return
-    with st.columns([4, 8])[0]:
-        code = filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text) or codes[-1]
+    code = period_of(codes)
     area.draw(own, schools, indicator, codes, code)
     kinds = data.units()["kind"]
     rows = heads(parent, view="balance", indicator=indicator.code, dims=dims)
     rows = {each: head for each, head in rows.items() if kinds.at[each] != "school"}
     evenness.draw(cells, indicator, dims, code, {**rows, parent: tables.Cell(data.name(parent))})
-    name = join([data.name(parent), say("districts.views.balance"), title_of(indicator, dims)])
-    downloads.control(name, lambda: datasets.values(name, measures.judged(own)), "districts")
+    save("balance", indicator, dims, parent, measures.judged(own))
 
 
 def changed(indicator: filters.Indicator, dims: str, parent: int) -> None:
     """Why the value of the unit changed: its parts' own changes and their weights."""
     cells = changes.section(indicator, dims, parent)
     if not cells.empty:
-        name = join([data.name(parent), say("districts.views.change"), title_of(indicator, dims)])
-        downloads.control(name, lambda: datasets.values(name, measures.judged(cells)), "districts")
+        save("change", indicator, dims, parent, measures.judged(cells))
 
 
 def without(rows: dict[int, tables.Cell], held: set[int]) -> None:
@@ -158,7 +181,7 @@ def page() -> None:
         return
     indicator, dims = chosen
     trail(parent, view=view, indicator=indicator.code, dims=dims)
-    {"years": years, "balance": balanced, "change": changed}[view](indicator, dims, parent)
+    {"years": years, "balance": balanced, "change": changed, "map": mapped}[view](indicator, dims, parent)
 
 
 access.require("look")

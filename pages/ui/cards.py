@@ -56,6 +56,11 @@ def state_colours() -> dict[str, str]:
     return {**colours, "not_compared": st.get_option(f"theme.{theme}.secondaryBackgroundColor")}
 
 
+def ink() -> str:
+    """The text colour of the page's theme."""
+    return str(st.get_option(f"theme.{_theme()}.textColor"))
+
+
 def ground() -> str:
     """The colour of the page itself in its theme."""
     return str(st.get_option(f"theme.{_theme()}.backgroundColor"))

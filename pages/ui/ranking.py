@@ -34,6 +34,11 @@ def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) ->
         cards.nothing_found()
         return
     _dots(rows, indicator)
+    table(rows, indicator, heads)
+
+
+def table(rows: pd.DataFrame, indicator: Indicator, heads: Heads) -> None:
+    """The units of one period in the order of `rows` (see `ordered`), every value a way to its proof."""
     columns = [say(f"common.column.{name}") for name in COLUMNS]
     lines = [
         tables.Row(heads[int(row["org_unit_id"])], (_rank(row), *_cells(row, indicator)))
