@@ -9,8 +9,8 @@ from pages.analysis import series
 from pages.ui import (
     access,
     area,
+    breakdown,
     cards,
-    changes,
     data,
     datasets,
     downloads,
@@ -142,7 +142,7 @@ def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
 
 def changed(indicator: filters.Indicator, dims: str, parent: int) -> None:
     """Why the value of the unit changed: its parts' own changes and their weights."""
-    cells = changes.section(indicator, dims, parent)
+    cells = breakdown.section(indicator, dims, parent)
     if not cells.empty:
         save("change", indicator, dims, parent, measures.judged(cells))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from db.catalogue.strict_yaml import load_yaml
 from pages import text
 from pages.text import LANGUAGES, flatten, phrase, words
 
@@ -131,3 +132,9 @@ def test_chinese_is_the_floor(monkeypatch: pytest.MonkeyPatch) -> None:
     assert phrase("en", "a.b", n=3) == "共3所"
     with pytest.raises(KeyError):
         phrase("en", "a.c")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_is_given_twice(language: str) -> None:
+    """The second would take the place of the first without a word."""
+    load_yaml((PAGES / "text" / f"{language}.yml").read_text(encoding="utf-8"))

@@ -44,13 +44,13 @@ def section(indicator: Indicator, dims: str, parent: int) -> pd.DataFrame:
     """The whole section with its pickers; returns the cells it rests on."""
     left, middle, right = st.columns([3, 3, 6])
     with right:
-        by = filters.segments("by", say("changes.by"), PARTS, "units", lambda each: say(f"changes.parts.{each}"))
+        by = filters.segments("by", say("breakdown.by"), PARTS, "units", lambda each: say(f"breakdown.parts.{each}"))
     units = data.children(parent) if by == "units" else data.below(parent, "school")
     cells = data.cells([indicator.code], list(dict.fromkeys([parent, *units])), None, [dims])
     own = cells[cells["value"].notna() & (cells["org_unit_id"] != parent)]
     codes = series.timeline(own.rename(columns={"period_kind": "kind"}))
     if indicator.unit in COUNTED or len(codes) < 2:
-        cards.nothing_found(say("changes.one_period" if len(codes) < 2 else "changes.not_rate"))
+        cards.nothing_found(say("breakdown.one_period" if len(codes) < 2 else "breakdown.not_rate"))
         return cells.head(0)
     step = _periods(left, middle, indicator, dims, codes)
     _draw(cells, step, by, parent, units)
@@ -62,13 +62,13 @@ def _periods(
 ) -> Step:
     """The two periods that are compared, by default the youngest and the one a year before."""
     with middle:
-        after = filters.choose("to", say("changes.to"), codes[:0:-1], codes[-1], period_text) or codes[-1]
+        after = filters.choose("to", say("breakdown.to"), codes[:0:-1], codes[-1], period_text) or codes[-1]
     earlier = list(codes[: codes.index(after)])
     year = series.year_before(after)
     default = year if year in earlier else earlier[-1]
     filters.follow("from", str(default))
     with left:
-        before = filters.choose("from", say("changes.from"), earlier[::-1], default, period_text) or earlier[-1]
+        before = filters.choose("from", say("breakdown.from"), earlier[::-1], default, period_text) or earlier[-1]
     return Step(indicator, dims, before, after)
 
 
@@ -89,7 +89,7 @@ def _draw(cells: pd.DataFrame, step: Step, by: str, parent: int, units: Sequence
     """The change in one sentence, then the parts."""
     both = parts_of(cells, step, by, units)
     if any(each.empty for each in both):
-        cards.nothing_found(say("changes.no_counts"))
+        cards.nothing_found(say("breakdown.no_counts"))
         return
     scale = float(step.indicator.multiplier)
     found = mix.decompose(*both)
@@ -101,18 +101,24 @@ def _draw(cells: pd.DataFrame, step: Step, by: str, parent: int, units: Sequence
     lines = [_line(part, row, step, both, by) for part, row in found.head(SHOWN).iterrows()]
     rest = found.iloc[SHOWN:]
     if len(rest):
-        lines.append(_sum_row(say("changes.rest", n=len(rest)), _blank(3), _sums(rest, step), step))
+        lines.append(_sum_row(say("breakdown.rest", n=len(rest)), _blank(3), _sums(rest, step), step))
     ends = [*(tables.Cell(value_text(each, step.indicator)) for each in whole), *_blank(1)]
-    lines.append(_sum_row(say("changes.sum"), ends, _sums(found, step), step))
+    lines.append(_sum_row(say("breakdown.sum"), ends, _sums(found, step), step))
     tables.draw(_heads(step), lines)
-    st.caption(say("changes.rule"))
+    st.caption(say("breakdown.rule"))
     _differs(cells, step, parent, whole)
 
 
 def _heads(step: Step) -> list[str | tables.Cell]:
     measure = _measured("", step)
-    columns = [tables.Cell(say(f"changes.column.{each}"), notes=(measure,)) for each in _COLUMNS]
-    return [say("changes.part"), period_short(step.before), period_short(step.after), say("changes.share"), *columns]
+    columns = [tables.Cell(say(f"breakdown.column.{each}"), notes=(measure,)) for each in _COLUMNS]
+    return [
+        say("breakdown.part"),
+        period_short(step.before),
+        period_short(step.after),
+        say("breakdown.share"),
+        *columns,
+    ]
 
 
 def _sum_row(name: str, cells: Sequence[tables.Cell], sums: Mapping[str, float], step: Step) -> tables.Row:
@@ -123,12 +129,12 @@ def sentence(step: Step, parent: int, whole: Sequence[float], found: pd.DataFram
     """How the whole changed, how much of it the parts did themselves and how much their weights."""
     sums = _sums(found, step)
     first = say(
-        f"changes.{_way(sums['total'])}", unit=data.name(parent), indicator=name_of(step.indicator),
+        f"breakdown.{_way(sums['total'])}", unit=data.name(parent), indicator=name_of(step.indicator),
         before=value_text(whole[0], step.indicator), after=value_text(whole[1], step.indicator),
         since=period_brief(step.before), until=period_brief(step.after), change=_size(sums["total"], step),
     )  # fmt: skip
-    own = say(f"changes.effort_{_way(sums['effort'])}", change=_size(sums["effort"], step))
-    return first + own + say(f"changes.mix_{_way(sums['mix'])}", change=_size(sums["mix"], step))
+    own = say(f"breakdown.effort_{_way(sums['effort'])}", change=_size(sums["effort"], step))
+    return first + own + say(f"breakdown.mix_{_way(sums['mix'])}", change=_size(sums["mix"], step))
 
 
 def _most(found: pd.DataFrame, step: Step, by: str) -> str:
@@ -137,7 +143,7 @@ def _most(found: pd.DataFrame, step: Step, by: str) -> str:
     if _way(float(display.rounded(largest["total"], step.indicator.decimals + 1))) == "same":
         return ""
     change = _measured(display.signed(float(largest["total"]), step.indicator.decimals + 1), step)
-    return say("changes.most", part=_head(found.index[0], by).text, change=change)
+    return say("breakdown.most", part=_head(found.index[0], by).text, change=change)
 
 
 def _sums(found: pd.DataFrame, step: Step) -> dict[str, float]:
@@ -164,9 +170,9 @@ def _measured(digits: str, step: Step) -> str:
 def _line(part: object, row: pd.Series, step: Step, both: tuple[pd.DataFrame, pd.DataFrame], by: str) -> tables.Row:
     cells = [_value(each, part, step, code, by) for each, code in zip(both, (step.before, step.after), strict=True)]
     shares = [_share(each, part) for each in both]
-    weight = tables.Cell(say("changes.weight", before=shares[0], after=shares[1]))
+    weight = tables.Cell(say("breakdown.weight", before=shares[0], after=shares[1]))
     head = _head(part, by)
-    note = "" if row["presence"] == "both" else say(f"changes.{row['presence']}")
+    note = "" if row["presence"] == "both" else say(f"breakdown.{row['presence']}")
     return tables.Row(
         tables.Cell(head.text, head.href, (note,)),
         (*cells, weight, *_contributions(row[list(_COLUMNS)].to_dict(), step)),
@@ -211,5 +217,5 @@ def _differs(cells: pd.DataFrame, step: Step, parent: int, whole: Sequence[float
     for code, value in zip((step.before, step.after), whole, strict=True):
         stands = own.get(code)
         if stands is not None and pd.notna(stands) and abs(float(stands) - value) >= 0.5 * 10**-step.indicator.decimals:
-            st.caption(say("changes.differs", period=period_text(code), unit=plain(data.name(parent)),
+            st.caption(say("breakdown.differs", period=period_text(code), unit=plain(data.name(parent)),
                            stands=value_text(float(stands), step.indicator), parts=value_text(value, step.indicator)))  # fmt: skip
