@@ -62,7 +62,7 @@ _PLACEMENT = (
     ("inclusive", re.compile("随班就读")), ("home", re.compile("送教上门")), ("special", re.compile("特校就读|特教学校就读|特殊教育学校就读")),
 )  # fmt: skip
 _DISEASE = re.compile(
-    "手足口病|疱疹性咽峡炎|水痘|流行性感冒|甲型流感|乙型流感|流感|流行性腮腺炎|腮腺炎|诺如病毒|肺结核|结核病|肠病毒|猩红热|麻疹|风疹|红眼病|急性出血性结膜炎"
+    "手足口病|疱疹性咽峡炎|水痘|流行性感冒|甲型流感|乙型流感|流感|流行性腮腺炎|腮腺炎|诺如病毒(?:感染(?:性腹泻)?)?|肺结核|结核病|肠病毒|猩红热|麻疹|风疹|红眼病|急性出血性结膜炎"
     "|其[他它]感染性腹泻病?|感染性腹泻病?|细菌性痢疾|痢疾|百日咳|支原体肺炎|登革热|伤寒"
 )
 _ALL_GRADES = re.compile("大、?中、?小班|小、?中、?大班")
@@ -119,6 +119,12 @@ def _first(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | N
     return next((code for code, pattern in table if pattern.search(text)), None)
 
 
+def _last_object(text: str) -> str | None:
+    """What is inspected: the thing named last; a school only where nothing of it is named."""
+    found = [(m.end(), code) for code, pattern in _OBJECT if code != "school" for m in pattern.finditer(text)]
+    return max(found)[1] if found else _first(_OBJECT[-1:], text)
+
+
 def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
     """The dims other than level and vaccine that a phrase names and the indicator allows."""
     grades = re.findall("([A-D])级", text)
@@ -129,7 +135,7 @@ def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
         "sponsor": None if re.search("公办园?(?:和|、|与|及)[^,;。]{0,4}民办", text) else _first(_SPONSOR, text),
         "grade": None if _ALL_GRADES.search(text) else _first(_GRADE, text),
         "dose": _first(_DOSE, text),
-        "object": _first(_OBJECT, text),
+        "object": _last_object(text),
         "placement": _first(_PLACEMENT, text),
         "stage": "before" if re.search("补种前|查验时", text) else "after" if "补种后" in text else None,
         "session": "noon"

@@ -14,6 +14,7 @@ _FAULT = re.compile(
     r"不[全齐清足够严细当力实明熟]|不(?:规范|完整|合理|及时|到位|健全|合格|达标|符合|完善|落实|整洁|彻底|准确)|未|缺[失少乏]?|无(?!漏)|过期|超期|破损|损坏|混放|老化|漏[检登填]|超标|脱落|积水|积尘|其他"
 )
 _KIND = re.compile(r"[^,。;:、\d]{2,12}(?:类|方面)$")
+_ENUMERATED = re.compile(r"^[(]?\d{1,2}[.、)]+|^[(]?[一二三四五六七八九十]{1,2}[)、]|^•")
 _ABOUT = re.compile("问题|隐患|整改|缺陷|不足|(?:检查|抽查|督查|自查|排查|巡查)[^。;]{0,6}发现")
 
 
@@ -30,7 +31,7 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
     kind = _KIND.fullmatch(clause)
     if not (kind or _FAULT.search(clause)) or not _announced(s, number):
         return None
-    category = s.printed(number.start - len(clause), number.start)
+    category = _ENUMERATED.sub("", s.printed(number.start - len(clause), number.start))
     told = build(s, number, Head("hygiene_findings", "", clause), "", "finding_by_kind", 0.75)
     if told is not None:
         told.dims["category"] = category

@@ -38,6 +38,8 @@ class Whole:
     value: Decimal
     level: str | None = None
     opening: bool = False  # the count of the beginning of the year, of which dropouts are a share
+    code: str = ""
+    grade: str = ""  # of graded canteens
 
 
 def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
@@ -47,7 +49,11 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
     for found in s.bound:
         if s.indicator(found.code).unit == "percent" and found.numerator is None and found.value:
             fine = (_step(found, 2) or 1) < Decimal("0.01")
-            near = [x for x in counts if abs(x.start - found.start) <= (240 if fine else 80)]
+            near = [
+                x for x in counts if abs(x.start - found.start) <= (240 if fine or found.code in _OF_EXAMINED else 80)
+            ]
+            if found.value == 100:  # two equal counts of another clause say nothing of it
+                near = [x for x in near if x.start < found.start or ";" not in s.masked[found.end : x.start]]
             pair = (
                 _bracket(s, found)
                 or by_arithmetic(found, near, _preferred(s, found))
@@ -55,6 +61,7 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
                 or _by_parts(s, found, near, earlier)
                 or _by_words(s, found, near)
                 or _by_earlier(s, found, near, earlier)
+                or _by_kind(s, found, earlier)
             )
             if pair and pair not in used:
                 used.add(pair)
@@ -72,9 +79,15 @@ def _preferred(s: Situation, found: Found) -> Callable[[Number], bool] | None:
 
 def wholes(s: Situation) -> list[Whole]:
     """The counts of a sentence of which rates of later sentences may be shares."""
-    bound = {f.start: f.dims.get("level") for f in s.bound if f.code in _WHOLES}
-    return [
-        Whole(x.value, bound.get(x.start), is_opening(s, x))
+    bound = {f.start: f for f in s.bound if f.code in _WHOLES}
+    told = {start: (f.dims.get("level"), f.code) for start, f in bound.items()}
+    graded = [
+        Whole(f.value, code=f.code, grade=f.dims["grade_abc"])
+        for f in s.bound
+        if f.code == "canteen_graded_count" and "grade_abc" in f.dims
+    ]
+    return graded + [
+        Whole(x.value, told.get(x.start, (None,))[0], is_opening(s, x), told.get(x.start, ("", ""))[1])
         for x in s.numbers
         if x.value >= 5 and (x.start in bound or (x.unit == "person" and _EXAMINED.search(s.masked[: x.start])))
     ]
@@ -115,6 +128,25 @@ def _by_earlier(
             if whole.value >= 5 and top < whole.value and abs(100 * top / whole.value - found.value) <= step:
                 return top, whole.value
     return None
+
+
+def _by_kind(s: Situation, found: Found, earlier: Sequence[Whole]) -> tuple[Decimal, Decimal] | None:
+    """Counts whose kind the rate names: those who returned of the dropouts, the disabled at school, the better grades."""
+    told = [*earlier, *wholes(s)]
+    step = Decimal("0.51").scaleb(-max(0, -int(found.value.as_tuple().exponent)))
+    tops: list[Decimal] = []
+    bottoms: list[Decimal] = []
+    if found.code == "canteen_grade_ab_share":
+        grades = {x.grade: x.value for x in told if x.grade}  # the last of each
+        tops = [grades.get("A", Decimal(0)) + grades.get("B", Decimal(0))]
+        bottoms = [sum((v for g, v in grades.items() if g != "none"), Decimal(0)), sum(grades.values(), Decimal(0))]
+    elif found.code == "disabled_enrollment_rate":
+        tops = bottoms = [x.value for x in told[-8:] if x.code == "disabled_students"]
+    elif found.code == "dropout_return_rate":
+        tops = [f.value for f in s.bound if f.code == "dropout_returned_count" and f.start < found.start][-1:]
+        bottoms = [x.value for x in reversed(told) if x.code in ("dropout_return_due", "dropout_count")]
+    pairs = ((top, bottom) for bottom in bottoms for top in tops if 0 < top < bottom)
+    return next((pair for pair in pairs if abs(100 * pair[0] / pair[1] - found.value) <= step), None)
 
 
 def _all_of_them(s: Situation, found: Found, near: list[Number]) -> tuple[Decimal, Decimal] | None:

@@ -2,27 +2,80 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
+from etl.reports.dims import disease_of
 from etl.reports.found import Found, Situation
 
 _CATCHUP = ("vac_catchup_due", "vac_catchup_done")
+_IN_BRACKETS = re.compile(r"[(](?:按|以)?(补种前|补种后|查验时|人数?|剂次数?)(?:计|计算|统计)?[)](?:达到?|为|是)*$")
+_STAGES = {"补种前": "before", "查验时": "before", "补种后": "after"}
+_CAUGHT_UP = re.compile("补种后")
+_TO_CATCH_UP = re.compile("(?:需|应|需要)补种")
+_ALL_OF = re.compile("(?:均|都|全部)(?:为|是|系)([^,。;]{2,10})")
 
 
 def settle(s: Situation) -> None:
-    """Fills in what the other numbers of a sentence say of one: whether catch-up counts persons or doses."""
+    """Fills in what the other words and numbers of a sentence say of a number: persons or doses, before or after
+    catch-up, the kind of the findings put right, the disease of the cases."""
     counts = [found for found in s.bound if found.code in _CATCHUP]
-    if not counts:
-        return
     by_doses = {found.code for found in counts if found.unit == "dose"}
-    for found in counts:
-        if found.unit == "person" and found.code in by_doses:
-            found.dims.setdefault("basis", "person")  # 应补种981人、1612剂次
     for found in s.bound:
-        if found.code == "vac_catchup_rate" and "basis" not in found.dims:
-            _basis_of_rate(found, counts)
+        match found.code:
+            case "vac_catchup_due" | "vac_catchup_done":
+                if found.unit == "person" and found.code in by_doses:
+                    found.dims.setdefault("basis", "person")  # 应补种981人、1612剂次
+            case "vac_catchup_rate":
+                _basis_of_rate(s, found, counts)
+            case "full_vaccination_rate":
+                _stage(s, found)
+            case "infectious_cases":
+                _disease(s, found)
+    for before, after in itertools.pairwise(s.bound):
+        put_right = before.code == "hygiene_findings" and after.code == "hygiene_findings_closed"
+        if put_right and "category" in before.dims and ";" not in s.masked[before.end : after.start]:
+            after.dims.setdefault("category", before.dims["category"])  # 制度落实类64条,已整改60条
 
 
-def _basis_of_rate(rate: Found, counts: list[Found]) -> None:
+def _bracketed(s: Situation, found: Found) -> str:
+    """补种率(按人)为94.06%: the word in small brackets between a name and its number."""
+    told = _IN_BRACKETS.search(s.masked[: found.start])
+    return told[1] if told else ""
+
+
+def _basis_of_rate(s: Situation, rate: Found, counts: list[Found]) -> None:
     """已补种1301剂次,补种率94.48%: the rate is that of the doses, if only doses were counted before it."""
+    if "basis" in rate.dims:
+        return
     before = {found.unit for found in counts if found.start < rate.start}
-    if before == {"dose"}:
+    if told := _bracketed(s, rate).rstrip("数"):
+        rate.dims["basis"] = "dose" if told == "剂次" else "person"
+    elif before == {"dose"}:
         rate.dims["basis"] = "dose"
+
+
+def _stage(s: Situation, rate: Found) -> None:
+    """全程接种率88.42%,需补种1128人: what is told ahead of catching up was so before it."""
+    if "stage" in rate.dims:
+        return
+    if told := _STAGES.get(_bracketed(s, rate)):
+        rate.dims["stage"] = told
+    elif _CAUGHT_UP.search(s.masked[: rate.start]):
+        rate.dims["stage"] = "after"
+    elif _TO_CATCH_UP.search(s.masked[rate.end :]) or _follows(s):
+        rate.dims["stage"] = "before"
+
+
+def _follows(s: Situation) -> bool:
+    """Whether the next sentence of the paragraph begins with those who need catching up."""
+    rest = s.paragraph.text[s.offset + len(s.text) :]
+    return bool(_TO_CATCH_UP.match(rest))
+
+
+def _disease(s: Situation, cases: Found) -> None:
+    """聚集性疫情3起,均为水痘,累计发病87例."""
+    clusters = any(found.code == "cluster_event_count" and found.start < cases.start for found in s.bound)
+    told = _ALL_OF.search(s.masked[: cases.start]) if clusters and "disease" not in cases.dims else None
+    if told and (disease := disease_of(told[1])):
+        cases.dims["disease"] = disease
