@@ -102,6 +102,9 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
     names = tuple(filter(None, (subject.name if subject else None, s.report.issuer.name)))
     if not clause.strip("、和及与") or (s.bound and not core.strip("、和及与")):
         of_school = s.speaker is not None and s.speaker.kind in ("校", "园") and not s.masked[: s.at].strip()
+        told = s.masked[: s.at].rstrip(",")  # 河湾中学做得好,八百四十三个学生
+        lead = subject_at(s, told) if not s.bound and told != s.masked[: s.at] and "," not in told else None
+        of_school = of_school or (lead is not None and lead.name is not None and lead.kind in ("校", "园"))
         return of_school or bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
     return leaves_nothing(core, names) and (
         bool(

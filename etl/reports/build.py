@@ -71,6 +71,9 @@ _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
 
+_ENDS = re.compile("[,。;、!?)了]|$|的|孩子|学生|娃|新生|幼儿")
+
+
 def fits(s: Situation, code: str, number: Number, word: str) -> bool:
     """Whether the unit printed with a number can be that of an indicator."""
     if not code:
@@ -82,7 +85,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         bare = number.unit == "" and not number.han and number.high is None and Decimal(0) <= number.value <= 110
         if number.unit == "percent" and number.value > _MOST:
             return False  # 926%: a decimal point was lost
-        return number.is_rate or (bare and word.endswith("率")) or (number.value == 0 and number.unit == "")
+        told = number.han and number.unit == "" and number.value != int(number.value)  # 巩固率,去年是九十五点八
+        return number.is_rate or ((bare or told) and word.endswith("率")) or (number.value == 0 and number.unit == "")
     if unit == "person" and code in _CATCHUP and number.unit == "doses":
         return True
     if code in ("vaccination_due", "vaccination_given") and number.unit == "doses":
@@ -95,6 +99,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return True
     if unit == "event" and number.unit == "" and number.value == 0:
         return True
+    if unit == "person" and number.han and (number.word == "个" or (number.after and code in _NAMED_ALONE)):
+        return bool(_ENDS.match(s.masked, number.tail))  # 二十三个, 八千五百左右; not 四个一样
     if number.unit == "" and number.value >= 10_000 and code == "enrollment":
         return True  # 中小学生38.6万
     if number.unit == "":

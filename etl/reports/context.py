@@ -65,12 +65,14 @@ _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 # 经劝返,复学19人
 _RETURNED = re.compile("劝返(?:工作)?(?:后)?,(?:已|现)?复学$")
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
-_OTHERWISE = frozenset({"completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
+_OTHERWISE = frozenset({"vac_cert_held", "completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
 def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     """What a name means after the words in front of it; without code when it is no indicator there."""
     blocked = Name(name.start, name.end, "", name.word)
+    if name.code.startswith("vac_"):
+        return _of_vaccination(s, name, core, before)
     if name.code == "graduates" and name.word == "毕业" and re.search("核实|核查|排查|名单|比对|疑似", before):
         return blocked
     if name.code == "dropout_count" and re.search("应劝返(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
@@ -85,10 +87,6 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return Name(name.start, name.end, "dropout_returned_count", name.word)
     if name.code == "schools" and core.endswith("有食堂的学校"):
         return Name(name.start, name.end, "canteens", name.word)
-    if name.word in ("应查", "实查", "应验", "实验") and not re.search(
-        "接种证|查验", before + s.paragraph.text + s.title_and_headings
-    ):
-        return blocked
     if name.word == "合格率" and _names_another(s, core):
         return blocked
     if name.word == "合格率" and re.search("抽检[^;。]*等(?:各类)?样品[^;。:]*$", before):
@@ -112,6 +110,22 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     ):
         return blocked
     if name.code == "disabled_students" and name.word.startswith("三残"):
+        return blocked
+    return None
+
+
+_OF_CERTIFICATES = frozenset({"应查", "实查", "应验", "实验", "应该查", "该查", "实际查"})
+
+
+def _of_vaccination(s: Situation, name: Name, core: str, before: str) -> Name | None:
+    """Words of vaccination that other things wear too: 有证的食堂, 无漏种, 需补种."""
+    blocked = Name(name.start, name.end, "", name.word)
+    if name.word == "有证" and not re.search(
+        "接种证|查验", before + s.paragraph.text[: s.offset] + s.title_and_headings
+    ):
+        return blocked
+    told = before + s.paragraph.text + s.title_and_headings
+    if name.word in _OF_CERTIFICATES and not re.search("接种证|查验", told):
         return blocked
     if name.word == "漏种" and re.search("[无未]漏种(?:的)?$", core):
         return blocked

@@ -10,6 +10,7 @@ from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
 from etl.reports.places import is_school_name
+from etl.reports.speech import is_spoken
 
 _PERSONS = ("person",)
 _PLACES = ("school", "house", "piece")
@@ -37,6 +38,9 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
 _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     (re.compile(pattern), units, code)
     for pattern, units, code in (
+        (r"(?:新生|[一七]年级|小学|初中|高中|幼儿园|学校)(?:共|一共|总共|又|就|又?新)?(?:招|收|招收|招进|收进)(?:来)?$", _PERSONS, "entrants"),
+        (r"(?<![未应需待能没])(?:劝|找|追|接|请)(?:返|回来|回去|回)(?:了|来)?$", _PERSONS, "dropout_returned_count"),
+        (r"(?:^|[,;了家组局])查$", _PLACES, "hygiene_inspected_count"),
         (r"(?:初三|高三|九年级|六年级)?毕业班(?:学生)?$", _PERSONS, "final_year_students"),
         (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
@@ -55,6 +59,9 @@ _INSPECTS = re.compile(
 _NOUN = r"(?:中小学校?|学校食堂|学校\(园\)食堂|学校|小学|中学|幼儿园|托幼机构|食堂|供餐单位)"
 _HYGIENE = re.compile("卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
+_DROPOUT = re.compile("辍学|失学|流失|控辍|劝返|复学")
+_PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都])(?:整?改|整?改好|整?改完|整?改到位|销号)$")
+_OF_WHICH = re.compile("[^,。;]{0,8}(?:学|校|园|堂)中")
 _SCHOOL_TOWNS = ("校", "园")
 
 
@@ -70,6 +77,8 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
     if told is None:
         return None
     code, phrase = told
+    if code == "dropout_returned_count" and not _DROPOUT.search(s.paragraph.text + s.report.title):
+        return None
     if code in ("vac_catchup_done", "vac_catchup_due") and not _VACCINATED.search(s.masked):
         return None
     head = Head(code, "", phrase)
@@ -80,13 +89,16 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
 
 def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     for pattern, units, code in _BEFORE:
-        if number.unit in units and pattern.search(core):
+        if (number.unit in units or (units is _PERSONS and is_spoken(number))) and pattern.search(core):
             if code.startswith("hygiene") and not (
                 _HYGIENE.search(s.paragraph.text) or _HYGIENE.search(s.report.title)
             ):
                 return None
             if code == "hygiene_inspected_count" and re.match("(?:行政)?村|乡|镇|县|街道|社区|方面|环节|部门", right):
                 return None
+            sampled = s.masked[number.start - 1 : number.start] == "的" and _OF_WHICH.match(right)
+            if code == "hygiene_inspected_count" and sampled:
+                return None  # 抽查的11所中小学中7所配备了校医
             if number.unit == "visits":
                 return "hygiene_visits", s.clause_before(number.start)
             if code == "classes":
@@ -169,6 +181,8 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         and _SELLERS.search(core)
     ):
         return last, core
+    if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _PUT_RIGHT.search(core):
+        return "hygiene_findings_closed", s.clause_before(number.start)  # 查出58个问题,到今天改了49个
     return _persons_beside(s, number, core, right) if number.unit == "person" else None
 
 
@@ -178,7 +192,7 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
     before = s.masked[: number.start]
     if re.search("劝返[^。;]*人(?:中|里)已?(?:回来|返校|复学)了?$", before):
         return "dropout_returned_count", s.clause_before(number.start)
-    if last == "disabled_students" and re.fullmatch("已?(?:安置)?(?:入学|就学|就读)", plain):
+    if last == "disabled_students" and re.fullmatch("已?(?:安置)?(?:入学|就学|就读)|已?安置", plain):
         return "disabled_students", plain
     if _WORKERS.search(core):
         return "food_handlers", core

@@ -116,6 +116,7 @@ class Situation:
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
     used: int = 0  # where the words end that were read after a number
     last_list: list[tuple[Name, str]] = field(default_factory=list)  # the names of the last list, each with its phrase
+    asked: bool = False  # whether the sentence before asked for the number
     universe: str | None = None  # the level of the schools that the paragraph is about as a whole
     last_place: str | None = None  # the town that an earlier sentence was about
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from etl.reports import special
+from etl.reports import special, speech
 from etl.reports.after import named_after
 from etl.reports.build import fits, subject_at
 from etl.reports.context import resolve
@@ -72,7 +72,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
         and fits(s, led.code, number, led.word)
     ):
         return Head(led.code, led.word, level[0])
-    name = _with_share(s, core, number) or _with_standard(s, core) or s.lexicon.ending(core)
+    name = _with_share(s, core, number) or _with_standard(s, core)
+    name = name or speech.children_of(core, s.lexicon) or s.lexicon.ending(core)
     if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
         name = _stem(s, core) or name
     name = resolve(s, core, number, name)
@@ -189,6 +190,13 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         return True  # 监督检查学校86所、托幼机构54所
     if _goes_on_with_changes(s, name, number):
         return True
+    if (
+        name.code == "schools"
+        and s.bound
+        and speech.is_spoken(number)
+        and s.indicator(s.bound[-1].code).unit == "person"
+    ):
+        return True  # 辍学的娃娃二十三个,初中二十一个,小学两个
     if name.code != "schools" or not s.bound or not re.fullmatch("小学|中学|初中|高中|幼儿园|中职学校", name.word):
         return False
     before = s.bound[-1]
@@ -228,6 +236,8 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
         return again
     if left.startswith("(") and (earlier := _earlier(s, n, left)) is not None:
         return earlier
+    if (spoken := speech.told_ahead(s, number, left) or speech.goes_on(s, number, left)) is not None:
+        return spoken
     if "占" in left and not left.endswith("占比"):
         return None
     if (headed := _headed(s, number, left)) is not None:
@@ -244,7 +254,11 @@ def _inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head |
     if topic is None:
         return None
     if not subject:
-        reaches = re.search(rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$", left.lstrip(",;、"))
+        reaches = re.search(
+            rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$|{MARK}(?:共|累计|合计|总计)+$", left.lstrip(",;、")
+        )
+        if s.asked and not s.bound and not left.strip(",、 "):
+            return topic  # 留守的孩子有多少呢?6034个
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
         if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))

@@ -140,9 +140,9 @@ def month_code(m: re.Match[str], _: Anchor) -> str | None:
 
 
 def _day_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
-    year = anchor.year_of_month(int(m["m"]))
+    year = anchor.year_of_month(_small(m["m"]))
     try:
-        return date(year, int(m["m"]), int(m["d"])).isoformat() if year else None
+        return date(year, _small(m["m"]), _small(m["d"])).isoformat() if year else None
     except ValueError:
         return None
 
@@ -280,6 +280,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("月", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", _month_of_year, False),
         ("月", r"(?:^|(?<=[,。;、(]))(?P<m>1[0-2]|[1-9])月(?=[一-鿿,])(?![份底末初上中下以起前后至到龄之日内间考度])", _month_of_year, False),
         ("月", r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
+        ("月", rf"(?P<m>{NUMERAL})月(?P<d>{NUMERAL})[日号]的?(?=台账|统计|报表|学籍|在册|开学|数据)", _day_of_year, False),
         ("月", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
         ("月", r"上个?月(?!底前)", _last_month, False),
         ("月", r"[本当]月(?![底末起内])", _this_month, False),

@@ -196,7 +196,7 @@ _JOINING = [
     "均已",
     "介于",
     "继续",
-    *("多", "增", "双双", "一下子", "一举", "提到"),
+    *("台账", "账面", "名册", "多", "增", "双双", "一下子", "一举", "提到"),
 ]
 _BY_LAST: dict[str, list[str]] = defaultdict(list)
 for _word in sorted(set(_JOINING), key=len, reverse=True):
@@ -218,6 +218,7 @@ _AFTER: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (Qualifier.AT_LEAST, re.compile("以上")),
     (Qualifier.AT_MOST, re.compile("以下|以内|之内")),
     (Qualifier.ABOUT, re.compile("左右|上下")),
+    (Qualifier.LESS_THAN, re.compile("不到")),
     (Qualifier.MORE_THAN, re.compile("余|多")),
 )
 

@@ -26,7 +26,7 @@ from etl.reports.rows import CELL
 _MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
 _NUMBERING = (
     re.compile(r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、|^第[一二三四五六七八九十]部分"),
-    re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•"),
+    re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•|^第[一二三四五六七八九十],"),
     re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
 )
 _SECOND_PART = re.compile("(?:[贰叁参肆]、|第[二三]部分)")
@@ -290,7 +290,8 @@ _HEADING_END = re.compile("[。:;,]")
 
 def _heading(line: str) -> str:
     """The first words of a numbered line: its heading, if it is one."""
-    return _HEADING_END.split(line, maxsplit=1)[0][:24]
+    told = line[3:] if line.startswith("第") and line[2:3] == "," else line  # 第三,提几点要求
+    return _HEADING_END.split(told, maxsplit=1)[0][:24]
 
 
 WIDEST = 3000  # characters of a paragraph that is kept together

@@ -156,11 +156,11 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     elif number.unit == "score":
         code_word = ("hygiene_score", "") if _scored(s, left) else None
     elif (
-        (joined + core).startswith("完成")
+        ((joined + core).startswith("完成") or core.strip("、, ") in ("补", "补上", "补完", "补种"))
         and len(core) <= 6
         and s.bound
         and s.bound[-1].code == "vac_catchup_due"
-        and number.unit == "person"
+        and (number.unit == "person" or number.word == "个")
     ):
         code_word = ("vac_catchup_done", "")
     elif (given := _given(s, core, number.unit == "visits")) and fits(s, given, number, ""):
@@ -333,8 +333,15 @@ def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None
     return None
 
 
+_CHILDREN_HOLD = re.compile(
+    r"(?:以上|左右)?的?(?:新生|儿童|幼儿|学生|孩子|娃娃|娃)(?:手里|手上|手中)?(?:都|已|均)?(?:持有?|带有?|有)(?:预防)?(?:接种)?证"
+)
+
+
 def _unnamed_holders(s: Situation, right: str) -> tuple[str, str] | None:
-    """食堂从业人员800余名,98%以上持有健康证: who holds them was said before."""
+    """食堂从业人员800余名,98%以上持有健康证; 九成五的孩子手里有证: who holds them, or what, was said before."""
+    if _CHILDREN_HOLD.match(right) and re.search("接种证|查验", s.masked[: s.at]):
+        return "vac_cert_held_rate", ""
     if not re.match("(?:以上|左右)?(?:的人)?(?:均|已)?(?:持有?|取得|办理)[^,。;]{0,4}健康", right):
         return None
     return ("food_handler_cert_rate", "") if re.search("从业人员|炊事|食堂", s.masked[: s.at]) else None

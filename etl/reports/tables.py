@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.reports.build import build, fits
+from etl.reports.dims import levels_of
 from etl.reports.found import REPAIRED, Head, Situation
 from etl.reports.grids import pair, with_unit
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number, find_numbers
+from etl.reports.places import kind_char
 from etl.reports.segments import Paragraph, Report
 
 _LABEL = re.compile(r"^(?:学校名称|学校|单位名称|单位|乡镇|年级|名称|园所|疫苗名称|疫苗)")
@@ -81,6 +83,8 @@ def _rows(header: Paragraph, lines: Sequence[Paragraph], at: int, lexicon: Lexic
     series = lexicon.ending(re.sub("[(]%[)]$", "", text))
     if series and series.code and series.start <= 4 and lexicon.catalogue.indicator(series.code).unit == "percent":
         return list(_series(text, series, lines, at))
+    if _EACH.match(text) and (listed := list(_named_lines(text, lines, at, lexicon))):
+        return listed
     label = _LABEL.match(text)
     if label is None:
         return []
@@ -91,6 +95,29 @@ def _rows(header: Paragraph, lines: Sequence[Paragraph], at: int, lexicon: Lexic
     if len(names) < 2 or unread > 6 or not all(name.code for name in names):
         return []
     return list(_grid(names, lines, at))
+
+
+_EACH = re.compile(
+    r"(?:各|分)(?:乡镇|镇|街道|校|园|学校|幼儿园|单位|县区|县|片区|学区|疫苗|苗|学段)[^。;,\d]{2,16}(?:[(](?:%|人|名|所|个|家|例|剂次)[)])?:?$"
+)
+_NAMED_LINE = re.compile(r"([一-鿿]{2,14}?)[ ,:]*\d[\d,]*(?:\.\d+)?%?$")
+
+
+def _named_lines(text: str, lines: Sequence[Paragraph], first: int, lexicon: Lexicon) -> Iterator[list[_Cell]]:
+    """各乡镇查验率(%):⏎城关镇 99.9⏎大渡口镇 100: places, schools or vaccines with a number each."""
+    name = lexicon.ending(_UNIT_MARK.sub("", text.rstrip(":")))
+    if name is None or not name.code:
+        return
+    for line in lines[first:]:
+        found = _NAMED_LINE.match(line.text)
+        if found is None or not (
+            kind_char(found[1]) or levels_of(found[1]) or any(True for _ in lexicon.vaccines_in(found[1]))
+        ):
+            return
+        yield [_Cell(line, found[1], name, None)]
+
+
+_UNIT_MARK = re.compile("[(][^()]{1,3}[)]$")
 
 
 def _columns(lines: Sequence[Paragraph], first: int, lexicon: Lexicon) -> list[list[_Cell]]:
