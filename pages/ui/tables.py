@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 STYLE = """<style>
-.grid { overflow-x: auto; max-width: 100%; }
+.grid { overflow-x: auto; max-width: 100%; position: relative; }
 .grid table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.45; margin: 0; }
 .grid caption { text-align: left; font-size: .8rem; opacity: .75; padding-bottom: .3rem; }
 .grid th, .grid td { padding: .4rem .6rem; text-align: left; vertical-align: top; border: 0;
