@@ -19,6 +19,7 @@ from pages.ui import (
     filters,
     links,
     measures,
+    placement,
     reviewing,
     sentences,
     whats_new,
@@ -301,6 +302,7 @@ def page() -> None:
     first = st.container(gap="xxsmall")
     kind = attention_list.draw(root)
     tiles(whole, root)
+    cards.folded(say("grid.title"), "grid_fold", lambda: placement.draw(root, whole, kind))
     moved = whats_new.draw(root, whole.chosen)
     with first:
         verdict(whole, kind, root, moved)

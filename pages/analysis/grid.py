@@ -13,6 +13,7 @@ from pages.analysis.display import rounded
 
 Colour = Literal["red", "orange", "yellow", "green", "blue", "none"]
 FEWEST = 30  # people, below which a unit has no colour
+FEWEST_UNITS = 5  # that cut points can be taken from
 COARSE = 150  # people, below which the two outer columns of change are not told apart
 # rows: status from worst to best; columns: change from much worse to much better
 COLOURS: tuple[tuple[Colour, ...], ...] = (
@@ -38,14 +39,39 @@ class Cuts:
     polarity: Literal["higher", "lower"]
 
 
-def base_cuts(values: Sequence[float], changes: Sequence[float], polarity: Literal["higher", "lower"]) -> Cuts:
+def base_cuts(
+    values: Sequence[float], changes: Sequence[float], polarity: Literal["higher", "lower"], decimals: int = 1
+) -> Cuts:
     """Cut points from the units of a base year: fifths of their values; the quartile and the nine-tenths point of the
-    size of their changes. Keep them for later years: with moving cuts nobody could improve. Needs five values."""
-    if len(values) < 5 or not len(changes):
+    size of their changes. Keep them for later years: with moving cuts nobody could improve. Needs five values.
+
+    No bound is as high as the highest value, which many units may share (100 %): it belongs to the outermost band."""
+    if len(values) < FEWEST_UNITS or not len(changes):
         raise ValueError("cut points need at least five units and one change")
-    bounds = [float(rounded(float(each), 1)) for each in np.quantile(values, [0.2, 0.4, 0.6, 0.8])]
-    small, large = (max(0.1, float(rounded(float(each), 1))) for each in np.quantile(np.abs(changes), [0.25, 0.9]))
-    return Cuts((bounds[0], bounds[1], bounds[2], bounds[3]), small, max(large, small + 0.1), polarity)
+    step = 10.0**-decimals
+    printed = sorted({float(rounded(float(each), decimals)) for each in values})
+    highest = printed[-2] if len(printed) > 1 else printed[0] - (step if polarity == "higher" else 0.0)
+    fifths = np.quantile(values, [0.2, 0.4, 0.6, 0.8])
+    bounds = [min(highest, float(rounded(float(each), decimals))) for each in fifths]
+    sizes = np.quantile(np.abs(changes), [0.25, 0.9])
+    small, large = (max(step, float(rounded(float(each), decimals))) for each in sizes)
+    return Cuts((bounds[0], bounds[1], bounds[2], bounds[3]), small, max(large, small + step), polarity)
+
+
+def fixed_cuts(
+    history: pd.DataFrame, codes: Sequence[str], polarity: Literal["higher", "lower"], decimals: int = 1
+) -> tuple[Cuts, str] | None:
+    """Cut points from the first period in which at least five units have both a value and a change, and that period;
+    None where there is none. Later periods leave them as they are.
+
+    `history` has period, value and change, one row per unit and period; `codes` are the periods, oldest first.
+    """
+    usable = history.dropna(subset=["value", "change"])
+    for code in codes:
+        rows = usable[usable["period"] == code]
+        if len(rows) >= FEWEST_UNITS:
+            return base_cuts(rows["value"].tolist(), rows["change"].tolist(), polarity, decimals), code
+    return None
 
 
 def place(frame: pd.DataFrame, cuts: Cuts, decimals: int = 1) -> pd.DataFrame:
@@ -70,9 +96,12 @@ def _placed(value: float, change: float, people: float, cuts: Cuts, decimals: in
 
 
 def status(value: float, cuts: Cuts, decimals: int = 1) -> int:
-    """The band of a value, 0 (worst) to 4 (best)."""
-    band = int(np.searchsorted(cuts.status, float(rounded(value, decimals)), side="left"))
-    return band if cuts.polarity == "higher" else 4 - band
+    """The band of a value, 0 (worst) to 4 (best); where bounds coincide the better one."""
+    printed = float(rounded(value, decimals))
+    band = int(np.searchsorted(cuts.status, printed, side="left"))
+    if cuts.polarity == "lower":
+        return 4 - band
+    return max([band, *(n for n, bound in enumerate(cuts.status) if bound == printed)])
 
 
 def direction(change: float, cuts: Cuts, decimals: int = 1) -> int:
