@@ -8,10 +8,38 @@ import streamlit as st
 from pages.analysis import difference
 from pages.charts.dotplot import DotWords, dotplot
 from pages.charts.trend import TrendWords, trend
-from pages.ui import access, alike, cards, data, datasets, downloads, filters, group, measures, profile, tables
-from pages.ui.text import change_text, coded, is_stated, join, period_short, period_text, plain, say, value_text
+from pages.ui import (
+    access,
+    alike,
+    benchmarks,
+    cards,
+    data,
+    datasets,
+    downloads,
+    filters,
+    group,
+    links,
+    measures,
+    profile,
+    spines,
+    tables,
+)
+from pages.ui.text import (
+    COUNTED,
+    change_text,
+    coded,
+    is_stated,
+    join,
+    period_short,
+    period_text,
+    plain,
+    say,
+    value_text,
+)
 
 LIMIT = 6
+PARTS = ("table", "spine", "detail")
+SIZE = "enrollment"  # the count that is always listed
 Groups = dict[profile.Choice, list[profile.Record]]
 
 
@@ -46,14 +74,23 @@ def one_period_each(groups: Groups, choices: list[profile.Choice], unit_ids: lis
 
 
 def side_by_side(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
-    """One table per domain: a row per indicator, a column per unit."""
-    names = data.units()["name"].to_dict()
+    """One table over all domains: a row per indicator, a column per unit, each value measured against the target, the
+    unit above and the schools alike. Counts other than the size of a unit are listed on request."""
     groups = profile.grouped(judged)
-    over = {each: over_unit(each) for each in unit_ids}
-    columns = [say("profile.column.indicator"), *(str(names[each]) for each in unit_ids)]
-    for domain, held in profile.by_domain(choices).items():
-        st.subheader(coded("domain", domain), anchor=False)
-        tables.draw(columns, [line(groups[choice], choice, over, names) for choice in held])
+    alikes = {each: [int(one) for one in alike.nearest(each).index] for each in unit_ids}
+    others = profile.grouped(benchmarks.of_group(unit_ids, judged)) if any(alikes.values()) else {}
+    shown = [each for each in choices if each[0] == SIZE or data.indicator(each[0]).unit not in COUNTED]
+    if len(shown) < len(choices) and st.toggle(
+        say("compare.counts_too", n=len(choices) - len(shown)), key="counts_too"
+    ):
+        shown = choices
+    rows: list[tables.Row] = []
+    for domain, held in profile.by_domain(shown).items():
+        rows.append(tables.Row(tables.Cell(coded("domain", domain))))
+        rows += [line(groups[choice], others.get(choice, []), choice, alikes) for choice in held]
+    st.caption(join([say("compare.key"), say("compare.key_peers", n=alike.PEERS) if any(alikes.values()) else ""]))
+    names = [tables.Cell(data.name(each), links.url("school", unit=each)) for each in unit_ids]
+    tables.draw([say("profile.column.indicator"), *names], rows)
 
 
 def over_unit(unit_id: int) -> list[int]:
@@ -62,18 +99,19 @@ def over_unit(unit_id: int) -> list[int]:
 
 
 def line(
-    rows: list[profile.Record], choice: profile.Choice, over: dict[int, list[int]], names: dict[int, str]
+    rows: list[profile.Record], others: list[profile.Record], choice: profile.Choice, alikes: dict[int, list[int]]
 ) -> tables.Row:
-    """One indicator: its period and target, then every unit with its difference to the units above it."""
+    """One indicator: its period and target, then every unit with its judgements."""
     found = {int(row["org_unit_id"]): row for row in rows}
     cells = []
-    for unit_id, above in over.items():
+    for unit_id, peers in alikes.items():
         row = found.get(unit_id)
         if row is None and not profile.applies(choice, unit_id):
             cells.append(tables.Cell(coded("obs_status", "not_applicable")))
             continue
-        gaps = [profile.gap_text(row, found.get(each), str(names[each])) for each in above]
-        cells.append(profile.value_cell(row, gaps))
+        over = {each: found[each] for each in over_unit(unit_id)[:1] if each in found}
+        marks = benchmarks.marks(row, over, benchmarks.of_peers(others, peers, choice))
+        cells.append(profile.value_cell(row, marks=marks))
     head = tables.Cell(profile.title(choice), notes=(period_text(rows[0]["period"]), target_text(rows)))
     return tables.Row(head, tuple(cells))
 
@@ -179,10 +217,14 @@ def page() -> None:
         cards.nothing_found()
         return
     save(judged, unit_ids)
-    table, detail = st.tabs([say("compare.table"), say("compare.detail")])
-    with table:
+    part = filters.segments(
+        "part", say("compare.part"), PARTS, "table", lambda each: say(f"compare.parts.{each}"), bare=True
+    )
+    if part == "table":
         side_by_side(judged, choices, unit_ids)
-    with detail:
+    elif part == "spine":
+        spines.draw(judged, choices, unit_ids)
+    else:
         one_indicator(cells, judged, choices, unit_ids)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from pages.analysis.intervals import Z95, wilson
 
 State = Literal["met", "near", "missed", "not_compared"]
+Against = Literal["better", "similar", "worse", "higher", "lower", "unknown"]
 SMALLEST = 10  # fewer people than this are never judged
 SMALL = 30  # fewer than this carry a note
 COUNTED_UNITS = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
@@ -60,6 +61,20 @@ def _states(out: pd.DataFrame, rests_on: pd.Series) -> pd.Series:
         "not_compared",
     )
     return pd.Series(chosen, index=out.index)
+
+
+def against(lower: float, upper: float, benchmark: float, direction: str) -> Against:
+    """How an interval stands to the value of another unit, which counts as exact (statistics E3): similar where it
+    holds it, else better or worse by the `direction` of the indicator (higher, lower), without one higher or lower.
+    Unknown without interval or benchmark."""
+    if np.isnan(lower) or np.isnan(upper) or np.isnan(benchmark):
+        return "unknown"
+    if lower - _CLOSE <= benchmark <= upper + _CLOSE:
+        return "similar"
+    above = lower > benchmark
+    if direction not in ("higher", "lower"):
+        return "higher" if above else "lower"
+    return "better" if above == (direction == "higher") else "worse"
 
 
 def rag(value: float, n: float | None, target: float | None, comparator: str) -> State:

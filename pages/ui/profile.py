@@ -13,8 +13,6 @@ from db.records import dims_key, parse_dims_key
 from pages.analysis import display
 from pages.ui import cards, data, filters, links, tables
 from pages.ui.text import (
-    COUNTED,
-    change_text,
     coded,
     dims_text,
     fraction_text,
@@ -161,8 +159,10 @@ def by_domain(choices: Sequence[Choice]) -> dict[str, list[Choice]]:
     return found
 
 
-def value_cell(row: Record | None, notes: Iterable[str] = (), *, state: bool = True) -> tables.Cell:
-    """A value as a cell that links to its proof, with its counts and state; a missing one says why."""
+def value_cell(
+    row: Record | None, notes: Iterable[str] = (), *, marks: tuple[tuple[str, str], ...] = ()
+) -> tables.Cell:
+    """A value as a cell that links to its proof, with its counts, its state and further marks; a missing one says why."""
     if row is None:
         return tables.Cell(coded("obs_status", "not_reported"))
     indicator = data.indicator(str(row["indicator"]))
@@ -170,18 +170,9 @@ def value_cell(row: Record | None, notes: Iterable[str] = (), *, state: bool = T
     href = links.url(
         "evidence", unit=row["org_unit_id"], indicator=row["indicator"], period=row["period"], dims=row["dims"]
     )
-    judged = state and row["state"] != "not_compared"
+    judged = row["state"] != "not_compared"
     stated = say("common.reported_mark") if is_stated(indicator, row["method"]) else ""
     counts = fraction_text(row["numerator"], row["denominator"])
     words = cards.state_words(str(row["state"])) if judged else ""
-    return tables.Cell(text, href, (counts, stated, *notes), str(row["state"]) if judged else "", words)
-
-
-def gap_text(row: Record | None, other: Record | None, name: str) -> str:
-    """`较云溪区 +0.4个百分点`: a value against that of a unit above it; empty where one is missing."""
-    if row is None or other is None or not (display.is_number(row["value"]) and display.is_number(other["value"])):
-        return ""
-    indicator = data.indicator(str(row["indicator"]))
-    if indicator.unit in COUNTED:
-        return ""
-    return say("profile.gap", name=name, change=change_text(float(row["value"] - other["value"]), indicator))
+    found = str(row["state"]) if judged else ""
+    return tables.Cell(text, href, (counts, stated, *notes), found, words, marks=marks)

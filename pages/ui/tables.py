@@ -28,6 +28,8 @@ STYLE = """<style>
 .grid .met b { background: color-mix(in srgb, #2a7fd0 18%, transparent); }
 .grid .near b { background: color-mix(in srgb, #8a8f98 22%, transparent); }
 .grid .missed b { background: color-mix(in srgb, #e07a1f 28%, transparent); }
+.grid small.mark { opacity: 1; } .grid small.mark b { font-weight: 400; white-space: normal; }
+.grid small.near.mark b { background: none; padding: 0; opacity: .75; }
 .grid thead small { font-weight: 400; white-space: normal; }
 .grid table.heat th, .grid table.heat td { padding: .35rem .55rem; }
 .grid table.heat thead th { min-width: 5.5em; max-width: 9em; }
@@ -51,7 +53,8 @@ SYMBOLS = {"met": "✓ ", "near": "≈ ", "missed": "✗ ", "not_compared": ""}
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell: its text, where it leads, small lines below it, and a target state with its word. A cell that is filled
-    has the colour of its state as its ground and the sign beside its text; `hint` appears over it."""
+    has the colour of its state as its ground and the sign beside its text; `hint` appears over it; `marks` are further
+    judgements, each a state with its words."""
 
     text: str
     href: str | None = None
@@ -60,6 +63,7 @@ class Cell:
     state_words: str = ""
     fill: bool = False
     hint: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +117,11 @@ def _inside(cell: Cell) -> str:
         sign, words = SYMBOLS.get(cell.state, "").strip(), escape(cell.state_words)
         text += f' <span aria-hidden="true">{sign}</span><span class="unseen">{words}</span>' if sign else ""
     elif cell.state_words:
-        text += f'<small class="{escape(cell.state)}"><b>{SYMBOLS.get(cell.state, "")}{escape(cell.state_words)}</b></small>'
+        text += _mark(cell.state, cell.state_words)
+    text += "".join(_mark(f"{state} mark", words) for state, words in cell.marks)
     return text + "".join(f"<small>{escape(note)}</small>" for note in cell.notes if note)
+
+
+def _mark(kind: str, words: str) -> str:
+    sign = SYMBOLS.get(kind.split()[0], "")
+    return f'<small class="{escape(kind.strip())}"><b>{sign}{escape(words)}</b></small>'

@@ -29,10 +29,12 @@ def test_value_counts_state_and_difference_of_each_unit(store: Shelf, open_page:
     assert "100.0%" in first
     assert "220 / 220" in first
     assert "✓ 达标" in first
-    assert "较岚川市 +11.6个百分点" in first
+    assert "✓ 与东渡区相当（0.0个百分点）" not in first
+    assert "≈ 与东渡区相当（0.0个百分点）" in first
+    assert "✓ 优于同类学校（+17.0个百分点）" in first
     assert "75.0%" in second
     assert "✗ 未达标" in second
-    assert "较西坪县 0.0个百分点" in second
+    assert "≈ 与西坪县相当（0.0个百分点）" in second
 
 
 def test_all_units_are_compared_in_one_period(store: Shelf, open_page: Open) -> None:
@@ -44,19 +46,19 @@ def test_all_units_are_compared_in_one_period(store: Shelf, open_page: Open) -> 
 
 
 def test_a_clear_difference_and_an_unclear_one_are_told_apart(store: Shelf, open_page: Open) -> None:
-    where = {"indicator": "vac_cert_check_rate", "units": both(store, "p1", "p2", "p3")}
+    where = {"part": "detail", "indicator": "vac_cert_check_rate", "units": both(store, "p1", "p2", "p3")}
     said = shown(open_page("compare", **where))
     assert "**湾口小学** 比 **石岭中心小学** 高25.0个百分点，差距超出偶然波动。" in said
     assert "共3组两两比较，2组差距超出偶然波动，1组差距在偶然波动之内" in said
 
 
 def test_counts_are_not_judged_by_chance(store: Shelf, open_page: Open) -> None:
-    said = shown(open_page("compare", indicator="enrollment", units=both(store, "p1", "p3")))
+    said = shown(open_page("compare", part="detail", indicator="enrollment", units=both(store, "p1", "p3")))
     assert "没有分子、分母" in said
 
 
 def test_dots_and_years_are_drawn_for_the_chosen_indicator(store: Shelf, open_page: Open) -> None:
-    app = open_page("compare", indicator="vac_cert_check_rate", units=both(store, "p1", "p3"))
+    app = open_page("compare", part="detail", indicator="vac_cert_check_rate", units=both(store, "p1", "p3"))
     dots, years = (json.loads(each.proto.spec) for each in app.get("plotly_chart"))
     assert dots["layout"]["yaxis"]["categoryarray"] == ["石岭中心小学", "湾口小学"]
     assert [each["name"] for each in years["data"]][:2] == ["湾口小学", "石岭中心小学"]
@@ -94,7 +96,7 @@ def test_a_unit_named_twice_stands_once(store: Shelf, open_page: Open) -> None:
 
 
 def test_few_units_of_a_kind_make_no_funnel(store: Shelf, open_page: Open) -> None:
-    app = open_page("compare", indicator="vac_cert_check_rate", units=both(store, "p1", "p3"))
+    app = open_page("compare", part="detail", indicator="vac_cert_check_rate", units=both(store, "p1", "p3"))
     assert len(app.get("plotly_chart")) == 2
 
 
@@ -108,3 +110,21 @@ def test_schools_alike_are_offered_with_their_reasons(store: Shelf, open_page: O
     assert "本校" in own
     assert "相近程度" in html
     assert "湾口小学" in html
+
+
+def test_counts_are_listed_on_request(store: Shelf, open_page: Open) -> None:
+    app = open_page("compare", units=both(store, "p1", "p3"))
+    assert not app.toggle  # the size of a unit is always there, and there is no other count
+    assert "920人" in row(app, "在校生数")
+
+
+def test_the_spine_shows_the_units_between_worst_and_best(store: Shelf, open_page: Open) -> None:
+    app = open_page("compare", part="spine", units=both(store, "p1", "p3"), range="city")
+    assert not app.exception
+    assert "同类单位不足4个" in shown(app)  # three primary schools have values
+
+
+def test_a_district_is_measured_against_the_city_and_has_no_peers(store: Shelf, open_page: Open) -> None:
+    second = row(open_page("compare", units=both(store, "east", "west")), "预防接种证查验率").split("<td>")[2]
+    assert "✗ 差于岚川市" in second
+    assert "同类学校" not in second
