@@ -292,12 +292,11 @@ class Situation:
         if subject is not None and not subject.own and (school or issuer.kind in ("校", "园")):
             return [*self._headings()]
         title = self.report.title
-        own = level_of(issuer.name or title) if issuer.kind in ("校", "园") else None
         on_kindergartens = re.search("学前教育|幼儿园|托幼|园所", title) and not re.search(
             "学校|小学|中学|教育职责|义务教育|(?:及|和|与|暨)学前", title
         )
         topical = "KG" if issuer.kind not in ("校", "园") and on_kindergartens else None
-        return [*self._headings(), own or ("KG" if issuer.kind == "园" else None), topical]
+        return [*self._headings(), self.report.own_level, topical]
 
     def _headings(self) -> list[str | None]:
         found = []

@@ -108,6 +108,8 @@ def _carry(mention: Mention, standing: Standing, grid: Grid | None, catalogue: C
     indicator = catalogue.indicator(mention.indicator)
     if "level" in indicator.dims and "level" not in dims:
         told = level_of(_header(mention, grid)) or ("KG" if "学前教育" in report.title else None)
+        if told is None and entity == report.issuer.name:
+            told = report.own_level
         if told in indicator.levels:
             dims["level"] = told
     same = period == mention.period and entity == mention.entity and dims == dict(mention.dims)

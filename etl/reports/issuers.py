@@ -90,3 +90,14 @@ def _by_mention(text: str, kind: str) -> str | None:
     )
     headline = "\n".join(text.split("\n")[:2])
     return next((name for name, n in names.most_common(3) if n > 1 or name in headline), None)
+
+
+_TOWN_TOLD = re.compile('全[镇乡](?=现|共|有|小学|初中|初级|适龄|学龄|各|中小学|[“"]?[普两三])')
+
+
+def of_its_town(issuer: Issuer, text: str) -> Issuer:
+    """The town for which its 中心学校 reports: it runs all schools there and tells of 全乡."""
+    runs = issuer.name and re.search("(?:中心学校|中心校)$", issuer.name) and issuer.place
+    if runs and issuer.place and issuer.place[-1] in "镇乡" and _TOWN_TOLD.search(text):
+        return Issuer(issuer.place, kind_char(issuer.place))
+    return issuer

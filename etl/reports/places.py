@@ -9,7 +9,11 @@ from functools import lru_cache
 from etl.reports.dims import NEARBY
 
 HAN = "[一-鿿]"
-_PLACE = re.compile(rf"(?:{HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道)|{HAN}{{1,4}}?(?:县|区|市|旗|镇|乡|省))(?!长)")
+# 云岭州 before what a prefecture has; 郑州 is part of a name
+_PREFECTURE = r"(?:州|盟)(?=教育|教体|教科|卫生|卫健|人民政府|政府|市场|食品|食药|疾控|疾病|中小学|学校|义务|学前|各县|各校|关于|(?:19|20)\d\d|$)"
+_PLACE = re.compile(
+    rf"(?:{HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道)|{HAN}{{1,4}}?(?:县|区|市|旗|镇|乡|省|{_PREFECTURE}))(?!长)"
+)
 _SCHOOL_END = (
     r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业(?:技术)?教育中心|职业中专|职业高中|职校(?!长)|技校(?!长)|中心校|完小|高中|初中|实验园|特校|"
     r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在|食堂|校|,|、|得|\d|关于|工作|年度|\x01|招|教职工|学生|毕业|近视))"
@@ -62,7 +66,7 @@ def kind_char(name: str) -> str:
     if _ENDS_AS_SCHOOL.search(name):
         return "校"
     last = name[-1:]
-    return {"旗": "县", "道": "镇"}.get(last, last if last in "省市县区镇乡" else "")
+    return {"旗": "县", "道": "镇", "州": "市", "盟": "市"}.get(last, last if last in "省市县区镇乡" else "")
 
 
 # Of these a county has one, so that the place before the word makes a name.
@@ -113,7 +117,9 @@ def issuer_in(line: str) -> Issuer | None:
     if not plain or len(plain) > 60 or re.search(r"[。;,!%]|\d+(?:\.\d+)?(?:人|名|所|个)", plain):
         return None
     masked = re.match(
-        r"(?:[*×〇Xx某]+[省市县区镇乡])+[*×〇Xx某]*(?:中心|实验|第?[一二三四五六])?(小学|中学|幼儿园|学校)", plain
+        r"(?:[*×〇Xx某]+[省市县区镇乡])+[*×〇Xx某]*(?:中心|实验|机关|民族|第?[一二三四五六]|特殊教育|职业(?:技术|教育)*|初级|高级|完全|寄宿制|九年一贯制)*"
+        r"(小学|中学|幼儿园|学校|高中|初中|完小|特校|职教中心)",
+        plain,
     )
     if masked:
         return Issuer(None, kind_char(masked[1]))
@@ -186,7 +192,7 @@ def is_elsewhere(text: str) -> bool:
 
 
 _MEASURED = re.compile(
-    r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*|(?:是|为|也是)?全[省市县区镇乡](?:第\d+|第[一二三四五六七八九十]+|唯一|惟一|最[大小高低好差多少]|首位|前列|倒数)[^,;]*"
+    r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*|(?:是|为|也是)?全[省市县区镇乡](?:第\d+|第[一二三四五六七八九十]+|唯一|惟一|首家|首所|首批|最[大小高低好差多少]|首位|前列|倒数)[^,;]*"
 )
 _LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|最[高低]的(?:是)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
 _NAMED_SCHOOL = re.compile(
@@ -291,7 +297,10 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
     return Subject(issuer.name, issuer.kind or kind)
 
 
-_NO_NAME = re.compile("学年|学期|此次|本次|邀请|会同|联合|委托")
+_NO_SCHOOL_NAME = re.compile(
+    r"[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这|学校)|[一二两三四五六七八九十几数多\d]所"
+)
+_NO_NAME = re.compile("学年|学期|[本上这]期|此次|本次|邀请|会同|联合|委托")
 
 
 def _named_subject(name: str, issuer: Issuer) -> Subject | None:
@@ -304,7 +313,7 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     if issuer.place and name == issuer.place:
         return Subject(name, kind, False)
     if kind in ("校", "园"):
-        if re.search("[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这)|[一二两三四五六七八九十几数多\\d]所", name):
+        if _NO_SCHOOL_NAME.search(name):
             return None
         rest = name[len("".join(chain)) :]
         if not (is_proper(rest) or (chain and _ONLY_ONE.fullmatch(rest))) or VERBS.search(

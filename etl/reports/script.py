@@ -42,8 +42,13 @@ def plain_text(text: str) -> str:
     return text
 
 
+# 全州 and 我盟 are what 全市 and 我市 are elsewhere; 全州县 is a county
+_PREFECTURE = re.compile("(?<=[全我本该各])[州盟](?![县镇])")
+
+
 def simplify(text: str) -> str:
-    """Traditional text as simplified text of the same length; other text is returned as it is."""
+    """Traditional text as simplified text of the same length, prefectures of their own kind as 市; other text as it is."""
+    text = _PREFECTURE.sub("市", text)
     if not _TELLS_TRADITIONAL.search(text):
         return text
     plain = text.translate(_SIMPLIFIED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -18,12 +18,20 @@ from etl.reports.dated import (
     opening_period,
     title_period,
 )
-from etl.reports.issuers import find_issuer
+from etl.reports.dims import level_of
+from etl.reports.issuers import find_issuer, of_its_town
 from etl.reports.periods import Anchor
 from etl.reports.places import Issuer, issuer_in, signs
 from etl.reports.rows import CELL
 
-_MARKER = re.compile(r"^[^\n]{0,6}第(?:\d{1,3}|[一二三四五六七八九十]{1,3})篇\s*[::][^\n]*$", re.M)
+_ORDINAL = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+# 第三篇:… and what else numbers the reports of a compilation: 【篇三】…, 材料之三 …, 第三篇 石梁镇…工作总结
+_MARKER = re.compile(
+    rf"^[^\n]{{0,6}}第{_ORDINAL}篇\s*[::][^\n]*$"
+    rf"|^[【〔\[(]?(?:第{_ORDINAL}[篇份]|(?:范文|例文|材料|总结|报告)?篇{_ORDINAL}|(?:交流|汇报|经验|典型|参阅|会议)?材料之?{_ORDINAL}|(?:范文|例文){_ORDINAL})"
+    rf"[】〕\])]?[\s::、.•]*(?=(?P<title>[^,。;\n]{{4,60}})$)",
+    re.M,
+)
 _NUMBERING = (
     re.compile(r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、|^第[一二三四五六七八九十]部分"),
     re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•|^第[一二三四五六七八九十],"),
@@ -32,8 +40,9 @@ _NUMBERING = (
 _SECOND_PART = re.compile("(?:[贰叁参肆]、|第[二三]部分)")
 _FIRST = re.compile("一、(?![二三四]、?[三四]?等)")
 _TITLE = re.compile(
-    r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|汇报材料|自查情况|工作情况|简况|综述|公报|汇报提纲|答复|复函)$"
+    r"(?:汇报|总结|报告|通报|小结|简报|讲话|情况说明|(?:汇报|自评|自查|交流|经验|申报|典型|迎检|述职)材料|自查情况|工作情况|简况|综述|公报|汇报提纲|答复|复函)$"
 )
+_COLLECTION = re.compile("^[^,。;]{4,40}(?:选编|汇编|集锦|合集|选集|文集|专辑|材料集)(?:[(][^()]*[)])?$")
 _TELLS = re.compile("总结|汇报|工作情况|工作回顾|工作报告")
 _ORDER = re.compile(
     r"责任书|考核办法|考核细则|评分标准|实施方案|工作计划|工作要点|规划纲要|管理制度|管理办法|实施意见|倡议书|一封信|告家长书|明白纸|的通知$"
@@ -42,6 +51,11 @@ _ORDER = re.compile(
 
 _HYGIENIC = re.compile("食堂|食品|卫生|饮用?水|传染病|保健")
 _SENIOR = re.compile("高考|高[一二三](?!等)|高中部|一本|本科上线")
+# 我校是一所…的九年一贯制学校
+_IS_A = re.compile(
+    "(?:系|属|是|为)(?:一所|全[县市区镇乡][^,。;]{0,4})?([^,。;:]{0,20}?"
+    "(?:九年一贯制|九年制|高级中学|初级中学|完全小学|中心小学|村小|特殊教育|中等职业|职业高中|职业中专|幼儿园))(?:民族|寄宿制?|农村|普通|公办|民办|实验|示范|学校|校|园|小学|中学)*[,。;]"
+)
 _JUNIOR = re.compile("初[一二三](?!等)|[七八九]年级|初中部|中考")
 _ASIDE = re.compile(r"(?:相关|推荐|延伸|热点|更多)(?:阅读|文章|新闻|链接|推荐|内容)|猜你喜欢|广告[::]|版权所有")
 
@@ -85,6 +99,16 @@ class Report:
         return None if senior and junior else "SEN" if senior else "JUN"
 
     @cached_property
+    def own_level(self) -> str | None:
+        """The level of the school that reports: by its name, else by what it says it is (系九年一贯制寄宿学校)."""
+        if self.issuer.kind not in ("校", "园"):
+            return None
+        told = level_of(self.issuer.name or self.title)
+        if told is None and (said := _IS_A.search("".join(p.text for p in self.paragraphs[:4]))):
+            told = level_of(said[1])
+        return told or ("KG" if self.issuer.kind == "园" else None)
+
+    @cached_property
     def is_on_hygiene(self) -> bool:
         """Whether a section of the report is about canteens or hygiene."""
         return any(_HYGIENIC.search(h) for p in self.paragraphs for h in (*p.headings, self.title))
@@ -97,12 +121,14 @@ class Report:
 
 def find_reports(text: str, name: str) -> list[Report]:
     """The reports of a working copy, in order; a document without 第N篇 markers may still hold several."""
-    markers = list(_MARKER.finditer(text))
+    markers = [m for m in _MARKER.finditer(text) if m["title"] is None or _is_title(m["title"].strip())]
     if len(markers) < 2 and not any("篇" in m[0][:9] for m in markers):
         return _split(text, 0, len(text), "全文", "", name)
     reports: list[Report] = []
     if text[: markers[0].start()].strip():
         reports += _split(text, 0, markers[0].start(), "篇首", "", "")
+    collected = [line for _, line in _lines(text, 0, markers[0].start()) if _COLLECTION.search(line)]
+    common = title_period(collected[0]) if collected else None
     for n, marker in enumerate(markers):
         end = markers[n + 1].start() if n + 1 < len(markers) else len(text)
         number = re.search(r"第(.{1,3})篇", marker[0])
@@ -110,8 +136,18 @@ def find_reports(text: str, name: str) -> list[Report]:
         titled = re.search(r"篇\s*[::]", marker[0])
         told = titled is not None and "。" in marker[0]  # the report begins on the line that numbers it
         start = marker.start() + titled.end() if told and titled else marker.end()
-        reports += _split(text, start, end, scope, "" if told else marker[0].strip(), "")
+        start = start if marker["title"] is None else marker.end("title")
+        head = marker[0] if marker["title"] is None else f"{scope}:{marker['title']}"
+        part = _split(text, start, end, scope, "" if told else head.strip(), "")
+        reports += [_dated(report, common) for report in part]
     return reports
+
+
+def _dated(report: Report, common: str | None) -> Report:
+    """A report of a compilation that names no time is about that of the compilation (…2021年春季学期工作总结选编)."""
+    if report.anchor.default is None and common:
+        report.anchor = replace(report.anchor, title=common)
+    return report
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -245,8 +281,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     if spoken is None and not days:
         spoken = next((p for line in texts[-4:] if (p := month_line(line))), None)
     signature = [ending[1]] if ending and ending[1] else []
-    issuer = find_issuer([*texts, *signature], marker, name)
     whole = "\n".join(texts)
+    issuer = of_its_town(find_issuer([*texts, *signature], marker, name), whole)
     day = days[-1] if days else None
     anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
