@@ -21,6 +21,7 @@ from etl.personal import Screened, screen
 from etl.places import Directory
 from etl.reports import extract_report
 from etl.reports.in_tables import carry_into_tables
+from etl.reports.typed import as_document, in_text, typed_tables
 from etl.sandbox import read_safely
 from etl.sheets import extract_sheets
 from etl.sheets.recall import drifted_overrides, recall, remembered_overrides
@@ -60,16 +61,36 @@ def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overr
     """Tables inside a report add what its text did not already give."""
     if source_kind_of(reading) is SourceKind.SHEET:
         return extract_sheets(reading, catalogue, name=name, overrides=overrides)
-    told = extract_report(reading, catalogue, name=name)
     if not reading.grids:
-        return told
-    tables = extract_sheets(reading, catalogue, name=name, overrides=overrides)
+        return _extract_text(reading, catalogue, name)
+    told = extract_report(reading, catalogue, name=name)
+    tables = extract_sheets(
+        reading, catalogue, overrides=overrides
+    )  # the report tells place and time, not the file's name
     known = {_said(mention) for mention in told.mentions}
     framed = carry_into_tables(tables.mentions, reading, catalogue, name)
     added = tuple(mention for mention in framed if _said(mention) not in known)
     return Extraction(
         (*told.mentions, *added), told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
         tables.parts, tables.views, tables.layouts,
+    )  # fmt: skip
+
+
+def _extract_text(reading: Reading, catalogue: Catalogue, name: str) -> Extraction:
+    """A text and the tables typed into it: those that the reading of sheets understands are left to it."""
+    typed = typed_tables(reading.text)
+    if not typed:
+        return extract_report(reading, catalogue, name=name)
+    document = as_document(reading, typed)
+    tables = extract_sheets(document, catalogue)
+    framed = carry_into_tables(tables.mentions, document, catalogue, name)
+    understood = {mention.evidence.sheet for mention in framed}
+    read = [table for table in typed if table.grid.sheet in understood]
+    found = in_text(replace(tables, mentions=framed), reading, read)
+    told = extract_report(reading, catalogue, name=name, elsewhere=[line for table in read for line in table.lines])
+    return replace(
+        told, mentions=tuple(sorted((*told.mentions, *found.mentions), key=lambda m: m.evidence.start or 0)),
+        rejected=(*told.rejected, *found.rejected),
     )  # fmt: skip
 
 

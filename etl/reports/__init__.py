@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from db.catalogue import Catalogue
@@ -16,12 +16,15 @@ from etl.reports.writing import Writer
 from etl.types import Extraction, Reading
 
 
-def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") -> Extraction:
-    """Mentions, rejected numbers and claims of a text document. Offsets count characters of `reading.text`."""
+def extract_report(
+    reading: Reading, catalogue: Catalogue, *, name: str = "", elsewhere: Sequence[tuple[int, int]] = ()
+) -> Extraction:
+    """Mentions, rejected numbers and claims of a text document. Offsets count characters of `reading.text`; the lines
+    `elsewhere` ([start, end) in order) are read by others."""
     lexicon = lexicon_of(catalogue)
     copy = clean(reading.text, lexicon.crosses, typed_tables=not reading.grids)
     writer, claims = Writer(reading, copy), ClaimWriter(reading, copy)
-    in_row = _rows_of(reading)
+    in_row = _rows_of(reading, elsewhere)
     publisher = next((note.partition("|")[2] for note in reading.notes if note.startswith("published_by|")), "")
     for report in find_reports(copy.text, name):
         report.published_by(publisher)
@@ -33,17 +36,18 @@ def extract_report(reading: Reading, catalogue: Catalogue, *, name: str = "") ->
     return replace(writer.extraction(), claims=tuple(claims.claims))
 
 
-def _rows_of(reading: Reading) -> Callable[[int], bool] | None:
+def _rows_of(reading: Reading, elsewhere: Sequence[tuple[int, int]]) -> Callable[[int], bool] | None:
     """What tells whether an offset stands in a row of a table, where there are any; rows with sentences are text like
     any other."""
-    rows = [block for block in reading.blocks if block.kind == "table_row" and "。" not in block.text]
+    rows = [(b.start, b.start + len(b.text)) for b in reading.blocks if b.kind == "table_row" and "。" not in b.text]
+    rows = sorted([*rows, *elsewhere])
     if not rows:
         return None
-    starts = [block.start for block in rows]
+    starts = [start for start, _ in rows]
 
     def in_row(at: int) -> bool:
         """Whether an offset of the document stands in such a row."""
         n = bisect_right(starts, at) - 1
-        return n >= 0 and at < starts[n] + len(rows[n].text)
+        return n >= 0 and at < rows[n][1]
 
     return in_row

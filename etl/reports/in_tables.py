@@ -11,13 +11,14 @@ from etl.addresses import place_of
 from etl.reports.cleaning import Clean, clean
 from etl.reports.dated import title_period
 from etl.reports.dims import level_of
-from etl.reports.lexicon import lexicon_of
-from etl.reports.missed import Standing, read_missed
+from etl.reports.lexicon import Lexicon, lexicon_of
+from etl.reports.missed import Standing, column_period, read_missed
 from etl.reports.periods import end_of_span
 from etl.reports.segments import Report, find_reports
 from etl.types import Grid, Mention, Reading
 
 CARRIED = 0.85  # confidence of what a table takes from the report around it
+_CHECKED = frozenset({"vac_cert_check_due", "vac_cert_check_done"})
 _FLOWS = frozenset({"schools_new", "schools_merged", "graduates", "entrants", "transfer_in", "transfer_out"})
 
 
@@ -34,11 +35,14 @@ def carry_into_tables(
     grids = {grid.sheet: grid for grid in reading.grids}
     sheets = {*grids, *(mention.evidence.sheet or "" for mention in mentions)}
     standing = {sheet: _standing(reports, copy, reading.text, starts.get(sheet, 0)) for sheet in sheets}
+    of_checks = {mention.evidence.sheet for mention in mentions if mention.indicator in _CHECKED}
     carried: list[Mention] = []
     for mention in mentions:
         sheet = mention.evidence.sheet or ""
+        if mention.indicator == "schools" and mention.evidence.sheet in of_checks:
+            continue  # 机构数 of a table of certificates are those checked
         if (meant := _by_row(mention, grids.get(sheet))) is not None:
-            carried.append(_carry(meant, standing[sheet], grids.get(sheet), catalogue))
+            carried.append(_carry(meant, standing[sheet], grids.get(sheet), lexicon))
     known = {(mention.evidence.sheet, mention.evidence.cell) for mention in carried}
     for grid in reading.grids:
         carried += read_missed(grid, standing[grid.sheet], lexicon, known)
@@ -52,9 +56,15 @@ def _standing(reports: Sequence[Report], copy: Clean, text: str, start: int) -> 
     return Standing(report, caption, _caption_period(caption))
 
 
+# 填报单位:… 填报日期:… between the title of a table and its head
+_FORM_LINE = re.compile(r"^[(]?(?:填报|填表|制表|统计|报送|计量|审核)?(?:单位|日期|时间|人)\s*[::]|^[(][^()]*[)]$")
+
+
 def _caption(text: str, start: int) -> str:
-    """The line above a table."""
-    lines = [line for line in text[:start].split("\n") if line.strip()]
+    """The line above a table, or the one above the line that tells who filled it in, when and in what units."""
+    lines = [line.strip() for line in text[max(0, start - 400) : start].split("\n") if line.strip()]
+    while len(lines) > 1 and _FORM_LINE.match(lines[-1]):
+        lines.pop()
     return lines[-1] if lines else ""
 
 
@@ -86,9 +96,13 @@ def _by_row(mention: Mention, grid: Grid | None) -> Mention | None:
     return replace(mention, indicator=code, dims={})
 
 
+_TABLE_TITLE = re.compile("(?:统计|汇总|情况|结果|进度|指标|一览|明细)表?(?:[(][^()]*[)])?[::]?$")
+
+
 def _caption_period(caption: str) -> str | None:
     """The period that the line above a table names (表1 2023年秋季新入园幼儿…)."""
-    if not re.match("(?:附?表|附件)", caption) or len(caption) > 60:
+    titled = re.match("(?:附?表|附件)", caption) or _TABLE_TITLE.search(caption)
+    if not titled or len(caption) > 60 or "。" in caption:
         return None
     return title_period(re.sub(r"^(?:附?表|附件)\s*[一二三四五六七八九十\d]*[::.\s]*", "", caption))
 
@@ -98,20 +112,24 @@ def _report_at(reports: Sequence[Report], copy: Clean, at: int) -> Report:
     return before[-1] if before else reports[0]
 
 
-def _carry(mention: Mention, standing: Standing, grid: Grid | None, catalogue: Catalogue) -> Mention:
+def _carry(mention: Mention, standing: Standing, grid: Grid | None, lexicon: Lexicon) -> Mention:
     report = standing.report
-    period = mention.period or standing.period or report.anchor.default
+    dated = next((p for text in _headings(mention, grid) if (p := column_period(text, report.anchor))), None)
+    period = mention.period or dated or standing.period or report.anchor.default
     if period and mention.period is None and mention.indicator not in _FLOWS:
         period = end_of_span(period)
     entity = mention.entity or report.issuer.name
     dims = dict(mention.dims)
-    indicator = catalogue.indicator(mention.indicator)
+    indicator = lexicon.catalogue.indicator(mention.indicator)
     if "level" in indicator.dims and "level" not in dims:
-        told = level_of(_header(mention, grid)) or ("KG" if "学前教育" in report.title else None)
+        told = level_of("".join(_headings(mention, grid))) or ("KG" if "学前教育" in report.title else None)
         if told is None and entity == report.issuer.name:
             told = report.own_level
         if told in indicator.levels:
             dims["level"] = told
+    if "vaccine" in indicator.dims and "vaccine" not in dims:
+        named = {name.code for name in lexicon.vaccines_in(standing.caption)}
+        dims |= {"vaccine": named.pop()} if len(named) == 1 else {}  # 表3 适龄女生HPV疫苗接种进度
     same = period == mention.period and entity == mention.entity and dims == dict(mention.dims)
     evidence = mention.evidence if same else replace(
         mention.evidence, confidence=min(mention.evidence.confidence, CARRIED)
@@ -121,9 +139,10 @@ def _carry(mention: Mention, standing: Standing, grid: Grid | None, catalogue: C
     )
 
 
-def _header(mention: Mention, grid: Grid | None) -> str:
-    """The texts above a cell in its column."""
+def _headings(mention: Mention, grid: Grid | None) -> list[str]:
+    """The words above a cell in its column; numbers there are values."""
     row, column = place_of(mention.evidence.cell)
     if grid is None or row is None or column is None:
-        return ""
-    return "".join(cell for line in grid.cells[:row] if column < len(line) and isinstance(cell := line[column], str))
+        return []
+    texts = (line[column] for line in grid.cells[:row] if column < len(line))
+    return [text for text in texts if isinstance(text, str) and re.search("[一-鿿]", text)]

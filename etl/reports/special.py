@@ -25,6 +25,13 @@ _CONDITIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile("肥胖"), "obesity_rate", "肥胖率"),
     (re.compile("贫血"), "anemia_rate", "贫血率"),
 )
+
+
+def condition_of(label: str) -> str | None:
+    """The health rate of the condition that a label names (龋齿, 视力不良)."""
+    return next((code for pattern, code, _ in _CONDITIONS if pattern.search(label)), None)
+
+
 # what is before 占 (the clause, or the few clauses before it) tells the share
 _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), code)
