@@ -32,7 +32,7 @@ from etl.sheets.rates import as_percent, finish, plain_value
 from etl.sheets.row import Row
 from etl.sheets.sequence import Made
 from etl.sheets.understood import Understood
-from etl.sheets.words import level_of_name
+from etl.sheets.words import is_single_school, level_of_name
 from etl.types import Mention
 
 LONG = 3000  # rows from which on a table is read in bulk
@@ -64,7 +64,7 @@ class _Likeness:
         kind = self.kinds[n]
         if kind is None:
             row = self.bulk.rows[n]
-            like = (id(row.dims), id(row.label), row.period, row.month, row.day, self.bulk.level(row.entity))
+            like = (id(row.dims), id(row.label), row.period, row.month, row.day, self.bulk.told(row.entity))
             kind = self.kinds[n] = self.numbers.setdefault(like, len(self.numbers))
         if (col, kind) not in self.models:
             self.models[col, kind] = self._model(n, col)
@@ -132,7 +132,7 @@ class _Bulk:
         self.percents = table.sheet.grid.percent_cells
         self.plans: dict[int, _Plan] = {}
         self.bound: dict[tuple[object, ...], Dims | None] = {}
-        self.levels: dict[str | None, str | None] = {}
+        self.names: dict[str | None, tuple[str | None, bool]] = {}
 
     def numbers(self, col: int) -> npt.NDArray[np.float64]:
         """The numbers of a column, row by row; NaN where none stands."""
@@ -154,16 +154,16 @@ class _Bulk:
     def dims(self, row: Row, col: int) -> Dims | None:
         """The dims of a cell, worked out once for all rows that differ in nothing but their name."""
         label = self.columns[col].label
-        key = (col, id(row.dims), id(row.label), row.total, row.entity is None, self.level(row.entity))
+        key = (col, id(row.dims), id(row.label), row.total, row.entity is None, self.told(row.entity))
         if key not in self.bound:
             self.bound[key] = dims_of(self.frame, row, self.columns[col], label.indicator, self.vocabulary)
         return self.bound[key]
 
-    def level(self, entity: str | None) -> str | None:
-        """The level that a name tells, asked once."""
-        if entity not in self.levels:
-            self.levels[entity] = level_of_name(entity)
-        return self.levels[entity]
+    def told(self, entity: str | None) -> tuple[str | None, bool]:
+        """The level that a name tells and whether it is a single school's, asked once."""
+        if entity not in self.names:
+            self.names[entity] = level_of_name(entity), is_single_school(entity)
+        return self.names[entity]
 
     def bare(self, n: int, col: int) -> Fact | None:
         """The fact of a cell without its numerator and denominator; None when no number stands there."""

@@ -234,7 +234,7 @@ def dims_of(
         return named
     allowed = vocabulary.dims[indicator]
     if words.is_single_school(row.entity) and not row.total:
-        named = {name: value for name, value in named.items() if name in allowed or name not in _TRAITS}
+        named = {name: value for name, value in named.items() if name in label.dims or name not in _TRAITS}
     if any(name not in allowed and name not in _SILENT_DIMS and name != "level" for name in named):
         return None
     dims = {name: value for name, value in named.items() if name in allowed}
