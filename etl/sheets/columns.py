@@ -11,6 +11,7 @@ from db.catalogue import Aggregation
 from db.records import dims_key
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.fractions import PAIRS
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
@@ -90,6 +91,10 @@ _UNIT_VALUES = frozenset(
 
 
 _SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
+_MOVES = ("transfer_in", "transfer_out")
+_ORIGIN = re.compile(
+    r"(?:从|由|向)?(?:外[省市县区乡镇校地]|[省市县区乡镇校]外|本[省市县区乡镇]|[省市县区乡镇]内|其他学校|跨[省市县区])(?:学生)?"
+)
 _NOT = re.compile(r"[未不无非漏]$")
 _LONG = 1000  # rows from which on a part of them tells what a column holds
 _SAMPLE = 300  # cells that tell what a column holds
@@ -135,6 +140,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, columns, vocabulary, topic), vocabulary)
+    columns = _with_lone_moves(_with_bare_rates(table, columns, vocabulary))
     labelled = _with_some_label(table, columns, vocabulary, topic)
     return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
 
@@ -151,6 +157,52 @@ def _with_groups(table: Table, columns: list[Column], vocabulary: Vocabulary, to
             column = replace(column, role=Role.ITEM)
         found.append(column)
     return found
+
+
+def _with_bare_rates(table: Table, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
+    """A column headed % or 率 is the rate of the counts beside it: those under the same heading, else the two before it."""
+    found = list(columns)
+    for n, column in enumerate(columns):
+        path, label = table.paths[column.index], column.label
+        if column.role is not Role.VALUE or label.known or not path or not _is_bare_rate(path[-1]):
+            continue
+        heading = list(path[:-1])
+        values = [c for c in columns[:n] if c.role is Role.VALUE]
+        beside = [c for c in values if heading and list(table.paths[c.index][:-1]) == heading] or values[-2:]
+        counts = {c.label.indicator: c.label for c in beside if c.label.indicator and not c.label.rest}
+        rates = {rate for rate, pairs in rates_of(vocabulary).items() for pair in pairs if counts.keys() >= set(pair)}
+        if len(rates) == 1:
+            rate = rates.pop()
+            dims = {k: v for one in counts.values() for k, v in one.dims.items() if k in vocabulary.dims[rate]}
+            told = replace(label, indicator=rate, dims={**dims, **label.dims}, rest="", confidence=0.9)
+            found[n] = replace(column, label=told)
+    return found
+
+
+def _is_bare_rate(text: str) -> bool:
+    name, unit = words.split_unit(compact(text))
+    key = words.PUNCTUATION.sub("", name)
+    return (not key and unit in ("%", "‰")) or key in words.RATE_WORDS
+
+
+def rates_of(vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
+    """The pairs of counts that every rate is made of."""
+    found = {rate: list(pairs) for rate, pairs in PAIRS.items() if rate in vocabulary.dims}
+    for one in vocabulary.catalogue.indicators:
+        if one.numerator and one.denominator:
+            found.setdefault(one.code, []).append((one.numerator, one.denominator))
+    return found
+
+
+def _with_lone_moves(columns: Sequence[Column]) -> list[Column]:
+    """外县转入 as the only column of transfers in is what the school counts as such; beside others it is a part."""
+    moves = [c.label.indicator for c in columns if c.role is Role.VALUE and c.label.indicator in _MOVES]
+    return [
+        replace(c, label=replace(c.label, rest=""))
+        if c.label.indicator in _MOVES and _ORIGIN.fullmatch(c.label.rest) and moves.count(c.label.indicator) == 1
+        else c
+        for c in columns
+    ]
 
 
 def settle_rates(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:

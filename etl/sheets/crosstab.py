@@ -29,6 +29,9 @@ from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
 
 _PLAN = re.compile(r"(?<!免疫)规划|目标")
+_FOLLOWED_UP = re.compile(
+    r"(?:监测|完成|实现|进展|执行|落实|达成)(?:情况|进度|结果)?(?:统计|汇总|对照|一览|监测)?(?:表|$|\s)|历年|年度对比"
+)
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
 _TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
@@ -117,13 +120,15 @@ def _without_targets(table: Table, columns: Sequence[Column], frame: Frame) -> l
 
 
 def _target_columns(table: Table, columns: Sequence[Column], frame: Frame) -> set[int]:
-    """In a plan's table every year but the first (the base year) is a target, and so is, in any table, a later year
-    whose values are mostly bounds (95以上)."""
+    """In a plan's table every year but the first (the base year) is a target, unless it calls the target by its name or
+    follows the plan up (监测, 完成情况); and so is, in any table, a later year whose values are mostly bounds (95以上)."""
     years = [(c.label.period, c.index) for c in columns if c.role is ColumnRole.VALUE and c.label.period]
     if len({period for period, _ in years}) < 2:
         return set()
     first = min(years)[0]
-    plan = bool(_PLAN.search(frame.topic)) or _has_plan_kinds(table)
+    called = any(c.label.ignored == "target" and c.label.period for c in columns)
+    followed = called or bool(_FOLLOWED_UP.search(frame.topic))
+    plan = not followed and (bool(_PLAN.search(frame.topic)) or _has_plan_kinds(table))
     bounds = {index for _, index in years if _mostly_bounds(table, index)}
     if bounds and any(index in bounds for period, index in years if period == first):
         bounds = set()

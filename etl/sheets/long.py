@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from db.records import Severity
 from etl.sheets import words
@@ -19,12 +19,25 @@ from etl.sheets.titles import Frame
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("code", re.compile(r"(?:机构|学校|单位|园所|区划)?(?:标识码|代码|编码)(?!.*指标)")),
-    ("entity", re.compile(r"(?:机构|学校|单位|园所|幼儿园|乡镇|县区|区县|地区)(?:名称|全称)?")),
-    ("item", re.compile(r"(?:统计|监测|考核|评价)?(?:指标|项目)(?:名称)?")),
-    ("item_code", re.compile(r"指标(?:代码|编码|编号)")),
-    ("period", re.compile(r"期间|学年|学年度|年度|年份|报告期|统计期|时期|统计时间|学期")),
-    ("value", re.compile(r"(?:指标|填报|统计|实际)?(?:数值|值|数据|数量)|取值")),
-    ("unit", re.compile(r"单位|计量单位")),
+    (
+        "entity",
+        re.compile(
+            r"(?:(?:填报|上报|报送|报告|统计)?(?:机构|学校|单位)|园所|幼儿园|乡镇|镇街|街道|县区|区县|县市区|地区|区划)(?:名称|全称|名)?"
+        ),
+    ),
+    (
+        "item",
+        re.compile(r"(?:统计|监测|考核|评价|填报|采集|数据)?(?:指标|项目|指标项|数据项|填报项|统计项)(?:名称|名)?"),
+    ),
+    ("item_code", re.compile(r"(?:指标|项目|数据项|指标项)(?:代码|编码|编号)")),
+    (
+        "period",
+        re.compile(
+            r"期间|学年|学年度|年度|年份|(?:报告|统计|数据|报表|填报)(?:期|时期|时间|周期|年度|年月)|所属期|时期|学期|统计学期"
+        ),
+    ),
+    ("value", re.compile(r"(?:指标|填报|统计|实际|上报|数据|采集)?(?:数值|值|数据|数量|结果)|取值|数据值|指标数据")),
+    ("unit", re.compile(r"(?:计量|数据|指标)?单位")),
 )
 _DIM_HEADS = re.compile(r"性别|学段|年级|城乡|城乡分类|举办者|办别|疫苗|疫苗名称|剂次|办学类型|类别|分组|维度|口径")
 _WHOLE = frozenset(("合计", "总计", "全部", "不分", "计", "小计", "-", "—", "/", "无"))
@@ -52,10 +65,21 @@ def long_items(
     table: Table, fields: Mapping[str, int], vocabulary: Vocabulary, topic: str
 ) -> dict[str, tuple[int, Label]]:
     """The first row and the meaning of every item that the table names, by its key."""
-    first: dict[str, int] = {}
+    first: dict[str, tuple[int, str]] = {}
+    above = ""
     for row in table.body:
-        first.setdefault(_text(table, row, fields["item"]), row)
-    return {_key(text): (row, read_label([text], vocabulary, topic)) for text, row in first.items() if text}
+        item = _text(table, row, fields["item"])
+        above = above if words.is_part_of(item) else item
+        first.setdefault(item, (row, above))
+    return {
+        _key(text): (row, _meaning(text, above, (), vocabulary, topic)) for text, (row, above) in first.items() if text
+    }
+
+
+def _meaning(item: str, above: str, groups: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
+    """What an item says; 其中:女生 is a part of the item above it."""
+    label = read_label([item, *groups], vocabulary, topic)
+    return label if above == item or label.known else read_label([above, item, *groups], vocabulary, topic)
 
 
 def _key(item: str) -> str:
@@ -70,12 +94,15 @@ def read_long(
     classes = next((c for c, path in enumerate(table.paths) if path and is_class_head(words.label_key(path[-1]))), None)
     dims = group_columns(table)
     known: dict[str, Label] = {}
+    above = ""  # the last item that is no part of another
     for row in table.body:
         group = _text(table, row, classes)
         if group and group not in _WHOLE and group not in words.WHOLE_SCHOOL:
             out.rejected.append(reject(table.sheet, row, fields["value"], "out_of_domain", group))
             continue
-        _read_row(table, row, fields, dims, frame, vocabulary, changes, known, out)
+        item = _text(table, row, fields["item"])
+        above = above if words.is_part_of(item) else item
+        _read_row(table, row, fields, dims, frame, vocabulary, changes, known, out, above)
     return out
 
 
@@ -85,7 +112,7 @@ def _text(table: Table, row: int, col: int | None) -> str:
 
 def _read_row(
     table: Table, row: int, fields: Mapping[str, int], dims: list[int], frame: Frame,
-    vocabulary: Vocabulary, changes: Changes, known: dict[str, Label], out: Output,
+    vocabulary: Vocabulary, changes: Changes, known: dict[str, Label], out: Output, above: str,
 ) -> None:  # fmt: skip
     col = fields["value"]
     cell = read_cell(table.sheet.raw(row, col))
@@ -93,10 +120,10 @@ def _read_row(
         return
     groups = [text for c in dims if (text := _text(table, row, c)) and text not in _WHOLE]
     item = _text(table, row, fields["item"])
-    text = "/".join([item, *groups])
+    text = "/".join([above, item, *groups] if above != item else [item, *groups])
     label = known.get(text)
     if label is None:
-        label = read_label([item, *groups], vocabulary, frame.topic)
+        label = _meaning(item, above, groups, vocabulary, frame.topic)
         said = changes.of(_key(item))
         label = known[text] = label if said is None else changed_label(label, said, vocabulary)
     if not _bound(table, row, fields, cell.text, label, item, vocabulary, out):

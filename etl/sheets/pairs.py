@@ -59,6 +59,22 @@ def find_summary(sheet: Sheet, vocabulary: Vocabulary) -> list[Pair]:
     return [pair for pair in pairs if first <= pair[1][0] <= last + _TAIL]
 
 
+def find_tail(table: Table, vocabulary: Vocabulary) -> tuple[Table, list[Pair]]:
+    """The table without the labels with values that stand below it after a blank line (公办占比 | 56.4%), and those pairs;
+    no pairs where anything else stands there."""
+    sheet, rows = table.sheet, list(table.body)
+    tail: list[int] = []
+    while rows and len(sheet.own(rows[-1])) in (2, 4) and len(rows) > 1:
+        tail.insert(0, rows.pop())
+    while tail and sheet.first(tail[0] - 1) is not None:
+        tail.pop(0)
+    pairs = [pair for row in tail for pair in _row_pairs(sheet, row)]
+    wide = sum(1 for path in table.paths if path) > 4
+    if not wide or not pairs or not all(_states_value(sheet, pair, vocabulary) for pair in pairs):
+        return table, []
+    return replace(table, body=table.body[: -len(tail)]), pairs
+
+
 def _states_value(sheet: Sheet, pair: Pair, vocabulary: Vocabulary) -> bool:
     _, at, spot = pair
     label = read_label((str(sheet.raw(*at)),), vocabulary, "")

@@ -28,7 +28,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     find_quotients(out, lambda code: indicators[code].multiplier)
     series: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in out.facts:
-        if fact.unit == "percent" and fact.value is not None and not fact.cell.percent:
+        if fact.indicator and fact.unit == "percent" and fact.value is not None and not fact.cell.percent:
             series[fact.series, fact.indicator].append(fact)
     printed = sheet.grid.percent_cells
     decided: list[bool] = []

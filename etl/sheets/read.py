@@ -21,7 +21,7 @@ from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
 from etl.sheets.left_out import ledger_note, missing_period
 from etl.sheets.long import fields_of, group_columns, long_items, read_long
 from etl.sheets.mentions import mention_of, part_of
-from etl.sheets.pairs import Pair, pair_identity, pair_labels, pair_role, read_pairs, read_score
+from etl.sheets.pairs import Pair, find_tail, pair_identity, pair_labels, pair_role, read_pairs, read_score
 from etl.sheets.rates import finish
 from etl.sheets.reasons import reason
 from etl.sheets.rosters import roster_issue
@@ -67,7 +67,10 @@ def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extractio
             frame = replace(frame, issuer=source.issuer)
         if personal is not None:
             return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]
+        table, tail = find_tail(table, source.vocabulary) if n == len(tables) else (table, [])
         found.append(_one_table(table, frame, key, source))
+        if tail:
+            found.append(_card(table.sheet, tail, (), frame, f"{table.sheet.grid.sheet}#{n + 1}", source))
     return found
 
 
