@@ -58,6 +58,8 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
 def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: str) -> bool:
     """Whether what follows makes the counted ones the subject or object of something else (4名学生出现反弹)."""
     before = s.clause_before(number.start)
+    if name.code in _PERSONS and _BEFELL.match(rest):
+        return True  # 全县仍有4名学生辍学
     watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", before)
     if (_TURNED.match(rest) and not re.search("全[园校]$", clause)) or (watched and _WATCHING.match(rest)):
         return True
@@ -74,6 +76,9 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     return name.code in _PERSONS and not (_STANDS.match(rest) or of_all or told)
 
 
+_BEFELL = re.compile(
+    "(?:中途|中道|未|没)?(?:辍学|失学|流失|未到校|到校|休学|转学|转入|转出|漏种|患|因|被|受伤|获|晋级|入选)"
+)
 _SCHOOLS_CANTEENS = re.compile("(?:、|和|及)(?:托幼机构|幼儿园|中小学|小学|初中|高中)+(?=食堂)")
 _OTHER_SCHOOLS = re.compile("(?:、|和|及)(?:托幼机构|幼儿园|中小学校?|小学|初中|高中|中学|学校)(?!食堂)")
 _PERSONS = frozenset({"enrollment", "teachers", "staff", "disabled_students"})
@@ -94,6 +99,9 @@ _WATCHED = re.compile(rf"(?:在|对|选取|选择|抽取)(?:全[县区市镇乡]
 _WATCHING = re.compile(r"(?:\([^()]*\))?(?:开展|进行|启动|实施|作为)")
 
 
+_SLOGAN = re.compile("[^,。;、:\\d]{2,7}(?:,[^,。;\\d]{2,14})?$")  # 8所学校,撑起孩子们的未来: a line of its own
+
+
 def _plain_left(s: Situation, core: str, clause: str) -> bool:
     core, clause = (re.sub("覆盖(?=全[县区市镇乡])", "", text) for text in (core, clause))
     if tells_action(clause):
@@ -105,7 +113,8 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
         told = s.masked[: s.at].rstrip(",")  # 河湾中学做得好,八百四十三个学生
         lead = subject_at(s, told) if not s.bound and told != s.masked[: s.at] and "," not in told else None
         of_school = of_school or (lead is not None and lead.name is not None and lead.kind in ("校", "园"))
-        return of_school or bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
+        heads = not s.offset and not s.masked[: s.at].strip("•") and _SLOGAN.match(s.masked[s.numbers[0].tail :])
+        return of_school or bool(heads) or bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
     return leaves_nothing(core, names) and (
         bool(
             re.search(

@@ -63,7 +63,9 @@ _DISEASES = frozenset({"infectious_cases", "cluster_event_count"})
 _OF_VACCINES = frozenset(
     {"vaccination_coverage", "vaccination_due", "vaccination_given", "vaccination_doses", "full_vaccination_rate"}
 )
-_OTHER_VACCINE = re.compile("流感|新冠|狂犬|肺炎球菌|肺炎疫苗|轮状|EV71|手足口|Hib|出血热|霍乱|带状疱疹")
+_OTHER_VACCINE = re.compile(
+    "非免疫规划|非规划|二类疫苗|自费疫苗|流感|新冠|狂犬|肺炎球菌|肺炎疫苗|轮状|EV71|手足口|Hib|出血热|霍乱|带状疱疹"
+)
 _SHOT = re.compile(r"[(](?P<a>[1-5])[剂针][)]$|(?P<b>[1-5])[剂针]次?(?:疫苗)?(?:接种率)?(?:达到?|为|是|均)*$")
 _RETURNED = re.compile("劝返|复学|返校")
 _DISABLED = re.compile("残疾|特殊|特教|身心障碍")
@@ -147,7 +149,7 @@ def _of_other_vaccine(s: Situation, number: Number) -> bool:
     segment = s.segment_before(number.start)
     last = max((m.end() for m in _OTHER_VACCINE.finditer(segment)), default=-1)
     known = max((v.end for v in s.lexicon.vaccines_in(segment)), default=-1)
-    general = max((m.end() for m in re.finditer("免疫规划|新生|查验", segment)), default=-1)
+    general = max((m.end() for m in re.finditer("(?<!非)免疫规划|新生|查验", segment)), default=-1)
     return last > max(known, general)
 
 

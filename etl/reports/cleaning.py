@@ -52,6 +52,9 @@ _POINT = re.compile(r"\.")
 _SECOND_POINT = re.compile(r"(?<=\d)\.(?=\.\d)")
 
 
+_LABEL = re.compile(r"^( *)【([^【】\n]{2,16})】", re.M)
+
+
 @dataclass(slots=True)
 class Clean:
     """`text` is read by the rules; `origin[i]` is the offset of its i-th character in the document."""
@@ -99,6 +102,7 @@ def clean(text: str, crosses: Callable[[str, str], bool], *, typed_tables: bool 
     `typed_tables`: whether lines of cells are marked as such (`rows.mark_rows`)."""
     plain = simplify(plain_text(text))
     plain = mark_rows(plain, text) if typed_tables else plain
+    plain = _LABEL.sub(r"\1•\2:", plain) if "【" in plain else plain  # 【学前教育】新建…
     copy = Clean(plain.replace("|", ","), array("l", range(len(text))))
     copy.delete(_DELETED_SIGN, _DELETED)
     copy.point(_LOST_POINT_SIGN, _LOST_POINT)
@@ -219,6 +223,6 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> 
     return (
         (len(before) >= 30 or "," in before[1:])
         and bool(re.search(rf"[{_CJK},、]$", before[-1]))
-        and len(after) > 12
+        and 12 < len(after) <= len(before) + 12  # lines of a wrapped text are about equally long
         and "。" in after
     )

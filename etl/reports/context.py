@@ -26,7 +26,9 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"食堂", "canteen_license_rate"),
         ),
         "持有率": ((r"许可", "canteen_license_rate"), (r"健康(?:检查)?(?:合格)?证", "food_handler_cert_rate")),
-        "达标率": ((r"照明|采光", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate")),
+        "达标率": (
+            (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
+            (r"照明|采光", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate")),
         "设置率": ((r"保健室|卫生室|医务室", "health_room_rate"),),
         "配备率": ((r"保健医|校医|卫生人员|保健教师|保健老师|卫生专业", "health_staff_rate"),),
         "建成率": ((r"明厨亮灶|透明厨房|阳光厨房", "open_kitchen_coverage"),),
@@ -65,7 +67,7 @@ _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 # 经劝返,复学19人
 _RETURNED = re.compile("劝返(?:工作)?(?:后)?,(?:已|现)?复学$")
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
-_OTHERWISE = frozenset({"vac_cert_held", "completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
+_OTHERWISE = frozenset({"out_of_school_count", "vac_cert_held", "completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
 def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
@@ -83,7 +85,9 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return Name(name.start, name.end, "canteen_graded_count", name.word)
     if name.code in ("canteens", "schools") and (passed := _PASSED.search(core)):
         return Name(passed.start(), name.end, "" if passed[1] else "hygiene_passed_count", name.word)
-    if name.code == "dropout_count" and re.search("劝返(?:了|回)?(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
+    if name.code in ("dropout_count", "out_of_school_count") and re.search(
+        "劝返(?:了|回)?(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core
+    ):
         return Name(name.start, name.end, "dropout_returned_count", name.word)
     if name.code == "schools" and core.endswith("有食堂的学校"):
         return Name(name.start, name.end, "canteens", name.word)

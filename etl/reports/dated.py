@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
@@ -29,11 +30,33 @@ _HELD_ON = re.compile(
 _NOTED_DAY = re.compile(
     r"[(](?P<day>[^(),、 \d]{2,6}年[^(),]{1,3}月[^(),]{1,3}日|(?:19|20)\d\d年\d{1,2}月\d{1,2}日)[,、; ][^()]{2,40}[)]$"
 )
+# 来源:南亭镇人民政府  2021-09-10
+_SOURCED = re.compile(
+    r"(?:来源|作者|供稿|发布|编辑|单位)[^。;,]{2,30}?(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?$"
+)
 # 2022年11月15日至18日,…对松峦县进行了实地督导
 _INSPECTED_ON = re.compile(
     rf"(?P<a>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日?(?:-|—|–|~|至|到)+(?:(?P<n>\d{{1,2}})月)?(?P<e>\d{{1,2}})日"
     r"[^。;]{0,80}?(?:督导|检查|评估|核查|抽查|验收|监测|体检|调研|督查|查验|筛查|复核)"
 )
+
+
+# 截至2023年6月底,有9项达到进度: the day of which a report tells in its opening
+_AS_OF = re.compile(rf"截[至止]到?(?P<a>{YEAR})年(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})日|底|末)")
+
+
+def as_of(lines: Sequence[str], written: date | None) -> date | None:
+    """The day up to which a report counts, told in its opening within half a year before it was written."""
+    for line in lines:
+        if "截" not in line or (found := _AS_OF.search(line)) is None:
+            continue
+        year, month = year_of(found["a"]), int(found["m"])
+        try:
+            day = date(year, month, int(found["d"]) if found["d"] else monthrange(year, month)[1])
+        except ValueError:
+            continue
+        return day if written is None or 0 <= (written - day).days <= 184 else None
+    return None
 
 
 def inspected_on(lines: Sequence[str], written: date | None) -> date | None:
@@ -72,6 +95,8 @@ def day_line(line: str) -> date | None:
     line = line.strip()[signed.end() :] if signed else line
     noted = _NOTED_DAY.match(line.strip())
     line = noted["day"] if noted else line
+    sourced = _SOURCED.match(line.strip())
+    line = sourced["day"] if sourced else line
     published = _PUBLISHED.match(line.strip())
     line = published["day"] if published else line
     if held := _HELD_ON.match(line):
@@ -128,7 +153,7 @@ def _reports_on(text: str, year: int) -> bool:
     )
 
 
-_BEGUN = re.compile(r"(?:[。;,\n于在]|[升高加降低少][到至])$")
+_BEGUN = re.compile(r"(?:[。;,:\n于在]|[升高加降低少][到至])$")
 _CENTURY = re.compile(r"(?:19|20)(?=\d\d年)")
 _TOLD_YEAR = re.compile(
     r"(?<!\d)(?:(?<![到至])|(?<=[加高升降少低长][到至]))((?:19|20)\d{2})(?=年)"

@@ -38,6 +38,8 @@ _OF_PUPILS = frozenset({
     "student_exam_coverage", "student_exam_pass_rate", "entry_exam_rate", "myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate",
     "anemia_rate", "sick_absence_rate", "morning_check_rate", "infectious_cases", "cluster_event_count", "foodborne_event_count",
 })  # fmt: skip
+# counts of the same pupils, one after another
+_OF_ONE = frozenset({"enrollment", "entrants", "graduates", "boarders", "transfer_in", "transfer_out", "suspended"})
 _OF_UNIVERSE = frozenset(
     {"enrollment", "boarders", "boarder_share", "teachers", "staff", "classes", "average_class_size"}
 )
@@ -227,15 +229,9 @@ class Situation:
             return None
         whole = phrase + self.clause_before(self.at)
         between = self.masked[self.numbers_before() : self.at]
-        if (
-            code not in _OF_THE_WHOLE
-            and between.startswith("(")
-            and ")" not in between
-            and self.bound
-            and self.bound[-1].end >= self.numbers_before() - 3
-        ):
-            return self.bound[-1].dims.get("level")  # 初中辍学率0.31%(辍学23人)
         last = [level for at, level in self.levels if cut < at < self.at][-1:]
+        if (told := self._of_the_same(between, last, phrase, code)) is not None:
+            return told
         if len(named) > 1 and last and (between.startswith("、") or self._repeats()):
             if code not in {f.code for f in self.bound if f.start > cut and f.dims.get("level") not in (None, *last)}:
                 return None  # 初中流失率1.2%,小学流失率0,年内流失学生16人
@@ -254,6 +250,18 @@ class Situation:
         ):
             return None
         return named.pop()
+
+    def _of_the_same(self, between: str, last: list[str], phrase: str, code: str) -> str | None:
+        """The level of the count before, of which a number tells more: in brackets right behind it, or of the same pupils."""
+        before = self.bound[-1] if self.bound else None
+        if before is None or code in _OF_THE_WHOLE:
+            return None
+        if between.startswith("(") and ")" not in between and before.end >= self.numbers_before() - 3:
+            return before.dims.get("level")  # 初中辍学率0.31%(辍学23人)
+        bare = between.startswith(",") and phrase.startswith(between.strip(","))
+        if bare and {before.code, code} <= _OF_ONE and before.code != code and last == [before.dims.get("level")]:
+            return last[0]  # 普高…,中等职业学校在校生3915人,招生1406人
+        return None
 
     def _in_brackets(self, at: int) -> bool:
         """Whether a place stands in brackets that close before the reading (在校学生…(小学…人、初中…人),专任教师…)."""

@@ -8,6 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from etl.reports.places import HAN, VERBS, Issuer, is_proper, issuer_in, kind_char, signs
 
+# 督导学校:大坪中学
+_NAMED_BY_LABEL = re.compile(
+    r"(?:被?(?:督导|检查|受检|被检|评估|填报|上报|报送|自查|自评|申报|汇报|迎检)(?:学校|单位|园所|园|对象)|(?:学校|单位|园所|幼儿园)(?:名称)?)(?:[(]盖?公?章[)])?\s*[::]\s*([一-鿿]{3,24})$"
+)
 # ——2019年1月16日在澄溪县第十七届人民代表大会…上
 _HELD = re.compile(rf"[-—–(]*(?:[^在,。;]{{0,16}})?在({HAN}{{1,6}}?[市县区])(?:第.{{1,4}}届|人民代表大会|人大)")
 
@@ -17,6 +21,9 @@ def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     head = [line for line in lines[:6] if len(line) <= 60]
     tail = [line for line in lines[-5:] if len(line) <= 40 and not re.search(r"[。;,\d]", line)]
     head += [source[1] for line in head if (source := re.search(rf"来源:\s*({HAN}{{3,20}})", line))]
+    for line in head:
+        if (named := _NAMED_BY_LABEL.match(line)) and (found := issuer_in(named[1])) is not None:
+            return found
     for line in (*reversed(tail), *head):
         if (found := issuer_in(line)) is not None and (line in head or signs(line)):
             return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from etl.reports.carried import TAKES_UP
 from etl.reports.dated import heading_period
 from etl.reports.found import Head, Situation
-from etl.reports.heads import TAKES_UP
 from etl.reports.lexicon import Lexicon
 from etl.reports.periods import Anchor
 from etl.reports.phrases import strip_joining
@@ -128,10 +128,13 @@ def _town(s: Situation, named: Subject | None) -> str | None:
     return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
 
 
+_LABELLED = re.compile(r"^•?[^,。;:\d]{2,12}:")
+
+
 def _frame(s: Situation) -> str | None:
     """A period that opens a sentence and holds for the rest of its paragraph (2026-2027学年初,全县…)."""
     for span in s.spans:
-        lead = s.text[: span.start]
+        lead = _LABELLED.sub("", s.text[: span.start])
         if (
             (span.absolute or _MONTH.fullmatch(span.code or ""))
             and span.code

@@ -39,7 +39,7 @@ class Anchor:
                 first = int(self.title[2:6])
                 return first if self.title.endswith("-T1") else first + 1
             return int(self.title[:4])
-        return self.day.year if self.day else None
+        return self.day.year if self.day else self.told
 
     @property
     def term(self) -> str | None:

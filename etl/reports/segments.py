@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from etl.reports.dated import (
+    as_of,
     campaign_period,
     day_line,
     inspected_on,
@@ -284,8 +285,14 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     whole = "\n".join(texts)
     issuer = of_its_town(find_issuer([*texts, *signature], marker, name), whole)
     day = days[-1] if days else None
-    anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day))
+    anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day) or as_of(_opening(texts), day))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
+
+
+def _opening(texts: Sequence[str]) -> Sequence[str]:
+    """The lines of a report before its first numbered one."""
+    first = next((n for n, line in enumerate(texts) if _NUMBERING[0].match(line)), 0)
+    return texts[: min(first, 8)]
 
 
 def _titled_period(heads: Sequence[str], texts: Sequence[str]) -> str | None:

@@ -1,0 +1,202 @@
+"""What a number is said of when only a subject, or nothing, stands before it: the head carried on from earlier words."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from etl.reports import special, speech
+from etl.reports.build import fits, subject_at
+from etl.reports.dims import bare, is_mixed, levels_of
+from etl.reports.found import Head, Situation
+from etl.reports.numbers import Number
+from etl.reports.phrases import MARK, strip_joining
+from etl.reports.places import is_school_name
+
+TAKES_UP = re.compile("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)")  # what was named before
+_SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
+_RANKED = re.compile(
+    r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
+    r"|^[^,]{0,4}(?:偏|较)[高低大小多少],其中[^,]{2,14}?(?:达|为|仅|只有|高达)+$"
+    r"|^(?:仍|还|比较|相对)?(?:较|偏)(?:多|少|低|高|重),(?:目前|现)?(?:共|达|为|约|仅|只|有)+$"
+)
+
+# 肥胖率接近14%,城区更高,有15.2%
+_PART_RANKED = re.compile(
+    r",(小学|初中|高中|城区|县城|农村|乡镇|[男女]生)(?:学生|阶段)?(?:要|则|还)?(?:更|较|最|略|稍|偏)(?:高|低|多|少),(?:有|为|达|到|只|仅)+$"
+)
+
+
+def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
+    """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
+    number = s.numbers[n]
+    subject = core.strip("、和及与()" + MARK)
+    if studying := _STUDYING.fullmatch(subject):
+        subject = studying[1]
+    subject = TAKES_UP.sub("", subject)
+    if _after_admitted(s, n):
+        return None
+    if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
+        return of_counts
+    if (again := _again(s, n, subject, left)) is not None:
+        return again
+    if left.startswith("(") and (earlier := _earlier(s, n, left)) is not None:
+        return earlier
+    if (spoken := speech.told_ahead(s, number, left) or speech.goes_on(s, number, left)) is not None:
+        return spoken
+    if "占" in left and not left.endswith("占比"):
+        return None
+    if (headed := _headed(s, number, left)) is not None:
+        return headed
+    if (ranked := _ranked(s, number, left)) is not None:
+        return ranked
+    if MARK in left and _LATER.fullmatch(left.strip()) and (listed := _topic(s, number, left)):
+        return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
+    if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
+        right
+    ):
+        return None
+    topic = _of_vaccines(s, subject, number) or _topic(s, number, left)
+    if topic is None:
+        return None
+    if not subject:
+        reaches = re.search(
+            rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$|{MARK}(?:共|累计|合计|总计)+$", left.lstrip(",;、")
+        )
+        if s.asked and not s.bound and not left.strip(",、 "):
+            return topic  # 留守的孩子有多少呢?6034个
+        fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
+        if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
+            return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
+        return None
+    return _with_subject(s, number, topic, subject)
+
+
+def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> Head | None:
+    """The head that is carried on, for the subject that stands before the number."""
+    if topic.code == "myopia_rate" and re.fullmatch("6周?岁(?:的)?儿童", subject):
+        return Head(topic.code, topic.word, "幼儿")  # those of the last year of kindergarten
+    if subject in ("补种后", "查验时", "补种前") and topic.code == "full_vaccination_rate":
+        return Head(topic.code, re.sub("补种[前后]|查验时", "", topic.word), subject)
+    if re.fullmatch("[男女](?:生|童|孩)?", subject) and "sex" not in s.indicator(topic.code).dims:
+        return None
+    anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
+    if anew or special.is_subject(s, subject):
+        word = bare(topic.word)
+        if levels_of(subject) and (levels_of(word) or is_mixed(word)) and not number.is_rate:
+            word = ""  # 在园幼儿9204人,小学2.19万人; 中小学在校生2381人(其中小学1506人)
+        if topic.level and is_school_name(subject):
+            subject = ""  # 初中巩固率…:桐木九年一贯制学校96.0%: the level is that of the rate
+        return Head(topic.code, word, subject, None if levels_of(subject) else topic.level)
+    return None
+
+
+_EARLIER = re.compile(rf"[(](?:上次)?{MARK}+[底末初]?(?:时|尚|还|仍|只|仅|曾|约)*(?:有|为|是|达)?")
+
+
+def _earlier(s: Situation, n: int, left: str) -> Head | None:
+    """看护点0个(2020年底尚有6个): the same count at an earlier time, in brackets behind it."""
+    last = s.bound[-1] if s.bound and n else None
+    if last is None or last.start != s.numbers[n - 1].start or not _EARLIER.fullmatch(left):
+        return None
+    if s.numbers[n - 1].unit != s.numbers[n].unit or not fits(s, last.code, s.numbers[n], "率"):
+        return None
+    return Head(last.code, "", s.clause_before(last.start))
+
+
+def _of_vaccines(s: Situation, subject: str, number: Number) -> Head | None:
+    """乙肝疫苗首针及时接种率97.1%,脊灰疫苗98.8%: after a rate of one vaccine alone, others take up the coverage."""
+    topic = s.topic
+    if topic is None or not number.is_rate or topic.code != "hepb_birth_timely_rate":
+        return None
+    named = next(iter(s.lexicon.vaccines_in(subject)), None)
+    return Head("vaccination_coverage", "接种率", subject) if named is not None and named.code != "HepB" else None
+
+
+_STUDYING = re.compile("在(.{2,6})就读")
+_TURNED_TO = "(?:(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少)(?:到|至|为)(?:了)?)?"
+_LATER = re.compile(rf"[、,和及](?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?")
+
+
+def _after_admitted(s: Situation, n: int) -> bool:
+    """升入普通高中76人,职业高中94人: those admitted by another school were no observation, nor are those listed with them."""
+    last = s.numbers[n - 1] if n else None
+    if last is None or last.unit != s.numbers[n].unit or not any(r.start == last.start for r in s.refused):
+        return False
+    return bool(re.search("(?:升入|考入|考取|录取到?|输送)[^,;。]*$", s.masked[: last.start]))
+
+
+def _of_two_counts(s: Situation, n: int) -> Head | None:
+    """应补188剂,实补180剂,95.74%: a rate without a name right after its two counts is that of the sentence."""
+    number, counts = s.numbers[n], s.numbers[max(0, n - 2) : n]
+    rate = next((f for f in reversed(s.bound) if s.indicator(f.code).unit == "percent"), None)
+    told = [f for f in s.bound if f.start in {x.start for x in counts}]
+    if rate is None or not number.is_rate or len(told) != 2 or not counts[0].value:
+        return None
+    step = Decimal("0.51").scaleb(-max(0, -int(number.value.as_tuple().exponent)))
+    if abs(100 * counts[1].value / counts[0].value - number.value) > step:
+        return None
+    return Head(rate.code, "", s.clause_before(counts[0].start) + s.masked[counts[0].start : number.start])
+
+
+def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:
+    """What takes up a count that was read before the last one: 1128人、1574剂次; 转来3名,期末147名; 幼儿园214人."""
+    number, last = s.numbers[n], s.bound[-1] if s.bound else None
+    if last and number.unit == "doses" and last.code in ("vac_catchup_due", "vac_catchup_done"):
+        return Head(last.code, "", "") if left.strip() in ("", "、", ",", "(", "共", "和", "/") else None
+    if number.unit != "person" or not any(f.code == "enrollment" for f in s.bound):
+        return None
+    named = subject_at(s, subject) if subject else None
+    school = (
+        named is not None and named.name is not None and named.kind in ("校", "园") and subject.endswith(named.name)
+    )
+    if school or (re.fullmatch(f"(?:{MARK})*(?:期末|学期末|学年末|年末|期初|学年初)?(?:{MARK})*", subject) and subject):
+        return Head("enrollment", "", subject)
+    return None
+
+
+_LABEL = re.compile(
+    r"(?:^|[,;。、(]|[一二三四五六七八九]是)([^,;。:、(\d]{2,14}率)(?:分别|情况|依次|具体)*(?:如下|为|是)?:[^;。]*$"
+)
+
+
+def _topic(s: Situation, number: Number, left: str) -> Head | None:
+    """The head that a bare subject takes up: that of a label (毕业率:小学…), after a semicolon that of the sentence,
+    else the last one."""
+    if label := _LABEL.search(left):
+        name = s.lexicon.ending(label[1])
+        if name and name.code and fits(s, name.code, number, name.word):
+            return Head(name.code, name.word, label[1])
+    candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
+    return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
+
+
+_HEADED_SIGN = re.compile("[率例重比数],")
+_HEADED = re.compile(
+    r"(?:^|[;。])(?:[^,;。]{0,20}?)([^,;。:\d]{2,16}(?:率|比例|比重|占比|人数|总数|数)),([^,;。\d]{0,12})$"
+)
+
+
+def _headed(s: Situation, number: Number, left: str) -> Head | None:
+    """大班额比例,小学由6.7%压减到3.9%: the name stands alone before a comma."""
+    found = _HEADED.search(left) if _HEADED_SIGN.search(left) else None
+    name = s.lexicon.ending(found[1]) if found else None
+    if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):
+        return None
+    subject, _ = strip_joining(found[2])
+    if subject and special.is_subject(s, subject):
+        return Head(name.code, name.word, subject, None)
+    return None
+
+
+def _ranked(s: Situation, number: Number, left: str) -> Head | None:
+    """普高升学率位列全市第二,达86.4%: the name stands one clause before."""
+    clause = left[max(left.rfind(";"), left.rfind("。")) + 1 :]
+    if (part := _PART_RANKED.match(clause)) and s.topic and fits(s, s.topic.code, number, s.topic.word):
+        return Head(s.topic.code, s.topic.word, part[1])
+    if "," not in clause or clause[-1] not in "达到为仅有共约只":  # with which what follows the name ends
+        return None
+    names = [name for name in s.lexicon.names_in(clause) if name.code and fits(s, name.code, number, name.word)]
+    if names and _RANKED.match(clause[names[-1].end :]):
+        return Head(names[-1].code, names[-1].word, clause[: names[-1].end])
+    return None
