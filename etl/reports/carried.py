@@ -18,7 +18,7 @@ _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
 _RANKED = re.compile(
     r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
     r"|^[^,]{0,4}(?:偏|较)[高低大小多少],其中[^,]{2,14}?(?:达|为|仅|只有|高达)+$"
-    r"|^(?:仍|还|比较|相对)?(?:较|偏)(?:多|少|低|高|重),(?:目前|现)?(?:共|达|为|约|仅|只|有)+$"
+    r"|^(?:仍|还|比较|相对)?(?:较|偏|很|太)?(?:多|少|低|高|重|大),(?:目前|现)?(?:共|达到?|为|约|仅|只|有)+$"
 )
 
 # 肥胖率接近14%,城区更高,有15.2%
@@ -83,6 +83,10 @@ def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> He
     anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
     if anew or special.is_subject(s, subject):
         word = bare(topic.word)
+        if special.names_a_thing(subject):
+            if not topic.code.startswith("hygiene"):
+                return None  # 学校食堂624家、校外供餐单位7家
+            word = ""
         if levels_of(subject) and (levels_of(word) or is_mixed(word)) and not number.is_rate:
             word = ""  # 在园幼儿9204人,小学2.19万人; 中小学在校生2381人(其中小学1506人)
         if topic.level and is_school_name(subject):
@@ -115,7 +119,7 @@ def _of_vaccines(s: Situation, subject: str, number: Number) -> Head | None:
 
 _STUDYING = re.compile("在(.{2,6})就读")
 _TURNED_TO = "(?:(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少)(?:到|至|为)(?:了)?)?"
-_LATER = re.compile(rf"[、,和及](?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?")
+_LATER = re.compile(rf"(?:,?其中:?|[、,和及])(?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?")
 
 
 def _after_admitted(s: Situation, n: int) -> bool:

@@ -43,6 +43,7 @@ _OF_ONE = frozenset({"enrollment", "entrants", "graduates", "boarders", "transfe
 _OF_UNIVERSE = frozenset(
     {"enrollment", "boarders", "boarder_share", "teachers", "staff", "classes", "average_class_size"}
 )
+OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 
 
@@ -118,6 +119,7 @@ class Situation:
     listed: tuple[str, ...] = ()  # the subjects of the last list of the sentence
     used: int = 0  # where the words end that were read after a number
     last_list: list[tuple[Name, str]] = field(default_factory=list)  # the names of the last list, each with its phrase
+    examined: str | None = None  # when the pupils of whom the paragraph tells were examined
     asked: bool = False  # whether the sentence before asked for the number
     universe: str | None = None  # the level of the schools that the paragraph is about as a whole
     last_place: str | None = None  # the town that an earlier sentence was about
@@ -220,6 +222,12 @@ class Situation:
         named = {level for at, level in self.levels if cut < at < self.at and not self._in_brackets(at)}
         if not named and (among := _AMONG.match(self.masked)) and among.end() <= self.at:
             named = set(levels_of(among[1]))  # 在小学新生中,麻腮风疫苗…,甲肝疫苗…
+        if (
+            not named
+            and self.indicator(code).domain in ("enrollment", "dropout")
+            and (lead := self._clause_ahead(phrase))
+        ):
+            named = set(lead)  # 初中部连续六年零辍学,巩固率100%
         if "(园)" in self.clause_before(self.at):
             return None  # 在校(园)学生 are those of all levels
         visited = [f for f in self.bound if f.code == "hygiene_inspected_count" and f.start > cut]
@@ -250,6 +258,14 @@ class Situation:
         ):
             return None
         return named.pop()
+
+    def _clause_ahead(self, phrase: str) -> tuple[str, ...]:
+        """The levels of the clause right before, if it holds no number and what follows names nothing else."""
+        between = self.masked[self.numbers_before() : self.at]
+        ahead, comma, bare = between.rpartition(",")
+        if not comma or not phrase.startswith(bare.strip("达到为是") or "\0") or not 2 <= len(ahead) <= 24:
+            return ()
+        return levels_of(ahead.rsplit(",", 1)[-1])
 
     def _of_the_same(self, between: str, last: list[str], phrase: str, code: str) -> str | None:
         """The level of the count before, of which a number tells more: in brackets right behind it, or of the same pupils."""
@@ -363,7 +379,11 @@ class Situation:
             of_term = anchor.title if anchor.title and "-T" in anchor.title else None
             return self.frame or of_term or (anchor.day.isoformat() if anchor.day else anchor.title)
         default = (
-            self.frame or heading_period(self.paragraph.headings, self.report.anchor) or self.report.anchor.default
+            self.examined
+            if code in OF_EXAMINED and self.examined
+            else (
+                self.frame or heading_period(self.paragraph.headings, self.report.anchor) or self.report.anchor.default
+            )
         )
         if default and ".." in default and code not in _FLOWS and not re.search(r"-\d\d$", default):
             default = end_of_span(default)

@@ -23,6 +23,7 @@ _WHOLES = frozenset({
 _OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _KEPT = frozenset({"annual_retention_rate", "retention_rate"})
 _EXAMINED = re.compile(r"(?:实检|受检|监测|体检|检查|筛查)[^,。;\d]{0,10}$")
+_EXAMINED_AFTER = re.compile("(?:幼儿|学生|儿童|新生)?(?:进行了?|开展了?|做了?|接受)?(?:健康)?(?:体检|检查|筛查|监测)")
 TELLING = Decimal("0.005")  # a rate with fewer digits fits too many pairs of counts that stand apart
 _FAILS_BEFORE = re.compile(r"(?:不|未|无|没有|缺|漏|过期|超期)[^,;。、\d]{0,8}$")
 _FAILS_AFTER = re.compile(r"^(?:的)?[^,;。、\d]{0,8}(?:不合格|未|无证|没有|过期|超期|缺失|不符|不达标)")
@@ -40,6 +41,7 @@ class Whole:
     opening: bool = False  # the count of the beginning of the year, of which dropouts are a share
     code: str = ""
     grade: str = ""  # of graded canteens
+    examined: bool = False  # those of whom findings are told
 
 
 def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
@@ -87,10 +89,21 @@ def wholes(s: Situation) -> list[Whole]:
         if f.code == "canteen_graded_count" and "grade_abc" in f.dims
     ]
     return graded + [
-        Whole(x.value, told.get(x.start, (None,))[0], is_opening(s, x), told.get(x.start, ("", ""))[1])
+        Whole(
+            x.value,
+            told.get(x.start, (None,))[0],
+            is_opening(s, x),
+            told.get(x.start, ("", ""))[1],
+            examined=_examined(s, x),
+        )
         for x in s.numbers
-        if x.value >= 5 and (x.start in bound or (x.unit == "person" and _EXAMINED.search(s.masked[: x.start])))
+        if x.value >= 5 and (x.start in bound or _examined(s, x))
     ]
+
+
+def _examined(s: Situation, number: Number) -> bool:
+    before = _EXAMINED.search(s.masked[: number.start]) or _EXAMINED_AFTER.match(s.masked, number.tail)
+    return number.unit == "person" and bool(before)
 
 
 def _step(found: Found, least: int) -> Decimal | None:
@@ -122,7 +135,8 @@ def _by_earlier(
         earlier = [*(x for x in earlier if not x.opening), *(x for x in earlier if x.opening)]
     for top in tops:
         for n, whole in enumerate(reversed(earlier)):
-            alike = level is not None and level == whole.level and top is tops[0] and bool(before)
+            of_them = whole.examined and found.code in _OF_EXAMINED
+            alike = (of_them or (level is not None and level == whole.level)) and top is tops[0] and bool(before)
             if not alike and (step / found.value > TELLING or (not fine and n >= 8)):
                 continue
             if whole.value >= 5 and top < whole.value and abs(100 * top / whole.value - found.value) <= step:

@@ -23,6 +23,7 @@ _LEVEL_LAST = re.compile(
 )
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
+_NO_SCHOOLS = re.compile("(?:教学)?班(?!校)|年级|专业|学段")
 _HAS = re.compile("(?:有|设)(?:近|约|超过)?$")
 _STAGE = re.compile("(?:由|从)(查验时|补种前)$")
 _SHARE_OF = re.compile("(?:约|大约)?占[^,]{0,12}$")
@@ -63,8 +64,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
         name = _stem(s, core) or name
     name = resolve(s, core, number, name)
-    if name is not None and name.code == "schools" and number.unit == "person":
-        return None
+    if name is not None and name.code == "schools" and (number.unit == "person" or _NO_SCHOOLS.match(right)):
+        return None  # 初、高中62个教学班
     if name is not None and name.code == "canteens" and special.inspects(core) and number.unit != "visits":
         name = Name(name.end - 2, name.end, "hygiene_inspected_count", name.word[-2:])
     if name is None:

@@ -233,7 +233,8 @@ def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined
         return len(numbers)
     if len(names) == 1 and len(numbers) == len(subjects):
         for number, subject in zip(numbers, subjects, strict=True):
-            told = subject if levels_of(subject) else subject + _level_word(subjects[-1])
+            word = _grade_word(subjects[-1]) if is_school_name(subject) else _level_word(subjects[-1])
+            told = subject if levels_of(subject) else subject + word
             _add(s, number, _named(s, subject, names[0]), told + names[0].word, joined)
         s.listed = subjects
         return len(numbers)
@@ -255,6 +256,12 @@ def _named(s: Situation, subject: str, name: Name) -> Name:
 
 def _phrase(subjects: tuple[str, ...], n: int, shared: str) -> str:
     return subjects[n] if n < len(subjects) else shared
+
+
+def _grade_word(subject: str) -> str:
+    """石门二中、白云乡中学初三年级: the grade of the last school is that of all."""
+    found = re.search("[初高][一二三](?:年级)?|[一二三四五六七八九]年级", subject)
+    return found[0] if found else ""
 
 
 def _level_word(subject: str) -> str:

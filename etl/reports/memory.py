@@ -15,6 +15,7 @@ from etl.reports.places import Subject, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report
 from etl.reports.speech import asked
 
+_YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _CARRIES_ON = re.compile(r"^(?:其中|实际|应|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)")
 
@@ -39,6 +40,7 @@ class Memory:
     last_place: str | None = None
     inspected: Head | None = None
     universe: str | None = None
+    examined: str | None = None  # when pupils were examined
     asked: Head | None = None  # what a question asked for
     only_announced: bool = False  # 1.学前三年毛入园率。 and what it is in the next sentence
 
@@ -50,7 +52,7 @@ class Memory:
         self.topic = self.heading_topic
         self.speaker = self.spoken_of = self.last_place = self.inspected = self.universe = None
         self.frame = self.month[1] if self.month[0] == paragraph.headings else None
-        self.only_announced, self.asked = False, None
+        self.only_announced, self.asked, self.examined = False, None, None
 
     def end(self, paragraph: Paragraph) -> None:
         """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
@@ -68,6 +70,7 @@ class Memory:
         s.topic = _announced(text, self.lexicon) or _led(text, self.lexicon) or s.topic
         if self.inspected is not None and text.startswith("其中"):
             s.topic = self.inspected  # 实际抽查122所,任务完成率100%。其中小学71所、初级中学30所
+        s.examined = self.examined
         if self.asked is not None:
             s.topic, s.asked = s.topic or self.asked, True
         s.universe, s.object, s.last_place = self.universe, self.spoken_of, self.last_place
@@ -78,6 +81,14 @@ class Memory:
         self.only_announced = not s.numbers and s.topic is not None and _announced(s.text, self.lexicon) is not None
         self.asked = asked(s.text, self.lexicon)
         self.inspected = _inspected(s)
+        self.examined = next(
+            (
+                f.period
+                for f in reversed(s.bound)
+                if f.code == "student_exam_coverage" and _YEAR.fullmatch(f.period or "")
+            ),
+            self.examined,
+        )
         self.universe = self.universe or _universe(s)
         self.spoken_of = _spoken_of(s) or self.spoken_of
         self.frame = _frame(s) or self.frame

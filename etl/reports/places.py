@@ -16,7 +16,7 @@ _PLACE = re.compile(
 )
 _SCHOOL_END = (
     r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业(?:技术)?教育中心|职业中专|职业高中|职校(?!长)|技校(?!长)|中心校|完小|高中|初中|实验园|特校|"
-    r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在|食堂|校|,|、|得|\d|关于|工作|年度|\x01|招|教职工|学生|毕业|近视))"
+    r"第?[一二三四五六七八九十]{1,2}(?:中|小|幼)(?=$|现|共|有|在|食堂|校|,|、|得|\d|关于|工作|年度|\x01|招|教职工|学生|毕业|近视|辍学|流失|巩固|入学|查验|体检|补种|在校|[初高][一二三]|[七八九]年级))"
 )
 _SCHOOL = re.compile(
     rf"(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)|{HAN}{{1,16}}?{_SCHOOL_END}"
@@ -316,9 +316,13 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
         if _NO_SCHOOL_NAME.search(name):
             return None
         rest = name[len("".join(chain)) :]
-        if not (is_proper(rest) or (chain and _ONLY_ONE.fullmatch(rest))) or VERBS.search(
-            re.sub(f"{_SCHOOL_END}$", "", name)
-        ):
+        if not (
+            is_proper(rest)
+            or (
+                chain
+                and (_ONLY_ONE.fullmatch(rest) or (chain[-1][-1] in "镇乡" and _ONLY_ONE_OF_A_TOWN.fullmatch(rest)))
+            )
+        ) or VERBS.search(re.sub(f"{_SCHOOL_END}$", "", name)):
             return None
         return Subject(name, kind, False)
     if (

@@ -1,4 +1,4 @@
-"""What the counted ones do after a percentage names the indicator: 94.5%的学校建立了晨检登记制度."""
+"""What the counted ones do, after a percentage (94.5%的学校建立了晨检登记制度) or before it (…的学校占94.5%), names the indicator."""
 
 from __future__ import annotations
 
@@ -51,6 +51,40 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"^(?:以上|左右)?的?(?:随迁子女|务工人员子女|进城务工人员随迁子女)[^,。;]{0,6}(?:在|就读|进入)[^,。;]{0,2}公办",
             "migrant_public_place_share",
         ),
+    )
+)
+
+
+# what is before 占 (the clause, or the few clauses before it) tells the share
+SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (
+            r"(?:建立|实行|落实|执行)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,4}制度的(?:学校|中小学|幼儿园|托幼机构)$",
+            "morning_check_system_rate",
+        ),
+        (
+            r"B级(?:及)?以上(?:的)?(?:学校)?(?:食堂)?$|A级?[、和及]?B级(?:的)?(?:学校)?(?:食堂)?$",
+            "canteen_grade_ab_share",
+        ),
+        (
+            r"(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)$",
+            "health_room_rate",
+        ),
+        (r"留样[^,。;]{0,8}(?:符合|规范|达标)[^,。;\d]{0,6}的?\d+[家所个],?$", "food_sample_rate"),
+        (
+            r"(?:校医|保健教师|保健医|卫生人员|卫生专业[^,]{0,4}人员)[^,。;\d]{0,4}的?(?:有)?\d+[家所个],?$",
+            "health_staff_rate",
+        ),
+        (r"大班额(?:班级)?(?:[(][^()]*[)])?\d+个,?$", "large_class_share"),
+        (r"大班额由[^,;。]{0,16}\d+个,?$", "large_class_share"),
+        (r"公办(?:园|幼儿园)[^,。;\d]{0,4}(?:在园)?(?:幼儿|儿童)[\d,.万]+[人名],?$", "public_kindergarten_share"),
+        (r"公办(?:园|幼儿园)[^,。;\d]{0,4}(?:在园)?(?:幼儿|儿童)(?:数|人数)?$", "public_kindergarten_share"),
+        (r"普惠[^,。;\d]{0,14}(?:在园)?(?:幼儿|儿童)(?:数|人数)?$", "inclusive_kindergarten_coverage"),
+        (r"全程接种[^,。;\d]{0,14}[\d,]+[人名],?$", "full_vaccination_rate"),
+        (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
+        (r"(?:照度|采光|照明)[^,。;]{0,10}(?:合格|达标|符合)[^,。;]{0,6}的教室$", "classroom_lighting_rate"),
+        (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育的?,?$", "preschool_experience_share"),
     )
 )
 

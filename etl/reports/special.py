@@ -10,7 +10,7 @@ from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, OWN, last_clause, strip_joining
 from etl.reports.places import subject_of
-from etl.reports.predicates import told_by_predicate
+from etl.reports.predicates import SHARE_OF, told_by_predicate
 
 _SHARES = {"dropout_count": "dropout_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share"}
 _BRACKET = {
@@ -32,36 +32,6 @@ def condition_of(label: str) -> str | None:
     return next((code for pattern, code, _ in _CONDITIONS if pattern.search(label)), None)
 
 
-# what is before 占 (the clause, or the few clauses before it) tells the share
-_SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), code)
-    for pattern, code in (
-        (
-            r"(?:建立|实行|落实|执行)[^,。;]{0,4}(?:晨检|晨午检)[^,。;]{0,4}制度的(?:学校|中小学|幼儿园|托幼机构)$",
-            "morning_check_system_rate",
-        ),
-        (
-            r"B级(?:及)?以上(?:的)?(?:学校)?(?:食堂)?$|A级?[、和及]?B级(?:的)?(?:学校)?(?:食堂)?$",
-            "canteen_grade_ab_share",
-        ),
-        (
-            r"(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)$",
-            "health_room_rate",
-        ),
-        (r"留样[^,。;]{0,8}(?:符合|规范|达标)[^,。;\d]{0,6}的?\d+[家所个],?$", "food_sample_rate"),
-        (
-            r"(?:校医|保健教师|保健医|卫生人员|卫生专业[^,]{0,4}人员)[^,。;\d]{0,4}的?(?:有)?\d+[家所个],?$",
-            "health_staff_rate",
-        ),
-        (r"大班额(?:班级)?(?:[(][^()]*[)])?\d+个,?$", "large_class_share"),
-        (r"大班额由[^,;。]{0,16}\d+个,?$", "large_class_share"),
-        (r"公办(?:园|幼儿园)[^,。;\d]{0,4}(?:在园)?(?:幼儿|儿童)[\d,.万]+[人名],?$", "public_kindergarten_share"),
-        (r"全程接种[^,。;\d]{0,14}[\d,]+[人名],?$", "full_vaccination_rate"),
-        (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
-        (r"(?:照度|采光|照明)[^,。;]{0,10}(?:合格|达标|符合)[^,。;]{0,6}的教室$", "classroom_lighting_rate"),
-        (r"(?:受过|接受过|上过)[^,。;]{0,4}学前[^,。;]{0,6}教育的?,?$", "preschool_experience_share"),
-    )
-)
 _BUILT = re.compile(
     r"(?:竣工(?:投用)?|投入使用|新建|新增|改扩建|改建|扩建|迁建|建成)[^,。;]{0,8}(?:公办园|民办园|普惠园|中心园|幼儿园|学校|小学|初中|中学)$"
 )
@@ -240,6 +210,7 @@ def inspects(core: str) -> bool:
 
 
 _CLOSED_DOWN = re.compile(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$")
+_FIRST_SHOT = re.compile("(?:首[针剂]|第[一二三四1-4][针剂])(?:接种|实种|已种)$")  # HPV疫苗首针接种156人
 _CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
 _ANY_VACCINE = re.compile("接种(?:了)?(?:各类|各种|第?一类|第?二类|常规|国家|计划免疫|免疫规划|非免疫规划)*疫苗$")
 _VACCINATED = re.compile("(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$")
@@ -256,6 +227,8 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
     for pattern, code in _COUNTED:
         if pattern.search(core):
             return code
+    if _FIRST_SHOT.search(core) and any(True for _ in s.lexicon.vaccines_in(core)):
+        return "vaccination_given"
     if _CAMPAIGN.search(core) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_given"
     if core.endswith(("打", "注射")) and any(True for _ in s.lexicon.vaccines_in(core)):
@@ -277,10 +250,10 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     if not found:
         return None
     who = re.sub(r"(?:约|大约|近)$", "", tail[: found.start()])
-    led = s.masked[: s.masked.find(left) if left else 0]
+    led = s.masked[: s.at - len(left)]
     before = led + left
     clauses = re.split("[;。]", before[: before.rfind("占")])[-1]
-    for pattern, share in _SHARE_OF:
+    for pattern, share in SHARE_OF:
         if pattern.search(who) or (len(who.strip(", ")) <= 8 and pattern.search(clauses)):
             return share, ""
     name = s.lexicon.ending(who)
@@ -373,7 +346,15 @@ _SUBJECT_WORDS = re.compile(
 )
 
 
+_OF_WHAT = re.compile(
+    "(?:学校|幼儿园|托幼机构|校外|校内|校园|周边|集中|食品|的)*(?:食堂|供餐单位|配餐单位|经营者|经营店|经营户|经营单位|小卖部|超市|商店|摊点|摊贩|餐饮店)"
+)
 _DOSE_ALONE = re.compile("第[一二三四五1-5][剂针]次?|[首末][剂针]|加强[剂针]?")
+
+
+def names_a_thing(text: str) -> bool:
+    """Whether a text names what is inspected (校外供餐单位, 周边经营者) and nothing else."""
+    return bool(_OF_WHAT.fullmatch(text))
 
 
 def is_subject(s: Situation, text: str) -> bool:
@@ -385,6 +366,8 @@ def is_subject(s: Situation, text: str) -> bool:
         return not _SUBJECT_WORDS.sub("", plain)
     if s.vaccine and _DOSE_ALONE.fullmatch(text):
         return True  # 麻腮风疫苗第1剂98.4%、第2剂96.0%
+    if names_a_thing(text):
+        return True  # 风险隐患389条,其中学校食堂251条、周边经营者131条
     found = subject_of(text, s.report.issuer, s.last_school)
     plain = text.replace(found.name, "") if found and found.name else text
     known = (
