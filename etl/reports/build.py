@@ -8,6 +8,7 @@ from decimal import Decimal
 from etl.reports.dims import group_vaccine, level_of, other_dims
 from etl.reports.found import STOCKS, Found, Head, Situation
 from etl.reports.judge import is_foreign, is_schoolish
+from etl.reports.levels import told_level
 from etl.reports.lexicon import AMBIGUOUS
 from etl.reports.numbers import Number
 from etl.reports.periods import end_of_span
@@ -247,7 +248,7 @@ def build(
         dims["object"] = carried
     if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words, head.code)):
         dims["vaccine"] = vaccine
-    if "level" in indicator.dims and (level := s.level(indicator, words, subject, head.word) or head.level):
+    if "level" in indicator.dims and (level := told_level(s, indicator, words, subject, head.word) or head.level):
         dims["level"] = level
     period = s.period(number, head.code)
     if period and ".." in period and head.code in STOCKS and rule != "claim":

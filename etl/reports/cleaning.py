@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from array import array
 from collections.abc import Callable
@@ -187,14 +188,40 @@ def _spaces(copy: Clean) -> None:
 def _broken_lines(copy: Clean, crosses: Callable[[str, str], bool]) -> None:
     """Joins lines that break a year, a number word or a known word, and long lines that end in mid sentence."""
     text = copy.text
+    width = _wrapped_at(text)
     spans: list[tuple[int, int]] = []
     for found in re.finditer(r" *\n[\s]*", text):
         before = text[max(0, text.rfind("\n", 0, found.start()) + 1) : found.start()]
         after_end = text.find("\n", found.end())
         after = text[found.end() : after_end if after_end >= 0 else len(text)]
-        if before and after and CELL not in before + after and _continues(before, after, crosses):
+        full = (
+            width is not None and _columns(before) >= width - 3 and found[0].strip(" ") == "\n" and found[0][-1] == "\n"
+        )
+        if before and after and CELL not in before + after and _continues(before, after, crosses, full):
             spans.append(found.span())
     copy.delete_spans(spans)
+
+
+def _columns(line: str) -> float:
+    """How wide a line is printed, in Han characters."""
+    return sum(0.5 if char.isascii() and char != " " else 1 for char in line)
+
+
+def _wrapped_at(text: str) -> float | None:
+    """The width at which a text breaks its lines in mid sentence, if it does so throughout."""
+    if text.count("\n") < 8:
+        return None
+    lines = text.split("\n")
+    widths = sorted(
+        _columns(line)
+        for line, after in itertools.pairwise(lines)
+        if len(line) > 12 and after[:1].strip() and CELL not in line and line[-1] not in "。!?;:"
+    )
+    if len(widths) < 6 or widths[-1] > 60:
+        return None
+    low, middle, high = (widths[len(widths) * n // 10] for n in (2, 5, 8))
+    long = sum(_columns(line) > 2 * middle + 4 for line in lines)
+    return middle if high - low <= 2.5 and long * 10 <= len(lines) else None
 
 
 _TITLE_LINE = re.compile(
@@ -207,7 +234,11 @@ _YEAR_ENDED = re.compile(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)")
 _ITEM_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、])")
 
 
-def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> bool:
+_STANDS_ALONE = re.compile("[(].*[)]$|(?:19|20|二)[^,。;]{4,14}日$")  # a day, a remark in brackets
+
+
+def _continues(before: str, after: str, crosses: Callable[[str, str], bool], full: bool) -> bool:
+    """Whether a line goes on in the next one. `full`: it is as long as the lines of a wrapped text."""
     year = _YEAR_BEGUN.search(before[-4:]) if before[-1].isdigit() else None
     rest = _YEAR_ENDED.match(after) if year else None
     if year and rest and re.fullmatch(r"(?:19|20)\d{2}", year[1] + rest[1]):
@@ -220,6 +251,14 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool]) -> 
         return True
     if _TITLE_LINE.match(before.strip()) or re.fullmatch(r"第[一二三四五六七八九十],[^。;:\d]{4,24}", before.strip()):
         return False  # 第三,任务已经明确,要看到行动: the heading of a speech
+    if (
+        full
+        and re.search("[,。;]", before + after)
+        and not _STANDS_ALONE.match(before.strip())
+        and after[0] != "("
+        and not re.match(r"[(]?(?:[一二三四五六七八九十]{1,3}[、)]|\d{1,2}[.、)](?!\d))", after)
+    ):
+        return True
     return (
         (len(before) >= 30 or "," in before[1:])
         and bool(re.search(rf"[{_CJK},、]$", before[-1]))

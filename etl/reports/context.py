@@ -58,6 +58,7 @@ _NOT_FOOD = re.compile(
     r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)"
 )
 # 符合要求的食堂109家
+_SAMPLED = re.compile("(水)(?:质|样)[^,;]{0,6}$|餐饮?具[^,;]{0,8}$")
 _PASSED = re.compile(
     "(基本|不|未|尚未|暂不)?(?:符合|达到|满足|合乎)[^,。;]{0,8}(?:要求|标准|规定|条件|规范)的(?:学校|幼儿园|托幼机构|中小学)?(?:食堂|单位|学校|幼儿园)?$"
 )
@@ -93,6 +94,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return Name(name.start, name.end, "canteens", name.word)
     if name.word == "合格率" and _names_another(s, core):
         return blocked
+    if name.word == "抽检合格率" and (thing := _SAMPLED.search(core)):
+        return Name(name.start, name.end, "water_quality_pass_rate" if thing[1] else "tableware_pass_rate", name.word)
     if name.word == "合格率" and re.search("抽检[^;。]*等(?:各类)?样品[^;。:]*$", before):
         return Name(name.start, name.end, "food_sampling_pass_rate", name.word)
     if name.word == "合格率" and re.search("(?:农残|药残|快检|快速检测)(?![^;。%]*餐饮?具)[^;。%]*$", before):
@@ -177,7 +180,12 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         return Name(name.start, name.end, code, name.word)
     if name is not None and name.code in _OTHERWISE and (other := _otherwise(s, name, core, before)) is not None:
         return other
-    if name is None and number.unit in ("piece", "class") and re.search("(?:[大中小]|托)班$", core):
+    if (
+        name is None
+        and number.unit in ("piece", "class")
+        and re.search("(?:[大中小]|托)班$", core)
+        and not re.search("以上|班额", core)
+    ):
         return Name(len(core) - 2, len(core), "classes", core[-2:])
     if name is not None and name.code == "hygiene_passed_count" and _NOT_FOOD.search(before):
         return Name(name.start, name.end, "", name.word)

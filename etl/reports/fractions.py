@@ -109,7 +109,7 @@ def _examined(s: Situation, number: Number) -> bool:
 def _step(found: Found, least: int) -> Decimal | None:
     """Half a unit of the last printed decimal, where a rate shows at least that many of them."""
     exponent = found.value.as_tuple().exponent
-    if not isinstance(exponent, int) or -exponent < least or (least > 0 and found.value * 10 % 10 == 0):
+    if not isinstance(exponent, int) or -exponent < least or (least > 1 and found.value * 10 % 10 == 0):
         return None
     return Decimal(1).scaleb(exponent) * Decimal("0.51")
 
@@ -139,7 +139,14 @@ def _by_earlier(
             alike = (of_them or (level is not None and level == whole.level)) and top is tops[0] and bool(before)
             if not alike and (step / found.value > TELLING or (not fine and n >= 8)):
                 continue
-            if whole.value >= 5 and top < whole.value and abs(100 * top / whole.value - found.value) <= step:
+            every = (
+                found.value == 100 and found.code == "hygiene_supervision_coverage"
+            )  # 监督检查学校96所,监督覆盖率100%
+            if (
+                whole.value >= 5
+                and (top < whole.value or (every and top == whole.value))
+                and abs(100 * top / whole.value - found.value) <= step
+            ):
                 return top, whole.value
     return None
 

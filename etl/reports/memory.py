@@ -98,6 +98,8 @@ class Memory:
             self.last_school = named.name
             one = not s.text.startswith("其中") and len(set(told)) < 2
             self.speaker = named if n == 0 and one and not named.own else self.speaker
+        elif named is not None and named.name and n == 0 and _PLACE_LABEL.match(s.masked) and not named.own:
+            self.speaker = named  # 城关镇:小学应到…
         elif named is not None and named.own:
             self.speaker = None
         self.last_place = _town(s, named) or self.last_place
@@ -120,9 +122,22 @@ def _inspected(s: Situation) -> Head | None:
 
 def _universe(s: Situation) -> str | None:
     """全县现有义务教育学校61所: whose pupils and teachers the rest of the paragraph counts."""
-    if s.offset or not s.bound or s.bound[0].code != "schools" or s.bound[0].dims.get("level") != "CE":
+    if s.offset or not s.bound or s.bound[0].code != "schools":
         return None
-    return "CE" if "义务教育" in s.masked[: s.bound[0].start] else None
+    level = s.bound[0].dims.get("level")
+    if level == "CE":
+        return "CE" if "义务教育" in s.masked[: s.bound[0].start] else None
+    plain = _BRACKETS.sub(lambda m: " " * len(m[0]), s.masked)
+    alone = (
+        len({f.dims.get("level") for f in s.bound if f.code in ("schools", "enrollment") and plain[f.start] != " "})
+        == 1
+    )
+    return level if alone and _KIND.fullmatch(s.masked[: s.bound[0].start]) else None  # 小学79所,教学点34个。招生…
+
+
+_KIND = re.compile(
+    "(?:•|全[县市区镇乡]|共?有|现有|设有|普通|独立|公办|义务教育阶段|[(][一二三四五六七八九十]{1,2}[)]|\\d{1,2}[.、])*(?:小学|初中|初级中学|普通高中|高中|幼儿园|中等职业学校|中职学校|特殊教育学校)(?:共|有|学校|现有)*"
+)
 
 
 def _spoken_of(s: Situation) -> str | None:
@@ -139,6 +154,8 @@ def _town(s: Situation, named: Subject | None) -> str | None:
     return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
 
 
+_BRACKETS = re.compile("[(][^()]*[)]")
+_PLACE_LABEL = re.compile(r"(?:•|\d{1,2}[.、]|[(][一二三四五六七八九十]{1,2}[)])?[^,。;:\d]{2,10}[镇乡县区市道办][:。]")
 _LABELLED = re.compile(r"^•?[^,。;:\d]{2,12}:")
 
 
@@ -157,12 +174,13 @@ def _frame(s: Situation) -> str | None:
     return None
 
 
+_LED_RATE = re.compile("(?:从|就|按)([^,。;\\d]{2,14}(?:率|比例|占比))(?:指标)?(?:来?看|而言|来说),")
 _LED = re.compile("(?:从|按)([^,。;\\d]{2,16}?)的?(?:分布|去向|来源|构成|区域|地域|乡镇|学段|学校)(?:情况)?(?:来)?看?,")
 
 
 def _led(text: str, lexicon: Lexicon) -> Head | None:
     """从确认辍学学生的分布看,茅坪乡4名,桐木镇3名: what the counts of the sentence are of."""
-    found = _LED.match(text) if text[:1] in "从按" else None
+    found = (_LED.match(text) or _LED_RATE.match(text)) if text[:1] in "从按就" else None
     name = lexicon.ending(found[1]) if found else None
     return Head(name.code, name.word, found[1]) if found and name and name.code else None
 

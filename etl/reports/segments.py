@@ -262,6 +262,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     if not title and texts and len(texts[0]) <= 40 and "。" not in texts[0]:
         title = texts[0]
     days = [day for line in (*texts[:7], *texts[-5:]) if (day := day_line(line))]
+    days += [day for line in texts if (told := _ANSWERED.match(line)) and (day := day_line(told[1]))]
     ending = re.search(
         r"(?:^|[。\s])([^。]{0,24}?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日|二[^。,]{3}年[^。,]{1,3}月[^。,]{1,3}日)$",
         texts[-1],
@@ -287,6 +288,10 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     day = days[-1] if days else None
     anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day) or as_of(_opening(texts), day))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
+
+
+# 答复时间:2024-05-20
+_ANSWERED = re.compile(r"(?:答复|回复|办结|成文|印发|发文|填报|上报|报送|编制)(?:时间|日期)\s*[::]\s*([^:]{8,14})$")
 
 
 def _opening(texts: Sequence[str]) -> Sequence[str]:

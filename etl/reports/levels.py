@@ -1,0 +1,216 @@
+"""The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
+
+from __future__ import annotations
+
+import re
+
+from db.catalogue import Indicator
+from etl.reports.dims import is_mixed, level_of, levels_of
+from etl.reports.found import STOCKS, Situation
+from etl.reports.places import Subject
+
+# Told of a place as a whole, unless the count itself names a level.
+_OF_THE_WHOLE = frozenset({"teaching_points", "childcare_points", "schools_merged"})
+_ALL_SCHOOLS = re.compile("(?<![中小])学校(?:食堂|餐厅|饮用水|卫生)")
+# Health of pupils, told of the same pupils as the counts before it.
+_OF_PUPILS = frozenset({
+    "student_exam_coverage", "student_exam_pass_rate", "entry_exam_rate", "myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate",
+    "anemia_rate", "sick_absence_rate", "morning_check_rate", "infectious_cases", "cluster_event_count", "foodborne_event_count",
+})  # fmt: skip
+# counts of the same pupils, one after another
+_OF_ONE = frozenset({"enrollment", "entrants", "graduates", "boarders", "transfer_in", "transfer_out", "suspended"})
+_OF_UNIVERSE = frozenset(
+    {
+        "entrants",
+        "graduates",
+        "final_year_students",
+        "enrollment",
+        "boarders",
+        "boarder_share",
+        "teachers",
+        "staff",
+        "classes",
+        "average_class_size",
+    }
+)
+_OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
+_AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
+
+
+def _by_years(code: str, phrase: str) -> str | None:
+    """三年巩固率 is that of junior secondary, 六年 of primary, 九年 of compulsory education."""
+    found = re.search("([三六九])年(?:保留率|巩固率)", phrase) if code == "retention_rate" else None
+    return {"三": "JUN", "六": "PRI", "九": "CE"}[found[1]] if found else None
+
+
+def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
+    """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
+    if is_mixed(phrase) and (not levels_of(phrase) or re.search("中小学", re.split("[,;]", phrase)[-1])):
+        return None
+    if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
+        return None  # 在小学、初中随班就读198人
+    named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase)
+    if (
+        named is None
+        and indicator.code == "schools"
+        and re.search("(?<![小全级通])中学$", phrase)
+        and s.report.issuer.kind in ("乡", "镇")
+    ):
+        named = "JUN"  # the 中学 of a township
+    allowed = indicator.levels
+    if len(allowed) == 1 and allowed[0] != "ALL":
+        return allowed[0]
+    if named is None and indicator.code == "net_enrollment_rate" and "学龄儿童" in phrase:
+        named = "PRI"
+    if indicator.code == "transition_rate" and word:
+        named = "SEN" if "普高升学" in word or "高中升学" in word else named
+    if level_of(phrase) and "共" in phrase and len(levels_of(s.clause_before(s.at))) > 1:
+        return None  # 59所幼儿园、33所小学共迎来新生6872名
+    above = _above(s, subject) if indicator.code != "teaching_points" else []
+    inside = re.search(r"[(][^()]*$|其中", s.masked[: s.at])
+    listed = inside and not re.search("另|此外", s.clause_before(s.at))
+    apart = indicator.code in _OF_THE_WHOLE and not listed
+    carried = None if apart else _carried(s, phrase, indicator.code)
+    if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
+        if carried == "SPE":
+            return named if named in allowed else None
+        if carried and s.bound and s.bound[-1].code not in _OF_DISABLED:
+            carried = None
+        above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
+    if carried == "KG" and "入学" in phrase:
+        carried = None  # 入托儿童查验率…,入学儿童查验率…
+    whole = s.universe if indicator.code in _OF_UNIVERSE else None
+    for candidate in (named, _of_subject(s, subject), carried, whole, *above):
+        if candidate and candidate in allowed:
+            return candidate
+        if candidate:
+            return None
+    return None
+
+
+def _of_subject(s: Situation, subject: Subject | None) -> str | None:
+    if subject is None or not subject.name or subject.kind not in ("校", "园"):
+        return None
+    if re.search("第?[一二三四五六七八九十]{1,2}中(?:学)?$", subject.name) and subject.name != s.report.issuer.name:
+        return level_of(subject.name)  # 白鹤一中 may be a senior or a junior secondary school
+    short = {"小": "PRI", "中": "JUN", "幼": "KG"}.get(subject.name[-1])
+    if level_of(subject.name) is None and re.search(r"中学?$", subject.name):
+        return s.report.stage if subject.name == s.report.issuer.name else "JUN"
+    return level_of(subject.name) or ("PRI" if subject.name.endswith("教学点") else short)
+
+
+def _carried(s: Situation, phrase: str, code: str) -> str | None:
+    """The one level named since the last semicolon, unless the phrase turns to a whole."""
+    cut = s.masked.rfind(";", 0, s.at)
+    if s.masked.startswith((";其中", ";其中女"), cut):
+        cut = s.masked.rfind(";", 0, cut)
+    named = {level for at, level in s.levels if cut < at < s.at and not _in_brackets(s, at)}
+    if not named and (among := _AMONG.match(s.masked)) and among.end() <= s.at:
+        named = set(levels_of(among[1]))  # 在小学新生中,麻腮风疫苗…,甲肝疫苗…
+    if not named and s.indicator(code).domain in ("enrollment", "dropout") and (lead := _clause_ahead(s, phrase)):
+        named = set(lead)  # 初中部连续六年零辍学,巩固率100%
+    if "(园)" in s.clause_before(s.at):
+        return None  # 在校(园)学生 are those of all levels
+    visited = [f for f in s.bound if f.code == "hygiene_inspected_count" and f.start > cut]
+    if len({f.dims.get("level") for f in visited}) > 1:
+        return None  # 学校86所、托幼机构54所: what follows is about all of them
+    if _turns_to_others(s, cut, code) or _turns_to_all(s, cut, code) or _ALL_SCHOOLS.search(phrase):
+        return None
+    whole = phrase + s.clause_before(s.at)
+    between = s.masked[_numbers_before(s) : s.at]
+    last = [level for at, level in s.levels if cut < at < s.at][-1:]
+    if (told := _of_the_same(s, between, last, phrase, code)) is not None:
+        return told
+    if len(named) > 1 and last and (between.startswith("、") or _repeats(s)):
+        if code not in {f.code for f in s.bound if f.start > cut and f.dims.get("level") not in (None, *last)}:
+            return None  # 初中流失率1.2%,小学流失率0,年内流失学生16人
+        named = set(last)  # 小学入学率100%、巩固率99.9%,初中入学率99.7%、巩固率98.3%
+    if not named and code in ("enrollment", "entrants", "graduates") and s.bound and s.bound[0].code == "schools":
+        named = {f.dims["level"] for f in s.bound if "level" in f.dims}  # 中等职业学校2所,招生1690人;在校生5204人
+    if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡", "全校")):
+        return None
+    return named.pop()
+
+
+def _clause_ahead(s: Situation, phrase: str) -> tuple[str, ...]:
+    """The levels of the clause right before, if it holds no number and what follows names nothing else."""
+    between = s.masked[_numbers_before(s) : s.at]
+    ahead, comma, bare = between.rpartition(",")
+    if not comma or not phrase.startswith(bare.strip("达到为是") or "\0") or not 2 <= len(ahead) <= 24:
+        return ()
+    return levels_of(ahead.rsplit(",", 1)[-1])
+
+
+def _of_the_same(s: Situation, between: str, last: list[str], phrase: str, code: str) -> str | None:
+    """The level of the count before, of which a number tells more: in brackets right behind it, or of the same pupils."""
+    before = s.bound[-1] if s.bound else None
+    if before is None or code in _OF_THE_WHOLE:
+        return None
+    if between.startswith("(") and ")" not in between and before.end >= _numbers_before(s) - 3:
+        return before.dims.get("level")  # 初中辍学率0.31%(辍学23人)
+    bare = between.startswith(",") and phrase.startswith(between.strip(","))
+    if bare and {before.code, code} <= _OF_ONE and before.code != code and last == [before.dims.get("level")]:
+        return last[0]  # 普高…,中等职业学校在校生3915人,招生1406人
+    return None
+
+
+def _in_brackets(s: Situation, at: int) -> bool:
+    """Whether a place stands in brackets that close before the reading (在校学生…(小学…人、初中…人),专任教师…)."""
+    opened = s.masked.rfind("(", 0, at)
+    closed = s.masked.find(")", at)
+    return opened > s.masked.rfind(")", 0, at) and 0 <= closed < s.at
+
+
+def _turns_to_others(s: Situation, cut: int, code: str) -> bool:
+    """小学入学率100%,食堂持证率98%,教师2316人: what was told of pupils of a level says nothing of canteens, health or staff."""
+    told = [s.indicator(f.code) for f in s.bound if f.start > cut]
+    if not told or any(one.domain not in ("enrollment", "dropout") for one in told):
+        return False
+    here = s.indicator(code)
+    by_rates = all(one.unit == "percent" for one in told) and code in STOCKS and here.domain != "enrollment"
+    return by_rates or (here.domain == "hygiene" and code not in _OF_PUPILS)
+
+
+def _turns_to_all(s: Situation, cut: int, code: str) -> bool:
+    """初中在校生…,小学在校生…,教职工…: one count was told level by level, what follows is another count of all."""
+    told = [(f.code, f.dims.get("level")) for f in s.bound if f.start > cut]
+    counts = {c for c, _ in told if s.indicator(c).unit != "percent"}
+    by_level = any(len({lv for c, lv in told if c == one and lv}) > 1 for one in counts)
+    return by_level and code not in {c for c, _ in told}
+
+
+def _numbers_before(s: Situation) -> int:
+    """Where the last number before the reading ends."""
+    return max((x.tail for x in s.numbers if x.tail <= s.at), default=0)
+
+
+def _repeats(s: Situation) -> bool:
+    """Whether the same indicator was read for an earlier level already: the text goes level by level."""
+    codes = [f.code for f in s.bound]
+    return len(set(codes)) < len(codes)
+
+
+def _above(s: Situation, subject: Subject | None) -> list[str | None]:
+    issuer = s.report.issuer
+    school = subject is None or subject.kind in ("校", "园")
+    if subject is not None and not subject.own and (school or issuer.kind in ("校", "园")):
+        return [*_headings(s)]
+    title = s.report.title
+    on_kindergartens = re.search("学前教育|幼儿园|托幼|园所", title) and not re.search(
+        "学校|小学|中学|教育职责|义务教育|(?:及|和|与|暨)学前", title
+    )
+    topical = "KG" if issuer.kind not in ("校", "园") and on_kindergartens else None
+    return [*_headings(s), s.report.own_level, topical]
+
+
+def _headings(s: Situation) -> list[str | None]:
+    found = []
+    label = re.match(r"([^,。;:\d]{2,8}):", s.paragraph.text)  # 高中教育:毛入学率…
+    for heading in (
+        *([label[1]] if label and not re.search("义务|特", label[1]) else []),
+        *reversed(s.paragraph.headings),
+    ):
+        named = levels_of(heading)
+        if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(heading) <= 10):
+            found.append(named[0])
+    return list(found)
