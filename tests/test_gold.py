@@ -101,6 +101,7 @@ def compared(
         ("reports4", 0.975, 0.96),
         ("reports5", 0.81, 0.76),
         ("reports6", 0.985, 0.985),
+        ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),
         ("sheets3", 0.99, 0.99),

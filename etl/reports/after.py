@@ -60,6 +60,8 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     before = s.clause_before(number.start)
     if name.code in _PERSONS and _BEFELL.match(rest):
         return True  # 全县仍有4名学生辍学
+    if re.match("再次|又|重新|复又", rest):
+        return True  # 9名劝返学生再次离校
     watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", before)
     if (_TURNED.match(rest) and not re.search("全[园校]$", clause)) or (watched and _WATCHING.match(rest)):
         return True

@@ -74,6 +74,9 @@ _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
 
+_SAMPLED = re.compile(
+    "(?:本次|此次|共|全年|全[县市区]|今年|•|[(][一二三四五六七八九十]{1,2}[)]|\\d{1,2}[.、])*(?:监测|调查|抽样|抽取|筛查|抽测|检测|体检|测评)(?!结果)"
+)
 _ENDS = re.compile("[,。;、!?)了]|$|的|孩子|学生|娃|新生|幼儿")
 
 
@@ -123,6 +126,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
     phrase = head.phrase[-60:]
     around = s.masked + s.title_and_headings
+    if head.code == "enrollment" and _SAMPLED.match(s.masked):
+        return "out_of_domain"  # 共监测学生2487名,其中小学生962名
     if head.code in _OF_VACCINES and _of_other_vaccine(s, number):
         return "out_of_domain"
     if head.code == "disabled_students" and _RETURNED.search(s.masked[: number.start]) and not _DISABLED.search(around):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from etl.reports import special, speech
 from etl.reports.build import fits, subject_at
-from etl.reports.dims import bare, is_mixed, levels_of
+from etl.reports.dims import bare, is_mixed, levels_of, other_dims
 from etl.reports.found import Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, strip_joining
@@ -40,6 +40,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return of_counts
     if (again := _again(s, n, subject, left)) is not None:
         return again
+    if (sided := _by_side(s, number, left)) is not None:
+        return sided
     if left.startswith("(") and (earlier := _earlier(s, n, left)) is not None:
         return earlier
     if (spoken := speech.told_ahead(s, number, left) or speech.goes_on(s, number, left)) is not None:
@@ -115,6 +117,19 @@ def _of_vaccines(s: Situation, subject: str, number: Number) -> Head | None:
         return None
     named = next(iter(s.lexicon.vaccines_in(subject)), None)
     return Head("vaccination_coverage", "接种率", subject) if named is not None and named.code != "HepB" else None
+
+
+_BY_SIDE = re.compile(r"(?:^|[,;、于比])([^,;、()\d]{2,6})\($")
+
+
+def _by_side(s: Situation, number: Number, left: str) -> Head | None:
+    """小学(36.8%)低于初中(70.3%): the subject in front of the bracket, if the indicator tells such subjects apart."""
+    side = _BY_SIDE.search(left) if number.is_rate and left.endswith("(") else None
+    told = _topic(s, number, left) if side else None
+    if side is None or told is None or not special.is_subject(s, side[1]):
+        return None
+    apart = levels_of(side[1]) or other_dims(s.indicator(told.code), side[1], "")
+    return Head(told.code, bare(told.word), side[1]) if apart else None
 
 
 _STUDYING = re.compile("在(.{2,6})就读")

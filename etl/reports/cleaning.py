@@ -53,7 +53,7 @@ _POINT = re.compile(r"\.")
 _SECOND_POINT = re.compile(r"(?<=\d)\.(?=\.\d)")
 
 
-_LABEL = re.compile(r"^( *)【([^【】\n]{2,16})】", re.M)
+_LABEL = re.compile(r"^( *)【((?!第.{1,3}[篇份]|.{0,2}[篇文料]之?[\d一二三四五六七八九十])[^【】\n]{2,16})】", re.M)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     for pattern, units, code in (
         (r"^(?:儿童|幼儿|学生|新生|孩子|娃娃|小朋友)?(?:因|由于|为|属于?|系|有|存在)[^,。;]{0,12}(?:暂缓(?!入学)|缓种|推迟接种|禁忌|不宜接种|不能接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
         (r"^(?:儿童|幼儿|学生|新生|孩子)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
+        (r"^漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)", _PERSONS, "vac_missed_count"),
         (r"^[^,。;]{0,8}(?:儿童|少年|学生|幼儿)(?:尚|仍)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),

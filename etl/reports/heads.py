@@ -23,6 +23,7 @@ _LEVEL_LAST = re.compile(
 )
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
+_GIVEN = re.compile("更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助")
 _NO_SCHOOLS = re.compile("(?:教学)?班(?!校)|年级|专业|学段")
 _HAS = re.compile("(?:有|设)(?:近|约|超过)?$")
 _STAGE = re.compile("(?:由|从)(查验时|补种前)$")
@@ -82,6 +83,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
         and "对" in s.masked[: number.start]
     ):
         return Head("", name.word, core)  # 对校车11台、食堂9个进行了检查
+    if name.code in GENERAL and core.startswith(("为", "给", "向")) and _GIVEN.match(right):
+        return Head("", name.word, core)  # 为寄宿制学校23所更换床铺
     if name.code in GENERAL and core.startswith("的") and left.startswith("的"):
         return Head("", name.word, core)  # 班额超过35人的班级还有31个
     if _of_a_group(s, number, core, left):

@@ -33,6 +33,9 @@ _OF_UNIVERSE = frozenset(
         "average_class_size",
     }
 )
+_OF_CASES = frozenset(
+    {"dropout_return_rate", "dropout_returned_count", "hygiene_rectification_rate", "vac_catchup_rate"}
+)
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 _AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
 
@@ -114,6 +117,9 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
     visited = [f for f in s.bound if f.code == "hygiene_inspected_count" and f.start > cut]
     if len({f.dims.get("level") for f in visited}) > 1:
         return None  # 学校86所、托幼机构54所: what follows is about all of them
+    listed = s.masked.rfind("其中", cut + 1, s.at)
+    if listed >= 0 and code in _OF_CASES and code not in {f.code for f in s.bound if f.start > listed}:
+        return None  # 需劝返50人,其中普通学校就读31人、职教中心就读15人,劝返率100%
     if _turns_to_others(s, cut, code) or _turns_to_all(s, cut, code) or _ALL_SCHOOLS.search(phrase):
         return None
     whole = phrase + s.clause_before(s.at)

@@ -81,9 +81,11 @@ def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explic
         return len(numbers)
     turned = re.search("[降升增减高少][到至为]|[到至]", joined) and not core.strip(MARK + "由从")
     if turned and len(s.last_list) == len(numbers) > 1:  # …分别由A、B下降为…的C和D
-        span = next((x for x in reversed(s.spans) if x.start < first.start and not x.parts), None)
+        before = s.bound[-1].end if s.bound else 0
+        span = next((x for x in reversed(s.spans) if before <= x.start < first.start and not x.parts), None)
+        now = span.code if span else s.frame or s.report.anchor.default
         for number, (known, told) in zip(numbers, list(s.last_list), strict=True):
-            _add(s, number, known, told, joined, period=span.code if span else None)
+            _add(s, number, known, told, joined, period=now)
         return len(numbers)
     name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
     if explicit and len(s.listed) == len(numbers) and name and name.code and _mood(s, first) is None:
@@ -215,9 +217,14 @@ def _align_years(s: Situation, numbers: list[Number], core: str, joined: str, ye
     return len(numbers)
 
 
+_FROM = re.compile(rf"[由从]({MARK}+)年?底?的?$")
+
+
 def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined: str, explicit: bool) -> int:
     names, subjects = many.names, many.subjects
     s.last_list = []
+    since = _FROM.search(s.masked[: numbers[0].start])  # 小学、初中辍学率分别由2018年的0.11%、1.02%下降到…
+    span = next((x for x in s.spans if since and x.start == since.start(1)), None)
     s.rates = tuple(replace(name, word=bare(name.word)) for name in names)
     shared = many.lead if not subjects else ""
     if len(numbers) == 1:
@@ -235,7 +242,14 @@ def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined
         for number, subject in zip(numbers, subjects, strict=True):
             word = _grade_word(subjects[-1]) if is_school_name(subject) else _level_word(subjects[-1])
             told = subject if levels_of(subject) else subject + word
-            _add(s, number, _named(s, subject, names[0]), told + names[0].word, joined)
+            _add(
+                s,
+                number,
+                _named(s, subject, names[0]),
+                told + names[0].word,
+                joined,
+                period=span.code if span else None,
+            )
         s.listed = subjects
         return len(numbers)
     if len(numbers) == len(names) * len(subjects) and _mirrored(s, numbers, len(subjects)):

@@ -313,7 +313,7 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     if issuer.place and name == issuer.place:
         return Subject(name, kind, False)
     if kind in ("校", "园"):
-        if _NO_SCHOOL_NAME.search(name):
+        if name.endswith("中小学") or _NO_SCHOOL_NAME.search(name):
             return None
         rest = name[len("".join(chain)) :]
         if not (
