@@ -18,6 +18,7 @@ from db.queries_documents import (
     document_issues,
     document_observations,
     documents,
+    files_of_unit,
     imports,
     recent_changes,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "document_observations",
     "document_rejected",
     "documents",
+    "files_of_unit",
     "findings",
     "form_rows",
     "history",

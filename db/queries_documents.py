@@ -11,7 +11,7 @@ from db.blocks import stored_reading
 from db.frames import DATE, INT, NULLABLE_INT, TEXT, fetch
 from db.queries_evidence import LISTED, listed
 from db.records import Grid
-from db.schema import evidence, import_batch, issue, rejected, source_file
+from db.schema import evidence, import_batch, issue, observation, period, rejected, source_file
 
 _DOCUMENT = {
     "source_file_id": INT, "sha256": TEXT, "name": TEXT, "source_kind": TEXT, "import_id": INT, "status": TEXT,
@@ -26,6 +26,9 @@ _IMPORT = {
     "created_by": TEXT, "created_at": DATE, "undone_by": TEXT, "undone_at": DATE, "extractor_version": TEXT,
     "n_new": INT, "n_same": INT, "n_changed": INT,
 }  # fmt: skip
+
+
+_FILE = {"source_file_id": INT, "name": TEXT, "period": TEXT, "n_observations": INT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,26 @@ def documents(connection: sa.Connection) -> pd.DataFrame:
         .order_by(import_batch.c.id.desc())
     )  # fmt: skip
     return fetch(connection, query, _DOCUMENT)
+
+
+def files_of_unit(connection: sa.Connection, org_unit_id: int) -> pd.DataFrame:
+    """The files on which current values of a unit rest, by file and period, the youngest period first;
+    `n_observations` counts the values, `period` is empty for those of an unknown one."""
+    number = sa.func.count().label("n")
+    query = (
+        sa.select(source_file.c.id, source_file.c.name, period.c.code, number)
+        .join_from(
+            observation,
+            evidence,
+            sa.and_(evidence.c.area_id == observation.c.area_id, evidence.c.observation_id == observation.c.id),
+        )
+        .join(source_file, source_file.c.id == evidence.c.source_file_id)
+        .join(period, period.c.id == observation.c.period_id)
+        .where(observation.c.org_unit_id == org_unit_id, observation.c.valid_to.is_(None))
+        .group_by(source_file.c.id, source_file.c.name, period.c.code, period.c.end_date)
+        .order_by(period.c.end_date.desc().nulls_last(), number.desc(), source_file.c.id)
+    )
+    return fetch(connection, query, _FILE)
 
 
 def document(connection: sa.Connection, source_file_id: int) -> DocumentView | None:

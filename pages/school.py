@@ -1,19 +1,16 @@
-"""One page per school (or any unit): headline numbers, every indicator by year, its register entry, its sources."""
+"""One page per school (or any unit): its file on one screen and one sheet of paper, then every indicator by year."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from pages.analysis import series
-from pages.analysis.rectification import tally
 from pages.ui import (
     access,
     cards,
     data,
     datasets,
+    dossier,
     downloads,
     filters,
     links,
@@ -24,9 +21,7 @@ from pages.ui import (
     tables,
 )
 from pages.ui.text import (
-    change_text,
     coded,
-    definition_of,
     join,
     period_short,
     period_text,
@@ -35,9 +30,7 @@ from pages.ui.text import (
     value_text,
 )
 
-ALL_ROWS = 1_000_000  # a city stands in the name of most files: no limit that would cut its own values off
 PROBLEMS = 12  # findings that are listed
-FEW = 5  # files of a unit that are listed without being asked
 YEARS = 7  # columns of the table by year
 Groups = dict[profile.Choice, list[profile.Record]]
 
@@ -61,57 +54,6 @@ def head(unit_id: int) -> None:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def headlines(groups: Groups, choices: list[profile.Choice], unit_id: int) -> None:
-    """Tiles of the headline indicators, by domain."""
-    shown = [choice for choice in choices if data.indicator(choice[0]).headline]
-    for domain, held in profile.by_domain(shown).items():
-        st.subheader(coded("domain", domain), anchor=False)
-        places = [place for _ in range(0, len(held), 4) for place in st.columns(min(4, max(3, len(held))))]
-        for place, choice in zip(places, held, strict=False):
-            with place, st.container(border=True, height="stretch"):
-                tile(groups[choice], choice, unit_id)
-
-
-def tile(rows: list[profile.Record], choice: profile.Choice, unit_id: int) -> None:
-    """One headline: value, change against a year before, course, state, and the units above beside it."""
-    indicator = data.indicator(choice[0])
-    own = {row["period"]: row for row in rows if row["org_unit_id"] == unit_id}
-    codes = profile.periods_of(own.values())
-    row = own[codes[-1]]
-    values = pd.Series({code: own[code]["value"] for code in own}, dtype="float64")
-    change = series.change(values, codes[-1])
-    before = values.get(series.year_before(codes[-1]) or "")
-    st.metric(
-        plain(profile.title(choice, profile.level_of([unit_id]))),
-        value_text(row["value"], indicator, status=row["obs_status"]),
-        delta=None if change is None else change_text(change, indicator, before),
-        delta_color={"higher": "normal", "lower": "inverse"}.get(indicator.direction, "off") if change else "off",
-        delta_arrow="auto" if change else "off",
-        chart_data=course(values.reindex(codes)),
-        help=definition_of(indicator),
-    )
-    if row["state"] != "not_compared":
-        cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
-    st.caption(plain(join([period_text(codes[-1]), *beside(rows, codes[-1], unit_id)])))
-    links.cell(unit_id, choice[0], codes[-1], choice[1])
-
-
-def course(values: pd.Series) -> list[float] | None:
-    """The points of a sparkline; None where there is nothing to see."""
-    held = [float(each) for each in values.dropna()]
-    return held if len(set(held)) > 1 else None
-
-
-def beside(rows: list[profile.Record], period: str, unit_id: int) -> list[str]:
-    """`云溪区 98.2%`: the same value of the units above."""
-    over = {row["org_unit_id"]: row for row in rows if row["period"] == period}
-    return [
-        f"{data.name(each)} {value_text(over[each]['value'], data.indicator(over[each]['indicator']))}"
-        for each in dict.fromkeys(profile.above(unit_id))
-        if each in over
-    ]
 
 
 def years(groups: Groups, choices: list[profile.Choice], level: str | None) -> None:
@@ -149,23 +91,21 @@ def within_year(period: str, year: int) -> str:
     return period_text(period) if ".." in period else period_short(period)
 
 
-def found_problems(unit_id: int) -> None:
-    """What inspections found at the unit (and below it), how much of it is rectified, the newest one by one."""
-    frame = data.findings(unit_id)
-    if frame.empty:
+def every_problem(frame: pd.DataFrame, unit_id: int) -> None:
+    """What inspections found at the unit and below it one by one, where the file above has not room for all."""
+    if len(frame) <= dossier.FINDINGS:
         return
     st.subheader(say("school.findings"), anchor=False)
-    st.markdown(plain(problems.sum_words(tally(frame, date.today()))))
     own = bool((frame["org_unit_id"] == unit_id).all())
     problems.listed(frame.head(PROBLEMS), with_unit=not own)
     if len(frame) > PROBLEMS:
         st.caption(say("findings.cut", n=PROBLEMS, total=len(frame)))
 
 
-def register(unit_id: int) -> None:
-    """Codes, other spellings, opening and closing, mergers."""
+def register(unit_id: int) -> dict[str, str]:
+    """Codes, other spellings, opening and closing, mergers, by the key of their words."""
     unit = data.units().loc[unit_id]
-    lines = {
+    return {
         "code": _text(unit["code"]),
         "short": _text(unit["short_name"]),
         "aliases": profile.listed(registry.aliases(unit_id)),
@@ -174,14 +114,10 @@ def register(unit_id: int) -> None:
         "into": profile.listed(data.name(each) for each in registry.successors(unit_id)),
         "from": profile.listed(registry.predecessors(unit_id)["name"]),
     }
-    rows = [
-        tables.Row(tables.Cell(say(f"school.register.{key}")), (tables.Cell(text),))
-        for key, text in lines.items()
-        if text
-    ]
-    if rows:
-        st.subheader(say("school.register.title"), anchor=False)
-        tables.draw([say("school.register.item"), say("school.register.text")], rows, wrap=True)
+
+
+def merged(unit_id: int) -> None:
+    """The units that a unit was merged from and into, each a link."""
     with st.container(horizontal=True):
         for each in [*registry.successors(unit_id), *(int(one) for one in registry.predecessors(unit_id).index)]:
             links.school(each, plain(data.name(each)))
@@ -191,27 +127,19 @@ def _day(value: object) -> str:
     return "" if value is None or pd.isna(value) else pd.Timestamp(value).date().isoformat()
 
 
-def sources(unit_id: int) -> None:
-    """The files that state something about the unit."""
-    files = data.kept("school.sources", lambda: files_of(unit_id), unit_id)
-    if files.empty:
-        st.caption(say("school.no_sources"))
-    years: dict[str, list[tuple[int, str, int]]] = {}
+def sources(files: pd.DataFrame) -> None:
+    """The files on which the values of the unit rest, by year."""
+    years: dict[str, dict[int, tuple[str, int]]] = {}
     for row in files.itertuples():
-        years.setdefault(year_of(row.period), []).append((int(row.source_file_id), str(row.file_name), int(row.n)))
-    for n, (year, of_year) in enumerate(sorted(years.items(), reverse=True)):
-        with st.expander(say("school.source_year", year=year, n=len(of_year)), expanded=n == 0 and len(files) <= FEW):
-            for file_id, name, values in of_year:
+        held = years.setdefault(year_of(row.period), {})
+        held[row.source_file_id] = (str(row.name), held.get(row.source_file_id, ("", 0))[1] + row.n_observations)
+    if years:
+        st.subheader(say("school.sources"), anchor=False)
+    for year, of_year in sorted(years.items(), reverse=True):
+        with st.expander(say("school.source_year", year=year, n=len(of_year))):
+            for file_id, (name, values) in of_year.items():
                 label = say("school.source", name=plain(name), n=values)
                 links.to("evidence", label, icon=":material/description:", doc=file_id)
-
-
-def files_of(unit_id: int) -> pd.DataFrame:
-    """The files that state something about a unit: source_file_id, file_name, n, last period."""
-    held = data.search_observations(text=data.name(unit_id), limit=ALL_ROWS)
-    held = held[held["org_unit_id"] == unit_id]
-    grouped = held.groupby(["source_file_id", "file_name"], sort=False)
-    return grouped.agg(n=("period", "size"), period=("period", "max")).reset_index()
 
 
 def year_of(period: str) -> str:
@@ -221,27 +149,36 @@ def year_of(period: str) -> str:
 
 def page() -> None:
     """The whole page, or what to do when there is nothing to show."""
-    cards.heading("school")
+    with st.container(key="school_lead"):
+        cards.heading("school")
     unit_id = filters.unit(default=first_school())
     if unit_id is None:
         cards.empty_store()
         return
     head(unit_id)
     cells, own, choices, judged = data.kept("school", lambda: worked_out(unit_id), unit_id)
-    if choices:
-        numbers(cells, own, choices, judged, unit_id)
-    if not undated(unit_id) and not choices:
-        cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
-    found_problems(unit_id)
-    register(unit_id)
-    st.subheader(say("school.sources"), anchor=False)
-    sources(unit_id)
+    findings, files = data.findings(unit_id), data.files_of_unit(unit_id)
+    dossier.draw(
+        unit_id, dossier.lines(unit_id, choices, judged) if choices else [], findings, files, register(unit_id)
+    )
+    with st.container(key="screen_only"):
+        merged(unit_id)
+        if choices:
+            numbers(cells, own, choices, judged, unit_id)
+        if not undated(unit_id) and not choices:
+            cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
+        every_problem(findings, unit_id)
+        sources(files)
+
+
+def with_above(unit_id: int) -> list[int]:
+    """The unit, its district and the topmost unit."""
+    return list(dict.fromkeys([unit_id, *(each for each in profile.above(unit_id) if each is not None)]))
 
 
 def worked_out(unit_id: int) -> tuple[pd.DataFrame, Groups, list[profile.Choice], pd.DataFrame]:
     """The cells of a unit and of those above it, its own by breakdown, the breakdowns to show, and these judged."""
-    over = [each for each in profile.above(unit_id) if each is not None]
-    cells = profile.everything(list(dict.fromkeys([unit_id, *over])))
+    cells = profile.everything(with_above(unit_id))
     own = profile.grouped(cells[cells["org_unit_id"] == unit_id])
     choices = profile.main_choices(own, profile.level_of([unit_id]))
     if not choices:
@@ -252,8 +189,8 @@ def worked_out(unit_id: int) -> tuple[pd.DataFrame, Groups, list[profile.Choice]
 
 def undated(unit_id: int) -> bool:
     """The values of which no document says when they held, each a way to its proof; False when there are none."""
-    cells = data.cells([each.code for each in data.catalogue().indicators], [unit_id])
-    cells = cells[(cells["period"] == "") & cells["observation_id"].notna()]
+    cells = profile.cells(with_above(unit_id))  # read already for the rest of the page
+    cells = cells[(cells["org_unit_id"] == unit_id) & (cells["period"] == "") & cells["observation_id"].notna()]
     rows = [
         tables.Row(
             tables.Cell(profile.title((row.indicator, row.dims))),
@@ -275,8 +212,7 @@ def undated(unit_id: int) -> bool:
 def numbers(
     cells: pd.DataFrame, own: Groups, choices: list[profile.Choice], judged: pd.DataFrame, unit_id: int
 ) -> None:
-    """Tiles, the table by year (on request with all breakdowns), and the download of what is shown."""
-    headlines(profile.grouped(judged), choices, unit_id)
+    """The table by year (on request with all breakdowns), and the download of what is shown."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(say("school.years"), anchor=False, width="content")
         saving = st.container(width="content")

@@ -20,18 +20,22 @@ def periods_of(judged: pd.DataFrame) -> dict[profile.Choice, str]:
 
 
 def of_group(unit_ids: Sequence[int], judged: pd.DataFrame) -> pd.DataFrame:
-    """The values of the whole group of some units, and of the schools alike to each, of the rates of a frame of
-    measures.judged in the periods that stand there: one query."""
+    """The values of the whole group of some units, and of the schools alike to each (see `of_units`)."""
+    near = [int(each) for unit_id in unit_ids for each in alike.nearest(unit_id).index]
+    return of_units(sorted({*group.members(unit_ids), *near}), judged)
+
+
+def of_units(ids: Sequence[int], judged: pd.DataFrame) -> pd.DataFrame:
+    """The values of some units for the rates of a frame of measures.judged, in the periods that stand there: one query
+    (columns of data.cells)."""
     wanted = {
         choice: period for choice, period in periods_of(judged).items() if data.indicator(choice[0]).unit not in COUNTED
     }
-    near = [int(each) for unit_id in unit_ids for each in alike.nearest(unit_id).index]
-    ids = sorted({*group.members(unit_ids), *near})
     key = tuple(sorted((*choice, period) for choice, period in wanted.items()))
-    return data.kept("of_group", lambda: _of_group(ids, wanted), tuple(ids), key)
+    return data.kept("of_units", lambda: _of_units(ids, wanted), tuple(ids), key)
 
 
-def _of_group(ids: Sequence[int], wanted: Mapping[profile.Choice, str]) -> pd.DataFrame:
+def _of_units(ids: Sequence[int], wanted: Mapping[profile.Choice, str]) -> pd.DataFrame:
     codes, dims = ({choice[n] for choice in wanted} for n in (0, 1))
     cells = data.cells(sorted(codes), ids, sorted(set(wanted.values())), sorted(dims))
     keys = zip(cells["indicator"], cells["dims"], cells["period"], strict=True)

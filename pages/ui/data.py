@@ -253,6 +253,11 @@ def documents() -> pd.DataFrame:
     return _load("documents")
 
 
+def files_of_unit(unit_id: int) -> pd.DataFrame:
+    """The files on which the values of a unit rest, by file and period."""
+    return _load("files_of_unit", org_unit_id=int(unit_id))
+
+
 def document(source_file_id: int) -> Any:
     """The text and grids of one source file."""
     return _load("document", source_file_id=int(source_file_id))

@@ -27,11 +27,15 @@ Choice = tuple[str, str]  # indicator code, dims key
 Record = dict[str, Any]  # a row of measures.judged
 
 
+def cells(unit_ids: Sequence[int]) -> pd.DataFrame:
+    """All cells of some units."""
+    return data.cells([each.code for each in data.catalogue().indicators], list(unit_ids))
+
+
 def everything(unit_ids: Sequence[int]) -> pd.DataFrame:
     """All values of some units with a known period; missing ones only where a reason was stated."""
-    codes = [each.code for each in data.catalogue().indicators]
-    cells = data.cells(codes, list(unit_ids))
-    return cells[(cells["period"] != "") & (cells["value"].notna() | (cells["obs_status"] != "normal"))]
+    held = cells(unit_ids)
+    return held[(held["period"] != "") & (held["value"].notna() | (held["obs_status"] != "normal"))]
 
 
 def level_of(unit_ids: Iterable[int]) -> str | None:

@@ -71,6 +71,7 @@ FRAMES: dict[str, Call] = {
     "history": lambda c, _: queries.history(c, 1),
     "documents": lambda c, _: queries.documents(c),
     "document_observations": lambda c, _: queries.document_observations(c, 1),
+    "files_of_unit": lambda c, unit: queries.files_of_unit(c, unit),
     "document_issues": lambda c, _: queries.document_issues(c, 1),
     "document_rejected": lambda c, _: queries.document_rejected(c, 2),
     "reporting": lambda c, _: queries.reporting(c, indicator="enrollment", period=YEAR),
@@ -248,3 +249,12 @@ def test_nine_year_schools_report_both_their_levels() -> None:
     assert expected_levels("dropout_rate", "PRI") == {"PRI", "CE"}
     assert expected_levels("dropout_rate", "CE") == {"PRI", "JUN", "CE"}
     assert "KG" not in (expected_levels("dropout_rate", None) or set())
+
+
+def test_the_files_of_a_unit_with_the_values_that_rest_on_them(filled: sa.Engine, place: Place) -> None:
+    with filled.connect() as connection:
+        held = queries.files_of_unit(connection, place["n1a"])
+        names = dict(connection.execute(sa.text("SELECT name, id FROM source_file")).all())
+    assert held["n_observations"].tolist() == [2, 1]  # two of the sheet, one of the report
+    assert set(held["source_file_id"]) == set(names.values())
+    assert set(held["period"]) == {YEAR}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,24 +15,57 @@ from db.org import load_org_units
 from db.records import OrgKind, OrgStatus, OrgUnitInput, ProposedUnit
 from db.schema import org_unit
 from db.store import save_import
+from pages.ui import dossier
 from tests.pages.conftest import TREE, Shelf, grids, shown
 from tests.pages.desk import opened_desk, sheet  # noqa: F401 - a fixture
 
 Open = Callable[..., AppTest]
 
 
-def test_headlines_stand_beside_district_and_city(store: Shelf, open_page: Open) -> None:
+def line(app: AppTest, name: str) -> list[str]:
+    """The cells of an indicator in the file, as text."""
+    html = next(each.value for each in app.get("html") if 'class="dossier"' in each.value)
+    row = html.split(f">{name}")[1].split("</tr>")[0]
+    return [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]
+
+
+def test_every_indicator_stands_beside_district_and_schools_alike(store: Shelf, open_page: Open) -> None:
     app = open_page("school", unit=store.ids["p3"])
     assert not app.exception
-    tile = next(each for each in app.metric if each.label == "预防接种证查验率")
-    assert tile.value == "75.0%"
-    assert tile.delta == "-15.3个百分点"
-    assert r"西坪县 75.0% · 岚川市 88.4%" in shown(app)
-    assert "未达标" in shown(app)
+    own, change, district, alike, course = line(app, "预防接种证查验率")
+    assert own == "75.0% ✗未达标 240/320"
+    assert change == "-15.3"
+    assert district == "75.0% ≈与西坪县相当（0.0个百分点）"
+    assert alike == "100.0% ✗差于同类学校（-25.0个百分点）"
+    assert course == ""
+    html = next(each.value for each in app.get("html") if 'class="dossier"' in each.value)
+    assert 'alt="2023-2024学年 100.0% 2024-2025学年 90.3% 2025-2026学年 75.0%"' in html
+    assert f"./evidence?unit={store.ids['west']}&amp;indicator=vac_cert_check_rate&amp;period=SY2025" in html
+
+
+def test_a_count_that_stands_in_a_rate_is_not_told_twice() -> None:
+    choices = [("enrollment", ""), ("dropout_count", ""), ("dropout_rate", ""), ("teachers", "")]
+    assert dossier.without_parts(choices) == [("enrollment", ""), ("dropout_rate", ""), ("teachers", "")]
+
+
+def test_the_file_names_findings_register_and_sources(store: Shelf, open_page: Open) -> None:
+    html = next(
+        each.value for each in open_page("school", unit=store.ids["p3"]).get("html") if 'class="dossier"' in each.value
+    )
+    assert "没有检查问题的记录" in html
+    assert "2199000003" in html
+    assert ">学年统计.csv</a>" in html
+    assert "./evidence?doc=" in html
+    assert "审核人" in html
+
+
+def by_year(app: AppTest) -> str:
+    """The HTML of the table by year."""
+    return next(each.value for each in app.get("html") if 'class="grid"' in each.value)
 
 
 def test_every_value_by_year_links_to_its_proof(store: Shelf, open_page: Open) -> None:
-    html = grids(open_page("school", unit=store.ids["p3"]))
+    html = by_year(open_page("school", unit=store.ids["p3"]))
     heads = [part.split("<")[0] for part in html.split('<th scope="col">')[1:5]]
     assert heads == ["指标", "2025-26", "2024-25", "2023-24"]
     row = html.split(">预防接种证查验率")[1].split("</tr>")[0]
@@ -42,7 +76,7 @@ def test_every_value_by_year_links_to_its_proof(store: Shelf, open_page: Open) -
 
 
 def test_a_year_without_a_value_stays_empty(store: Shelf, open_page: Open) -> None:
-    html = grids(open_page("school", unit=store.ids["p4"]))
+    html = by_year(open_page("school", unit=store.ids["p4"]))
     row = html.split(">预防接种证查验率")[1].split("</tr>")[0]
     assert "100.0%" in row
     assert "2025" not in [part.split("<")[0] for part in html.split('<th scope="col">')]
@@ -72,10 +106,10 @@ def test_merged_schools_lead_to_each_other(desk: Shelf, open_page: Open) -> None
     ids = load_org_units(engine, [*TREE, gone])
     engine.dispose()
     old, new = open_page("school", unit=ids["p9"]), open_page("school", unit=ids["p1"])
-    assert "<td>湾口小学</td>" in grids(old)
+    assert ">湾口小学</td>" in grids(old)
     assert "二小&lt;b&gt;" in grids(old)
     assert "还没有湾口二小的数据" in shown(old)
-    assert "<td>湾口二小</td>" in grids(new)
+    assert ">湾口二小</td>" in grids(new)
     assert [each.label for each in new.get("page_link") if each.label == "湾口二小"] == ["湾口二小"]
 
 
@@ -88,7 +122,7 @@ def test_the_sources_are_named_with_their_number_of_values(desk: Shelf, open_pag
 def test_any_unit_has_a_file(store: Shelf, open_page: Open, kind: str) -> None:
     app = open_page("school", unit=store.ids[kind], lang="en")
     assert not app.exception
-    assert app.metric
+    assert line(app, "Vaccination-certificate check rate")[0].startswith(("88.4%", "75.0%"))
 
 
 def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) -> None:

@@ -1,0 +1,60 @@
+"""A course of a few values as small as a word: an image for the cell of a table. A gap stays a gap."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+
+from pages.charts.layout import MUTED
+
+WIDTH, HEIGHT = 64, 16
+_EDGE = 2.5
+
+
+def sparkline(values: Sequence[float | None], label: str) -> str:
+    """The values oldest first, None for a gap, as an HTML image; the last value is a dot. `label` is
+    read to those who do not see it. Fewer than two values give the empty text."""
+    held = [each for each in values if each is not None]
+    if len(held) < 2:
+        return ""
+    points = _places(values, min(held), max(held))
+    runs = _runs(points)
+    lines = [
+        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in run)}" fill="none" stroke="{MUTED}" stroke-width="1.3"/>'
+        for run in runs
+    ]
+    dots = [_dot(*run[0], 1.1) for run in runs]
+    last = _dot(*[each for each in points if each is not None][-1], 2.1)
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f"{''.join([*lines, *dots, last])}</svg>"
+    )
+    source = b64encode(drawn.encode()).decode()  # an image, because the page takes drawings out of its HTML
+    return f'<img class="spark" width="{WIDTH}" height="{HEIGHT}" alt="{escape(label)}" src="data:image/svg+xml;base64,{source}">'
+
+
+def _dot(x: float, y: float, radius: float) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{MUTED}"/>'
+
+
+def _places(values: Sequence[float | None], low: float, high: float) -> list[tuple[float, float] | None]:
+    step = (WIDTH - 2 * _EDGE) / max(1, len(values) - 1)
+    tall = HEIGHT - 2 * _EDGE
+    span = high - low
+    return [
+        None if each is None
+        else (_EDGE + n * step, HEIGHT / 2 if span == 0 else HEIGHT - _EDGE - tall * (each - low) / span)
+        for n, each in enumerate(values)
+    ]  # fmt: skip
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+    """The points without gaps between them, run by run."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for each in points:
+        if each is None:
+            runs.append([])
+        else:
+            runs[-1].append(each)
+    return [run for run in runs if run]
