@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from db.catalogue import Indicator
@@ -125,39 +126,58 @@ def _last_object(text: str) -> str | None:
     return max(found)[1] if found else _first(_OBJECT[-1:], text)
 
 
-def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
-    """The dims other than level and vaccine that a phrase names and the indicator allows."""
+def _sponsor(text: str) -> str | None:
+    return None if re.search("公办园?(?:和|、|与|及)[^,;。]{0,4}民办", text) else _first(_SPONSOR, text)
+
+
+def _stage(text: str) -> str | None:
+    return "before" if re.search("补种前|查验时", text) else "after" if "补种后" in text else None
+
+
+def _session(text: str) -> str | None:
+    if re.search("(?<!晨)(?<!、)(?<![(])午检[^晨]*$", text):
+        return "noon"
+    return "morning" if "晨检" in text else None
+
+
+def _grade_abc(text: str) -> str | None:
     grades = re.findall("([A-D])级", text)
-    disease = _DISEASE.search(text)
-    found = {
-        "sex": _first(_SEX, text),
-        "area": _first(_AREA, text),
-        "sponsor": None if re.search("公办园?(?:和|、|与|及)[^,;。]{0,4}民办", text) else _first(_SPONSOR, text),
-        "grade": None if _ALL_GRADES.search(text) else _first(_GRADE, text),
-        "dose": _first(_DOSE, text),
-        "object": _last_object(text),
-        "placement": _first(_PLACEMENT, text),
-        "stage": "before" if re.search("补种前|查验时", text) else "after" if "补种后" in text else None,
-        "session": "noon"
-        if re.search("(?<!晨)(?<!、)(?<![(])午检[^晨]*$", text)
-        else "morning"
-        if re.search("晨检", text)
-        else None,
-        "grade_abc": grades[-1] if grades else "none" if "未评级" in text else None,
-        "disease": disease[0] if disease else None,
-        "basis": "dose"
-        if unit == "doses" or re.search("按剂次|剂次补种率|剂次计", text)
-        else "person"
-        if re.search("按人", text)
-        else None,
-    }
-    return {name: value for name, value in found.items() if value and name in indicator.dims}
+    return grades[-1] if grades else "none" if "未评级" in text else None
+
+
+def _basis(text: str, unit: str) -> str | None:
+    if unit == "doses" or re.search("按剂次|剂次补种率|剂次计", text):
+        return "dose"
+    return "person" if "按人" in text else None
 
 
 def disease_of(text: str) -> str | None:
     """The disease that a text names, as printed."""
     found = _DISEASE.search(text)
     return found[0] if found else None
+
+
+_DIMS: dict[str, Callable[[str], str | None]] = {
+    "sex": lambda text: _first(_SEX, text),
+    "area": lambda text: _first(_AREA, text),
+    "sponsor": _sponsor,
+    "grade": lambda text: None if _ALL_GRADES.search(text) else _first(_GRADE, text),
+    "dose": lambda text: _first(_DOSE, text),
+    "object": _last_object,
+    "placement": lambda text: _first(_PLACEMENT, text),
+    "stage": _stage,
+    "session": _session,
+    "grade_abc": _grade_abc,
+    "disease": disease_of,
+}
+
+
+def other_dims(indicator: Indicator, text: str, unit: str) -> dict[str, str]:
+    """The dims other than level and vaccine that a phrase names and the indicator allows."""
+    found = {name: value for name, read in _DIMS.items() if name in indicator.dims and (value := read(text))}
+    if "basis" in indicator.dims and (basis := _basis(text, unit)):
+        found["basis"] = basis
+    return found
 
 
 def group_vaccine(text: str) -> str | None:
