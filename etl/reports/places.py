@@ -192,7 +192,10 @@ def is_elsewhere(text: str) -> bool:
 
 
 _MEASURED = re.compile(
-    r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*|(?:是|为|也是)?全[省市县区镇乡](?:第\d+|第[一二三四五六七八九十]+|唯一|惟一|首家|首所|首批|最[大小高低好差多少]|首位|前列|倒数)[^,;]*"
+    r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*"
+)
+_FIRST_AMONG = re.compile(
+    r"(?:是|为|也是)?全[省市县区镇乡](?:第\d+|第[一二三四五六七八九十]+|唯一|惟一|首家|首所|首批|最[大小高低好差多少]|首位|前列|倒数)[^,;]*"
 )
 _LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|最[高低]的(?:是)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
 _NAMED_SCHOOL = re.compile(
@@ -253,6 +256,7 @@ _WE = re.compile("(?:而|但|其中)?我们(?![学园幼])")
 def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject | None:
     """The subject that a clause names, or None when it names none."""
     clause = _MEASURED.sub("", clause)
+    clause = _FIRST_AMONG.sub("", clause) if "全" in clause else clause
     if spoken := _OF_OUR_SCHOOL.search(clause):
         return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
     if _OTHER.search(clause):
