@@ -6,7 +6,9 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
+from etl.reports.dims import NEARBY
 from etl.reports.periods import NUMERAL, YEAR, Anchor, day_code, find_periods, month_code, year_of
 from etl.reports.seek import matches
 
@@ -123,7 +125,8 @@ def opening_period(line: str) -> str | None:
 _LOOKS_BACK = re.compile("回顾|工作(?:情况|总结|成绩|成效|进展)|完成情况|基本情况|主要(?:工作|成绩|成效)|取得|总体情况")
 
 
-def heading_period(headings: Sequence[str], anchor: Anchor) -> str | None:
+@lru_cache(maxsize=NEARBY)
+def heading_period(headings: tuple[str, ...], anchor: Anchor) -> str | None:
     """The period of the nearest heading that looks back on one (一、2021年工作回顾)."""
     for heading in reversed(headings):
         if re.search(r"\d|[去上]年|过去", heading) and (back := _LOOKS_BACK.search(heading)):
