@@ -122,7 +122,7 @@ def _inspected(s: Situation) -> Head | None:
 
 def _universe(s: Situation) -> str | None:
     """全县现有义务教育学校61所: whose pupils and teachers the rest of the paragraph counts."""
-    if s.offset or not s.bound or s.bound[0].code != "schools":
+    if not s.bound or s.offset or s.bound[0].code != "schools":
         return None
     level = s.bound[0].dims.get("level")
     if level == "CE":
