@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,6 +120,7 @@ class Lexicon:
             self._lengths_by_last[last].append(length)
         for length, first in sorted({(len(word), word[0]) for word in self._words}, reverse=True):
             self._lengths_by_first[first].append(length)
+        self._pairs = {a + b for word in self._words for a, b in itertools.pairwise(word)}  # what stands side by side
         self._vaccine_first: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self.vaccines, key=len, reverse=True):
             self._vaccine_first[word[0]].append(word)
@@ -180,17 +182,12 @@ class Lexicon:
         joined, cut = before + after, len(before)
         if before.endswith(("百分", "千分", "百")) and after.startswith(("之", "分之")):
             return True
-        if not any(self._reaches_over(joined, at, cut) for at in range(cut)):
+        if joined[cut - 1 : cut + 1] not in self._pairs:
             return False
         for name in self.names_in(joined):
             if name.start < cut < name.end and not self._whole(joined[name.start : cut]):
                 return True
         return False
-
-    def _reaches_over(self, text: str, at: int, cut: int) -> bool:
-        """Whether any spelling that begins at a place of a text ends behind the cut."""
-        lengths = self._lengths_by_first.get(text[at], ())
-        return any(at + length > cut and text[at : at + length] in self._words for length in lengths)
 
     def _whole(self, piece: str) -> bool:
         return piece in self._words or piece in self.vaccines or len(piece) < 1 or piece in _LEVEL_WORDS

@@ -105,7 +105,9 @@ def _numbers(text: str) -> Iterator[Number]:
         if number is None:
             continue
         number = _with_tail(text, number)
-        if _TORN.search(text[max(0, number.start - 3) : number.start]) or _TORN_AFTER.match(text, number.end):
+        if (text[number.start - 1 : number.start] == " " and _TORN.search(text[: number.start][-3:])) or (
+            text[number.end : number.end + 1] == " " and _TORN_AFTER.match(text, number.end)
+        ):
             number = number._replace(unit="ordinal")  # 9 2 6%: digits that stand apart, of which number nobody can tell
         if (
             _ORDINAL_BEFORE.search(text[max(0, number.start - 3) : number.start])

@@ -203,6 +203,8 @@ def _begins(lines: list[tuple[int, str]], n: int, last: int) -> bool:
     """Whether a title in the midst of the text begins another report: told of before, and either signed off there or
     spoken by another unit here."""
     line, before = lines[n][1], lines[n - 1][1]
+    if len(line) > 45 and not _PAGE_HEAD.search(line) and not _CLOSING_DAY.search(before):
+        return False  # a paragraph
     if not any("。" in told for _, told in lines[last:n]) or n + 1 >= len(lines):
         return False
     after = lines[n + 1][1]
