@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from etl.reports.rows import CELL, mark_rows
 from etl.reports.script import plain_text, simplify
-from etl.reports.seek import matches
+from etl.reports.seek import matches, matches_around
 
 _CJK = "一-鿿"
 _MEASURE = "个名所人家位例起份件处间班分项条次户台套元张册岁年月日天周届期级成万亿余多倍批辆支剂针园校本%‰."
@@ -72,9 +72,9 @@ class Clean:
             return at, at
         return self.origin[start], self.origin[end - 1] + 1
 
-    def delete(self, sign: re.Pattern[str], pattern: re.Pattern[str], group: int = 0, noise: bool = False) -> None:
-        """Takes out what matches (its group, if given)."""
-        self.delete_spans([found.span(group) for found in matches(sign, pattern, self.text)], noise)
+    def delete(self, sign: re.Pattern[str], pattern: re.Pattern[str]) -> None:
+        """Takes out what matches."""
+        self.delete_spans([found.span() for found in matches(sign, pattern, self.text)])
 
     def delete_spans(self, spans: list[tuple[int, int]], noise: bool = False) -> None:
         if not spans:
@@ -148,25 +148,25 @@ def _page_numbers(copy: Clean) -> None:
     copy.delete_spans(spans, noise=True)
 
 
-def _inner_spaces(copy: Clean, sign: re.Pattern[str], torn: re.Pattern[str]) -> None:
-    """Takes the spaces out of what matches."""
-    copy.delete_spans([
-        (at, at + 1) for m in matches(sign, torn, copy.text) for at in range(*m.span()) if copy.text[at] == " "
-    ])  # fmt: skip
+def _inner_spaces(copy: Clean, back: int, torn: re.Pattern[str]) -> None:
+    """Takes the spaces out of what matches; the first of them stands at most `back` characters behind its beginning."""
+    found = matches_around(" ", back, torn, copy.text)
+    copy.delete_spans([(at, at + 1) for m in found for at in range(*m.span()) if copy.text[at] == " "])
+
+
+def _page_numbers_in_line(copy: Clean, pattern: re.Pattern[str]) -> None:
+    """Takes out numbers of up to three digits before a space."""
+    copy.delete_spans([found.span(1) for found in matches_around(" ", 3, pattern, copy.text)], noise=True)
 
 
 _SPACE = re.compile(" ")
-_TORN_DIGITS_SIGN = re.compile(r"\d(?= \d)")
 _TORN_DIGITS = re.compile(rf"(?<=[{_CJK}] )\d(?: \d)+(?= ?[{_CJK}] )|(?<![\d ])\d(?: \d){{2,}}(?= ?[{_MEASURE}])")
 # 9 6 . 8 % and 84. 6%: a decimal whose digits stand apart is joined up to its percent sign
-_TORN_DECIMAL_SIGN = re.compile(r"\d(?=[\d.]* )")
 _TORN_DECIMAL = re.compile(r"(?<![\d.])\d(?: ?\d){0,2} ?\. ?\d(?: ?\d)?(?= ?%)")
 _BESIDE_POINT = re.compile(
     rf"(?<=[{_CJK}]\d\.) +(?=\d)|(?<=[{_CJK}]\d\d\.) +(?=\d)|(?<=\d\.) +(?=\d+%)|(?<=[{_CJK}] \d\.) +(?=\d{{1,2}} ?[人名%])|(?<=[{_CJK}] \d\d\.) +(?=\d{{1,2}} ?[人名%])|(?<=\d) +(?=\.\d)"
 )
-_GROUPED_SIGN = re.compile(r"[1-9](?=\d{0,2} \d)")
 _GROUPED = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.])")
-_PAGE_SIGN = re.compile(rf"[ \d](?= *\d{{0,3}} +[\d{_CJK}])")
 _PAGE_BEFORE_NUMBER = re.compile(r"(?:^|(?<=[。;!\n])) *(\d{1,3}) +(?=\d+[^\d])", re.M)
 _PAGE_BEFORE_WORD = re.compile(rf"(?:^|(?<=[\n,。;])|(?<=[{_CJK}] )) *(\d{{1,3}}) +(?=[{_CJK}])(?![{_MEASURE}])", re.M)
 _NEEDLESS = re.compile(
@@ -176,12 +176,12 @@ _NEEDLESS = re.compile(
 
 def _spaces(copy: Clean) -> None:
     """Page numbers go, digits torn apart and grouped digits are joined, then every space beside Han or digits."""
-    _inner_spaces(copy, _TORN_DIGITS_SIGN, _TORN_DIGITS)
-    _inner_spaces(copy, _TORN_DECIMAL_SIGN, _TORN_DECIMAL)
+    _inner_spaces(copy, 1, _TORN_DIGITS)
+    _inner_spaces(copy, 6, _TORN_DECIMAL)
     copy.delete(_SPACE, _BESIDE_POINT)
-    _inner_spaces(copy, _GROUPED_SIGN, _GROUPED)
-    copy.delete(_PAGE_SIGN, _PAGE_BEFORE_NUMBER, 1, noise=True)
-    copy.delete(_PAGE_SIGN, _PAGE_BEFORE_WORD, 1, noise=True)
+    _inner_spaces(copy, 3, _GROUPED)
+    _page_numbers_in_line(copy, _PAGE_BEFORE_NUMBER)
+    _page_numbers_in_line(copy, _PAGE_BEFORE_WORD)
     copy.delete(_SPACE, _NEEDLESS)
 
 

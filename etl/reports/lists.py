@@ -52,9 +52,9 @@ def align(s: Situation, run: list[int]) -> int:
     ):
         return each
     many = coordinate(core, s.lexicon)
-    years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
+    years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if many is None and (taken := _goes_on(s, numbers, core, joined, explicit)):
         return taken
     if explicit and all(x.unit == "score" for x in numbers) and (scored := _align_scores(s, numbers, core, joined)):

@@ -64,7 +64,7 @@ class Memory:
         """Tells the n-th sentence of a paragraph, before it is read, what the ones before it said."""
         text = s.text
         goes_on = self.only_announced or (n == 1 and self.topic is self.heading_topic)
-        if goes_on or _CARRIES_ON.match(text) or TAKES_UP.search(text):
+        if self.topic is not None and (goes_on or _CARRIES_ON.match(text) or TAKES_UP.search(text)):
             s.topic = self.topic
         s.topic = s.topic or (self.heading_topic if n == 0 else None)
         s.topic = _announced(text, self.lexicon) or _led(text, self.lexicon) or s.topic

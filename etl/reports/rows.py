@@ -10,6 +10,7 @@ _VALUE = re.compile(r"(?:\d[\d,]*(?:\.\d+)?\s*%?|[-—–/]+|\s*|[A-D]级?|合�
 _NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*%?$")
 _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")  # |---|---|
 _HAS_HAN = re.compile("[一-鿿]")
+_GAP = re.compile(r"[|\t ,]")
 _NO_HEADING = re.compile("[。;:!?]")
 _HEADING_CELL = re.compile(r"[^。;:!?]{1,24}$")
 _YEAR = re.compile(r"(?:19|20)\d\d年?(?:度|秋季?|春季?|学年)?$")
@@ -25,16 +26,21 @@ def mark_rows(text: str, original: str) -> str:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
+
+    def printed(n: int) -> str:
+        return original[starts[n] : starts[n + 1] - 1]
+
     n = 0
     while n < len(lines) - 1:
-        taken = _table_at(lines, n, lambda k: original[starts[k] : starts[k] + len(lines[k])])
-        n += max(1, taken)
+        n += max(1, _table_at(lines, n, printed))
     return "\n".join(lines)
 
 
 def _table_at(lines: list[str], n: int, printed: Callable[[int], str]) -> int:
     """Marks the table whose header is the n-th line; returns how many lines it has, 0 for none."""
-    if len(lines[n]) > 200 or _NO_HEADING.search(head := printed(n)) or not _HAS_HAN.search(lines[n]):
+    if len(lines[n]) > 200 or _NO_HEADING.search(head := printed(n)) or not _GAP.search(head):
+        return 0
+    if not _HAS_HAN.search(lines[n]):
         return 0
     for gap in _GAPS:
         header = _cells(head, gap)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from etl.reports import cleaning, dated
-from etl.reports.seek import matches
+from etl.reports.seek import matches, matches_around
 
 PAIRS = (
     (cleaning._DELETED_SIGN, cleaning._DELETED),
@@ -20,12 +20,8 @@ PAIRS = (
     (cleaning._BREAK_IN_NUMBER, cleaning._TORN_NUMBER),
     (cleaning._BREAK_IN_NUMBER, cleaning._TORN_GROUP),
     (cleaning._BREAK_IN_NUMBER, cleaning._TORN_WRAPPED),
-    (cleaning._TORN_DIGITS_SIGN, cleaning._TORN_DIGITS),
-    (cleaning._GROUPED_SIGN, cleaning._GROUPED),
     (cleaning._SPACE, cleaning._BESIDE_POINT),
     (cleaning._SPACE, cleaning._NEEDLESS),
-    (cleaning._PAGE_SIGN, cleaning._PAGE_BEFORE_NUMBER),
-    (cleaning._PAGE_SIGN, cleaning._PAGE_BEFORE_WORD),
     (dated._CENTURY, dated._TOLD_YEAR),
 )
 PIECES = (
@@ -47,11 +43,31 @@ def test_the_same_as_everywhere(sign: re.Pattern[str], pattern: re.Pattern[str])
     assert met
 
 
+AROUND = (
+    (1, cleaning._TORN_DIGITS),
+    (3, cleaning._GROUPED),
+    (3, cleaning._PAGE_BEFORE_NUMBER),
+    (3, cleaning._PAGE_BEFORE_WORD),
+)
+
+
+@pytest.mark.parametrize(("back", "pattern"), AROUND, ids=lambda each: str(each)[:24])
+def test_the_same_as_everywhere_around_a_space(back: int, pattern: re.Pattern[str]) -> None:
+    draw = random.Random(pattern.pattern)
+    met = 0
+    for _ in range(3000):
+        text = "".join(draw.choices(PIECES, k=draw.randint(2, 14)))
+        everywhere = [found.span() for found in pattern.finditer(text)]
+        assert [found.span() for found in matches_around(" ", back, pattern, text)] == everywhere, text
+        met += bool(everywhere)
+    assert met
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_torn_decimals_with_a_space_are_all_met(seed: int) -> None:
     draw = random.Random(seed)
     for _ in range(2000):
         text = "".join(draw.choices((" ", "3", "84", ".", "%", "率"), k=draw.randint(3, 12)))
         everywhere = [found[0] for found in cleaning._TORN_DECIMAL.finditer(text) if " " in found[0]]
-        tried = [found[0] for found in matches(cleaning._TORN_DECIMAL_SIGN, cleaning._TORN_DECIMAL, text)]
+        tried = [found[0] for found in matches_around(" ", 6, cleaning._TORN_DECIMAL, text)]
         assert [each for each in tried if " " in each] == everywhere, text
