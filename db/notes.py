@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from db import audit
 from db.blocks import fit, storable
 from db.engine import StoreError, moment, write
 from db.org import bump_revision
+from db.records_accounts import Action
 from db.schema import org_unit
 from db.schema_notes import LONGEST_NOTE, series_note
 
@@ -29,6 +31,8 @@ def pin(engine: sa.Engine, org_unit_id: int, indicator: str, dims: str, period: 
             "written_by": fit(series_note.c.written_by, user), "written_at": moment(),
         }  # fmt: skip
         number = connection.scalar(sa.insert(series_note).values(**values).returning(series_note.c.id))
+        after = {"indicator": indicator, "period": period, "text": said}
+        audit.record(connection, Action.NOTE, user, subject=f"unit {org_unit_id}", after=after)
         bump_revision(connection)
     return int(number or 0)
 
@@ -43,4 +47,5 @@ def withdraw(engine: sa.Engine, note_id: int, user: str) -> None:
         )
         if not done.rowcount:
             raise StoreError("这条批注已撤回或不存在,请刷新页面后再看。")
+        audit.record(connection, Action.NOTE_WITHDRAWN, user, subject=f"note {note_id}")
         bump_revision(connection)

@@ -51,6 +51,8 @@ class Action(StrEnum):
     DRAFT = "draft"
     DECISION = "decision"
     RULING = "ruling"
+    NOTE = "note"
+    NOTE_WITHDRAWN = "note_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

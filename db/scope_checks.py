@@ -11,6 +11,7 @@ from db.engine import StoreError
 from db.records import Draft
 from db.schema import import_batch, observation, org_unit, rejected, source_content
 from db.schema_drafts import draft as draft_table
+from db.schema_notes import series_note
 from db.schema_review import pending_reading, review_decision
 
 
@@ -74,6 +75,11 @@ def rejected_inside(connection: sa.Connection, number: int) -> None:
 def decision_inside(connection: sa.Connection, number: int) -> None:
     """A decision is about a file of the scope."""
     _some(connection, sa.select(review_decision.c.id).where(review_decision.c.id == number))
+
+
+def note_inside(connection: sa.Connection, note_id: int) -> None:
+    """A note is pinned to a number of a unit of the scope."""
+    _some(connection, sa.select(series_note.c.id).where(series_note.c.id == note_id))
 
 
 def draft_owned(connection: sa.Connection, draft_id: int) -> None:

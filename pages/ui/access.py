@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from pages.ui import store
 from pages.ui.gate import SIGN_IN, SIGN_OUT
 from pages.ui.text import say
 
+RightName = Literal["look", "upload", "approve", "administer", "audit"]
 _RUN = "_person"
 __all__ = ["SIGN_OUT", "Person", "carried", "current", "ended", "look", "person_of", "require"]
 
@@ -31,8 +32,8 @@ class Person:
     role: Role
     scope: str = ""
 
-    def may(self, right: str) -> bool:
-        """Whether the role holds a right. ValueError for a word that is no right."""
+    def may(self, right: RightName) -> bool:
+        """Whether the role holds a right."""
         return Right(right) in RIGHTS[self.role]
 
 
@@ -93,7 +94,7 @@ def ended() -> NoReturn:
     raise AssertionError("st.stop ends the run")
 
 
-def require(right: str) -> Person:
+def require(right: RightName) -> Person:
     """The person, or a sentence and the end of the page when the role does not suffice."""
     person = current()
     if not person.may(right):

@@ -87,9 +87,10 @@ def revoke(told_observation_id: int) -> str | None:
 
 def pin_note(org_unit_id: int, indicator: str, dims: str, period: str, text: str) -> str | None:
     """Pin a note to a number; None when it is stored, else the sentence that says why it is not."""
-    person = access.require("uploader")
+    person = access.require("upload")
 
     def write() -> None:
+        guard.units({org_unit_id})
         notes.pin(data.engine(), org_unit_id, indicator, dims, period, text, person.name)
 
     return _said(write)
@@ -97,8 +98,13 @@ def pin_note(org_unit_id: int, indicator: str, dims: str, period: str, text: str
 
 def withdraw_note(note_id: int) -> str | None:
     """Take a note back; None when it is done, else the sentence that says why not."""
-    person = access.require("uploader")
-    return _said(lambda: notes.withdraw(data.engine(), note_id, person.name))
+    person = access.require("upload")
+
+    def write() -> None:
+        guard.note(note_id)
+        notes.withdraw(data.engine(), note_id, person.name)
+
+    return _said(write)
 
 
 def _said(write: Callable[[], None]) -> str | None:

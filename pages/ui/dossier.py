@@ -85,7 +85,7 @@ def draw(
     for each in held:
         by_domain.setdefault(data.indicator(each.choice[0]).domain, []).append(each)
     blocks = [_block(coded("domain", domain), rows, level) for domain, rows in by_domain.items()]
-    blocks += [_findings(findings, unit_id), _register(register), _files(files), _alike(unit_id)]
+    blocks += [_findings(findings, unit_id), _register(register), _files(files, summed=bool(held)), _alike(unit_id)]
     key = say("dossier.key")
     below = f'<div class="dossier-key">{escape(key)}</div>{_foot()}'
     st.html(f'{STYLE}<div class="dossier">{"".join(blocks)}</div>{below}')
@@ -208,9 +208,11 @@ def _register(lines_: Mapping[str, str]) -> str:
     return _section(say("school.register.title"), f"<table><tbody>{rows}</tbody></table>" if rows else "")
 
 
-def _files(frame: pd.DataFrame) -> str:
-    """The youngest files that the values rest on."""
+def _files(frame: pd.DataFrame, *, summed: bool) -> str:
+    """The youngest files that the values rest on; `summed`: there are values, of the units below if of no file."""
     names = frame.drop_duplicates("source_file_id")
+    if names.empty and not summed:
+        return ""
     if names.empty:
         return _section(say("school.sources"), f"<div>{escape(say('school.no_sources'))}</div>")
     listed = [

@@ -21,7 +21,13 @@ STYLE = """<style>
 .dossier-key { margin-top: .4rem; font-size: .72rem; opacity: .75; line-height: 1.4; }
 .dossier .spark { vertical-align: middle; display: inline-block; }
 .dossier-foot { display: none; }
-@media (max-width: 640px) { .dossier td.course, .dossier th.course { display: none; } .dossier { columns: 1; } }
+@media screen and (max-width: 640px) {
+  .dossier { columns: 1; }
+  .dossier td.course, .dossier th.course { display: none; }
+  .dossier td, .dossier thead th + th { white-space: normal; }
+  .dossier th, .dossier td { padding: .15rem .2rem; overflow-wrap: anywhere; }
+  .dossier tbody th { min-width: 7em; }
+}
 @media print {
   @page { size: A4 portrait; margin: 9mm 8mm; }
   .st-key-screen_only, [data-testid="stMain"] [data-testid="stTitle"], .st-key-school_lead { display: none; }

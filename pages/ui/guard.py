@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from db import audit, scope_checks
@@ -39,6 +39,17 @@ def imported(import_id: int) -> None:
 def observed(observation_id: int) -> None:
     """An observation that is ruled on. Raises OutOfScope."""
     _checked(f"observation {observation_id}", lambda seen: scope_checks.observation_inside(seen, observation_id))
+
+
+def units(wanted: Iterable[int]) -> None:
+    """Units that something is written about. Raises OutOfScope."""
+    ids = set(wanted)
+    _checked(f"units {sorted(ids)}", lambda seen: scope_checks.units_inside(seen, ids))
+
+
+def note(note_id: int) -> None:
+    """A note that is taken back. Raises OutOfScope."""
+    _checked(f"note {note_id}", lambda seen: scope_checks.note_inside(seen, note_id))
 
 
 def answers(given: Sequence[Answer]) -> None:

@@ -40,7 +40,7 @@ def in_force(notes: pd.DataFrame) -> pd.DataFrame:
 
 def section(notes: pd.DataFrame, code: str, dims: str, names: Mapping[int, str], codes: Sequence[str]) -> None:
     """The list of notes, and for who may write a way to add one or take one back."""
-    may = access.current().may("uploader")
+    may = access.current().may("upload")
     held = in_force(notes)
     gone = notes[notes["withdrawn_at"].notna()]
     if not may and notes.empty:

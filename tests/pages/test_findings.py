@@ -80,7 +80,7 @@ def test_a_finding_leads_to_its_words(inspected: Shelf, open_page: Open) -> None
 def test_a_schools_page_lists_its_own(inspected: Shelf, open_page: Open) -> None:
     app = open_page("school", unit=inspected.ids["p1"])
     assert not app.exception
-    assert "检查发现问题1条" in shown(app)
+    assert "检查发现问题1条" in grids(app)
     assert "留样不足" in grids(app)
     assert "库房潮湿" not in grids(app)
 

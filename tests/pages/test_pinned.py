@@ -8,8 +8,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from db import notes
+from db import audit, notes
 from db.engine import make_engine
+from db.records_accounts import Role
+from pages.ui import access
 from tests.pages.conftest import Shelf, grids, shown
 
 Open = Callable[..., AppTest]
@@ -82,3 +84,40 @@ def test_both_languages_say_it(corrected: Shelf, open_page: Open, language: str)
     app = open_page("trends", units=corrected.ids["p3"], lang=language, **WHERE)
     assert not app.exception
     assert chart_notes(app) == [{"zh": "注1", "en": "note 1"}[language]]
+
+
+def test_who_may_only_look_sees_notes_and_writes_none(
+    corrected: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = pinned(corrected, "p3", "SY2025", "校医空缺")
+    monkeypatch.setattr(access, "look", lambda: access.Person("juzhang", "局长", Role.VIEWER))
+    app = open_page("trends", units=corrected.ids["p3"], **WHERE)
+    assert "校医空缺" in shown(app)
+    assert not any(each.key == f"withdraw_{number}" for each in app.button)
+    assert not app.text_area
+
+
+def test_no_note_is_pinned_to_a_unit_outside_the_scope(
+    corrected: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = pinned(corrected, "p1", "SY2025", "别县的批注")
+    engine = make_engine()
+    with engine.connect() as connection:
+        scope = str(connection.exec_driver_sql("SELECT path FROM org_unit WHERE code = '990102'").scalar())
+    monkeypatch.setattr(access, "look", lambda: access.Person("xiping", "西坪县", Role.APPROVER, scope))
+    page = f"""
+import streamlit as st
+from pages.ui import access, actions
+st.session_state["_person"] = access.look()
+st.text(actions.pin_note({corrected.ids["p1"]}, "vac_cert_check_rate", "level=PRI", "SY2025", "越界"))
+st.text(actions.withdraw_note({elsewhere}))
+"""
+    app = AppTest.from_string(page, default_timeout=30).run()
+    assert all("管辖范围以外" in each.value for each in app.text)
+    assert len(app.text) == 2
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT count(*), count(withdrawn_at) FROM series_note").one()
+        told = [each.action for each in audit.events(connection)]
+    engine.dispose()
+    assert tuple(kept) == (1, 0)
+    assert told.count("refused") == 2

@@ -44,7 +44,7 @@ def drafted(monkeypatch: pytest.MonkeyPatch, draft: Draft) -> None:
 
 
 def tables(app: AppTest) -> str:
-    return "\n".join(each.value.split("</style>")[1] for each in app.get("html"))
+    return "\n".join(each.value.split("</style>")[-1] for each in app.get("html"))
 
 
 @pytest.mark.parametrize(
