@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 import db.schema_accounts
 import db.schema_claims
+import db.schema_control
 import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
@@ -38,6 +39,10 @@ _WHOLE_FILE = (
     " WHERE b.kind = 'file' AND b.id NOT IN (SELECT id FROM scope_whole))"
 )
 _OWN_PEOPLE = "(SELECT a.name FROM {base}.account AS a WHERE a.org_unit_id IN (SELECT id FROM scope_unit))"
+_ABOVE = (
+    "EXISTS (SELECT 1 FROM {base}.org_unit AS top, {base}.org_unit AS own WHERE top.id = t.org_unit_id"
+    " AND own.id IN (SELECT id FROM scope_unit) AND substr(own.path, 1, length(top.path)) = top.path)"
+)
 _NOTHING = "1 = 0"
 _ALL = "1 = 1"
 
@@ -77,6 +82,9 @@ RULES: dict[str, str] = {
     "sign_in_session": _NOTHING,
     "sign_in_failure": _NOTHING,
     "audit_event": _NOTHING,
+    "setting": _ALL,
+    "period_lock": f"org_unit_id IS NULL OR {_UNIT} OR {_ABOVE}",
+    "api_token": _NOTHING,
 }
 
 _COUNTED = """

@@ -6,6 +6,7 @@ from alembic import context
 
 import db.schema_accounts
 import db.schema_claims
+import db.schema_control
 import db.schema_drafts
 import db.schema_findings
 import db.schema_notes

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 import db.schema_accounts
 import db.schema_claims
+import db.schema_control
 import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
