@@ -12,6 +12,8 @@ from db.catalogue import load_catalogue
 from db.catalogue.model import Aggregation
 from db.collector import uncollected
 from db.frames import chunks
+from db.locks import holding, sentence
+from db.locks import in_force as in_force_locks
 from db.matching import Match
 from db.records import Draft
 from db.records_claims import Verdict
@@ -52,7 +54,22 @@ def impact(connection: sa.Connection, draft: Draft, replaces: int | None = None)
         _rulings(connection, ends.union(told)),
         _claims(connection, counted.keys() | {(one.org_unit_id, one.indicator, one.period) for one in sums}),
         _decisions(connection, ends),
+        _locked(connection, counted),
     )  # fmt: skip
+
+
+def _locked(connection: sa.Connection, counted: Collection[Cell]) -> tuple[str, ...]:
+    """A sentence for each locked period in which something would change."""
+    held = in_force_locks(connection)
+    if not held:
+        return ()
+    asked = sorted({(unit, when) for unit, _, when in counted})
+    paths: dict[int, str] = {}
+    for some in chunks({unit for unit, _ in asked}):
+        rows = connection.execute(sa.select(org_unit.c.id, org_unit.c.path).where(org_unit.c.id.in_(some)))
+        paths.update((row.id, row.path) for row in rows)
+    found = {when: lock for unit, when in asked if (lock := holding(held, when, paths.get(unit, ""))) is not None}
+    return tuple(sentence(when, lock) for when, lock in sorted(found.items()))
 
 
 def _earlier_imports(connection: sa.Connection, draft: Draft) -> tuple[EarlierImport, ...]:

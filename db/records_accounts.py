@@ -53,6 +53,11 @@ class Action(StrEnum):
     RULING = "ruling"
     NOTE = "note"
     NOTE_WITHDRAWN = "note_withdrawn"
+    PERIOD_LOCKED = "period_locked"
+    PERIOD_UNLOCKED = "period_unlocked"
+    SETTING_CHANGED = "setting_changed"
+    TOKEN_MADE = "token_made"
+    TOKEN_REVOKED = "token_revoked"
 
 
 @dataclass(frozen=True, slots=True)

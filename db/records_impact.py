@@ -58,3 +58,4 @@ class Impact:
     rulings: tuple[int, ...] = ()
     claims: tuple[int, ...] = ()
     decisions: tuple[int, ...] = ()
+    locked: tuple[str, ...] = ()  # why it cannot be stored: a sentence for each locked period that it would change

@@ -25,6 +25,7 @@ from db.cell_counts import Counts, counted
 from db.cell_rows import cell_rows, with_levels_above
 from db.fold import CELL_FIELDS, Cell, Cells, Ruled, Unit, fold
 from db.interning import intern_dims, split_level
+from db.locks import refuse_locked
 from db.org import ABOVE_COUNTY
 from db.schema import cell_count, observation, rollup, store_state
 from db.schema_claims import discrepancy
@@ -47,8 +48,15 @@ def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Ca
     """Recomputes the rows of the touched cells, of the rates that rest on them and of all units above, the numbers of
     units that have values, and the discrepancies there.
 
-    Belongs into the transaction that changed the facts. Returns the number of rows written.
+    Belongs into the transaction that changed the facts. Raises db.locks.Locked where they are of a locked period.
+    Returns the number of rows written.
     """
+    touched = list(touched)
+    refuse_locked(connection, ((area_id, period_id) for area_id, period_id, _ in touched))
+    return _refreshed(connection, touched, catalogue)
+
+
+def _refreshed(connection: sa.Connection, touched: Iterable[Touched], catalogue: Catalogue | None) -> int:
     book = Book(connection, catalogue)
     written = 0
     for period_id, areas, indicators in _by_period(book, touched):
@@ -80,7 +88,7 @@ def rebuild_all(connection: sa.Connection, catalogue: Catalogue | None = None) -
     connection.execute(sa.delete(rollup))
     connection.execute(sa.delete(cell_count))
     connection.execute(sa.delete(discrepancy))
-    return refresh(connection, touched_by(connection), catalogue)
+    return _refreshed(connection, touched_by(connection), catalogue)
 
 
 def keep_with_rules(connection: sa.Connection, catalogue: Catalogue) -> None:

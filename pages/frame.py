@@ -17,7 +17,7 @@ class PageRow:
 
     name: str
     section: str
-    right: str
+    right: access.RightName
     icon: str
 
 
@@ -34,6 +34,7 @@ PAGES = (
     PageRow("quality", "check", "look", ":material/fact_check:"),
     PageRow("evidence", "check", "look", ":material/find_in_page:"),
     PageRow("catalogue", "check", "look", ":material/menu_book:"),
+    PageRow("locks", "manage", "approve", ":material/lock:"),
     PageRow("accounts", "manage", "administer", ":material/manage_accounts:"),
     PageRow("audit", "manage", "audit", ":material/history:"),
 )

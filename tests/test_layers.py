@@ -95,3 +95,14 @@ def test_the_rules_see_a_forbidden_import(tmp_path: Path) -> None:
     culprit.write_text("from sqlalchemy.orm import Session\nimport etl.pipeline\n", encoding="utf-8")
     assert any(touches(name, "sqlalchemy") for name in imports(culprit))
     assert any(touches(name, "etl") for name in imports(culprit))
+
+
+def test_pages_ask_for_rights_that_exist() -> None:
+    from db.records_accounts import Right
+
+    rights = {right.value for right in Right}
+    for path in (ROOT / "pages").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr
+            if called in ("may", "require") and isinstance(node.args[0], ast.Constant):
+                assert node.args[0].value in rights, f"{name_of(path)}:{node.lineno}"

@@ -64,8 +64,11 @@ def section(prepared: uploading.Prepared) -> None:
         return
     if not (prepared.difference.count("new") or prepared.difference.count("changed")):
         st.info(say("upload.nothing_new"), icon=":material/info:")
+    locked = prepared.impact.locked if prepared.impact else ()
+    for sentence in locked:
+        st.error(sentence, icon=":material/lock:")
     if desk.draft is not None and desk.draft.status is DraftStatus.SUBMITTED:
-        if access.current().may("approve"):
+        if access.current().may("approve") and not locked:
             judge(desk)
         return
     key = f"note_{desk.source.sha256[:16]}"
@@ -80,7 +83,7 @@ def section(prepared: uploading.Prepared) -> None:
         st.warning(say("upload.left", n=left), icon=":material/help:")
     wish = "store" if draft_actions.approval() is Approval.OFF else "submit"
     st.button(
-        say(f"upload.{wish}"), type="primary", icon=":material/save:", key=wish, disabled=bool(left) or desk.draft is None,
+        say(f"upload.{wish}"), type="primary", icon=":material/save:", key=wish, disabled=bool(left or locked) or desk.draft is None,
         on_click=upload_desk.ask, args=(wish,),
     )  # fmt: skip
 
