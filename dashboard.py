@@ -7,28 +7,86 @@ import asyncio
 import contextlib
 import gc
 import importlib
+import logging
+import os
 import socket
+import sys
+import time
 from collections.abc import AsyncIterator
 
 import streamlit as st
+import streamlit.logger
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from db import logs
 from db.catalogue import load_catalogue
+from db.engine import StoreError, settle
+from db.faults import UNREACHABLE
+from db.opening import unready
 from pages.text import LANGUAGES, words
-from pages.ui import faults, sign_in, visits
-from pages.ui.gate import HEALTH, Gate
+from pages.ui import faults, sign_in, store, visits
+from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
+from pages.ui.watch import Watch
 
+log = logging.getLogger("dashboard")
 RELEASE_EVERY_S = 45
+READY_FOR_S = 2.0  # strangers may ask as often as they like, the store is looked at no more often than this
+SETTLE_S = 20.0
+CANNOT_START, TRY_AGAIN = 78, 75  # as in sysexits.h: a person must act; the database may come back by itself
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
 
 
 async def alive(request: Request) -> PlainTextResponse:
     """The open health route: the process answers. It says nothing about the data."""
     return PlainTextResponse("ok")
+
+
+class Readiness:
+    """The open readiness route: whether the store can be worked with. The reason is in the log and nowhere else."""
+
+    def __init__(self) -> None:
+        self._until, self._codes = 0.0, ("starting",)
+
+    async def answer(self, request: Request) -> JSONResponse:
+        if time.monotonic() >= self._until:
+            self._until = time.monotonic() + READY_FOR_S
+            before, self._codes = self._codes, await asyncio.to_thread(_look_whether_ready)
+            if self._codes and self._codes != before:
+                log.warning("not ready", extra={"reasons": self._codes})
+        return JSONResponse({"ready": not self._codes}, 503 if self._codes else 200, {"cache-control": "no-store"})
+
+
+def _look_whether_ready() -> tuple[str, ...]:
+    try:
+        return unready(store.engine())
+    except Exception as error:
+        return (type(error).__name__,)
+
+
+def log_lines() -> None:
+    """Streamlit gives every logger a handler of its own, also those that it makes later."""
+    streamlit.logger.setup_formatter = lambda logger: setattr(logger, "propagate", True)
+    logs.configure()
+
+
+def open_store_or_end() -> None:
+    """Whoever starts the program on a store that must not be opened reads why and gets the prompt back."""
+    try:
+        store.engine()
+    except StoreError as fault:
+        _end(str(fault), CANNOT_START)
+    except Exception as error:
+        log.error("the store does not open", exc_info=error)
+        _end(UNREACHABLE, TRY_AGAIN)
+
+
+def _end(sentence: str, code: int) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(code)  # an exception would be wrapped in two tracebacks of the server
 
 
 async def first_page(request: Request) -> RedirectResponse:
@@ -67,8 +125,11 @@ async def release_now_and_then() -> None:
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Warm up before the first visitor, let go while the server runs."""
+    log_lines()
+    await asyncio.to_thread(open_store_or_end)
     answer_at_once()
     warm_up()
+    log.info("started")
     releasing = asyncio.create_task(release_now_and_then())
     try:
         yield
@@ -76,6 +137,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         releasing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await releasing
+        settled = await asyncio.to_thread(settle, store.engine(), SETTLE_S)
+        log.info("stopped", extra={"settled": settled})
 
 
 app = st.App(
@@ -84,8 +147,9 @@ app = st.App(
     on_script_error=faults.show,
     routes=[
         Route(HEALTH, alive, methods=["GET"]),
+        Route(READY, Readiness().answer, methods=["GET"]),
         Route("/overview", first_page, methods=["GET"]),
         *sign_in.ROUTES,
     ],
-    middleware=[Middleware(Gate, look=sign_in.account_of_token), Middleware(visits.VisitCookies)],
+    middleware=[Middleware(Watch), Middleware(Gate, look=sign_in.account_of_token), Middleware(visits.VisitCookies)],
 )

@@ -1,5 +1,5 @@
-"""`python -m db upgrade | verify | backup | restore | unreported | administrator`: the care of the store, who has not
-filed, and the first account."""
+"""`python -m db upgrade | check | verify | backup | restore | export | import | unreported | administrator`: the care of
+the store, who has not filed, and the first account."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from db.accounts import first_administrator
 from db.backup import backup, restore
 from db.catalogue import load_catalogue
 from db.engine import StoreError, make_engine
-from db.migrations import upgrade
+from db.opening import look_around, open_store, unready
 from db.periods import parse_period
+from db.portable import export_store, import_store
 from db.queries_unreported import unreported
 from db.verify import verify
 
@@ -45,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="命令")
     one = commands.add_parser("upgrade", help="建立数据库,或升级到本版本的结构")
     one.set_defaults(run=_upgrade)
+    one = commands.add_parser("check", help="检查运行环境:SQLite 版本、磁盘、时钟、数据库结构")
+    one.set_defaults(run=_check)
     one = commands.add_parser("verify", help="由事实重算汇总,并核对每条依据的原文")
     one.set_defaults(run=_verify)
     one = commands.add_parser("backup", help="备份到文件或文件夹,使用中也可进行")
@@ -54,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("source", type=Path, metavar="备份文件")
     one.add_argument("--replace", action="store_true", help="库中已有数据时也替换")
     one.set_defaults(run=_restore)
+    one = commands.add_parser("export", help="以开放格式(每表一个 JSONL,附摘要清单)导出整个库")
+    one.add_argument("folder", type=Path, metavar="文件夹", help="一个空文件夹;内含账号和原件,只给应当看到的人")
+    one.set_defaults(run=_export)
+    one = commands.add_parser("import", help="把导出的文件夹导入一个空库(SQLite 与 PostgreSQL 可互换)")
+    one.add_argument("folder", type=Path, metavar="文件夹")
+    one.set_defaults(run=_import)
     one = commands.add_parser("unreported", help="列出某期某表未报和未报全的单位,可直接复制")
     one.add_argument("form", metavar="表", help="db/catalogue/forms.yml 中的代码,如 school_basics")
     one.add_argument("period", metavar="时期", help="时期代码,如 SY2024、2024、2025-03")
@@ -66,9 +75,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _upgrade(engine: sa.Engine, _: argparse.Namespace) -> int:
-    upgrade(engine)
+    open_store(engine)
     print(f"数据库已是最新结构:{engine.url.render_as_string(hide_password=True)}")
     return 0
+
+
+def _check(engine: sa.Engine, _: argparse.Namespace) -> int:
+    faults = look_around(engine)
+    for fault in faults:
+        print(("不能运行:" if fault.refuses else "请注意:") + fault.sentence)
+    codes = () if any(fault.refuses for fault in faults) else unready(engine)
+    if codes:
+        print(f"数据库现在不能写入或须升级({'、'.join(codes)})。")
+    elif not faults:
+        print("运行环境检查完毕,未发现问题。")
+    return 1 if codes or any(fault.refuses for fault in faults) else 0
 
 
 def _verify(engine: sa.Engine, _: argparse.Namespace) -> int:
@@ -94,6 +115,18 @@ def _restore(engine: sa.Engine, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _export(engine: sa.Engine, chosen: argparse.Namespace) -> int:
+    rows = export_store(engine, chosen.folder)
+    print(f"已导出 {len(rows)} 张表、{sum(rows.values())} 行到 {chosen.folder}。")
+    return 0
+
+
+def _import(engine: sa.Engine, chosen: argparse.Namespace) -> int:
+    rows = import_store(engine, chosen.folder)
+    print(f"已导入 {len(rows)} 张表、{sum(rows.values())} 行。建议再运行 python -m db verify 核对。")
+    return 0
+
+
 def _unreported(engine: sa.Engine, chosen: argparse.Namespace) -> int:
     forms = load_catalogue().forms
     if chosen.form not in {one.code for one in forms}:
@@ -114,7 +147,7 @@ def _unreported(engine: sa.Engine, chosen: argparse.Namespace) -> int:
 
 
 def _administrator(engine: sa.Engine, chosen: argparse.Namespace) -> int:
-    upgrade(engine)
+    open_store(engine)
     given = first_administrator(engine, chosen.name, chosen.display_name)
     print(f"已建立管理员账号 {chosen.name.strip().lower()}。一次性密码:{given}\n首次登录后须改密码;这个密码不再显示。")
     return 0

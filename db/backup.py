@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from db.engine import StoreError, sqlite_module
-from db.migrations import upgrade
+from db.migrations import NEWER, is_known, revision_of, upgrade
 from db.schema import org_unit, source_file
 
 SQLITE_MAGIC = b"SQLite format 3\0"
@@ -49,10 +49,15 @@ def backup(engine: sa.Engine, destination: Path) -> Path:
 def restore(engine: sa.Engine, source: Path, *, replace: bool = False) -> None:
     """Puts a backup in the place of the store and migrates it to the newest schema.
 
-    A store that holds data is only replaced with `replace`. Raises StoreError with what is wrong.
+    A store that holds data is only replaced with `replace`. Neither a backup nor a store of a newer program is touched.
+    Raises StoreError with what is wrong; the store is then as it was.
     """
     if not source.is_file():
         raise StoreError(f"找不到备份文件 {source}。")
+    with engine.connect() as connection:
+        held = revision_of(connection)
+    if held is not None and not is_known(held):
+        raise StoreError(NEWER)
     if not replace and holds_data(engine):
         raise StoreError("当前数据库中已有数据。如确要用备份替换,请先另行备份,再加 --replace 重试。")
     with source.open("rb") as file:
@@ -107,6 +112,7 @@ def _copy_in(engine: sa.Engine, source: Path) -> None:
         names = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if "alembic_version" not in names or "observation" not in names:
             raise StoreError(f"{source} 不是本系统的备份。")
+        _require_known(copy.execute("SELECT version_num FROM alembic_version").fetchone(), source)
         with _driver(engine) as store:
             copy.backup(store)
     finally:
@@ -127,8 +133,22 @@ def _dump(url: URL, part: Path) -> None:
     _run(["pg_dump", "--format=custom", "--no-owner", f"--file={part}"], url)
 
 
+def _require_known(row: Sequence[Any] | None, source: Path) -> None:
+    revision = str(row[0]) if row else ""
+    if not is_known(revision):
+        raise StoreError(
+            f"备份 {source} 由更新版本的程序建立(结构 {revision or '不明'}),本版本不能恢复,现有数据没有改动;请先升级程序。"
+        )
+
+
 def _load(engine: sa.Engine, source: Path) -> None:
     engine.dispose()
+    listed = _run(["pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(source)], engine.url)
+    lines = listed.splitlines()
+    start = next((n for n, line in enumerate(lines) if line.startswith("COPY ") and "alembic_version" in line), None)
+    if start is None:
+        raise StoreError(f"{source} 不是本系统的备份。")
+    _require_known(lines[start + 1 : start + 2], source)
     _run(
         ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error",
          f"--dbname={_plain(engine.url)}", str(source)],
@@ -142,11 +162,12 @@ def _plain(url: URL) -> str:
     return bare.render_as_string(hide_password=False)
 
 
-def _run(command: Sequence[str], url: URL) -> None:
+def _run(command: Sequence[str], url: URL) -> str:
     if shutil.which(command[0]) is None:
         raise StoreError(f"找不到 {command[0]},请在本机安装 PostgreSQL 客户端工具(版本不低于服务器)后重试。")
-    target = [] if any(part.startswith("--dbname") for part in command) else [f"--dbname={_plain(url)}"]
+    target = [] if any(part.startswith(("--dbname", "--file=-")) for part in command) else [f"--dbname={_plain(url)}"]
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     done = subprocess.run([*command, *target], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise StoreError(f"{command[0]} 未能完成:{done.stderr.strip() or done.returncode}")
+    return done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -13,9 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from db.faults import sentence_of
 from db.settings import Settings, with_driver
+
+log = logging.getLogger(__name__)
 
 SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL store when two processes reset the log at once
 BUSY_MS = 10_000
@@ -46,7 +50,21 @@ def make_engine(url: str | None = None) -> sa.Engine:
 
 @contextmanager
 def write(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One write transaction: it waits for other writers at its start, commits whole or leaves nothing."""
+    """One write transaction: it waits for other writers at its start, commits whole or leaves nothing.
+
+    Raises StoreError where the disk is full or read-only, or the database busy or gone; nothing is stored then."""
+    try:
+        with _writing(engine) as connection:
+            yield connection
+    except DBAPIError as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        raise StoreError(sentence) from error
+
+
+@contextmanager
+def _writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     with engine.connect() as raw:
         if engine.dialect.name == "sqlite":
             with raw.execution_options(**{_WRITES: True}) as connection, connection.begin():
@@ -55,6 +73,32 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
         with raw.execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
             yield connection
+
+
+def settle(engine: sa.Engine, seconds: float = 20.0) -> bool:
+    """Before the program ends: wait for a write in progress, put SQLite's log into its file, close what is open. False
+    where the write went on longer than `seconds`; it is then undone when the process ends, as by any crash."""
+    try:
+        if engine.dialect.name == "sqlite":
+            raw = engine.raw_connection()
+            try:
+                driver: Any = raw.driver_connection
+                driver.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+                driver.execute("BEGIN IMMEDIATE")
+                driver.execute("ROLLBACK")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+        else:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+    except Exception as error:  # whatever it is, the program is ending; pysqlite3's errors are not those of sqlite3
+        log.warning("the store was not settled: %s", type(error).__name__)
+        return False
+    finally:
+        engine.dispose()
+    return True
 
 
 def moment() -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from db.engine import StoreError, moment, write
 from db.passwords import NOBODY, matches
 from db.records_accounts import Account, Action
 from db.schema_accounts import account, sign_in_failure, sign_in_session
+
+log = logging.getLogger(__name__)
 
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
@@ -91,11 +94,19 @@ def account_by_key(engine: sa.Engine, key: str, *, seen: bool = True) -> Account
     if held is None or held.disabled:
         return None
     if seen and now - row.seen_at >= _SEEN_EVERY:
+        _note_seen(engine, key, now)
+    return held
+
+
+def _note_seen(engine: sa.Engine, key: str, now: datetime) -> None:
+    """Where the disk is full or read-only, whoever is signed in goes on looking: the session then ends by its idle time."""
+    try:
         with write(engine) as connection:
             connection.execute(
                 sa.update(sign_in_session).where(sign_in_session.c.token_hash == key).values(seen_at=now)
             )
-    return held
+    except StoreError:
+        log.warning("the activity of a session could not be noted")
 
 
 def sign_out(engine: sa.Engine, token: str | None, address: str = "") -> None:

@@ -202,13 +202,13 @@ def ingest_files(files: Sequence[Path], user: str) -> int:
     """Each file in one transaction of its own, with a line of progress; returns how many were not stored."""
     from db.engine import make_engine  # the store is only needed here; `extract` starts without it
     from db.layouts import remembered_layouts
-    from db.migrations import upgrade
+    from db.opening import open_store
     from db.org import org_directory
     from db.queries_history import history_of
     from db.store import save_import
 
     engine = make_engine()
-    upgrade(engine)
+    open_store(engine)
     with engine.connect() as connection:
         directory = Directory(org_directory(connection))
         overrides = remembered_overrides(remembered_layouts(connection))
@@ -320,7 +320,7 @@ def _shown(value: float | None) -> str:
 
 def _units(args: argparse.Namespace) -> int:
     from db.engine import make_engine
-    from db.migrations import upgrade
+    from db.opening import open_store
     from db.org import load_org_units
     from etl.units import read_units
 
@@ -331,7 +331,7 @@ def _units(args: argparse.Namespace) -> int:
         print(f"有 {len(issues)} 处需要改正,名录没有变动。", file=sys.stderr)
         return 1
     engine = make_engine()
-    upgrade(engine)
+    open_store(engine)
     load_org_units(engine, units)
     print(f"已登记 {len(units)} 个单位。")
     return 0
@@ -342,7 +342,7 @@ def _units(args: argparse.Namespace) -> int:
 
 def _sample(args: argparse.Namespace) -> int:
     from db.engine import make_engine
-    from db.migrations import upgrade
+    from db.opening import open_store
     from db.org import load_org_units, org_directory
     from db.settings import Settings
     from etl import samples
@@ -350,7 +350,7 @@ def _sample(args: argparse.Namespace) -> int:
     folder = args.folder or Settings.from_environment().data_dir / "sample"
     if not args.files_only:
         engine = make_engine()
-        upgrade(engine)
+        open_store(engine)
         with engine.connect() as connection:
             if args.if_empty and org_directory(connection):
                 print("库中已有数据,不再装入样例。")

@@ -109,7 +109,7 @@ def _decode(reply: bytes, limits: Limits) -> Reading:
         answer, arrays = unpacked(reply)
         if "refused" in answer:
             code, sentence = answer["refused"]
-            log.info("refused as %r: %.2000r", code, answer.get("cause"))
+            log.info("refused as %r: %.60r", code, answer.get("cause"))
             raise Refused(str(code), str(sentence))
         return reading_from_json(answer["reading"], arrays)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from db.interning import UNKNOWN_PERIOD, period_row
 from db.rollups import keep_with_rules
 from db.schema import dim_set, indicator, period, store_state
 
+NEWER = "数据库由更新版本的程序建立,本版本无法打开;请先升级程序,再重试。"
+
 
 def upgrade(engine: sa.Engine, catalogue: Catalogue | None = None) -> None:
     """Creates or migrates the store to the newest schema and adds missing reference rows, in one transaction.
@@ -30,7 +33,7 @@ def upgrade(engine: sa.Engine, catalogue: Catalogue | None = None) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise StoreError("数据库由更新版本的程序建立,本版本无法打开;请先升级程序,再重试。") from error
+            raise StoreError(NEWER) from error
         chosen = catalogue or load_catalogue()
         sync_reference_rows(connection, chosen)
         keep_with_rules(connection, chosen)
@@ -46,8 +49,28 @@ def alembic_config() -> Config:
 
 def is_current(connection: sa.Connection) -> bool:
     """Whether the store has the newest schema."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    return revision_of(connection) == head()
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """The revision of a store's schema; None where nothing is in it yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@functools.cache
+def head() -> str:
+    """The newest revision that this program knows."""
+    return str(_scripts().get_current_head())
+
+
+@functools.cache
+def is_known(revision: str) -> bool:
+    """Whether this program knows a revision, that is, whether it can bring a store of it to the newest one."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
 
 
 def sync_reference_rows(connection: sa.Connection, catalogue: Catalogue) -> None:

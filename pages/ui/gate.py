@@ -30,8 +30,9 @@ from db.records_accounts import Account
 
 COOKIE = "edu_session"
 KEY_HEADER = b"x-edu-session"
-SIGN_IN, SIGN_OUT, PASSWORD, HEALTH = "/sign-in", "/sign-out", "/password", "/healthz"
-OPEN = frozenset({SIGN_IN, HEALTH})
+SIGN_IN, SIGN_OUT, PASSWORD, HEALTH, READY = "/sign-in", "/sign-out", "/password", "/healthz", "/readyz"
+OPEN = frozenset({SIGN_IN, HEALTH, READY})
+ACCOUNT = "edu_account"  # where the gate notes whose request it is, for the log
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _STATIC_S = 10.0  # files of the program itself: hundreds a visit, the same for everyone
 _LONGEST_COOKIE = 8192
@@ -81,6 +82,8 @@ class Gate:
         if held.one_time and path not in (PASSWORD, SIGN_OUT):
             await _to_sign_in(scope, receive, send, headers, PASSWORD)
             return
+        if ACCOUNT in scope:
+            scope[ACCOUNT][ACCOUNT] = held.id
         self._static[token] = time.monotonic() + _STATIC_S
         scope["headers"].append((KEY_HEADER, sessions.key_of(token).encode()))
         await self.app(scope, receive, send)

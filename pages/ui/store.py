@@ -8,15 +8,16 @@ from typing import Any
 import streamlit as st
 
 from db.engine import make_engine
-from db.migrations import upgrade
+from db.opening import open_store
 from db.scope import ScopedReaders
 
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Any:
-    """The engine; a new or older store is brought to the newest schema first."""
+    """The engine. What the store stands on is checked first, and an older store is backed up and brought to the newest
+    schema. Raises StoreError."""
     made = make_engine()
-    upgrade(made)
+    open_store(made)
     return made
 
 

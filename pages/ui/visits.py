@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SEEN, BEFORE = "edu_seen", "edu_before"  # the last time a page was opened; the end of the visit before this one
 PAUSE = timedelta(minutes=30)  # without a page opened for so long, the next one begins another visit
 KEEP_S = 400 * 24 * 3600  # the longest that browsers keep a cookie
-_OWN = ("/_stcore", "/static", "/healthz", "/component", "/media", "/vendor")
+_OWN = ("/_stcore", "/static", "/healthz", "/readyz", "/component", "/media", "/vendor")
 
 
 def last() -> datetime | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from db.__main__ import main
 from db.backup import backup, restore
-from db.engine import StoreError, make_engine
+from db.engine import StoreError, make_engine, write
 from db.migrations import upgrade
 from db.store import save_import
 from db.verify import verify
@@ -89,6 +89,23 @@ def test_a_file_that_is_no_backup_is_refused(engine: sa.Engine, place: Place, tm
     with pytest.raises(StoreError, match=r"wrong|未能完成"):
         restore(engine, path, replace=True)
     assert_same(before, snapshot(engine))
+
+
+def test_neither_a_backup_nor_a_store_of_a_newer_program_is_touched(
+    engine: sa.Engine, place: Place, other: sa.Engine, tmp_path: Path
+) -> None:
+    fill(engine, place, 300)
+    older = backup(engine, tmp_path / "older")
+    with write(engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    newer = backup(engine, tmp_path / "newer")
+    with pytest.raises(StoreError, match="请先升级程序"):
+        restore(engine, older, replace=True)  # onto a newer schema
+    restore(other, older)
+    before = snapshot(other)
+    with pytest.raises(StoreError, match=r"更新版本的程序建立\(结构 9999\)"):
+        restore(other, newer, replace=True)
+    assert_same(before, snapshot(other))
 
 
 def test_commands_say_what_they_did(

@@ -66,7 +66,7 @@ def test_nothing_but_sign_in_and_health_answers_without_a_session(path: str) -> 
     assert (status(sent), reached) == (401, [])
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/healthz"])
+@pytest.mark.parametrize("path", ["/sign-in", "/healthz", "/readyz"])
 def test_sign_in_and_health_answer(path: str) -> None:
     sent, reached = asked(path)
     assert (status(sent), len(reached)) == (200, 1)
