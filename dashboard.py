@@ -26,6 +26,7 @@ from db.catalogue import load_catalogue
 from db.engine import StoreError, settle
 from db.faults import UNREACHABLE
 from db.opening import unready
+from pages.api import routes as api
 from pages.text import LANGUAGES, words
 from pages.ui import faults, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
@@ -150,6 +151,7 @@ app = st.App(
         Route(READY, Readiness().answer, methods=["GET"]),
         Route("/overview", first_page, methods=["GET"]),
         *sign_in.ROUTES,
+        *api.ROUTES,
     ],
     middleware=[Middleware(Watch), Middleware(Gate, look=sign_in.account_of_token), Middleware(visits.VisitCookies)],
 )

@@ -171,7 +171,9 @@ def _end_sessions(connection: sa.Connection, account_id: int) -> None:
 
 
 def _has_administrator(connection: sa.Connection) -> bool:
-    asked = sa.select(account.c.id).where(account.c.role == Role.ADMINISTRATOR.value, account.c.disabled.is_(False))
+    """One of the whole store: who rules over a part cannot give the rest back to anybody."""
+    rules = (account.c.role == Role.ADMINISTRATOR.value, account.c.disabled.is_(False), account.c.org_unit_id.is_(None))
+    asked = sa.select(account.c.id).where(*rules)
     return connection.scalar(asked.limit(1)) is not None
 
 

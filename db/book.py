@@ -63,8 +63,11 @@ class Book:
 
     @cached_property
     def units(self) -> dict[int, Unit]:
+        """By id; the top of what a reader may see (db.scope) stands without a parent."""
         columns = [org_unit.c[name] for name in ("id", "parent_id", "area_id", "kind", "level", "depth")]
-        return {row.id: Unit(*row) for row in self.connection.execute(sa.select(*columns))}
+        rows = self.connection.execute(sa.select(*columns)).all()
+        seen = {row.id for row in rows}
+        return {row.id: Unit(row.id, row.parent_id if row.parent_id in seen else None, *row[2:]) for row in rows}
 
     @cached_property
     def areas(self) -> dict[int, list[Unit]]:

@@ -58,6 +58,7 @@ class Action(StrEnum):
     SETTING_CHANGED = "setting_changed"
     TOKEN_MADE = "token_made"
     TOKEN_REVOKED = "token_revoked"
+    TOKEN_USED = "token_used"
 
 
 @dataclass(frozen=True, slots=True)

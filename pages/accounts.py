@@ -45,7 +45,7 @@ def listed(held: tuple[people.Account, ...]) -> None:
 def place(key: str, chosen: int | None) -> int | None:
     """The part of the tree, by a select box; None for everything."""
     frame = data.tree()
-    units = [None, *(int(each) for each in frame.index)]
+    units = [*([] if people.scoped() else [None]), *(int(each) for each in frame.index)]
     at = units.index(chosen) if chosen in units else 0
     return st.selectbox(say("accounts.column.scope"), units, index=at, key=key, format_func=scope_name)
 
@@ -84,6 +84,9 @@ def changed(held: tuple[people.Account, ...]) -> None:
     """The form of a change."""
     st.subheader(say("accounts.change"), anchor=False)
     by_id = {one.id: one for one in held}
+    if not by_id:
+        st.caption(say("accounts.nobody"))
+        return
     picked = st.selectbox(
         say("accounts.pick"), list(by_id), key="pick_account",
         format_func=lambda number: f"{by_id[number].name} · {by_id[number].display_name}",
@@ -101,7 +104,9 @@ def changed(held: tuple[people.Account, ...]) -> None:
     if switch.button(label, key="switch_account", width="stretch"):
         fault = people.change(picked, disabled=not one.disabled)
     if reset.button(say("accounts.reset"), key="reset_account", width="stretch", disabled=one.demonstration):
-        given(one.name, people.reset(picked))
+        password, fault = people.reset(picked)
+        if password:
+            given(one.name, password)
     if fault:
         st.error(fault)
 

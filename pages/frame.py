@@ -36,6 +36,7 @@ PAGES = (
     PageRow("catalogue", "check", "look", ":material/menu_book:"),
     PageRow("locks", "manage", "approve", ":material/lock:"),
     PageRow("accounts", "manage", "administer", ":material/manage_accounts:"),
+    PageRow("api_tokens", "manage", "administer", ":material/api:"),
     PageRow("audit", "manage", "audit", ":material/history:"),
 )
 

@@ -16,6 +16,7 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     "pages/charts": ("streamlit", "sqlalchemy", "etl", "db"),
     "pages/exports": ("streamlit", "sqlalchemy", "etl", "db"),
     "pages/ui": ("sqlalchemy",),
+    "pages/api": ("streamlit", "sqlalchemy", "etl"),
 }  # fmt: skip
 COMMAND_LINE = "etl/__main__.py"  # the one place of etl that opens the store
 PAGE_FORBIDDEN = ("sqlalchemy", "db", "etl")

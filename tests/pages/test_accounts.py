@@ -54,7 +54,7 @@ def test_an_account_is_made_changed_and_disabled(own: sa.Engine, open_page: Call
     by_key(app.button, "switch_account").click().run()
     assert sessions.session_account(own, session.token) is None
     with own.connect() as connection:
-        told = audit.events(connection, actor="wangfang")
+        told = audit.events(connection, actors=["wangfang"])
     assert [event.action for event in told] == [Action.ACCOUNT_CHANGED, Action.ACCOUNT_CHANGED, Action.ACCOUNT_MADE]
 
 

@@ -26,8 +26,9 @@ from tests.pages.conftest import FRAME, Shelf, shown
 
 ROOT = FRAME.parent.parent
 PAGE_FILES = sorted(path for path in FRAME.parent.glob("*.py") if path.stem not in ("__init__", "frame"))
-SECTIONS = {"look": 6, "hand_in": 3, "check": 3, "manage": 2}
-RIGHTS = {"upload": "upload", "review": "upload", "accounts": "administer", "audit": "audit"}
+SECTIONS = {"look": 6, "hand_in": 3, "check": 3, "manage": 4}
+RIGHTS = {"upload": "upload", "review": "upload", "accounts": "administer", "api_tokens": "administer",
+          "locks": "approve", "audit": "audit"}  # fmt: skip
 
 
 def test_the_list_of_pages_is_the_folder(store: Shelf) -> None:

@@ -1,0 +1,1 @@
+"""The read-only data interface for programs: /api/v1."""
