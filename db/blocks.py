@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -28,6 +29,22 @@ def storable(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+_MARKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+LONGEST_FILE_NAME = 120
+
+
+def file_name(said: str) -> str:
+    """A file's name as it is shown and stored: without folders, control signs and marks that turn the reading
+    direction, its ending kept where it is cut. It names no file of this machine: bytes are stored under their number."""
+    last = re.split(r"[/\\]", storable(said))[-1]
+    plain = " ".join(_MARKS.sub("", last).replace("\ufffd", "").split()).strip(". ")
+    if len(plain) > LONGEST_FILE_NAME:
+        stem, dot, ending = plain.rpartition(".")
+        kept = dot + ending if dot and len(ending) <= 10 else ""
+        plain = (stem if kept else plain)[: LONGEST_FILE_NAME - len(kept)] + kept
+    return plain or "未命名"
 
 
 def add_source(connection: sa.Connection, source: SourceFile, user: str, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """The whole store in an open format: one file of JSON lines for each table and a manifest with their digests.
 
-Any program reads it; this one imports it into an empty store on either database. Sessions and failed sign-ins are left
-out: they end with the machine. Bytes are base64, moments ISO 8601 in UTC.
+Any program reads it; this one imports it into an empty store on either database. Sessions, failed sign-ins and what counts
+for the quota of a day are left out: they end with the machine. Bytes are base64, moments ISO 8601 in UTC.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
 import db.schema_restated
-import db.schema_review  # noqa: F401 (their tables join the metadata)
+import db.schema_review
+import db.schema_uploads  # noqa: F401 (their tables join the metadata)
 from db.engine import StoreError, write
 from db.migrations import alembic_config, head, is_known, revision_of, upgrade
 from db.schema import dim_set, metadata, org_unit, period, source_file
 from db.schema_accounts import account, audit_event
 
 FORMAT, VERSION, MANIFEST = "education-indicators-store", 1, "manifest.json"
-LEFT_OUT = frozenset({"sign_in_session", "sign_in_failure"})
+LEFT_OUT = frozenset({"sign_in_session", "sign_in_failure", "upload"})
 _AT_ONCE = 2000
 _FILLED_BY_MIGRATION = ("indicator", "period", "dim_set", "store_state")
 

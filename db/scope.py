@@ -20,7 +20,8 @@ import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
 import db.schema_restated
-import db.schema_review  # noqa: F401 (their tables join the metadata)
+import db.schema_review
+import db.schema_uploads  # noqa: F401 (their tables join the metadata)
 from db.engine import make_engine
 from db.schema import metadata, store_state
 
@@ -85,6 +86,7 @@ RULES: dict[str, str] = {
     "setting": _ALL,
     "period_lock": f"org_unit_id IS NULL OR {_UNIT} OR {_ABOVE}",
     "api_token": _NOTHING,
+    "upload": _NOTHING,
 }
 
 _COUNTED = """

@@ -10,7 +10,8 @@ import db.schema_control
 import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
-import db.schema_restated  # noqa: F401 (its table joins the metadata)
+import db.schema_restated
+import db.schema_uploads  # noqa: F401 (its table joins the metadata)
 from db.schema import metadata
 
 context.configure(

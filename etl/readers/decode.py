@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from etl.readers.chinese import CONTROL, SAMPLE, is_han, is_ordinary, is_wrong, likelihood
 from etl.readers.garbled import refuse_garbled
@@ -18,6 +19,9 @@ _MARKS = (
 )
 _GB, _BIG5 = "gb18030", ("big5hkscs", "cp950")  # cp950: the few characters of Windows that the other lacks
 _EVIDENCE = 12.0  # nats that Big5 must be ahead: such files are few among those of county bureaus
+# A line whose only non-ASCII bytes are two or more Han characters or Chinese stops in UTF-8.
+_HAN = rb"(?:[\xe4-\xe9][\x80-\xbf]{2}|\xe3\x80[\x80-\xbf]|\xef\xbc[\x80-\xbf])"
+_UTF8_LINE = re.compile(rb"(?m)^(?:[^\n\x80-\xff]*" + _HAN + rb"){2,}[^\n\x80-\xff]*$")
 _FEWEST_HAN = 6  # fewer prove nothing
 
 
@@ -35,6 +39,8 @@ def decode(content: bytes, declared: str | None = None) -> str:
         text = next((t for name in _names(declared) if (t := _tried(content, name)) is not None), None)
     if text is None:
         text = _gb_or_big5(content)
+        if text is not None:
+            _refuse_mixed(content)
     return _checked(_strict(content, ("utf-8", _GB)) if text is None else text)
 
 
@@ -73,6 +79,20 @@ def _gb_or_big5(content: bytes) -> str | None:
         return traditional if is_wrong(simplified) and is_ordinary(traditional) else simplified
     ahead = likelihood(traditional) - likelihood(simplified)
     return traditional if ahead > _EVIDENCE else simplified
+
+
+def _refuse_mixed(content: bytes) -> None:
+    """A file of one encoding with lines of UTF-8 in it, as when two files were joined: those lines would be read as
+    other characters without anyone noticing."""
+    found = _UTF8_LINE.search(content)
+    if found is None:
+        return
+    line = content.count(b"\n", 0, found.start()) + 1
+    raise Refused(
+        "undecodable",
+        f"一个文件里有两种文字编码:第 {line} 行(第 {found.start() + 1} 个字节起)是 UTF-8,其余不是,"
+        "可能由两个文件拼成。请用记事本或 WPS 分别打开,另存为 UTF-8 编码后再上传。",
+    )
 
 
 def _strict(content: bytes, encodings: tuple[str, ...]) -> str:

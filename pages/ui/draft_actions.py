@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import drafts, drafts_store
+from db import blocks, drafts, drafts_store, quota
+from db.engine import StoreError
 from db.records import Draft, ImportResult, SourceFile
 from db.records_drafts import ALIVE, EDITABLE, Choices, DraftSummary, Step, StoredDraft
 from db.settings import Approval, Settings
@@ -20,6 +21,23 @@ def listed() -> list[StoredDraft]:
     """The drafts that live, the one touched last first."""
     with data.seen() as connection:
         return drafts.list_drafts(connection, statuses=ALIVE)
+
+
+def shown_name(said: str) -> str:
+    """A file's name without folders and without signs that make it look like another."""
+    return blocks.file_name(said)
+
+
+def over_quota(source: SourceFile) -> str:
+    """Counts a file for the day of this person; "" where it fits, else the sentence that says when one may go on."""
+    person = access.require("upload")
+    try:
+        quota.take(data.engine(), person.name, len(source.content), source.sha256)
+    except quota.OverQuota as fault:
+        return str(fault)
+    except StoreError:  # busy, full or read-only: looking at a file takes nothing, and storing it will say so
+        return ""
+    return ""
 
 
 def mine(sha256: str) -> StoredDraft | None:

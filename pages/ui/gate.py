@@ -26,11 +26,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db import sessions
-from db.records_accounts import Account
+from db.records_accounts import Account, Right
 
 COOKIE = "edu_session"
 KEY_HEADER = b"x-edu-session"
 SIGN_IN, SIGN_OUT, PASSWORD, HEALTH, READY = "/sign-in", "/sign-out", "/password", "/healthz", "/readyz"
+UPLOADS = "/_stcore/upload_file"  # what is sent here stays in memory: nobody who may only look may fill it
 OPEN = frozenset({SIGN_IN, HEALTH, READY})
 API = "/api/"  # its own routes ask every request for a token; no cookie opens them
 ACCOUNT = "edu_account"  # where the gate notes whose request it is, for the log
@@ -82,6 +83,9 @@ class Gate:
             return
         if held.one_time and path not in (PASSWORD, SIGN_OUT):
             await _to_sign_in(scope, receive, send, headers, PASSWORD)
+            return
+        if path.startswith(UPLOADS) and not held.may(Right.UPLOAD):
+            await _refuse(scope, receive, send, 403)
             return
         if ACCOUNT in scope:
             scope[ACCOUNT][ACCOUNT] = held.id

@@ -23,7 +23,8 @@ Told = Callable[[str], None]
 @dataclass(slots=True)
 class Desk:
     """`made_of` is what `prepared` was made of: the store's revision, changes to tables and places. `draft` is none
-    until there is something worth keeping. `wish` is what the person asked for and this run carries out."""
+    until there is something worth keeping. `wish` is what the person asked for and this run carries out;
+    `barred` is why the file is not even read."""
 
     source: SourceFile
     file_id: str = ""
@@ -35,6 +36,7 @@ class Desk:
     refused: str = ""
     wish: str = ""
     forgotten: int = 0
+    barred: str = ""
     result: ImportResult | None = None
 
     @property
@@ -73,10 +75,15 @@ def uploader_key() -> str:
 
 
 def lay(name: str, content: bytes, file_id: str) -> Desk:
-    """A file that was just chosen; what this person chose about the same bytes before is taken up."""
-    source = SourceFile(name, content, hashlib.sha256(content).hexdigest(), "")
-    held = draft_actions.mine(source.sha256)
-    desk = Desk(source, file_id, held.choices if held else Choices(), held)
+    """A file that was just chosen; what this person chose about the same bytes before is taken up. One
+    over the day's quota is not read."""
+    source = SourceFile(draft_actions.shown_name(name), content, hashlib.sha256(content).hexdigest(), "")
+    barred = draft_actions.over_quota(source)
+    if barred:
+        desk = Desk(replace(source, content=b""), file_id, barred=barred)
+    else:
+        held = draft_actions.mine(source.sha256)
+        desk = Desk(source, file_id, held.choices if held else Choices(), held)
     st.session_state[_DESK] = desk
     return desk
 
@@ -128,6 +135,8 @@ def said() -> str:
 
 def ready(desk: Desk, told: Told) -> uploading.Prepared:
     """What the file would bring, worked out anew when the store or what was chosen has changed."""
+    if desk.barred:
+        return uploading.Prepared(desk.source.sha256, refusal=desk.barred)
     if desk.prepared is None or desk.made_of != _made_of(desk):
         desk.unsaved = desk.unsaved or desk.prepared is not None
         desk.prepared = uploading.prepare(desk.source, desk.choices, told)

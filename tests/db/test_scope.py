@@ -15,7 +15,8 @@ import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
 import db.schema_restated
-import db.schema_review  # noqa: F401 (their tables join the metadata)
+import db.schema_review
+import db.schema_uploads  # noqa: F401 (their tables join the metadata)
 from db import accounts, queries, scope, scope_checks
 from db.engine import write
 from db.records_accounts import Role

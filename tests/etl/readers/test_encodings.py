@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl.readers import read_file
-from etl.readers.decode import decode
+from etl.readers.decode import _UTF8_LINE, decode
 from etl.types import Refused
 from tests.etl.readers.test_text import _BIG5_CHARACTERS, _GB_CHARACTERS, _sprinkled
 
@@ -121,3 +121,20 @@ def test_utf16_without_a_mark_is_never_read_as_something_else(text: str, little:
     except Refused:
         return
     assert found == text + "\n12,34\n"
+
+
+def test_two_encodings_in_one_file_are_refused_with_line_and_byte() -> None:
+    first = "学校,人数\n甲校,12\n".encode("gb18030")
+    with pytest.raises(Refused, match=rf"两种文字编码:第 3 行\(第 {len(first) + 1} 个字节起\)") as refused:
+        read_file("a.csv", first + "乙校,88\n".encode())
+    assert refused.value.code == "undecodable"
+    with pytest.raises(Refused):
+        read_file("a.txt", "全县小学四十三所。\n".encode() + "其中乡村小学九所。\n".encode("gb18030"))
+
+
+@given(
+    st.text(alphabet="学校人数小中县乡镇乙甲丙班级龙嘉靖鑫淼联通", min_size=2, max_size=8),
+    st.sampled_from(["gb18030", "big5hkscs"]),
+)
+def test_a_short_line_of_one_encoding_is_no_line_of_another(text: str, encoding: str) -> None:
+    assert _UTF8_LINE.search(("学校,1\n" + text + ",2").encode(encoding, "ignore")) is None
