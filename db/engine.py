@@ -31,8 +31,10 @@ class StoreError(Exception):
     """A fault of the store that a person can mend; the message is a Chinese sentence that says how."""
 
 
-def make_engine(url: str | None = None) -> sa.Engine:
-    """The engine of a URL (default: the settings). Raises StoreError where the URL or path is unusable."""
+def make_engine(url: str | None = None, *, sees_everything: bool = True) -> sa.Engine:
+    """The engine of a URL (default: the settings). On PostgreSQL its connections see every row, also under a role that row
+    security holds for; without `sees_everything` such a role sees nothing until a transaction says its scope.
+    Raises StoreError where the URL or path is unusable."""
     text = with_driver(url) if url else Settings.from_environment().database_url
     try:
         parsed = make_url(text)
@@ -44,7 +46,10 @@ def make_engine(url: str | None = None) -> sa.Engine:
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() == "postgresql":
         # Readers see one state from their first to their last query; writers wait for their turn instead.
-        return sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        engine = sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        if sees_everything:
+            sa.event.listen(engine, "connect", _say_everything)
+        return engine
     raise StoreError(f"不支持数据库类型 {parsed.get_backend_name()},请使用 sqlite 或 postgresql。")
 
 
@@ -144,6 +149,12 @@ def _make_folder(path: Path) -> None:
             f"无法建立数据库文件 {path}({error.strerror or '路径是文件夹'})。"
             "请检查该位置能否写入,或用 EDU_DATA_DIR 指定别的文件夹。"
         ) from error
+
+
+def _say_everything(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('edu.scope', '/', false)")
+    connection.commit()
 
 
 def _on_connect(connection: Any, _record: object) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from db.backup import backup
 from db.engine import StoreError
 from db.migrations import NEWER, head, is_known, revision_of, upgrade
+from db.roles import role_faults
 from db.settings import Settings
 from db.surroundings import (
     NO_SPACE,
@@ -45,6 +46,15 @@ def open_store(engine: sa.Engine) -> tuple[Fault, ...]:
     return faults
 
 
+def _roles(engine: sa.Engine) -> tuple[Fault, ...]:
+    if engine.dialect.name != "postgresql":
+        return ()
+    with engine.connect() as connection:
+        if revision_of(connection) != head():
+            return ()  # not made or migrated yet; whoever migrates it must own it anyway
+    return role_faults(engine)
+
+
 def look_around(engine: sa.Engine) -> tuple[Fault, ...]:
     """Every fault of library, disk, clock and schema; an empty tuple where all is well."""
     found: list[Fault | None] = []
@@ -60,7 +70,7 @@ def look_around(engine: sa.Engine) -> tuple[Fault, ...]:
             found.append(Fault("schema", NEWER, refuses=True))
         elif held is not None and set(_STAMPED) <= set(sa.inspect(connection).get_table_names()):
             found.append(clock_fault(connection))
-    return tuple(fault for fault in found if fault is not None)
+    return (*(fault for fault in found if fault is not None), *_roles(engine))
 
 
 _STAMPED = ("import_batch", "audit_event")

@@ -7,7 +7,7 @@ name or count, and a table that nobody thought of cannot be forgotten: `RULES` h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -24,6 +24,7 @@ import db.schema_review
 import db.schema_uploads  # noqa: F401 (their tables join the metadata)
 from db.engine import make_engine
 from db.schema import metadata, store_state
+from db.settings import Settings
 
 # {base}: where the real tables are. scope_unit, scope_import, scope_whole: ids of the units, of the imports that say
 # something of them, and of those among these that say nothing of anyone else.
@@ -40,9 +41,10 @@ _WHOLE_FILE = (
     " WHERE b.kind = 'file' AND b.id NOT IN (SELECT id FROM scope_whole))"
 )
 _OWN_PEOPLE = "(SELECT a.name FROM {base}.account AS a WHERE a.org_unit_id IN (SELECT id FROM scope_unit))"
+# A path names all units above: their own rows need not be seen.
 _ABOVE = (
-    "EXISTS (SELECT 1 FROM {base}.org_unit AS top, {base}.org_unit AS own WHERE top.id = t.org_unit_id"
-    " AND own.id IN (SELECT id FROM scope_unit) AND substr(own.path, 1, length(top.path)) = top.path)"
+    "EXISTS (SELECT 1 FROM {base}.org_unit AS own WHERE own.id IN (SELECT id FROM scope_unit)"
+    " AND replace(own.path, '/' || CAST(t.org_unit_id AS VARCHAR(12)) || '/', '') <> own.path)"
 )
 _NOTHING = "1 = 0"
 _ALL = "1 = 1"
@@ -101,13 +103,17 @@ GROUP BY o.area_id, o.indicator_id, o.period_id{group}"""
 @dataclass(slots=True)
 class ScopedReaders:
     """Connections for readers with a scope, apart from those of everyone else, so that no shadow is ever left behind
-    on a connection that another uses."""
+    on a connection that another uses. On PostgreSQL each transaction also says its scope to the row security of the
+    tables; that holds where `reader_url` (default: `EDU_READER_URL`) names a role that does not own them."""
 
     engine: sa.Engine
+    reader_url: str | None = None
     _pool: sa.Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        self._pool = make_engine(self.engine.url.render_as_string(hide_password=False))
+        own = self.engine.url.render_as_string(hide_password=False)
+        url = (self.reader_url or Settings.from_environment().reader_url or own) if self._walled else own
+        self._pool = make_engine(url, sees_everything=False)
 
     @contextmanager
     def reading(self, scope: str) -> Iterator[sa.Connection]:
@@ -115,12 +121,16 @@ class ScopedReaders:
         if not _is_path(scope):
             raise ValueError(f"not a path: {scope!r}")
         with self._pool.connect() as connection:
+            self._say(connection, {"scope": scope})
             now = (scope, connection.scalar(sa.select(store_state.c.revision)), _accounts_of(connection, self._base))
             if connection.info.get("scope") != now:
                 connection.info.pop("scope", None)
                 self._shadow(connection, scope)
+                connection.info["lists"] = self._lists(connection)
                 connection.commit()
                 connection.info["scope"] = now
+                self._say(connection, {"scope": scope})
+            self._say(connection, connection.info["lists"])
             yield connection
 
     def close(self) -> None:
@@ -128,8 +138,28 @@ class ScopedReaders:
         self._pool.dispose()
 
     @property
+    def _walled(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @property
     def _base(self) -> str:
-        return "main" if self.engine.dialect.name == "sqlite" else "public"
+        return "public" if self._walled else "main"
+
+    def _say(self, connection: sa.Connection, said: Mapping[str, str]) -> None:
+        """To the row security, until the end of the transaction."""
+        if self._walled:
+            for name, value in said.items():
+                connection.execute(sa.select(sa.func.set_config(f"edu.{name}", value, True)))
+
+    def _lists(self, connection: sa.Connection) -> dict[str, str]:
+        if not self._walled:
+            return {}
+        asked = {"seen": "SELECT id FROM scope_import", "whole": "SELECT id FROM scope_whole",
+                 "files": "SELECT edu_whole_files()"}  # fmt: skip
+        return {
+            name: "{" + ",".join(str(row[0]) for row in connection.execute(sa.text(query))) + "}"
+            for name, query in asked.items()
+        }
 
     def _shadow(self, connection: sa.Connection, scope: str) -> None:
         base = self._base
@@ -138,12 +168,17 @@ class ScopedReaders:
         for name in ("scope_whole", "scope_import", "scope_unit"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_temp(base)}.{name}")
             connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (id INTEGER PRIMARY KEY)")
-        for statement in (_UNITS, _IMPORTS, _WHOLES):
+        for statement in (_UNITS, *(_BY_OWNER if self._walled else (_IMPORTS, _WHOLES))):
             connection.execute(sa.text(statement.format(base=base)), {"scope": scope})
         for name, rule in RULES.items():
             connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {_view(name, rule, base)}")
 
 
+# Whether an import speaks of others cannot be told by a role that does not see them: functions of the owner tell it.
+_BY_OWNER = (
+    "INSERT INTO scope_import (id) SELECT edu_seen_imports() WHERE :scope <> ''",
+    "INSERT INTO scope_whole (id) SELECT edu_whole_imports() WHERE :scope <> ''",
+)
 _UNITS = """
 INSERT INTO scope_unit (id) SELECT id FROM {base}.org_unit WHERE substr(path, 1, length(:scope)) = :scope"""
 _IMPORTS = """

@@ -32,17 +32,21 @@ class Settings:
     data_dir: Path
     approval: Approval = Approval.OFF
     map_file: Path | None = None
+    reader_url: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """`EDU_DATA_DIR` moves the data folder, `EDU_DATABASE_URL` names another database, `EDU_APPROVAL` (off, any,
         other) wants approval before anything is stored; a word that is none of these counts as the strictest; `EDU_MAP_FILE` names
-        a GeoJSON file that lies elsewhere than in the data folder."""
+        a GeoJSON file that lies elsewhere than in the data folder; `EDU_READER_URL` the same PostgreSQL database under a role
+        that does not own it, by which accounts with a scope read."""
         values = os.environ if environment is None else environment
         data_dir = Path(values.get("EDU_DATA_DIR") or PROJECT_ROOT / "data").expanduser()
         url = values.get("EDU_DATABASE_URL") or f"sqlite:///{data_dir / STORE_FILE}"
         map_file = Path(values.get("EDU_MAP_FILE") or data_dir / MAP_FILE).expanduser()
-        return cls(with_driver(url), data_dir, _approval(values.get("EDU_APPROVAL", "")), map_file)
+        reader = values.get("EDU_READER_URL")
+        reader_url = with_driver(reader) if reader else None
+        return cls(with_driver(url), data_dir, _approval(values.get("EDU_APPROVAL", "")), map_file, reader_url)
 
 
 def _approval(said: str) -> Approval:
