@@ -67,7 +67,8 @@ class Finding:
         here = tuple(address for where, address in self.cells if where == sheet)
         if self.at is not None and cell is None:
             at = self.at
-            return Issue(self.code, self.severity, self.sentence, at.locator, at.quote, at.start, at.end)
+            sentence = self.sentence.replace(f"单元格{at.locator}", at.locator)  # of a text, where there are no cells
+            return Issue(self.code, self.severity, sentence, at.locator, at.quote, at.start, at.end)
         quote = self.quote or (self.at.quote if self.at is not None else "")
         locator = f"{sheet}!{cell}" if cell else (sheet or "")
         return Issue(self.code, self.severity, self.sentence, locator, quote, sheet=sheet, cell=cell, cells=here)

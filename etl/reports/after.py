@@ -32,6 +32,9 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
             or (not number.word and not number.is_rate)
         ):
             continue
+        if name.code == "suspected_dropout_count" and not re.search("[未没无]", clause := last_clause(left)):
+            s.used = number.tail + len(right) - len(phrase) + name.end
+            return Head(name.code, name.word, clause + name.word)  # 对排查出的23名疑似辍学学生一人一案
         rate = s.indicator(name.code).unit == "percent"
         if rate and not right.startswith("的"):
             continue
@@ -55,9 +58,14 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
     return None
 
 
+_HAVING = re.compile("的(?![,。;、])")
+
+
 def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: str) -> bool:
     """Whether what follows makes the counted ones the subject or object of something else (4名学生出现反弹)."""
     before = s.clause_before(number.start)
+    if name.code in ("schools", "canteens") and _HAVING.match(rest) and not re.search("全[县市区镇乡]", clause):
+        return True  # 有4所学校的台账仍是上学期的
     if name.code in _PERSONS and _BEFELL.match(rest):
         return True  # 全县仍有4名学生辍学
     if re.match("再次|又|重新|复又", rest):
@@ -69,7 +77,7 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
         return True  # 抽查的11所中小学中7所配备了校医
     if name.code in _PERSONS and re.search("抽查|抽测|抽样|随机抽|抽取", before):
         return True  # 抽查了6所学校的480名学生
-    if name.code in ("schools", "canteens", "classes") and _DO_SOMETHING.match(rest):
+    if name.code in ("schools", "canteens", "classes", "teaching_points") and _DO_SOMETHING.match(rest):
         return True
     if name.code == "schools" and _OTHER_SCHOOLS.match(rest) and not re.search("有|设|辖|办|计", clause):
         return True  # 136所托幼机构和小学全部开展了查验

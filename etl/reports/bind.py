@@ -13,6 +13,7 @@ from etl.reports.found import STANDARD, Found, Head, Refused, Situation
 from etl.reports.heads import find_head
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, is_delta, last_clause, strip_joining
+from etl.reports.places import OF_ONE_CLASS
 
 _STANDARD_BEFORE = re.compile(r"(?:达到|达)[^,;]{0,10}(?:规定|省定|国定|国家|上级)[^,;]{0,6}$")
 _STANDARD_AFTER = re.compile(r"^的?(?:标准|要求|规定)")
@@ -66,6 +67,8 @@ def _bind_number(s: Situation, n: int) -> None:
     core, joined = strip_joining(clause)
     inspected = counts.inspected(s, number, core, right)
     head = None if inspected else find_head(s, n, core, left, right)
+    if head is not None and head.code in ("entrants", "enrollment") and _ALL_CHECKED.match(right):
+        head = Head("vac_cert_check_done", head.word, head.phrase)  # 新生86人全部查验了预防接种证
     reason = _refusal(s, number, clause, joined)
     if inspected is not None and not inspected[0]:
         reason = reason or "out_of_domain"
@@ -133,12 +136,20 @@ def _of_vaccine(s: Situation, number: Number, core: str) -> Found | None:
     return build(s, number, Head(last.code, "", subject), "", "count_of_vaccine", 0.85)
 
 
+_ALL_CHECKED = re.compile(
+    "(?:已)?(?:全部|全都|均|都)(?:已|都)?(?:查验|核验|交验|验)(?:了|过)?(?:入[园学托])?(?:预防)?接种证"
+)
+_PARTS_OPEN = re.compile("[^,。;()]{0,8}[(](?:其中)?")  # 对78所学校(其中小学41所、初中22所)进行了检查
+
+
 def _listed_with_refused(s: Situation, n: int, head: Head, left: str) -> bool:
     """应查验的托幼机构86所、小学41所: schools listed with some that were no observation are none either."""
     before = s.numbers[n - 1] if n else None
     refused = before is not None and any(r.start == before.start and r.reason == "out_of_domain" for r in s.refused)
     inherited = head.code in ("schools", "transfer_in", "transfer_out") or not head.word or head.word not in left
-    return bool(inherited and refused and left.startswith("、") and before and before.unit == s.numbers[n].unit)
+    inside = s.masked.rfind("(", 0, s.numbers[n].start) > s.masked.rfind(")", 0, s.numbers[n].start)
+    joined = left.startswith("、") or _PARTS_OPEN.match(left) or (inside and left.startswith(","))
+    return bool(inherited and refused and joined and before and before.unit == s.numbers[n].unit)
 
 
 def _as_standard(found: Found) -> Found:
@@ -148,6 +159,8 @@ def _as_standard(found: Found) -> Found:
 def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | None:
     if s.paragraph.aside or judge.is_noise(s.paragraph.text):
         return "noise"
+    if number.unit == "person" and OF_ONE_CLASS.search(s.masked[: number.start]):
+        return "out_of_domain"  # 九(3)班有学生51人: a class is not the school
     before, reach = s.masked[: number.start], s.masked[number.tail :]
     if "每" in clause[-2:] and not number.is_rate and number.value in (10, 100, 1000, 10_000):
         return "vague"

@@ -71,6 +71,7 @@ _SHOT = re.compile(r"[(](?P<a>[1-5])[剂针][)]$|(?P<b>[1-5])[剂针]次?(?:疫�
 _RETURNED = re.compile("劝返|复学|返校")
 _DISABLED = re.compile("残疾|特殊|特教|身心障碍")
 _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查痰|死亡")
+_NO_DEATHS = re.compile("(?:无|未发生|没有)(?:重症|危重)?[、和及]?(?:重症|死亡)(?:病例)?")
 _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
 
@@ -142,12 +143,24 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         if head.code in _INSPECTED and not (_HYGIENE.search(around) or s.report.is_short or _paragraph_on_hygiene(s)):
             return "out_of_domain"
     if head.code in _DISEASES and (
-        _PATIENTS.search(s.masked) or not (is_schoolish(around + s.paragraph.text) or s.report.is_short)
+        _PATIENTS.search(_NO_DEATHS.sub("", s.masked))
+        or not (is_schoolish(around + s.paragraph.text) or s.report.is_short)
     ):
         return "out_of_domain"
+    if head.code == "vac_cert_check_rate" and _of_institutions(s, number):
+        return "out_of_domain"  # 应查验机构98所,实际查验98所,查验率100%
     if head.code == "report_completeness_rate":
         phrase = re.sub("上报|报表", "", phrase)
     return "out_of_domain" if is_foreign(phrase) else None
+
+
+def _of_institutions(s: Situation, number: Number) -> bool:
+    """Whether the count before a rate of checking is one of institutions."""
+    cut = s.masked.rfind(";", 0, number.start) + 1
+    before = [x for x in s.numbers if cut <= x.start < number.start]
+    return (
+        bool(before) and before[-1].unit in ("school", "house", "piece") and "查验" in s.masked[cut : before[-1].start]
+    )
 
 
 def _of_other_vaccine(s: Situation, number: Number) -> bool:
@@ -178,7 +191,7 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
     return subject_of(phrase.lstrip("、和及与("), s.report.issuer, s.last_school)
 
 
-def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
+def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") -> Subject:
     """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
     before = s.masked[: number.start]
     opened = before.rfind("(")
@@ -186,9 +199,14 @@ def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
         before = f"{before[:opened]},{before[opened + 1 :]}"
     clauses = re.split(r"[,;、:]", before)
     unnamed: Subject | None = None
+    if head_code == "hygiene_findings_closed" and s.bound and s.bound[-1].code == "hygiene_findings":
+        held = s.bound[-1].entity  # 其中31个已整改: of whom they were found
+        return Subject(held, held[-1] if held else "")
+    if head_code == "hygiene_findings" and _IN_ALL.match(phrase) and len(_named_in(s, clauses)) > 1:
+        return s.speaker or Subject(s.report.issuer.name, s.report.issuer.kind)
     counted = number.unit in ("school", "house", "piece") and number.word != "个班"
     for n, clause in enumerate((phrase, *reversed(clauses))):
-        found = subject_at(s, clause)
+        found = _whole_of_named(s, clause, clauses) or subject_at(s, clause)
         if (
             counted
             and n < 2
@@ -221,6 +239,31 @@ def subject_for(s: Situation, number: Number, phrase: str) -> Subject:
     return Subject(issuer.name, issuer.kind)
 
 
+_IN_ALL = re.compile("[、和及]?(?:此次|本次|检查)?(?:共|累计|一共|总共|合计)")
+
+
+def _named_in(s: Situation, clauses: list[str]) -> set[str]:
+    """The units that the clauses name, one after another: what is found in all is of none of them."""
+    return {found.name for clause in clauses if (found := subject_at(s, clause)) is not None and found.name}
+
+
+_WHOLE = re.compile("全([县区镇乡旗])(?!外|里)")
+_WITHIN = {"市": "县区旗镇乡", "州": "县区旗镇乡", "县": "镇乡", "区": "镇乡", "旗": "镇乡"}
+
+
+def _whole_of_named(s: Situation, clause: str, clauses: list[str]) -> Subject | None:
+    """城关区建立台账,全区巩固率97.8%: in the report of a city a whole district is the one that the sentence named."""
+    told = _WHOLE.search(clause)
+    if told is None or told[1] not in _WITHIN.get(s.report.issuer.kind, ""):
+        return None
+    for earlier in reversed(clauses):
+        named = subject_at(s, earlier)
+        if named is not None and named.name and named.name.endswith(told[1]) and not named.own:
+            return named
+    held = s.last_place
+    return Subject(held, told[1], False) if held and held.endswith(told[1]) else None
+
+
 def _of_other_level(subject: Subject, phrase: str) -> bool:
     """石桥中学在校生864人;在园幼儿1050人: a school named before does not hold for pupils of another level."""
     told, here = level_of(subject.name or ""), level_of(phrase)
@@ -233,7 +276,7 @@ def build(
 ) -> Found | None:
     """The observation of a number, or None when its subject is someone else's (全国, 他县)."""
     indicator = s.indicator(head.code)
-    subject = subject_for(s, number, head.phrase)
+    subject = subject_for(s, number, head.phrase, head.code)
     if subject.foreign:
         return None
     words = head.phrase + head.word

@@ -27,13 +27,20 @@ _PART_RANKED = re.compile(
 )
 
 
+_OVERALL = re.compile("(?<=全[校园县市区镇乡])(?:综合|总体|整体|平均)$")
+_ALL = re.compile("全[校园县市区镇乡]")
+_ENTERING = re.compile("入学(?:儿童|新生|学生)?")
+
+
 def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
     subject = core.strip("、和及与()" + MARK)
     if studying := _STUDYING.fullmatch(subject):
         subject = studying[1]
-    subject = TAKES_UP.sub("", subject)
+    subject = _OVERALL.sub("", TAKES_UP.sub("", subject))
+    if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
+        subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n):
         return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
@@ -74,6 +81,11 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     return _with_subject(s, number, topic, subject)
 
 
+def _of_all(s: Situation, topic: Head, subject: str) -> bool:
+    """小学部31.2%,初中部57.9%,全校40.3%: after the levels one by one, all of them."""
+    return bool(_ALL.match(subject)) and len({f.dims.get("level") for f in s.bound if f.code == topic.code}) > 1
+
+
 def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> Head | None:
     """The head that is carried on, for the subject that stands before the number."""
     if topic.code == "myopia_rate" and re.fullmatch("6周?岁(?:的)?儿童", subject):
@@ -93,7 +105,9 @@ def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> He
             word = ""  # 在园幼儿9204人,小学2.19万人; 中小学在校生2381人(其中小学1506人)
         if topic.level and is_school_name(subject):
             subject = ""  # 初中巩固率…:桐木九年一贯制学校96.0%: the level is that of the rate
-        return Head(topic.code, word, subject, None if levels_of(subject) else topic.level)
+        return Head(
+            topic.code, word, subject, None if levels_of(subject) or _of_all(s, topic, subject) else topic.level
+        )
     return None
 
 

@@ -62,6 +62,9 @@ _HYGIENE = re.compile("卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
 _DROPOUT = re.compile("辍学|失学|流失|控辍|劝返|复学")
 _PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都])(?:整?改|整?改好|整?改完|整?改到位|销号)$")
+_NOW_RIGHT = re.compile(
+    "(?:问题|隐患)?(?:[已均都]|已经|当场|现场|立即|当即|及时)+(?:得到)?(?:整改|改正|纠正|完成整改|整改到位)(?![^,。;]{0,4}(?:中|期限))"
+)
 _OF_WHICH = re.compile("[^,。;]{0,8}(?:学|校|园|堂)中")
 _SCHOOL_TOWNS = ("校", "园")
 
@@ -122,7 +125,8 @@ _TOWARDS = re.compile(rf"对(?:全[县区市镇乡]|辖区内?|城区|{MARK})*(?
 
 def inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     """对39所学校进行了…检查: the verb stands behind what it governs."""
-    if number.unit not in _PLACES or "对" not in core or not _TOWARDS.search(core):
+    before = s.masked[max(0, number.start - 40) : number.start]
+    if number.unit not in _PLACES or "对" not in before or not _TOWARDS.search(before):
         return None
     noun = re.match(rf"{_NOUN}(?:[、和及]{_NOUN})*", right)
     rest = s.masked[number.tail :]
@@ -184,6 +188,8 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         return last, core
     if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _PUT_RIGHT.search(core):
         return "hygiene_findings_closed", s.clause_before(number.start)  # 查出58个问题,到今天改了49个
+    if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _NOW_RIGHT.match(right):
+        return "hygiene_findings_closed", s.clause_before(number.start)  # 发现问题46个,其中31个已现场整改
     return _persons_beside(s, number, core, right) if number.unit == "person" else None
 
 

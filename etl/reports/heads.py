@@ -19,7 +19,7 @@ GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "c
 _HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
 _HEALTH_RATES = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _LEVEL_LAST = re.compile(
-    "(?<=率)(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段)?$"
+    "(?<=率)(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段|部)?$"
 )
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
@@ -37,6 +37,8 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if core.endswith("单位") or "率各" in core:
         core = _PER_UNIT.sub("", core)
     number = s.numbers[n]
+    if (highest := _superlative(s, number, left)) is not None:
+        return highest
     if core.startswith("含") and s.bound and n and s.bound[-1].start == s.numbers[n - 1].start:
         core = core[1:]  # 小学52所(含教学点14个)
     if _HAS.search(last_clause(left)) and (after := named_after(s, number, core, left, right)) is not None:
@@ -45,6 +47,32 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if named is not None:
         return named if named.code else None
     return named_after(s, number, core, left, right) or inherited(s, n, core, left, right)
+
+
+_IS = "(?:则|仅|只|也)?(?:为|是|有|达到?)?(?:仅|只有)?"
+_PLACE_MOST = re.compile(f"(?:^|[,。;])([^,。;]{{2,24}}?)最[高低好差多少]的?,{_IS}$")  # 兴平县毛入园率最高,为98.2%
+_MOST_PLACE = re.compile(
+    f"(?:^|[,。;])([^,。;]{{0,16}}?)最[高低好差多少]的(?:是|为|有)([^,。;()]{{2,12}})(?:,{_IS}|[(])$"
+)
+
+
+def _superlative(s: Situation, number: Number, left: str) -> Head | None:
+    """The highest and the lowest: the name, or the place alone with the name of the sentence before it."""
+    if not number.is_rate or "最" not in left:
+        return None
+    last = s.bound[-1].code if s.bound and s.indicator(s.bound[-1].code).unit == "percent" else ""
+    level = s.bound[-1].dims.get("level") if last else None
+    if place := _PLACE_MOST.search(left):
+        name = s.lexicon.ending(place[1])
+        if name is not None and name.code:
+            return Head(name.code, name.word, place[1])
+        return Head(last, "", place[1], level) if last and subject_at(s, place[1]) else None
+    if most := _MOST_PLACE.search(left):
+        name = s.lexicon.ending(most[1])
+        if name is not None and name.code:
+            return Head(name.code, name.word, most[2])
+        return Head(last, "", most[2], level) if last and most[1][-1:] != "率" and subject_at(s, most[2]) else None
+    return None
 
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:

@@ -10,6 +10,7 @@ from etl.reports import judge
 from etl.reports.build import build
 from etl.reports.found import INFERRED, Head, Refused, Situation
 from etl.reports.numbers import Number
+from etl.reports.places import OF_ONE_CLASS
 
 _NOT = r"(?P<w>未发生|没有发生|未出现|没有出现|无一例|无一起|未发现|无|零)"
 _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
@@ -68,6 +69,8 @@ def bind_implied(s: Situation) -> None:
 
 
 def _states_fact(s: Situation, start: int, end: int) -> bool:
+    if OF_ONE_CLASS.search(s.masked[:start]):
+        return False  # 九(3)班无一人辍学
     clause = s.clause_before(start)
     clause = clause.removesuffix("预防") if s.masked.startswith("接种", start) else clause
     if (

@@ -152,8 +152,14 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
 
 def _after_last(cue: re.Pattern[str], text: str, scope: int, start: int, real: list[int]) -> bool:
     """Whether a cue stands before the number with no word of fact between them."""
-    found = list(cue.finditer(text, scope, start))
+    found = [m for m in cue.finditer(text, scope, start) if not _only_purpose(text, m.start(), start)]
     return bool(found) and not any(at > found[-1].end() for at in real)
+
+
+def _only_purpose(text: str, cue: int, start: int) -> bool:
+    """Whether the cue stands in a clause that says what for (为确保平稳开学,检查了78所学校), which ends before the number."""
+    opening = max(text.rfind(mark, 0, cue) for mark in ",。;:") + 1
+    return text.startswith("为", opening) and not text.startswith("为目标", opening) and "," in text[cue:start]
 
 
 _TO_YEAR = re.compile(r"[到至](20\d\d)(?=达|实现|,|全|力|要)")

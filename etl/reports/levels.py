@@ -63,7 +63,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     allowed = indicator.levels
     if len(allowed) == 1 and allowed[0] != "ALL":
         return allowed[0]
-    if named is None and indicator.code == "net_enrollment_rate" and "学龄儿童" in phrase:
+    if named is None and indicator.code == "net_enrollment_rate" and ("学龄儿童" in phrase or s.report.stage == "PRI"):
         named = "PRI"
     if indicator.code == "transition_rate" and word:
         named = "SEN" if "普高升学" in word or "高中升学" in word else named
@@ -82,6 +82,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
     if carried == "KG" and "入学" in phrase:
         carried = None  # 入托儿童查验率…,入学儿童查验率…
+    if carried is None and indicator.code in _OF_HEALTH and (examined := _EXAMINED.search(s.masked[: s.at])):
+        carried = level_of(examined[1])
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
     for candidate in (named, _of_subject(s, subject), carried, whole, *above):
         if candidate and candidate in allowed:
@@ -89,6 +91,15 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         if candidate:
             return None
     return None
+
+
+_OF_HEALTH = frozenset({
+    "myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate", "student_exam_coverage", "student_exam_pass_rate",
+})  # fmt: skip
+# 对全镇小学生进行了健康体检,检出近视…,近视率…
+_EXAMINED = re.compile(
+    "[对为](?:全[县市区镇乡校园])?(?:的)?(小学生|初中生|高中生|幼儿园幼儿|在园幼儿|幼儿|小学新生)[^,。;]{0,6}(?:进行|开展|实施)(?:了)?[^,。;]{0,8}(?:体检|检查|筛查|监测|测评)[^。]*$"
+)
 
 
 def _of_subject(s: Situation, subject: Subject | None) -> str | None:
@@ -104,6 +115,8 @@ def _of_subject(s: Situation, subject: Subject | None) -> str | None:
 
 def _carried(s: Situation, phrase: str, code: str) -> str | None:
     """The one level named since the last semicolon, unless the phrase turns to a whole."""
+    if s.bound and s.bound[-1].code == code and _AGAINST.search(s.clause_before(s.at)):
+        return s.bound[-1].dims.get("level")  # 全校综合40.3%,较上年的41.7%有所下降
     cut = s.masked.rfind(";", 0, s.at)
     if s.masked.startswith((";其中", ";其中女"), cut):
         cut = s.masked.rfind(";", 0, cut)
@@ -182,7 +195,13 @@ def _turns_to_all(s: Situation, cut: int, code: str) -> bool:
     told = [(f.code, f.dims.get("level")) for f in s.bound if f.start > cut]
     counts = {c for c, _ in told if s.indicator(c).unit != "percent"}
     by_level = any(len({lv for c, lv in told if c == one and lv}) > 1 for one in counts)
+    if len({lv for c, lv in told if c == code}) > 1 and _OF_ALL.match(s.clause_before(s.at)):
+        return True  # 近视率小学部31.2%,初中部57.9%,全校综合40.3%
     return by_level and code not in {c for c, _ in told}
+
+
+_OF_ALL = re.compile("[,、]?全[校园县市区镇乡]")
+_AGAINST = re.compile("(?:较|比)[^,。;]{0,6}的?$")
 
 
 def _numbers_before(s: Situation) -> int:

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from etl.reports import judge
 from etl.reports.build import build, domain_reason, fits
+from etl.reports.context import resolve
 from etl.reports.dims import bare, levels_of
 from etl.reports.found import Head, Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, Coordination, coordinate, strip_joining
+from etl.reports.phrases import MARK, Coordination, coordinate, is_place, strip_joining
 from etl.reports.places import is_school_name
 
 _SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
@@ -92,7 +93,37 @@ def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explic
         for number, subject in zip(numbers, s.listed, strict=True):
             _add(s, number, _named(s, subject, name), subject + name.word, joined)
         return len(numbers)
+    places = [item for item in re.split("、|和|及|与", core) if item]
+    if (
+        explicit
+        and len(places) == len(numbers) > 1
+        and all(map(is_place, places))
+        and s.bound
+        and _mood(s, first) is None
+    ):
+        last = s.bound[-1]  # 最低的是高坡乡,为78.6%,偶里乡、敦寨镇分别为85.2%、96.1%
+        if s.indicator(last.code).unit == "percent" and all(x.unit == "percent" for x in numbers):
+            for number, place in zip(numbers, places, strict=True):
+                _add(s, number, Name(0, 0, last.code, ""), place, joined)
+            return len(numbers)
+    counted = _counted_just_before(s, len(numbers)) if explicit and len(numbers) > 1 else ()
+    name = resolve(s, core, first, name) if counted else name
+    if counted and name and name.code and s.indicator(name.code).unit == "percent" and _mood(s, first) is None:
+        for number, level in zip(numbers, counted, strict=True):
+            _add(s, number, name, _KIND_OF[level] + bare(name.word), joined)
+        return len(numbers)
     return 0
+
+
+_KIND_OF = {"KG": "幼儿园", "PRI": "小学", "JUN": "初中", "SEN": "高中", "VOC": "中职"}
+
+
+def _counted_just_before(s: Situation, n: int) -> tuple[str, ...]:
+    """托幼机构补种241人、小学补种366人,补种率分别为…: the levels of the counts of one kind that stand before."""
+    last = s.bound[-n:]
+    levels = tuple(found.dims.get("level", "") for found in last)
+    alike = len({found.code for found in last}) == 1 and len(last) == n
+    return levels if alike and len(set(levels)) == n and set(levels) <= _KIND_OF.keys() else ()
 
 
 def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -> int:

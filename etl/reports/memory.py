@@ -56,7 +56,7 @@ class Memory:
 
     def end(self, paragraph: Paragraph) -> None:
         """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
-        if self.frame and _MONTH.fullmatch(self.frame) and any(paragraph.headings):
+        if self.frame and _MONTH.fullmatch(self.frame) and any(map(_NUMBERED.match, paragraph.headings)):
             self.month = (paragraph.headings, self.frame)
         self.heading_topic = _announced(paragraph.text, self.lexicon) if len(paragraph.text) <= 24 else None
 
@@ -154,6 +154,7 @@ def _town(s: Situation, named: Subject | None) -> str | None:
     return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
 
 
+_NUMBERED = re.compile("[(第]?[一二三四五六七八九十\\d]{1,3}[)、.,章节部]")
 _BRACKETS = re.compile("[(][^()]*[)]")
 _PLACE_LABEL = re.compile(r"(?:•|\d{1,2}[.、]|[(][一二三四五六七八九十]{1,2}[)])?[^,。;:\d]{2,10}[镇乡县区市道办][:。]")
 _LABELLED = re.compile(r"^•?[^,。;:\d]{2,12}:")

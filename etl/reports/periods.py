@@ -223,6 +223,8 @@ def _plan(m: re.Match[str], _: Anchor) -> str | None:
 
 def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     word, year = m[0], (anchor.back if m[0] == "全年" else None) or anchor.year
+    if word == "全年" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
+        return anchor.title  # in the summary of a school year
     if "学期" in word and word[0] == "上" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
         return f"{anchor.title}-T1"
     if "学期" in word and word[0] in "本上这":
@@ -297,7 +299,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("年 同", r"(?:去年|上年|上年度)同期(?=[^,。;]{0,12}(?:为|是|达)\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         ("年今期", r"(?:去年|今年|本年|上年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
-        ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
+        ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
         ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", _this_time, False),
         ("Xx×*", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),

@@ -214,6 +214,16 @@ _GROUP = re.compile(
 )
 
 
+_PLACE = re.compile(
+    "(?![全我本各该])[一-鿿]{1,7}?(?:县|区|市|镇|乡|街道|旗)(?<!(?:农村|城镇|乡镇|城市|镇区|城区|地区))"
+)
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is the name of a county, a district or a town and nothing else."""
+    return bool(_PLACE.fullmatch(text))
+
+
 def _is_subject(text: str, lexicon: Lexicon) -> bool:
     """Whether a text only names a level, a vaccine, an area or a period."""
     plain = _AROUND_SUBJECT.sub("", text)
@@ -223,6 +233,6 @@ def _is_subject(text: str, lexicon: Lexicon) -> bool:
         return True
     if levels_of(plain) and len(plain) <= 9:
         return True
-    if is_school_name(plain):
+    if is_school_name(plain) or is_place(text):
         return True
     return bool(_GROUP.fullmatch(plain))

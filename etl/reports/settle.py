@@ -10,6 +10,7 @@ from etl.reports.found import Found, Situation
 
 _CATCHUP = ("vac_catchup_due", "vac_catchup_done")
 _IN_BRACKETS = re.compile(r"[(](?:按|以)?(补种前|补种后|查验时|人数?|剂次数?)(?:计|计算|统计)?[)](?:达到?|为|是)*$")
+_IN_BRACKETS_BEHIND = re.compile("[%％]?[(](补种前|补种后|查验时)[)]")
 _STAGES = {"补种前": "before", "查验时": "before", "补种后": "after"}
 _CAUGHT_UP = re.compile("补种后")
 _TO_CATCH_UP = re.compile("(?:需|应|需要)补种")
@@ -30,6 +31,7 @@ def settle(s: Situation) -> None:
                 _basis_of_rate(s, found, counts)
             case "full_vaccination_rate":
                 _stage(s, found)
+                _stage_of_list(s, found)
             case "infectious_cases":
                 _disease(s, found)
     for before, after in itertools.pairwise(s.bound):
@@ -59,12 +61,22 @@ def _stage(s: Situation, rate: Found) -> None:
     """全程接种率88.42%,需补种1128人: what is told ahead of catching up was so before it."""
     if "stage" in rate.dims:
         return
-    if told := _STAGES.get(_bracketed(s, rate)):
+    behind = _IN_BRACKETS_BEHIND.match(s.masked, rate.end)
+    if told := _STAGES.get(_bracketed(s, rate)) or (_STAGES.get(behind[1]) if behind else None):
         rate.dims["stage"] = told
     elif _CAUGHT_UP.search(s.masked[: rate.start]):
         rate.dims["stage"] = "after"
     elif _TO_CATCH_UP.search(s.masked[rate.end :]) or _follows(s):
         rate.dims["stage"] = "before"
+
+
+def _stage_of_list(s: Situation, rate: Found) -> None:
+    """查验时乙肝疫苗99.52%,脊灰疫苗95.81%: one stage holds for the vaccines of a list."""
+    before = [x for x in s.bound if x.code == rate.code and x.start < rate.start]
+    if "stage" in rate.dims or "vaccine" not in rate.dims or not before or ";" in s.masked[before[-1].end : rate.start]:
+        return
+    if "vaccine" in before[-1].dims and "stage" in before[-1].dims:
+        rate.dims["stage"] = before[-1].dims["stage"]
 
 
 def _follows(s: Situation) -> bool:
