@@ -1,17 +1,18 @@
-# make run · make test · make check · make bench
+# make run · make test · make check · make bench · make soak
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP_FLAGS ?= --disable-pip-version-check
 PORT   ?= 8501
 
-.PHONY: run run-empty test check bench clean help
+.PHONY: run run-empty test check bench soak clean help
 help:
 	@echo "make run    启动看板(首次会自动安装依赖、建库、装入样例)"
 	@echo "make run-empty UNITS=机构名录.xlsx   从空库开始,先登记机构名录"
 	@echo "make test   运行全部测试"
 	@echo "make check  代码检查(ruff、mypy)"
 	@echo "make bench  用时、内存与下限之比(约几分钟;只测一项:make bench ONLY=extraction)"
+	@echo "make soak   持久测试:kill -9、磁盘满、并发备份、变异请求、会话与内存(约十几分钟;只做几项:make soak ONLY=\"crash disk\")"
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "未找到 $(PYTHON)。请先安装 Python 3.11 或更新版本。"; exit 1; }
@@ -50,6 +51,9 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(PY) -m tests.bench $(ONLY)
+
+soak: $(VENV)/.test
+	@$(PY) -m tests.soak $(ONLY)
 
 clean:
 	rm -rf $(VENV)

@@ -100,5 +100,6 @@ def configure(stream: IO[str] | None = None) -> logging.Handler:
         if isinstance(logger, logging.Logger):
             logger.handlers.clear()
             logger.propagate = True
-    logging.getLogger("uvicorn.access").disabled = True  # its lines hold the whole address; ours do not
+    for name in ("uvicorn.access", "uvicorn.error"):  # their lines on requests hold the whole address; ours do not
+        logging.getLogger(name).setLevel(logging.WARNING)
     return handler

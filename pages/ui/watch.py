@@ -5,6 +5,7 @@ Nothing of an address's query, of a form or of a person is in the log: an accoun
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import secrets
@@ -18,12 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.engine import StoreError
 from db.faults import sentence_of
 from pages.text import LANGUAGES, phrase
-from pages.ui.gate import ACCOUNT, add_headers
+from pages.ui.gate import ACCOUNT, HEALTH, READY, add_headers
 
 _LOG = logging.getLogger("dashboard.requests")
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is misread on the phone
-QUIET = ("/static/", "/healthz", "/readyz", "/_stcore/health", "/component/", "/vendor/")
-SLOW_S = 35.0
+QUIET = ("/static/", "/_stcore/health", "/component/", "/vendor/")  # many a visit; only their refusals are told
+SILENT = (HEALTH, READY)  # asked every few seconds; a change is told once, by the route itself
 
 
 def fault_number() -> str:
@@ -41,7 +42,7 @@ class Watch:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        held: dict[str, Any] = {"status": None, ACCOUNT: None}
+        held: dict[str, Any] = {"status": None, ACCOUNT: None, "gone": False}
         scope = {**scope, ACCOUNT: held}
         began = time.monotonic()
 
@@ -50,19 +51,30 @@ class Watch:
                 held["status"] = message["status"]
             elif message["type"] == "websocket.accept":
                 held["status"] = 101
-            await send(message)
+            try:
+                await send(message)
+            except Exception:  # the client hung up or broke the protocol: nobody is there to read a page
+                held["gone"] = True
+                raise
+
+        async def received() -> Message:
+            message = await receive()
+            # The page sends no text; Streamlit stumbles over it.
+            is_text = message["type"] == "websocket.receive" and message.get("bytes") is None
+            return {"type": "websocket.disconnect", "code": 1003} if is_text else message
 
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, received, noted)
         except Exception as error:
-            await _failed(scope, send, error, held)
+            if not held["gone"]:
+                await _failed(scope, send, error, held)
         finally:
             _note(scope, held, time.monotonic() - began)
 
 
 def _note(scope: Scope, held: dict[str, Any], seconds: float) -> None:
     path, status = scope["path"], held["status"]
-    if path.startswith(QUIET) and (status or 200) < 400:
+    if path in SILENT or (path.startswith(QUIET) and (status or 200) < 400):
         return
     fields = {
         "kind": scope["type"], "method": scope.get("method", ""), "path": _known(path), "status": status,
@@ -82,9 +94,11 @@ async def _failed(scope: Scope, send: Send, error: Exception, held: dict[str, An
     number = fault_number()
     sentence = str(error) if isinstance(error, StoreError) else sentence_of(error)
     _LOG.error("fault %s", number, exc_info=error)
-    if held["status"] is not None or scope["type"] == "websocket":
-        if scope["type"] == "websocket" and held["status"] is None:
+    if scope["type"] == "websocket":
+        with contextlib.suppress(Exception):  # it may be closed already
             await send({"type": "websocket.close", "code": 1011})
+        return
+    if held["status"] is not None:
         return
     status = 500 if sentence is None else 503
     body, kind = _body(Headers(scope=scope), number, sentence, status)

@@ -76,3 +76,35 @@ def test_the_log_has_the_path_but_neither_query_nor_what_was_typed(caplog: pytes
     asked(None, HTML, "/static/js/a.js")
     lines = [record for record in caplog.records if record.message == "request"]
     assert [(one.path, one.status, one.account) for one in lines] == [("/trends", 200, None), ("(4)", 200, None)]  # type: ignore[attr-defined]
+
+
+def test_text_over_the_websocket_ends_it_and_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    got: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        got.append(await receive())
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.receive", "text": "hello"}
+
+    async def send(message: Any) -> None:
+        raise AssertionError(message)
+
+    scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
+    asyncio.run(Watch(app)(scope, receive, send))
+    assert got == [{"type": "websocket.disconnect", "code": 1003}]
+    assert not [one for one in caplog.records if "fault" in one.getMessage()]
+
+
+def test_a_client_that_hung_up_is_no_fault_of_the_program(caplog: pytest.LogCaptureFixture) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message: Any) -> None:
+        raise ConnectionResetError
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    asyncio.run(Watch(app)({"type": "http", "path": "/", "method": "GET", "headers": []}, receive, send))
+    assert not [one for one in caplog.records if "fault" in one.getMessage()]

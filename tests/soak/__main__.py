@@ -1,0 +1,214 @@
+"""`python -m tests.soak [part …]`: the proofs that take minutes, their figures printed and kept in docs/soak.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from db.engine import make_engine, sqlite_module
+from db.migrations import upgrade
+from tests.conftest import ROOT, run_module
+from tests.db.conftest import new_database
+from tests.soak import backups, crashes, full_disk, requests, sessions
+from tests.soak.client import Browser
+from tests.soak.served import allow, cookie_of, running
+
+DOC = ROOT / "docs" / "soak.md"
+Lines = list[str]
+POINTS, REQUESTS, TABS, RERUNS, BACKUP_S = 200, 5000, 300, 2000, 30.0
+
+
+@contextmanager
+def databases() -> Iterator[dict[str, Callable[[], str]]]:
+    """Makers of URLs of new databases, by kind. PostgreSQL keeps its usual care for the disk here."""
+    import pgserver
+
+    with tempfile.TemporaryDirectory(prefix="soak") as folder, tempfile.TemporaryDirectory(prefix="pg") as held:
+        server = pgserver.get_server(held)
+        programs = Path(pgserver.__file__).parent / "pginstall/bin"
+        os.environ["PATH"] = os.pathsep.join((str(programs), os.environ["PATH"]))
+        try:
+            yield {
+                "SQLite": lambda: f"sqlite:///{Path(folder) / uuid.uuid4().hex / 'store.sqlite3'}",
+                "PostgreSQL": lambda: new_database(server.get_uri()),
+            }
+        finally:
+            server.cleanup()
+
+
+def crash() -> Lines:
+    """Case 25."""
+    lines = []
+    with databases() as kinds:
+        for name, new in kinds.items():
+            url, began = new(), time.monotonic()
+            _migrated(url)
+            told = crashes.run(url, POINTS)
+            lines.append(
+                f"{name}:在入库与审核的 {told.points} 个随机时刻 kill -9,已确认 {told.acknowledged} 份,丢失 0,半份可见 0;"
+                f"被打断的 {sum(told.unfinished.values())} 份中整份在库 {told.unfinished['whole']}、完全不在 {told.unfinished['absent']};"
+                f"同一文件再次入库均无变化,每 {crashes.VERIFY_EVERY} 次及末次全库核对无误({time.monotonic() - began:.0f} 秒)。"
+            )
+    return lines
+
+
+def disk() -> Lines:
+    """Case 26."""
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        (folder / "limit").mkdir()
+        lines = [
+            f"写到文件大小上限:提示“{full_disk.by_file_limit(folder / 'limit')}”,回滚完整,放开后同一文件入库,核对无误。"
+        ]
+        with full_disk.small_disk(folder / "full", 80) as small:
+            sentence, _ = full_disk.on_a_full_disk(small)
+        lines.append(
+            f"80 MB 磁盘在服务运行中写满:提示“{sentence}”;已登录的人照常看页面,/readyz 为未就绪;腾出空间后同一文件入库,核对无误。"
+        )
+        with full_disk.small_disk(folder / "ro", 80) as small:
+            sentence, code = full_disk.on_a_read_only_disk(small)
+        lines.append(f"磁盘改为只读:写入提示“{sentence}”,此时启动以退出码 {code} 结束并说明;改回可写后入库,核对无误。")
+    return lines
+
+
+def backup() -> Lines:
+    """Cases 27 and 28."""
+    lines = []
+    with databases() as kinds:
+        for name, new in kinds.items():
+            url = new()
+            _migrated(url)
+            found = backups.run(url, new, BACKUP_S)
+            lines.append(
+                f"{name}:{BACKUP_S:.0f} 秒内 {backups.IMPORTERS} 人入库同一指标共 {found.imports} 次、{backups.READERS} 人读 {found.reads} 次,"
+                f"同时备份 {found.copies} 份(每份 {max(found.copy_s):.2f} 秒以内);没有“锁定”,没有人读到半份;"
+                f"每份恢复到空库后全库核对无误,可继续入库。读取中位 {found.percentile(0.5):.1f} 毫秒,"
+                f"p99 {found.percentile(0.99):.1f} 毫秒(10 个进程争 {os.cpu_count()} 核)。"
+            )
+    return lines
+
+
+def fuzz() -> Lines:
+    """Mutated requests."""
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        allow(full_disk.url_of(folder))
+        with running(folder) as served:
+            cookies = [cookie_of(served) for _ in range(40)]
+            told = requests.run(served, cookies, REQUESTS)
+    failed = sum(n for status, n in told.by_status.items() if status.startswith("5"))
+    answers = "、".join(f"{status} {n}" for status, n in sorted(told.by_status.items()))
+    return [
+        f"{told.by_status.total()} 个变异请求(四路并发,含 websocket):{answers};5xx {failed} 次(均带错误页),日志中内部错误 0 次,"
+        f"最长 {told.longest:.1f} 秒,服务仍在。"
+    ]
+
+
+def session() -> Lines:
+    """Cases 3, 24 and 30."""
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        _sample(folder)
+        with running(folder, sessions.environment(folder / "outside")) as served:
+            cookie = cookie_of(served)
+            told = sessions.run(served, cookie, TABS, RERUNS)
+            status, foreign = sessions.foreign_origin(served, cookie)
+            assert " 403 " in status, status
+            base = served.rss_mb()
+            peak = _upload_and_close(served, cookie)
+            time.sleep(150)
+            after = served.rss_mb()
+            outside = sessions.attempts_of(folder / "outside")
+    assert outside == [], outside
+    course = "、".join(f"{n} 次后 {mb:.0f}" for n, mb in told.rss.items())
+    return [
+        f"样例库,{TABS} 个标签页先后开关、共 {len(told.rerun_ms)} 次重跑:常驻内存(MB){course};前 100 次之后 "
+        f"{told.rss[TABS] - told.rss[100]:+.0f} MB。重跑中位 {told.percentile(0.5):.0f} 毫秒,p95 {told.percentile(0.95):.0f} 毫秒。",
+        f"外部主机一律解析不到、连不上,服务端尝试外连 {len(outside)} 次;外来 Origin 的 websocket 403,{foreign:.0f} 毫秒。",
+        f"4 个 50 MB 文件上传后关页:峰值 {peak - base:+.0f} MB,150 秒后 {after - base:+.0f} MB。",
+    ]
+
+
+def _upload_and_close(served: sessions.Served, cookie: str) -> float:
+    tabs = [Browser(served, cookie) for _ in range(4)]
+    for tab in tabs:
+        with tab:
+            tab.open("upload")
+            assert tab.upload("a.xlsx", os.urandom(50 << 20)) == 204
+    return served.rss_mb()
+
+
+def _migrated(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+def _sample(folder: Path) -> None:
+    """The sample city in a folder: a copy of `EDU_SOAK_SAMPLE`, else made anew (about a minute)."""
+    given = os.environ.get("EDU_SOAK_SAMPLE")
+    if given:
+        shutil.copy(Path(given) / "store.sqlite3", folder)
+        return
+    done = run_module("etl", "sample", data_dir=folder)
+    assert done.returncode == 0, done.stderr[-1000:]
+
+
+PARTS: dict[str, tuple[str, Callable[[], Lines]]] = {
+    "crash": ("kill -9(用例 25)", crash),
+    "disk": ("磁盘满、只读(用例 26)", disk),
+    "backup": ("并发入库与备份恢复(用例 27、28)", backup),
+    "fuzz": ("变异请求", fuzz),
+    "session": ("会话与内存、外连(用例 3、24、30)", session),
+}
+
+
+def where() -> str:
+    """Date, commit, machine, versions."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return (
+        f"{datetime.now().astimezone():%Y-%m-%d %H:%M},提交 {commit.stdout.strip() or '未知'},{os.cpu_count()} 核,"
+        f"{platform.system()} {platform.release()},Python {platform.python_version()},SQLite {sqlite_module().sqlite_version}"
+    )
+
+
+def keep(title: str, lines: Lines) -> None:
+    """The section of a part in docs/soak.md becomes this."""
+    text = DOC.read_text(encoding="utf-8") if DOC.exists() else ""
+    section = f"## {title}\n{where()}\n\n" + "".join(f"- {line}\n" for line in lines)
+    pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    text = pattern.sub(lambda _: section + "\n", text) if pattern.search(text) else text.rstrip("\n") + "\n\n" + section
+    DOC.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description="需要几分钟的证明,结果写入 docs/soak.md")
+    parser.add_argument("parts", nargs="*", metavar="项目", help="、".join(PARTS))
+    asked = parser.parse_args(argv).parts or list(PARTS)
+    if unknown := set(asked) - set(PARTS):
+        parser.error("没有这些项目:" + "、".join(sorted(unknown)))
+    for name in asked:
+        title, run = PARTS[name]
+        print(f"{title} ……", flush=True)
+        lines = run()
+        print("\n".join(lines), flush=True)
+        keep(title, lines)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
