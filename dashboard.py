@@ -28,7 +28,7 @@ from db.faults import UNREACHABLE
 from db.opening import unready
 from pages.api import routes as api
 from pages.text import LANGUAGES, words
-from pages.ui import faults, sign_in, store, visits
+from pages.ui import faults, media, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
 from pages.ui.watch import Watch
@@ -153,5 +153,9 @@ app = st.App(
         *sign_in.ROUTES,
         *api.ROUTES,
     ],
-    middleware=[Middleware(Watch), Middleware(Gate, look=sign_in.account_of_token), Middleware(visits.VisitCookies)],
+    middleware=[
+        Middleware(Watch),
+        Middleware(Gate, look=sign_in.account_of_token, owns=media.owned),
+        Middleware(visits.VisitCookies),
+    ],
 )

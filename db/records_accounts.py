@@ -59,6 +59,8 @@ class Action(StrEnum):
     TOKEN_MADE = "token_made"
     TOKEN_REVOKED = "token_revoked"
     TOKEN_USED = "token_used"
+    EXPORT = "export"
+    VIEW = "view"
 
 
 @dataclass(frozen=True, slots=True)

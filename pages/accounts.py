@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import access, cards, data, people, tables
+from pages.ui import access, cards, data, people, tables, trail
 from pages.ui.text import plain, say
 
 
@@ -114,6 +114,7 @@ def changed(held: tuple[people.Account, ...]) -> None:
 def page() -> None:
     """Draw the page."""
     cards.heading("accounts")
+    trail.viewed("accounts")
     left, right = st.columns(2, gap="large")
     with right:
         new()

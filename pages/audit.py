@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.exports.csv import csv_bytes
 from pages.exports.table import Table
-from pages.ui import access, cards, people, tables
+from pages.ui import access, cards, downloads, people, tables, trail
 from pages.ui.text import join, moment_text, say
 
 SHOWN, MOST = 100, 100_000
@@ -60,6 +60,7 @@ def row(event: people.AuditEvent) -> list[str]:
 def page() -> None:
     """Draw the page."""
     cards.heading("audit")
+    trail.viewed("audit")
     whole()
     found = chosen(MOST)
     if not found:
@@ -72,8 +73,9 @@ def page() -> None:
     if len(rows) > SHOWN:
         st.caption(say("audit.cut", n=SHOWN))
     saved = Table(say("audit.title"), pd.DataFrame(rows, columns=heads))
+    file_name = f"{say('audit.title')}.csv"
     st.download_button(
-        say("audit.download"), partial(csv_bytes, saved), f"{say('audit.title')}.csv", "text/csv",
+        say("audit.download"), downloads.made_later(partial(csv_bytes, saved), "text/csv", file_name), file_name, "text/csv",
         icon=":material/download:", on_click="ignore",
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import access, cards, data, filters, links, review_lists, review_one, reviewing
+from pages.ui import access, cards, data, filters, links, review_lists, review_one, reviewing, trail
 from pages.ui.text import moment_text, plain, say
 
 SIDES = ("one", "bulk", "names", "decided", "left_out")
@@ -160,8 +160,10 @@ def page() -> None:
     one = data.statement_now(asked["obs"]) if "obs" in asked else None
     known = set(data.documents()["source_file_id"])
     if one is not None:
+        trail.viewed(f"value {asked['obs']}")
         single(one)
     elif asked.get("doc") in known:
+        trail.viewed(f"document {asked['doc']}")
         document(asked["doc"])
     else:
         if "obs" in asked and reviewing.LAST in st.session_state:

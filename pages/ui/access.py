@@ -44,13 +44,14 @@ _ACTING: ContextVar[Person | None] = ContextVar("acting", default=None)
 def carried() -> Callable[[], AbstractContextManager[None]]:
     """This person's rights for work that is done later: the account is read again then, and PermissionError raised where
     its session has ended or the account was disabled meanwhile."""
-    key, person = st.user.get("session"), current()
+    key, person, origin = st.user.get("session"), current(), audit.ORIGIN.get()
 
     @contextmanager
     def acting() -> Iterator[None]:
         held = sessions.account_by_key(store.engine(), str(key), seen=False) if key else None
         if key and held is None:
             raise PermissionError("the session has ended")
+        audit.ORIGIN.set(origin)
         token = _ACTING.set(person if held is None else person_of(held))
         try:
             yield

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from pages.exports.dataset import Dataset, as_csv, as_sdmx, as_xlsx
-from pages.ui import access
+from pages.ui import access, media, trail
 from pages.ui.text import say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,26 +39,34 @@ def _written(write: Callable[[Dataset], bytes], make: Callable[[], Dataset]) -> 
 def workbook(make: Callable[[], bytes], file_name: str, label: str) -> None:
     """A button that saves one workbook, made only when someone clicks."""
     st.download_button(
-        label, later(make), file_name=file_name, mime=_XLSX, key=f"save_{file_name}", icon=":material/download:",
+        label, made_later(make, _XLSX, file_name), file_name=file_name, mime=_XLSX, key=f"save_{file_name}", icon=":material/download:",
         type="primary", on_click="ignore",
     )  # fmt: skip
 
 
 def _button(label: str, make: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
     st.download_button(
-        label, later(make), file_name=file_name, mime=mime, key=key, on_click="ignore", width="stretch",
+        label, made_later(make, mime, file_name), file_name=file_name, mime=mime, key=key, on_click="ignore", width="stretch",
         icon=":material/download:",
     )  # fmt: skip
 
 
-def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
+def made_later(make: Callable[[], bytes], mime: str, file_name: str) -> Callable[[], bytes]:
+    """`later`, for a button of a page's own; only the session that asks for the file may fetch it."""
+    return media.claimed(later(make, file_name), mime, file_name)
+
+
+def later(make: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:
     """The same work, to be done after this run has ended but as a part of it: in the reader's language, with the
-    reader's scope, if that person may still come in. Streamlit calls it in a thread that knows none of this."""
+    reader's scope, if that person may still come in. Streamlit calls it in a thread that knows none of this. That the
+    file was saved stands in the log under its name."""
     context, carry = get_script_run_ctx(), access.carried()
 
     def work() -> bytes:
         with carry():
-            return make()
+            content = make()
+            trail.exported(file_name, content)
+            return content
 
     def made() -> bytes:
         with ThreadPoolExecutor(1, initializer=add_script_run_ctx, initargs=(None, context)) as one:

@@ -33,6 +33,7 @@ KEY_HEADER = b"x-edu-session"
 SIGN_IN, SIGN_OUT, PASSWORD, HEALTH, READY = "/sign-in", "/sign-out", "/password", "/healthz", "/readyz"
 UPLOADS = "/_stcore/upload_file"  # what is sent here stays in memory: nobody who may only look may fill it
 OPEN = frozenset({SIGN_IN, HEALTH, READY})
+MEDIA = "/media/"
 API = "/api/"  # its own routes ask every request for a token; no cookie opens them
 ACCOUNT = "edu_account"  # where the gate notes whose request it is, for the log
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -40,6 +41,7 @@ _STATIC_S = 10.0  # files of the program itself: hundreds a visit, the same for 
 _LONGEST_COOKIE = 8192
 
 Look = Callable[[str | None], Account | None]
+Owns = Callable[[str, str], bool]
 
 
 def allowed_hosts() -> frozenset[str]:
@@ -49,10 +51,12 @@ def allowed_hosts() -> frozenset[str]:
 
 
 class Gate:
-    """ASGI middleware. `look` finds the account of a token (default: the store's sessions)."""
+    """ASGI middleware. `look` finds the account of a token (default: the store's sessions), `owns` whether a file that was
+    made for saving was made for a session."""
 
-    def __init__(self, app: ASGIApp, look: Look, hosts: Iterable[str] | None = None) -> None:
+    def __init__(self, app: ASGIApp, look: Look, hosts: Iterable[str] | None = None, owns: Owns | None = None) -> None:
         self.app, self.look = app, look
+        self.owns = owns or (lambda path, key: False)
         self.hosts = frozenset(hosts) if hosts is not None else allowed_hosts()
         self._static: dict[str, float] = {}
 
@@ -86,6 +90,9 @@ class Gate:
             return
         if path.startswith(UPLOADS) and not held.may(Right.UPLOAD):
             await _refuse(scope, receive, send, 403)
+            return
+        if path.startswith(MEDIA) and not self.owns(path, sessions.key_of(token)):
+            await _refuse(scope, receive, send, 404)
             return
         if ACCOUNT in scope:
             scope[ACCOUNT][ACCOUNT] = held.id

@@ -10,7 +10,7 @@ import streamlit as st
 
 from db.records import Draft, Issue, SourceKind
 from pages.exports.marked import Mark, SheetData, Words, marked_workbook
-from pages.ui import uploading
+from pages.ui import media, uploading
 from pages.ui.text import say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,10 +21,11 @@ def button(draft: Draft) -> None:
     """A button under the issues of a sheet; none where there is nothing to mark or the file may not be kept."""
     if draft.source_kind is not SourceKind.SHEET or not draft.issues or not draft.source.kept:
         return
+    file_name = f"{PurePath(draft.source.name).stem}_{say('upload.marked.title')}.xlsx"
     st.download_button(
         say("upload.marked.save"),
-        partial(_marked, ref(draft)),
-        file_name=f"{PurePath(draft.source.name).stem}_{say('upload.marked.title')}.xlsx",
+        media.claimed(partial(_marked, ref(draft)), _XLSX, file_name),
+        file_name=file_name,
         mime=_XLSX,
         key=f"marked_{draft.source.sha256}",
         icon=":material/rule:",

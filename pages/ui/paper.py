@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import cards, data, proof
+from pages.ui import cards, data, proof, trail
 from pages.ui.text import join, plain, say
 
 
 def show(file_id: int, focus: Any = None) -> None:
     """The document with its marks; numbers that were not taken over only on request, each with its reason."""
     view = data.document(file_id)
+    trail.viewed(f"document {file_id}")
     st.markdown(f"**{plain(view.name)}**")
     observations = data.document_observations(file_id)
     refused = data.document_rejected(file_id)

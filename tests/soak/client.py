@@ -23,10 +23,10 @@ LONGEST_MB = 256
 
 
 class Browser:
-    """`with Browser(served, cookie) as tab`: one tab. `opened` is None where the server refused the websocket."""
+    """`with Browser(served, cookie) as tab`: one tab; `resume` is the id of a dropped tab to be taken up."""
 
-    def __init__(self, served: Served, cookie: str) -> None:
-        self.served, self.cookie = served, cookie
+    def __init__(self, served: Served, cookie: str, resume: str = "") -> None:
+        self.served, self.cookie, self.resume = served, cookie, resume
         self.session = ""
         self.token = ""
         self._socket: ClientConnection | None = None
@@ -39,7 +39,7 @@ class Browser:
             f"ws://127.0.0.1:{self.served.port}/_stcore/stream",
             additional_headers={"Cookie": cookies},
             origin=self.served.address,  # type: ignore[arg-type]
-            subprotocols=["streamlit", self.token or "none"],  # type: ignore[list-item]
+            subprotocols=["streamlit", self.token or "none", *([self.resume] if self.resume else [])],  # type: ignore[list-item]
             max_size=LONGEST_MB << 20,
             proxy=None,
             open_timeout=35,
@@ -87,6 +87,18 @@ class Browser:
                 self.session = message.new_session.initialize.session_id
             if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return held
+
+    def answer_to(self, message: BackMsg, timeout: float = 35) -> ForwardMsg:
+        """Ask for something beside the script, such as a file to be made, and wait for the answer."""
+        assert self._socket is not None
+        self._socket.send(message.SerializeToString())
+        until = time.monotonic() + timeout
+        while True:
+            raw = self._socket.recv(timeout=max(until - time.monotonic(), 0))
+            answer = ForwardMsg()
+            answer.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+            if answer.WhichOneof("type") == "backend_operation_response":
+                return answer
 
     def send_raw(self, content: bytes | str) -> None:
         """Anything at all, as a hostile client would."""
