@@ -137,7 +137,7 @@ def session() -> Lines:
         f"样例库,{TABS} 个标签页先后开关、共 {len(told.rerun_ms)} 次重跑:常驻内存(MB){course};前 100 次之后 "
         f"{told.rss[TABS] - told.rss[100]:+.0f} MB。重跑中位 {told.percentile(0.5):.0f} 毫秒,p95 {told.percentile(0.95):.0f} 毫秒。",
         f"外部主机一律解析不到、连不上,服务端尝试外连 {len(outside)} 次;外来 Origin 的 websocket 403,{foreign:.0f} 毫秒。",
-        f"4 个 50 MB 文件上传后关页:峰值 {peak - base:+.0f} MB,150 秒后 {after - base:+.0f} MB。",
+        f"4 个 49 MB 文件上传后关页:峰值 {peak - base:+.0f} MB,150 秒后 {after - base:+.0f} MB。",
     ]
 
 
@@ -146,7 +146,7 @@ def _upload_and_close(served: sessions.Served, cookie: str) -> float:
     for tab in tabs:
         with tab:
             tab.open("upload")
-            assert tab.upload("a.xlsx", os.urandom(50 << 20)) == 204
+            assert tab.upload("a.xlsx", os.urandom(49 << 20)) == 204
     return served.rss_mb()
 
 
