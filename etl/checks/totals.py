@@ -139,6 +139,8 @@ def _column(
                 continue
             sums = {plain, _run(inside, range(n - 1, -1, -1)), _run(inside, range(n + 1, len(inside)))}
             sums |= {subtotals - point.value, *_raw_sums(view, point, inside)}
+            if (level := point.dims.get("level")) and len({p.dims.get("level") for p in parts}) > 1:
+                sums.add(sum((p.value for p in parts if p.dims.get("level") == level), Decimal(0)))
             if point.value not in sums:
                 told = f"{parts[0].at.cell}至{parts[-1].at.cell}"
                 yield point, abs(plain - point.value), _wrong(asked, point, plain, told)

@@ -268,6 +268,8 @@ def _object_in(text: str) -> str:
 
 def _level(frame: Frame, entity: str | None, levels: Sequence[str]) -> str | None:
     own = words.level_of_name(entity or frame.issuer)
+    if own is None and frame.level == "CE" and compact(entity or "").endswith("中学"):
+        own = "JUN"  # among schools of compulsory education
     fits = not levels or frame.level in levels
     if frame.level and fits and not (frame.level_is_wide and own):
         return frame.level

@@ -298,7 +298,8 @@ def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> 
 
 def _items(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> list[str]:
     found: list[str] = []
-    changed = False
+    first = _first_text(sheet, row)
+    changed = words.is_total(first) and "小计" not in first  # a sum of everything takes no group from above
     for n, column in enumerate(columns):
         own = sheet.filled(row, column.index)
         blank = own is None or not compact(own)
@@ -344,7 +345,12 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
     dims = dict(label.dims)
     if words.is_total(name):
         who = _UNIT_TAIL.sub("", name)
-        if words.is_total(who) or who in ("总", "本页", "本表", "本级", "以上") or words.is_self(who):
+        if (
+            words.is_total(who)
+            or who in ("总", "本页", "本表", "本级", "以上")
+            or words.is_self(who)
+            or words.is_bare_kind(who)
+        ):
             who = ""
         group = read_label((who,), vocabulary, topic)
         if who and group.dims and not group.rest:

@@ -32,6 +32,7 @@ _DATE_KEYS = (
 )
 _PERIOD_KEYS = (
     "报告期",
+    "期别",
     "统计期",
     "期间",
     "学年",
@@ -114,7 +115,8 @@ def frame_from_lines(
     if is_school(names[0]) and not is_school(issuer or ""):
         issuer, redacted = compact(names[0]), False
     level, wide = _level(titles or names)
-    period, source = _period(pairs, titles, names, topic, tail)
+    beside = [piece for line in lines if _is_pair_line(line) for piece in _pieces(line) if ":" not in piece]
+    period, source = _period(pairs, titles, names, topic, tail, beside)
     if captions and not any(find_period(title) for title in captions):
         if len(titles) == len(captions) and before is not None:
             period, source = before.period, "above"
@@ -201,11 +203,17 @@ def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
 
 
 def _period(
-    pairs: Sequence[tuple[str, str]], titles: Sequence[str], names: tuple[str, str], topic: str, tail: Sequence[str]
+    pairs: Sequence[tuple[str, str]],
+    titles: Sequence[str],
+    names: tuple[str, str],
+    topic: str,
+    tail: Sequence[str],
+    beside: Sequence[str] = (),
 ) -> tuple[str | None, str]:
-    """The period of the table and where it stands (a PeriodSource)."""
+    """The period of the table and where it stands (a PeriodSource); `beside`: what stands between labelled facts."""
     said = [
         *((find_period(title), "title") for title in titles),
+        *((find_period(piece), "title") for piece in beside),
         *((stamp_period(value, key), "stated") for key, value in pairs if key in _PERIOD_KEYS),
         *((find_period(text), source) for text, source in zip(names, ("sheet_name", "file_name"), strict=True)),
         *((find_period(value), "date") for key, value in pairs if key in _DATE_KEYS),
