@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections import namedtuple
 from pathlib import Path
 
@@ -122,6 +123,28 @@ def test_the_store_is_settled_before_the_program_ends(engine: sa.Engine, tmp_pat
     with write(engine), pytest.MonkeyPatch.context() as held:
         held.setattr("db.engine.log.warning", lambda *_: None)
         assert not settle(make_engine(engine.url.render_as_string(hide_password=False)), 0.1)
+
+
+def test_a_write_in_progress_is_waited_for(engine: sa.Engine) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    other = make_engine(engine.url.render_as_string(hide_password=False))
+
+    def hold() -> None:
+        with write(other) as connection:
+            connection.execute(sa.update(store_state).values(revision=77))
+            began.set()
+            go_on.wait(10)
+
+    writer = threading.Thread(target=hold)
+    writer.start()
+    began.wait(10)
+    threading.Timer(0.3, go_on.set).start()
+    assert settle(engine, 10)
+    writer.join()
+    with engine.connect() as connection:
+        assert connection.scalar(sa.select(store_state.c.revision)) == 77
+    other.dispose()
+    engine.dispose()
 
 
 def test_the_command_tells_of_the_surroundings(store_url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 from tests.db.makers import Place, load_place
 from tests.soak.crash_child import APPROVED_EVERY, UNITS, file_of
 
-STATEMENTS, LONGEST_S = 160, 0.5  # points lie within the first so many statements, or so many seconds
+STATEMENTS, LONGEST_S = 400, 0.8  # points lie within the first so many statements, or so many seconds
 VERIFY_EVERY = 20
 
 
