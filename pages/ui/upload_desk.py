@@ -51,7 +51,7 @@ class Desk:
 
 
 def _put_down(held: dict[str, Desk]) -> None:
-    """A closed tab: what its file would bring is worked out anew should the person come back within two minutes."""
+    """A closed tab: what its file would bring is worked out anew should the person come back within a minute."""
     for desk in held.values():
         desk.prepared, desk.made_of = None, ()
 
