@@ -147,11 +147,16 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         or not (is_schoolish(around + s.paragraph.text) or s.report.is_short)
     ):
         return "out_of_domain"
+    if s.indicator(head.code).unit == "percent" and head.code != "boarder_share" and _OF_BOARDING.search(phrase):
+        return "out_of_domain"  # 其中寄宿制学校配备率91.7%: of some schools only
     if head.code == "vac_cert_check_rate" and _of_institutions(s, number):
         return "out_of_domain"  # 应查验机构98所,实际查验98所,查验率100%
     if head.code == "report_completeness_rate":
         phrase = re.sub("上报|报表", "", phrase)
     return "out_of_domain" if is_foreign(phrase) else None
+
+
+_OF_BOARDING = re.compile("寄宿制(?:学校|中小学|小学|初中)[^,。;]{0,6}$")
 
 
 def _of_institutions(s: Situation, number: Number) -> bool:

@@ -39,6 +39,8 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     number = s.numbers[n]
     if (highest := _superlative(s, number, left)) is not None:
         return highest
+    if (listed := _of_place_in_brackets(s, number, left, right)) is not None:
+        return listed
     if core.startswith("含") and s.bound and n and s.bound[-1].start == s.numbers[n - 1].start:
         core = core[1:]  # 小学52所(含教学点14个)
     if _HAS.search(last_clause(left)) and (after := named_after(s, number, core, left, right)) is not None:
@@ -73,6 +75,21 @@ def _superlative(s: Situation, number: Number, left: str) -> Head | None:
             return Head(name.code, name.word, most[2])
         return Head(last, "", most[2], level) if last and most[1][-1:] != "率" and subject_at(s, most[2]) else None
     return None
+
+
+_PLACE_OPENS = re.compile("([一-鿿]{2,8}?(?:州|市|县|区|旗|镇|乡|街道))[(]$")
+
+
+def _of_place_in_brackets(s: Situation, number: Number, left: str, right: str) -> Head | None:
+    """疑似辍学412人,主要集中在怒水州(96人)、昭水市(88人): each place's part of the count before."""
+    found = _PLACE_OPENS.search(left)
+    if found is None or not s.bound or not right.startswith(")"):
+        return None
+    last = s.bound[-1]
+    place = re.sub("^.*(?:[在为是有]|主要|其中)", "", found[1])
+    if s.indicator(last.code).unit != number.unit or number.unit == "percent" or not place or number.value > last.value:
+        return None
+    return Head(last.code, "", place, last.dims.get("level")) if subject_at(s, place) else None
 
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:

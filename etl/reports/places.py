@@ -314,6 +314,12 @@ _NO_SCHOOL_NAME = re.compile(
 _NO_NAME = re.compile("学年|学期|[本上这]期|此次|本次|邀请|会同|联合|委托")
 
 
+_LEVEL_OF_PLACE = re.compile(
+    "(.{2,}?(?:[县旗州盟](?=小学|初中|高中|幼儿园)|[市区](?=初中|高中)))(?:小学|初中|高中|幼儿园)"
+)
+_AFTER_PREFECTURE = re.compile("^[一-鿿]{2,4}[州盟](?=[一-鿿]{2,}[县旗市区])")
+
+
 def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
@@ -323,6 +329,8 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
         return Subject(name, kind)
     if issuer.place and name == issuer.place:
         return Subject(name, kind, False)
+    if level := _LEVEL_OF_PLACE.fullmatch(name):
+        return _named_subject(_AFTER_PREFECTURE.sub("", level[1]), issuer)  # 怒水州福山县初中辍学率: a level, no school
     if kind in ("校", "园"):
         if name.endswith("中小学") or _NO_SCHOOL_NAME.search(name):
             return None
