@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
 from pages.charts.trend import TrendWords, trend
+from pages.charts.trend_print import trend_spec
 from pages.ui import access, cards, courses, data, filters, measures, pinned, trend_table, vintage
 from pages.ui.text import (
     fraction_text,
@@ -82,15 +83,14 @@ def draw(
     breaks = {code: say("trends.merged", units=who) for code, who in breaks_of(shown, judged).items()}
     notes = pinned.of_series(indicator.code, str(judged["dims"].iloc[0]), shown, codes)
     marks = pinned.marks(notes)
-    figure = trend(
-        judged,
-        words,
-        targets=targets_of(judged, codes),
-        breaks=breaks,
-        interval=interval,
-        before=earlier_lines(then, changed, indicator),
-        marks=marks,
-    )
+    asked: Any = {
+        "targets": targets_of(judged, codes),
+        "breaks": breaks,
+        "interval": interval,
+        "before": earlier_lines(then, changed, indicator),
+        "marks": marks,
+    }
+    figure = trend(judged, words, **asked)
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
     st.caption(say("trends.signs" if words.hollow else "trends.gaps"))
@@ -101,7 +101,7 @@ def draw(
     lines = then_notes(changed, indicator)
     for place, mark in marks.items():
         lines.setdefault(place, []).append(mark)
-    trend_table.draw(judged, indicator, named, codes, lines)
+    trend_table.draw(judged, indicator, named, codes, lines, lambda: trend_spec(judged, words, **asked))
     pinned.section(notes, indicator.code, str(judged["dims"].iloc[0]), named, codes)
 
 

@@ -36,14 +36,14 @@ def values(title: str, judged: pd.DataFrame, shown: pd.DataFrame | None = None) 
 
 def plain(title: str, frame: pd.DataFrame, notes: Sequence[str] = ()) -> Dataset:
     """A table that holds no values of indicators, such as who has not reported."""
-    return Dataset(Table(title, frame, (*notes, _stamp()), say("save.sheet.data")))
+    return Dataset(Table(title, frame, (*notes, stamp()), say("save.sheet.data")))
 
 
 def _notes() -> tuple[str, ...]:
-    return say("profile.note_rates"), say("profile.note_source"), _stamp()
+    return say("profile.note_rates"), say("profile.note_source"), stamp()
 
 
-def _stamp() -> str:
+def stamp() -> str:
     """Which state of the store the file shows, and when it was made."""
     return say("save.stamp", revision=data.revision(), at=moment_text(datetime.now().astimezone()))
 

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from pages.exports.dataset import Dataset, as_csv, as_sdmx, as_xlsx
+from pages.exports.picture import Picture, as_png, as_svg, installed_font
 from pages.ui import access, media, trail
 from pages.ui.text import say
 
@@ -19,17 +20,44 @@ _KINDS: dict[str, tuple[Callable[[Dataset], bytes], str, str]] = {
     "csv": (as_csv, "{name}.csv", "text/csv"),
     "sdmx": (as_sdmx, "{name}_SDMX.csv", "text/csv"),
 }
+_PICTURES: dict[str, tuple[Callable[[Picture], bytes], str]] = {
+    "png": (as_png, "image/png"),
+    "svg": (as_svg, "image/svg+xml"),
+}
 
 
-def control(name: str, make: Callable[[], Dataset], key: str, *, coded: bool = True) -> None:
+def control(
+    name: str,
+    make: Callable[[], Dataset],
+    key: str,
+    *,
+    coded: bool = True,
+    picture: Callable[[], Picture] | None = None,
+) -> None:
     """A small button that opens the ways to save a table. `name` is that of the files; `make` is called on a click;
-    `coded` says whether the rows are values of indicators, which can go out as SDMX-CSV."""
+    `coded` says whether the rows are values of indicators, which can go out as SDMX-CSV; `picture` makes the chart
+    over the table for paper."""
     with st.popover(say("save.label"), icon=":material/download:", key=f"save_{key}"):
         st.caption(say("save.lead" if coded else "save.lead_plain"))
         for kind, (write, file_name, mime) in _KINDS.items():
             if coded or kind != "sdmx":
                 _button(say(f"save.{kind}"), partial(_written, write, make), file_name.format(name=name), mime,
                         f"save_{key}_{kind}")  # fmt: skip
+        if picture is not None:
+            _pictures(name, picture, key)
+
+
+def _pictures(name: str, make: Callable[[], Picture], key: str) -> None:
+    """PNG and SVG of the chart. Without a Chinese font a PNG would hold empty boxes: then a sentence says so."""
+    if installed_font() is None:
+        st.caption(say("save.no_font"))
+    for kind, (draw, mime) in _PICTURES.items():
+        if kind == "svg" or installed_font() is not None:
+            _button(say(f"save.{kind}"), partial(_drawn, draw, make), f"{name}.{kind}", mime, f"save_{key}_{kind}")
+
+
+def _drawn(draw: Callable[[Picture], bytes], make: Callable[[], Picture]) -> bytes:
+    return draw(make())
 
 
 def _written(write: Callable[[Dataset], bytes], make: Callable[[], Dataset]) -> bytes:
