@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import access, cards, data, tables, token_book
-from pages.ui.text import moment_text, plain, say
+from pages.ui.text import moment_text, say
 
 DAYS = (30, 90, 180, 366)
 _FAULT = "_token_fault"
@@ -83,7 +83,7 @@ def how() -> None:
     st.markdown(say("api_tokens.how_text"))
     host = st.context.headers.get("host", "127.0.0.1:8501")
     st.code(
-        f"curl -H 'Authorization: Bearer edu_…' 'http://{plain(host)}/api/v1/observations"
+        f"curl -H 'Authorization: Bearer edu_…' 'http://{host}/api/v1/observations"
         "?indicator=vac_cert_check_rate&period=SY2025&dims=level=PRI&format=csv'",
         language="bash", wrap_lines=True,
     )  # fmt: skip

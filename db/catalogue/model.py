@@ -78,6 +78,7 @@ class Target(Strict):
     valid_to: date | None = None
     source: str
     note_zh: str = ""
+    own: bool = False  # set by the bureau on the settings page; stands before another of the same reach and dims
 
 
 class Vaccine(Strict):
@@ -189,7 +190,7 @@ class Catalogue(Strict):
         """The target that holds for a kind of org unit on a day, or None.
 
         The nearest level that sets one wins (county over national), then the one that names most dims,
-        then the youngest. Without a level in `dims`, the indicator's default level is meant. Kinds outside
+        then the bureau's own, then the youngest. Without a level in `dims`, the indicator's default level is meant. Kinds outside
         the tree (other) are taken as counties.
         """
         reach = REACH.index(kind) if kind in REACH else REACH.index("county")
@@ -203,4 +204,4 @@ class Catalogue(Strict):
             and target.valid_from <= on
             and (target.valid_to is None or on < target.valid_to)
         ]
-        return max(found, key=lambda t: (REACH.index(t.applies_to), len(t.dims), t.valid_from), default=None)
+        return max(found, key=lambda t: (REACH.index(t.applies_to), len(t.dims), t.own, t.valid_from), default=None)

@@ -12,15 +12,15 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from db import queries
-from db.catalogue import Catalogue, Indicator, Target, load_catalogue
+from db import bureau, queries
+from db.catalogue import Catalogue, Indicator, Target
 from db.engine import StoreError
 from db.records import parse_dims_key
 from pages.ui import access
 from pages.ui.store import engine, reading
 from pages.ui.text import whole_of
 
-_REVISION = "_revision"
+_REVISION, _SETTINGS = "_revision", "_settings"
 T = TypeVar("T")
 
 
@@ -74,9 +74,18 @@ def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
     return found
 
 
+def settings() -> tuple[tuple[str, str], ...]:
+    """What an administrator set, for db.bureau; read once a run."""
+    held = st.session_state.get(_SETTINGS)
+    if held is None or held[0] != revision():
+        with engine().connect() as connection:
+            held = st.session_state[_SETTINGS] = (revision(), bureau.raw_settings(connection))
+    return held[1]  # type: ignore[no-any-return]
+
+
 def catalogue() -> Catalogue:
-    """The catalogue of indicators, targets and vaccines."""
-    return load_catalogue()
+    """The catalogue of indicators, targets and vaccines, with the bureau's own targets and last days."""
+    return bureau.catalogue_of(settings())
 
 
 def indicator(code: str) -> Indicator | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import blocks, drafts, drafts_store, quota
+from db import blocks, bureau, drafts, drafts_store, quota
 from db.engine import StoreError
 from db.records import Draft, ImportResult, SourceFile
 from db.records_drafts import ALIVE, EDITABLE, Choices, DraftSummary, Step, StoredDraft
-from db.settings import Approval, Settings
+from db.settings import Approval
 from pages.ui import access, data, guard
 
 
 def approval() -> Approval:
     """Whether the bureau wants a file looked at again before it is stored."""
-    return Settings.from_environment().approval
+    return bureau.approval_of(data.settings())
 
 
 def listed() -> list[StoredDraft]:
