@@ -14,12 +14,12 @@ from pages.ui import (
     benchmarks,
     cards,
     data,
-    datasets,
     downloads,
     filters,
     group,
     links,
     measures,
+    pictures,
     profile,
     spines,
     tables,
@@ -41,6 +41,7 @@ LIMIT = 6
 PARTS = ("table", "spine", "detail")
 SIZE = "enrollment"  # the count that is always listed
 Groups = dict[profile.Choice, list[profile.Record]]
+Charts = list[pictures.Picture | None]
 
 
 def picked() -> list[int]:
@@ -127,27 +128,28 @@ def target_text(rows: list[profile.Record]) -> str:
 
 def one_indicator(
     cells: pd.DataFrame, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]
-) -> None:
-    """One indicator in detail: dots with intervals, what the differences mean, and the years on one scale."""
+) -> Charts:
+    """One indicator in detail: dots with intervals, what the differences mean, and the years on one scale; returns its
+    charts."""
     by_code = {choice[0]: choice for choice in choices}
     code = filters.choose(
         "indicator", say("common.pick.indicator"), list(by_code), None, lambda c: profile.title(by_code[c])
     )
     if code is None:
-        return
+        return []
     of_code = (judged["indicator"] == code) & (judged["dims"] == by_code[code][1])
     rows = judged[of_code & judged["org_unit_id"].isin(unit_ids)]
     names = {each: str(data.units().at[each, "name"]) for each in unit_ids}
-    dots(rows, by_code[code], names)
+    charts: Charts = [dots(rows, by_code[code], names)]
     for sentence in sentences(rows, names):
         st.markdown(sentence)
     if not rows.empty:
-        group.draw(by_code[code], str(rows["period"].iloc[0]), names)
+        charts.append(group.draw(by_code[code], str(rows["period"].iloc[0]), names))
     held = cells[(cells["indicator"] == code) & (cells["dims"] == by_code[code][1])]
-    years(held.to_dict("records"), by_code[code], names)
+    return [*charts, years(held.to_dict("records"), by_code[code], names)]
 
 
-def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> None:
+def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> pictures.Picture:
     """A dot per unit on one scale."""
     indicator = data.indicator(choice[0])
     rows = rows.assign(
@@ -158,7 +160,9 @@ def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> N
     target = float(held[0]) if len(held) == 1 else None
     words = DotWords(say(f"common.axis.{indicator.unit}"), target_text(rows.to_dict("records")), names, states)
     alt = say("compare.dots_alt", indicator=profile.title(choice), units=join(names.values()))
-    cards.chart(dotplot(rows, words, target=target), key="compare_dots", alt=alt)
+    figure = dotplot(rows, words, target=target)
+    cards.chart(figure, key="compare_dots", alt=alt)
+    return pictures.of_figure(figure, profile.title(choice), words.axis, rows)
 
 
 def sentences(rows: pd.DataFrame, names: dict[int, str]) -> list[str]:
@@ -180,25 +184,28 @@ def sentences(rows: pd.DataFrame, names: dict[int, str]) -> list[str]:
     return [*(f"- {each}" for each in said), counts, say("compare.rule")]
 
 
-def years(held: list[profile.Record], choice: profile.Choice, names: dict[int, str]) -> None:
+def years(held: list[profile.Record], choice: profile.Choice, names: dict[int, str]) -> pictures.Picture | None:
     """The years of all units on one scale."""
     indicator = data.indicator(choice[0])
     own = [row for row in held if row["org_unit_id"] in names]
     codes = profile.periods_of(own)
     if len(codes) < 2:
-        return
+        return None
     texts = [value_text(row["value"], indicator, status=row["obs_status"]) for row in own]
     periods, axis = {code: period_short(code) for code in codes}, say(f"common.axis.{indicator.unit}")
     words = TrendWords(axis, say("trends.target"), periods, names, hollow=is_stated(indicator, "reported"))
     alt = say("trends.alt", indicator=profile.title(choice), units=join(names.values()))
-    cards.chart(trend(pd.DataFrame(own).assign(text=texts), words), key="compare_years", alt=alt)
+    shown = pd.DataFrame(own).assign(text=texts)
+    figure = trend(shown, words)
+    cards.chart(figure, key="compare_years", alt=alt)
+    title = join([profile.title(choice), say("compare.by_year")])
+    return pictures.of_figure(figure, title, axis, shown[shown["period"].isin(codes)])
 
 
-def save(judged: pd.DataFrame, unit_ids: list[int]) -> None:
-    """What the page shows, with definitions and sources."""
+def save(judged: pd.DataFrame, unit_ids: list[int], charts: Charts) -> None:
+    """What the page shows, with definitions and sources, and its charts."""
     rows = judged[judged["org_unit_id"].isin(unit_ids)]
-    title = say("compare.title")
-    downloads.control(title, lambda: datasets.values(title, rows), "compare")
+    downloads.values(say("compare.title"), rows, "compare", charts=charts)
 
 
 def page() -> None:
@@ -216,16 +223,19 @@ def page() -> None:
     if not choices:
         cards.nothing_found()
         return
-    save(judged, unit_ids)
+    saving = st.container()
     part = filters.segments(
         "part", say("compare.part"), PARTS, "table", lambda each: say(f"compare.parts.{each}"), bare=True
     )
     if part == "table":
         side_by_side(judged, choices, unit_ids)
+        charts: Charts = []
     elif part == "spine":
-        spines.draw(judged, choices, unit_ids)
+        charts = [spines.draw(judged, choices, unit_ids)]
     else:
-        one_indicator(cells, judged, choices, unit_ids)
+        charts = one_indicator(cells, judged, choices, unit_ids)
+    with saving:
+        save(judged, unit_ids, charts)
 
 
 access.require("look")

@@ -12,7 +12,6 @@ from pages.ui import (
     breakdown,
     cards,
     data,
-    datasets,
     downloads,
     evenness,
     filters,
@@ -20,6 +19,7 @@ from pages.ui import (
     links,
     maps,
     measures,
+    pictures,
     ranking,
     tables,
 )
@@ -89,10 +89,17 @@ def period_of(codes: list[str]) -> str:
         return filters.choose("at", say("common.pick.period"), codes[::-1], codes[-1], period_text) or codes[-1]
 
 
-def save(view: str, indicator: filters.Indicator, dims: str, parent: int, judged: pd.DataFrame) -> None:
-    """The control that saves the values a view rests on."""
+def save(
+    view: str,
+    indicator: filters.Indicator,
+    dims: str,
+    parent: int,
+    judged: pd.DataFrame,
+    chart: pictures.Picture | None = None,
+) -> None:
+    """The control that saves the values a view rests on, and the chart that shows them."""
     name = join([data.name(parent), say(f"districts.views.{view}"), title_of(indicator, dims)])
-    downloads.control(name, lambda: datasets.values(name, judged), "districts")
+    downloads.values(name, judged, "districts", charts=[chart])
 
 
 def years(indicator: filters.Indicator, dims: str, parent: int) -> None:
@@ -105,8 +112,8 @@ def years(indicator: filters.Indicator, dims: str, parent: int) -> None:
         heat.by_period(judged, indicator, codes, rows)
     without(rows, set(judged["org_unit_id"]))
     if not judged.empty:
-        ranking.draw(judged, indicator, period_of(codes), rows)
-        save("years", indicator, dims, parent, judged)
+        chart = ranking.draw(judged, indicator, period_of(codes), rows)
+        save("years", indicator, dims, parent, judged, chart)
 
 
 def mapped(indicator: filters.Indicator, dims: str, parent: int) -> None:
@@ -116,10 +123,10 @@ def mapped(indicator: filters.Indicator, dims: str, parent: int) -> None:
         cards.nothing_found()
         return
     code = period_of(codes)
-    maps.draw(judged, indicator, code, parent)
+    chart = maps.draw(judged, indicator, code, parent)
     rows = heads(parent, view="map", indicator=indicator.code, dims=dims)
     ranking.table(ranking.ordered(judged, indicator, code), indicator, rows)
-    save("map", indicator, dims, parent, judged[judged["period"] == code])
+    save("map", indicator, dims, parent, judged[judged["period"] == code], chart)
 
 
 def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
@@ -132,12 +139,12 @@ def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
         cards.nothing_found(say("districts.no_schools"))
         return
     code = period_of(codes)
-    area.draw(own, schools, indicator, codes, code)
+    chart = area.draw(own, schools, indicator, codes, code)
     kinds = data.units()["kind"]
     rows = heads(parent, view="balance", indicator=indicator.code, dims=dims)
     rows = {each: head for each, head in rows.items() if kinds.at[each] != "school"}
     evenness.draw(cells, indicator, dims, code, {**rows, parent: tables.Cell(data.name(parent))})
-    save("balance", indicator, dims, parent, measures.judged(own))
+    save("balance", indicator, dims, parent, measures.judged(own), chart)
 
 
 def changed(indicator: filters.Indicator, dims: str, parent: int) -> None:

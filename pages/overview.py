@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
+from pages.charts.multiples import Panel
 from pages.ui import (
     access,
     attention_list,
@@ -19,6 +20,7 @@ from pages.ui import (
     filters,
     links,
     measures,
+    pictures,
     placement,
     reviewing,
     sentences,
@@ -84,7 +86,8 @@ def tiles(whole: board.City, root: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(title, anchor="indicators", help=say("overview.tile.help"), width="content")
         name = say("save.headlines", unit=data.name(root))
-        downloads.control(name, lambda: datasets.values(name, whole.judged), "tiles")
+        chart = pictures.of_panels(panels(whole), name, whole.judged)
+        downloads.values(name, whole.judged, "tiles", charts=[chart])
     by_series = {
         key: rows.drop_duplicates("period").set_index("period")
         for key, rows in whole.judged.groupby(["indicator", "dims"])
@@ -95,6 +98,29 @@ def tiles(whole: board.City, root: int) -> None:
                 border=True, width=TILE_PX, height="stretch", gap="xxsmall", key=f"tile_{each.indicator.code}"
             ):
                 tile(each, by_series[each.indicator.code, each.dims], course, root)
+
+
+def panels(whole: board.City) -> list[Panel]:
+    """The tiles as they stand on paper: a course each, with the last value and the target that holds now."""
+    found = []
+    for each in whole.chosen:
+        rows = measures.of_series(whole.judged, [each]).drop_duplicates("period").set_index("period")
+        last = rows.loc[each.latest]
+        values = [None if pd.isna(value) else float(value) for value in rows["value"].reindex(each.periods)]
+        target = float(last["target"]) if last["benchmark"] == "target" else None
+        printed = join(
+            [value_text(last["value"], each.indicator), _bound(last, each.indicator) if target is not None else ""]
+        )
+        found.append(
+            Panel(
+                title_of(each.indicator, each.dims),
+                printed,
+                [period_short(code) for code in each.periods],
+                values,
+                target,
+            )
+        )
+    return found
 
 
 def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> None:

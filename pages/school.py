@@ -9,12 +9,12 @@ from pages.ui import (
     access,
     cards,
     data,
-    datasets,
     dossier,
     downloads,
     filters,
     links,
     measures,
+    pictures,
     problems,
     profile,
     registry,
@@ -225,7 +225,9 @@ def numbers(
     years(profile.grouped(judged), choices, profile.level_of([unit_id]))
     with saving:
         name = data.name(unit_id)
-        downloads.control(name, lambda: datasets.values(name, judged), f"unit_{unit_id}")
+        title = say("pictures.courses", unit=name)
+        chart = pictures.of_panels(dossier.panels(judged, choices, profile.level_of([unit_id])), title, judged)
+        downloads.values(name, judged, f"unit_{unit_id}", charts=[chart])
 
 
 def first_school() -> int | None:

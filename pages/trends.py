@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from pages.analysis import series
 from pages.charts.trend import TrendWords, trend
-from pages.charts.trend_print import trend_spec
-from pages.ui import access, cards, courses, data, filters, measures, pinned, trend_table, vintage
+from pages.ui import access, cards, courses, data, filters, measures, pictures, pinned, trend_table, vintage
 from pages.ui.text import (
     fraction_text,
     is_stated,
@@ -19,8 +18,11 @@ from pages.ui.text import (
     name_of,
     period_short,
     say,
+    title_of,
     value_text,
 )
+
+TITLED = 3  # units that stand in the title of the chart as a file
 
 
 def picked() -> tuple[filters.Indicator, str, list[int]] | None:
@@ -83,17 +85,13 @@ def draw(
     breaks = {code: say("trends.merged", units=who) for code, who in breaks_of(shown, judged).items()}
     notes = pinned.of_series(indicator.code, str(judged["dims"].iloc[0]), shown, codes)
     marks = pinned.marks(notes)
-    asked: Any = {
-        "targets": targets_of(judged, codes),
-        "breaks": breaks,
-        "interval": interval,
-        "before": earlier_lines(then, changed, indicator),
-        "marks": marks,
-    }
-    figure = trend(judged, words, **asked)
+    before = earlier_lines(then, changed, indicator)
+    targets = targets_of(judged, codes)
+    figure = trend(judged, words, targets=targets, breaks=breaks, interval=interval, before=before, marks=marks)
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
-    st.caption(say("trends.signs" if words.hollow else "trends.gaps"))
+    signs = say("trends.signs" if words.hollow else "trends.gaps")
+    st.caption(signs)
     if then is not None and changed is not None:
         st.caption(then_words(then, changed, len(cells)))
     absent(unit_ids, held, everything, names)
@@ -101,8 +99,15 @@ def draw(
     lines = then_notes(changed, indicator)
     for place, mark in marks.items():
         lines.setdefault(place, []).append(mark)
-    trend_table.draw(judged, indicator, named, codes, lines, lambda: trend_spec(judged, words, **asked))
+    picture = pictures.of_figure(figure, subject(judged, indicator, named), words.axis, judged, signs)
+    trend_table.draw(judged, indicator, named, codes, lines, picture)
     pinned.section(notes, indicator.code, str(judged["dims"].iloc[0]), named, codes)
+
+
+def subject(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str]) -> str:
+    """The title of the chart as a file: the indicator, and its units where they are few."""
+    units = listed(names.values()) if len(names) <= TITLED else ""
+    return join([title_of(indicator, str(judged["dims"].iloc[0])), units])
 
 
 class Then(NamedTuple):

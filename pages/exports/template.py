@@ -14,8 +14,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
+from pages.analysis.width import text_width
 from pages.exports.template_model import Column, Row, Sheet, Template, Value
-from pages.exports.xlsx import sheet_name, text_width
+from pages.exports.xlsx import sheet_name
 
 _TOP = 2  # rows above the header: title and the line of issuer, date and unit
 _NOTHING = " "  # what a formula without a result has come to; a program that reads the file sees that it was worked out

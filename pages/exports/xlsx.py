@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from pages.analysis.width import text_width
 from pages.exports.table import Table, missing
 
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -85,8 +85,3 @@ def _is_number(value: object) -> bool:
 def _width(name: str, values: pd.Series[Any]) -> float:
     longest = max((text_width(str(value)) for value in values.head(200) if not missing(value)), default=0)
     return float(min(max(text_width(name), longest) + 2, 40))
-
-
-def text_width(text: str) -> int:
-    """How many half-width signs a text is wide: a Chinese one counts as two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

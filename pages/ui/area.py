@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from db.catalogue import Indicator
 from pages.analysis import difference, split
 from pages.analysis.rag import judge
 from pages.charts.trend import TrendWords, trend
-from pages.ui import cards, data, links, tables
+from pages.ui import cards, data, links, pictures, tables
 from pages.ui.text import (
     COUNTED,
     DASH,
@@ -26,6 +27,7 @@ from pages.ui.text import (
     period_text,
     plain,
     say,
+    title_of,
     value_text,
 )
 
@@ -58,15 +60,18 @@ def name(group: str) -> str:
     return coded("dim_value.area", group) if group else say("area.unknown")
 
 
-def draw(cells: pd.DataFrame, schools: Sequence[int], indicator: Indicator, codes: Sequence[str], code: str) -> None:
-    """The section: what tells the areas apart in words, the table, the years, the schools that stand behind it."""
+def draw(
+    cells: pd.DataFrame, schools: Sequence[int], indicator: Indicator, codes: Sequence[str], code: str
+) -> pictures.Picture | None:
+    """The section: what tells the areas apart in words, the table, the years, the schools that stand behind it. Returns
+    the chart of the years, None where there is none."""
     found = table_of(cells, schools, indicator)
     found = found[found["period"].isin(list(codes))]
     held = [each for each in (*AREAS, "") if each in set(found["group"])]
     st.subheader(say("area.title"), anchor=False)
     if len(held) < 2:
         st.caption(say("area.one"))
-        return
+        return None
     for sentence in sentences(found[found["period"] == code], indicator, code):
         st.markdown(sentence)
     rows = {(row["group"], row["period"]): row for row in found.to_dict("records")}
@@ -76,9 +81,14 @@ def draw(cells: pd.DataFrame, schools: Sequence[int], indicator: Indicator, code
     ]
     tables.draw([say("area.head"), *map(period_short, codes)], lines)
     st.caption(say("area.rule"))
-    _years(found, held, indicator, codes)
+    figure = _years(found, held, indicator, codes)
     now = cells[(cells["period"] == code) & cells["value"].notna()]
     cards.folded(say("area.schools", n=len(now)), "open_area", lambda: _schools(now, schools, indicator))
+    if figure is None:
+        return None
+    shown = cells[cells["period"].isin(list(codes))]
+    title = join([title_of(indicator, str(cells["dims"].iloc[0])), say("area.title")])
+    return pictures.of_figure(figure, title, say(f"common.axis.{indicator.unit}"), shown)
 
 
 def _cell(row: dict[str, object] | None) -> tables.Cell:
@@ -108,10 +118,10 @@ def sentences(now: pd.DataFrame, indicator: Indicator, code: str) -> list[str]:
     return [plain(said + more)]
 
 
-def _years(found: pd.DataFrame, held: Sequence[str], indicator: Indicator, codes: Sequence[str]) -> None:
+def _years(found: pd.DataFrame, held: Sequence[str], indicator: Indicator, codes: Sequence[str]) -> go.Figure | None:
     """The areas over the years on one scale."""
     if len(codes) < 2:
-        return
+        return None
     numbers = {group: n for n, group in enumerate([*held, _TOTAL])}
     frame = found[found["group"].isin(numbers)].assign(method="computed")
     frame["org_unit_id"] = frame["group"].map(numbers)
@@ -120,7 +130,9 @@ def _years(found: pd.DataFrame, held: Sequence[str], indicator: Indicator, codes
         {n: name(group) for group, n in numbers.items()}, hollow=is_stated(indicator, "reported"),
     )  # fmt: skip
     alt = say("area.alt", indicator=name_of(indicator), areas=join(name(each) for each in held))
-    cards.chart(trend(frame, words, interval=bool(frame["lower"].notna().any())), key="area_years", alt=alt)
+    figure = trend(frame, words, interval=bool(frame["lower"].notna().any()))
+    cards.chart(figure, key="area_years", alt=alt)
+    return figure
 
 
 def _schools(now: pd.DataFrame, schools: Sequence[int], indicator: Indicator) -> None:

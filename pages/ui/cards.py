@@ -48,17 +48,17 @@ def _theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def state_colours() -> dict[str, str]:
-    """The ground colour of each state in the page's theme, as .streamlit/config.toml sets it."""
-    theme = _theme()
+def state_colours(theme: str = "") -> dict[str, str]:
+    """The ground colour of each state in the page's theme (or `theme`), as .streamlit/config.toml sets it."""
+    theme = theme or _theme()
     grounds = {"met": "blue", "near": "gray", "missed": "orange"}
     colours = {state: st.get_option(f"theme.{theme}.{name}BackgroundColor") for state, name in grounds.items()}
     return {**colours, "not_compared": st.get_option(f"theme.{theme}.secondaryBackgroundColor")}
 
 
-def ink() -> str:
-    """The text colour of the page's theme."""
-    return str(st.get_option(f"theme.{_theme()}.textColor"))
+def ink(theme: str = "") -> str:
+    """The text colour of the page's theme (or `theme`)."""
+    return str(st.get_option(f"theme.{theme or _theme()}.textColor"))
 
 
 def ground() -> str:

@@ -44,7 +44,7 @@ def _notes() -> tuple[str, ...]:
 
 
 def stamp() -> str:
-    """Which state of the store the file shows, and when it was made."""
+    """Which state of the store a file shows, and when it was made."""
     return say("save.stamp", revision=data.revision(), at=moment_text(datetime.now().astimezone()))
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 
 from pages.analysis import display, series
 from pages.analysis.rectification import tally
+from pages.charts.multiples import Panel
 from pages.charts.sparkline import sparkline
 from pages.ui import alike, benchmarks, cards, data, links, problems, profile
 from pages.ui.dossier_style import STYLE
@@ -74,6 +75,22 @@ def lines(unit_id: int, choices: Sequence[profile.Choice], judged: pd.DataFrame)
 def _history(rows: Iterable[profile.Record], unit_id: int) -> list[profile.Record]:
     own = {row["period"]: row for row in rows if row["org_unit_id"] == unit_id}
     return [own[code] for code in profile.periods_of(own.values())]
+
+
+def panels(judged: pd.DataFrame, choices: Sequence[profile.Choice], level: str | None) -> list[Panel]:
+    """The courses of the file as they stand on paper (`judged`: the unit's own values)."""
+    groups, found = profile.grouped(judged), []
+    for choice in without_parts(choices):
+        own = {row["period"]: row for row in groups.get(choice, [])}
+        held = [own[code] for code in profile.periods_of(own.values())]
+        if held:
+            last, indicator = held[-1], data.indicator(choice[0])
+            target = float(last["target"]) if last["benchmark"] == "target" else None
+            values, names = [float(row["value"]) for row in held], [period_short(str(row["period"])) for row in held]
+            found.append(
+                Panel(profile.title(choice, level), value_text(last["value"], indicator), names, values, target)
+            )
+    return found
 
 
 def draw(

@@ -2,62 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from pages.exports.dataset import Dataset, as_csv, as_sdmx, as_xlsx
-from pages.exports.picture import Picture, as_png, as_svg, installed_font
-from pages.ui import access, media, trail
+from pages.ui import access, datasets, media, pictures, trail
 from pages.ui.text import say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Charted = pictures.Picture | None
 _KINDS: dict[str, tuple[Callable[[Dataset], bytes], str, str]] = {
     "xlsx": (as_xlsx, "{name}.xlsx", _XLSX),
     "csv": (as_csv, "{name}.csv", "text/csv"),
     "sdmx": (as_sdmx, "{name}_SDMX.csv", "text/csv"),
 }
-_PICTURES: dict[str, tuple[Callable[[Picture], bytes], str]] = {
-    "png": (as_png, "image/png"),
-    "svg": (as_svg, "image/svg+xml"),
-}
+
+
+def values(
+    title: str, cells: pd.DataFrame, key: str, *, shown: pd.DataFrame | None = None, charts: Sequence[Charted] = ()
+) -> None:
+    """The ways to save values of indicators (columns of measures.judged; `shown` as in datasets.values) and the charts
+    that show them; those that were not drawn (None) are left out."""
+    control(
+        title, lambda: datasets.values(title, cells, shown), key, charts=[each for each in charts if each is not None]
+    )
 
 
 def control(
-    name: str,
-    make: Callable[[], Dataset],
-    key: str,
-    *,
-    coded: bool = True,
-    picture: Callable[[], Picture] | None = None,
+    name: str, make: Callable[[], Dataset], key: str, *, coded: bool = True, charts: Sequence[pictures.Picture] = ()
 ) -> None:
     """A small button that opens the ways to save a table. `name` is that of the files; `make` is called on a click;
-    `coded` says whether the rows are values of indicators, which can go out as SDMX-CSV; `picture` makes the chart
-    over the table for paper."""
+    `coded` says whether the rows are values of indicators, which can go out as SDMX-CSV; `charts` show the same."""
     with st.popover(say("save.label"), icon=":material/download:", key=f"save_{key}"):
         st.caption(say("save.lead" if coded else "save.lead_plain"))
         for kind, (write, file_name, mime) in _KINDS.items():
             if coded or kind != "sdmx":
                 _button(say(f"save.{kind}"), partial(_written, write, make), file_name.format(name=name), mime,
                         f"save_{key}_{kind}")  # fmt: skip
-        if picture is not None:
-            _pictures(name, picture, key)
+        if charts:
+            _pictures(charts, key)
 
 
-def _pictures(name: str, make: Callable[[], Picture], key: str) -> None:
-    """PNG and SVG of the chart. Without a Chinese font a PNG would hold empty boxes: then a sentence says so."""
-    if installed_font() is None:
-        st.caption(say("save.no_font"))
-    for kind, (draw, mime) in _PICTURES.items():
-        if kind == "svg" or installed_font() is not None:
-            _button(say(f"save.{kind}"), partial(_drawn, draw, make), f"{name}.{kind}", mime, f"save_{key}_{kind}")
-
-
-def _drawn(draw: Callable[[Picture], bytes], make: Callable[[], Picture]) -> bytes:
-    return draw(make())
+def _pictures(charts: Sequence[pictures.Picture], key: str) -> None:
+    """The buttons that save charts, or the sentence that says what this machine lacks for it."""
+    st.caption(say("pictures.lead" if pictures.can_write() else "pictures.no_font"))
+    for number, (label, file_name, mime, make) in enumerate(pictures.files(charts)):
+        _button(label, make, file_name, mime, f"save_{key}_picture_{number}", icon=":material/image:")
 
 
 def _written(write: Callable[[Dataset], bytes], make: Callable[[], Dataset]) -> bytes:
@@ -72,10 +67,12 @@ def workbook(make: Callable[[], bytes], file_name: str, label: str) -> None:
     )  # fmt: skip
 
 
-def _button(label: str, make: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
+def _button(
+    label: str, make: Callable[[], bytes], file_name: str, mime: str, key: str, icon: str = ":material/download:"
+) -> None:
     st.download_button(
         label, made_later(make, mime, file_name), file_name=file_name, mime=mime, key=key, on_click="ignore", width="stretch",
-        icon=":material/download:",
+        icon=icon,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from pages.analysis import display
 from pages.analysis import funnel as limits
 from pages.analysis.rag import SMALLEST, basis
 from pages.charts.funnel import FunnelWords, funnel
-from pages.ui import cards, data, profile
+from pages.ui import cards, data, pictures, profile
 from pages.ui.text import fraction_text, join, language, name_of, say, value_text
 
 FEWEST = 8  # units, below which a funnel says nothing
@@ -54,11 +54,11 @@ def _proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) -
     )
 
 
-def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> None:
-    """The funnel of the whole group with the chosen units marked, and what lies outside in words."""
+def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> pictures.Picture | None:
+    """The funnel of the whole group with the chosen units marked, and what lies outside in words; returns the chart."""
     rows = proportions(choice, period, list(names))
     if len(rows) < FEWEST:
-        return
+        return None
     share = limits.pooled(rows["numerator"], rows["denominator"])
     indicator = data.indicator(choice[0])
     st.markdown(f"##### {say('group.title', n=len(rows))}")
@@ -71,9 +71,12 @@ def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> None:
         say("group.limit_95"), say("group.limit_998"), say("group.others"), names,
     )  # fmt: skip
     alt = say("group.alt", indicator=profile.title(choice), units=join(names.values()))
-    cards.chart(funnel(rows, share, words), key="group_funnel", alt=alt)
+    figure = funnel(rows, share, words)
+    cards.chart(figure, key="group_funnel", alt=alt)
     st.markdown(outside(rows, share, names))
     st.caption(say("group.rule"))
+    title = join([profile.title(choice), say("group.title", n=len(rows))])
+    return pictures.of_figure(figure, title, words.value, rows)
 
 
 def outside(rows: pd.DataFrame, share: float, names: Mapping[int, str]) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from db.catalogue import Indicator
-from pages.ui import cards, data, datasets, downloads, links, measures, profile, tables
+from pages.ui import cards, data, downloads, links, measures, profile, tables
 from pages.ui.text import (
     COUNTED,
     DASH,
@@ -108,7 +108,7 @@ def by_indicator(parent: int, domain: str, heads: Mapping[int, tables.Cell]) -> 
     st.caption(key_to_colours(set(judged["benchmark"])))
     tables.draw(columns, rows, ground=cards.ground())
     name = join([data.name(parent), say("save.indicators")])
-    downloads.control(name, lambda: datasets.values(name, judged), "heat")
+    downloads.values(name, judged, "heat")
     return True
 
 

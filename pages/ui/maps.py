@@ -12,31 +12,32 @@ from db.catalogue import Indicator
 from db.settings import Settings
 from pages.analysis import shapes
 from pages.charts.districtmap import STATES, MapWords, district_map
-from pages.ui import cards, data, heat, tables
+from pages.ui import cards, data, heat, pictures, tables
 from pages.ui.text import join, listed, name_of, period_text, plain, say, value_text
 
 LARGEST = 30_000_000  # bytes of a map file
 NAMED = 8  # units without an area that are named
 
 
-def draw(judged: pd.DataFrame, indicator: Indicator, code: str, parent: int) -> None:
-    """The units below one on the map, or the sentence that says what is missing and what to do."""
+def draw(judged: pd.DataFrame, indicator: Indicator, code: str, parent: int) -> pictures.Picture | None:
+    """The units below one on the map, or the sentence that says what is missing and what to do; returns the map."""
     path = Settings.from_environment().map_file
     if path is None or not path.is_file():
         st.info(say("maps.absent", path=plain(path)), icon=":material/map:")
-        return
+        return None
     found = _opened(path)
     if isinstance(found, str):
         st.warning(found, icon=":material/map:")
-        return
+        return None
     areas, others = found
     children = data.children(parent)
     held = {each: shape for each, shape in shapes.matched(areas, _texts()).items() if each in children}
     if not held:
         st.info(say("maps.none", unit=plain(data.name(parent)), path=plain(path)), icon=":material/map:")
-        return
-    _figure(judged[judged["period"] == code], indicator, code, parent, held)
+        return None
+    picture = _figure(judged[judged["period"] == code], indicator, code, parent, held)
     _left_over(children, held, others)
+    return picture
 
 
 def _opened(path: Path) -> tuple[list[shapes.Shape], int] | str:
@@ -69,7 +70,9 @@ def _texts() -> dict[int, list[str]]:
     }
 
 
-def _figure(rows: pd.DataFrame, indicator: Indicator, code: str, parent: int, held: Mapping[int, shapes.Shape]) -> None:
+def _figure(
+    rows: pd.DataFrame, indicator: Indicator, code: str, parent: int, held: Mapping[int, shapes.Shape]
+) -> pictures.Picture:
     rows = rows[rows["value"].notna()]
     frame = rows.assign(
         text=[
@@ -84,6 +87,9 @@ def _figure(rows: pd.DataFrame, indicator: Indicator, code: str, parent: int, he
     alt = say("maps.alt", indicator=name_of(indicator), unit=data.name(parent), period=period_text(code))
     st.caption(join([heat.key_to_colours({benchmark}), say(f"common.axis.{indicator.unit}")]))
     cards.chart(district_map(frame, held, words, cards.state_colours(), cards.ink()), key="map", alt=alt)
+    on_paper = district_map(frame, held, words, cards.state_colours("light"), cards.ink("light"))
+    title = join([name_of(indicator), data.name(parent)])
+    return pictures.of_figure(on_paper, title, say(f"common.axis.{indicator.unit}"), rows)
 
 
 def _left_over(children: list[int], held: Mapping[int, shapes.Shape], others: int) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from db.catalogue import Indicator
 from pages.analysis import difference, display
 from pages.charts.dotplot import DotWords, dotplot
-from pages.ui import cards, data, links, tables
-from pages.ui.text import DASH, fraction_text, join, name_of, period_text, say, target_text, value_text
+from pages.ui import cards, data, links, pictures, tables
+from pages.ui.text import DASH, fraction_text, join, name_of, period_text, say, target_text, title_of, value_text
 
 COLUMNS = ("unit", "rank", "value", "interval", "counts", "reported", "state")
 Heads = Mapping[int, tables.Cell]  # what stands at the beginning of a unit's row, top first
@@ -25,16 +25,17 @@ def ordered(judged: pd.DataFrame, indicator: Indicator, code: str) -> pd.DataFra
     return rows.sort_values("value", ascending=ascending, kind="stable")
 
 
-def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) -> None:
-    """The ranking of one period on the page."""
+def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) -> pictures.Picture | None:
+    """The ranking of one period on the page; returns its chart, None where there is nothing to rank."""
     title = say("districts.ranking", period=period_text(code))
     st.subheader(title, anchor=False)
     rows = ordered(judged, indicator, code)
     if rows.empty:
         cards.nothing_found()
-        return
-    _dots(rows, indicator)
+        return None
+    picture = _dots(rows, indicator, code)
     table(rows, indicator, heads)
+    return picture
 
 
 def table(rows: pd.DataFrame, indicator: Indicator, heads: Heads) -> None:
@@ -49,7 +50,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, heads: Heads) -> None:
         st.caption(say("districts.rank_rule"))
 
 
-def _dots(rows: pd.DataFrame, indicator: Indicator) -> None:
+def _dots(rows: pd.DataFrame, indicator: Indicator, code: str) -> pictures.Picture:
     names = {int(each): data.name(each) for each in rows["org_unit_id"]}
     benchmark = str(rows["benchmark"].iloc[0])
     states = {each: cards.state_words(each, benchmark) for each in ("met", "near", "missed", "not_compared")}
@@ -62,7 +63,10 @@ def _dots(rows: pd.DataFrame, indicator: Indicator) -> None:
     alt = say(
         "districts.dots_alt", indicator=name_of(indicator), n=len(rows), best=names[int(rows["org_unit_id"].iloc[0])]
     )
-    cards.chart(dotplot(rows.assign(text=texts), words, target=target), key="ranking_dots", alt=alt)
+    figure = dotplot(rows.assign(text=texts), words, target=target)
+    cards.chart(figure, key="ranking_dots", alt=alt)
+    title = join([title_of(indicator, str(rows["dims"].iloc[0])), say("districts.ranking", period=period_text(code))])
+    return pictures.of_figure(figure, title, words.axis, rows)
 
 
 def _rank(row: Mapping[str, object]) -> tables.Cell:

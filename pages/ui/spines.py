@@ -10,7 +10,7 @@ import streamlit as st
 from pages.analysis.rag import SMALLEST, against
 from pages.analysis.spine import spine
 from pages.charts.spine import Mark, SpineRow, SpineWords, spine_chart
-from pages.ui import benchmarks, cards, data, filters, group, profile
+from pages.ui import benchmarks, cards, data, filters, group, pictures, profile
 from pages.ui.text import COUNTED, fraction_text, join, period_brief, plain, say, target_text, value_text
 
 FEWEST = 4  # units of a group that have a range worth showing
@@ -88,13 +88,13 @@ def _mark(row: profile.Record, centre: profile.Record, direction: str) -> Mark:
     return Mark(int(row["org_unit_id"]), float(row["value"]), text, clear)
 
 
-def draw(judged: pd.DataFrame, choices: Sequence[profile.Choice], unit_ids: Sequence[int]) -> None:
-    """The chart on the page with the key to its signs, or why there is none."""
+def draw(judged: pd.DataFrame, choices: Sequence[profile.Choice], unit_ids: Sequence[int]) -> pictures.Picture | None:
+    """The chart on the page with the key to its signs, or why there is none; returns the chart."""
     whole = whole_of(unit_ids)
     rows = rows_of(judged, choices, unit_ids, whole)
     if not rows:
         cards.nothing_found(say("spines.none", n=FEWEST))
-        return
+        return None
     names = {each: data.name(each) for each in unit_ids}
     words = SpineWords(
         say("spines.worse"), say("spines.better"), data.name(whole), say("spines.group"),
@@ -102,5 +102,9 @@ def draw(judged: pd.DataFrame, choices: Sequence[profile.Choice], unit_ids: Sequ
     )  # fmt: skip
     st.caption(say("spines.key", n=len(members_of(unit_ids, whole)), whole=plain(data.name(whole))))
     alt = say("spines.alt", n=len(rows), units=join(names.values()))
-    cards.chart(spine_chart(rows, words), key="compare_spine", alt=alt)
+    figure = spine_chart(rows, words)
+    cards.chart(figure, key="compare_spine", alt=alt)
     st.caption(say("spines.rule"))
+    shown = judged[judged["org_unit_id"].isin(unit_ids)]
+    title = join([say("compare.title"), say("compare.parts.spine"), join(names.values())])
+    return pictures.of_figure(figure, title, "", shown)
