@@ -97,7 +97,7 @@ BREAKDOWN_WORDS = frozenset((*LEVEL_WORDS, *SEX_WORDS, *AREA_WORDS, *SPONSOR_WOR
 _KINDS_OF_PLACE = "省|市|州|县|区|旗|县区|镇|乡|街道|镇街|学区|片区|辖区|教育集团|集团|村"
 _WHOLE = re.compile(rf"(?:全|本)(?:{_KINDS_OF_PLACE})(?:汇总|总体|平均)?(?<!平均)")
 _SELF = re.compile(rf"(?:全|本|我|该)(?:{_KINDS_OF_PLACE}|校|园|单位|地)")
-_BARE_KIND = re.compile(rf"{_KINDS_OF_PLACE}|学校|中心校|幼儿园")
+_BARE_KIND = re.compile(rf"{_KINDS_OF_PLACE}|学校|中心校")
 WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
 _TOTAL = re.compile(
     r"^(?:全[市县区镇乡校园省])?(?:合计|总计|小计|共计|总数|合\s*计)(?:[(（].*)?$|^(?:.{0,12}?)(?:小计|合计|总计)$"
