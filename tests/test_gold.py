@@ -102,6 +102,7 @@ def compared(
         ("reports5", 0.965, 0.925),
         ("reports6", 0.985, 0.985),
         ("reports7", 0.91, 0.82),
+        ("reports8", 0.97, 0.935),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),
