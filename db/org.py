@@ -61,9 +61,9 @@ def revision(connection: sa.Connection) -> int:
     return int(connection.scalar(sa.select(store_state.c.revision)) or 0)
 
 
-def bump_revision(connection: sa.Connection) -> int:
-    """The store's next revision."""
-    connection.execute(sa.update(store_state).values(revision=store_state.c.revision + 1))
+def bump_revision(connection: sa.Connection, by: int = 1) -> int:
+    """The store's next revision; `by` as many as there were changes."""
+    connection.execute(sa.update(store_state).values(revision=store_state.c.revision + by))
     return revision(connection)
 
 

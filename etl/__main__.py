@@ -5,24 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from db.catalogue import Catalogue, load_catalogue
-from db.records import Draft, ImportResult, Issue, Reading, Role, Severity
+from db.catalogue import load_catalogue
+from db.records import Draft, ImportResult, Reading, Severity
 from etl import pipeline
 from etl.places import Directory
+from etl.printing import jsonl, table
 from etl.sandbox import read_safely
 from etl.sheets.recall import remembered_overrides
-from etl.types import Extraction, Mention, Refused, Rejected
+from etl.types import Refused
 
-SEVERITIES = {Severity.BLOCK: "须改正", Severity.CONFIRM: "待确认", Severity.NOTE: "提示"}
 READ_AHEAD = 2  # files read in child processes while the one before is stored
 
 
@@ -60,8 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--folder", type=Path, default=None, help="样例文件放在哪里")
     sample.add_argument("--if-empty", action="store_true", help="库中已有数据时什么也不做")
     sample.add_argument("--files-only", action="store_true", help="只写文件,不入库")
-    sample.add_argument("--schools", type=int, metavar="N", help="改为生成 N 所小学的全省表,用来试大批数据")
+    sample.add_argument("--schools", type=int, metavar="N", help="改为生成 N 所学校的全省表,用来试大批数据")
     sample.add_argument("--years", type=int, default=1, metavar="N", help="与 --schools 同用:几个学年")
+    sample.add_argument(
+        "--indicators", type=int, metavar="N", help="与 --schools 同用:每校每年 N 个数,直接写入库,不经读表"
+    )
+    sample.add_argument("--to", metavar="URL", help="与 --schools 同用:写入哪个数据库(默认 EDU_DATABASE_URL),直接写入")
     sample.set_defaults(run=_with_store(_sample))
     return parser
 
@@ -95,84 +98,9 @@ def _extract(args: argparse.Namespace) -> int:
             print(json.dumps(record, ensure_ascii=False))
     else:
         issues = pipeline.problems(reading, extraction, load_catalogue(), args.file.name)
-        for line in _table(extraction, issues, load_catalogue()):
+        for line in table(extraction, issues, load_catalogue()):
             print(line)
     return 0
-
-
-def jsonl(extraction: Extraction, reading: Reading) -> Iterator[dict[str, object]]:
-    """The extraction contract of docs/contract.md, one object per observation or rejected number."""
-    for mention in extraction.mentions:
-        if mention.value is not None:
-            yield _observation_record(mention, reading)
-    for rejected in extraction.rejected:
-        yield _rejected_record(rejected)
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _observation_record(mention: Mention, reading: Reading) -> dict[str, object]:
-    at = mention.evidence
-    in_text = at.cell is None
-    quote = reading.text[at.sentence_start : at.sentence_end] if in_text else at.quote
-    record: dict[str, object] = {
-        "kind": "observation",
-        "indicator": mention.indicator,
-        "dims": dict(mention.dims),
-        "value": _number(mention.value),
-        "unit": mention.unit,
-        "entity": mention.entity,
-        "period": mention.period,
-        "qualifier": str(mention.qualifier),
-        "numerator": _number(mention.numerator),
-        "denominator": _number(mention.denominator),
-        "text": at.quote if in_text else at.quote.rstrip("%％‰ "),
-        "quote": quote,
-        "confidence": round(at.confidence, 3),
-        "role": str(Role.TOTAL if mention.sums_dims else mention.role),
-        "rule": at.rule,
-    }
-    if mention.value_high is not None:
-        record["value_high"] = _number(mention.value_high)
-    return record | ({"start": at.start, "end": at.end} if in_text else {"sheet": at.sheet, "cell": at.cell})
-
-
-def _rejected_record(rejected: Rejected) -> dict[str, object]:
-    place: dict[str, object] = (
-        {"start": rejected.start, "end": rejected.end}
-        if rejected.cell is None
-        else {"sheet": rejected.sheet, "cell": rejected.cell}
-    )
-    return {"kind": "rejected", "reason": rejected.reason, "text": rejected.text} | place
-
-
-def _table(extraction: Extraction, issues: Sequence[Issue], catalogue: Catalogue) -> Iterator[str]:
-    rows = [("位置", "指标", "维度", "值", "单位主体", "时期", "把握")]
-    for m in extraction.mentions:
-        at = m.evidence
-        place = f"{at.sheet}!{at.cell}" if at.cell else f"{at.start}-{at.end}"
-        dims = " ".join(f"{k}={v}" for k, v in m.dims.items())
-        value = f"{'' if m.value is None else format(m.value, 'f')} {m.unit}"
-        rows.append((place, catalogue.indicator(m.indicator).name_zh, dims, value,
-                     m.entity or "(未具名)", m.period or "(未知)", f"{at.confidence:.2f}"))  # fmt: skip
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-    reasons = Counter(r.reason for r in extraction.rejected)
-    yield f"共 {len(extraction.mentions)} 个观测;未采纳 {sum(reasons.values())} 个数:" + (
-        "、".join(f"{reason} {n}" for reason, n in reasons.most_common()) or "无"
-    )
-    for issue in issues:
-        place = f"{issue.sheet}!{issue.cell}" if issue.cell else issue.locator
-        yield f"[{SEVERITIES[issue.severity]}] {place} {issue.sentence}"
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 # ---- ingest -------------------------------------------------------------------------------------------
@@ -347,6 +275,8 @@ def _sample(args: argparse.Namespace) -> int:
     from db.settings import Settings
     from etl import samples
 
+    if args.schools is not None and (args.to is not None or args.indicators is not None):
+        return _load_province(args)
     folder = args.folder or Settings.from_environment().data_dir / "sample"
     if not args.files_only:
         engine = make_engine()
@@ -368,6 +298,36 @@ def _sample(args: argparse.Namespace) -> int:
     _demonstration_accounts(engine)
     print(f"已登记 {len(county.org_units)} 个单位,开始入库(与平时上传相同的流程):")
     return 1 if ingest_files(files, "样例") else 0
+
+
+def _load_province(args: argparse.Namespace) -> int:
+    """Millions of numbers without reading a file; the same command again goes on where it stopped."""
+    from db.bulk_load import load_forms
+    from db.engine import make_engine
+    from db.opening import open_store
+    from db.org import load_org_units
+    from etl.samples import MOST, Province
+    from etl.samples.province import MEASURES, MOST_YEARS
+
+    indicators = args.indicators or len(MEASURES)
+    for name, given, most in (
+        ("schools", args.schools, MOST), ("years", args.years, MOST_YEARS), ("indicators", indicators, len(MEASURES))
+    ):  # fmt: skip
+        if not 1 <= given <= most:
+            print(f"--{name} 应在 1 至 {most} 之间。", file=sys.stderr)
+            return 2
+    engine = make_engine(args.to)
+    open_store(engine)
+    province = Province(args.schools, args.years, indicators)
+    start, done, total = monotonic(), 0, args.schools * args.years * indicators
+    ids = load_org_units(engine, province.org_units)
+    _demonstration_accounts(engine)
+    print(f"已登记 {len(ids)} 个单位,开始写入 {total} 个数。")
+    for step in load_forms(engine, province.forms(), ids, "样例"):
+        done += step.facts + step.known_facts
+        print(f"{done}/{total} 个数({done / total:.0%}),{monotonic() - start:.0f} 秒", flush=True)
+    print(f"完成:{done} 个数,{monotonic() - start:.0f} 秒。")
+    return 0
 
 
 def _demonstration_accounts(engine: Any) -> None:

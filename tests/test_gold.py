@@ -15,7 +15,7 @@ import pytest
 from db.catalogue import load_catalogue
 from db.records import Issue, Severity
 from etl import pipeline
-from etl.__main__ import jsonl
+from etl.printing import jsonl
 from etl.readers import read_file
 from etl.types import Refused
 

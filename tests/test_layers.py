@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 FORBIDDEN: dict[str, tuple[str, ...]] = {
     "db": ("streamlit", "plotly", "etl", "pages"),
     "etl": ("streamlit", "plotly", "pages", "sqlalchemy", "db.engine", "db.queries", "db.store", "db.schema",
-            "db.org", "db.rollups", "db.migrations", "db.settings"),
+            "db.org", "db.rollups", "db.bulk_load", "db.migrations", "db.settings"),
     "pages/analysis": ("streamlit", "sqlalchemy", "etl", "db", "plotly"),
     "pages/charts": ("streamlit", "sqlalchemy", "etl", "db"),
     "pages/exports": ("streamlit", "sqlalchemy", "etl", "db"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etl.samples.facts import Fact
 from etl.samples.load import MOST, Load
+from etl.samples.province import Province
 from etl.samples.sample import SampleCounty, build
 
-__all__ = ["MOST", "Fact", "Load", "SampleCounty", "build"]
+__all__ = ["MOST", "Fact", "Load", "Province", "SampleCounty", "build"]

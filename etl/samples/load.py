@@ -33,12 +33,12 @@ class Load:
     @property
     def org_units(self) -> list[OrgUnitInput]:
         """Parents before children, keyed by their codes."""
-        return list(_units(self.schools))
+        return list(register(self.schools))
 
     def write_files(self, folder: Path) -> list[Path]:
         """One workbook per school year, the oldest first."""
         folder.mkdir(parents=True, exist_ok=True)
-        schools = [unit for unit in _units(self.schools) if unit.kind is OrgKind.SCHOOL]
+        schools = [unit for unit in register(self.schools) if unit.kind is OrgKind.SCHOOL]
         first = LAST_YEAR - self.years + 1
         return [_write(folder, schools, year) for year in range(first, LAST_YEAR + 1)]
 
@@ -49,7 +49,11 @@ def _names() -> Iterator[str]:
         yield from (first + "".join(four) for four in product(_HEADS, _TAILS, _HEADS, _TAILS))
 
 
-def _units(schools: int) -> Iterator[OrgUnitInput]:
+def register(
+    schools: int, in_town: Sequence[tuple[str, str, str]] = (("PRI", "小学", "public"),)
+) -> Iterator[OrgUnitInput]:
+    """A province with its cities, counties, towns and schools, parents before children, keyed by their codes. The schools
+    of a town are of the kinds `in_town` (level, end of the name, sponsor) in turn."""
     names = _names()
     yield OrgUnitInput(PROVINCE_CODE, None, OrgKind.PROVINCE, PROVINCE, PROVINCE_CODE)
     city = county = town = ""
@@ -64,8 +68,9 @@ def _units(schools: int) -> Iterator[OrgUnitInput]:
             town = f"{county}1{n % _OF_COUNTY // _OF_TOWN + 1:02d}"
             yield OrgUnitInput(town, county, OrgKind.TOWN, f"{next(names)}镇", town)
         code = f"2198{n + 1:06d}"
+        level, tail, sponsor = in_town[n % len(in_town)]
         yield OrgUnitInput(
-            code, town, OrgKind.SCHOOL, f"{next(names)}小学", code, level="PRI", area_type="rural", sponsor="public"
+            code, town, OrgKind.SCHOOL, f"{next(names)}{tail}", code, level=level, area_type="rural", sponsor=sponsor
         )
 
 

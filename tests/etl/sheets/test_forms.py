@@ -11,7 +11,7 @@ import pytest
 
 from db.catalogue import load_catalogue
 from etl import pipeline
-from etl.__main__ import jsonl
+from etl.printing import jsonl
 from etl.readers import read_file
 from tests.etl.sheets.forms.other import OTHER
 from tests.etl.sheets.forms.paper import Form, Pen, workbook
