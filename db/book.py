@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +18,7 @@ from db.catalogue.model import Aggregation
 from db.fold import Rule, Ruled, Unit
 from db.interning import UNKNOWN_PERIOD, indicator_ids, join_level, period_ids
 from db.org import ABOVE_COUNTY
+from db.org_tree import FormerParent, former_parents, parents_on, period_starts
 from db.ruled import ruled_facts
 from db.schema import dim_set, observation, org_unit
 from db.school_cells import Bools, Facts, Ints, Lookup, facts_of, level_number
@@ -68,6 +71,34 @@ class Book:
         rows = self.connection.execute(sa.select(*columns)).all()
         seen = {row.id for row in rows}
         return {row.id: Unit(row.id, row.parent_id if row.parent_id in seen else None, *row[2:]) for row in rows}
+
+    @cached_property
+    def _moves(self) -> list[FormerParent]:
+        return former_parents(self.connection)
+
+    @cached_property
+    def _starts(self) -> Mapping[int, date | None]:
+        return period_starts(self.connection)
+
+    def in_period(self, period_id: int) -> Book:
+        """This book with the tree as it stood when a period began."""
+        before = parents_on(self._moves, self._starts.get(period_id)) if self._moves else {}
+        if not before:
+            return self
+        self.__dict__.update(dims=self.dims, rules=self.rules)  # shared: what one numbers the other knows
+        then, key = copy(self), frozenset(before.items())
+        if key not in self._trees:
+            then.__dict__["units"] = _with_parents(self.units, before)
+            for name in _OF_TREE:
+                then.__dict__.pop(name, None)
+            self._trees[key] = {"units": then.units, **{name: getattr(then, name) for name in _OF_TREE}}
+        then.__dict__.update(self._trees[key])
+        return then
+
+    @cached_property
+    def _trees(self) -> dict[frozenset[tuple[int, int]], dict[str, Any]]:
+        """What was made of the tree of former days, by the units that stood elsewhere."""
+        return {}
 
     @cached_property
     def areas(self) -> dict[int, list[Unit]]:
@@ -213,6 +244,27 @@ class Book:
             parent = self.units.get(unit.parent_id or 0)
             found[unit.id] = parent.id if parent is not None and parent.area_id == unit.area_id else 0
         return found
+
+
+_OF_TREE = ("areas", "plain_schools", "parents")
+
+
+def _with_parents(units: Mapping[int, Unit], parents: Mapping[int, int]) -> dict[int, Unit]:
+    """The units with other parents, and depths that fit."""
+    found = {
+        number: replace(unit, parent_id=parents[number] if parents[number] in units else None)
+        if number in parents
+        else unit
+        for number, unit in units.items()
+    }
+
+    def depth(number: int) -> int:
+        up, steps = found[number].parent_id, 0
+        while up is not None:
+            up, steps = found[up].parent_id, steps + 1
+        return steps
+
+    return {number: replace(unit, depth=depth(number)) for number, unit in found.items()}
 
 
 class RestNumbers:

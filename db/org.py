@@ -30,7 +30,7 @@ def load_org_units(engine: sa.Engine, units: Iterable[OrgUnitInput]) -> dict[str
         for generation in _generations(wanted, known):
             known.merge(connection, generation)
         spellings = [(known.of_key(unit.key), alias) for unit in wanted for alias in unit.aliases]
-        more_aliases = _add_aliases(connection, spellings, "loaded")
+        more_aliases = add_aliases(connection, spellings, "loaded")
         more_successors = _add_successors(connection, wanted, known)
         if known.changed or more_aliases or more_successors:
             bump_revision(connection)
@@ -39,7 +39,7 @@ def load_org_units(engine: sa.Engine, units: Iterable[OrgUnitInput]) -> dict[str
 
 def add_alias(connection: sa.Connection, org_unit_id: int, alias: str, source: str = "confirmed") -> bool:
     """Adds another spelling of a unit; False when it was known. Call it inside `db.engine.write`."""
-    added = _add_aliases(connection, [(org_unit_id, alias)], source)
+    added = add_aliases(connection, [(org_unit_id, alias)], source)
     if added:
         bump_revision(connection)
     return added
@@ -210,7 +210,9 @@ class _Known:
         if all(row[name] == value for name, value in values.items()):
             return
         if row["parent_id"] != values["parent_id"]:
-            raise StoreError(f"机构「{values['name']}」的上级变了。请把原机构停用,以新机构加后继的方式登记。")
+            raise StoreError(
+                f"机构「{values['name']}」的上级变了。请先在“机构名录”页登记改隶(写明从哪天起),再重新载入。"
+            )
         connection.execute(sa.update(org_unit).where(org_unit.c.id == unit_id).values(**values))
         row.update(values)
         self.changed = True
@@ -223,7 +225,7 @@ class _Known:
         places = []
         for number, (unit, values) in zip(numbers, fresh, strict=True):
             parent = None if values["parent_id"] is None else self.rows[values["parent_id"]]
-            area_id = _area_of(number, values["kind"], parent)
+            area_id = area_of(number, values["kind"], parent)
             path = f"{parent['path'] if parent else '/'}{number}/"
             places.append({"unit": number, "area": area_id, "new_path": path})
             self.rows[number] = {**values, "id": number, "area_id": area_id, "path": path}
@@ -241,7 +243,7 @@ class _Known:
         self.changed = True
 
 
-def _area_of(unit_id: int, kind: str, parent: dict[str, Any] | None) -> int:
+def area_of(unit_id: int, kind: str, parent: dict[str, Any] | None) -> int:
     """The county is the distribution key; a county, and whatever stands directly under a city, is its own."""
     if parent is None or kind in (*ABOVE_COUNTY, OrgKind.COUNTY.value) or parent["kind"] in ABOVE_COUNTY:
         return unit_id
@@ -267,7 +269,8 @@ def _generations(wanted: Sequence[OrgUnitInput], known: _Known) -> Iterable[list
         left = [unit for unit in left if unit.key not in done]
 
 
-def _add_aliases(connection: sa.Connection, wanted: Sequence[tuple[int, str]], source: str) -> bool:
+def add_aliases(connection: sa.Connection, wanted: Sequence[tuple[int, str]], source: str) -> bool:
+    """Adds other spellings of units (id, spelling); False when all were known. Call it inside `db.engine.write`."""
     ids = sorted({unit_id for unit_id, _ in wanted})
     query = sa.select(org_unit_alias.c.org_unit_id, org_unit_alias.c.alias).where(org_unit_alias.c.org_unit_id.in_(ids))
     known = {(unit_id, alias) for unit_id, alias in connection.execute(query)} if ids else set()

@@ -25,6 +25,7 @@ import db.schema_control
 import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
+import db.schema_org
 import db.schema_restated
 import db.schema_review
 import db.schema_uploads  # noqa: F401 (their tables join the metadata)

@@ -27,6 +27,7 @@ from db.queries_evidence import ObservationDetail, history, observation, search_
 from db.queries_findings import findings
 from db.queries_forms import form_rows
 from db.queries_notes import notes
+from db.queries_org import proposals, successions, unit_changes
 from db.queries_records import records
 from db.queries_reporting import reporting
 from db.queries_review import (
@@ -74,6 +75,7 @@ __all__ = [
     "outside_in_use",
     "parts_of_rate",
     "periods",
+    "proposals",
     "recent_changes",
     "records",
     "rejected_now",
@@ -83,6 +85,8 @@ __all__ = [
     "rulings_of",
     "search_observations",
     "statement_now",
+    "successions",
+    "unit_changes",
     "unreported",
     "waiting",
     "waiting_count",

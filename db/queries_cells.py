@@ -18,6 +18,7 @@ from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
 from db.interning import join_level, split_level
 from db.known import known_rows
 from db.org import successors_of
+from db.org_tree import former_parents, parents_on
 from db.schema import cell_count, dim_set, indicator, observation, org_unit, period
 
 _UNIT = {
@@ -136,7 +137,7 @@ def contributions(
 ) -> pd.DataFrame:
     """The parts of a sum: the cells of the direct children, or, where no child has one, the unit's own
     cells of the levels that make up its level. Columns of `cells` and org_unit_name."""
-    children = list(connection.scalars(sa.select(org_unit.c.id).where(org_unit.c.parent_id == org_unit_id)))
+    children = _children_in(connection, org_unit_id, period)
     found = cells(connection, indicators=[indicator], org_unit_ids=children, periods=[period], dims=[dims])
     if found.empty:
         level, rest = split_level(dims)
@@ -148,6 +149,19 @@ def contributions(
     )
     names = {row[0]: row[1] for row in rows}
     return found.assign(org_unit_name=pd.Series([names[unit_id] for unit_id in found["org_unit_id"]], dtype=TEXT))
+
+
+def _children_in(connection: sa.Connection, org_unit_id: int, period_code: str) -> list[int]:
+    """The direct children of a unit when a period began."""
+    now = set(connection.scalars(sa.select(org_unit.c.id).where(org_unit.c.parent_id == org_unit_id)))
+    moves = former_parents(connection)
+    if moves:
+        start = connection.scalar(sa.select(period.c.start_date).where(period.c.code == period_code))
+        then = parents_on(moves, start)
+        seen = set(connection.scalars(sa.select(org_unit.c.id).where(org_unit.c.id.in_(sorted(then)))))
+        now = {each for each in now if then.get(each, org_unit_id) == org_unit_id}
+        now |= {each for each, parent in then.items() if parent == org_unit_id and each in seen}
+    return sorted(now)
 
 
 def parts_of_rate(

@@ -55,6 +55,7 @@ class Action(StrEnum):
     NOTE_WITHDRAWN = "note_withdrawn"
     PERIOD_LOCKED = "period_locked"
     PERIOD_UNLOCKED = "period_unlocked"
+    UNIT_CHANGED = "unit_changed"
     SETTING_CHANGED = "setting_changed"
     TOKEN_MADE = "token_made"
     TOKEN_REVOKED = "token_revoked"

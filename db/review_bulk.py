@@ -53,28 +53,35 @@ def settle_name(
     wait for another reason too keep waiting, now with the unit. A name that nobody answered to becomes an alias.
     """
     with write(engine) as connection:
-        status = connection.scalar(sa.select(org_unit.c.status).where(org_unit.c.id == org_unit_id))
-        if status not in IN_TREE:
-            raise StoreError("请选名录中的单位。")
-        named = [one for one in waiting(connection, source_file_id) if one.entity == name and {*one.doubts} & PLACE]
-        facts = _facts(connection, name, source_file_id)
-        alone = [one for one in named if not {*one.doubts} - PLACE]
-        answers = [
-            Answer(Origin.PENDING, one.number, Choice.CORRECT, replace(one.said, org_unit_id=org_unit_id))
-            for one in alone
-            if one.said is not None
-        ]
-        answers += [
-            Answer(Origin.OBSERVATION, number, Choice.CORRECT, replace(said, org_unit_id=org_unit_id))
-            for number, said in facts
-        ]
-        outcome = decide_in(connection, answers, user)
-        _place_rest(connection, [one for one in named if one not in alone], org_unit_id)
-        if facts or any(Doubt.UNKNOWN_PLACE in one.doubts for one in named):
-            add_alias(connection, org_unit_id, name, "review")
-        audit.record(connection, Action.DECISION, user, subject=f"unit {org_unit_id}", after={"name": name})
-        bump_revision(connection)
-        return outcome
+        return settle_name_in(connection, name, org_unit_id, user, source_file_id)
+
+
+def settle_name_in(
+    connection: sa.Connection, name: str, org_unit_id: int, user: str, source_file_id: int | None = None
+) -> Outcome:
+    """`settle_name` inside a write transaction."""
+    status = connection.scalar(sa.select(org_unit.c.status).where(org_unit.c.id == org_unit_id))
+    if status not in IN_TREE:
+        raise StoreError("请选名录中的单位。")
+    named = [one for one in waiting(connection, source_file_id) if one.entity == name and {*one.doubts} & PLACE]
+    facts = _facts(connection, name, source_file_id)
+    alone = [one for one in named if not {*one.doubts} - PLACE]
+    answers = [
+        Answer(Origin.PENDING, one.number, Choice.CORRECT, replace(one.said, org_unit_id=org_unit_id))
+        for one in alone
+        if one.said is not None
+    ]
+    answers += [
+        Answer(Origin.OBSERVATION, number, Choice.CORRECT, replace(said, org_unit_id=org_unit_id))
+        for number, said in facts
+    ]
+    outcome = decide_in(connection, answers, user)
+    _place_rest(connection, [one for one in named if one not in alone], org_unit_id)
+    if facts or any(Doubt.UNKNOWN_PLACE in one.doubts for one in named):
+        add_alias(connection, org_unit_id, name, "review")
+    audit.record(connection, Action.DECISION, user, subject=f"unit {org_unit_id}", after={"name": name})
+    bump_revision(connection)
+    return outcome
 
 
 def _facts(connection: sa.Connection, name: str, source_file_id: int | None) -> list[tuple[int, Statement]]:

@@ -151,6 +151,7 @@ def _from_memory(connection: sa.Connection, rows: Rows, catalogue: Catalogue | N
 
 def rows_of(book: Book, areas: Sequence[int], period_id: int, indicators: Sequence[int], outer: Outer) -> Tier:
     """What stands in the areas for one period and some indicators."""
+    book = book.in_period(period_id)
     facts = book.facts_in(areas, period_id, indicators)
     ruled = book.ruled_in(areas, period_id, indicators)
     by_cell = {(unit_id, indicator_id, dim_id): one for (_, unit_id, indicator_id, dim_id), one in ruled.items()}

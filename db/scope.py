@@ -19,6 +19,7 @@ import db.schema_control
 import db.schema_drafts
 import db.schema_findings
 import db.schema_notes
+import db.schema_org
 import db.schema_restated
 import db.schema_review
 import db.schema_uploads  # noqa: F401 (their tables join the metadata)
@@ -52,6 +53,7 @@ _ALL = "1 = 1"
 RULES: dict[str, str] = {
     "org_unit": "id IN (SELECT id FROM scope_unit)",
     "org_unit_alias": _UNIT,
+    "org_unit_change": _UNIT,
     "org_unit_successor": "predecessor_id IN (SELECT id FROM scope_unit) AND successor_id IN (SELECT id FROM scope_unit)",
     "indicator": _ALL,
     "dim_set": _ALL,

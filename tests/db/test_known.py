@@ -115,7 +115,7 @@ def test_as_many_queries_for_one_period_as_for_all(engine: sa.Engine, place: Pla
     with engine.connect() as connection:
         found = queries.cells(connection, indicators=["enrollment"], org_unit_ids=[place["C"]], at=moment())
     assert sorted(set(found["period"])) == years
-    assert len([each for each in seen if each.startswith("SELECT")]) <= 8
+    assert len([each for each in seen if each.startswith("SELECT")]) <= 9
 
 
 def test_a_unit_alone_is_as_in_the_whole(engine: sa.Engine) -> None:

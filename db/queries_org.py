@@ -1,0 +1,55 @@
+"""What happened to org units, and the names that wait to become one."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import sqlalchemy as sa
+
+from db.frames import DATE, INT, TEXT, fetch
+from db.records import OrgStatus
+from db.records_org import UnitChange, What
+from db.schema import evidence, observation, org_unit, org_unit_successor, source_file
+from db.schema_org import org_unit_change as changes
+
+
+def unit_changes(connection: sa.Connection, *, org_unit_id: int | None = None, limit: int = 200) -> list[UnitChange]:
+    """The history of a unit, or of all units, the latest first; changes taken back are among it."""
+    query = sa.select(changes).order_by(changes.c.id.desc()).limit(limit)
+    if org_unit_id is not None:
+        query = query.where(changes.c.org_unit_id == org_unit_id)
+    return [
+        UnitChange(
+            row.id, row.event, row.org_unit_id, What(row.kind), row.effective, json.loads(row.before),
+            json.loads(row.after), row.note, row.changed_by, row.changed_at, row.withdrawn_by, row.withdrawn_at,
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
+def successions(connection: sa.Connection) -> pd.DataFrame:
+    """Which unit went on in the place of which from which day; `ended` is the day the former one closed, if it did."""
+    query = (
+        sa.select(org_unit_successor.c.predecessor_id, org_unit_successor.c.successor_id,
+                  sa.func.coalesce(org_unit_successor.c.valid_from, org_unit.c.valid_to), org_unit.c.valid_to)
+        .join_from(org_unit_successor, org_unit, org_unit_successor.c.predecessor_id == org_unit.c.id)
+        .order_by(sa.text("1, 2"))
+    )  # fmt: skip
+    return fetch(connection, query, {"predecessor_id": INT, "successor_id": INT, "since": DATE, "ended": DATE})
+
+
+def proposals(connection: sa.Connection) -> pd.DataFrame:
+    """The units that documents name and nobody confirmed, with how many current numbers stand under each and in which
+    file the first of them: columns org_unit_id, name, kind, values, file_name."""
+    query = (
+        sa.select(org_unit.c.id, org_unit.c.name, org_unit.c.kind, sa.func.count(sa.distinct(observation.c.id)),
+                  sa.func.min(source_file.c.name))
+        .join_from(org_unit, observation, sa.and_(observation.c.org_unit_id == org_unit.c.id, observation.c.valid_to.is_(None)))
+        .join(evidence, sa.and_(evidence.c.area_id == observation.c.area_id, evidence.c.observation_id == observation.c.id))
+        .join(source_file, source_file.c.id == evidence.c.source_file_id)
+        .where(org_unit.c.status == OrgStatus.PROPOSED.value)
+        .group_by(org_unit.c.id, org_unit.c.name, org_unit.c.kind)
+        .order_by(sa.func.count(sa.distinct(observation.c.id)).desc(), org_unit.c.id)
+    )  # fmt: skip
+    return fetch(connection, query, {"org_unit_id": INT, "name": TEXT, "kind": TEXT, "values": INT, "file_name": TEXT})
