@@ -35,6 +35,7 @@ PAGES = (
     PageRow("evidence", "check", "look", ":material/find_in_page:"),
     PageRow("catalogue", "check", "look", ":material/menu_book:"),
     PageRow("locks", "manage", "approve", ":material/lock:"),
+    PageRow("org_units", "manage", "administer", ":material/account_tree:"),
     PageRow("settings", "manage", "administer", ":material/tune:"),
     PageRow("accounts", "manage", "administer", ":material/manage_accounts:"),
     PageRow("api_tokens", "manage", "administer", ":material/api:"),

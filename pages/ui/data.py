@@ -173,15 +173,17 @@ def above(unit_id: int) -> list[int]:
 
 
 def merged_into(unit_id: int) -> list[pd.Timestamp]:
-    """The days on which other units were merged into a unit: breaks of its series.
-    A district is whole before and after, so only merged schools themselves have breaks."""
+    """The days on which other units were merged into a unit or a part of it left: breaks of its series.
+    A district is whole before and after, so only schools themselves have breaks."""
 
     def make() -> dict[int, list[pd.Timestamp]]:
         frame, days = units(), defaultdict[int, set[pd.Timestamp]](set)
         schools = set(frame.index[frame["kind"] == "school"])
-        for row in frame[frame["valid_to"].notna()].itertuples():
-            for successor in schools.intersection(row.successor_ids):
-                days[successor].add(pd.Timestamp(row.valid_to))
+        chain = _load("successions")
+        for row in chain[chain["since"].notna()].itertuples():
+            goes_on = [row.predecessor_id] if pd.isna(row.ended) else []
+            for school in schools.intersection([row.successor_id, *goes_on]):
+                days[school].add(pd.Timestamp(row.since))
         return {school: sorted(held) for school, held in days.items()}
 
     return kept("merges", make).get(unit_id, [])

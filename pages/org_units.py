@@ -1,0 +1,257 @@
+"""The register of org units over time: who there is, a new one, what happened to one, and what each change will do."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import (
+    access,
+    cards,
+    data,
+    filters,
+    links,
+    profile,
+    registry,
+    search,
+    tables,
+    unit_desk,
+    unit_effects,
+    unit_forms,
+)
+from pages.ui.text import DASH, coded, join, plain, say
+
+SHOWN = 100
+SIDES = ("list", "new", "change", "log")
+KINDS = ("school", "town", "county")
+_SAID, _FAULT, _ASKED = "_units_said", "_units_fault", "_units_asked"
+
+
+# ---- the list ----------------------------------------------------------------------------------------
+
+
+def listing() -> None:
+    """The units that a search and the filters leave."""
+    frame = chosen()
+    st.caption(say("org_units.count", n=len(frame)))
+    if frame.empty:
+        cards.nothing_found(say("org_units.none"))
+        return
+    names = ("name", "kind", "parent_id", "code", "area_type", "valid_from", "status")
+    rows = [row(unit) for _, unit in frame.head(SHOWN).iterrows()]
+    tables.draw([say(f"org_units.field.{name}") for name in names], rows, wrap=True)
+    if len(frame) > SHOWN:
+        st.caption(say("org_units.cut", n=SHOWN))
+
+
+def chosen() -> pd.DataFrame:
+    """The tree, narrowed by text, kind, phase, place and state."""
+    frame = data.tree()
+    text = search.box(say("org_units.search"), say("org_units.search_example"))
+    columns = st.columns(4)
+    kind = pick(columns[0], "kind", sorted(frame["kind"].unique()), "kind")
+    level = pick(
+        columns[1], "level", [each for each in unit_desk.LEVELS if each in set(frame["level"])], "dim_value.level"
+    )
+    within = columns[2].selectbox(
+        say("org_units.within"), [None, *unit_forms.units_of(("county", "town"))], key="list_within",
+        format_func=lambda each: say("org_units.any") if each is None else data.name(each),
+    )  # fmt: skip
+    state = pick(columns[3], "status", ["active", "closed"], "unit_status")
+    for name, value in (("kind", kind), ("level", level), ("status", state)):
+        if value is not None:
+            frame = frame[frame[name] == value]
+    if within is not None:
+        frame = frame[frame["path"].str.startswith(str(data.units().at[within, "path"]))]
+    if text:
+        hits = [
+            text in str(unit["name"]) or text in str(unit["code"] or "") or any(text in each for each in registry.aliases(int(number)))
+            for number, unit in frame.iterrows()
+        ]  # fmt: skip
+        frame = frame[hits]
+    return frame
+
+
+def pick(column: object, name: str, options: list[str], group: str) -> str | None:
+    """A filter: one of the codes, or any."""
+    return column.selectbox(  # type: ignore[attr-defined, no-any-return]
+        say(f"org_units.field.{name}"), [None, *options], key=f"list_{name}",
+        format_func=lambda code: coded(group, code) if code else say("org_units.any"),
+    )  # fmt: skip
+
+
+def row(unit: pd.Series) -> tables.Row:
+    """One unit; its name leads to what may be changed about it."""
+    level = "" if pd.isna(unit["level"]) else coded("dim_value.level", str(unit["level"]))
+    parent = unit["parent_id"]
+    texts = (
+        join([coded("kind", str(unit["kind"])), level]),
+        data.name(int(parent)) if pd.notna(parent) and int(parent) in data.units().index else DASH,
+        text_of(unit["code"]),
+        coded("dim_value.area", str(unit["area_type"])) if text_of(unit["area_type"]) != DASH else DASH,
+        join([day_of(unit["valid_from"]), day_of(unit["valid_to"])]) or DASH,
+        coded("unit_status", str(unit["status"])),
+    )
+    head = tables.Cell(
+        str(unit["name"]),
+        links.url("org_units", side="change", unit=int(unit.name)),
+        registry.aliases(int(unit.name))[:2],
+    )
+    return tables.Row(head, tuple(tables.Cell(text) for text in texts))
+
+
+def text_of(value: object) -> str:
+    """A text of the register, a dash where there is none."""
+    return DASH if value is None or pd.isna(value) or value == "" else str(value)
+
+
+def day_of(value: object) -> str:
+    """A day of the register."""
+    return "" if value is None or pd.isna(value) else pd.Timestamp(value).date().isoformat()
+
+
+# ---- a change, told before it is made ----------------------------------------------------------------
+
+
+def confirmed(asked: unit_desk.Asked | None, key: str) -> None:
+    """The reason, what the change would do, and the button that makes it."""
+    note = st.text_input(
+        say("org_units.field.note"), key=f"{key}_note", max_chars=200, placeholder=say("org_units.note_example")
+    )
+    if st.button(say("org_units.look_ahead"), key=f"{key}_ahead", icon=":material/visibility:", disabled=asked is None):
+        found = unit_desk.look_ahead(asked)  # type: ignore[arg-type]
+        st.session_state[_ASKED] = (key, asked, found)
+    held = st.session_state.get(_ASKED)
+    if held is None or held[0] != key or held[1] != asked:
+        st.caption(say("org_units.ahead_first"))
+        return
+    if isinstance(held[2], str):
+        st.error(plain(held[2]), icon=":material/error:")
+        return
+    with st.container(border=True):
+        unit_effects.draw(held[2])
+        if st.button(say("org_units.confirm"), key=f"{key}_confirm", type="primary", icon=":material/check:"):
+            carried_out(held[1], note)
+
+
+def carried_out(asked: unit_desk.Asked, note: str) -> None:
+    """Make the change and say what became of it in the next run."""
+    done = unit_desk.change(asked, note)
+    st.session_state.pop(_ASKED, None)
+    if isinstance(done, str):
+        st.session_state[_FAULT] = done
+    else:
+        st.session_state[_SAID] = say("org_units.done", sums=len(done.sums), facts=done.facts)
+    st.rerun()
+
+
+def new() -> None:
+    """A new unit, of one's own knowledge or of a name that documents brought."""
+    waiting = unit_desk.proposals()
+    names = [None, *waiting["name"].drop_duplicates()]
+    if len(names) > 1:
+        st.markdown(say("org_units.waiting", n=len(names) - 1))
+        counts = waiting.groupby("name")["values"].sum()
+        files = waiting.groupby("name")["file_name"].first()
+        proposal = st.selectbox(
+            say("org_units.proposal"), names, key="new_proposal",
+            format_func=lambda name: say("org_units.no_proposal") if name is None
+            else say("org_units.proposed", name=name, n=int(counts[name]), file=files[name]),
+        )  # fmt: skip
+    else:
+        proposal = None
+        st.caption(say("org_units.nothing_waits"))
+    kind = st.selectbox(
+        say("org_units.field.kind"), KINDS, key="new_kind", format_func=lambda code: coded("kind", code)
+    )
+    asked = unit_forms.new_unit(kind, f"new_{kind}_{proposal or ''}", name=proposal or "", proposal=proposal)
+    confirmed(asked, "new")
+
+
+def change() -> None:
+    """One unit: its entry, what may happen to it, what happened so far."""
+    unit_id = filters.choose(
+        "unit", say("common.pick.unit"), [int(each) for each in data.tree().index], data.root_id(),
+        filters.unit_words(data.units()),
+    )  # fmt: skip
+    if unit_id is None:
+        cards.empty_store()
+        return
+    unit = data.units().loc[unit_id]
+    entry(unit)
+    offered = unit_forms.actions(unit)
+    action = st.segmented_control(
+        say("org_units.what_happened"), offered, key=f"action_{unit_id}", default=offered[0], required=True,
+        format_func=lambda each: say(f"org_units.action.{each}"),
+    )  # fmt: skip
+    st.caption(say(f"org_units.action_help.{action}"))
+    confirmed(unit_forms.asked_for(str(action), unit), f"change_{unit_id}_{action}")
+    st.subheader(say("org_units.history.title"), anchor=False)
+    held = unit_desk.history(unit_id)
+    if not held:
+        st.caption(say("org_units.history.none"))
+        return
+    unit_effects.history(held, with_unit=False)
+
+
+def entry(unit: pd.Series) -> None:
+    """The register entry of a unit in a line or two."""
+    level = "" if pd.isna(unit["level"]) else coded("dim_value.level", str(unit["level"]))
+    facts = {
+        "code": text_of(unit["code"]),
+        "aliases": profile.listed(registry.aliases(int(unit.name))) or DASH,
+        "valid_from": day_of(unit["valid_from"]) or DASH,
+        "valid_to": day_of(unit["valid_to"]),
+        "into": profile.listed(data.name(each) for each in registry.successors(int(unit.name)) if each in data.units().index),
+        "from": profile.listed(registry.predecessors(int(unit.name))["name"]),
+    }  # fmt: skip
+    words = [
+        say("org_units.history.is", field=say(f"org_units.field.{name}"), value=value)
+        for name, value in facts.items()
+        if value
+    ]
+    state = join([coded("kind", str(unit["kind"])), level, coded("unit_status", str(unit["status"]))])
+    st.markdown(f"**{plain(unit['name'])}** :small[{plain(state)}]  \n:small[{plain(join(words))}]")
+
+
+# ---- what was changed --------------------------------------------------------------------------------
+
+
+def log() -> None:
+    """All changes, the latest first, and the way to take one back."""
+    held = unit_desk.history()
+    if not held:
+        st.caption(say("org_units.history.none"))
+        return
+    unit_effects.history(held, with_unit=True)
+    events = {one.event: one for one in reversed(held) if one.withdrawn_by is None}
+    with st.popover(say("org_units.take_back"), icon=":material/undo:", disabled=not events):
+        st.caption(say("org_units.take_back_help"))
+        event = st.selectbox(
+            say("org_units.which"), sorted(events, reverse=True), key="which_event",
+            format_func=lambda number: join([
+                unit_effects.name(events[number].org_unit_id), say(f"org_units.what.{events[number].kind.value}"),
+                events[number].effective.isoformat() if events[number].effective else "",
+            ]),
+        )  # fmt: skip
+        if st.button(say("org_units.take_back_yes"), type="primary", key="take_back") and event is not None:
+            fault = unit_desk.take_back(int(event))
+            st.session_state[_FAULT if fault else _SAID] = fault or say("org_units.taken_back")
+            st.rerun()
+
+
+def page() -> None:
+    """Draw the page."""
+    cards.heading("org_units")
+    if fault := st.session_state.pop(_FAULT, None):
+        st.error(plain(fault), icon=":material/error:")
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said, icon=":material/check:")
+    side = filters.segments(
+        "side", say("org_units.sides"), SIDES, "list", lambda each: say(f"org_units.side.{each}"), bare=True
+    )
+    {"list": listing, "new": new, "change": change, "log": log}[side]()
+
+
+access.require("administer")
+page()
