@@ -303,7 +303,7 @@ class Draft:
     source: SourceFile
     reading: Reading
     source_kind: SourceKind
-    observations: tuple[Observation, ...] = ()
+    observations: Sequence[Observation] = ()  # of a large sheet made when they are read
     issues: tuple[Issue, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     proposed_units: tuple[ProposedUnit, ...] = ()

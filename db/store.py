@@ -116,6 +116,7 @@ def save_in(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
 
 
 def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
+    draft = replace(draft, observations=tuple(draft.observations))  # those of a large sheet are made when they are read
     now = moment()
     decisions = decisions_in_force(connection, draft.source.sha256)
     told = compare(connection, draft) if decisions else None

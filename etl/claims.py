@@ -23,6 +23,9 @@ def resolve_claims(
 ) -> list[Claim]:
     """Claims as the store takes them. `mentions` are those of the observations, in the same order: an entity is
     the unit that its observations got; one without observations is looked up, and stays open where that fails."""
+    claims = tuple(claims)
+    if not claims:
+        return []
     known: dict[tuple[str | None, str], tuple[int | None, str | None]] = {}
     for mention, observation in zip(mentions, observations, strict=True):
         known.setdefault((mention.entity, mention.scope), (observation.org_unit_id, observation.proposed_key))

@@ -26,8 +26,10 @@ from db.records import (
 )
 from db.records_review import Doubt, Pending
 from etl.places import Directory, Match, kind_of, tidy_name
+from etl.quiet import quiet_rows
 from etl.sheets.sequence import one_of_each_unit
 from etl.types import Mention
+from etl.woven import Quiet, Woven, looked_at
 
 _MOST_SUGGESTED = 50  # unknown names of a file for which likely units are looked up
 REVIEW_BELOW = 0.6  # a reading of a report that rests on wording alone waits for a person
@@ -46,14 +48,17 @@ class Repeat:
 class Normalised:
     """What became of the mentions of one file."""
 
-    observations: list[Observation] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)  # the mention of each observation, same order
+    observations: Sequence[Observation] = ()
+    mentions: Sequence[Mention] = ()  # the mention of each observation, same order
     totals: list[Mention] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     proposed: dict[str, ProposedUnit] = field(default_factory=dict)
     repeats: list[Repeat] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)  # readings of a report that wait for a person
+    quiet: list[Quiet] = field(
+        default_factory=list
+    )  # rows of long tables whose observations are made when they are read
 
 
 @dataclass(slots=True)
@@ -62,25 +67,19 @@ class _Places:
 
     directory: Directory
     file_name: str
-    areas: dict[str, int | None]
+    mentions: Sequence[Mention]
     out: Normalised
     source_kind: SourceKind
     asked: set[str] = field(default_factory=set)
     found: dict[tuple[str | None, ...], Match] = field(default_factory=dict)  # a row asks once for all its numbers
+    areas: dict[str, int | None] | None = None  # worked out when a name may mean several units
 
     def resolve(self, mention: Mention) -> tuple[int | None, str | None, Doubt | None]:
         """(org unit id, None, -) or (None, key of a proposed unit, -), with what is doubtful about it. A name of a
         report that several units answer to has neither: a person chooses."""
         if not mention.entity and not mention.entity_code:
             return None, self._unnamed(mention.scope), None
-        group = _group(mention)
-        asked = (mention.entity, mention.entity_code, group, mention.period)
-        match = self.found.get(asked)
-        if match is None:
-            match = self.directory.find(
-                mention.entity, mention.entity_code, self.areas.get(group), _day(mention.period)
-            )
-            self.found[asked] = match
+        match = self.match(mention)
         if match.unit is not None:
             return match.unit.id, None, None
         name = tidy_name(mention.entity or mention.entity_code or "")
@@ -90,6 +89,30 @@ class _Places:
         key = f"proposed:{name}"
         self.out.proposed.setdefault(key, ProposedUnit(key, name, kind_of(name), OrgStatus.PROPOSED))
         return None, key, None if match.units else Doubt.UNKNOWN_PLACE
+
+    def match(self, mention: Mention) -> Match:
+        """The units that a mention may be about, asked once for each name."""
+        asked = (mention.entity, mention.entity_code, _group(mention), mention.period)
+        match = self.found.get(asked)
+        if match is None:
+            sure = self.directory.by_id.get(self.directory.sure(mention.entity, mention.entity_code))
+            match = self.found[asked] = Match((sure,)) if sure is not None else self._looked_up(mention)
+        return match
+
+    def unit_of(self, mention: Mention) -> int | None:
+        """The org unit that a mention is surely about."""
+        unit = self.match(mention).unit if mention.entity or mention.entity_code else None
+        return None if unit is None else unit.id
+
+    def _looked_up(self, mention: Mention) -> Match:
+        area, day = self._area(mention), _day(mention.period)
+        return self.directory.find(mention.entity, mention.entity_code, area, day)
+
+    def _area(self, mention: Mention) -> int | None:
+        """The county that most names of the same table lie in."""
+        if self.areas is None:
+            self.areas = _areas(self.mentions, self.directory)
+        return self.areas.get(_group(mention))
 
     def _unnamed(self, scope: str) -> str:
         key = f"unnamed:{scope}"
@@ -110,7 +133,7 @@ class _Places:
         """The units a name answers to; else those of the likest names (comparing costs time: for the first names only)."""
         scored: list[tuple[OrgUnit, float]] = [(unit, 100.0) for unit in match.units]
         if not scored and len(self.asked) <= _MOST_SUGGESTED:
-            scored = self.directory.suggest(name, self.areas.get(_group(mention)))
+            scored = self.directory.suggest(name, self._area(mention))
         return tuple(Candidate(unit.id, unit.name, unit.code, round(score, 1)) for unit, score in scored)
 
 
@@ -139,39 +162,52 @@ def issue_at(code: str, severity: Severity, sentence: str, evidence: Evidence) -
 def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: SourceKind, file_name: str) -> Normalised:
     """Observations of the mentions, with the issues and the repeats met on the way. Totals stay mentions."""
     out = Normalised()
-    places = _Places(directory, file_name, _areas(mentions, directory), out, source_kind)
+    places = _Places(directory, file_name, mentions, out, source_kind)
+    out.quiet = quiet_rows(mentions, directory, places.unit_of) if source_kind is SourceKind.SHEET else []
+    kept: dict[int, tuple[Observation, Mention]] = {}
     seen: dict[tuple[object, ...], Observation] = {}
-    for mention in mentions:
+    for place, mention in looked_at(mentions, out.quiet):
         if mention.role is Role.TOTAL:
             out.totals.append(mention)
-            continue
-        unit_id, proposed_key, place_doubt = places.resolve(mention)
-        observation = _observation(mention, source_kind, unit_id, proposed_key)
-        doubts = _doubts(mention, source_kind, place_doubt)
-        if doubts:
-            out.pending.append(_pending(mention, observation, doubts, place_doubt))
-            continue
-        key = (
-            observation.indicator, observation.period, dims_key(observation.dims), unit_id, proposed_key
-        )  # fmt: skip
-        first = seen.setdefault(key, observation)
-        if first is not observation and _repeats(first, observation):
-            out.rejected.append(_set_aside(mention, "duplicate"))
-            continue
-        if first is not observation and source_kind is SourceKind.SHEET:
-            if not _two_rows(first, observation, mention):
-                out.issues.append(_two_readings(first, observation))
-                out.rejected.append(_set_aside(mention, "ambiguous"))
-                continue
-            out.repeats.append(Repeat(first, observation, mention.entity or ""))
-        elif first is not observation:
-            out.issues.append(_contradiction(first, observation, mention))
-            if mention.period is not None:
-                out.pending.append(_pending(mention, observation, (Doubt.TWO_READINGS,), place_doubt))
-                continue
-        out.observations.append(observation)
-        out.mentions.append(mention)
+        elif (observation := _taken(mention, places, seen)) is not None:
+            kept[place] = observation, mention
+    if out.quiet:
+        out.observations = Woven({n: one for n, (one, _) in kept.items()}, out.quiet, Quiet.observations)
+        out.mentions = Woven({n: one for n, (_, one) in kept.items()}, out.quiet, Quiet.mentions)
+    else:
+        out.observations = [one for one, _ in kept.values()]
+        out.mentions = [one for _, one in kept.values()]
     return out
+
+
+def _taken(mention: Mention, places: _Places, seen: dict[tuple[object, ...], Observation]) -> Observation | None:
+    """The observation of a mention; None where it waits, repeats an earlier one or contradicts it."""
+    out, source_kind = places.out, places.source_kind
+    unit_id, proposed_key, place_doubt = places.resolve(mention)
+    observation = _observation(mention, source_kind, unit_id, proposed_key)
+    doubts = _doubts(mention, source_kind, place_doubt)
+    if doubts:
+        out.pending.append(_pending(mention, observation, doubts, place_doubt))
+        return None
+    key = (observation.indicator, observation.period, dims_key(observation.dims), unit_id, proposed_key)
+    first = seen.setdefault(key, observation)
+    if first is observation:
+        return observation
+    if _repeats(first, observation):
+        out.rejected.append(_set_aside(mention, "duplicate"))
+        return None
+    if source_kind is SourceKind.SHEET:
+        if not _two_rows(first, observation, mention):
+            out.issues.append(_two_readings(first, observation))
+            out.rejected.append(_set_aside(mention, "ambiguous"))
+            return None
+        out.repeats.append(Repeat(first, observation, mention.entity or ""))
+        return observation
+    out.issues.append(_contradiction(first, observation, mention))
+    if mention.period is not None:
+        out.pending.append(_pending(mention, observation, (Doubt.TWO_READINGS,), place_doubt))
+        return None
+    return observation
 
 
 def place_all(
@@ -180,7 +216,7 @@ def place_all(
     """(org unit id, None) or (None, key of a proposed unit) of each mention; a name that no unit answers to becomes an
     issue and a proposed unit of `out`, once for the file. Nothing waits for a person: what has no number is not counted."""
     known = {unit.name for unit in out.proposed.values()}
-    places = _Places(directory, file_name, _areas(mentions, directory), out, SourceKind.SHEET, known)
+    places = _Places(directory, file_name, mentions, out, SourceKind.SHEET, known)
     return [places.resolve(mention)[:2] for mention in mentions]
 
 

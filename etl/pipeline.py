@@ -145,7 +145,7 @@ def draft_from_reading(
         source=source,
         reading=reading,
         source_kind=kind,
-        observations=tuple(result.observations),
+        observations=result.observations if result.quiet else tuple(result.observations),
         issues=tuple(
             gathered([*issues_of_notes(reading.notes), *told, *at_names(result.issues, extraction.views), *checked])
         ),

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
@@ -115,6 +116,34 @@ class Directory:
              if unit.kind is not OrgKind.SCHOOL and len(name) >= 2),
             key=lambda pair: -len(pair[0]),
         )  # fmt: skip
+
+    def sure(self, name: str | None, code: str | None) -> int:
+        """The id of the one unit that `find` gives whatever the place around it and the day; 0 when it takes a look."""
+        if code:
+            if (found := self._sure_codes.get(code)) is not None:
+                return found
+            if tidy_code(code) in self._by_code:
+                return 0
+        return self._sure_names.get(name, 0) if name else 0
+
+    @cached_property
+    def _sure_codes(self) -> dict[str, int]:
+        """Units that were always there, by their code as it is written."""
+        return {
+            unit.code: unit.id
+            for code, unit in self._by_code.items()
+            if unit.code == code and unit.valid_from is None and unit.valid_to is None
+        }
+
+    @cached_property
+    def _sure_names(self) -> dict[str, int]:
+        """Units that were always there and share their name with no other."""
+        alone = ((name, units[0]) for name, units in self._full.items() if len({unit.id for unit in units}) == 1)
+        return {
+            name: unit.id
+            for name, unit in alone
+            if name not in self._chosen and unit.name == name and unit.valid_from is None and unit.valid_to is None
+        }
 
     def find(
         self, name: str | None, code: str | None = None, within: int | None = None, on: date | None = None

@@ -11,13 +11,14 @@ from db.catalogue import rule_kinds as kinds
 from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
-from etl.checks import dates, layout, lines, series, tables, totals, values
+from etl.checks import dates, layout, lines, quiet, series, tables, totals, values
 from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
 from etl.checks.points import Line, Point, lines_of, points_of
 from etl.normalise import Normalised
 from etl.sheets.views import View
 from etl.types import Extraction
+from etl.woven import kept_without
 
 _TABLE_NOTES = frozenset({"unknown_column", "unknown_row", "text_column"})
 
@@ -34,15 +35,23 @@ class Found:
     lines: list[Line]
     views: tuple[View, ...]
     result: Normalised
+    silent: list[tuple[Line, int]] = field(
+        default_factory=list
+    )  # lines in which nothing is found, and how many are like them
     schools: dict[int | None, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, result: Normalised, extraction: Extraction, catalogue: Catalogue, kind: SourceKind) -> Found:
         """From the normalised mentions and the rest of the extraction."""
-        units = points_of(result.mentions, (one.org_unit_id for one in result.observations))
-        everything = units + points_of(result.totals) + points_of(extraction.parts)
-        spans = points_of(result.mentions, qualifiers=(Qualifier.RANGE,)) if kind is SourceKind.SHEET else []
-        return cls(catalogue, kind, units, everything, spans, list(lines_of(everything)), extraction.views, result)
+        asked = list(asked_of(catalogue, kind))
+        indicators = {one.code: one for one in catalogue.indicators}
+        silent = quiet.left_out(result, extraction, asked, indicators)
+        units = quiet.units_seen(result, silent.rows)
+        everything = units + points_of(result.totals) + quiet.parts_seen(result, extraction.parts, silent.rows)
+        seen = kept_without(result.mentions, silent.rows)[1]
+        spans = points_of(seen, qualifiers=(Qualifier.RANGE,)) if kind is SourceKind.SHEET else []
+        lines = list(lines_of(everything))
+        return cls(catalogue, kind, units, everything, spans, lines, extraction.views, result, silent.lines)
 
 
 def check(result: Normalised, extraction: Extraction, catalogue: Catalogue, kind: SourceKind) -> list[Issue]:
@@ -128,8 +137,8 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "total": partial(totals.total, points=everything, lines=each, views=views),
         "stock_sum": partial(totals.stock_sum, points=everything),
         "parent": partial(totals.parent, points=everything),
-        "at_most": partial(lines.at_most, lines=each, doubt=doubt),
-        "parts": partial(lines.parts, lines=each, doubt=doubt),
+        "at_most": partial(lines.at_most, lines=each, doubt=doubt, silent=found.silent),
+        "parts": partial(lines.parts, lines=each, doubt=doubt, silent=found.silent),
         "order": partial(lines.order, lines=each),
         "share": partial(lines.share, lines=each),
         "quotient": partial(lines.quotient, lines=each),

@@ -23,22 +23,28 @@ from db.periods import parse_period
 from etl.checks.findings import Asked, Finding, doubtful, listed, shown
 from etl.checks.points import Line, Point, belongs, named, whole_of
 
+Silent = Sequence[tuple[Line, int]]
 
-def at_most(asked: Asked, check: AtMostCheck, lines: Sequence[Line], doubt: Asked | None) -> Iterator[Finding]:
-    """B06, B09, B12, B35, B39: a part that is larger than its whole."""
+
+def at_most(
+    asked: Asked, check: AtMostCheck, lines: Sequence[Line], doubt: Asked | None, silent: Silent = ()
+) -> Iterator[Finding]:
+    """B06, B09, B12, B35, B39: a part that is larger than its whole. `silent` are lines in which the relations hold, with
+    how many there are like each."""
     for pair in check.pairs:
-        tried = [both for line in lines for both in _pairs(line, pair)]
+        tried = [both for line in lines for both in pairs_in(line, pair)]
         wrong = [_larger(asked, less, more) for less, more in tried if less.value > more.value]
         names = f"“{asked.catalogue.name(pair.less)}不大于{asked.catalogue.name(pair.more)}”"
-        yield from doubtful(wrong, len(tried), doubt, names)
+        right = sum(n * len(list(pairs_in(line, pair))) for line, n in silent)
+        yield from doubtful(wrong, len(tried) + right, doubt, names)
     if check.subdivisions:
         for line in lines:
-            for part, whole in _subdivisions(line, check.subdivisions):
+            for part, whole in subdivisions_in(line, check.subdivisions):
                 if part.value > whole.value:
                     yield _larger(asked, part, whole)
 
 
-def _pairs(line: Line, pair: Pair) -> Iterator[tuple[Point, Point]]:
+def pairs_in(line: Line, pair: Pair) -> Iterator[tuple[Point, Point]]:
     if pair.less not in line or pair.more not in line or (pair.unless and pair.unless in line):
         return
     for less in line[pair.less]:
@@ -49,7 +55,7 @@ def _pairs(line: Line, pair: Pair) -> Iterator[tuple[Point, Point]]:
             yield less, more
 
 
-def _subdivisions(line: Line, dims: Sequence[str]) -> Iterator[tuple[Point, Point]]:
+def subdivisions_in(line: Line, dims: Sequence[str]) -> Iterator[tuple[Point, Point]]:
     for points in line.values():
         for part in points if len(points) > 1 else ():
             own = {name for name in part.dims if name in dims}
@@ -75,13 +81,16 @@ def _at(point: Point) -> str:
     return f"{shown(point.value)}({point.at.cell})"
 
 
-def parts(asked: Asked, check: PartsCheck, lines: Sequence[Line], doubt: Asked | None) -> Iterator[Finding]:
-    """B12, B34, B39: parts of a row that must add up to a count of the same row."""
+def parts(
+    asked: Asked, check: PartsCheck, lines: Sequence[Line], doubt: Asked | None, silent: Silent = ()
+) -> Iterator[Finding]:
+    """B12, B34, B39: parts of a row that must add up to a count of the same row. `silent` as in `at_most`."""
     for one in check.sums:
-        tried = [found for line in lines for found in _sums(line, one)]
+        tried = [found for line in lines for found in sums_in(line, one)]
         wrong = [_uneven(asked, whole, members) for whole, members in tried if _differs(whole, members, one)]
         names = "+".join(asked.catalogue.name(code) for code in one.parts)
-        yield from doubtful(wrong, len(tried), doubt, f"“{names}={asked.catalogue.name(one.whole)}”")
+        right = sum(n * len(list(sums_in(line, one))) for line, n in silent)
+        yield from doubtful(wrong, len(tried) + right, doubt, f"“{names}={asked.catalogue.name(one.whole)}”")
 
 
 def _differs(whole: Point, members: Sequence[Point], wanted: Parts) -> bool:
@@ -90,7 +99,7 @@ def _differs(whole: Point, members: Sequence[Point], wanted: Parts) -> bool:
     return all(sum((m.value for m in some), Decimal(0)) != whole.value for some in (members, needed))
 
 
-def _sums(line: Line, wanted: Parts) -> Iterator[tuple[Point, list[Point]]]:
+def sums_in(line: Line, wanted: Parts) -> Iterator[tuple[Point, list[Point]]]:
     if wanted.whole not in line or any(name not in line for name in wanted.parts):
         return
     for whole in line[wanted.whole]:
@@ -129,7 +138,7 @@ def order(asked: Asked, check: OrderCheck, lines: Sequence[Line]) -> Iterator[Fi
     """B13, B14: values along a dim that may only rise or only fall."""
     for line in lines:
         for name in check.indicators:
-            for group in _series([p for p in line.get(name, ()) if _in_kind(check, p)], check.dim):
+            for group in series_along([p for p in line.get(name, ()) if in_kind(check, p)], check.dim):
                 steps = sorted((check.sequence.index(v), p) for v, p in group.items() if v in check.sequence)
                 for (a, earlier), (b, later) in pairwise(steps):
                     wrong = later.value > earlier.value if check.never == "rises" else later.value < earlier.value
@@ -137,12 +146,12 @@ def order(asked: Asked, check: OrderCheck, lines: Sequence[Line]) -> Iterator[Fi
                         yield _out_of_order(asked, check, earlier, later)
 
 
-def _in_kind(check: OrderCheck, point: Point) -> bool:
+def in_kind(check: OrderCheck, point: Point) -> bool:
     period = point.mention.period
     return not check.periods or (period is not None and parse_period(period).kind in check.periods)
 
 
-def _series(points: Sequence[Point], dim: str) -> list[dict[str, Point]]:
+def series_along(points: Sequence[Point], dim: str) -> list[dict[str, Point]]:
     groups: dict[tuple[tuple[str, str], ...], dict[str, Point]] = {}
     for point in points:
         if dim in point.dims:
@@ -216,14 +225,19 @@ def empty(asked: Asked, check: EmptyCheck, lines: Sequence[Line]) -> Iterator[Fi
 
 def _all_zero(asked: Asked, check: EmptyCheck, line: Line) -> Iterator[Finding]:
     """Nobody and nothing in a school that is still listed."""
-    found = [next((p for p in line.get(name, ()) if not p.dims.keys() - {"level"}), None) for name in check.together]
-    zeros = [p for p in found if p is not None and not p.total]
+    zeros = together_in(check, line)
     if len(zeros) > 1 and all(p.value == 0 for p in zeros):
         names = "、".join(named(p, asked.catalogue) for p in zeros)
         yield asked.find(
             [p.cell for p in zeros], zeros[0].at, zero=names, other="", other_value="", cell=zeros[0].at.cell,
             unit=zeros[0].entity,
         )  # fmt: skip
+
+
+def together_in(check: EmptyCheck, line: Line) -> list[Point]:
+    """The counts of a line that are not all nought in a school at work."""
+    found = [next((p for p in line.get(name, ()) if not p.dims.keys() - {"level"}), None) for name in check.together]
+    return [p for p in found if p is not None and not p.total]
 
 
 def absent(asked: Asked, check: AbsentCheck, lines: Sequence[Line]) -> Iterator[Finding]:

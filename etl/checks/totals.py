@@ -66,14 +66,14 @@ def _across(asked: Asked, check: TotalCheck, lines: Sequence[Line]) -> Iterator[
         tried: dict[tuple[object, ...], list[tuple[Point, list[Point]]]] = defaultdict(list)
         for line in lines:
             for name, points in line.items():
-                for whole, members in _groups(points, dim):
+                for whole, members in groups_in(points, dim):
                     pattern = frozenset((p.dims[dim], p.col) for p in members)
                     tried[whole.at.sheet, name, whole.col, pattern].append((whole, members))
         for found in tried.values():
             yield from _uneven(asked, dim, found)
 
 
-def _groups(points: Sequence[Point], dim: str) -> Iterator[tuple[Point, list[Point]]]:
+def groups_in(points: Sequence[Point], dim: str) -> Iterator[tuple[Point, list[Point]]]:
     if len(points) < 3 or points[0].unit not in COUNTS:
         return
     parts: dict[str, list[Point]] = defaultdict(list)

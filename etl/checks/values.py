@@ -55,7 +55,7 @@ def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[
         indicator = known.get(point.name)
         if indicator is None or point.unit != indicator.unit:
             continue
-        limits = _limits(check, indicator, point)
+        limits = limits_of(check, indicator, point)
         if limits is None or _few(check, point):
             continue
         low, high = limits
@@ -68,7 +68,7 @@ def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[
             yield _find(asked, point, limit=shown(broken or Decimal(0)), **words)
 
 
-def _limits(check: BoundCheck, indicator: Indicator, point: Point) -> tuple[Decimal | None, Decimal | None] | None:
+def limits_of(check: BoundCheck, indicator: Indicator, point: Point) -> tuple[Decimal | None, Decimal | None] | None:
     if check.of == "plausible":
         return indicator.plausible
     if check.of == "bounds":

@@ -8,7 +8,7 @@ asks for it. The result is the same as that of `read_crosstab` and `finish` (tes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from db.catalogue import Catalogue
-from db.records import Evidence, Qualifier, Rejected
-from db.records import Role as SheetRole
+from db.records import Rejected
+from etl.sheets.alike import Alike
 from etl.sheets.cells import CellValue, Kind, read_cell
 from etl.sheets.columns import Column, Role
 from etl.sheets.crosstab import dims_of, fact_of, read_crosstab, settled
@@ -30,7 +30,7 @@ from etl.sheets.mentions import mention_of, part_of
 from etl.sheets.plain_rows import says_only_group
 from etl.sheets.rates import as_percent, finish, plain_value
 from etl.sheets.row import Row
-from etl.sheets.sequence import Made
+from etl.sheets.sequence import Made, Spots
 from etl.sheets.understood import Understood
 from etl.sheets.words import is_single_school, level_of_name
 from etl.types import Mention
@@ -42,66 +42,6 @@ _LOW = 1.05  # a percentage below may be a fraction
 _NOTHING, _VALUE, _THOUGHT = 0, 1, 2
 Kinds = dict[int, npt.NDArray[np.uint8]]
 Dims = dict[str, str]
-
-
-class _Likeness:
-    """Mentions of plain rows that differ in nothing but the row: what they share is worked out once for each column and
-    each kind of row, and only the place, the unit and the number are put in for the others."""
-
-    def __init__(self, bulk: _Bulk, rule: str) -> None:
-        self.bulk, self.rule, self.name = bulk, rule, bulk.sheet.grid.sheet
-        self.kinds: list[int | None] = [None] * len(bulk.rows)
-        self.numbers: dict[tuple[object, ...], int] = {}
-        self.told: list[str] = [f"{self.name}{('row', row.index, None)}" for row in bulk.rows]
-        self.letters = {col: bulk.sheet.grid.address(0, col)[:-1] for col in bulk.columns}
-        self.models: dict[tuple[int, int], Mention | None] = {}
-        self.cells: dict[float, CellValue] = {}  # of the many counts that stand in many cells
-
-    def made(self, n: int, col: int, value: object) -> Mention | None:
-        """The mention of a cell of a plain row; None where it must be read in full."""
-        if type(value) is not float or self.bulk.sheet.grid.address_style != "A1":
-            return None
-        kind = self.kinds[n]
-        if kind is None:
-            row = self.bulk.rows[n]
-            like = (id(row.dims), id(row.label), row.period, row.month, row.day, self.bulk.told(row.entity))
-            kind = self.kinds[n] = self.numbers.setdefault(like, len(self.numbers))
-        if (col, kind) not in self.models:
-            self.models[col, kind] = self._model(n, col)
-        model = self.models[col, kind]
-        if model is None:
-            return None
-        cell = self.cells.get(value)
-        if cell is None:
-            cell = self.cells[value] = read_cell(value)
-        if cell.kind is not Kind.NUMBER:
-            return None
-        row, shared = self.bulk.rows[n], model.evidence
-        address = f"{self.letters[col]}{row.index + 1}"
-        proof = Evidence(
-            cell.text, shared.rule, shared.rule_version, shared.confidence, f"{self.name}!{address}", None, None, None, None,
-            self.name, address,
-        )  # fmt: skip
-        return Mention(
-            model.indicator, cell.number, model.unit, proof, model.dims, row.entity, row.code, model.scope, model.period,
-            line=self.told[n],
-        )  # fmt: skip
-
-    def _model(self, n: int, col: int) -> Mention | None:
-        """A mention that others may be made like; None for rates, scaled counts and what is not told by the row alone."""
-        row, column = self.bulk.rows[n], self.bulk.columns[col]
-        plan = self.bulk.plans[col]
-        plain = (
-            plan.pair is None and row.entity is not None and column.entity is None and not (row.total or row.redacted)
-        )
-        if not plain or plan.indicator is None or row.cohort:
-            return None
-        fact = self.bulk.fact(n, col)
-        model = mention_of(self.bulk.sheet, fact, self.rule)
-        exact = model.qualifier is Qualifier.EXACT and model.role is SheetRole.UNIT and model.value == fact.cell.number
-        alone = model.numerator is None and model.denominator is None and model.entity == row.entity
-        told = model.line == self.told[n] and model.unit not in ("percent", "permille")
-        return model if exact and alone and told and fact.cell.kind is Kind.NUMBER else None
 
 
 @dataclass(slots=True)
@@ -119,7 +59,7 @@ class _Plan:
     always: bool = False
 
 
-class _Bulk:
+class Bulk:
     """A long table while it is read."""
 
     def __init__(self, table: Table, understood: Understood, vocabulary: Vocabulary, catalogue: Catalogue) -> None:
@@ -207,7 +147,7 @@ def read_bulk(
         return None
     if any(c.role in (Role.CLASS, Role.COHORT) or c.label.part == "cohort_net" for c in understood.columns):
         return None
-    bulk = _Bulk(table, understood, vocabulary, catalogue)
+    bulk = Bulk(table, understood, vocabulary, catalogue)
     kinds = {col: _kinds(bulk, column) for col, column in bulk.columns.items() if _is_read(column)}
     thought = _thoughtful(bulk, kinds)
     if len(thought) > _MOST:
@@ -226,7 +166,7 @@ def _is_read(column: Column) -> bool:
     return column.role is Role.VALUE and column.label.known and not column.label.rest and not column.label.ignored
 
 
-def _kinds(bulk: _Bulk, column: Column) -> npt.NDArray[np.uint8]:
+def _kinds(bulk: Bulk, column: Column) -> npt.NDArray[np.uint8]:
     """For every row whether a value stands in the column, and whether it needs thought."""
     unit = bulk.indicators[column.label.indicator].unit if column.label.indicator else "count"
     kinds = bulk.kinds(column.index, _VALUE, lambda cell: _kind_of(cell, unit))
@@ -241,7 +181,7 @@ def _kind_of(cell: CellValue, unit: str) -> int:
     return _VALUE if cell.kind in (Kind.NUMBER, Kind.STATUS) and plain else _THOUGHT
 
 
-def _mark_low(bulk: _Bulk, column: Column, found: npt.NDArray[np.uint8]) -> None:
+def _mark_low(bulk: Bulk, column: Column, found: npt.NDArray[np.uint8]) -> None:
     """0.985 in a column of 98.5 needs thought, where a rate can never be so low."""
     indicator = bulk.indicators.get(column.label.indicator or "")
     if indicator is None or indicator.unit != "percent" or not indicator.plausible or indicator.plausible[0] <= 2:
@@ -252,7 +192,7 @@ def _mark_low(bulk: _Bulk, column: Column, found: npt.NDArray[np.uint8]) -> None
         found[(values > 0) & (values <= _LOW)] = _THOUGHT
 
 
-def _thoughtful(bulk: _Bulk, kinds: Kinds) -> set[int]:
+def _thoughtful(bulk: Bulk, kinds: Kinds) -> set[int]:
     """The rows that are no plain rows, and those with a cell that needs thought."""
     found = {n for n, row in enumerate(bulk.rows) if not (row.plain or says_only_group(row)) or row.label.unit}
     for kind in kinds.values():
@@ -260,7 +200,7 @@ def _thoughtful(bulk: _Bulk, kinds: Kinds) -> set[int]:
     return found
 
 
-def _make_plans(bulk: _Bulk, out: Output) -> None:
+def _make_plans(bulk: Bulk, out: Output) -> None:
     by_column: dict[int, list[Fact]] = {}
     for fact in (*out.facts, *out.parts):
         by_column.setdefault(fact.col, []).append(fact)
@@ -270,7 +210,7 @@ def _make_plans(bulk: _Bulk, out: Output) -> None:
             bulk.plans[col] = _plan(bulk, facts, rows[facts[0].row])
 
 
-def _plan(bulk: _Bulk, facts: Sequence[Fact], row: Row) -> _Plan:
+def _plan(bulk: Bulk, facts: Sequence[Fact], row: Row) -> _Plan:
     first = facts[0]
     base = bulk.dims(row, first.col) or {}
     open_rates = [
@@ -289,7 +229,7 @@ def _plan(bulk: _Bulk, facts: Sequence[Fact], row: Row) -> _Plan:
     )  # fmt: skip
 
 
-def _is_known(bulk: _Bulk, rate: Fact) -> bool:
+def _is_known(bulk: Bulk, rate: Fact) -> bool:
     """Whether the catalogue names the counts that the rate is made of, so that they stand beside a wrong rate too."""
     code = rate.indicator or ""
     if code in ONLY_IF_EXACT or rate.numerator is None or rate.denominator is None:
@@ -300,12 +240,12 @@ def _is_known(bulk: _Bulk, rate: Fact) -> bool:
 
 
 def _assembled(
-    bulk: _Bulk, out: Output, kinds: Kinds, thought: set[int], rule: str
+    bulk: Bulk, out: Output, kinds: Kinds, thought: set[int], rule: str
 ) -> tuple[Output, Sequence[Mention], Sequence[Mention]]:
     """The mentions of all rows from top to bottom: those of rows that needed thought as they were read, the rest made
     when they are asked for."""
-    full = {(fact.row, fact.col): fact for fact in (*out.facts, *out.parts)}
     at = {row.index: n for n, row in enumerate(bulk.rows)}
+    full = {(fact.row, fact.col): fact for fact in (*out.facts, *out.parts) if at[fact.row] in thought}
     plain = np.ones(len(bulk.rows), bool)
     plain[list(thought)] = False
     shown: Kinds = {}
@@ -319,48 +259,54 @@ def _assembled(
             outside = np.array([(id(row.dims), id(row.label)) in other for row in bulk.rows])
             left_out += [(int(n), col) for n in np.flatnonzero(mask * outside)]
             mask = mask * ~outside
-        for (row, c), fact in full.items():
-            if c == col and at[row] in thought:
-                mask[at[row]] = bool(fact)
+        mask[[at[row] for row, c in full if c == col]] = True
         shown[col] = mask
-
-    likeness = _Likeness(bulk, rule)
-
-    def make(spots: npt.NDArray[np.int64], cols: Sequence[int], as_part: bool) -> Made:
-        places, which = spots[:, 0].tolist(), spots[:, 1].tolist()
-
-        def one(n: int) -> Mention:
-            place, col = places[n], cols[which[n]]
-            if not as_part and place not in thought:
-                quick = likeness.made(place, col, bulk.sheet.raw(bulk.rows[place].index, col))
-                if quick is not None:
-                    return quick
-            fact = full.get((bulk.rows[place].index, col)) if place in thought else None
-            made = fact or bulk.fact(place, col)
-            return part_of(bulk.sheet, made, rule) if as_part else mention_of(bulk.sheet, made, rule)
-
-        first = np.unique(spots[:, 0], return_index=True)[1]
-        telling = np.union1d(first, np.flatnonzero(np.isin(spots[:, 0], list(thought))))
-        return Made(len(spots), one, telling.tolist())
-
     told_of = sorted(col for col, plan in bulk.plans.items() if plan.indicator)
     parts = sorted(col for col, plan in bulk.plans.items() if not plan.indicator)
     out.rejected = [*out.rejected, *_rejected(bulk, out, left_out)]
-    return out, make(_spots(shown, told_of), told_of, False), make(_spots(shown, parts), parts, True)
+    read = _Cells(
+        bulk, Alike(bulk, rule, {col: shown[col] for col in (*told_of, *parts)}, told_of, thought), full, rule
+    )
+    return out, read.made(told_of, False), read.made(parts, True)
 
 
-def _numbers(bulk: _Bulk, col: int) -> npt.NDArray[np.uint8]:
+class _Cells:
+    """The mentions of the cells that hold a value, made when they are asked for."""
+
+    def __init__(self, bulk: Bulk, alike: Alike, full: Mapping[tuple[int, int], Fact], rule: str) -> None:
+        self.bulk, self.alike, self.full, self.rule = bulk, alike, full, rule
+
+    def made(self, cols: Sequence[int], as_part: bool) -> Made:
+        """The mentions, or the parts, of some columns, row by row."""
+        spots = _spots(self.alike.shown, cols)
+        rows, which = spots[:, 0], np.array(cols, np.int64)[spots[:, 1]]
+
+        def one(n: int) -> Mention:
+            return self.mention(int(rows[n]), int(which[n]), as_part)
+
+        return Made(len(spots), one, Spots(self.alike, rows, which))
+
+    def mention(self, n: int, col: int, as_part: bool) -> Mention:
+        """The mention of the cell of a row."""
+        quick = self.alike.made(n, col)
+        if quick is not None:
+            return quick
+        fact = self.full.get((self.bulk.rows[n].index, col)) or self.bulk.fact(n, col)
+        return part_of(self.bulk.sheet, fact, self.rule) if as_part else mention_of(self.bulk.sheet, fact, self.rule)
+
+
+def _numbers(bulk: Bulk, col: int) -> npt.NDArray[np.uint8]:
     return bulk.kinds(col, 1, lambda cell: cell.kind is Kind.NUMBER)
 
 
-def _spots(shown: Kinds, cols: Sequence[int]) -> npt.NDArray[np.int64]:
+def _spots(shown: Mapping[int, npt.NDArray[np.bool_]], cols: Sequence[int]) -> npt.NDArray[np.int64]:
     """(row, place of the column) of every mention, row by row."""
     if not cols:
         return np.zeros((0, 2), np.int64)
-    return np.argwhere(np.column_stack([shown[col] for col in cols]) > 0)
+    return np.argwhere(np.column_stack([shown[col] for col in cols]))
 
 
-def _rejected(bulk: _Bulk, out: Output, left_out: list[tuple[int, int]]) -> list[Rejected]:
+def _rejected(bulk: Bulk, out: Output, left_out: list[tuple[int, int]]) -> list[Rejected]:
     """The numbers of columns that are left out on purpose, and of groups that an indicator is not kept by, as far as they
     were not named yet."""
     named = {(one.sheet, one.cell) for one in out.rejected}

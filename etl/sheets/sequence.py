@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, chain
-from typing import overload
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import numpy.typing as npt
 
 from etl.types import Mention
 
+if TYPE_CHECKING:
+    from etl.sheets.alike import Alike
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Where the mentions of a long table stand: the row (counted among those of `alike`) and the column of each, row by
+    row."""
+
+    alike: Alike
+    rows: npt.NDArray[np.int64]
+    cols: npt.NDArray[np.int64]
+
 
 class Made(Sequence[Mention]):
-    """`count` mentions, the n-th made by `make(n)` each time it is asked for. `telling` are those among which every unit
-    is that the mentions are about; None when that is not known."""
+    """`count` mentions, the n-th made by `make(n)` each time it is asked for. `spots` say where they stand; None when they
+    are no table's."""
 
-    def __init__(self, count: int, make: Callable[[int], Mention], telling: Sequence[int] | None = None) -> None:
-        self._count, self._make, self._telling = count, make, telling
+    def __init__(self, count: int, make: Callable[[int], Mention], spots: Spots | None = None) -> None:
+        self._count, self._make, self.spots = count, make, spots
 
     def __len__(self) -> int:
         return self._count
@@ -33,15 +50,21 @@ class Made(Sequence[Mention]):
         return map(self._make, range(self._count))
 
     def one_of_each(self) -> Iterator[Mention]:
-        return iter(self) if self._telling is None else map(self._make, self._telling)
+        """Mentions that together name every unit: of rows that are alike only the first."""
+        if self.spots is None:
+            return iter(self)
+        rows = self.spots.rows
+        first = np.ones(len(rows), bool)
+        first[1:] = rows[1:] != rows[:-1]
+        return map(self._make, np.flatnonzero(first | (self.spots.alike.kinds[rows] < 0)).tolist())
 
 
 class Chained(Sequence[Mention]):
     """Several sequences one after another, without copying them."""
 
     def __init__(self, parts: Sequence[Sequence[Mention]]) -> None:
-        self._parts = [part for part in parts if len(part)]
-        self._ends = list(accumulate(len(part) for part in self._parts))
+        self.parts = [part for each in parts for part in parts_of(each) if len(part)]
+        self._ends = list(accumulate(len(part) for part in self.parts))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -55,18 +78,23 @@ class Chained(Sequence[Mention]):
             return [self[n] for n in range(*at.indices(len(self)))]
         place = range(len(self))[at]
         which = next(n for n, end in enumerate(self._ends) if place < end)
-        return self._parts[which][place - (self._ends[which - 1] if which else 0)]
+        return self.parts[which][place - (self._ends[which - 1] if which else 0)]
 
     def __iter__(self) -> Iterator[Mention]:
-        return chain.from_iterable(self._parts)
+        return chain.from_iterable(self.parts)
 
     def one_of_each(self) -> Iterator[Mention]:
-        return chain.from_iterable(map(one_of_each_unit, self._parts))
+        return chain.from_iterable(map(one_of_each_unit, self.parts))
 
 
 def one_of_each_unit(mentions: Iterable[Mention]) -> Iterator[Mention]:
     """Mentions that together name every unit that all of them are about, in their order."""
     return mentions.one_of_each() if isinstance(mentions, Made | Chained) else iter(mentions)
+
+
+def parts_of(mentions: Sequence[Mention]) -> Sequence[Sequence[Mention]]:
+    """The sequences that a sequence was joined from."""
+    return mentions.parts if isinstance(mentions, Chained) else (mentions,)
 
 
 def joined_mentions(parts: Sequence[Sequence[Mention]]) -> Sequence[Mention]:

@@ -1,0 +1,356 @@
+"""Rows of a long table that no check has anything to say about, found by columns.
+
+All rows with the same items and the same cells filled in are alike but for their numbers, so that one of them shows which
+numbers a check would compare. A row is left out only where no check can find anything in it; every other row is looked at
+by the evaluators themselves, so that nothing is said here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from db.catalogue import Indicator
+from db.catalogue import rule_kinds as kinds
+from etl.checks import lines, totals, values
+from etl.checks.findings import Asked
+from etl.checks.points import Line, Point, belongs, lines_of, points_of, whole_of
+from etl.normalise import Normalised
+from etl.sheets.sequence import Made, parts_of
+from etl.sheets.views import View
+from etl.types import Extraction, Mention
+from etl.woven import Bools, Ints, Quiet, kept_without
+
+Floats = npt.NDArray[np.float64]
+_MOST = 200  # shapes of rows that are looked into; the rows of rarer ones are looked at one by one
+_HAIR = 1e-9
+_LARGEST = 2.0**53  # whole numbers up to it are exact
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Rows that are alike but for their numbers: `line` is that of the first of them."""
+
+    quiet: Quiet
+    rows: Ints
+    line: Line
+
+    def numbers(self, point: Point) -> Floats:
+        """The numbers in the place of a point of the line, row by row."""
+        assert point.col is not None
+        return self.quiet.spots.alike.numbers(point.col)[self.rows]
+
+    def known(self, *points: Point) -> bool:
+        """Whether the values of points are the numbers of their cells; those of rates may be scaled."""
+        return all(point.col in self.quiet.spots.alike.columns for point in points)
+
+    def all(self) -> Bools:
+        return np.ones(len(self.rows), bool)
+
+    def none(self) -> Bools:
+        return np.zeros(len(self.rows), bool)
+
+
+def shapes_of(quiet: Quiet, parts: Made | None) -> tuple[list[Shape], Bools]:
+    """The shapes of the quiet rows of a table, and which rows have a rare one. `parts` are the counts without an
+    indicator that stand in the same rows."""
+    alike = quiet.spots.alike
+    rows = np.flatnonzero(quiet.rows)
+    marks = np.column_stack([alike.kinds[rows], *(shown[rows].astype(np.int32) for shown in alike.shown.values())])
+    _, inverse, counts = np.unique(marks, axis=0, return_inverse=True, return_counts=True)
+    common = np.argsort(-counts, kind="stable")[:_MOST]
+    rare = np.zeros(len(quiet.rows), bool)
+    rare[rows[~np.isin(inverse, common)]] = True
+    found = []
+    for number in common.tolist():
+        own = rows[inverse == number]
+        points = [*_points(quiet.made, own[0]), *(_points(parts, own[0]) if parts is not None else ())]
+        of_row = list(lines_of(points))
+        if len(of_row) == 1:
+            found.append(Shape(quiet, own, of_row[0]))
+        else:
+            rare[own] = True
+    return found, rare
+
+
+def _points(made: Made, row: int) -> list[Point]:
+    assert made.spots is not None
+    first, end = np.searchsorted(made.spots.rows, (row, row + 1)).tolist()
+    return points_of(made[first:end])
+
+
+def beside_another(quiet: Quiet, views: Sequence[View]) -> bool:
+    """Whether another table of the sheet has rows of the same height, so that its numbers stand in the same lines."""
+    own = [row.index for row in quiet.spots.alike.rows]
+    same = [
+        view for view in views
+        if view.table.sheet.grid.sheet == quiet.spots.alike.name and view.table.body
+        and view.table.body[0] <= own[-1] and own[0] <= view.table.body[-1]
+    ]  # fmt: skip
+    return len(same) != 1
+
+
+def suspects(shape: Shape, asked: Sequence[Asked], indicators: dict[str, Indicator]) -> Bools:
+    """The rows of a shape in which a check may find something."""
+    found = shape.none()
+    for one in asked:
+        if type(one.check) in _SILENT:
+            continue
+        look = _LOOKS.get(type(one.check))
+        if look is None:
+            return shape.all()
+        found |= look(shape, one.check, indicators)
+    return found
+
+
+# What looks at tables, at rates alone, or at several periods: rates are always looked at, and files of several periods have
+# no quiet rows.
+_SILENT = frozenset((
+    kinds.SupersededCheck, kinds.BalanceCheck, kinds.UniqueCheck, kinds.CodeCheck, kinds.BlankCheck, kinds.WordingCheck,
+    kinds.DateCheck, kinds.UnfinishedCheck, kinds.LayoutCheck, kinds.FactorCheck, kinds.ChangeCheck, kinds.ConstantCheck,
+    kinds.GapCheck, kinds.FractionCheck, kinds.RecomputedCheck, kinds.PossibleCheck, kinds.SmallBaseCheck, kinds.UniformCheck,
+    kinds.CompleteCheck, kinds.StockSumCheck, kinds.ParentCheck, kinds.FlowsCheck,
+))  # fmt: skip
+
+
+def _more(one: Floats, other: Floats | float) -> Bools:
+    """Where a number may be larger than another: for sure where both are whole, else up to a hair."""
+    whole = (one == np.rint(one)) & (other == np.rint(other))
+    found: Bools = (one > other) | (~whole & (one > other - _HAIR * np.maximum(1, np.abs(other))))
+    return found
+
+
+def _count(shape: Shape, check: kinds.CountCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    for point in _each(shape):
+        if point.unit in check.units and shape.known(point):
+            numbers = shape.numbers(point)
+            found |= (numbers < 0) | (numbers != np.rint(numbers))
+    return found
+
+
+def _bound(shape: Shape, check: kinds.BoundCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    for point in _each(shape):
+        indicator = indicators.get(point.name)
+        if indicator is None or point.unit != indicator.unit or point.name in check.except_ or not shape.known(point):
+            continue
+        low, high = values.limits_of(check, indicator, point) or (None, None)
+        numbers = shape.numbers(point)
+        if low is not None:
+            found |= _more(np.full(len(numbers), float(low)), numbers)
+        if high is not None:
+            found |= _more(numbers, float(high))
+    return found
+
+
+def _at_most(shape: Shape, check: kinds.AtMostCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    for less, more in (
+        *(both for pair in check.pairs for both in lines.pairs_in(shape.line, pair)),
+        *lines.subdivisions_in(shape.line, check.subdivisions),
+    ):
+        if not shape.known(less, more):
+            return shape.all()
+        found |= _more(shape.numbers(less), shape.numbers(more))
+    return found
+
+
+def _parts(shape: Shape, check: kinds.PartsCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    for wanted in check.sums:
+        for whole, members in lines.sums_in(shape.line, wanted):
+            if not shape.known(whole, *members):
+                return shape.all()
+            needed = [one for one in members if one.name not in wanted.optional]
+            found |= ~(_adds_up(shape, whole, members) | _adds_up(shape, whole, needed))
+    return found
+
+
+def _adds_up(shape: Shape, whole: Point, members: Sequence[Point]) -> Bools:
+    """Where whole numbers surely make up a sum."""
+    columns = np.array([shape.numbers(one) for one in (whole, *members)])
+    exact = ((columns == np.rint(columns)) & (np.abs(columns) < _LARGEST / 64)).all(axis=0)
+    found: Bools = exact & (columns[1:].sum(axis=0) == columns[0])
+    return found
+
+
+def _order(shape: Shape, check: kinds.OrderCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    for name in check.indicators:
+        for group in lines.series_along([p for p in shape.line.get(name, ()) if lines.in_kind(check, p)], check.dim):
+            steps = sorted((check.sequence.index(v), p) for v, p in group.items() if v in check.sequence)
+            for (_, earlier), (_, later) in pairwise(steps):
+                if not shape.known(earlier, later):
+                    continue  # rates are always looked at
+                one, other = (later, earlier) if check.never == "rises" else (earlier, later)
+                found |= _more(shape.numbers(one), shape.numbers(other))
+    return found
+
+
+def _share(shape: Shape, check: kinds.ShareCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    for part in shape.line.get(check.part, ()):
+        whole = whole_of(part, shape.line.get(check.whole, ()))
+        if whole is not None:
+            if not shape.known(part, whole):
+                return shape.all()
+            some, most = shape.numbers(part), shape.numbers(whole)
+            found |= (most > 0) & (some >= check.least_count) & (some * 100 > float(check.most) * most * (1 - _HAIR))
+    return found
+
+
+def _quotient(shape: Shape, check: kinds.QuotientCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    for num in shape.line.get(check.numerator, ()):
+        den = next((p for p in shape.line.get(check.denominator, ()) if p.dims == num.dims), None)
+        if den is None:
+            continue
+        if not shape.known(num, den):
+            return shape.all()
+        some, base = shape.numbers(num), shape.numbers(den)
+        beyond = shape.none()
+        if check.high is not None:
+            beyond |= some > float(check.high) * base * (1 - _HAIR)
+        if check.low is not None:
+            beyond |= some < float(check.low) * base * (1 + _HAIR)
+        found |= (base > 0) & (base <= some) & beyond
+    return found
+
+
+def _empty(shape: Shape, check: kinds.EmptyCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    zeros = lines.together_in(check, shape.line)
+    if len(zeros) > 1:
+        found |= np.all([_nought(shape, p) for p in zeros], axis=0)
+    for zero_name, other_name in check.pairs:
+        for zero in shape.line.get(zero_name, ()):
+            for other in shape.line.get(other_name, ()):
+                if belongs(other.dims, zero.dims):
+                    found |= _nought(shape, zero) & ~(shape.numbers(other) <= 0)
+    return found
+
+
+def _nought(shape: Shape, point: Point) -> Bools:
+    """Where nought may stand: in whatever unit, and in a cell that is no number."""
+    numbers = shape.numbers(point)
+    found: Bools = (np.abs(numbers) < _HAIR) | np.isnan(numbers)
+    return found
+
+
+def _absent(shape: Shape, check: kinds.AbsentCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    if any(name in shape.line for name in check.rates):
+        for base in (p for name in check.bases for p in shape.line.get(name, ())):
+            found |= _nought(shape, base)
+    return found
+
+
+def _contradiction(shape: Shape, check: kinds.ContradictionCheck, indicators: dict[str, Indicator]) -> Bools:
+    found = shape.none()
+    against = any(name in shape.line for name in check.counts) or (
+        bool(check.gap) and all(name in shape.line for name in check.gap or ())
+    )
+    for rate in shape.line.get(check.rate, ()) if against else ():
+        found |= _nought(shape, rate)
+    return found
+
+
+def _total(shape: Shape, check: kinds.TotalCheck, indicators: dict[str, Indicator]) -> Bools:
+    """Sums across groups of columns are judged by all rows together."""
+    groups = (found for dim in check.dims for points in shape.line.values() for found in totals.groups_in(points, dim))
+    return shape.all() if next(groups, None) is not None else shape.none()
+
+
+def _each(shape: Shape) -> Iterator[Point]:
+    for points in shape.line.values():
+        yield from points
+
+
+_LOOKS: dict[type, Callable[[Shape, Any, dict[str, Indicator]], Bools]] = {
+    kinds.CountCheck: _count, kinds.BoundCheck: _bound, kinds.AtMostCheck: _at_most, kinds.PartsCheck: _parts,
+    kinds.OrderCheck: _order, kinds.ShareCheck: _share, kinds.QuotientCheck: _quotient, kinds.EmptyCheck: _empty,
+    kinds.AbsentCheck: _absent, kinds.ContradictionCheck: _contradiction, kinds.TotalCheck: _total,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the evaluators need not see: by quiet table the rows, and the lines that they are like, with how many they are."""
+
+    rows: list[Bools]
+    lines: list[tuple[Line, int]]
+
+
+def left_out(
+    result: Normalised, extraction: Extraction, asked: Sequence[Asked], indicators: dict[str, Indicator]
+) -> LeftOut:
+    """The quiet rows in which no check can find anything. There are none where checks look at all rows together: in a
+    file with printed sums, and in one of several periods."""
+    if not result.quiet:
+        return LeftOut([], [])
+    nothing = LeftOut([np.zeros(len(one.rows), bool) for one in result.quiet], [])
+    if result.totals or len(_periods_in(result)) > 1:
+        return nothing
+    shapes = [_shapes(one, extraction) for one in result.quiet]
+    flowing = _flowing(result, asked, [shape for some, _ in shapes for shape in some])
+    found = LeftOut([], [])
+    for quiet, (some, rare) in zip(result.quiet, shapes, strict=True):
+        rows = quiet.rows & ~rare
+        for shape in some:
+            doubtful = suspects(shape, asked, indicators)
+            if flowing & shape.line.keys():
+                doubtful = shape.all()
+            rows[shape.rows[doubtful]] = False
+            found.lines.append((shape.line, int((~doubtful).sum())))
+        found.rows.append(rows)
+    return found
+
+
+def _shapes(quiet: Quiet, extraction: Extraction) -> tuple[list[Shape], Bools]:
+    alike = quiet.spots.alike
+    if beside_another(quiet, extraction.views):
+        return [], np.ones(len(quiet.rows), bool)
+    made = (part for part in parts_of(extraction.parts) if isinstance(part, Made) and part.spots is not None)
+    return shapes_of(quiet, next((part for part in made if part.spots and part.spots.alike is alike), None))
+
+
+def _periods_in(result: Normalised) -> set[str]:
+    """The periods that a file speaks of."""
+    single = kept_without(result.mentions, [one.rows for one in result.quiet])[1]
+    models = (model for one in result.quiet for model in one.spots.alike.models.values())
+    return {mention.period for mention in (*single, *models) if mention.period}
+
+
+def _flowing(result: Normalised, asked: Sequence[Asked], shapes: Sequence[Shape]) -> set[str]:
+    """What some units sent away and others took in, where the file states both: all of it is added up."""
+    single = kept_without(result.mentions, [one.rows for one in result.quiet])[1]
+    names = {mention.indicator for mention in single} | {name for shape in shapes for name in shape.line}
+    pairs = [{one.check.out, one.check.in_} for one in asked if isinstance(one.check, kinds.FlowsCheck)]
+    return {name for pair in pairs if pair <= names for name in pair}
+
+
+def units_seen(result: Normalised, rows: Sequence[Bools]) -> list[Point]:
+    """The numbers of the observations that stand in none of the rows left out."""
+    mentions = kept_without(result.mentions, rows)[1]
+    ids = (one.org_unit_id for one in kept_without(result.observations, rows)[1])
+    return points_of(mentions, ids)
+
+
+def parts_seen(result: Normalised, parts: Sequence[Mention], rows: Sequence[Bools]) -> list[Point]:
+    """The counts without an indicator that stand in none of the rows left out."""
+    masks = {id(one.spots.alike): mask for one, mask in zip(result.quiet, rows, strict=True)}
+    found: list[Point] = []
+    for part in parts_of(parts):
+        spots = part.spots if isinstance(part, Made) else None
+        mask = masks.get(id(spots.alike)) if spots is not None else None
+        if spots is None or mask is None:
+            found += points_of(part)
+            continue
+        seen = ~mask[spots.rows] | ~np.isin(spots.cols, list(spots.alike.columns))
+        found += points_of(part[n] for n in np.flatnonzero(seen).tolist())
+    return found

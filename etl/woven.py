@@ -1,0 +1,127 @@
+"""Observations of rows that are alike, made when they are read, woven into those that were looked at one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from db.records import Observation, SourceKind
+from etl.sheets.sequence import Made, Spots, parts_of
+from etl.types import Mention
+
+T = TypeVar("T")
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+_AT_ONCE = 4096  # places that are looked up at once
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Rows of a long table about which nothing is to be said: known units, each stated once. Of the mentions of `made`
+    the first is the `first` of the file; `rows` says which rows are meant, `units` whom each is about."""
+
+    made: Made
+    spots: Spots
+    first: int
+    rows: Bools
+    units: Ints
+
+    @property
+    def told(self) -> Bools:
+        """Which mentions stand in the rows, in columns that are made by their model."""
+        return self.rows[self.spots.rows] & np.isin(self.spots.cols, list(self.spots.alike.columns))
+
+    def unit(self, n: int) -> int:
+        """The org unit of a mention."""
+        return int(self.units[self.spots.rows[n]])
+
+    def mentions(self, numbers: Sequence[int]) -> Iterator[Mention]:
+        """The mentions of some numbers."""
+        return (self.made[n] for n in numbers)
+
+    def observations(self, numbers: Sequence[int]) -> Iterator[Observation]:
+        """The observations of some mentions."""
+        alike, rows, cols = self.spots.alike, self.spots.rows[numbers], self.spots.cols[numbers]
+        places = (array.tolist() for array in (rows, cols, alike.kinds[rows], self.units[rows], alike.at(rows, cols)))
+        for n, col, kind, unit, number in zip(*places, strict=True):
+            model, value = alike.models[kind, col], alike.value(number)
+            proof = alike.proof(value, f"{alike.letters[col]}{alike.rows[n].index + 1}", model.evidence)
+            yield Observation(
+                model.indicator, model.period, model.dims, value.number, model.unit, proof, SourceKind.SHEET, unit
+            )
+
+
+class Woven(Sequence[T]):
+    """What was kept of a file, in its order: `single` by their place among the mentions, the rest of `quiet` rows made by
+    `make` from their numbers. A thing is made anew each time it is asked for."""
+
+    def __init__(
+        self, single: Mapping[int, T], quiet: Sequence[Quiet], make: Callable[[Quiet, Sequence[int]], Iterator[T]]
+    ) -> None:
+        self._single, self._quiet, self._make = single, quiet, make
+        self._ends = [each.first + len(each.made) for each in quiet]
+        places = [np.flatnonzero(each.told) + each.first for each in quiet]
+        self.places: Ints = np.sort(np.concatenate([np.fromiter(single, np.int64, len(single)), *places]))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        if isinstance(at, slice):
+            return tuple(self._made(self.places[at]))
+        return next(self._made(self.places[range(len(self.places))[at], None]))
+
+    def __iter__(self) -> Iterator[T]:
+        return chain.from_iterable(
+            self._made(self.places[start : start + _AT_ONCE]) for start in range(0, len(self), _AT_ONCE)
+        )
+
+    def without(self, left_out: Sequence[Bools]) -> tuple[list[int], list[T]]:
+        """The numbers of those that stand in none of the rows left out (by quiet table), and they themselves."""
+        dull = np.zeros(len(self.places), bool)
+        for each, rows in zip(self._quiet, left_out, strict=True):
+            inside = np.flatnonzero((self.places >= each.first) & (self.places < each.first + len(each.made)))
+            at = self.places[inside] - each.first
+            modelled = np.isin(each.spots.cols[at], list(each.spots.alike.columns))
+            dull[inside] = rows[each.spots.rows[at]] & modelled
+        numbers = np.flatnonzero(~dull)
+        return numbers.tolist(), list(self._made(self.places[numbers]))
+
+    def _made(self, places: Ints) -> Iterator[T]:
+        """What stands at some places, which rise."""
+        bounds = [0, *np.searchsorted(places, self._ends).tolist()]
+        for quiet, start, end in zip(self._quiet, bounds[:-1], bounds[1:], strict=True):
+            own = places[start:end].tolist()
+            made = self._make(quiet, [place - quiet.first for place in own if place not in self._single])
+            for place in own:
+                yield self._single[place] if place in self._single else next(made)
+        yield from map(self._single.__getitem__, places[bounds[-1] :].tolist())
+
+
+def looked_at(mentions: Sequence[Mention], quiet: Sequence[Quiet]) -> Iterator[tuple[int, Mention]]:
+    """The mentions that stand in no quiet row, each with its number."""
+    if not quiet:
+        yield from enumerate(mentions)
+        return
+    known = {one.first: one for one in quiet}
+    first = 0
+    for part in parts_of(mentions):
+        one = known.get(first)
+        places = range(len(part)) if one is None else np.flatnonzero(~one.told).tolist()
+        for place in places:
+            yield first + place, part[place]
+        first += len(part)
+
+
+def kept_without(kept: Sequence[T], left_out: Sequence[Bools]) -> tuple[Sequence[int], Sequence[T]]:
+    """Of what was kept of a file that which stands in none of the rows left out, with its numbers."""
+    return kept.without(left_out) if isinstance(kept, Woven) else (range(len(kept)), kept)
