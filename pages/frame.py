@@ -28,6 +28,7 @@ PAGES = (
     PageRow("compare", "look", "look", ":material/compare_arrows:"),
     PageRow("school", "look", "look", ":material/school:"),
     PageRow("findings", "look", "look", ":material/fact_check:"),
+    PageRow("bulletin", "look", "look", ":material/newspaper:"),
     PageRow("templates", "hand_in", "look", ":material/edit_document:"),
     PageRow("upload", "hand_in", "upload", ":material/upload_file:"),
     PageRow("review", "hand_in", "upload", ":material/rate_review:"),

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
-from pages.charts.multiples import Panel
 from pages.ui import (
     access,
     attention_list,
@@ -18,6 +17,7 @@ from pages.ui import (
     disputes,
     downloads,
     filters,
+    headline,
     links,
     measures,
     pictures,
@@ -42,7 +42,6 @@ from pages.ui.text import (
     period_text,
     plain,
     say,
-    target_text,
     title_of,
     value_text,
 )
@@ -86,7 +85,7 @@ def tiles(whole: board.City, root: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(title, anchor="indicators", help=say("overview.tile.help"), width="content")
         name = say("save.headlines", unit=data.name(root))
-        chart = pictures.of_panels(panels(whole), name, whole.judged)
+        chart = pictures.of_panels(headline.panels(whole), name, whole.judged)
         downloads.values(name, whole.judged, "tiles", charts=[chart])
     by_series = {
         key: rows.drop_duplicates("period").set_index("period")
@@ -98,29 +97,6 @@ def tiles(whole: board.City, root: int) -> None:
                 border=True, width=TILE_PX, height="stretch", gap="xxsmall", key=f"tile_{each.indicator.code}"
             ):
                 tile(each, by_series[each.indicator.code, each.dims], course, root)
-
-
-def panels(whole: board.City) -> list[Panel]:
-    """The tiles as they stand on paper: a course each, with the last value and the target that holds now."""
-    found = []
-    for each in whole.chosen:
-        rows = measures.of_series(whole.judged, [each]).drop_duplicates("period").set_index("period")
-        last = rows.loc[each.latest]
-        values = [None if pd.isna(value) else float(value) for value in rows["value"].reindex(each.periods)]
-        target = float(last["target"]) if last["benchmark"] == "target" else None
-        printed = join(
-            [value_text(last["value"], each.indicator), _bound(last, each.indicator) if target is not None else ""]
-        )
-        found.append(
-            Panel(
-                title_of(each.indicator, each.dims),
-                printed,
-                [period_short(code) for code in each.periods],
-                values,
-                target,
-            )
-        )
-    return found
 
 
 def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> None:
@@ -146,7 +122,7 @@ def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> 
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
         if row["benchmark"]:
             cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
-            st.caption(_bound(row, indicator), width="content")
+            st.caption(headline.bound(row, indicator), width="content")
         if is_stated(indicator, row["method"]):
             cards.reported_badge()
     gap = sentences.gap_in_people(row, indicator)
@@ -164,15 +140,11 @@ def _colour(direction: str, change: float | None, course: str) -> str:
     return {"higher": "normal", "lower": "inverse"}.get(direction, "off")
 
 
-def _bound(row: pd.Series, indicator: filters.Indicator) -> str:
-    return say(f"common.bound.{row['comparator']}", value=target_text(row["target"], indicator))
-
-
 def _basis(row: pd.Series, shown: measures.Series) -> str:
     target = ""
     if row["benchmark"] == "target":
         level = say(f"common.target_level.{row['target_level']}")
-        target = say("overview.tile.target", level=level, bound=_bound(row, shown.indicator))
+        target = say("overview.tile.target", level=level, bound=headline.bound(row, shown.indicator))
     return join(
         [
             period_text(shown.latest),

@@ -10,6 +10,13 @@ COLUMNS = ["higher", "lower_unit", "difference", "beyond_chance"]
 RANKS = ["rank", "best", "worst"]
 
 
+def apart(low: float, high: float, other_low: float, other_high: float) -> bool | None:
+    """Whether two 95 % intervals do not touch, as those of one unit in two years; None where one of them is unknown."""
+    if any(pd.isna(each) for each in (low, high, other_low, other_high)):
+        return None
+    return bool(low > other_high or other_low > high)
+
+
 def pairs(frame: pd.DataFrame) -> pd.DataFrame:
     """Every pair of units with its difference, the widest first (columns: COLUMNS).
 

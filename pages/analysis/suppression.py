@@ -32,15 +32,17 @@ def suppress(
     while changed:
         changed = False
         for rows in parts:
-            victim = _next_victim(count.loc[rows], reason.loc[rows], least)
+            victim = next_victim(count.loc[rows], reason.loc[rows], least)
             if victim is not None:
                 reason.at[victim] = "secondary"
                 changed = True
     return reason
 
 
-def _next_victim(count: pd.Series, reason: pd.Series, least: int) -> Hashable | None:
-    """The label of the cell to be hidden next in a group, None when the group is safe or has nothing left."""
+def next_victim(count: pd.Series, reason: pd.Series, least: int) -> Hashable | None:
+    """The label of the cell to be hidden next in a group, None when the group is safe or has nothing left.
+
+    `count` and `reason` are those of the cells of one additive group; a missing count hides nothing."""
     hidden = reason != ""
     if not hidden.any() or (hidden.sum() > 1 and count[hidden].sum() >= least):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -30,17 +31,22 @@ class Attention(NamedTuple):
 def city(root: int) -> City:
     """The headline indicators of the root, judged."""
 
-    def make() -> City:
-        chosen = measures.headlines(root)
-        judged = measures.judged(measures.of_series(measures.headline_cells(root), chosen))
-        by_series = dict(iter(judged.groupby(["indicator", "dims"])))
-        found = [
-            courses.of_unit(by_series[each.indicator.code, each.dims], each.indicator, root, each.latest).course
-            for each in chosen
-        ]
-        return City(chosen, judged, found)
+    return data.kept("city", lambda: _judged_board(root, measures.headlines(root)), root)
 
-    return data.kept("city", make, root)
+
+def within(root: int, period: str) -> City:
+    """The same as it is told for one period: see measures.headlines_within."""
+    return data.kept("city_within", lambda: _judged_board(root, measures.headlines_within(root, period)), root, period)
+
+
+def _judged_board(root: int, chosen: list[measures.Series]) -> City:
+    judged = measures.judged(measures.of_series(measures.headline_cells(root), chosen))
+    by_series = dict(iter(judged.groupby(["indicator", "dims"])))
+    found = [
+        courses.of_unit(by_series[each.indicator.code, each.dims], each.indicator, root, each.latest).course
+        for each in chosen
+    ]
+    return City(chosen, judged, found)
 
 
 def needing(root: int, kind: str) -> Attention:
@@ -48,14 +54,15 @@ def needing(root: int, kind: str) -> Attention:
     also carry `first`, `run` and `change` (see analysis.attention.since) and `course` (see analysis.recent_trend);
     those beyond chance that are getting worse come first."""
 
-    def make() -> Attention:
-        whole = city(root)
-        chosen = measures.without_parts(whole.chosen)
-        cells = measures.measured(measures.load(chosen, data.below(root, kind), latest=True), whole.judged)
-        found = _with_past(attention.needs_attention(cells), chosen, whole.judged)
-        return Attention(found, attention.compared(cells), attention.expected_false_alarms(cells))
+    return data.kept("attention", lambda: attention_of(city(root), data.below(root, kind)), root, kind)
 
-    return data.kept("attention", make, root, kind)
+
+def attention_of(whole: City, unit_ids: Sequence[int]) -> Attention:
+    """`needing` of some units, in the last period of each series of `whole`."""
+    chosen = measures.without_parts(whole.chosen)
+    cells = measures.measured(measures.load(chosen, unit_ids, latest=True), whole.judged)
+    found = _with_past(attention.needs_attention(cells), chosen, whole.judged)
+    return Attention(found, attention.compared(cells), attention.expected_false_alarms(cells))
 
 
 def judged(root: int, kind: str) -> pd.DataFrame:
@@ -93,18 +100,19 @@ def progress(root: int) -> pd.DataFrame:
     `indicator`, `period` and `due`: whether the school ever reported the indicator. One that never did may have
     nothing to report (a rate of the district, a school without a canteen) and is told apart."""
 
-    def make() -> pd.DataFrame:
-        chosen = city(root).chosen
-        frames = [
-            data.reporting(each.indicator.code, each.latest, None, root).assign(
-                indicator=each.indicator.code, period=each.latest
-            )
-            for each in chosen
-        ]
-        out = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["indicator", "last_period"])
-        return out.assign(due=out["last_period"].notna() & (out["last_period"] != ""))
+    return data.kept("progress", lambda: progress_of(city(root).chosen, root), root)
 
-    return data.kept("progress", make, root)
+
+def progress_of(chosen: Sequence[measures.Series], root: int) -> pd.DataFrame:
+    """`progress` of some series."""
+    frames = [
+        data.reporting(each.indicator.code, each.latest, None, root).assign(
+            indicator=each.indicator.code, period=each.latest
+        )
+        for each in chosen
+    ]
+    out = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["indicator", "last_period"])
+    return out.assign(due=out["last_period"].notna() & (out["last_period"] != ""))
 
 
 def default_progress(root: int) -> str | None:

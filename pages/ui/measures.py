@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from db.catalogue import Indicator, Target
+from db.periods import parse_period
 from pages.analysis import series
 from pages.analysis.rag import judge
 from pages.ui import data, filters
@@ -45,6 +46,25 @@ def headlines(root: int) -> list[Series]:
     cells = cells[cells["value"].notna()]
     found = [_main_series(each, cells[cells["indicator"] == each.code]) for each in _offered()]
     return [each for each in found if each.periods]
+
+
+def headlines_within(root: int, period: str) -> list[Series]:
+    """`headlines` as they are told for one period: of each indicator the last value inside it, of the same kind of period
+    where there is one, with its past before it. An indicator without a value inside is left out."""
+    span = parse_period(period)
+    cells = headline_cells(root).rename(columns={"period_kind": "kind"})
+    first, last = pd.Timestamp(span.start), pd.Timestamp(span.end)
+    cells = cells[cells["value"].notna() & (cells["period"] != "") & (cells["end_date"] <= last)]
+    found = []
+    for indicator in _offered():
+        rows = cells[cells["indicator"] == indicator.code]
+        inside = rows[rows["start_date"] >= first]
+        if inside.empty:
+            continue
+        kind = span.kind if (inside["kind"] == span.kind).any() else series.main_kind(inside)
+        dims = _main_series(indicator, inside[inside["kind"] == kind]).dims
+        found.append(Series(indicator, dims, series.timeline(rows[rows["dims"] == dims], kind)))
+    return found
 
 
 def _main_series(indicator: Indicator, rows: pd.DataFrame) -> Series:

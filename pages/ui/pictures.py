@@ -77,11 +77,10 @@ def can_write() -> bool:
     return bool(fonts.chinese())
 
 
-def spec(one: Picture) -> dict[str, Any]:
-    """The whole chart, with the line of its sources and that of the data's version."""
-    return one.drawer(
-        on_paper.Caption(one.title, one.under, (*one.notes, sources(one.cells), datasets.stamp())), look()
-    )
+def spec(one: Picture, version: str = "") -> dict[str, Any]:
+    """The whole chart, with the line of its sources and that of the data's version (`version`: another one for it)."""
+    foot = (*one.notes, sources(one.cells), version or datasets.stamp())
+    return one.drawer(on_paper.Caption(one.title, one.under, foot), look())
 
 
 def sources(cells: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -50,7 +51,8 @@ def table(rows: pd.DataFrame, indicator: Indicator, heads: Heads) -> None:
         st.caption(say("districts.rank_rule"))
 
 
-def _dots(rows: pd.DataFrame, indicator: Indicator, code: str) -> pictures.Picture:
+def figure(rows: pd.DataFrame, indicator: Indicator) -> Any:
+    """The dots of one period in the order of `rows`, with what they are measured against."""
     names = {int(each): data.name(each) for each in rows["org_unit_id"]}
     benchmark = str(rows["benchmark"].iloc[0])
     states = {each: cards.state_words(each, benchmark) for each in ("met", "near", "missed", "not_compared")}
@@ -60,13 +62,15 @@ def _dots(rows: pd.DataFrame, indicator: Indicator, code: str) -> pictures.Pictu
     label = "" if target is None else join([say(f"common.benchmark.{benchmark}"), spelled(target, indicator)])
     words = DotWords(say(f"common.axis.{indicator.unit}"), label, names, states)
     texts = [value_text(each, indicator) for each in rows["value"]]
-    alt = say(
-        "districts.dots_alt", indicator=name_of(indicator), n=len(rows), best=names[int(rows["org_unit_id"].iloc[0])]
-    )
-    figure = dotplot(rows.assign(text=texts), words, target=target)
-    cards.chart(figure, key="ranking_dots", alt=alt)
+    return dotplot(rows.assign(text=texts), words, target=target)
+
+
+def _dots(rows: pd.DataFrame, indicator: Indicator, code: str) -> pictures.Picture:
+    drawn, best = figure(rows, indicator), data.name(int(rows["org_unit_id"].iloc[0]))
+    alt = say("districts.dots_alt", indicator=name_of(indicator), n=len(rows), best=best)
+    cards.chart(drawn, key="ranking_dots", alt=alt)
     title = join([title_of(indicator, str(rows["dims"].iloc[0])), say("districts.ranking", period=period_text(code))])
-    return pictures.of_figure(figure, title, words.axis, rows)
+    return pictures.of_figure(drawn, title, say(f"common.axis.{indicator.unit}"), rows)
 
 
 def _rank(row: Mapping[str, object]) -> tables.Cell:

@@ -11,7 +11,14 @@ from pages.ui.text import change_text, period_brief, plain, say, target_text, ti
 
 
 def attention(row: pd.Series, unit: str, owner: str = "") -> str:
-    """The line of the attention list in words: what, how far, since when, how it moved, how sure,
+    """The line of the attention list in words: what, how far, and smaller how sure."""
+    stop = say("overview.attention.stop")
+    what, more = pieces(row, unit, owner)
+    return f"{stop.join(what)}  \n:small[{stop.join(more)}]"
+
+
+def pieces(row: pd.Series, unit: str, owner: str = "") -> tuple[list[str], list[str]]:
+    """What is said of a line of the attention list: what and how far; then since when, how it moved, how sure,
     what five years say, and who sees to it."""
     indicator = data.indicator(row["indicator"])
     side = "above" if row["comparator"] == "<=" else "below"
@@ -29,8 +36,7 @@ def attention(row: pd.Series, unit: str, owner: str = "") -> str:
         say("overview.attention.small", n=display.number(row["denominator"])) if row["small"] else "",
         say("overview.attention.owned", owner=plain(owner)) if owner else "",
     ]
-    stop = say("overview.attention.stop")
-    return f"{stop.join(what)}  \n:small[{stop.join(each for each in more if each)}]"
+    return what, [each for each in more if each]
 
 
 def _within(phrase: str) -> str:

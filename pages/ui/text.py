@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,6 +21,8 @@ from pages.text import LANGUAGES, known, phrase
 DASH = "—"
 WHOLE = "_whole"  # of this session: what stands for the whole city in words, where the top unit is no city
 _SEPARATOR = " · "
+_AREA: ContextVar[str] = ContextVar("area", default="")
+_ESCAPED = re.compile(r"\\(.)|\*\*")
 _WHOLE = ("level", "ALL")
 _WHOLE_CITY = phrase("zh", "frame.whole.city")
 COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
@@ -32,7 +37,25 @@ def language() -> str:
 def say(key: str, **values: object) -> str:
     """The words of a key in the reader's language, with `{name}` filled in."""
     said = phrase(language(), key, **values)
-    return said.replace(_WHOLE_CITY, st.session_state.get(WHOLE, _WHOLE_CITY)) if _WHOLE_CITY in said else said
+    if _WHOLE_CITY not in said:
+        return said
+    return said.replace(_WHOLE_CITY, _AREA.get() or st.session_state.get(WHOLE, _WHOLE_CITY))
+
+
+@contextmanager
+def speaking_of(name: str, kind: str) -> Iterator[None]:
+    """While it lasts, what stands for the whole city in words stands for all of one unit: a paper about a district
+    says so, whoever reads it."""
+    token = _AREA.set(whole_of(name, kind))
+    try:
+        yield
+    finally:
+        _AREA.reset(token)
+
+
+def spoken(words: str) -> str:
+    """Words made for the screen (see `plain`) as they are written on paper: without its emphasis and escapes."""
+    return _ESCAPED.sub(lambda found: found[1] or "", words)
 
 
 def whole_of(name: str, kind: str) -> str:

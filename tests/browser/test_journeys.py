@@ -23,6 +23,7 @@ PAGES = (
     "districts",
     "compare",
     "school",
+    "bulletin",
     "templates",
     "upload",
     "review",

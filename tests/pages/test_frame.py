@@ -26,7 +26,7 @@ from tests.pages.conftest import FRAME, Shelf, shown
 
 ROOT = FRAME.parent.parent
 PAGE_FILES = sorted(path for path in FRAME.parent.glob("*.py") if path.stem not in ("__init__", "frame"))
-SECTIONS = {"look": 6, "hand_in": 3, "check": 3, "manage": 6}
+SECTIONS = {"look": 7, "hand_in": 3, "check": 3, "manage": 6}
 RIGHTS = {"upload": "upload", "review": "upload", "accounts": "administer", "api_tokens": "administer", "settings": "administer", "org_units": "administer",
           "locks": "approve", "audit": "audit"}  # fmt: skip
 
