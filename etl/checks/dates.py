@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from db.catalogue.rule_kinds import DateCheck, UnfinishedCheck
-from db.periods import parse_period, period_words
+from db.periods import Period, parse_period, period_words
 from etl.checks.findings import Asked, Finding, listed, shown
 from etl.checks.layout import filled_in_when
 from etl.checks.tables import cell_at, number, unit_rows
@@ -71,12 +71,21 @@ def read_date(value: object, year: int | None = None) -> date | None:
 def _unreal(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Finding]:
     """A cell written like a date that names no day of the calendar."""
     for col in columns:
-        for row in view.table.body:
+        for row in _rows_like(view, col, _is_unreal):
+            cell = cell_at(view, row, col)
             text = _text(view, row, col)
-            shaped = _FULL.fullmatch(text) or (_SHORT.fullmatch(text) and "月" in text)
-            if shaped and read_date(view.table.sheet.raw(row, col), 2024) is None:  # a leap year
-                cell = cell_at(view, row, col)
-                yield asked.find([cell], value=text, cell=cell[1], unit=_unit(view, row), period="", other="")
+            yield asked.find([cell], value=text, cell=cell[1], unit=_unit(view, row), period="", other="")
+
+
+def _is_unreal(value: object) -> bool:
+    text = compact(value)
+    shaped = _FULL.fullmatch(text) or (_SHORT.fullmatch(text) and "月" in text)
+    return bool(shaped) and read_date(value, 2024) is None  # a leap year
+
+
+def _rows_like(view: View, col: int, test: Callable[[object], bool]) -> list[int]:
+    """The rows of the table whose cell, if it is no number, passes a test."""
+    return view.body[view.table.sheet.column(col).where(test)[view.body]].tolist()  # type: ignore[no-any-return]
 
 
 def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Finding]:
@@ -85,13 +94,17 @@ def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Findi
     period = parse_period(view.period)
     if period.kind == "date":
         return
-    for row in view.table.body:
+    for row in _rows_like(view, columns[0], lambda value: _is_outside(read_date(value), period)):
         day = read_date(view.table.sheet.raw(row, columns[0]))
-        if day is not None and not period.start <= day <= period.end:
-            cell = cell_at(view, row, columns[0])
-            yield asked.find(
-                [cell], value=day.isoformat(), cell=cell[1], period=period_words(period), unit=_unit(view, row)
-            )
+        assert day is not None
+        cell = cell_at(view, row, columns[0])
+        yield asked.find(
+            [cell], value=day.isoformat(), cell=cell[1], period=period_words(period), unit=_unit(view, row)
+        )
+
+
+def _is_outside(day: date | None, period: Period) -> bool:
+    return day is not None and not period.start <= day <= period.end
 
 
 def _unit(view: View, row: int) -> str:

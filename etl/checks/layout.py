@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from db.catalogue.rule_kinds import LayoutCheck
 from db.periods import Period, parse_period, period_words
+from etl.checks.cells import numbers
 from etl.checks.findings import Asked, Finding
 from etl.checks.oddities import ODDITIES, odd_cells
 from etl.checks.tables import cell_at, name_column, number, unit_rows
@@ -38,7 +41,7 @@ def _missing_place(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Fin
         return
     repeats = any(c.role in told_apart for c in view.columns)
     pattern = re.compile("|".join(check.patterns)) if check.patterns else None
-    for row in unit_rows(view):
+    for row in _doubtful_names(view, column.index, pattern):
         text = compact(view.table.sheet.filled(row.index, column.index))
         bad = (
             (not text and not repeats) or _STRUCK_OUT.fullmatch(text) or (pattern is not None and pattern.search(text))
@@ -46,6 +49,17 @@ def _missing_place(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Fin
         if bad and not row.excluded and _has_numbers(view, row):
             cell = cell_at(view, row.index, column.index)
             yield asked.find([cell, *_cells_of(view, row)], cell=cell[1], value=text or "空白")
+
+
+def _doubtful_names(view: View, col: int, pattern: re.Pattern[str] | None) -> list[Row]:
+    """The rows of single units but for those with an ordinary name: that has no sign of being struck out."""
+    sheet = view.table.sheet
+    plain = [row for row in unit_rows(view) if row.plain and (row.index, col) not in sheet.merged]
+    names = "\n".join(row.entity or "" for row in plain)
+    if pattern is not None and pattern.search(names):
+        return unit_rows(view)
+    known = {row.index for row in plain}
+    return [row for row in unit_rows(view) if row.index not in known]
 
 
 def _has_numbers(view: View, row: Row) -> bool:
@@ -74,8 +88,9 @@ def _shifted_row(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Findi
     if len(values) < 2:
         return
     beyond = max((c for c, path in enumerate(view.table.paths) if path), default=0) + 1
-    outside = [row for row in unit_rows(view) if number(view, row.index, beyond) is not None]
-    for row in outside if len(outside) * 3 <= len(unit_rows(view)) else ():
+    there = ~np.isnan(numbers(view, beyond)[view.unit_indexes])
+    outside = [view.by_index[n] for n in view.unit_indexes[there].tolist()]
+    for row in outside if len(outside) * 3 <= len(view.unit_indexes) else ():
         if read_cell(view.table.sheet.raw(row.index, values[0])).kind is Kind.BLANK:
             last = cell_at(view, row.index, beyond)
             cells = [cell_at(view, row.index, c) for c in (*values, beyond)]
@@ -94,24 +109,22 @@ def _swapped_columns(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
     )
     if smaller is None or larger is None:
         return
-    pairs = [
-        (row, a, b) for row in unit_rows(view)
-        if (a := number(view, row.index, smaller)) is not None and (b := number(view, row.index, larger)) is not None and a + b
-    ]  # fmt: skip
-    wrong = [(row, a, b) for row, a, b in pairs if a > 3 * b > 0]
-    for row, _, _ in wrong if len(wrong) * 3 <= len(pairs) else ():
+    few, many = (numbers(view, col)[view.unit_indexes] for col in (smaller, larger))
+    pairs = ~np.isnan(few) & ~np.isnan(many) & (few + many != 0)
+    wrong = view.unit_indexes[pairs & (many > 0) & (few > 3 * many)].tolist()
+    for row in (view.by_index[n] for n in wrong) if len(wrong) * 3 <= np.count_nonzero(pairs) else ():
         one, two = cell_at(view, row.index, smaller), cell_at(view, row.index, larger)
         yield asked.find([two, one], cell=one[1], other=two[1], unit=row.entity or "", value="")
 
 
 def _missing_header(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
     labelled = [c for c, path in enumerate(view.table.paths) if path]
-    rows = unit_rows(view)
+    rows = view.unit_indexes
     for col in range(labelled[0], view.table.sheet.width) if labelled else ():
         if view.table.paths[col]:
             continue
-        filled = [row for row in rows if number(view, row.index, col) is not None]
-        if len(filled) >= 2 and len(filled) * 2 >= len(rows):
+        filled = np.count_nonzero(~np.isnan(numbers(view, col)[rows]))
+        if filled >= 2 and filled * 2 >= len(rows):
             cell = cell_at(view, view.table.header[-1], col)
             yield asked.find([cell], cell=cell[1], value="", unit="", other="")
 

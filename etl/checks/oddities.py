@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+import numpy as np
+
 from db.catalogue.rule_kinds import LayoutCheck
 from db.records import ObsStatus
+from etl.checks.cells import like, numbers
 from etl.checks.findings import Asked, Finding
 from etl.checks.tables import cell_at, number, unit_rows
 from etl.sheets import words
@@ -87,15 +90,20 @@ def _age(asked: Asked, view: View) -> Iterator[Finding]:
 def _mixed_units(asked: Asked, view: View) -> Iterator[Finding]:
     """万 or ‰ in one cell of a column whose other cells are plain."""
     for column in _values(view):
-        cells = [(row.index, read_cell(view.table.sheet.raw(row.index, column.index))) for row in view.rows]
-        filled = [(index, cell) for index, cell in cells if cell.kind is Kind.NUMBER]
+        typed = like(view, column.index, lambda cell: cell.kind is Kind.NUMBER)[view.indexes]
+        cells = [(n, read_cell(view.table.sheet.raw(n, column.index))) for n in view.indexes[typed].tolist()]
         for mark, printed in (("万", "万" in column.label.unit), ("‰", "‰" in column.label.unit)):
-            odd = [(index, cell) for index, cell in filled if mark in cell.text]
-            if printed or not odd or len(odd) * _FEW > len(filled):
+            odd = [(index, cell) for index, cell in cells if mark in cell.text]
+            if printed or not odd or len(odd) * _FEW > _filled(view, column.index):
                 continue
             for index, cell in odd:
                 at = cell_at(view, index, column.index)
                 yield asked.find([at], value=cell.text, cell=at[1], unit=mark, other=column.label.text)
+
+
+def _filled(view: View, col: int) -> int:
+    """How many rows have a number in a column."""
+    return int(np.count_nonzero(~np.isnan(numbers(view, col)[view.indexes])))
 
 
 def _values(view: View) -> list[Column]:
@@ -111,18 +119,14 @@ def _missing_count(asked: Asked, view: View) -> Iterator[Finding]:
         for count in columns:
             if count.label.indicator not in counts or count.label.dims != rate.label.dims:
                 continue
-            lacking = [row for row in unit_rows(view) if _lacks(view, row.index, rate, count)]
-            for row in lacking if len(lacking) * _FEW <= len(unit_rows(view)) else ():
+            lacks = ~np.isnan(numbers(view, rate.index)) & like(view, count.index, _unreported)
+            lacking = [view.by_index[n] for n in view.unit_indexes[lacks[view.unit_indexes]].tolist()]
+            for row in lacking if len(lacking) * _FEW <= len(view.unit_indexes) else ():
                 cell, at = cell_at(view, row.index, count.index), cell_at(view, row.index, rate.index)
                 unit = row.entity or f"第{row.index + 1}行"
                 yield asked.find(
                     [cell], value=count.label.text, cell=cell[1], unit=unit, other=f"{rate.label.text}({at[1]})"
                 )
-
-
-def _lacks(view: View, row: int, rate: Column, count: Column) -> bool:
-    given = read_cell(view.table.sheet.raw(row, count.index))
-    return number(view, row, rate.index) is not None and _unreported(given)
 
 
 def _unreported(cell: CellValue) -> bool:

@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from db.catalogue.rule_kinds import (
     BalanceCheck,
     BlankCheck,
@@ -18,6 +20,7 @@ from db.catalogue.rule_kinds import (
 )
 from db.periods import parse_period
 from etl.addresses import place_of
+from etl.checks.cells import blank as blank_cells
 from etl.checks.findings import Asked, Cell, Finding, listed, shown
 from etl.checks.points import Point
 from etl.normalise import Repeat
@@ -152,20 +155,15 @@ def _provinces(asked: Asked, view: View, schools: Column, regions: Column | None
 def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Finding]:
     """B27: empty cells of a column that most units filled in."""
     for view in views:
-        rows = [row for row in unit_rows(view) if row.entity and not row.problem]
+        rows = np.array([row.index for row in unit_rows(view) if row.entity and not row.problem], np.int64)
         for column in view.columns if len(rows) > 1 else ():
             if column.role is not Role.VALUE or not column.label.known:
                 continue
-            empty = [row.index for row in rows if _is_blank(view, row.index, column.index)]
+            empty = rows[blank_cells(view, column.index)[rows]].tolist()
             if empty and len(empty) * 2 < len(rows):
                 cells = [cell_at(view, index, column.index) for index in empty]
                 name = column.label.text.replace("/", "")
                 yield asked.find(cells, name=name, n=len(empty), cells=listed([address for _, address in cells]))
-
-
-def _is_blank(view: View, row: int, col: int) -> bool:
-    value = view.table.sheet.filled(row, col)
-    return value is None or (type(value) is str and read_cell(value).kind is Kind.BLANK)
 
 
 def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterator[Finding]:

@@ -24,11 +24,11 @@ class Sheet:
         self.columns = columns_of(grid.cells) if columns is None else columns
         self.height, self.width = self.columns.height, self.columns.width
         self.left, self.right = window or (0, self.width - 1)
-        self._origin: dict[tuple[int, int], tuple[int, int]] = {}
+        self.merged: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in grid.merges:
             for r in range(top, min(bottom, self.height - 1) + 1):
                 for c in range(left, min(right, self.width - 1) + 1):
-                    self._origin[r, c] = (top, left)
+                    self.merged[r, c] = (top, left)
 
     def raw(self, row: int, col: int) -> object:
         if not (0 <= row < self.height and self.left <= col <= self.right and 0 <= col < self.width):
@@ -40,7 +40,7 @@ class Sheet:
 
     def origin(self, row: int, col: int) -> tuple[int, int]:
         """The top-left cell of the merged region that covers this cell; the cell itself when none does."""
-        return self._origin.get((row, col), (row, col))
+        return self.merged.get((row, col), (row, col))
 
     def filled(self, row: int, col: int) -> object:
         return self.raw(*self.origin(row, col))

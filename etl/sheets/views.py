@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from etl.sheets.columns import Column
 from etl.sheets.header import Table
 from etl.sheets.rows import Row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """A table with the meaning of its columns and rows; a ledger or a long table has none of these.
 
@@ -20,3 +24,23 @@ class View:
     rows: tuple[Row, ...] = ()
     period: str | None = None
     file_name: str = ""
+
+    @cached_property
+    def indexes(self) -> npt.NDArray[np.int64]:
+        """The rows of the sheet in which the rows of the table stand."""
+        return np.array([row.index for row in self.rows], np.int64)
+
+    @cached_property
+    def body(self) -> npt.NDArray[np.int64]:
+        """The rows of the sheet between header and notes."""
+        return np.array(self.table.body, np.int64)
+
+    @cached_property
+    def unit_indexes(self) -> npt.NDArray[np.int64]:
+        """Those of single units: no totals, no groups."""
+        return np.array([row.index for row in self.rows if not row.total], np.int64)
+
+    @cached_property
+    def by_index(self) -> dict[int, Row]:
+        """The rows of the table by their rows of the sheet."""
+        return {row.index: row for row in self.rows}
