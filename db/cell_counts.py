@@ -15,7 +15,9 @@ from db.school_cells import Ints, Own
 Place = tuple[int, int, int, str | None]  # area, indicator, period, dims key; None: whatever the dims
 Counts = dict[Place, tuple[int, int]]  # schools, other units
 EVERY = 0  # in place of a set of dims
+EVERYWHERE = 0  # in place of an area: the sums over all areas
 _PLACE = ("area_id", "indicator_id", "period_id", "dim_set_id")
+_NUMBERS = ("n_schools", "n_others")
 
 
 def counted(
@@ -73,11 +75,33 @@ def replace(
     """Writes the counts anew; `scope` are the conditions on the rows they replace."""
     connection.execute(sa.delete(cell_count).where(*scope))
     rows = [(*place[:3], EVERY if place[3] is None else ids[place[3]], *one) for place, one in counts.items()]
-    insert_many(connection, cell_count, (*_PLACE, "n_schools", "n_others"), sorted(rows))
+    insert_many(connection, cell_count, (*_PLACE, *_NUMBERS), sorted(rows))
+
+
+def add_up(connection: sa.Connection, period_id: int, indicators: Sequence[int]) -> None:
+    """Writes the sums over all areas anew, for a period and some indicators, once their areas are done."""
+    here = (cell_count.c.period_id == period_id, cell_count.c.indicator_id.in_(indicators))
+    connection.execute(sa.delete(cell_count).where(cell_count.c.area_id == EVERYWHERE, *here))
+    place = [cell_count.c[name] for name in _PLACE[1:]]
+    sums = (
+        sa.select(sa.literal(EVERYWHERE), *place, *(sa.func.sum(cell_count.c[name]) for name in _NUMBERS))
+        .where(cell_count.c.area_id != EVERYWHERE, *here)
+        .group_by(*place)
+    )
+    connection.execute(sa.insert(cell_count).from_select([*_PLACE, *_NUMBERS], sums))
+
+
+def with_sums(counts: Counts) -> Counts:
+    """The counts of a period with the sums over all areas, as the table holds both."""
+    found = dict(counts)
+    for (_, indicator_id, period_id, key), (schools, others) in counts.items():
+        before = found.get((EVERYWHERE, indicator_id, period_id, key), (0, 0))
+        found[EVERYWHERE, indicator_id, period_id, key] = before[0] + schools, before[1] + others
+    return found
 
 
 def stored(connection: sa.Connection, period_id: int, keys: Mapping[int, str]) -> Counts:
     """The counts of a period as the table holds them."""
-    columns: list[Any] = [cell_count.c[name] for name in (*_PLACE, "n_schools", "n_others")]
+    columns: list[Any] = [cell_count.c[name] for name in (*_PLACE, *_NUMBERS)]
     rows = connection.execute(sa.select(*columns).where(cell_count.c.period_id == period_id))
     return {(*row[:3], None if row[3] == EVERY else keys[row[3]]): (row[4], row[5]) for row in rows}

@@ -23,7 +23,7 @@ from db.queries_documents import (
     recent_changes,
 )
 from db.queries_drafts import confirmations
-from db.queries_evidence import ObservationDetail, history, observation, search_observations
+from db.queries_evidence import ObservationDetail, history, observation
 from db.queries_findings import findings
 from db.queries_forms import form_rows
 from db.queries_notes import notes
@@ -43,6 +43,7 @@ from db.queries_review import (
     waiting,
     waiting_count,
 )
+from db.queries_search import search_observations
 from db.queries_unreported import unreported
 
 __all__ = [

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from db.catalogue import load_catalogue
-from db.cell_counts import EVERY
+from db.cell_counts import EVERY, EVERYWHERE
 from db.cell_rows import cell_rows, texts_of
 from db.fold import COMPONENTS, COMPULSORY
 from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
@@ -50,23 +50,17 @@ def org_units(connection: sa.Connection) -> pd.DataFrame:
 def periods(connection: sa.Connection, indicators: Sequence[str] | None = None) -> pd.DataFrame:
     """Which indicator has values in which period. `n_units` counts schools, or other units where no school
     has a value. Sorted by indicator and period end."""
-    query = (
-        sa.select(cell_count.c.indicator_id, cell_count.c.period_id, sa.func.sum(cell_count.c.n_schools).label("schools"),
-                  sa.func.sum(cell_count.c.n_others).label("others"))
-        .where(cell_count.c.dim_set_id == EVERY)
-        .group_by(cell_count.c.indicator_id, cell_count.c.period_id)
-    )  # fmt: skip
-    if indicators is not None:
-        query = query.where(cell_count.c.indicator_id.in_(_ids_of(connection, indicator, indicator.c.code, indicators)))
-    counted = query.subquery()
-    number = sa.case((counted.c.schools > 0, counted.c.schools), else_=counted.c.others)
+    number = sa.case((cell_count.c.n_schools > 0, cell_count.c.n_schools), else_=cell_count.c.n_others)
     full = (
         sa.select(indicator.c.code, period.c.code, period.c.kind, period.c.school_year, period.c.start_date,
                   period.c.end_date, number)
-        .join_from(counted, indicator, counted.c.indicator_id == indicator.c.id)
-        .join(period, counted.c.period_id == period.c.id)
+        .join_from(cell_count, indicator, cell_count.c.indicator_id == indicator.c.id)
+        .join(period, cell_count.c.period_id == period.c.id)
+        .where(cell_count.c.area_id == EVERYWHERE, cell_count.c.dim_set_id == EVERY)
         .order_by(indicator.c.code, period.c.end_date, period.c.start_date, period.c.code)
     )  # fmt: skip
+    if indicators is not None:
+        full = full.where(indicator.c.code.in_(sorted(set(indicators))))
     return fetch(connection, full, _PERIOD)
 
 
@@ -110,22 +104,13 @@ def _periods_of(codes: Sequence[str] | None) -> sa.Select[Any]:
     return query if codes is None else query.where(period.c.code.in_(sorted(set(codes))))
 
 
-def _ids_of(connection: sa.Connection, table: sa.Table, column: sa.Column[str], texts: Sequence[str]) -> list[int]:
-    return list(connection.scalars(sa.select(table.c.id).where(column.in_(sorted(set(texts))))))
-
-
 def dims_of(connection: sa.Connection, indicator_code: str) -> pd.DataFrame:
     """The sets of dims in which an indicator has values, with the number of units that have them in the best period."""
-    each = (
-        sa.select(cell_count.c.dim_set_id, sa.func.sum(cell_count.c.n_schools + cell_count.c.n_others).label("n"))
-        .join_from(cell_count, indicator, cell_count.c.indicator_id == indicator.c.id)
-        .where(indicator.c.code == indicator_code)
-        .group_by(cell_count.c.dim_set_id, cell_count.c.period_id)
-        .subquery()
-    )
     query = (
-        sa.select(dim_set.c.key, sa.func.max(each.c.n))
-        .join_from(each, dim_set, each.c.dim_set_id == dim_set.c.id)
+        sa.select(dim_set.c.key, sa.func.max(cell_count.c.n_schools + cell_count.c.n_others))
+        .join_from(cell_count, dim_set, cell_count.c.dim_set_id == dim_set.c.id)
+        .join(indicator, cell_count.c.indicator_id == indicator.c.id)
+        .where(cell_count.c.area_id == EVERYWHERE, indicator.c.code == indicator_code)
         .group_by(dim_set.c.key)
         .order_by(dim_set.c.key)
     )

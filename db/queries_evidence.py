@@ -141,26 +141,3 @@ def history(connection: sa.Connection, observation_id: int) -> pd.DataFrame:
 def listed(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
     """Observations with their proof, in the columns of LISTED."""
     return sa.select(*_LISTED_COLUMNS).select_from(_joined()).where(*conditions)
-
-
-def search_observations(
-    connection: sa.Connection,
-    *,
-    text: str = "",
-    indicator: str | None = None,
-    value: float | None = None,
-    limit: int = 200,
-) -> pd.DataFrame:
-    """Current observations by a piece of their quote, unit or file name, by indicator and by exact value,
-    newest first. Columns of `document_observations`, source_file_id and file_name."""
-    conditions: list[sa.ColumnElement[bool]] = [obs.c.valid_to.is_(None)]
-    if text.strip():
-        places = (evidence.c.quote, org_unit.c.name, source_file.c.name)
-        conditions.append(sa.or_(*(place.contains(text.strip(), autoescape=True) for place in places)))
-    if indicator is not None:
-        conditions.append(_SOURCES["indicator"] == indicator)
-    if value is not None:
-        conditions.append(obs.c.value == value)
-    query = listed(*conditions).add_columns(source_file.c.id, source_file.c.name)
-    newest = query.order_by(obs.c.import_id.desc(), obs.c.id).limit(limit)
-    return fetch(connection, newest, {**LISTED, "source_file_id": INT, "file_name": TEXT})

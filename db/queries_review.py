@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from db.blocks import stored_reading
 from db.engine import StoreError
-from db.frames import DATE, INT, TEXT, frame
+from db.frames import DATE, INT, TEXT, chunks, frame
 from db.queries_documents import REJECTED, rejected_rows
 from db.records import Evidence, OrgStatus
 from db.records_review import (
@@ -183,18 +183,20 @@ def names_of(connection: sa.Connection, source_file_id: int | None = None) -> pd
     (how many stand under it), waiting (how many wait)."""
     columns = {"source_file_id": INT, "name": TEXT, "kind": TEXT, "values": INT, "waiting": INT}
     values: Counter[tuple[int, str]] = Counter()
+    outside = sa.select(org_unit.c.id, org_unit.c.name).where(org_unit.c.status == OrgStatus.PROPOSED.value)
+    named = {number: name for number, name in connection.execute(outside)}  # noqa: C416
     query = (
-        sa.select(evidence.c.source_file_id, org_unit.c.name, sa.func.count())
-        .join_from(observation, org_unit, observation.c.org_unit_id == org_unit.c.id)
-        .join(evidence, sa.and_(evidence.c.area_id == observation.c.area_id,
-                                evidence.c.observation_id == observation.c.id))
-        .where(org_unit.c.status == OrgStatus.PROPOSED.value, observation.c.valid_to.is_(None))
-        .group_by(evidence.c.source_file_id, org_unit.c.name)
+        sa.select(evidence.c.source_file_id, observation.c.org_unit_id, sa.func.count())
+        .join_from(observation, evidence, sa.and_(evidence.c.area_id == observation.c.area_id,
+                                                  evidence.c.observation_id == observation.c.id))
+        .where(observation.c.valid_to.is_(None))
+        .group_by(evidence.c.source_file_id, observation.c.org_unit_id)
     )  # fmt: skip
     if source_file_id is not None:
         query = query.where(evidence.c.source_file_id == source_file_id)
-    for file_id, name, n in connection.execute(query):
-        values[file_id, name] = n
+    for some in chunks(named):
+        for file_id, unit_id, n in connection.execute(query.where(observation.c.org_unit_id.in_(some))):
+            values[file_id, named[unit_id]] += n
     held: Counter[tuple[int, str]] = Counter()
     kinds = dict.fromkeys(values, "unknown")
     for one in waiting(connection, source_file_id):

@@ -41,7 +41,7 @@ Outer = Callable[[Sequence[int], int, Sequence[int]], Iterable[Finished]]
 RuledByCell = Mapping[tuple[int, int, int, int], Ruled]
 
 _KEY = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
-DERIVED = "rollups and discrepancies, 3"  # what is derived from the facts; another text has all of it derived anew
+DERIVED = "rollups and discrepancies, 4"  # what is derived from the facts; another text has all of it derived anew
 
 
 def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Catalogue | None = None) -> int:
@@ -64,6 +64,7 @@ def _refreshed(connection: sa.Connection, touched: Iterable[Touched], catalogue:
             tier = rows_of(book, some, period_id, indicators, _stored_children(connection, catalogue))
             written += _replace(tier, some, indicators)
             discrepancies.refresh(connection, some, period_id, indicators)
+        cell_counts.add_up(connection, period_id, indicators)
     return written
 
 

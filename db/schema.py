@@ -154,6 +154,8 @@ rejected = sa.Table(
     sa.Column("cell", sa.String(16)),
 )  # fmt: skip
 
+REPORTED = "source_kind = 'report' AND valid_to IS NULL"  # current and stated by a report
+
 # ---- facts ------------------------------------------------------------------------------------------
 
 observation = sa.Table(
@@ -192,6 +194,11 @@ observation = sa.Table(
     # What sources said that no longer stands, found by its cell.
     sa.Index("ix_observation_former", "area_id", "indicator_id", "period_id",
              sqlite_where=sa.text("valid_to IS NOT NULL"), postgresql_where=sa.text("valid_to IS NOT NULL")),
+    # The search for a number gives the newest first; that for words goes through what reports say, which is little.
+    sa.Index("ix_observation_value", "value", "import_id",
+             sqlite_where=sa.text("valid_to IS NULL"), postgresql_where=sa.text("valid_to IS NULL")),
+    sa.Index("ix_observation_report", "import_id",
+             sqlite_where=sa.text(REPORTED), postgresql_where=sa.text(REPORTED)),
 )  # fmt: skip
 
 evidence = sa.Table(
@@ -246,7 +253,7 @@ rollup = sa.Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
-# How many units have a value; dim_set_id 0 counts those that have one at any dims.
+# How many units have a value; dim_set_id 0 counts those that have one at any dims, area_id 0 holds the sums over areas.
 cell_count = sa.Table(
     "cell_count", metadata,
     sa.Column("area_id", sa.Integer, primary_key=True),

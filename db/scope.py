@@ -27,11 +27,11 @@ from db.engine import make_engine
 from db.schema import metadata, store_state
 from db.settings import Settings
 
-# {base}: where the real tables are. scope_unit, scope_import, scope_whole: ids of the units, of the imports that say
+# {base}: where the real tables are, {me}: the table itself. scope_unit, scope_import, scope_whole: ids of the units, of the imports that say
 # something of them, and of those among these that say nothing of anyone else.
 _UNIT = "org_unit_id IN (SELECT id FROM scope_unit)"
 _FACT = (
-    "EXISTS (SELECT 1 FROM {base}.observation AS o WHERE o.id = t.observation_id"
+    "EXISTS (SELECT 1 FROM {base}.observation AS o WHERE o.id = {me}.observation_id"
     " AND o.org_unit_id IN (SELECT id FROM scope_unit))"
 )
 _TOUCHED = "import_id IN (SELECT id FROM scope_import)"
@@ -45,7 +45,7 @@ _OWN_PEOPLE = "(SELECT a.name FROM {base}.account AS a WHERE a.org_unit_id IN (S
 # A path names all units above: their own rows need not be seen.
 _ABOVE = (
     "EXISTS (SELECT 1 FROM {base}.org_unit AS own WHERE own.id IN (SELECT id FROM scope_unit)"
-    " AND replace(own.path, '/' || CAST(t.org_unit_id AS VARCHAR(12)) || '/', '') <> own.path)"
+    " AND replace(own.path, '/' || CAST({me}.org_unit_id AS VARCHAR(12)) || '/', '') <> own.path)"
 )
 _NOTHING = "1 = 0"
 _ALL = "1 = 1"
@@ -69,7 +69,7 @@ RULES: dict[str, str] = {
     "evidence": _FACT,
     "restatement": _FACT,
     "rollup": _UNIT,
-    "cell_count": "",  # counted anew, see _COUNTED
+    "cell_count": "",  # of whole areas as stored, of a part of one counted anew: see _counts
     "claim": f"{_UNIT} AND (base_org_unit_id IS NULL OR base_org_unit_id IN (SELECT id FROM scope_unit))",
     "discrepancy": _UNIT,
     "ruling": _UNIT,
@@ -172,8 +172,12 @@ class ScopedReaders:
             connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (id INTEGER PRIMARY KEY)")
         for statement in (_UNITS, *(_BY_OWNER if self._walled else (_IMPORTS, _WHOLES))):
             connection.execute(sa.text(statement.format(base=base)), {"scope": scope})
+        if self._walled:  # without statistics the planner takes the scope for a large one
+            connection.exec_driver_sql("ANALYZE scope_unit, scope_import, scope_whole")
+        whole = not connection.execute(sa.text(_PART.format(base=base))).first()
         for name, rule in RULES.items():
-            connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {_view(name, rule, base)}")
+            view = _counts(base, whole) if name == "cell_count" else _view(name, rule, base)
+            connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {view}")
 
 
 # Whether an import speaks of others cannot be told by a role that does not see them: functions of the owner tell it.
@@ -183,6 +187,9 @@ _BY_OWNER = (
 )
 _UNITS = """
 INSERT INTO scope_unit (id) SELECT id FROM {base}.org_unit WHERE substr(path, 1, length(:scope)) = :scope"""
+# A unit whose area reaches beyond the scope.
+_PART = """
+SELECT 1 FROM {base}.org_unit WHERE id IN (SELECT id FROM scope_unit) AND area_id NOT IN (SELECT id FROM scope_unit) LIMIT 1"""
 _IMPORTS = """
 INSERT INTO scope_import (id)
 SELECT import_id FROM {base}.observation WHERE org_unit_id IN (SELECT id FROM scope_unit) AND :scope <> ''
@@ -199,11 +206,20 @@ AND NOT EXISTS (SELECT 1 FROM {base}.finding AS f WHERE f.import_id = i.id
 
 
 def _view(name: str, rule: str, base: str) -> str:
-    if name == "cell_count":
-        each = _COUNTED.format(base=base, dims="o.dim_set_id", group=", o.dim_set_id")
-        return f"{each} UNION ALL {_COUNTED.format(base=base, dims='0', group='')}"
-    columns = ", ".join(f't."{column.name}"' for column in metadata.tables[name].columns)
-    return f"SELECT {columns} FROM {base}.{name} AS t WHERE {rule.format(base=base)}"
+    columns = ", ".join(f'{name}."{column.name}"' for column in metadata.tables[name].columns)
+    return f"SELECT {columns} FROM {base}.{name} AS {name} WHERE {rule.format(base=base, me=name)}"
+
+
+def _counts(base: str, whole: bool) -> str:
+    """The counts of the areas in the scope and their sums; `whole`: none of the areas reaches beyond it."""
+    if whole:
+        each = f"SELECT * FROM {base}.cell_count WHERE area_id IN (SELECT id FROM scope_unit)"
+    else:
+        every = _COUNTED.format(base=base, dims="0", group="")
+        each = f"{_COUNTED.format(base=base, dims='o.dim_set_id', group=', o.dim_set_id')} UNION ALL {every}"
+    sums = f"""SELECT 0 AS area_id, indicator_id, period_id, dim_set_id, CAST(SUM(n_schools) AS INTEGER) AS n_schools,
+ CAST(SUM(n_others) AS INTEGER) AS n_others FROM ({each}) AS e GROUP BY indicator_id, period_id, dim_set_id"""
+    return f"{each} UNION ALL {sums}"
 
 
 def _temp(base: str) -> str:

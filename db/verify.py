@@ -233,7 +233,7 @@ def _check_rollups(connection: sa.Connection, catalogue: Catalogue | None) -> It
         faults.extend(_differences(connection, stored, wanted))
         tallies = cell_counts.stored(connection, period_id, keys)
         counted += len(tallies.keys() | counts.keys())
-        miscounts.extend(_miscounts(connection, tallies, counts))
+        miscounts.extend(_miscounts(connection, tallies, cell_counts.with_sums(counts)))
     yield Check("汇总数", checked, tuple(faults))
     yield Check("有数单位数", counted, tuple(miscounts))
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from db.book import Book
 from db.catalogue.model import Aggregation
-from db.cell_counts import EVERY
+from db.cell_counts import EVERY, EVERYWHERE
 from db.cell_rows import CellRow, cell_rows
 from db.engine import write
 from db.fold import Cell, Cells, Rule, Unit, with_derived_levels
@@ -109,8 +109,10 @@ def test_units_with_a_value_are_counted_once_whatever_their_dims(engine: sa.Engi
     save_import(engine, sheet(place, facts), "甲")
     with engine.connect() as connection:
         every = connection.execute(
-            sa.select(sa.func.sum(cell_count.c.n_schools), sa.func.sum(cell_count.c.n_others)).where(
-                cell_count.c.dim_set_id == EVERY, cell_count.c.indicator_id == indicator_ids(connection)["enrollment"]
+            sa.select(cell_count.c.n_schools, cell_count.c.n_others).where(
+                cell_count.c.area_id == EVERYWHERE,
+                cell_count.c.dim_set_id == EVERY,
+                cell_count.c.indicator_id == indicator_ids(connection)["enrollment"],
             )
         ).one()
     assert tuple(every) == (2, 4)  # n1a and n2b; their two towns, the county and the city
