@@ -42,13 +42,14 @@ def successions(connection: sa.Connection) -> pd.DataFrame:
 def proposals(connection: sa.Connection) -> pd.DataFrame:
     """The units that documents name and nobody confirmed, with how many current numbers stand under each and in which
     file the first of them: columns org_unit_id, name, kind, values, file_name."""
+    outside = sa.select(org_unit.c.id).where(org_unit.c.status == OrgStatus.PROPOSED.value)
     query = (
         sa.select(org_unit.c.id, org_unit.c.name, org_unit.c.kind, sa.func.count(sa.distinct(observation.c.id)),
                   sa.func.min(source_file.c.name))
         .join_from(org_unit, observation, sa.and_(observation.c.org_unit_id == org_unit.c.id, observation.c.valid_to.is_(None)))
         .join(evidence, sa.and_(evidence.c.area_id == observation.c.area_id, evidence.c.observation_id == observation.c.id))
         .join(source_file, source_file.c.id == evidence.c.source_file_id)
-        .where(org_unit.c.status == OrgStatus.PROPOSED.value)
+        .where(observation.c.org_unit_id.in_(list(connection.scalars(outside))))  # named, so that their index is used
         .group_by(org_unit.c.id, org_unit.c.name, org_unit.c.kind)
         .order_by(sa.func.count(sa.distinct(observation.c.id)).desc(), org_unit.c.id)
     )  # fmt: skip
