@@ -28,7 +28,7 @@ from db.faults import UNREACHABLE
 from db.opening import unready
 from pages.api import routes as api
 from pages.text import LANGUAGES, words
-from pages.ui import faults, media, sign_in, store, visits
+from pages.ui import faults, media, metrics, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
 from pages.ui.watch import Watch
@@ -152,6 +152,7 @@ app = st.App(
         Route("/overview", first_page, methods=["GET"]),
         *sign_in.ROUTES,
         *api.ROUTES,
+        *metrics.ROUTES,
     ],
     middleware=[
         Middleware(Watch),

@@ -4,21 +4,24 @@ the store, who has not filed, and the first account."""
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from db import audit
 from db.accounts import first_administrator
 from db.backup import backup, restore
 from db.catalogue import load_catalogue
-from db.engine import StoreError, make_engine
+from db.engine import StoreError, make_engine, write
 from db.opening import look_around, open_store, unready
 from db.periods import parse_period
 from db.portable import export_store, import_store
 from db.queries_unreported import unreported
+from db.records_accounts import Action
 from db.verify import verify
 
 
@@ -105,6 +108,9 @@ def _verify(engine: sa.Engine, _: argparse.Namespace) -> int:
 
 def _backup(engine: sa.Engine, chosen: argparse.Namespace) -> int:
     path = backup(engine, chosen.destination)
+    # On a disk that may not be written to, or in a store of an older schema, the copy is what counts.
+    with contextlib.suppress(StoreError, DBAPIError), write(engine) as connection:
+        audit.record(connection, Action.BACKUP, "命令行", subject=path.name, after={"size": path.stat().st_size})
     print(f"已备份到 {path}({path.stat().st_size / 1e6:.1f} MB),并通过完整性检查。")
     return 0
 

@@ -60,6 +60,7 @@ class Action(StrEnum):
     TOKEN_MADE = "token_made"
     TOKEN_REVOKED = "token_revoked"
     TOKEN_USED = "token_used"
+    BACKUP = "backup"
     EXPORT = "export"
     VIEW = "view"
 

@@ -110,19 +110,19 @@ class ScopedReaders:
 
     engine: sa.Engine
     reader_url: str | None = None
-    _pool: sa.Engine = field(init=False)
+    pool: sa.Engine = field(init=False)
 
     def __post_init__(self) -> None:
         own = self.engine.url.render_as_string(hide_password=False)
         url = (self.reader_url or Settings.from_environment().reader_url or own) if self._walled else own
-        self._pool = make_engine(url, sees_everything=False)
+        self.pool = make_engine(url, sees_everything=False)
 
     @contextmanager
     def reading(self, scope: str) -> Iterator[sa.Connection]:
         """A connection that sees the subtree of the path `scope` ("/1/4/") and nothing else."""
         if not _is_path(scope):
             raise ValueError(f"not a path: {scope!r}")
-        with self._pool.connect() as connection:
+        with self.pool.connect() as connection:
             self._say(connection, {"scope": scope})
             now = (scope, connection.scalar(sa.select(store_state.c.revision)), _accounts_of(connection, self._base))
             if connection.info.get("scope") != now:
@@ -137,7 +137,7 @@ class ScopedReaders:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._pool.dispose()
+        self.pool.dispose()
 
     @property
     def _walled(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from pages.text import LANGUAGES
 from pages.ui import access, data, links
 from pages.ui.text import WHOLE, language, moment_text, plain, say
+from pages.ui.vital import RERUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ PAGES = (
     PageRow("settings", "manage", "administer", ":material/tune:"),
     PageRow("accounts", "manage", "administer", ":material/manage_accounts:"),
     PageRow("api_tokens", "manage", "administer", ":material/api:"),
+    PageRow("running", "manage", "administer", ":material/monitor_heart:"),
     PageRow("audit", "manage", "audit", ":material/history:"),
 )
 
@@ -94,7 +97,8 @@ def _who(person: access.Person) -> None:
 
 
 def run() -> None:
-    """Draw the frame, then the page that was asked for."""
+    """Draw the frame, then the page that was asked for; the time of both is in the numbers of the process."""
+    began = time.perf_counter()
     st.set_page_config(page_title=say("frame.title"), page_icon=ICON, layout="wide")
     fault = data.opened()
     if fault is not None:
@@ -109,7 +113,10 @@ def run() -> None:
         _who(person)
     if st.query_params.get("lang") != language():
         st.query_params["lang"] = language()
-    page.run()
+    try:
+        page.run()
+    finally:
+        RERUN.labels(page.url_path or PAGES[0].name).observe(time.perf_counter() - began)
 
 
 run()

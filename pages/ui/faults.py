@@ -8,6 +8,7 @@ import streamlit as st
 
 from db.engine import StoreError
 from db.faults import sentence_of
+from db.meters import FAULTS
 from pages.ui.text import say
 from pages.ui.watch import fault_number
 
@@ -18,6 +19,7 @@ def show(error: Exception) -> bool:
     """Log an uncaught error under a number and show the sentence with that number; True: nothing else is shown. A fault
     that a person can mend (disk full, database gone) is said as such."""
     number = fault_number()
+    FAULTS.inc()
     _LOG.error("fault %s", number, exc_info=error)
     sentence = str(error) if isinstance(error, StoreError) else sentence_of(error)
     if sentence:

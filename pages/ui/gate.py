@@ -31,8 +31,9 @@ from db.records_accounts import Account, Right
 COOKIE = "edu_session"
 KEY_HEADER = b"x-edu-session"
 SIGN_IN, SIGN_OUT, PASSWORD, HEALTH, READY = "/sign-in", "/sign-out", "/password", "/healthz", "/readyz"
+METRICS = "/metrics"  # asks for its own token
 UPLOADS = "/_stcore/upload_file"  # what is sent here stays in memory: nobody who may only look may fill it
-OPEN = frozenset({SIGN_IN, HEALTH, READY})
+OPEN = frozenset({SIGN_IN, HEALTH, READY, METRICS})
 MEDIA = "/media/"
 API = "/api/"  # its own routes ask every request for a token; no cookie opens them
 ACCOUNT = "edu_account"  # where the gate notes whose request it is, for the log

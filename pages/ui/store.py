@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from db.engine import make_engine
+from db.meters import time_queries
 from db.opening import open_store
 from db.scope import ScopedReaders
 
@@ -18,12 +19,15 @@ def engine() -> Any:
     schema. Raises StoreError."""
     made = make_engine()
     open_store(made)
+    time_queries(made)
     return made
 
 
 @st.cache_resource(show_spinner=False)
 def _scoped() -> ScopedReaders:
-    return ScopedReaders(engine())
+    made = ScopedReaders(engine())
+    time_queries(made.pool)
+    return made
 
 
 def reading(scope: str) -> AbstractContextManager[Any]:

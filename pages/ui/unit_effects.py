@@ -20,8 +20,7 @@ _HIDDEN = ("depth", "source")
 def draw(found: unit_desk.Consequence) -> None:
     """Numbers, breaks and accounts that a change concerns."""
     st.markdown(f"**{say('org_units.effect.title')}**")
-    for line in lines(found):
-        st.markdown(f"- {line}")
+    st.markdown("\n".join(f"- {line}" for line in lines(found)))
     sums = [one for one in found.sums if one.org_unit_id in data.units().index]
     if sums:
         names = ("unit", "indicator", "period", "before", "after")

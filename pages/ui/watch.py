@@ -18,13 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.engine import StoreError
 from db.faults import sentence_of
+from db.meters import FAULTS, REQUESTS, SOCKETS
 from pages.text import LANGUAGES, phrase
-from pages.ui.gate import ACCOUNT, HEALTH, READY, add_headers
+from pages.ui.gate import ACCOUNT, HEALTH, METRICS, READY, add_headers
 
 _LOG = logging.getLogger("dashboard.requests")
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is misread on the phone
 QUIET = ("/static/", "/_stcore/health", "/component/", "/vendor/")  # many a visit; only their refusals are told
-SILENT = (HEALTH, READY)  # asked every few seconds; a change is told once, by the route itself
+SILENT = (HEALTH, READY, METRICS)  # asked every few seconds; a change is told once, by the route itself
 
 
 def fault_number() -> str:
@@ -51,6 +52,7 @@ class Watch:
                 held["status"] = message["status"]
             elif message["type"] == "websocket.accept":
                 held["status"] = 101
+                SOCKETS.inc()
             try:
                 await send(message)
             except Exception:  # the client hung up or broke the protocol: nobody is there to read a page
@@ -69,7 +71,16 @@ class Watch:
             if not held["gone"]:
                 await _failed(scope, send, error, held)
         finally:
+            if held["status"] == 101:
+                SOCKETS.dec()
+            _count(scope["path"], scope["type"], held["status"])
             _note(scope, held, time.monotonic() - began)
+
+
+def _count(path: str, kind: str, status: int | None) -> None:
+    """An answer in the numbers of the process; files of the program itself are left out."""
+    if not path.startswith(QUIET) and path not in SILENT:
+        REQUESTS.labels(kind, "none" if status is None else f"{status // 100}xx").inc()
 
 
 def _note(scope: Scope, held: dict[str, Any], seconds: float) -> None:
@@ -93,6 +104,7 @@ async def _failed(scope: Scope, send: Send, error: Exception, held: dict[str, An
     """The fault in the log, and its number to the person, if nothing was answered yet."""
     number = fault_number()
     sentence = str(error) if isinstance(error, StoreError) else sentence_of(error)
+    FAULTS.inc()
     _LOG.error("fault %s", number, exc_info=error)
     if scope["type"] == "websocket":
         with contextlib.suppress(Exception):  # it may be closed already

@@ -26,8 +26,9 @@ from tests.pages.conftest import FRAME, Shelf, shown
 
 ROOT = FRAME.parent.parent
 PAGE_FILES = sorted(path for path in FRAME.parent.glob("*.py") if path.stem not in ("__init__", "frame"))
-SECTIONS = {"look": 7, "hand_in": 3, "check": 3, "manage": 6}
+SECTIONS = {"look": 7, "hand_in": 3, "check": 3, "manage": 7}
 RIGHTS = {"upload": "upload", "review": "upload", "accounts": "administer", "api_tokens": "administer", "settings": "administer", "org_units": "administer",
+          "running": "administer",
           "locks": "approve", "audit": "audit"}  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pytest
 from db.faults import BROKEN_DISK, FULL, READ_ONLY, UNOPENED
 from tests.db.conftest import *  # noqa: F403 - the fixtures of both databases
 from tests.db.conftest import new_database
-from tests.soak import backups, crashes, full_disk, requests, sessions
+from tests.soak import backups, crashes, files, full_disk, requests, sessions
 from tests.soak.served import Served, allow, cookie_of, running
 
 pytestmark = pytest.mark.slow
@@ -95,3 +95,10 @@ def test_an_attempt_to_reach_outside_would_be_noted(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=False)
     assert done.returncode != 0
     assert sessions.attempts_of(tmp_path / "outside") == [["socket.getaddrinfo", "checkip.example"]]
+
+
+def test_broken_files_of_every_format_end_as_a_draft_or_a_refusal() -> None:
+    told = files.run(8, seed=100_000)
+    assert set(told) == set(files.FORMATS)
+    assert all(one.outcomes.total() == 8 for one in told.values())
+    assert sum(one.refused for one in told.values()) > 8
