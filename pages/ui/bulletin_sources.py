@@ -102,7 +102,7 @@ class Register:
         what = join([unit, title_of(indicator, str(row["dims"])), period_text(str(row["period"]))])
         value = value_text(row["value"], indicator)
         counts = fraction_text(row["numerator"], row["denominator"]).replace(" ", "")
-        shown = say("bulletin.counts", value=value, counts=counts) if counts else value
+        shown = f"{value}\n{counts}" if counts else value
         return what, shown, _some(ranges(ids), len(ids), RUNS), self._places(records.loc[list(ids)])
 
     def _places(self, frame: pd.DataFrame) -> str:

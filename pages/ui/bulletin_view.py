@@ -10,7 +10,8 @@ import streamlit as st
 from pages.exports.docx import docx_bytes
 from pages.exports.html import blocks_html
 from pages.exports.paper import Chart, Paper
-from pages.ui import bulletin, cards, downloads, pictures
+from pages.exports.typeset import pdf_bytes
+from pages.ui import bulletin, bulletin_pack, cards, downloads, pictures
 from pages.ui.bulletin_facts import Facts
 from pages.ui.text import say
 
@@ -34,6 +35,9 @@ def files(paper: Paper, told: Facts) -> None:
         st.caption(say("pictures.no_font"))
     with st.container(horizontal=True):
         _button("docx", f"{paper.title}.docx", DOCX, lambda: docx_bytes(bulletin.whole(told)), primary=True)
+        if pictures.can_write():  # without a Chinese font it would hold empty boxes
+            _button("pdf", f"{paper.title}.pdf", "application/pdf", lambda: pdf_bytes(bulletin.whole(told)))
+        _button("pack", say("bulletin.pack.file", title=paper.title), "text/html", lambda: bulletin_pack.made(told))
         if not told.public:  # holds every value of the units below with its words
             downloads.values(paper.title, bulletin.cells(told), "bulletin")
 

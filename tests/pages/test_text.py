@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def name_of(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
+@cache
 def said() -> dict[str, set[str]]:
     """Patterns of the keys each file says, wherever a key stands in a literal with a dot in it."""
     found: dict[str, set[str]] = {}
@@ -89,6 +91,7 @@ def test_every_word_said_exists(file: str) -> None:
     assert missing - {"en", "zh"} == set()
 
 
+@cache
 def mentioned() -> set[str]:
     """Patterns of all literals that begin like a key, said at once or kept in a variable first."""
     sections = tuple(f"{key.split('.')[0]}\\." for key in words("zh"))
