@@ -20,7 +20,7 @@ class CellColumn(Sequence[object]):
     """One column. `numbers` is NaN where no finite float stands, `codes` counts `values` from 0 and is -1 where no other value
     stands; one of both may be None where the column has nothing of it. What neither of them has is blank."""
 
-    __slots__ = ("codes", "height", "numbers", "values")
+    __slots__ = ("_known", "codes", "height", "numbers", "values")
 
     def __init__(self, height: int, numbers: Floats | None, codes: Codes | None, values: Sequence[object]) -> None:
         """Raises ValueError when the arrays are not as high as the column, or a code names no value."""
@@ -29,6 +29,7 @@ class CellColumn(Sequence[object]):
         if codes is not None and height and not -1 <= codes.min() <= codes.max() < len(values):
             raise ValueError("a code without a value")
         self.height, self.numbers, self.codes, self.values = height, numbers, codes, values
+        self._known: dict[Callable[[Any], object], Bools] = {}
 
     @classmethod
     def of(cls, cells: Sequence[object], blanks: Sequence[object] = (None,)) -> CellColumn:
@@ -92,6 +93,12 @@ class CellColumn(Sequence[object]):
     def floats(self) -> Floats:
         """The numbers, NaN where none stands."""
         return np.full(self.height, np.nan) if self.numbers is None else self.numbers
+
+    def known(self, test: Callable[[Any], object]) -> Bools:
+        """`where` of a test that always gives the same (a function of a module), asked once for good. Not to be changed."""
+        if test not in self._known:
+            self._known[test] = self.where(test)
+        return self._known[test]
 
     def where(self, test: Callable[[Any], object]) -> Bools:
         """The rows whose value, if it is no finite float, passes a test that is asked once for each value."""

@@ -32,7 +32,6 @@ from etl.sheets.views import View
 
 _SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
 _REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
-_DIGITS = re.compile(r"\d+")
 
 
 def cell_at(view: View, row: int, col: int) -> Cell:
@@ -99,25 +98,25 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
         column = {"school": schools, "region": regions}.get(check.of)
         if column is None:
             continue
-        texts = [
-            (row, text) for row in unit_rows(view) if (text := compact(view.table.sheet.raw(row.index, column.index)))
-        ]
-        right = [text for _, text in texts if _well_formed(check, text)]
-        if len(right) * 2 <= len(texts) and "标识码" not in column.label.text:
+        texts = view.texts(column.index)
+        filled = [n for n in view.unit_indexes.tolist() if texts[n]]
+        wrong = [n for n in filled if not _well_formed(check, texts[n])]
+        if len(wrong) * 2 >= len(filled) and "标识码" not in column.label.text:
             continue  # another kind of code, such as the bureau's own numbers
-        for row, text in texts:
-            if not _well_formed(check, text):
-                cell = cell_at(view, row.index, column.index)
-                digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
-                yield asked.find([cell], value=text, cell=cell[1], digits=digits, unit=row.entity or "", other="")
+        for n in wrong:
+            cell = cell_at(view, n, column.index)
+            digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
+            unit = view.by_index[n].entity or ""
+            yield asked.find([cell], value=texts[n], cell=cell[1], digits=digits, unit=unit, other="")
 
 
 def _repeated_codes(asked: Asked, view: View, schools: Column) -> Iterator[Finding]:
     """One code beside two names."""
     first: dict[str, Row] = {}
+    texts = view.texts(schools.index)
     for row in unit_rows(view):
-        text = compact(view.table.sheet.raw(row.index, schools.index))
-        other = first.setdefault(text, row) if _DIGITS.fullmatch(text) and len(text) > 5 and row.entity else row
+        text = texts[row.index]
+        other = first.setdefault(text, row) if len(text) > 5 and row.entity and text.isdecimal() else row
         if other.entity != row.entity:
             cells = [cell_at(view, r.index, schools.index) for r in (row, other)]
             told = f"“{other.entity}”({cells[1][1]})"
@@ -129,24 +128,22 @@ def _code_column(view: View, pattern: re.Pattern[str]) -> Column | None:
 
 
 def _well_formed(check: CodeCheck, text: str) -> bool:
-    return bool(_DIGITS.fullmatch(text)) and len(text) in check.digits and (not check.types or text[:2] in check.types)
+    return text.isdecimal() and len(text) in check.digits and (not check.types or text[:2] in check.types)
 
 
 def _provinces(asked: Asked, view: View, schools: Column, regions: Column | None) -> Iterator[Finding]:
     """The province of a 标识码 (digits 3-4) beside that of the row's region, else of nearly all rows."""
-    found = {
-        row.index: text[2:4]
-        for row in unit_rows(view)
-        if _DIGITS.fullmatch(text := compact(view.table.sheet.raw(row.index, schools.index))) and len(text) == 10
-    }
+    texts = view.texts(schools.index)
+    found = {n: text[2:4] for n in view.unit_indexes.tolist() if len(text := texts[n]) == 10 and text.isdecimal()}
+    if regions is None and len(set(found.values())) == 1:
+        return
     usual, n = Counter(found.values()).most_common(1)[0] if found else ("", 0)
     for index, province in found.items():
         region = compact(view.table.sheet.raw(index, regions.index)) if regions is not None else ""
         wanted, other = (region[:2], f"同行区划代码“{region}”") if len(region) >= 6 else (usual, "表中其他学校")
         if province != wanted and (region or (n >= 3 and n * 4 >= 3 * len(found))):
             cell = cell_at(view, index, schools.index)
-            value = compact(view.table.sheet.raw(index, schools.index))
-            yield asked.find([cell], value=value, cell=cell[1], other=other, unit="", digits="")
+            yield asked.find([cell], value=texts[index], cell=cell[1], other=other, unit="", digits="")
 
 
 # ---- blanks and words ----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from etl.findings.found import RULE_VERSION, FoundFinding, category_of, state_in
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.header import Table, find_tables
-from etl.sheets.left_out import ledger_column
+from etl.sheets.left_out import ledger_column, may_be_ledger
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame, read_frame
@@ -55,7 +55,7 @@ def findings_of_ledgers(reading: Reading, catalogue: Catalogue, name: str) -> li
     """The findings of every ledger of a reading. A hidden sheet and a sheet with persons' data are not read."""
     out: list[FoundFinding] = []
     for grid in reading.grids:
-        if grid.hidden or id_number_issue(Sheet(grid)) is not None:
+        if grid.hidden or not may_be_ledger(grid) or id_number_issue(Sheet(grid)) is not None:
             continue
         frame: Frame | None = None
         for table in find_tables(grid):

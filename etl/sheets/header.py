@@ -50,6 +50,10 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(plain) or _FOOTER.match(plain))
 
 
+def _is_noted(value: object) -> bool:
+    return isinstance(value, str) and not value.isdecimal() and is_note(value)
+
+
 def is_footer(text: str) -> bool:
     """Whether a row that begins with this text is a signature line (审核人, 填表人)."""
     return bool(_FOOTER.match(compact(text)))
@@ -189,6 +193,8 @@ def _is_column_numbers(sheet: Sheet, row: int) -> bool:
 
 
 def _may_number_a_column(value: object) -> bool:
+    if type(value) is str and len(value) > 3 and value.isdecimal():  # most first cells of a long sheet are codes
+        return False
     text = compact(value).split("=")[0].strip("()")
     return (text.isascii() and text.isdigit() and len(text) < 4) or text in _COLUMN_LETTERS
 
@@ -254,7 +260,7 @@ def _table(sheet: Sheet, above: int, top: int, next_top: int | None) -> tuple[Ta
     end = sheet.height if next_top is None else next_top
     body = _body(sheet, range(header[-1] + 1, end))
     body, after = (body, end) if next_top is None else _without_next_titles(sheet, body)
-    noted = sheet.first_is(lambda value: isinstance(value, str) and is_note(value))
+    noted = sheet.first_is(_is_noted)
     notes = np.array(body, np.int64)[noted[body]].tolist() if body else []
     paths = tuple(_path(sheet, header, c) for c in range(sheet.width))
     data = tuple(r for r in body if not noted[r]) if notes else tuple(body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from db.cell_columns import CellColumns
 from db.records import Grid, Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
@@ -104,6 +105,14 @@ def class_summary(sheet: Sheet, at: tuple[int, int], name: str) -> Issue:
 
 _FINDING = re.compile(r"问题描述|存在问题|发现问题|问题内容|隐患描述|隐患内容|主要问题|具体问题")
 _ACTION = re.compile(r"整改|销号|完成日期|完成时限|责任人|责任岗位")
+
+
+def may_be_ledger(grid: Grid) -> bool:
+    """Whether a sheet may have the heading of a ledger's problems; False, of a long sheet, is sure."""
+    if not isinstance(grid.cells, CellColumns):
+        return True
+    values = (value for column in grid.cells.columns for value in column.values)
+    return any(isinstance(value, str) and ("题" in value or "患" in value) for value in values)
 
 
 def ledger_column(table: Table) -> int | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from db.records import Severity
 from db.records_layout import LineRole
 from etl.sheets import words
@@ -40,6 +42,8 @@ Pair = tuple[str, Spot, Spot]
 def find_cards(sheet: Sheet) -> list[list[Pair]]:
     """The cards of a sheet of pairs, one per unit, each beginning with the pair that names it; empty when the sheet is
     something else."""
+    if not _may_begin(sheet):
+        return []
     rows = [list(_row_pairs(sheet, row)) for row in range(min(sheet.height, _MOST_ROWS))]
     starts = [n for n, pairs in enumerate(rows) if any(_NAME.fullmatch(pair[0]) for pair in pairs)]
     bounds = pairwise([*starts, len(rows)])
@@ -47,6 +51,23 @@ def find_cards(sheet: Sheet) -> list[list[Pair]]:
     if len(cards) == 1:
         cards = [[pair for pairs in rows for pair in pairs]]
     return cards if cards and all(_is_card(sheet, card) for card in cards) else []
+
+
+def _may_begin(sheet: Sheet) -> bool:
+    """Whether the pair that names a unit stands in some row: of a long sheet hardly any row is looked at for it."""
+    height = min(sheet.height, _MOST_ROWS)
+    heads: set[int] = set()
+    for column in (sheet.column(col) for col in range(sheet.left, sheet.right + 1)):
+        if column.codes is not None:
+            codes = column.codes[:height]
+            named = [c for c in np.unique(codes).tolist() if c >= 0 and _is_name_head(column.values[c])]
+            heads.update(np.flatnonzero(np.isin(codes, named)).tolist())
+    return any(_NAME.fullmatch(pair[0]) for row in heads for pair in _row_pairs(sheet, row))
+
+
+def _is_name_head(value: object) -> bool:
+    hinted = isinstance(value, str) and ("名" in value or "称" in value)
+    return hinted and bool(_NAME.fullmatch(words.label_key(str(value)).rstrip(":")))
 
 
 def find_summary(sheet: Sheet, vocabulary: Vocabulary) -> list[Pair]:

@@ -37,7 +37,7 @@ def id_number_issue(sheet: Sheet) -> Issue | None:
     firsts = (
         (int(rows[0]), col)
         for col, column in enumerate(sheet.columns.columns)
-        if len(rows := np.flatnonzero(column.where(_is_id)))
+        if len(rows := np.flatnonzero(column.known(_is_id)))
     )
     first = min(firsts, default=None)
     return None if first is None else _issue(sheet, *first, "含身份证号码,是个人信息")

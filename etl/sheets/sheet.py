@@ -83,11 +83,12 @@ class Sheet:
         return self.raw(row, col) if (col := int(self.firsts[row])) >= 0 else None
 
     def first_is(self, test: Callable[[object], object]) -> npt.NDArray[np.bool_]:
-        """By row whether its first non-blank cell passes a test, which is asked once for each value that is no float."""
+        """By row whether its first non-blank cell passes a test (a function of a module), which is asked once for each value
+        that is no float."""
         found = np.zeros(self.height, bool)
         for col in np.unique(self.firsts).tolist():
             if col >= 0:
-                found |= (self.firsts == col) & self.column(col).where(test)
+                found |= (self.firsts == col) & self.column(col).known(test)
         return found
 
     def own(self, row: int) -> list[tuple[int, object]]:
@@ -99,4 +100,8 @@ class Sheet:
 
 def own_cells(column: CellColumn) -> npt.NDArray[np.bool_]:
     """The rows in which more than blanks stands."""
-    return column.filled & ~column.where(lambda value: isinstance(value, str) and not value.strip())
+    return column.filled & ~column.known(_is_white)
+
+
+def _is_white(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from etl.sheets.cells import compact
 from etl.sheets.columns import Column
 from etl.sheets.header import Table
 from etl.sheets.rows import Row
@@ -39,6 +40,22 @@ class View:
     def unit_indexes(self) -> npt.NDArray[np.int64]:
         """Those of single units: no totals, no groups."""
         return np.array([row.index for row in self.rows if not row.total], np.int64)
+
+    def texts(self, col: int) -> list[str]:
+        """What stands in a column without blanks, by row of the sheet; worked out once."""
+        if col not in self._texts:
+            column = self.table.sheet.column(col)
+            found = (
+                ["" if value is None else compact(value) for value in column] if column.numbers is not None else None
+            )
+            told = [compact(value) for value in column.values]
+            codes = [] if column.codes is None else column.codes.tolist()
+            self._texts[col] = found or [told[code] if code >= 0 else "" for code in codes] or [""] * len(column)
+        return self._texts[col]
+
+    @cached_property
+    def _texts(self) -> dict[int, list[str]]:
+        return {}
 
     @cached_property
     def by_index(self) -> dict[int, Row]:
