@@ -16,6 +16,8 @@ from db.records import OrgKind
 from db.schema import observation, org_unit, rollup
 from db.school_cells import LEVELS, Bools, Lookup, Own, cells_of, joined, own_cells
 
+FEW_INDICATORS = 20
+
 
 class CellRow(NamedTuple):
     """A cell and its place; `dims` is a dims key."""
@@ -78,11 +80,14 @@ def _stored(
 def _at(
     table: sa.Table, unit_ids: Sequence[int], indicators: Collection[int], periods: Collection[int] | None
 ) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [
-        table.c.org_unit_id.in_(unit_ids),
-        table.c.indicator_id.in_(sorted(indicators)),
-    ]
-    return found if periods is None else [*found, table.c.period_id.in_(sorted(periods))]
+    """The conditions on a table's rows. An index that begins with the unit is asked once for each unit, indicator and
+    period; of many indicators it is asked by unit alone, and the rows are looked through."""
+    few = len(indicators) <= FEW_INDICATORS
+    code = table.c.indicator_id if few else table.c.indicator_id + 0
+    found: list[sa.ColumnElement[bool]] = [table.c.org_unit_id.in_(unit_ids), code.in_(sorted(indicators))]
+    if periods is None:
+        return found
+    return [*found, (table.c.period_id if few else table.c.period_id + 0).in_(sorted(periods))]
 
 
 def _unstored(

@@ -190,7 +190,7 @@ observation = sa.Table(
     sa.Index("ix_observation_import", "import_id"),
     sa.Index("ix_observation_closed_by", "closed_by",
              sqlite_where=sa.text("closed_by IS NOT NULL"), postgresql_where=sa.text("closed_by IS NOT NULL")),
-    sa.Index("ix_observation_unit", "org_unit_id", "indicator_id"),
+    sa.Index("ix_observation_unit", "org_unit_id", "indicator_id", "period_id"),
     # What sources said that no longer stands, found by its cell.
     sa.Index("ix_observation_former", "area_id", "indicator_id", "period_id",
              sqlite_where=sa.text("valid_to IS NOT NULL"), postgresql_where=sa.text("valid_to IS NOT NULL")),

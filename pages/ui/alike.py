@@ -15,6 +15,7 @@ _NUMBERS = {"enrollment": 0.4, "boarder_share": 0.2, "left_behind_share": 0.1}  
 _WORDS = {"area_type": 0.2, "sponsor": 0.1}
 _WEIGHTS = {**_NUMBERS, **_WORDS}
 PEERS = 10  # schools alike whose counts together are what a school is measured against
+_RECENT = 4  # periods in which a newest number is looked for
 _TOLD = 0.01  # share of a difference from which it is told
 OFFERED = 5  # of them are put beside a school
 
@@ -32,7 +33,9 @@ def _traits() -> pd.DataFrame:
         tree = data.tree()
         held = tree[(tree["kind"] == "school") & (tree["level"].fillna("") != "") & (tree["status"] == "active")]
         out = held[["level", *_WORDS]].replace("", pd.NA)
-        cells = data.cells(list(_NUMBERS), list(held.index), None, ["", "level=ALL"])
+        dated = data.periods(list(_NUMBERS)).drop_duplicates("period").sort_values("end_date")
+        recent = [str(each) for each in dated["period"].tail(_RECENT)]
+        cells = data.cells(list(_NUMBERS), list(held.index), recent, ["", "level=ALL"])
         cells = cells[cells["value"].notna()].sort_values("end_date", kind="stable")
         latest = cells.drop_duplicates(["org_unit_id", "indicator"], keep="last")
         wide = latest.pivot(index="org_unit_id", columns="indicator", values="value")

@@ -1,7 +1,7 @@
 """What each page asks the store: its statements are caught while the page runs, then put again and timed alone.
 
 `python -m tests.bench.page_sql URL` prints, as JSON, for each page and each kind of reader the number of statements and
-the milliseconds they take in sum (median of several rounds): `cold` for the first reader after a change of the store,
+the milliseconds they take in sum (each the shortest of several rounds, for other programs use the machine too): `cold` for the first reader after a change of the store,
 `warm` for the next one.
 """
 
@@ -10,10 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -25,30 +22,14 @@ from db.engine import make_engine
 from db.records_accounts import Role
 from db.schema import evidence, observation, org_unit
 from pages.ui import access, store
+from tests.db.plans import Statement, caught
 
 ROUNDS = 5
 FRAME = Path(__file__).resolve().parent.parent.parent / "pages" / "frame.py"
-Statement = tuple[str, Any]
-
-
-@contextmanager
-def caught() -> Iterator[list[Statement]]:
-    """Every statement that reads, of any engine, in order."""
-    found: list[Statement] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        if not many and statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            found.append((statement, parameters))
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 def milliseconds(connection: sa.Connection, statements: list[Statement]) -> list[float]:
-    """Of each statement the median time from asking to the last row, by the driver alone."""
+    """Of each statement the shortest time from asking to the last row, by the driver alone."""
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     taken: list[list[float]] = [[] for _ in statements]
@@ -58,7 +39,7 @@ def milliseconds(connection: sa.Connection, statements: list[Statement]) -> list
             cursor.execute(statement, parameters)
             cursor.fetchall()
             taken[place].append(1000 * (perf_counter() - start))
-    return [median(each) for each in taken]
+    return [min(each) for each in taken]
 
 
 def addresses(engine: sa.Engine, top: str) -> dict[str, dict[str, Any]]:
@@ -87,7 +68,7 @@ def visit(name: str, params: dict[str, Any]) -> list[Statement]:
     app.switch_page(f"{name.partition('?')[0]}.py")
     for key, value in params.items():
         app.query_params[key] = str(value)
-    with caught() as found:
+    with caught(sa.Engine) as found:
         app.run()
     if app.exception:
         raise RuntimeError(f"{name}: {app.exception[0].message}")

@@ -22,8 +22,8 @@ _FEW = (
 
 
 @contextmanager
-def caught(engine: sa.Engine) -> Iterator[list[Statement]]:
-    """The statements that read, in order, with their parameters."""
+def caught(engine: sa.Engine | type[sa.Engine]) -> Iterator[list[Statement]]:
+    """The statements of an engine, or of all, that read: in order, with their parameters."""
     found: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:

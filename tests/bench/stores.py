@@ -1,0 +1,41 @@
+"""Provinces of one and of ten million facts, made by the command that users have, kept in the temporary folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from db.migrations import head
+from etl.samples import Province
+from tests.bench.measure import ROOT
+
+YEARS, INDICATORS = 10, 20
+SMALL, LARGE = (
+    int(os.environ.get(f"BENCH_{name}", default)) for name, default in (("SMALL", "1000000"), ("LARGE", "10000000"))
+)
+
+
+def province(facts: int) -> Province:
+    """A province of so many facts; the counties of a smaller one are those of a larger one, number by number."""
+    return Province(max(facts // (YEARS * INDICATORS), 1), YEARS, INDICATORS)
+
+
+def path(facts: int) -> Path:
+    """The file of a store, made when it is not there yet (ten million facts: about a quarter of an hour)."""
+    kept = Path(tempfile.gettempdir()) / f"bench-province-{facts}-{head()}.sqlite3"
+    if not kept.exists():
+        making = kept.with_suffix(".making")
+        shape = province(facts)
+        command = [sys.executable, "-m", "etl", "sample", "--schools", str(shape.schools), "--years", str(YEARS),
+                   "--indicators", str(INDICATORS), "--to", f"sqlite:///{making}"]  # fmt: skip
+        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
+        making.rename(kept)
+    return kept
+
+
+def url(facts: int) -> str:
+    """The address of that store."""
+    return f"sqlite:///{path(facts)}"
