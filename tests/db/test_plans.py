@@ -123,7 +123,10 @@ class Arguments:
                 {"value": 1234.0, "indicator": "enrollment"},
             )
             return
-        must = {one.name: held[one.name] for one in taken if one.default is inspect.Parameter.empty}
+        # Of all schools of a province everything is asked, which no plan can make less; of one county it must be little.
+        must = {
+            one.name: held[one.name] for one in taken if one.default is inspect.Parameter.empty or one.name == "root_id"
+        }
         yield must
         if len(must) < len(taken):
             yield {one.name: held[one.name] for one in taken}
