@@ -28,7 +28,7 @@ from db.faults import UNREACHABLE
 from db.opening import unready
 from pages.api import routes as api
 from pages.text import LANGUAGES, words
-from pages.ui import faults, media, metrics, sign_in, store, visits
+from pages.ui import faults, media, metrics, proxy, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
 from pages.ui.watch import Watch
@@ -77,6 +77,7 @@ def log_lines() -> None:
 def open_store_or_end() -> None:
     """Whoever starts the program on a store that must not be opened reads why and gets the prompt back."""
     try:
+        proxy.active()
         store.engine()
     except StoreError as fault:
         _end(str(fault), CANNOT_START)

@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db import sessions
 from db.records_accounts import Account, Right
+from pages.ui.proxy import IDENTITY, Proxy, active
 
 COOKIE = "edu_session"
 KEY_HEADER = b"x-edu-session"
@@ -55,8 +56,15 @@ class Gate:
     """ASGI middleware. `look` finds the account of a token (default: the store's sessions), `owns` whether a file that was
     made for saving was made for a session."""
 
-    def __init__(self, app: ASGIApp, look: Look, hosts: Iterable[str] | None = None, owns: Owns | None = None) -> None:
-        self.app, self.look = app, look
+    def __init__(
+        self,
+        app: ASGIApp,
+        look: Look,
+        hosts: Iterable[str] | None = None,
+        owns: Owns | None = None,
+        proxy: Callable[[], Proxy | None] = active,
+    ) -> None:
+        self.app, self.look, self.proxy = app, look, proxy
         self.owns = owns or (lambda path, key: False)
         self.hosts = frozenset(hosts) if hosts is not None else allowed_hosts()
         self._static: dict[str, float] = {}
@@ -74,8 +82,10 @@ class Gate:
             await self._with_session(scope, receive, _hardened(scope, send), headers)
 
     async def _with_session(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
-        token, path = token_of(headers), scope["path"]
+        token, path, proxy = token_of(headers), scope["path"], self.proxy()
         scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != KEY_HEADER]}
+        if proxy is not None:
+            scope = {**scope, IDENTITY: proxy.identity(scope), "headers": proxy.without_header(scope)}
         if path in OPEN or path.startswith(API):
             await self.app(scope, receive, send)
             return
@@ -83,10 +93,11 @@ class Gate:
             await self.app(scope, receive, send)
             return
         held = await asyncio.to_thread(self.look, token)
-        if held is None or token is None:
+        other = proxy is not None and held is not None and held.name != scope[IDENTITY]
+        if held is None or token is None or other:
             await _to_sign_in(scope, receive, send, headers, SIGN_IN)
             return
-        if held.one_time and path not in (PASSWORD, SIGN_OUT):
+        if held.one_time and proxy is None and path not in (PASSWORD, SIGN_OUT):
             await _to_sign_in(scope, receive, send, headers, PASSWORD)
             return
         if path.startswith(UPLOADS) and not held.may(Right.UPLOAD):

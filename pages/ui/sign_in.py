@@ -18,6 +18,7 @@ from db import accounts, sessions
 from db.engine import StoreError
 from db.records_accounts import Account
 from pages.text import LANGUAGES, phrase
+from pages.ui import proxy
 from pages.ui.gate import COOKIE, PASSWORD, SIGN_IN, SIGN_OUT, own_path, token_of
 from pages.ui.store import engine
 
@@ -30,7 +31,9 @@ def account_of_token(token: str | None) -> Account | None:
 
 
 async def sign_in(request: Request) -> Response:
-    """GET: the form. POST: a new session, or the form with the reason."""
+    """GET: the form. POST: a new session, or the form with the reason. Behind a trusted proxy its word is the only way."""
+    if proxy.active() is not None:
+        return await _vouched_for(request)
     if request.method == "GET":
         return await _sign_in_form(request, own_path(request.query_params.get("next")))
     form = await _form(request)
@@ -45,17 +48,47 @@ async def sign_in(request: Request) -> Response:
         if refused.wait is not None:
             answer.headers["retry-after"] = str(int(refused.wait.total_seconds()) + 1)
         return answer
-    answer = RedirectResponse(PASSWORD if found.account.one_time else wanted, status_code=303)
+    return _entered(request, found, PASSWORD if found.account.one_time else wanted)
+
+
+def _entered(request: Request, found: sessions.SignedIn, where: str) -> Response:
+    answer = RedirectResponse(where, status_code=303)
     answer.set_cookie(
         COOKIE, found.token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
     )
     return answer
 
 
+async def _vouched_for(request: Request) -> Response:
+    """A new session for whom the proxy names; a sentence where it names nobody, or after signing out."""
+    if request.method != "GET":
+        return _sentence(request, "sign_in.proxy.no_password", 403)
+    if request.query_params.get("out"):
+        return _sentence(request, "sign_in.proxy.out", 200)
+    name = request.scope.get(proxy.IDENTITY)
+    if name is None:
+        return _sentence(request, "sign_in.proxy.nobody", 401)
+    await asyncio.to_thread(sessions.sign_out, engine(), token_of(request.headers), address_of(request))
+    try:
+        found = await asyncio.to_thread(sessions.sign_in_named, engine(), str(name), address_of(request))
+    except sessions.SignInRefused as refused:
+        return _page(
+            _language(request), SIGN_IN, "sign_in.title", {"lead": "", "fields": [], "fault": str(refused)}, 403
+        )
+    return _entered(request, found, own_path(request.query_params.get("next")))
+
+
+def _sentence(request: Request, key: str, status: int) -> HTMLResponse:
+    language = _language(request)
+    return _page(language, SIGN_IN, "sign_in.title", {"lead": phrase(language, key), "fields": []}, status)
+
+
 async def password(request: Request) -> Response:
     """The person's own new password. All sessions end with the old one, so the next step is to sign in again."""
     token = token_of(request.headers)
     held = await asyncio.to_thread(account_of_token, token)
+    if proxy.active() is not None:
+        return RedirectResponse("/", status_code=303)  # nobody has a password here
     if held is None:
         return RedirectResponse(SIGN_IN, status_code=303)
     if request.method == "GET":
@@ -76,7 +109,7 @@ async def password(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """End the session on the server and take the cookie back."""
     await asyncio.to_thread(sessions.sign_out, engine(), token_of(request.headers), address_of(request))
-    answer = RedirectResponse(SIGN_IN, status_code=303)
+    answer = RedirectResponse(SIGN_IN + ("?out=1" if proxy.active() is not None else ""), status_code=303)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     return answer
 
