@@ -14,11 +14,15 @@ from db.schema import evidence, observation, org_unit, org_unit_successor, sourc
 from db.schema_org import org_unit_change as changes
 
 
-def unit_changes(connection: sa.Connection, *, org_unit_id: int | None = None, limit: int = 200) -> list[UnitChange]:
-    """The history of a unit, or of all units, the latest first; changes taken back are among it."""
+def unit_changes(
+    connection: sa.Connection, *, org_unit_id: int | None = None, event: int | None = None, limit: int = 200
+) -> list[UnitChange]:
+    """The history of a unit, of one event, or of all units, the latest first; changes taken back are among it."""
     query = sa.select(changes).order_by(changes.c.id.desc()).limit(limit)
     if org_unit_id is not None:
         query = query.where(changes.c.org_unit_id == org_unit_id)
+    if event is not None:
+        query = query.where(changes.c.event == event).limit(None)
     return [
         UnitChange(
             row.id, row.event, row.org_unit_id, What(row.kind), row.effective, json.loads(row.before),

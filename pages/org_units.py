@@ -225,19 +225,36 @@ def log() -> None:
         return
     unit_effects.history(held, with_unit=True)
     events = {one.event: one for one in reversed(held) if one.withdrawn_by is None}
-    with st.popover(say("org_units.take_back"), icon=":material/undo:", disabled=not events):
-        st.caption(say("org_units.take_back_help"))
-        event = st.selectbox(
+    if events:
+        cards.folded(say("org_units.take_back"), "open_take_back", lambda: taking_back(events))
+
+
+def taking_back(events: dict[int, unit_desk.UnitChange]) -> None:
+    """Which change was a mistake, what taking it back would do, and the button that does it."""
+    st.caption(say("org_units.take_back_help"))
+    event = int(
+        st.selectbox(
             say("org_units.which"), sorted(events, reverse=True), key="which_event",
             format_func=lambda number: join([
                 unit_effects.name(events[number].org_unit_id), say(f"org_units.what.{events[number].kind.value}"),
                 events[number].effective.isoformat() if events[number].effective else "",
             ]),
-        )  # fmt: skip
-        if st.button(say("org_units.take_back_yes"), type="primary", key="take_back") and event is not None:
-            fault = unit_desk.take_back(int(event))
-            st.session_state[_FAULT if fault else _SAID] = fault or say("org_units.taken_back")
-            st.rerun()
+        )
+    )  # fmt: skip
+    if st.button(say("org_units.look_ahead"), key="back_ahead", icon=":material/visibility:"):
+        st.session_state[_ASKED] = ("back", event, unit_desk.look_back(event))
+    held = st.session_state.get(_ASKED)
+    if held is None or held[:2] != ("back", event):
+        return
+    if isinstance(held[2], str):
+        st.error(plain(held[2]), icon=":material/error:")
+        return
+    unit_effects.draw(held[2])
+    if st.button(say("org_units.take_back_yes"), type="primary", key="take_back"):
+        fault = unit_desk.take_back(event)
+        st.session_state.pop(_ASKED, None)
+        st.session_state[_FAULT if fault else _SAID] = fault or say("org_units.taken_back")
+        st.rerun()
 
 
 def page() -> None:

@@ -32,7 +32,7 @@ from pages.ui.text import say
 
 __all__ = [
     "AREAS", "LEVELS", "SPONSORS", "Alias", "Asked", "Close", "Consequence", "Correct", "Merge", "Move", "NewUnit",
-    "OrgKind", "Part", "Rename", "Reopen", "Split", "UnitChange", "change", "history", "look_ahead", "proposals",
+    "OrgKind", "Part", "Rename", "Reopen", "Split", "UnitChange", "change", "history", "look_ahead", "look_back", "proposals",
     "take_back",
 ]  # fmt: skip
 
@@ -71,12 +71,21 @@ def change(asked: Asked, note: str) -> Consequence | str:
         data.look()
 
 
+def look_back(event: int) -> Consequence | str:
+    """What taking a change back would do, or the sentence that says why it cannot be."""
+    person = access.require("administer")
+    try:
+        _check_event(event)
+        return org_changes.take_back(engine(), event, person.name, only_asked=True)
+    except StoreError as fault:
+        return str(fault)
+
+
 def take_back(event: int) -> str | None:
     """None when a change is taken back, else the sentence that says why not."""
     person = access.require("administer")
     try:
-        touched = {one.org_unit_id for one in _event(event)}
-        guard.units(touched)
+        _check_event(event)
         org_changes.take_back(engine(), event, person.name)
     except StoreError as fault:
         return str(fault)
@@ -85,10 +94,11 @@ def take_back(event: int) -> str | None:
     return None
 
 
-def _event(event: int) -> list[UnitChange]:
-    """All rows of an event, those of units outside the person's scope too: the guard is to see them."""
+def _check_event(event: int) -> None:
+    """Raises StoreError where a change concerns a unit outside the person's scope: all its rows are looked at, those that
+    the person does not see too."""
     with engine().connect() as connection:
-        return [one for one in queries.unit_changes(connection, limit=10_000) if one.event == event]
+        guard.units({one.org_unit_id for one in queries.unit_changes(connection, event=event)})
 
 
 def _check(asked: Asked) -> None:

@@ -50,6 +50,13 @@ def confirm(app: AppTest) -> AppTest:
     return app
 
 
+def taken_back(app: AppTest) -> AppTest:
+    app.session_state["open_take_back"] = True
+    app = ahead(app.run())
+    app.button(key="take_back").click().run()
+    return app
+
+
 def test_the_list_is_searched_and_filtered(store: Shelf, open_page: Open) -> None:
     app = open_page("org_units")
     assert not app.exception
@@ -84,8 +91,7 @@ def test_a_renamed_school_shows_its_history_and_is_taken_back(corrected: Shelf, 
         [entry] = [one for one in audit.events(connection) if one.action == "unit_changed"]
     engine.dispose()
     assert ("湾口小学" in entry.before, "湾口第一小学" in entry.after, entry.actor) == (True, True, "wangfang")
-    app = open_page("org_units", side="log")
-    app.button(key="take_back").click().run()
+    app = taken_back(open_page("org_units", side="log"))
     assert not app.exception
     assert column(number, "name") == "湾口小学"
     assert "已撤销" in shown(app)
