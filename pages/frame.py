@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.text import LANGUAGES
-from pages.ui import access, data, links
+from pages.ui import access, data, links, permalink
 from pages.ui.text import WHOLE, language, moment_text, plain, say
 from pages.ui.vital import RERUN
 
@@ -111,12 +111,16 @@ def run() -> None:
         _language_picker()
         _freshness()
         _who(person)
+        sharing = st.container()  # last, so that nothing moves when it is filled
     if st.query_params.get("lang") != language():
         st.query_params["lang"] = language()
+    permalink.told()
     try:
         page.run()
     finally:
         RERUN.labels(page.url_path or PAGES[0].name).observe(time.perf_counter() - began)
+    with sharing:  # now the choices of the page stand in the address
+        permalink.offer()
 
 
 run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -85,3 +86,27 @@ def ranges(numbers: Iterable[int]) -> str:
 
 def _spelled(run: Sequence[int]) -> list[str]:
     return [f"{run[0]}-{run[-1]}"] if len(run) > 2 else [str(each) for each in run]
+
+
+class Age(NamedTuple):
+    """What became of the numbers that a link showed: how many there were, and how many of them are others now, are gone,
+    and have come since."""
+
+    shown: int
+    replaced: int
+    withdrawn: int
+    added: int
+
+    @property
+    def state(self) -> Literal["current", "replaced", "withdrawn"]:
+        """`withdrawn` where none of the numbers is left, `current` where each of them still stands."""
+        if self.shown and self.withdrawn == self.shown:
+            return "withdrawn"
+        return "replaced" if self.replaced or self.withdrawn else "current"
+
+
+def age(shown: int, differing: pd.DataFrame) -> Age:
+    """The age of `shown` numbers of which those in `differing` (columns `then` and `now`, missing where there was or is no
+    value) are others now."""
+    was, stands = differing["then"].notna(), differing["now"].notna()
+    return Age(shown, int((was & stands).sum()), int((was & ~stands).sum()), int((~was & stands).sum()))

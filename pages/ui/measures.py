@@ -34,9 +34,23 @@ def _offered() -> list[Indicator]:
     return [each for each in data.catalogue().indicators if each.headline]
 
 
+def headline_codes() -> list[str]:
+    """The codes of the headline indicators."""
+    return [each.code for each in _offered()]
+
+
+def span_of(period: str) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """The first and last day of a period; None for what is no period."""
+    try:
+        held = parse_period(period)
+    except ValueError:
+        return None
+    return pd.Timestamp(held.start), pd.Timestamp(held.end)
+
+
 def headline_cells(root: int) -> pd.DataFrame:
     """Every value of the headline indicators for one unit, all dims and periods, in one query."""
-    return data.cells([each.code for each in _offered()], [root])
+    return data.cells(headline_codes(), [root])
 
 
 def headlines(root: int) -> list[Series]:
