@@ -15,6 +15,7 @@ from db.frames import chunks
 from db.locks import holding, sentence
 from db.locks import in_force as in_force_locks
 from db.matching import Match
+from db.observed import ObservationColumn
 from db.records import Draft
 from db.records_claims import Verdict
 from db.records_impact import EarlierImport, Impact, ImpactedSum, LeftValue
@@ -26,6 +27,7 @@ from db.schema_review import review_decision, review_effect
 from db.statements import same_document
 from db.store import decided, difference, matched
 
+Fresh = Sequence[ObservationColumn]  # values of cells that the store does not have
 Cell = tuple[int, str, str]  # org unit, indicator, period: codes, since the store may not have them yet
 
 
@@ -38,12 +40,12 @@ def impact(connection: sa.Connection, draft: Draft, replaces: int | None = None)
     matches = matched(connection, draft)
     earlier = _earlier_imports(connection, draft)
     numbers = {one.import_id for one in earlier} | ({replaces} if replaces is not None else set())
-    gone = _left(connection, numbers, {one.old.observation_id for one in matches if one.old is not None})
-    moved = [one for one in matches if one.kind != "same"]
+    gone = _left(connection, numbers, {one.old.observation_id for one in matches.each if one.old is not None})
+    moved = [one for one in matches.each if one.kind != "same"]
     taken = [row for row in gone if row.import_id == replaces]
     ends = {one.old.observation_id for one in moved if one.old is not None} | {row.id for row in taken}
     counted = _counted(moved, taken)
-    sums = _sums(connection, counted)
+    sums = _sums(connection, counted, matches.fresh)
     told = _discrepancies(connection, ends)
     return Impact(
         difference(connection, draft, matches),
@@ -52,18 +54,22 @@ def impact(connection: sa.Connection, draft: Draft, replaces: int | None = None)
         sums,
         told,
         _rulings(connection, ends.union(told)),
-        _claims(connection, counted.keys() | {(one.org_unit_id, one.indicator, one.period) for one in sums}),
+        _claims(connection, counted.keys() | {(one.org_unit_id, one.indicator, one.period) for one in sums}, matches.fresh),
         _decisions(connection, ends),
-        _locked(connection, counted),
+        _locked(connection, counted, matches.fresh),
     )  # fmt: skip
 
 
-def _locked(connection: sa.Connection, counted: Collection[Cell]) -> tuple[str, ...]:
+def _locked(connection: sa.Connection, counted: Collection[Cell], fresh: Fresh) -> tuple[str, ...]:
     """A sentence for each locked period in which something would change."""
     held = in_force_locks(connection)
     if not held:
         return ()
-    asked = sorted({(unit, when) for unit, _, when in counted})
+    asked = sorted(
+        {(unit, when) for unit, _, when in counted}.union(
+            *({(unit, one.period or "") for unit in one.org_unit_ids.tolist()} for one in fresh)
+        )
+    )
     paths: dict[int, str] = {}
     for some in chunks({unit for unit, _ in asked}):
         rows = connection.execute(sa.select(org_unit.c.id, org_unit.c.path).where(org_unit.c.id.in_(some)))
@@ -118,7 +124,7 @@ def _counted(moved: Iterable[Match], taken: Iterable[Any]) -> Counter[Cell]:
     return found
 
 
-def _sums(connection: sa.Connection, counted: Counter[Cell]) -> tuple[ImpactedSum, ...]:
+def _sums(connection: sa.Connection, counted: Counter[Cell], fresh: Fresh) -> tuple[ImpactedSum, ...]:
     """The units above, from the town to the province, with the indicators that add up and the rates made of them."""
     rows = connection.execute(sa.select(org_unit.c.id, org_unit.c.name, org_unit.c.path)).all()
     names, paths = {row.id: row.name for row in rows}, {row.id: row.path for row in rows}
@@ -129,6 +135,12 @@ def _sums(connection: sa.Connection, counted: Counter[Cell]) -> tuple[ImpactedSu
         for place in above:
             for name, is_rate in rates[code]:
                 found[place, name, when, is_rate] += n
+    for column in fresh:
+        beside = Counter(paths.get(unit, "").removesuffix(f"/{unit}/") for unit in column.org_unit_ids.tolist())
+        for path, n in beside.items():
+            for place in (int(part) for part in path.split("/") if part):
+                for name, is_rate in rates[column.indicator]:
+                    found[place, name, column.period or "", is_rate] += n
     order = sorted(found, key=lambda one: (-paths[one[0]].count("/"), paths[one[0]], one[3], one[1], one[2]))
     return tuple(ImpactedSum(place, names[place], code, when, found[place, code, when, is_rate], is_rate)
                  for place, code, when, is_rate in order)  # fmt: skip
@@ -164,10 +176,10 @@ def _rulings(connection: sa.Connection, about: Collection[int]) -> tuple[int, ..
     return tuple(sorted(found))
 
 
-def _claims(connection: sa.Connection, cells: Collection[Cell]) -> tuple[int, ...]:
+def _claims(connection: sa.Connection, cells: Collection[Cell], fresh: Fresh) -> tuple[int, ...]:
     """Claims whose value or base is one of the cells. A base without unit or indicator of its own has the claim's; one
     without a period (上年, 上次检查) may be any period."""
-    if not cells:
+    if not cells and not fresh:
         return ()
     hit = {*cells, *((unit, code, None) for unit, code, _ in cells)}
     base, before = indicator.alias("base"), period.alias("before")
@@ -182,11 +194,17 @@ def _claims(connection: sa.Connection, cells: Collection[Cell]) -> tuple[int, ..
         .where(import_batch.c.status == "stored")
         .order_by(claim.c.id)
     )  # fmt: skip
+    columns = [(one.indicator, (one.period or "", None), set(one.org_unit_ids.tolist())) for one in fresh]
+
+    def is_hit(unit: int | None, code: str | None, when: str | None) -> bool:
+        inside = (code == name and when in periods and unit in units for name, periods, units in columns)
+        return (unit, code, when) in hit or any(inside)
+
     return tuple(
         row.id
         for row in connection.execute(query)
-        if (row.org_unit_id, row.code, row.period) in hit
-        or (row.base_org_unit_id or row.org_unit_id, row.base_code or row.code, row.base_period) in hit
+        if is_hit(row.org_unit_id, row.code, row.period)
+        or is_hit(row.base_org_unit_id or row.org_unit_id, row.base_code or row.code, row.base_period)
     )
 
 

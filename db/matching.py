@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from db.blocks import fit
 from db.interning import UNKNOWN_PERIOD
+from db.observed import ObservationColumn, chosen, columns_in, of_units
 from db.records import Change, Draft, Observation, ObsStatus, Qualifier, SourceKind, dims_key
 from db.schema import import_batch, observation, source_file
 
@@ -81,6 +82,54 @@ class Match(NamedTuple):
         return Change(
             self.observation, self.kind, old.content.value if old else None, old.observation_id if old else None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A draft beside the store: observations one by one, and columns of them whose cells the store does not have."""
+
+    each: Sequence[Match]
+    ids: Ids
+    fresh: Sequence[ObservationColumn] = ()
+
+    def places(self) -> tuple[set[int], set[int], set[int]]:
+        """The areas, indicators and units that the draft is about, as far as the store knows them."""
+        known = [one.key for one in self.each if one.key.area_id and one.key.indicator_id]
+        areas, indicators = {key.area_id for key in known}, {key.indicator_id for key in known}
+        units = {key.org_unit_id for key in known}
+        for column in self.fresh:
+            here = column.org_unit_ids.tolist()
+            if column.indicator in self.ids.indicators:
+                areas |= {self.ids.areas[unit] for unit in here}
+                indicators.add(self.ids.indicators[column.indicator])
+                units.update(here)
+        return areas, indicators, units
+
+
+def match_by_columns(connection: sa.Connection, draft: Draft, ids: Ids) -> Matches:
+    """As `match`, but for a column only the cells of units of which the store holds something are looked at one by one."""
+    columns = columns_in(draft.observations)
+    held = _units_held(connection, columns, ids)
+    if held is None:
+        return Matches(match(connection, draft, ids), ids)
+    alone = chosen(draft.observations, of_units(draft.observations, held))
+    fresh = [one.without(held) for one in columns]
+    return Matches(match(connection, replace(draft, observations=alone), ids), ids, fresh)
+
+
+def _units_held(connection: sa.Connection, columns: Sequence[ObservationColumn], ids: Ids) -> set[int] | None:
+    """The units of which the store holds something about the periods and indicators of columns; None where they can
+    only be looked at together: something without a period is held already, or an area is not known."""
+    indicators = {ids.indicators[one.indicator] for one in columns if one.indicator in ids.indicators}
+    areas = {ids.areas.get(unit, 0) for one in columns for unit in one.org_unit_ids.tolist()}
+    found: set[int] = set()
+    for code in {one.period for one in columns}:
+        asked = {"period": ids.periods.get(code or "", 0), "areas": sorted(areas), "indicators": sorted(indicators)}
+        units = set(connection.scalars(_HELD, asked))
+        if (units and not code) or 0 in areas:
+            return None
+        found |= units
+    return found
 
 
 def match(connection: sa.Connection, draft: Draft, ids: Ids) -> list[Match]:
@@ -183,6 +232,12 @@ def current_of(connection: sa.Connection, key: Key) -> Stored | None:
     return _current(connection, [key]).get(key)
 
 
+_HELD = sa.select(observation.c.org_unit_id).distinct().where(
+    observation.c.area_id.in_(sa.bindparam("areas", expanding=True)),
+    observation.c.indicator_id.in_(sa.bindparam("indicators", expanding=True)),
+    observation.c.period_id == sa.bindparam("period"),
+    observation.c.valid_to.is_(None),
+)  # fmt: skip
 _CURRENT = sa.select(
     *(observation.c[name] for name in (*Key._fields, "id", "value", "value_high", "numerator", "denominator",
                                        "unit", "qualifier", "obs_status", "import_id"))

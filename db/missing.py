@@ -7,29 +7,32 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from db.matching import Key
+from db.frames import chunks
+from db.matching import Matches
+from db.observed import columns_in, outside_columns
 from db.periods import Period, parse_period
 from db.records import Draft, OrgStatus, SourceKind
 from db.schema import observation, org_unit, period
 
 
-def absent_units(connection: sa.Connection, draft: Draft, keys: Sequence[Key]) -> tuple[str, ...]:
+def absent_units(connection: sa.Connection, draft: Draft, stated: Matches) -> tuple[str, ...]:
     """Names of units of the draft's areas and kinds that have current values of its indicators in the latest
     earlier period of the same kind, and none in the draft. Sheets only: a report lists nobody."""
-    known = [key for key in keys if key.area_id and key.indicator_id]
-    first = min((parse_period(item.period) for item in draft.observations if item.period), key=_start, default=None)
-    if draft.source_kind is not SourceKind.SHEET or not known or first is None:
+    areas, indicators, here = stated.places()
+    told = [one.period for one in columns_in(draft.observations)]
+    told += [one.period for one in outside_columns(draft.observations)]
+    first = min((parse_period(when) for when in dict.fromkeys(told) if when), key=_start, default=None)
+    if draft.source_kind is not SourceKind.SHEET or not areas or first is None:
         return ()
     conditions = [
-        observation.c.area_id.in_({key.area_id for key in known}),
-        observation.c.indicator_id.in_({key.indicator_id for key in known}),
+        observation.c.area_id.in_(areas),
+        observation.c.indicator_id.in_(indicators),
         observation.c.valid_to.is_(None),
     ]
     before = _period_before(connection, first, conditions)
     if before is None:
         return ()
-    here = {key.org_unit_id for key in known}
-    kinds = sa.select(org_unit.c.kind).where(org_unit.c.id.in_(here))
+    kinds = {kind for some in chunks(here) for kind in connection.scalars(_KINDS, {"units": some})}
     names = (
         sa.select(org_unit.c.id, org_unit.c.name)
         .join_from(observation, org_unit, observation.c.org_unit_id == org_unit.c.id)
@@ -39,6 +42,9 @@ def absent_units(connection: sa.Connection, draft: Draft, keys: Sequence[Key]) -
         .order_by(org_unit.c.id)
     )
     return tuple(name for unit_id, name in connection.execute(names) if unit_id not in here)
+
+
+_KINDS = sa.select(org_unit.c.kind).where(org_unit.c.id.in_(sa.bindparam("units", expanding=True))).distinct()
 
 
 def _start(known: Period) -> date:

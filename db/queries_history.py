@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from db.catalogue import Catalogue
 from db.catalogue.rule_kinds import ContradictionCheck
+from db.observed import columns_in, distinct, outside_columns
 from db.periods import parse_period
-from db.records import Draft, OrgKind, OrgStatus, SourceKind, dims_key
+from db.records import Draft, OrgKind, OrgStatus, SourceKind
 from db.records_history import History, PartsKey, SeriesKey, StoredParts, StoredUnit, StoredValue
 from db.schema import dim_set, indicator, observation, org_unit, period
 
@@ -29,13 +30,15 @@ def history_of(connection: sa.Connection, draft: Draft, catalogue: Catalogue) ->
 
     Queries: units, their values, the sums of their children, and who else reports (each once per 10 000 units).
     """
-    known = [one for one in draft.observations if one.org_unit_id is not None and one.period and one.value is not None]
-    if not known:
+    alone = (one for one in outside_columns(draft.observations) if one.period and one.value is not None)
+    known = [(one.org_unit_id, one.indicator, one.period) for one in alone if one.org_unit_id is not None]
+    columns = [one for one in columns_in(draft.observations) if one.period]
+    if not known and not columns:
         return History()
-    ids = sorted({one.org_unit_id for one in known if one.org_unit_id is not None})
-    codes = {one.indicator for one in known}
+    ids = sorted({unit for unit, _, _ in known}.union(*(one.org_unit_ids.tolist() for one in columns)))
+    codes = {code for _, code, _ in known} | {one.indicator for one in columns}
     wanted = sorted(codes | _beside(catalogue, codes))
-    periods = sorted({one.period for one in known if one.period})
+    periods = sorted({when for _, _, when in known if when} | {one.period for one in columns if one.period})
     units = {
         unit.id: StoredUnit(unit.name, OrgKind(unit.kind), unit.parent_id, unit.level)
         for unit in _units(connection, ids)
@@ -143,8 +146,8 @@ def _reporters(
 ) -> dict[int, tuple[tuple[int, str], ...]]:
     """The active units below each parent that are of the draft's kinds and levels and have current values of the
     same indicators and groups in sheets."""
-    codes = sorted({one.indicator for one in draft.observations})
-    groups = sorted({dims_key(one.dims) for one in draft.observations})
+    told = distinct(draft.observations)
+    codes, groups = sorted({code for code, _, _ in told}), sorted({dims for _, _, dims in told})
     like = {(unit.kind.value, unit.level) for unit in units.values()}
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for chunk in _batched(parents):

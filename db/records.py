@@ -371,13 +371,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A draft against the store: what would change."""
+    """A draft against the store: what would change. `fresh` values are new as well, too many to be named one by one."""
 
     changes: tuple[Change, ...] = ()
     missing: tuple[str, ...] = ()  # Chinese names of units reported last time and absent now
+    fresh: int = 0
 
     def count(self, kind: str) -> int:
-        return sum(change.kind == kind for change in self.changes)
+        return sum(change.kind == kind for change in self.changes) + (self.fresh if kind == "new" else 0)
 
 
 @dataclass(frozen=True, slots=True)

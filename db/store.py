@@ -27,7 +27,7 @@ from db.interning import (
     intern_periods,
     period_ids,
 )
-from db.matching import Ids, Key, Match, match
+from db.matching import Ids, Key, Matches, match, match_by_columns
 from db.missing import absent_units
 from db.org import add_proposed, bump_revision, find_proposed
 from db.records import Difference, Draft, ImportResult, dims_key
@@ -76,16 +76,17 @@ def compare(connection: sa.Connection, draft: Draft) -> Difference:
     return difference(connection, draft, matched(connection, draft))
 
 
-def difference(connection: sa.Connection, draft: Draft, matches: Sequence[Match]) -> Difference:
+def difference(connection: sa.Connection, draft: Draft, matches: Matches) -> Difference:
     """What the observations of a draft (`decided`) change, given them beside those of the store (`matched`)."""
-    return Difference(tuple(one.change() for one in matches), absent_units(connection, draft, [m.key for m in matches]))
+    changes = tuple(one.change() for one in matches.each)
+    return Difference(changes, absent_units(connection, draft, matches), sum(len(one.numbers) for one in matches.fresh))
 
 
-def matched(connection: sa.Connection, draft: Draft) -> list[Match]:
+def matched(connection: sa.Connection, draft: Draft) -> Matches:
     """The observations of a draft (`decided`) beside those of the store."""
     proposed = find_proposed(connection, draft.proposed_units)
     found = Ids(indicator_ids(connection), period_ids(connection), dim_ids(connection), _areas(connection), proposed)
-    return match(connection, draft, found)
+    return match_by_columns(connection, draft, found)
 
 
 def decided(connection: sa.Connection, draft: Draft) -> Draft:

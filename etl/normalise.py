@@ -29,7 +29,7 @@ from etl.places import Directory, Match, kind_of, tidy_name
 from etl.quiet import quiet_rows
 from etl.sheets.sequence import one_of_each_unit
 from etl.types import Mention
-from etl.woven import Quiet, Woven, looked_at
+from etl.woven import Quiet, Woven, WovenObservations, looked_at
 
 _MOST_SUGGESTED = 50  # unknown names of a file for which likely units are looked up
 REVIEW_BELOW = 0.6  # a reading of a report that rests on wording alone waits for a person
@@ -172,7 +172,7 @@ def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: So
         elif (observation := _taken(mention, places, seen)) is not None:
             kept[place] = observation, mention
     if out.quiet:
-        out.observations = Woven({n: one for n, (one, _) in kept.items()}, out.quiet, Quiet.observations)
+        out.observations = WovenObservations({n: one for n, (one, _) in kept.items()}, out.quiet)
         out.mentions = Woven({n: one for n, (_, one) in kept.items()}, out.quiet, Quiet.mentions)
     else:
         out.observations = [one for one, _ in kept.values()]

@@ -10,6 +10,7 @@ from typing import TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
+from db.observed import ColumnarObservations, ObservationColumn
 from db.records import Observation, SourceKind
 from etl.sheets.sequence import Made, Spots, parts_of
 from etl.types import Mention
@@ -105,6 +106,33 @@ class Woven(Sequence[T]):
             for place in own:
                 yield self._single[place] if place in self._single else next(made)
         yield from map(self._single.__getitem__, places[bounds[-1] :].tolist())
+
+
+class WovenObservations(Woven[Observation], ColumnarObservations):
+    """The observations of a file."""
+
+    def __init__(self, single: Mapping[int, Observation], quiet: Sequence[Quiet]) -> None:
+        super().__init__(single, quiet, Quiet.observations)
+        self._columns: list[ObservationColumn] | None = None
+
+    def columns(self) -> list[ObservationColumn]:
+        """The columns of the quiet rows."""
+        if self._columns is None:
+            self._columns = [column for quiet in self._quiet for column in self._columns_of(quiet)]
+        return self._columns
+
+    def chosen(self, numbers: Ints) -> list[Observation]:
+        return list(self._made(self.places[numbers]))
+
+    def _columns_of(self, quiet: Quiet) -> Iterator[ObservationColumn]:
+        told, spots = np.flatnonzero(quiet.told), quiet.spots
+        rows, cols, kinds = spots.rows[told], spots.cols[told], spots.alike.kinds[spots.rows[told]]
+        numbers = np.searchsorted(self.places, told + quiet.first)
+        for (kind, col), model in spots.alike.models.items():
+            own = (cols == col) & (kinds == kind)
+            if own.any():
+                units = quiet.units[rows[own]]
+                yield ObservationColumn(model.indicator, model.period, model.dims, model.unit, units, numbers[own])
 
 
 def looked_at(mentions: Sequence[Mention], quiet: Sequence[Quiet]) -> Iterator[tuple[int, Mention]]:

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from db.catalogue import Catalogue, Indicator
 from db.catalogue import rule_kinds as kinds
+from db.observed import chosen, columns_in, of_units, outside_columns
 from db.periods import parse_period, period_words
 from db.records import Draft, Observation, OrgKind, Qualifier, SourceKind, dims_key
 from db.records_history import History, SeriesKey
@@ -21,7 +24,8 @@ from etl.types import Mention
 
 def past_findings(draft: Draft, history: History, catalogue: Catalogue, asked: Sequence[Asked]) -> Iterator[Finding]:
     """Everything that needs the store."""
-    points = [_point(one, history) for one in draft.observations if _usable(one)]
+    points = [_point(one, history) for one in _looked_at(draft, history, catalogue) if _usable(one)]
+    here = _units(draft)
     continued = list(_continued(points, history, {i.code: i for i in catalogue.indicators}))
     for one in asked:
         check = one.check
@@ -32,7 +36,7 @@ def past_findings(draft: Draft, history: History, catalogue: Catalogue, asked: S
         elif isinstance(check, kinds.ConstantCheck):
             yield from series.constant(one, check, continued)
         elif isinstance(check, kinds.ParentCheck):
-            yield from _parents(one, points, history)
+            yield from _parents(one, points, history, here)
         elif isinstance(check, kinds.EmptyCheck):
             yield from _emptied(one, check, continued)
         elif isinstance(check, kinds.ContradictionCheck):
@@ -42,7 +46,27 @@ def past_findings(draft: Draft, history: History, catalogue: Catalogue, asked: S
         elif isinstance(check, kinds.RecomputedCheck) and check.of == "elsewhere":
             yield from beside.recomputed(one, check, points, history)
         elif isinstance(check, kinds.CompleteCheck) and draft.source_kind is SourceKind.SHEET:
-            yield from _incomplete(one, check, points, history)
+            yield from _incomplete(one, check, history, here)
+
+
+def _looked_at(draft: Draft, history: History, catalogue: Catalogue) -> Sequence[Observation]:
+    """The observations that the store can say something about: of a large sheet those of units that it knows values of,
+    and the counts of rates that stand alone."""
+    units = {unit for unit, _, _ in history.series} | {unit for unit, *_ in history.parts}
+    rates = {one.code: one for one in catalogue.indicators if one.numerator and one.denominator}
+    alone = outside_columns(draft.observations)
+    bare = {one.indicator for one in alone if one.numerator is None and one.denominator is None}
+    columns = columns_in(draft.observations)
+    bare = (bare | {one.indicator for one in columns}) & rates.keys()
+    counts = {code for rate in bare for code in (rate, rates[rate].numerator, rates[rate].denominator)}
+    wanted = [one.numbers for one in columns if one.indicator in counts]
+    return chosen(draft.observations, np.concatenate([of_units(draft.observations, units), *wanted]))
+
+
+def _units(draft: Draft) -> set[int]:
+    """The units that state a value."""
+    alone = {one.org_unit_id or 0 for one in outside_columns(draft.observations) if _usable(one)}
+    return alone.union(*(one.org_unit_ids.tolist() for one in columns_in(draft.observations) if one.period))
 
 
 def _usable(one: Observation) -> bool:
@@ -108,9 +132,8 @@ def _emptied(asked: Asked, check: kinds.EmptyCheck, continued: Sequence[Series])
             )  # fmt: skip
 
 
-def _parents(asked: Asked, points: Sequence[Point], history: History) -> Iterator[Finding]:
+def _parents(asked: Asked, points: Sequence[Point], history: History, in_file: set[int]) -> Iterator[Finding]:
     """B29: a unit's own count beside the sum of all its children in the store."""
-    in_file = {point.org_unit_id for point in points}
     for point in points:
         found = history.parts.get((*_key(point), point.mention.period or ""))
         if found is None or found.n < 2 or found.n < found.expected or point.unit == "percent":
@@ -143,11 +166,8 @@ def _contradicted(
                 break
 
 
-def _incomplete(
-    asked: Asked, check: kinds.CompleteCheck, points: Sequence[Point], history: History
-) -> Iterator[Finding]:
+def _incomplete(asked: Asked, check: kinds.CompleteCheck, history: History, here: set[int]) -> Iterator[Finding]:
     """B40: units of the same parents that used to report are not in the file."""
-    here = {point.org_unit_id or 0 for point in points}
     parents = {history.units[id_].parent_id for id_ in here if id_ in history.units}
     expected = {id_: name for parent in parents for id_, name in history.reporters.get(parent or 0, ())}
     missing = [name for id_, name in expected.items() if id_ not in here]
@@ -155,10 +175,7 @@ def _incomplete(
         return
     share = Decimal(100 * (len(expected) - len(missing))) / Decimal(len(expected))
     if share < check.percent:
-        first = points[0]
-        told = asked.find(
+        yield asked.find(
             [], None, name="本期上报完整率", value=shown(share), percent=shown(check.percent), n=len(missing),
             missing=listed(missing), cell=f"缺{len(missing)}个单位:{listed(missing)}",
         )  # fmt: skip
-        told.at = first.at if not first.at.cell else None
-        yield told

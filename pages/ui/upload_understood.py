@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import streamlit as st
 
+from db.observed import distinct
 from db.records import Draft, Grid, Issue, dims_key
 from db.records_layout import LineLayout, LineRole, PeriodSource, SheetLayout, TableLayout
 from pages.text import known
@@ -38,8 +39,8 @@ def section(prepared: uploading.Prepared) -> None:
     names = uploading.unit_names(draft)
     st.markdown(
         say("upload.sum", kind=coded("source_kind", draft.source_kind), n=len(held),
-            indicators=len({each.indicator for each in held}),
-            units=len({uploading.unit_name(each, names) for each in held}), rejected=len(draft.rejected),
+            indicators=len({code for code, _, _ in distinct(held)}),
+            units=len(uploading.units_named(draft, names)), rejected=len(draft.rejected),
             totals=draft.totals_checked)
     )  # fmt: skip
     counted = uploading.counts(draft, names)

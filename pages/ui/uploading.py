@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from db.engine import StoreError
+from db.observed import columns_in, outside_columns, units_in
 from db.records import Change, Difference, Draft, Issue, Observation, SourceFile, cell_text, dims_key
 from db.records_drafts import Choices
 from db.records_impact import Impact
@@ -86,6 +87,11 @@ def unit_name(observation: Observation, names: UnitNames) -> str:
     return names.get(observation.proposed_key if observation.org_unit_id is None else observation.org_unit_id, "")
 
 
+def units_named(draft: Draft, names: UnitNames) -> set[str]:
+    """The units that a draft is about."""
+    return {names.get(key if unit is None else unit, "") for unit, key in units_in(draft.observations)}
+
+
 def place(observation: Observation) -> str:
     """Where in the file it stands: sheet and cell, or paragraph."""
     proof = observation.evidence
@@ -115,7 +121,10 @@ def titled(observation: Observation) -> str:
 def counts(draft: Draft, names: UnitNames) -> pd.DataFrame:
     """How many values were understood per indicator and period: name, period, n, units."""
     held: dict[tuple[str, str], list[str]] = {}
-    for each in draft.observations:
+    for column in columns_in(draft.observations):
+        told = [names.get(unit, "") for unit in column.org_unit_ids.tolist()]
+        held.setdefault((column.indicator, column.period or ""), []).extend(told)
+    for each in outside_columns(draft.observations):
         held.setdefault((each.indicator, each.period or ""), []).append(unit_name(each, names))
     rows = [
         (reviewing.indicator_name(indicator), period_text(period), len(units), len(set(units)))

@@ -1,0 +1,87 @@
+"""The observations of a draft by columns, where a large sheet has thousands that differ in nothing but unit and number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from db.records import Dims, Observation, dims_key
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationColumn:
+    """Exact values of one indicator, period and set of dims, one for each of `org_unit_ids` (units of the store), which no
+    other observation of the draft is about. `numbers` are their places among the observations."""
+
+    indicator: str
+    period: str | None
+    dims: Dims
+    unit: str
+    org_unit_ids: Ints
+    numbers: Ints
+
+    def without(self, units: set[int]) -> ObservationColumn:
+        """The column without some units."""
+        kept = ~np.isin(self.org_unit_ids, np.fromiter(units, np.int64, len(units)))
+        return replace(self, org_unit_ids=self.org_unit_ids[kept], numbers=self.numbers[kept])
+
+    @property
+    def dims_key(self) -> str:
+        return dims_key(self.dims)
+
+
+class ColumnarObservations(Sequence[Observation]):
+    """Observations of which some stand in columns."""
+
+    def columns(self) -> Sequence[ObservationColumn]:
+        raise NotImplementedError
+
+    def chosen(self, numbers: Ints) -> list[Observation]:
+        """Those at some places, which rise."""
+        raise NotImplementedError
+
+
+def columns_in(observations: Sequence[Observation]) -> Sequence[ObservationColumn]:
+    """The columns of observations; none where each is kept by itself."""
+    return observations.columns() if isinstance(observations, ColumnarObservations) else ()
+
+
+def outside_columns(observations: Sequence[Observation]) -> Sequence[Observation]:
+    """The observations that stand in no column."""
+    return chosen(observations, np.zeros(0, np.int64))
+
+
+def chosen(observations: Sequence[Observation], numbers: Ints) -> Sequence[Observation]:
+    """The observations that stand in no column, and those of the columns at some places, in their order."""
+    if not isinstance(observations, ColumnarObservations):
+        return observations
+    alone = np.ones(len(observations), bool)
+    for column in observations.columns():
+        alone[column.numbers] = False
+    alone[numbers] = True
+    return observations.chosen(np.flatnonzero(alone))
+
+
+def of_units(observations: Sequence[Observation], org_unit_ids: set[int]) -> Ints:
+    """The places of the observations of columns that are about some units."""
+    wanted = np.fromiter(org_unit_ids, np.int64, len(org_unit_ids))
+    found = [one.numbers[np.isin(one.org_unit_ids, wanted)] for one in columns_in(observations)]
+    return np.concatenate([np.zeros(0, np.int64), *found])
+
+
+def distinct(observations: Sequence[Observation]) -> set[tuple[str, str | None, str]]:
+    """The (indicator, period, key of dims) that observations are about."""
+    columns = {(one.indicator, one.period, one.dims_key) for one in columns_in(observations)}
+    return columns | {(one.indicator, one.period, dims_key(one.dims)) for one in outside_columns(observations)}
+
+
+def units_in(observations: Sequence[Observation]) -> set[tuple[int | None, str | None]]:
+    """The (org unit, key of a proposed unit) that observations are about."""
+    units = {unit for one in columns_in(observations) for unit in np.unique(one.org_unit_ids).tolist()}
+    alone = {(one.org_unit_id, one.proposed_key) for one in outside_columns(observations)}
+    return {(unit, None) for unit in units} | alone

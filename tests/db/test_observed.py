@@ -1,0 +1,127 @@
+"""A large draft is compared with the store by columns; the result is that of comparing every observation."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from db.catalogue import load_catalogue
+from db.engine import make_engine
+from db.impact import impact
+from db.migrations import upgrade
+from db.observed import chosen, columns_in, distinct, of_units, outside_columns, units_in
+from db.org import load_org_units, org_directory
+from db.queries_history import history_of
+from db.records import Block, Draft, Grid, OrgKind, OrgUnitInput, Reading, SourceFile, dims_key
+from db.store import compare, save_import
+from etl.pipeline import draft_from_reading, with_history
+from etl.places import Directory
+from etl.sheets import bulk
+from tests.etl.test_quiet import FAULTS, HEAD, schools, sheet, table
+
+SCHOOLS = 200
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> sa.Engine:
+    made = make_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    upgrade(made)
+    above = [
+        ("p", None, OrgKind.PROVINCE, "甲省"),
+        ("c", "p", OrgKind.CITY, "甲市"),
+        ("x", "c", OrgKind.COUNTY, "榆湾县"),
+    ]
+    load_org_units(made, [
+        *(OrgUnitInput(*one) for one in above),
+        *(OrgUnitInput(code, "x", OrgKind.SCHOOL, name, code) for code, name in schools(SCHOOLS)),
+    ])  # fmt: skip
+    return made
+
+
+def draft_of(engine: sa.Engine, grid: Grid, sha: str) -> Draft:
+    with engine.connect() as connection:
+        directory = Directory(org_directory(connection))
+    reading = Reading("x", blocks=(Block(0, "grid", grid.sheet, grid=grid),))
+    return draft_from_reading(SourceFile(f"{sha}.xlsx", b"x", sha * 64, "x"), reading, load_catalogue(), directory)
+
+
+def years(grid: Grid, title: str) -> Grid:
+    return replace(grid, cells=((title, *grid.cells[0][1:]), *grid.cells[1:]))
+
+
+def _nothing(engine: sa.Engine) -> None:
+    """Nothing is stored."""
+
+
+def _last_year(engine: sa.Engine) -> None:
+    grid = years(sheet(HEAD, table(random.Random(8), SCHOOLS)), "榆湾县2024—2025学年初小学基本情况统计表")
+    assert save_import(engine, replace(draft_of(engine, grid, "1"), issues=()), "甲").outcome == "stored"
+
+
+def _some_of_it(engine: sa.Engine) -> None:
+    rows = table(random.Random(1), SCHOOLS)[30:60]
+    rows[3][3] = 7.0
+    assert save_import(engine, replace(draft_of(engine, sheet(HEAD, rows), "2"), issues=()), "甲").outcome == "stored"
+
+
+def _both(engine: sa.Engine) -> None:
+    _last_year(engine)
+    _some_of_it(engine)
+
+
+@pytest.mark.parametrize("store", [_nothing, _last_year, _some_of_it, _both])
+@pytest.mark.parametrize("fault", ["none", "blanks", "everything"])
+def test_by_columns_and_one_by_one(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, store: Callable[[sa.Engine], None], fault: str
+) -> None:
+    store(engine)
+    chance = random.Random(1)
+    rows = table(chance, SCHOOLS)
+    for put in FAULTS[fault]:
+        put(chance, rows)
+    monkeypatch.setattr(bulk, "LONG", 100)
+    quick = draft_of(engine, sheet(HEAD, rows), "3")
+    full = replace(quick, observations=tuple(quick.observations))
+    assert sum(len(one.numbers) for one in columns_in(quick.observations)) > len(full.observations) / 2
+    catalogue = load_catalogue()
+    with engine.connect() as connection:
+        histories = [history_of(connection, one, catalogue) for one in (quick, full)]
+        impacts = [impact(connection, one) for one in (quick, full)]
+        differences = [compare(connection, one) for one in (quick, full)]
+    assert histories[0] == histories[1]
+    told = [with_history(one, histories[0], catalogue).issues for one in (quick, full)]
+    assert told[0] == told[1]
+    for some in ([one.difference for one in impacts], differences):
+        for kind in ("new", "same", "changed"):
+            assert some[0].count(kind) == some[1].count(kind)
+        changed = [[one for one in each.changes if one.kind == "changed"] for each in some]
+        assert sorted(map(repr, changed[0])) == sorted(map(repr, changed[1]))
+        assert some[0].missing == some[1].missing
+    empty = impacts[1].difference
+    assert replace(impacts[0], difference=empty) == replace(impacts[1], difference=empty)
+
+
+def test_columns_hold_what_they_stand_for(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "LONG", 100)
+    rows = table(random.Random(1), SCHOOLS)
+    FAULTS["everything"][2](random.Random(1), rows)
+    held = draft_of(engine, sheet(HEAD, rows), "3").observations
+    each = list(held)
+    assert distinct(held) == {(one.indicator, one.period, dims_key(one.dims)) for one in each}
+    assert units_in(held) == {(one.org_unit_id, one.proposed_key) for one in each}
+    for column in columns_in(held):
+        for unit, number in zip(column.org_unit_ids.tolist(), column.numbers.tolist(), strict=True):
+            one = each[number]
+            assert (one.indicator, one.period, one.dims) == (column.indicator, column.period, column.dims)
+            assert (one.org_unit_id, one.unit) == (unit, column.unit)
+    standing = {number for column in columns_in(held) for number in column.numbers.tolist()}
+    assert list(outside_columns(held)) == [one for number, one in enumerate(each) if number not in standing]
+    some = {each[-1].org_unit_id or 0, each[-200].org_unit_id or 0}
+    assert [one.org_unit_id for one in chosen(held, of_units(held, some)) if one.org_unit_id in some] == [
+        one.org_unit_id for one in each if one.org_unit_id in some
+    ]
