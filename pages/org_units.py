@@ -24,6 +24,7 @@ from pages.ui.text import DASH, coded, join, plain, say
 SHOWN = 100
 SIDES = ("list", "new", "change", "log")
 KINDS = ("school", "town", "county")
+Spellings = dict[int, tuple[str, ...]]
 _SAID, _FAULT, _ASKED = "_units_said", "_units_fault", "_units_asked"
 
 
@@ -32,19 +33,20 @@ _SAID, _FAULT, _ASKED = "_units_said", "_units_fault", "_units_asked"
 
 def listing() -> None:
     """The units that a search and the filters leave."""
-    frame = chosen()
+    spellings, parents = registry.all_aliases(), data.units()["name"].to_dict()
+    frame = chosen(spellings)
     st.caption(say("org_units.count", n=len(frame)))
     if frame.empty:
         cards.nothing_found(say("org_units.none"))
         return
     names = ("name", "kind", "parent_id", "code", "area_type", "valid_from", "status")
-    rows = [row(unit) for _, unit in frame.head(SHOWN).iterrows()]
+    rows = [row(unit, parents, spellings) for _, unit in frame.head(SHOWN).iterrows()]
     tables.draw([say(f"org_units.field.{name}") for name in names], rows, wrap=True)
     if len(frame) > SHOWN:
         st.caption(say("org_units.cut", n=SHOWN))
 
 
-def chosen() -> pd.DataFrame:
+def chosen(spellings: Spellings) -> pd.DataFrame:
     """The tree, narrowed by text, kind, phase, place and state."""
     frame = data.tree()
     text = search.box(say("org_units.search"), say("org_units.search_example"))
@@ -65,9 +67,9 @@ def chosen() -> pd.DataFrame:
         frame = frame[frame["path"].str.startswith(str(data.units().at[within, "path"]))]
     if text:
         hits = [
-            text in str(unit["name"]) or text in str(unit["code"] or "") or any(text in each for each in registry.aliases(int(number)))
-            for number, unit in frame.iterrows()
-        ]  # fmt: skip
+            text in name or text in (code or "") or any(text in each for each in spellings.get(int(number), ()))
+            for number, name, code in zip(frame.index, frame["name"], frame["code"].fillna(""), strict=True)
+        ]
         frame = frame[hits]
     return frame
 
@@ -80,13 +82,13 @@ def pick(column: object, name: str, options: list[str], group: str) -> str | Non
     )  # fmt: skip
 
 
-def row(unit: pd.Series) -> tables.Row:
+def row(unit: pd.Series, parents: dict[int, str], spellings: Spellings) -> tables.Row:
     """One unit; its name leads to what may be changed about it."""
     level = "" if pd.isna(unit["level"]) else coded("dim_value.level", str(unit["level"]))
     parent = unit["parent_id"]
     texts = (
         join([coded("kind", str(unit["kind"])), level]),
-        data.name(int(parent)) if pd.notna(parent) and int(parent) in data.units().index else DASH,
+        parents.get(int(parent), DASH) if pd.notna(parent) else DASH,
         text_of(unit["code"]),
         coded("dim_value.area", str(unit["area_type"])) if text_of(unit["area_type"]) != DASH else DASH,
         join([day_of(unit["valid_from"]), day_of(unit["valid_to"])]) or DASH,
@@ -95,7 +97,7 @@ def row(unit: pd.Series) -> tables.Row:
     head = tables.Cell(
         str(unit["name"]),
         links.url("org_units", side="change", unit=int(unit.name)),
-        registry.aliases(int(unit.name))[:2],
+        spellings.get(int(unit.name), ())[:2],
     )
     return tables.Row(head, tuple(tables.Cell(text) for text in texts))
 

@@ -21,9 +21,14 @@ def _aliases(scope: str, revision: int) -> dict[int, tuple[str, ...]]:
     return {unit.id: unit.aliases for unit in directory() if unit.aliases}
 
 
+def all_aliases() -> dict[int, tuple[str, ...]]:
+    """Other spellings of every unit that has some; to be asked for once a page, not once a row."""
+    return _aliases(access.current().scope, data.revision())
+
+
 def aliases(unit_id: int) -> tuple[str, ...]:
     """Other spellings under which files name the unit."""
-    return _aliases(access.current().scope, data.revision()).get(unit_id, ())
+    return all_aliases().get(unit_id, ())
 
 
 def successors(unit_id: int) -> list[int]:
