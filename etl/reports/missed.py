@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from db.records import Evidence
+from db.records import Evidence, cell_text
 from etl.reports import special
 from etl.reports.found import Found
 from etl.reports.fractions import by_arithmetic
@@ -27,8 +27,9 @@ _SCORE = re.compile("(?:综合|评价|检查|最后|实际|总)*(?:得分|评分
 _FOUND_RATE = re.compile(r"((?:检出|患病|发生)率)(?:[(]%[)])?$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HAS_HAN = re.compile("[一-鿿]")
-_COUNT = re.compile(r"\d[\d,]*$")
-_NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*[%‰]?$")
+# Digits in groups of three, or none: what a damaged file makes of 24,036 (24,03) is no number, as in sheets.
+_COUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)$")
+_NUMERIC = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*[%‰]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _mention(
         found.numerator, found.denominator = by_arithmetic(found, counts) or (None, None)
     period = dated or standing.period or found.period
     evidence = Evidence(
-        quote=_text(grid.cells[at[0]][at[1]]), rule="table_cell_by_name", rule_version="1", confidence=0.8, locator=grid.sheet,
+        quote=cell_text(grid.cells[at[0]][at[1]]), rule="table_cell_by_name", rule_version="1", confidence=0.8, locator=grid.sheet,
         sheet=grid.sheet, cell=grid.address(*at),
     )  # fmt: skip
     yield Mention(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from db.catalogue import load_catalogue
@@ -29,11 +29,16 @@ class Told:
         return sum(n for outcome, n in self.outcomes.items() if outcome.startswith("refused"))
 
 
-def run(n: int, formats: Sequence[str] = FORMATS, seed: int = 0) -> dict[str, Told]:
-    """`n` mutated files of each format. Raises AssertionError with the seeds of those that ended in anything else, or
-    took longer than LONGEST_S."""
+def run(
+    n: int, formats: Sequence[str] = FORMATS, seed: int = 0, say: Callable[[str], None] = lambda _: None
+) -> dict[str, Told]:
+    """`n` mutated files of each format; `say` hears of each format when it is done. Raises AssertionError with the seeds
+    of those that ended in anything else, or took longer than LONGEST_S."""
     load_catalogue()
-    told = {kind: _of_kind(kind, n, seed) for kind in formats}
+    told: dict[str, Told] = {}
+    for kind in formats:
+        told[kind] = _of_kind(kind, n, seed)
+        say(f"{kind}: {dict(told[kind].outcomes)}, {told[kind].longest:.1f} s")
     faults = [fault for one in told.values() for fault in one.faults]
     assert not faults, "\n".join(faults)
     return told
