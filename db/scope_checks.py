@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from db.engine import StoreError
+from db.observed import units_in
 from db.records import Draft
 from db.schema import import_batch, observation, org_unit, rejected, source_content
 from db.schema_drafts import draft as draft_table
@@ -32,7 +33,7 @@ def units_inside(connection: sa.Connection, wanted: Iterable[int]) -> None:
 
 def draft_inside(connection: sa.Connection, prepared: Draft) -> None:
     """A draft speaks of units of the scope only, and of no unit that it could not name."""
-    units_inside(connection, {each.org_unit_id for each in prepared.observations if each.org_unit_id is not None})
+    units_inside(connection, {unit for unit, _ in units_in(prepared.observations) if unit is not None})
     units_inside(connection, {each.org_unit_id for each in prepared.findings if each.org_unit_id is not None})
     strangers = sorted({unit.name for unit in prepared.proposed_units})
     if strangers:

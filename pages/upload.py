@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from pages.ui import (
@@ -46,7 +48,8 @@ def looked_at(desk: upload_desk.Desk) -> None:
     """The steps from what was understood to the confirmation; what blocks is said first."""
     bar = st.empty()
     told = lambda step: bar.progress(STEPS[step], say(f"upload.doing.{step}"))  # noqa: E731
-    upload_desk.carry_out(desk)
+    with st.spinner(say(f"upload.doing.{desk.wish}"), show_time=True) if desk.wish else nullcontext():
+        upload_desk.carry_out(desk)
     if desk.result is not None:
         upload_recent.stored(desk)
         return
