@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from db.catalogue import Catalogue
 from db.collector import uncollected
-from db.records import Draft, Issue, Reading, SourceFile, SourceKind, dims_key
+from db.records import Draft, Issue, Reading, SourceFile, SourceKind
 from db.records_history import History
 from db.records_layout import Overrides, RecalledLayouts, RememberedLayout
 from etl.checks import at_names, check, check_history, gathered, without_repeats
@@ -26,7 +25,7 @@ from etl.sandbox import read_safely
 from etl.sheets import extract_sheets
 from etl.sheets.recall import drifted_overrides, recall, remembered_overrides
 from etl.sheets.sequence import joined_mentions
-from etl.types import Extraction, Mention
+from etl.types import Extraction
 
 EXTRACTOR_VERSION = "1"
 
@@ -58,7 +57,7 @@ def _screened(screened: Screened, catalogue: Catalogue, name: str, overrides: Ov
 
 
 def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overrides | None) -> Extraction:
-    """Tables inside a report add what its text did not already give."""
+    """What the text of a report says and what its tables say; a number that both give is found at both places."""
     if source_kind_of(reading) is SourceKind.SHEET:
         return extract_sheets(reading, catalogue, name=name, overrides=overrides)
     if not reading.grids:
@@ -67,11 +66,9 @@ def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overr
     tables = extract_sheets(
         reading, catalogue, overrides=overrides
     )  # the report tells place and time, not the file's name
-    known = {_said(mention) for mention in told.mentions}
     framed = carry_into_tables(tables.mentions, reading, catalogue, name)
-    added = tuple(mention for mention in framed if _said(mention) not in known)
     return Extraction(
-        (*told.mentions, *added), told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
+        (*told.mentions, *framed), told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
         tables.parts, tables.views, tables.layouts,
     )  # fmt: skip
 
@@ -92,10 +89,6 @@ def _extract_text(reading: Reading, catalogue: Catalogue, name: str) -> Extracti
         told, mentions=tuple(sorted((*told.mentions, *found.mentions), key=lambda m: m.evidence.start or 0)),
         rejected=(*told.rejected, *found.rejected),
     )  # fmt: skip
-
-
-def _said(mention: Mention) -> tuple[str, Decimal | None, str, str | None]:
-    return mention.indicator, mention.value, dims_key(mention.dims), mention.entity
 
 
 def draft_from_file(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ def _observation_record(mention: Mention, reading: Reading) -> dict[str, object]
         "qualifier": str(mention.qualifier),
         "numerator": _number(mention.numerator),
         "denominator": _number(mention.denominator),
-        "text": at.quote if in_text else at.quote.rstrip("%％‰ "),
+        "text": at.quote if in_text else _number_of(at.quote, reading),
         "quote": quote,
         "confidence": round(at.confidence, 3),
         "role": str(Role.TOTAL if mention.sums_dims else mention.role),
@@ -53,6 +54,14 @@ def _observation_record(mention: Mention, reading: Reading) -> dict[str, object]
     if mention.value_high is not None:
         record["value_high"] = _number(mention.value_high)
     return record | ({"start": at.start, "end": at.end} if in_text else {"sheet": at.sheet, "cell": at.cell})
+
+
+def _number_of(cell: str, reading: Reading) -> str:
+    """What a cell prints of its number; in a document, where the text is the place, without the unit behind it (1,268人)."""
+    if not reading.text:
+        return cell.rstrip("%％‰ ")
+    found = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s*[一-鿿%％‰]{0,2}", cell.strip())
+    return found[1] if found else cell.rstrip("%％‰ ")
 
 
 def _rejected_record(rejected: Rejected) -> dict[str, object]:

@@ -21,7 +21,11 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
     tried = [right.removeprefix("的"), _WHICH.sub("", right)]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
         number = number._replace(unit="person", word="人")
-    if number.word in ("个班", "班") and _plain_left(s, core, last_clause(left)) and re.match("[,。;、(:]|$", right):
+    if (
+        number.word in ("个班", "个班级", "班")
+        and _plain_left(s, core, last_clause(left))
+        and re.match("[,。;、(:]|$", right)
+    ):
         return Head("classes", "班", last_clause(left))
     for phrase in tried:
         name = s.lexicon.beginning(phrase)
@@ -66,6 +70,10 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     before = s.clause_before(number.start)
     if name.code in ("schools", "canteens") and _HAVING.match(rest) and not re.search("全[县市区镇乡]", clause):
         return True  # 有4所学校的台账仍是上学期的
+    if re.search("[为给向]$", clause) and _GIVEN_TO.match(rest):
+        return True  # 为41所学校安装了热水系统
+    if name.code == "food_handlers" and _LACKING.match(rest):
+        return True  # 2名从业人员健康证过期
     if name.code in _PERSONS and _BEFELL.match(rest):
         return True  # 全县仍有4名学生辍学
     if re.match("再次|又|重新|复又", rest):
@@ -86,6 +94,8 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     return name.code in _PERSONS and not (_STANDS.match(rest) or of_all or told)
 
 
+_GIVEN_TO = re.compile("(?:更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助)")
+_LACKING = re.compile("[^,。;]{0,8}(?:过期|超期|失效|未|无(?!一)|没有|没(?!少)|不(?!少))")
 _BEFELL = re.compile(
     "(?:中途|中道|未|没)?(?:辍学|失学|流失|未到校|到校|休学|转学|转入|转出|漏种|患|因|被|受伤|获|晋级|入选)"
 )
@@ -99,11 +109,11 @@ _STANDS = re.compile(
 )
 # 58所幼儿园开设了托班, 27个食堂面积不达标: some, not all
 _DO_SOMETHING = re.compile(
-    "正在|尚未|还在|仍在|低于|高于|不及|未达|落后于|优于|开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
+    "大班额|正在|尚未|还在|仍在|低于|高于|不及|未达|落后于|优于|开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
     "|[^,。;、]{0,8}(?:达不到|不符合|不合格|不达标|不规范|不健全|不足|不到位|过期|未)"
 )
 # 近300名教师参加培训; 8名教师有1名未办
-_TURNED = re.compile(r"参加|参与|接受|获得?|荣获|受到|赴|(?:中)?有(?=\d)|未|没有")
+_TURNED = re.compile(r"参加|参与|接受|获得?|荣获|受到|赴|(?:中)?有(?=\d)|未|没有|[与和][^,。;]{0,8}(?:结成|结对|帮扶)")
 # 在14所学校开展监测
 _WATCHED = re.compile(rf"(?:在|对|选取|选择|抽取)(?:全[县区市镇乡]|辖区内?|{MARK})*(?:的)?$")
 _WATCHING = re.compile(r"(?:\([^()]*\))?(?:开展|进行|启动|实施|作为)")

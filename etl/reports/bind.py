@@ -11,6 +11,7 @@ from etl.reports.build import build, domain_reason
 from etl.reports.dims import level_of, levels_of
 from etl.reports.found import STANDARD, Found, Head, Refused, Situation
 from etl.reports.heads import find_head
+from etl.reports.listed import looks_back
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, is_delta, last_clause, strip_joining
 from etl.reports.places import OF_ONE_CLASS
@@ -70,6 +71,8 @@ def _bind_number(s: Situation, n: int) -> None:
     if head is not None and head.code in ("entrants", "enrollment") and _ALL_CHECKED.match(right):
         head = Head("vac_cert_check_done", head.word, head.phrase)  # 新生86人全部查验了预防接种证
     reason = _refusal(s, number, clause, joined)
+    if reason == "vague" and head is not None and head.phrase.endswith("补种前"):
+        reason = None  # 其中幼儿园由86.58%提高到98.79%
     if inspected is not None and not inspected[0]:
         reason = reason or "out_of_domain"
     if reason:
@@ -77,6 +80,8 @@ def _bind_number(s: Situation, n: int) -> None:
             s.topic = head
             if named := level_of(head.phrase + head.word):
                 s.levels.append((number.start, named))
+        elif reason == "requirement" and (short_of := _last_rate(s, clause)) is not None:
+            s.topic = short_of  # 补种率也未达到95%的要求,为91.7%
         elif reason == "vague":
             s.topic = _before_comparison(s, clause) or s.topic
         _refuse(s, number, reason, head.code if head else None)
@@ -116,7 +121,12 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
     )
     if found is None:
         _refuse(s, number, _why_unbound(s, number, core, right))
-        if number.unit == "person" and len(core) <= 24 and len(levels_of(core)) == 1 and (told := level_of(core)):
+        if (
+            (number.unit == "person" or "班" in core)
+            and len(core) <= 24
+            and len(levels_of(core)) == 1
+            and (told := level_of(core))
+        ):
             s.levels.append((number.start, told))  # 六年级418人,体检412人,受检率…
     else:
         if "level" in found.dims and level_of(core):
@@ -128,12 +138,29 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
 def _of_vaccine(s: Situation, number: Number, core: str) -> Found | None:
     """漏种286人,漏种率3.61%,其中乙脑91人: a vaccine takes up the count before the rate."""
     subject = core.removeprefix("其中").strip("、和及与(")
+    if number.is_rate and (told := _coverage_of(s, number, subject)) is not None:
+        return told
     if number.unit != "person" or not any(v.word == subject for v in s.lexicon.vaccines_in(subject)):
         return None
     last = next((f for f in reversed(s.bound) if s.indicator(f.code).unit == "person"), None)
     if last is None or "vaccine" not in s.indicator(last.code).dims:
         return None
     return build(s, number, Head(last.code, "", subject), "", "count_of_vaccine", 0.85)
+
+
+_NOT_COVERED = re.compile("漏种|补种|发病|报告率|抗体|阳性|未接种|反应")
+_ONE_VACCINE = re.compile("(?:疫苗)?(?:第?[1-5一二三四五](?:剂次?|针)|首[剂针])?")
+
+
+def _coverage_of(s: Situation, number: Number, subject: str) -> Found | None:
+    """入户调查儿童的接种情况,结果为:卡介苗99.5%,乙肝疫苗98.6%: vaccines with percentages where coverage is spoken of."""
+    vaccine = next(iter(s.lexicon.vaccines_in(subject)), None)
+    if vaccine is None or vaccine.start or not _ONE_VACCINE.fullmatch(subject[vaccine.end :]):
+        return None
+    around = s.paragraph.text + s.title_and_headings
+    if "接种" not in around or _NOT_COVERED.search(s.masked[: number.start]) or s.topic is not None:
+        return None
+    return build(s, number, Head("vaccination_coverage", "", subject), "", "rate_of_vaccine", 0.8)
 
 
 _ALL_CHECKED = re.compile(
@@ -170,6 +197,12 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "ambiguous"
     if _RANKS_AMONG.match(reach):
         return "vague"
+    if (
+        number.unit == "person"
+        and _FEWER_THAN.search(clause)
+        and re.match("的(?:学校|教学点|班|小学|村小|还?有)", reach)
+    ):
+        return "vague"  # 学生不足50人的学校还有19所
     if "各" in clause and _EACH_HAS.search(clause) and not number.is_rate:
         return "ambiguous"
     if number.unit == "points":
@@ -185,7 +218,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "ambiguous"
     if _A_FEW.match(clause):
         return "ambiguous"
-    if s.report.is_order and not lists.looks_back(s, number):
+    if s.report.is_order and not looks_back(s, number):
         return "requirement"
     if is_delta(joined, clause) and not re.search("新增", clause[-4:]):
         return "vague"
@@ -195,6 +228,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     return "out_of_domain" if number.unit in ("money", "other") and not by_copy else None
 
 
+_FEWER_THAN = re.compile("(?:不足|少于|低于|不到|超过|在)$")
 _PER_SO_MANY = re.compile(r"每\d+[名人个所][^,。;]{0,6}$")
 _SAMPLED = re.compile(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$")
 _RANKS_AMONG = re.compile("[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第")
@@ -237,9 +271,15 @@ def _why_unbound(s: Situation, number: Number, core: str, right: str) -> str:
     return "ambiguous" if number.is_rate else "out_of_domain"
 
 
+def _last_rate(s: Situation, clause: str) -> Head | None:
+    """The rate that a clause names last."""
+    names = [name for name in s.lexicon.names_in(clause) if name.code and s.indicator(name.code).unit == "percent"]
+    return Head(names[-1].code, names[-1].word, clause[: names[-1].end]) if names else None
+
+
 def _before_comparison(s: Situation, clause: str) -> Head | None:
     """转入学生较去年同期增加21人: what is compared is the topic of what follows."""
-    plain = re.split(r"[比较同环与由从]|增|减|提高|下降|降低|上升", clause, maxsplit=1)[0]
+    plain = re.split(r"(?<!占)比(?!例|重)|[较同环与由从]|增|减|提高|下降|降低|上升", clause, maxsplit=1)[0]
     core, _ = strip_joining(plain)
     name = s.lexicon.ending(core)
     return Head(name.code, name.word, core) if name and name.code else None

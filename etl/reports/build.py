@@ -49,6 +49,7 @@ _MEASURED = frozenset({"percent", "score", "ratio", "person_per_class"})  # what
 # Certificates are counted by the copy, canteens by the place.
 _BY_COPY = frozenset({"vac_cert_check_due", "vac_cert_check_done", "vac_cert_held"})
 _NAMED_ALONE = frozenset({"staff", "teachers", "enrollment", "classes", "food_handlers", "entrants", "graduates"})
+_IN_MYRIADS = frozenset({"enrollment", "migrant_children", "left_behind_children", "boarders", "entrants", "graduates"})
 _CATCHUP = frozenset({"vac_catchup_due", "vac_catchup_done"})
 _SCHOOL_ONLY = frozenset({
     "hygiene_findings", "hygiene_findings_closed", "hygiene_rectification_rate", "hygiene_inspected_count", "hygiene_passed_count",
@@ -102,13 +103,15 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         code == "hygiene_passed_count" and number.unit == "visits"
     ):
         return True
-    if (code in _BY_COPY and number.word in ("份", "本")) or (code == "canteens" and number.word == "处"):
+    if (code in _BY_COPY and number.word in ("份", "本")) or (
+        code in ("canteens", "childcare_points") and number.word == "处"
+    ):
         return True
     if unit == "event" and number.unit == "" and number.value == 0:
         return True
     if unit == "person" and number.han and (number.word == "个" or (number.after and code in _NAMED_ALONE)):
         return bool(_ENDS.match(s.masked, number.tail))  # 二十三个, 八千五百左右; not 四个一样
-    if number.unit == "" and number.value >= 10_000 and code == "enrollment":
+    if number.unit == "" and number.value >= 10_000 and code in _IN_MYRIADS:
         return True  # 中小学生38.6万
     if number.unit == "":
         if s.masked[number.end : number.end + 1] in ("轮", "场", "种"):
@@ -177,11 +180,14 @@ def _of_other_vaccine(s: Situation, number: Number) -> bool:
     return last > max(known, general)
 
 
+_REPORTING = re.compile("(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)")
+
+
 def _foreign_segment(s: Situation, number: Number) -> bool:
     """Whether the words since the last semicolon, or a sentence that names no school, are about other things."""
     cut = s.masked.rfind(";", 0, number.start) + 1
-    segment = s.masked[cut : number.tail].replace("上报完整率", "完整率").replace("上报及时率", "及时率")
-    clause = s.clause_before(number.start).replace("上报完整率", "完整率").replace("上报及时率", "及时率")
+    segment = _REPORTING.sub("", s.masked[cut : number.tail])
+    clause = _REPORTING.sub("", s.clause_before(number.start))
     if not is_foreign(clause) and re.search("学校|食堂|幼儿园|托幼|学生", clause):
         return False  # 医疗机构监督覆盖率100%,学校监督覆盖率100%
     return is_foreign(",".join(segment.split(",")[-2:])) or (is_foreign(s.masked) and not is_schoolish(segment))
@@ -211,6 +217,10 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
         return s.speaker or Subject(s.report.issuer.name, s.report.issuer.kind)
     counted = number.unit in ("school", "house", "piece") and number.word != "个班"
     for n, clause in enumerate((phrase, *reversed(clauses))):
+        if found_foreign_before(s, head_code, clause):
+            continue
+        if head_code in _INSPECTED and _INSPECTOR.search(clause):
+            continue  # 区疾控、教育部门联合检查发现问题4条: those who inspect are not whom it is about
         found = _whole_of_named(s, clause, clauses) or subject_at(s, clause)
         if (
             counted
@@ -244,6 +254,17 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
     return Subject(issuer.name, issuer.kind)
 
 
+def found_foreign_before(s: Situation, code: str, clause: str) -> bool:
+    """在全市卫生评价中得96.5分: where a school was judged with others is not whom the score or the findings are about."""
+    own = s.report.issuer.kind in ("校", "园")
+    return own and code in _INSPECTED | {"hygiene_score"} and bool(_JUDGED_WITH.search(clause))
+
+
+_JUDGED_WITH = re.compile("全[省市县区镇乡][^,。;]{0,18}(?:评价|评比|考评|评估|检查|考核)(?:中|里)")
+_INSPECTOR = re.compile(
+    "(?:[省市县区镇乡]|街道|上级)[^,。;学园校]{0,12}?(?:局|部门|疾控|中心|监督所|委|办|政府|督导室)[^,。;学园校]{0,10}?"
+    "(?:检查|抽查|督查|督导|监督|暗访|巡查)"
+)
 _IN_ALL = re.compile("[、和及]?(?:此次|本次|检查)?(?:共|累计|一共|总共|合计)")
 
 
@@ -284,7 +305,7 @@ def build(
     subject = subject_for(s, number, head.phrase, head.code)
     if subject.foreign:
         return None
-    words = head.phrase + head.word
+    words = head.phrase if head.word and head.phrase.endswith(head.word) else head.phrase + head.word
     dims = other_dims(indicator, words, number.unit)
     if "dose" in indicator.dims and (shot := _SHOT.search(s.masked[: number.start])):
         dims["dose"] = shot["a"] or shot["b"]  # 脊灰疫苗(4剂)98.2%

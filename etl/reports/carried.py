@@ -18,7 +18,7 @@ _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
 _RANKED = re.compile(
     r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),(?:已|现)?(?:达到?|为)+$"
     r"|^[^,]{0,4}(?:偏|较)[高低大小多少],其中[^,]{2,14}?(?:达|为|仅|只有|高达)+$"
-    r"|^(?:仍|还|比较|相对)?(?:较|偏|很|太)?(?:多|少|低|高|重|大),(?:目前|现)?(?:共|达到?|为|约|仅|只|有)+$"
+    r"|^(?:仍|还|比较|相对)?(?:较|偏|很|太)?(?:多|少|低|高|重|大),(?:目前|现|最新)?[\x01年底末]*(?:监测|调查|检测|筛查|结果)?(?:共|达到?|为|约|仅|只|有)+$"
 )
 
 # 肥胖率接近14%,城区更高,有15.2%
@@ -35,12 +35,14 @@ _ENTERING = re.compile("入学(?:儿童|新生|学生)?")
 def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = core.strip("、和及与()" + MARK)
+    subject = core.strip("、和及与()—–" + MARK)
     if studying := _STUDYING.fullmatch(subject):
         subject = studying[1]
     subject = _OVERALL.sub("", TAKES_UP.sub("", subject))
     if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
+    if number.unit == "person" and _CAME_BACK.match(right) and s.bound and s.bound[-1].code in _GONE:
+        return None  # 新增疑似辍学14人,截至10月底13人已返校
     if _after_admitted(s, n):
         return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
@@ -59,6 +61,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return headed
     if (ranked := _ranked(s, number, left)) is not None:
         return ranked
+    if _ROSE_FROM.fullmatch(left) and _ROSE.match(right) and (rose := _topic(s, number, left)):
+        return Head(rose.code, rose.word, rose.phrase, rose.level)
     if MARK in left and _LATER.fullmatch(left.strip()) and (listed := _topic(s, number, left)):
         return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
@@ -70,7 +74,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return None
     if not subject:
         reaches = re.search(
-            rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$|{MARK}(?:共|累计|合计|总计)+$", left.lstrip(",;、")
+            rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$|{MARK}(?:共|累计|合计|总计)+$|{MARK}年?(?:时)?(?:尚|还|仅|只|曾|就)?(?:有|剩|为|达)$",
+            left.lstrip(",;、"),
         )
         if s.asked and not s.bound and not left.strip(",、 "):
             return topic  # 留守的孩子有多少呢?6034个
@@ -88,6 +93,10 @@ def _of_all(s: Situation, topic: Head, subject: str) -> bool:
 
 def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> Head | None:
     """The head that is carried on, for the subject that stands before the number."""
+    if topic.code == "disabled_students" and _SPECIAL_SCHOOL.fullmatch(subject):
+        return Head(topic.code, "", subject + "就读")  # 其中随班就读187人、特教学校98人
+    if topic.code == "migrant_children" and "公办" in subject:
+        return None  # 其中在公办学校就读1802人
     if topic.code == "myopia_rate" and re.fullmatch("6周?岁(?:的)?儿童", subject):
         return Head(topic.code, topic.word, "幼儿")  # those of the last year of kindergarten
     if subject in ("补种后", "查验时", "补种前") and topic.code == "full_vaccination_rate":
@@ -111,6 +120,10 @@ def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> He
     return None
 
 
+# 毛入园率达86.4%,由2018年的84.1%提高到这一水平
+_ROSE_FROM = re.compile(rf"[,、(](?:较|比)?[由从]{MARK}+[底末初]?的?")
+_ROSE = re.compile("(?:稳步|逐步|逐年|大幅)?(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少|压减)")
+_SPECIAL_SCHOOL = re.compile("(?:安置|就读)?(?:于|在)?(?:特殊教育|特教)学校|特校")
 _EARLIER = re.compile(rf"[(](?:上次)?{MARK}+[底末初]?(?:时|尚|还|仍|只|仅|曾|约)*(?:有|为|是|达)?")
 
 
@@ -146,6 +159,8 @@ def _by_side(s: Situation, number: Number, left: str) -> Head | None:
     return Head(told.code, bare(told.word), side[1]) if apart else None
 
 
+_GONE = frozenset({"suspected_dropout_count", "dropout_count", "dropout_return_due"})
+_CAME_BACK = re.compile("(?:学生)?(?:已|均已|已全部)(?:返校|复学|劝返)")
 _STUDYING = re.compile("在(.{2,6})就读")
 _TURNED_TO = "(?:(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少)(?:到|至|为)(?:了)?)?"
 _LATER = re.compile(rf"(?:,?其中:?|[、,和及])(?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?")
@@ -176,7 +191,11 @@ def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:
     """What takes up a count that was read before the last one: 1128人、1574剂次; 转来3名,期末147名; 幼儿园214人."""
     number, last = s.numbers[n], s.bound[-1] if s.bound else None
     if last and number.unit == "doses" and last.code in ("vac_catchup_due", "vac_catchup_done"):
-        return Head(last.code, "", "") if left.strip() in ("", "、", ",", "(", "共", "和", "/") else None
+        return (
+            Head(last.code, "", "")
+            if left.strip() in ("", "、", ",", "(", "共", ",共", ",计", ",合计", "(共", "和", "/")
+            else None
+        )
     if number.unit != "person" or not any(f.code == "enrollment" for f in s.bound):
         return None
     named = subject_at(s, subject) if subject else None
@@ -188,6 +207,9 @@ def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:
     return None
 
 
+_COUNT_LABEL = re.compile(
+    r"(?:^|[,;。、])[^,;。:、\d]{0,6}?((?:在校|在园|在籍)(?:学生|生|幼儿)|招生|毕业生|教职工|专任教师)(?:人数|数|情况|规模|分布)*(?:如下|为|是)?:[^;。]*$"
+)
 _LABEL = re.compile(
     r"(?:^|[,;。、(]|[一二三四五六七八九]是)([^,;。:、(\d]{2,14}率)(?:分别|情况|依次|具体)*(?:如下|为|是)?:[^;。]*$"
 )
@@ -200,6 +222,10 @@ def _topic(s: Situation, number: Number, left: str) -> Head | None:
         name = s.lexicon.ending(label[1])
         if name and name.code and fits(s, name.code, number, name.word):
             return Head(name.code, name.word, label[1])
+    label = _COUNT_LABEL.search(left)
+    name = s.lexicon.ending(label[1]) if label else None
+    if label and name and name.code and fits(s, name.code, number, name.word):
+        return Head(name.code, name.word, label[1])  # 现有在校生情况:小学25317人
     candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
     return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
 

@@ -15,8 +15,8 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     word: tuple((re.compile(pattern), code) for pattern, code in rules)
     for word, rules in {
         "合格率": (
-            (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
-            (r"采光|照明", "classroom_lighting_rate"), (r"学历|专任教师", "teacher_qualified_rate"), (r"食材|食品抽[检样查]|餐食|食用农产品|食品原料", "food_sampling_pass_rate"),
+            (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水|井水|水源|直饮机", "water_quality_pass_rate"),
+            (r"采光|照明|教室[^,。;]{0,6}照度", "classroom_lighting_rate"), (r"学历|专任教师", "teacher_qualified_rate"), (r"食材|食品抽[检样查]|餐食|食用农产品|食品原料", "food_sampling_pass_rate"),
             (r"体检|健康检查", "student_exam_pass_rate"), (r"卫生保健|卫生评价", "kg_hygiene_eval_rate"),
             (r"批次", "food_sampling_pass_rate"), (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
         ),
@@ -28,7 +28,9 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         "持有率": ((r"许可", "canteen_license_rate"), (r"健康(?:检查)?(?:合格)?证", "food_handler_cert_rate")),
         "达标率": (
             (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
-            (r"照明|采光", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate")),
+            (r"照明|采光|照度", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate")),
+        "检查率": ((r"接种(?:证|记录)", "vac_cert_check_rate"),),
+        "建立率": ((r"晨检|晨午检", "morning_check_system_rate"),),
         "设置率": ((r"保健室|卫生室|医务室", "health_room_rate"),),
         "配备率": ((r"保健医|校医|卫生人员|保健教师|保健老师|卫生专业", "health_staff_rate"),),
         "建成率": ((r"明厨亮灶|透明厨房|阳光厨房", "open_kitchen_coverage"),),
@@ -55,7 +57,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 _BY_NEARNESS = frozenset({"合格率", "检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
 _WEAK = {"合格率": 2}  # the last rules of a word, which hold only when no other does: batches, inspections
 _NOT_FOOD = re.compile(
-    r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|视力)"
+    r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|照度|视力)"
 )
 # 符合要求的食堂109家
 _SAMPLED = re.compile("(水)(?:质|样)[^,;]{0,6}$|餐饮?具[^,;]{0,8}$")
@@ -87,9 +89,11 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     if name.code in ("canteens", "schools") and (passed := _PASSED.search(core)):
         return Name(passed.start(), name.end, "" if passed[1] else "hygiene_passed_count", name.word)
     if name.code in ("dropout_count", "out_of_school_count") and re.search(
-        "劝返(?:了|回)?(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core
+        "劝返(?:了|回)?(?:小学|初中|高中|中小学)?(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core
     ):
         return Name(name.start, name.end, "dropout_returned_count", name.word)
+    if name.code == "schools" and re.search("(?:有|设)(?:学校)?食堂的(?:中小学|幼儿园)[^,。;]{0,8}$", core):
+        return blocked  # 有食堂的中小学校和幼儿园共126所: not all of them
     if name.code == "schools" and core.endswith("有食堂的学校"):
         return Name(name.start, name.end, "canteens", name.word)
     if name.word == "合格率" and _names_another(s, core):
@@ -136,6 +140,11 @@ def _of_vaccination(s: Situation, name: Name, core: str, before: str) -> Name | 
         return blocked
     if name.word == "漏种" and re.search("[无未]漏种(?:的)?$", core):
         return blocked
+    known = any(f.code in ("vac_missed_count", "vac_catchup_due") for f in s.bound)
+    rated = re.match("[^。;]{0,3}补种率", s.masked[s.numbers[-1].start - 8 : s.numbers[-1].start].lstrip(","))
+    urged = re.search("(?:已|均已|经)(?:电话|逐一)?(?:通知|督促)(?:其|家长)?补种$", core) or ("补种" in core and rated)
+    if known and urged:
+        return None  # 发现漏种3名,已督促补种3名
     if name.code == "vac_catchup_done" and re.search("(?:通知|需|应|待|督促)补种(?:的)?$", core):
         return Name(name.start, name.end, "vac_catchup_due", name.word)
     return None
@@ -160,6 +169,7 @@ def _of_disabled(s: Situation, name: Name, core: str, before: str) -> bool:
     return bool(re.search("残疾|三残", spoken))
 
 
+_BIRTH_DOSE = re.compile(r"乙肝[^,。;]{0,6}首[针剂](?:次)?\d*小时(?:以?内)?及时接种率[^,。;]{0,4}$")
 _WORDS = tuple(_TABLE)
 
 
@@ -183,8 +193,8 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     if (
         name is None
         and number.unit in ("piece", "class")
-        and re.search("(?:[大中小]|托)班$", core)
-        and not re.search("以上|班额", core)
+        and re.search("(?:[大中小]|托|学前|幼儿)班$", core)
+        and not re.search("以上|班额|超", core + s.clause_before(number.start))
     ):
         return Name(len(core) - 2, len(core), "classes", core[-2:])
     if name is not None and name.code == "hygiene_passed_count" and _NOT_FOOD.search(before):
@@ -199,12 +209,17 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         return Name(name.start, name.end, "disabled_enrollment_rate", name.word)
     if name is None and core.endswith("持证") and number.unit == "person":
         return _holders(s, core, before)
+    if core.endswith("接种率") and number.is_rate and _BIRTH_DOSE.search(before):
+        return Name(len(core) - 3, len(core), "hepb_birth_timely_rate", "接种率")
     word = next((w for w in _TABLE if core.endswith(w)), None) if core.endswith(_WORDS) else None
     if word in ("检出率", "患病率") and number.is_rate and _names_another(s, core, word):
         return Name(len(core) - len(word), len(core), "", word)
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name
-    return _by_table(s, core, number, word) or name
+    told = _by_table(s, core, number, word) or name
+    if told is None and core == "体检率" and s.report.issuer.kind in ("校", "园"):
+        return Name(0, 3, "student_exam_coverage", word)  # of its own pupils
+    return told
 
 
 def _holders(s: Situation, core: str, before: str) -> Name | None:

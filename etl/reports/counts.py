@@ -25,8 +25,9 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
         (r"^(?:中小)?学生(?:申请|办理|因病|因故)?休学", _PERSONS, "suspended"),
-        (r"^(?:中小)?(?:学生|儿童|少年)(?:中途|中道)?(?:辍学|失学|流失)(?!学生|风险|边缘|倾向)", _PERSONS, "dropout_count"),
+        (r"^(?:中小)?(?:学生|儿童|少年)(?:中途|中道)?(?:辍学|失学|流失)(?!学生|风险|边缘|倾向)|^(?:名)?(?:小学生|初中生|学生|适龄儿童少年|适龄儿童)(?:流失在外|辍学在家|流失校外|失学在家)", _PERSONS, "dropout_count"),
         (r"^因[^,。;]{1,8}?(?:办理)?休学", _PERSONS, "suspended"),
+        (r"^(?:学生)?(?:被)?(?:列为|列入|认定为)疑似(?:失学|辍学)", _PERSONS, "suspected_dropout_count"),
         (r"^(?:学生|儿童|幼儿|新生)?(?:接种不全|未全程接种|未种全)", _PERSONS, "vac_missed_count"),
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
         (r"^[^,。;、\d]{0,10}?(?:免费|统一|集中|自愿)*接种(?:了)?[^,。;\d]{0,10}疫苗", _PERSONS, "vaccination_given"),
@@ -40,12 +41,12 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     (re.compile(pattern), units, code)
     for pattern, units, code in (
         (r"(?:新生|[一七]年级|小学|初中|高中|幼儿园|学校)(?:共|一共|总共|又|就|又?新)?(?:招|收|招收|招进|收进)(?:来)?$", _PERSONS, "entrants"),
-        (r"(?<![未应需待能没])(?:劝|找|追|接|请)(?:返|回来|回去|回)(?:了|来)?$", _PERSONS, "dropout_returned_count"),
+        (r"(?<![未应需待能没])(?:劝|找|追|接|请)(?:返|回来|回去|回)(?:了|来|回校|返校|复学)?$", _PERSONS, "dropout_returned_count"),
         (r"(?:^|[,;了家组局])查$", _PLACES, "hygiene_inspected_count"),
         (r"(?:初三|高三|九年级|六年级)?毕业班(?:学生)?$", _PERSONS, "final_year_students"),
         (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
-        (r"(?:禁忌|暂缓|不宜|不能)接种$", _PERSONS, "vac_contraindicated_count"),
+        (r"(?:禁忌|暂缓|不宜|不能)接种(?:等(?:原因)?)?(?:而)?(?:未(?:能)?(?:补种|接种)(?:的)?)?$", _PERSONS, "vac_contraindicated_count"),
         (r"占(?:全[县市区镇校])?总?(?:教学)?班级?$", ("piece", "class"), "classes"),
         (r"漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)$", _PERSONS, "vac_missed_count"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
@@ -108,6 +109,8 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
             if code == "classes":
                 return code, s.segment_before(number.start)
             return code, s.clause_before(number.start)
+    if number.unit == "person" and (absent := _LONG_ABSENT.match(s.masked, number.tail)):
+        return "long_absence_count", s.clause_before(number.start) + absent[0]
     for pattern, units, code in _AFTER:
         if number.unit in units and (found := pattern.match(right)):
             return code, s.clause_before(number.start) + found[0]
@@ -120,6 +123,10 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
     return None
 
 
+# 有3名学生连续3天以上未到校
+_LONG_ABSENT = re.compile(
+    r"(?:学生|幼儿)?(?:已)?连续\d+(?:天|日|周)(?:及?以上)?[^,。;\d]{0,4}(?:未到校|未返校|缺课|未上学|旷课)"
+)
 _TOWARDS = re.compile(rf"对(?:全[县区市镇乡]|辖区内?|城区|{MARK})*(?:的)?$")
 
 
@@ -163,7 +170,17 @@ _SELLERS = re.compile(
 )
 _NAMED_PUPILS = re.compile("普惠|民办|公办|在校|在园|学生|幼儿(?!园)")
 _OTHER_PERSONS = re.compile("辍学|失学|流失|病|例|获|补种|漏种|教师|招|录取|缺课|缺勤|参加|参赛|资助|表彰|奖|检出")
-_MISSED_MOST = re.compile("漏种(?:人数|儿童|人次)?(?:最|较)多的?(?:是|为|有)")
+_CHILDREN_AMONG = re.compile("(?:在园|在校|在读|全园|全校)?(?:幼儿|学生|儿童|孩子)(?:当)?中,")
+_MEETS = re.compile(
+    "[,、]?(?:其中)?(?:完全|全部)?(?:(?:符合|达到|满足)[^,。;]{0,6}(?:要求|标准|规定|条件|规范)|(?:综合)?(?:评价|评定)?(?:为)?合格)的"
+)
+_OF_THOSE = re.compile("(?:受检|被检|检查|抽查)的?(?:学校)?(食堂|学校|单位|幼儿园)中,$")
+_MISSED_MOST = re.compile(
+    "漏种(?:人数|儿童|人次|数)?(?:(?:最|较)多|居前|排名?前|靠前)[^,。;]{0,4}的?(?:疫苗)?(?:依次|分别)?(?:是|为|有):?"
+)
+_CAUGHT_MOST = re.compile(
+    "补种(?:剂次|人次|人|疫苗)?数?(?:(?:最|较)多|居前|排名?前|靠前)[^,。;]{0,4}的?(?:疫苗)?(?:依次|分别)?(?:是|为|有):?"
+)
 
 
 def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
@@ -186,11 +203,22 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         and _SELLERS.search(core)
     ):
         return last, core
+    if (
+        number.unit in _PLACES
+        and _MEETS.fullmatch(core)
+        and (of := _OF_THOSE.search(before[: len(before) - len(core)]))
+    ):
+        return "hygiene_passed_count", of[1]  # 受检食堂中,符合要求的181个
+    if last == "hygiene_inspected_count" and number.unit in _PLACES and _MEETS.fullmatch(core):
+        return "hygiene_passed_count", s.clause_before(s.bound[-1].start)  # 抽查食堂22个,达到要求的20个
+    if last == "vac_cert_check_due" and number.unit == "person" and re.fullmatch("[,、]?(?:已|实际?)检查", core):
+        return "vac_cert_check_done", core  # 应检查预防接种记录3862人,已检查3851人
     if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _PUT_RIGHT.search(core):
         return "hygiene_findings_closed", s.clause_before(number.start)  # 查出58个问题,到今天改了49个
     if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _NOW_RIGHT.match(right):
         return "hygiene_findings_closed", s.clause_before(number.start)  # 发现问题46个,其中31个已现场整改
-    return _persons_beside(s, number, core, right) if number.unit == "person" else None
+    doses = number.unit == "doses" and _CAUGHT_MOST.search(before)
+    return _persons_beside(s, number, core, right) if number.unit == "person" or doses else None
 
 
 def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
@@ -199,6 +227,18 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
     before = s.masked[: number.start]
     if re.search("劝返[^。;]*人(?:中|里)已?(?:回来|返校|复学)了?$", before):
         return "dropout_returned_count", s.clause_before(number.start)
+    if (
+        re.fullmatch(
+            f"(?:{MARK})*(?:[我本该]?[校园])?(?:(?:小学|初中|高中|幼儿园)(?:部)?)?(?:学年初|学期初|期初|学年末|学期末|期末|年初)(?:在册)?",
+            plain,
+        )
+        and right[:1] in ",。;、("
+    ):
+        return "enrollment", plain  # 初中学年初386名,转出9名
+    if re.fullmatch("其中?[男女]|[男女](?:生|童|孩|幼儿)?", plain) and _CHILDREN_AMONG.match(s.masked):
+        return "enrollment", plain.strip("其中") + (
+            "" if len(plain.strip("其中")) > 1 else "生"
+        )  # 幼儿中,男139人、女128人
     if last == "disabled_students" and re.fullmatch("已?(?:安置)?(?:入学|就学|就读)|已?安置", plain):
         return "disabled_students", plain
     if _WORKERS.search(core):
@@ -209,10 +249,13 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         return "long_absence_count", ""
     if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人"):
         return "food_handlers", plain
-    if _MISSED_MOST.search(before):
+    most = (
+        "vac_missed_count" if _MISSED_MOST.search(before) else "vac_catchup_done" if _CAUGHT_MOST.search(before) else ""
+    )
+    if most:
         named = plain or before.rstrip("为是,").rsplit(",", 1)[-1]
         if any(True for _ in s.lexicon.vaccines_in(named)):
-            return "vac_missed_count", named
+            return most, named
     if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", before):
         return "disabled_students", "义务教育"
     return _pupils_of_school(s, number, right)

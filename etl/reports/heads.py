@@ -9,20 +9,26 @@ from etl.reports.after import named_after
 from etl.reports.build import fits, subject_at
 from etl.reports.carried import inherited
 from etl.reports.context import resolve
+from etl.reports.dims import level_of
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import STEMS, Name
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, last_clause, leaves_nothing, tells_action
+from etl.reports.phrases import MARK, is_place, last_clause, leaves_nothing, tells_action
+from etl.reports.places import is_school_name
 
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
                      "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
 _HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
 _HEALTH_RATES = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _LEVEL_LAST = re.compile(
-    "(?<=率)(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段|部)?$"
+    "(?<=[率比额])(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段|部)?$"
 )
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
+_PLACE_BEHIND = re.compile(
+    "(?:(?<=率)|(?<=占比)|(?<=比例))([一-鿿]{2,10}(?:[县区市镇乡旗]|街道|[小中]学|幼儿园|学校))$"
+)
+_BY_BASIS = re.compile("(?<=率)按(?:人|剂次?|针次)?数?(?:来)?(?:计算?|统计)?$")  # 补种率按人计为96.23%
 _GIVEN = re.compile("更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助")
 _NO_SCHOOLS = re.compile("(?:教学)?班(?!校)|年级|专业|学段")
 _HAS = re.compile("(?:有|设)(?:近|约|超过)?$")
@@ -39,6 +45,8 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     number = s.numbers[n]
     if (highest := _superlative(s, number, left)) is not None:
         return highest
+    if (risen := _caught_up(s, number, left)) is not None:
+        return risen
     if (listed := _of_place_in_brackets(s, number, left, right)) is not None:
         return listed
     if core.startswith("含") and s.bound and n and s.bound[-1].start == s.numbers[n - 1].start:
@@ -51,6 +59,12 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     return named_after(s, number, core, left, right) or inherited(s, n, core, left, right)
 
 
+_MOST = re.compile("[最较]|其次|次之|再次|居前|靠前|靠后")
+_RANKED_VACCINES = re.compile(
+    "(?:^|[,;。])(?P<rate>[^,。;]{0,12}?率)?(?:(?:[较最][高低好差])|居前|靠[前后])的(?:疫苗|几种疫苗|苗)?(?:依次|分别)?(?:是|为|有):?(?P<who>[^,。;]{2,14})$"
+)
+_SMALL_BRACKETS = re.compile(r"[(][^()\d]{1,10}[)]")
+_NEXT_PLACE = re.compile("(?:其次|再次)的?(?:是|为|有)([^,。;()]{2,12}?)(?:,?(?:为|达到?|仅))?$")
 _IS = "(?:则|仅|只|也)?(?:为|是|有|达到?)?(?:仅|只有)?"
 _PLACE_MOST = re.compile(f"(?:^|[,。;])([^,。;]{{2,24}}?)最[高低好差多少]的?,{_IS}$")  # 兴平县毛入园率最高,为98.2%
 _MOST_PLACE = re.compile(
@@ -60,15 +74,24 @@ _MOST_PLACE = re.compile(
 
 def _superlative(s: Situation, number: Number, left: str) -> Head | None:
     """The highest and the lowest: the name, or the place alone with the name of the sentence before it."""
-    if not number.is_rate or "最" not in left:
+    if not number.is_rate or not _MOST.search(left):
         return None
+    left = _SMALL_BRACKETS.sub("", left)
     last = s.bound[-1].code if s.bound and s.indicator(s.bound[-1].code).unit == "percent" else ""
     level = s.bound[-1].dims.get("level") if last else None
     if place := _PLACE_MOST.search(left):
         name = s.lexicon.ending(place[1])
         if name is not None and name.code:
             return Head(name.code, name.word, place[1])
-        return Head(last, "", place[1], level) if last and subject_at(s, place[1]) else None
+        known = subject_at(s, place[1]) or place[1] in ("市区", "城区", "县城")
+        return Head(last, "", place[1], level) if last and known else None
+    if (second := _NEXT_PLACE.search(left)) and last and subject_at(s, second[1]):
+        return Head(last, "", second[1], level)  # 最高的为…,其次是溪口县0.87%
+    if ranked := _RANKED_VACCINES.search(left):
+        name = s.lexicon.ending(ranked["rate"]) if ranked["rate"] else None
+        code = name.code if name is not None else "" if ranked["rate"] else last
+        if code and any(True for _ in s.lexicon.vaccines_in(ranked["who"])):
+            return Head(code, "", ranked["who"])  # 补种率较高的疫苗依次为:乙脑疫苗97.6%;较低的为…
     if most := _MOST_PLACE.search(left):
         name = s.lexicon.ending(most[1])
         if name is not None and name.code:
@@ -100,11 +123,15 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     level = _LEVEL_LAST.search(core)
     if (
         level
-        and (number.is_rate or (number.value == 0 and number.unit == ""))
+        and (number.is_rate or number.unit in ("ratio", "person") or (number.value == 0 and number.unit == ""))
         and (led := s.lexicon.ending(core[: level.start()]))
         and fits(s, led.code, number, led.word)
     ):
         return Head(led.code, led.word, level[0])
+    if placed := _rate_of_place(s, core, number):
+        return placed
+    if number.is_rate and (by := _BY_BASIS.search(core)) and (led := s.lexicon.ending(core[: by.start()])) and led.code:
+        return Head(led.code, led.word, s.clause_before(number.start))
     name = _with_share(s, core, number) or _with_standard(s, core)
     name = name or speech.children_of(core, s.lexicon) or s.lexicon.ending(core)
     if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
@@ -140,6 +167,31 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     if _takes_over(s, name, number):
         return None
     return Head(name.code, name.word, core + _noun_after(s, name, right))
+
+
+def _rate_of_place(s: Situation, core: str, number: Number) -> Head | None:
+    """巩固率朔川区为98.1%、靖沙县为96.9%: the place, or the school, stands behind the name."""
+    found = _PLACE_BEHIND.search(core) if number.is_rate else None
+    if found is None or not (is_place(found[1]) or is_school_name(found[1])):
+        return None
+    name = s.lexicon.ending(core[: found.start(1)])
+    return Head(name.code, name.word, found[1], level_of(core)) if name is not None and name.code else None
+
+
+def _caught_up(s: Situation, number: Number, left: str) -> Head | None:
+    """补种后全程接种率提高到98.55%。其中幼儿园由86.58%提高到98.79%: first the rate before catching up, then after it."""
+    found = _CAUGHT_UP.search(left) if number.is_rate and s.topic is not None else None
+    if found is None or s.topic is None or s.topic.code != "full_vaccination_rate" or "补种" not in s.paragraph.text:
+        return None
+    who, stage = found["who"] or "", "补种后" if found["to"] else "补种前"
+    last = s.bound[-1] if found["to"] and s.bound else None
+    level = last.dims.get("level") if last is not None else None
+    return Head(s.topic.code, "", who + stage, level)
+
+
+_CAUGHT_UP = re.compile(
+    r"(?:^|[,、;])(?:其中)?(?P<who>[^,、;。\d]{2,6})(?:由|从)$|^(?P<to>(?:提高|提升|上升|升|增加)(?:到|至)(?:了)?)$"
+)
 
 
 def _of_a_group(s: Situation, number: Number, core: str, left: str) -> bool:
@@ -223,6 +275,16 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and re.match("[^,。;]{1,2}[、和及]", s.masked[s.bound[-1].end : number.start])
     ):
         return True  # 监督检查学校86所、托幼机构54所
+    if (
+        name.code == "schools"
+        and s.bound
+        and s.bound[-1].code == "classes"
+        and number.unit == "piece"
+        and re.match("个?(?:教学)?班?级?,其中|[^,。;]{0,2}[、和及]", s.masked[s.bound[-1].end : number.start])
+    ):
+        return True  # 教学班1473个,其中小学1024个、初中449个
+    if name.code == "schools" and _BY_KIND.search(s.masked[: number.start]) and _visited(s):
+        return True  # 监督检查48所,…;按类别分,小学29所、初中14所
     if _goes_on_with_changes(s, name, number):
         return True
     if (
@@ -246,6 +308,18 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and s.indicator(before.code).unit in ("school", "canteen")
         and bool(re.search(r"[(]|其中", open_text))
     )
+
+
+_BY_KIND = re.compile("按(?:类别|学段|类型|性质|学校类别)(?:来)?(?:分|看|划分)?,[^;。]*$")
+
+
+def _visited(s: Situation) -> bool:
+    """Whether the only institutions counted so far are those that were inspected."""
+    counted = [f.code for f in s.bound if s.indicator(f.code).unit in ("school", "canteen", "visit")]
+    if "hygiene_inspected_count" in counted and "schools_new" not in counted:
+        s.topic = Head("hygiene_inspected_count", "", "学校")
+        return True
+    return False
 
 
 def _goes_on_with_changes(s: Situation, name: Name, number: Number) -> bool:

@@ -18,7 +18,7 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
     for pattern, code, value, confidence in (
         (r"(?P<w>无一(?:人|名学生|名|例)?|零|没有(?:一名|一个)?(?:学生|适龄儿童)?|无(?:学生|一)?)(?:(?:中小|小|初中|中)?学生|适龄(?:儿童|少年)+|幼儿)?(?:流失)?辍学(?!率|风险|隐患|学生(?!(?:现象)?[,。;]|$))", "dropout_count", 0, 0.7),
         (r"(?<!疑似)(?:失学)?辍学(?:学生|人数|现象|问题)?(?:全部|已|实现|保持|基本|继续|了)*(?:常态化?|动态|持续)*(?P<w>清零|归零)", "dropout_count", 0, 0.7),
-        (rf"{_NOT}(?:过|任何|一起|一例|集体|安全(?:和|、|及)|师生|性|重大|较大|校园|学校|幼儿园|托幼机构|学生|群体|责任)*(?:食物中毒|食源性疾病|食品安全(?:责任)?事[故件])", "foodborne_event_count", 0, 0.85),
+        (rf"{_NOT}(?:过|任何|一起|一例|集体|安全(?:和|、|及)|师生|性|重大|较大|校园|学校|幼儿园|托幼机构|学生|群体|责任)*(?:食物中毒|食品中毒|食源性疾病|食品安全(?:责任)?事[故件])", "foodborne_event_count", 0, 0.85),
         (r"(?:食物中毒|食源性疾病|食品安全事[故件])(?:事件|事故)?(?P<w>(?:一起|一例|一次)(?:也|都)?(?:没有|没发生|未发生)|没有发生|没发生过?)", "foodborne_event_count", 0, 0.8),
         (r"聚集性疫情(?P<w>(?:一起|一例|一次)(?:也|都)?(?:没有|没发生|未发生)|没有发生)", "cluster_event_count", 0, 0.8),
         (r"(?:食物中毒|食源性疾病|食品安全)(?:事件|事故)(?:发生)?(?:数|率)?(?:继续|持续|连续)?(?:为|保持|实现|是|:)+(?P<w>零|0(?![\d.]))", "foodborne_event_count", 0, 0.85),
@@ -62,6 +62,7 @@ def bind_implied(s: Situation) -> None:
                 and not _told(s, code, value)
                 and _states_fact(s, found.start(), end)
                 and not _numbered(s, start, end)
+                and not (value == 100 and _only_heads(s))
             ):
                 taken.add(code)
                 _add(s, code, value, confidence, start, end)
@@ -86,6 +87,12 @@ def _states_fact(s: Situation, start: int, end: int) -> bool:
 def _told(s: Situation, code: str, value: int) -> bool:
     """Whether the sentence tells the same value in digits (全部持健康证上岗,健康证持证率100%)."""
     return any(x.code == code and x.value == value for x in s.bound)
+
+
+def _only_heads(s: Situation) -> bool:
+    """(三)残疾儿童少年应入尽入。 before the sentence that tells the rate: a motto, not a value."""
+    rest = s.paragraph.text[s.offset + len(s.text) :]
+    return not s.offset and len(s.text) <= 20 and not s.numbers and bool(re.search(r"率[^,。;]{0,6}\d", rest))
 
 
 def _numbered(s: Situation, start: int, end: int) -> bool:

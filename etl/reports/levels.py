@@ -18,7 +18,9 @@ _OF_PUPILS = frozenset({
     "anemia_rate", "sick_absence_rate", "morning_check_rate", "infectious_cases", "cluster_event_count", "foodborne_event_count",
 })  # fmt: skip
 # counts of the same pupils, one after another
-_OF_ONE = frozenset({"enrollment", "entrants", "graduates", "boarders", "transfer_in", "transfer_out", "suspended"})
+_OF_ONE = frozenset(
+    {"enrollment", "entrants", "graduates", "boarders", "transfer_in", "transfer_out", "suspended", "resumed"}
+)
 _OF_UNIVERSE = frozenset(
     {
         "entrants",
@@ -37,12 +39,15 @@ _OF_CASES = frozenset(
     {"dropout_return_rate", "dropout_returned_count", "hygiene_rectification_rate", "vac_catchup_rate"}
 )
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
+_ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄儿童1109人,入学率99.73%,未入学的3人
 _AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
 
 
 def _by_years(code: str, phrase: str) -> str | None:
     """三年巩固率 is that of junior secondary, 六年 of primary, 九年 of compulsory education."""
     found = re.search("([三六九])年(?:保留率|巩固率)", phrase) if code == "retention_rate" else None
+    if found and found[1] == "三" and re.search("高中|普高|高一|中职", phrase):
+        return None
     return {"三": "JUN", "六": "PRI", "九": "CE"}[found[1]] if found else None
 
 
@@ -52,7 +57,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         return None
     if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
         return None  # 在小学、初中随班就读198人
-    named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase)
+    senior = "高中" if "高中" in s.masked[: s.at] else ""
+    named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase + senior)
     if (
         named is None
         and indicator.code == "schools"
@@ -66,7 +72,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and indicator.code == "net_enrollment_rate" and ("学龄儿童" in phrase or s.report.stage == "PRI"):
         named = "PRI"
     if indicator.code == "transition_rate" and word:
-        named = "SEN" if "普高升学" in word or "高中升学" in word else named
+        named = "SEN" if "普高升学" in word or "高中升学" in word else named or _left_from(s)
     if level_of(phrase) and "共" in phrase and len(levels_of(s.clause_before(s.at))) > 1:
         return None  # 59所幼儿园、33所小学共迎来新生6872名
     above = _above(s, subject) if indicator.code != "teaching_points" else []
@@ -77,13 +83,20 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
         if carried == "SPE":
             return named if named in allowed else None
-        if carried and s.bound and s.bound[-1].code not in _OF_DISABLED:
+        entered = indicator.code == "out_of_school_count" and bool(s.bound) and s.bound[-1].code in _ENTERED
+        if carried and s.bound and not entered and s.bound[-1].code not in _OF_DISABLED:
             carried = None
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
     if carried == "KG" and "入学" in phrase:
         carried = None  # 入托儿童查验率…,入学儿童查验率…
     if carried is None and indicator.code in _OF_HEALTH and (examined := _EXAMINED.search(s.masked[: s.at])):
         carried = level_of(examined[1])
+    if (shared := _of_counted_whole(s, indicator.code)) is not None and not levels_of(s.clause_before(s.at)):
+        named, carried = shared or None, None
+    if carried is None and named is None and indicator.code.startswith("vac_"):
+        carried = _whose_certificates(s)
+    if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
+        carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
     for candidate in (named, _of_subject(s, subject), carried, whole, *above):
         if candidate and candidate in allowed:
@@ -91,6 +104,50 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         if candidate:
             return None
     return None
+
+
+# 义务教育阶段在校学生33548人(…),专任教师2318人;留守儿童1.13万人
+_LED_BY_STAGE = re.compile(
+    r"(?:•|[(][一二三四五六七八九十]{1,2}[)]|\d[、.]|全[县市区镇乡]|目前|现)*(?:共?有)?义务教育(?:阶段|学校|(?=在校|学生))"
+)
+_OF_STAGE = _OF_UNIVERSE | {"left_behind_children"}
+_CHECKED = re.compile(
+    r"查验(?:了)?(?:全[县市区镇乡校园]|今年|今秋|秋季|各校)*的?(?:新入[学园])?(小学|一年级|幼儿园|入园|入托)(?![、及和]?入学)[^,。;\d]{0,6}?(?:新生|儿童|幼儿|学生)?(?:预防)?接种证"
+)
+
+
+def _whose_certificates(s: Situation) -> str | None:
+    """到各校查验一年级新生接种证,应查318人,实查318人: the pupils whose certificates the sentence is about."""
+    told = _CHECKED.search(s.masked[: s.at])
+    return level_of(told[1]) if told else None
+
+
+_LEAVERS = re.compile(
+    r"(?P<PRI>(?:小学|六年级)[^,。;\d]{0,8}毕业|升入初中)|(?P<JUN>(?:初中|九年级|初三)[^,。;\d]{0,8}(?:毕业|参加中考)|参加中考)"
+)
+
+
+def _left_from(s: Situation) -> str | None:
+    """小学毕业357人,升入初中357人,升学率100%: the level that those who moved on had left."""
+    told = [m.lastgroup for m in _LEAVERS.finditer(s.segment_before(s.at))]
+    return told[0] if told and len({*told}) == 1 else told[-1] if told and told[-1] == "JUN" else None
+
+
+_SHARE_OF = {
+    "left_behind_share": "left_behind_children", "boarder_share": "boarders",
+    "migrant_public_place_share": "migrant_children", "dropout_return_rate": "dropout_returned_count",
+    "hygiene_rectification_rate": "hygiene_findings_closed",
+}  # fmt: skip
+
+
+def _of_counted_whole(s: Situation, code: str) -> str | None:
+    """留守儿童5347人,其中小学3712人、初中1635人,占在校生的17.13%: the share is that of all who were counted, whose level
+    this is ("" for none); None when they were not counted by parts."""
+    counts = [f for f in s.bound if f.code == _SHARE_OF.get(code) and f.start > s.masked.rfind(";", 0, s.at)]
+    if len(counts) < 3 or s.masked.find("其中", counts[0].end, counts[1].start) < 0:
+        return None
+    parts = sum((f.value for f in counts[1:]), start=counts[0].value * 0)
+    return counts[0].dims.get("level", "") if parts == counts[0].value else None
 
 
 _OF_HEALTH = frozenset({
@@ -109,7 +166,9 @@ def _of_subject(s: Situation, subject: Subject | None) -> str | None:
         return level_of(subject.name)  # 白鹤一中 may be a senior or a junior secondary school
     short = {"小": "PRI", "中": "JUN", "幼": "KG"}.get(subject.name[-1])
     if level_of(subject.name) is None and re.search(r"中学?$", subject.name):
-        return s.report.stage if subject.name == s.report.issuer.name else "JUN"
+        if subject.name == s.report.issuer.name:
+            return "CE" if s.report.own_level == "CE" else s.report.stage
+        return "JUN"
     return level_of(subject.name) or ("PRI" if subject.name.endswith("教学点") else short)
 
 
@@ -131,12 +190,17 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
     if len({f.dims.get("level") for f in visited}) > 1:
         return None  # 学校86所、托幼机构54所: what follows is about all of them
     listed = s.masked.rfind("其中", cut + 1, s.at)
+    between = s.masked[_numbers_before(s) : s.at]
     if listed >= 0 and code in _OF_CASES and code not in {f.code for f in s.bound if f.start > listed}:
         return None  # 需劝返50人,其中普通学校就读31人、职教中心就读15人,劝返率100%
+    if listed >= 0 and between.startswith(",") and code in _OF_ONE and s.bound and s.bound[-1].code != code:
+        parts = [f for f in s.bound if f.start > listed]
+        if parts and {f.code for f in parts} == {s.bound[-1].code} and len(parts) == 1:
+            before = {level for at, level in s.levels if cut < at < listed}
+            return before.pop() if len(before) == 1 else None  # 休学6人,其中初中4人,复学3人
     if _turns_to_others(s, cut, code) or _turns_to_all(s, cut, code) or _ALL_SCHOOLS.search(phrase):
         return None
     whole = phrase + s.clause_before(s.at)
-    between = s.masked[_numbers_before(s) : s.at]
     last = [level for at, level in s.levels if cut < at < s.at][-1:]
     if (told := _of_the_same(s, between, last, phrase, code)) is not None:
         return told
@@ -146,9 +210,18 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
         named = set(last)  # 小学入学率100%、巩固率99.9%,初中入学率99.7%、巩固率98.3%
     if not named and code in ("enrollment", "entrants", "graduates") and s.bound and s.bound[0].code == "schools":
         named = {f.dims["level"] for f in s.bound if "level" in f.dims}  # 中等职业学校2所,招生1690人;在校生5204人
+    here = levels_of(s.clause_before(s.at))
+    if len(named) == 1 and {*here} == named and between.startswith("、"):
+        return named.pop()  # 全镇小学转入58人、转出71人
     if len(named) != 1 or any(word in whole for word in ("共", "总", "全县", "全区", "全市", "全镇", "全乡", "全校")):
         return None
     return named.pop()
+
+
+_COUNTED_BY = {
+    "dropout_rate": "dropout_count", "left_behind_share": "left_behind_children", "boarder_share": "boarders",
+    "graduation_rate": "graduates",
+}  # fmt: skip
 
 
 def _clause_ahead(s: Situation, phrase: str) -> tuple[str, ...]:
@@ -168,6 +241,8 @@ def _of_the_same(s: Situation, between: str, last: list[str], phrase: str, code:
     if between.startswith("(") and ")" not in between and before.end >= _numbers_before(s) - 3:
         return before.dims.get("level")  # 初中辍学率0.31%(辍学23人)
     bare = between.startswith(",") and phrase.startswith(between.strip(","))
+    if bare and _COUNTED_BY.get(code) == before.code:
+        return before.dims.get("level")  # 小学辍学率为零,初中辍学9人,辍学率0.8%
     if bare and {before.code, code} <= _OF_ONE and before.code != code and last == [before.dims.get("level")]:
         return last[0]  # 普高…,中等职业学校在校生3915人,招生1406人
     return None

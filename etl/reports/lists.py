@@ -6,12 +6,12 @@ import itertools
 import re
 from dataclasses import replace
 
-from etl.reports import judge
-from etl.reports.build import build, domain_reason, fits
+from etl.reports.alike import same_for_all, same_for_subjects
 from etl.reports.context import resolve
 from etl.reports.dims import bare, levels_of
-from etl.reports.found import Head, Refused, Situation
+from etl.reports.found import Refused, Situation
 from etl.reports.lexicon import Name
+from etl.reports.listed import add_named, mood_of
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, Coordination, coordinate, is_place, strip_joining
 from etl.reports.places import is_school_name
@@ -52,6 +52,8 @@ def align(s: Situation, run: list[int]) -> int:
         and (each := _each_school(s, first, core))
     ):
         return each
+    if len(run) == 1 and (taken := same_for_subjects(s, first, core, joined)):
+        return taken
     many = coordinate(core, s.lexicon)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
@@ -66,7 +68,7 @@ def align(s: Situation, run: list[int]) -> int:
         if explicit and len(run) > 1:
             return _refuse_all(s, numbers, "ambiguous") if s.lexicon.ending(core) and s.lexicon.ending(core).code else 0  # type: ignore[union-attr]
         return 0
-    if (reason := _mood(s, first)) is not None:
+    if (reason := mood_of(s, first)) is not None:
         return _refuse_all(s, numbers, reason)
     if years is not None and many is None:
         return _align_years(s, numbers, core, joined, years)
@@ -78,7 +80,7 @@ def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explic
     first = numbers[0]
     if explicit and len(s.rates) == len(numbers) and (again := _SO_MANY_RATES.search(core)):
         for number, rate in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
-            _add(s, number, rate, core[: again.start()] + rate.word, joined)
+            add_named(s, number, rate, core[: again.start()] + rate.word, joined)
         return len(numbers)
     turned = re.search("[降升增减高少][到至为]|[到至]", joined) and not core.strip(MARK + "由从")
     if turned and len(s.last_list) == len(numbers) > 1:  # …分别由A、B下降为…的C和D
@@ -86,12 +88,17 @@ def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explic
         span = next((x for x in reversed(s.spans) if before <= x.start < first.start and not x.parts), None)
         now = span.code if span else s.frame or s.report.anchor.default
         for number, (known, told) in zip(numbers, list(s.last_list), strict=True):
-            _add(s, number, known, told, joined, period=now)
+            add_named(s, number, known, told, joined, period=now)
+        return len(numbers)
+    again_for = _rates_just_before(s, len(numbers), core) if explicit and len(numbers) > 1 else ()
+    if again_for and mood_of(s, first) is None and all(x.is_rate for x in numbers):
+        for number, code in zip(numbers, again_for, strict=True):
+            add_named(s, number, Name(0, 0, code, ""), core, joined)
         return len(numbers)
     name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
-    if explicit and len(s.listed) == len(numbers) and name and name.code and _mood(s, first) is None:
+    if explicit and len(s.listed) == len(numbers) and name and name.code and mood_of(s, first) is None:
         for number, subject in zip(numbers, s.listed, strict=True):
-            _add(s, number, _named(s, subject, name), subject + name.word, joined)
+            add_named(s, number, _named(s, subject, name), subject + name.word, joined)
         return len(numbers)
     places = [item for item in re.split("、|和|及|与", core) if item]
     if (
@@ -99,20 +106,32 @@ def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explic
         and len(places) == len(numbers) > 1
         and all(map(is_place, places))
         and s.bound
-        and _mood(s, first) is None
+        and mood_of(s, first) is None
     ):
         last = s.bound[-1]  # 最低的是高坡乡,为78.6%,偶里乡、敦寨镇分别为85.2%、96.1%
         if s.indicator(last.code).unit == "percent" and all(x.unit == "percent" for x in numbers):
             for number, place in zip(numbers, places, strict=True):
-                _add(s, number, Name(0, 0, last.code, ""), place, joined)
+                add_named(s, number, Name(0, 0, last.code, ""), place, joined)
             return len(numbers)
     counted = _counted_just_before(s, len(numbers)) if explicit and len(numbers) > 1 else ()
     name = resolve(s, core, first, name) if counted else name
-    if counted and name and name.code and s.indicator(name.code).unit == "percent" and _mood(s, first) is None:
+    if counted and name and name.code and s.indicator(name.code).unit == "percent" and mood_of(s, first) is None:
         for number, level in zip(numbers, counted, strict=True):
-            _add(s, number, name, _KIND_OF[level] + bare(name.word), joined)
+            add_named(s, number, name, _KIND_OF[level] + bare(name.word), joined)
         return len(numbers)
     return 0
+
+
+def _rates_just_before(s: Situation, n: int, core: str) -> tuple[str, ...]:
+    """小学生龋患率…,肥胖率…;初中生分别为…: the rates that were told of another level just before."""
+    last = s.bound[-n:]
+    codes = tuple(found.code for found in last)
+    if len(set(codes)) != n or len(levels_of(core)) != 1 or s.lexicon.ending(core.removesuffix("生")) is None:
+        return ()
+    of_one = len({found.dims.get("level") for found in last}) == 1 and "level" in last[0].dims
+    rates = all(s.indicator(code).unit == "percent" for code in codes)
+    plain = re.fullmatch("(?:小学|初中|高中|中职)(?:学生|生|阶段|学段)?", core)
+    return codes if of_one and rates and plain and levels_of(core)[0] != last[0].dims["level"] else ()
 
 
 _KIND_OF = {"KG": "幼儿园", "PRI": "小学", "JUN": "初中", "SEN": "高中", "VOC": "中职"}
@@ -134,16 +153,16 @@ def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -
     if named == core or len(schools) != len(numbers) or not topical or not all(map(is_school_name, schools)):
         return 0
     for number, school in zip(numbers, schools, strict=True):
-        _add(s, number, Name(0, 2, "hygiene_score", "得分"), school, joined)
+        add_named(s, number, Name(0, 2, "hygiene_score", "得分"), school, joined)
     return len(numbers)
 
 
 def _each_school(s: Situation, number: Number, core: str) -> int:
     """职业中专和特殊教育学校各1所: as many of each kind."""
     names = _kinds_of_schools(s, re.split("、|和|及|与", core))
-    if len(names) < 2 or _mood(s, number) is not None:
+    if len(names) < 2 or mood_of(s, number) is not None:
         return 0
-    return 1 if sum(_add(s, number, name, name.word, "") for name in names) else 0
+    return 1 if sum(add_named(s, number, name, name.word, "") for name in names) else 0
 
 
 def _align_schools(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
@@ -151,10 +170,10 @@ def _align_schools(s: Situation, numbers: list[Number], core: str, joined: str) 
     names = _kinds_of_schools(s, [re.sub("学校$", "", item) for item in re.split("、|和|及|与", core)])
     if len(names) != len(numbers):
         return _refuse_all(s, numbers, "ambiguous")
-    if (reason := _mood(s, numbers[0])) is not None:
+    if (reason := mood_of(s, numbers[0])) is not None:
         return _refuse_all(s, numbers, reason)
     for number, name in zip(numbers, names, strict=True):
-        _add(s, number, name, name.word, joined)
+        add_named(s, number, name, name.word, joined)
     return len(numbers)
 
 
@@ -163,49 +182,6 @@ def _kinds_of_schools(s: Situation, items: list[str]) -> list[Name]:
     names = [s.lexicon.ending(item) for item in items]
     told = [name for name in names if name is not None and name.code in ("schools", "teaching_points", "canteens")]
     return told if len(told) == len(names) else []
-
-
-def _mood(s: Situation, number: Number) -> str | None:
-    if s.report.is_order and not looks_back(s, number):
-        return "requirement"
-    return judge.heading_mood(s.paragraph.headings) or judge.mood(
-        s.text, number.start, number.tail, s.spans, s.report.anchor
-    )
-
-
-_NOW = re.compile("目前|现有|现已|去年|上年|已达|已有|已建成")
-_TO_COME = re.compile(
-    "今年|年内|年底前|计划|力争|确保|(?:提高|提升|增加|压减|下降|降|控制)(?:到|至|在)|新增|不低于|不少于|要达|再"
-)
-
-
-def looks_back(s: Situation, number: Number | None = None) -> bool:
-    """附:2023年完成情况, 目前是83.5% — in a plan only sentences that begin with a year before its own, and clauses that speak
-    of the past or of now, state facts."""
-    if number is not None:
-        told = _clause_looks_back(s, number)
-        if told is not None:
-            return told
-    first = next((span for span in s.spans if not span.baseline and span.start <= 4), None)
-    year = s.report.anchor.year
-    return bool(first and first.code and year and first.code[:4].isdigit() and int(first.code[:4]) < year)
-
-
-def _clause_looks_back(s: Situation, number: Number) -> bool | None:
-    """What the words of time in the clause of a number say; None when there are none."""
-    cut = max(s.text.rfind(char, 0, number.start) for char in ",;。") + 1
-    year = s.report.anchor.year
-    past = [m.end() for m in _NOW.finditer(s.text, cut, number.start)]
-    past += [
-        span.end for span in s.spans
-        if cut <= span.start < number.start and span.code and year and span.code.removeprefix("SY")[:4] < str(year)
-    ]  # fmt: skip
-    ahead = [m.end() for m in _TO_COME.finditer(s.text, cut, number.start)]
-    if past:
-        return not any(at > max(past) for at in ahead)
-    earlier = s.text[:cut]
-    turned = re.search("今年|年内|年底前", earlier[earlier.rfind(";") + 1 :])
-    return False if ahead or turned else None
 
 
 def _with_shared_unit(numbers: list[Number]) -> list[Number]:
@@ -244,7 +220,7 @@ def _align_years(s: Situation, numbers: list[Number], core: str, joined: str, ye
     if len(years) != len(numbers):
         return _refuse_all(s, numbers, "ambiguous") if len(numbers) > 1 else 0
     for number, year in zip(numbers, years, strict=True):
-        _add(s, number, name, core, joined, period=year)
+        add_named(s, number, name, core, joined, period=year)
     return len(numbers)
 
 
@@ -259,21 +235,21 @@ def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined
     s.rates = tuple(replace(name, word=bare(name.word)) for name in names)
     shared = many.lead if not subjects else ""
     if len(numbers) == 1:
-        return _same_for_all(s, numbers[0], many, joined)
+        return same_for_all(s, numbers[0], many, joined)
     if len(numbers) == len(names) and (len(subjects) <= 1 or many.paired):
         for n, (number, name) in enumerate(zip(numbers, names, strict=True)):
-            _add(s, number, name, _phrase(subjects, n if many.paired else 0, shared) + name.word, joined)
+            add_named(s, number, name, _phrase(subjects, n if many.paired else 0, shared) + name.word, joined)
         return len(numbers)
     if len(numbers) == len(names) and all(subject in many.owners for subject in subjects):
         # 毛入园率、九年义务教育巩固率、高中阶段毛入学率: every item is a name with or without its own subject
         for number, name, owner in zip(numbers, names, many.owners, strict=True):
-            _add(s, number, name, (owner or many.lead) + name.word, joined)
+            add_named(s, number, name, (owner or many.lead) + name.word, joined)
         return len(numbers)
     if len(names) == 1 and len(numbers) == len(subjects):
         for number, subject in zip(numbers, subjects, strict=True):
             word = _grade_word(subjects[-1]) if is_school_name(subject) else _level_word(subjects[-1])
             told = subject if levels_of(subject) else subject + word
-            _add(
+            add_named(
                 s,
                 number,
                 _named(s, subject, names[0]),
@@ -286,7 +262,7 @@ def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined
     if len(numbers) == len(names) * len(subjects) and _mirrored(s, numbers, len(subjects)):
         for n, number in enumerate(numbers):
             name, subject = names[n // len(subjects)], subjects[n % len(subjects)]
-            _add(s, number, name, subject + name.word, joined, confidence=0.55)
+            add_named(s, number, name, subject + name.word, joined, confidence=0.55)
         return len(numbers)
     if not explicit and len(subjects) < 2 and len(names) < 2:
         return 0
@@ -319,47 +295,3 @@ def _mirrored(s: Situation, numbers: list[Number], width: int) -> bool:
     """Whether 和 stands between the groups of numbers and nowhere else (100%、99.6%和99.8%、98.1%)."""
     marks = [s.masked[a.tail : b.start] for a, b in itertools.pairwise(numbers)]
     return all((mark != "、") == ((n + 1) % width == 0) for n, mark in enumerate(marks))
-
-
-def _same_for_all(s: Situation, number: Number, many: Coordination, joined: str) -> int:
-    """小学入学率、巩固率均达100%; 小学和初中辍学率都是0."""
-    each = bool(re.search("均|都|各|双双|保持|继续|始终", joined))
-    if not each and (len(many.names) == 1 or (number.value and not number.is_rate)):
-        return 0  # 教职工、炊事员41人 counts them together
-    done = 0
-    for n, name in enumerate(many.names):
-        if many.paired:
-            done += _add(s, number, name, many.subjects[n] + name.word, joined)
-        elif many.subjects:
-            done += sum(_add(s, number, name, subject + name.word, joined) for subject in many.subjects)
-        else:
-            done += _add(s, number, name, many.lead + name.word, joined)
-    return 1 if done else 0
-
-
-def _add(
-    s: Situation,
-    number: Number,
-    name: Name,
-    phrase: str,
-    joined: str,
-    period: str | None = None,
-    confidence: float = 0.85,
-) -> bool:
-    head = Head(name.code, name.word, phrase)
-    if not fits(s, name.code, number, name.word):
-        s.refused.append(Refused(number.start, number.end, "ambiguous", name.code))
-        return False
-    if (why := domain_reason(s, head, number)) is not None:
-        s.refused.append(Refused(number.start, number.end, why, name.code))
-        return False
-    found = build(s, number, head, joined, "aligned_list", confidence)
-    if found is None:
-        s.refused.append(Refused(number.start, number.end, "other_entity", name.code))
-        return False
-    if period is not None:
-        found.period = period
-    s.last_list.append((name, phrase))
-    s.bound.append(found)
-    s.topic = head
-    return True

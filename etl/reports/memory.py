@@ -17,7 +17,9 @@ from etl.reports.speech import asked
 
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-\d\d")
-_CARRIES_ON = re.compile(r"^(?:其中|实际|应|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)")
+_CARRIES_ON = re.compile(
+    r"^(?:其中|实际|应|分(?:校|乡镇|县区|县市区|镇街|学区|园)来?看|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别)[看分来]?)"
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Memory:
     inspected: Head | None = None
     universe: str | None = None
     examined: str | None = None  # when pupils were examined
+    counted: Head | None = None  # what was counted last
     asked: Head | None = None  # what a question asked for
     only_announced: bool = False  # 1.学前三年毛入园率。 and what it is in the next sentence
 
@@ -52,7 +55,7 @@ class Memory:
         self.topic = self.heading_topic
         self.speaker = self.spoken_of = self.last_place = self.inspected = self.universe = None
         self.frame = self.month[1] if self.month[0] == paragraph.headings else None
-        self.only_announced, self.asked, self.examined = False, None, None
+        self.only_announced, self.asked, self.examined, self.counted = False, None, None, None
 
     def end(self, paragraph: Paragraph) -> None:
         """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
@@ -70,6 +73,8 @@ class Memory:
         s.topic = _announced(text, self.lexicon) or _led(text, self.lexicon) or s.topic
         if self.inspected is not None and text.startswith("其中"):
             s.topic = self.inspected  # 实际抽查122所,任务完成率100%。其中小学71所、初级中学30所
+        elif self.counted is not None and _CARRIES_ON.match(text) and _of_counts(s):
+            s.topic = self.counted  # 留守儿童478人,占43.22%。其中中心小学251人、柏树小学92人
         s.examined = self.examined
         if self.asked is not None:
             s.topic, s.asked = s.topic or self.asked, True
@@ -81,6 +86,7 @@ class Memory:
         self.only_announced = not s.numbers and s.topic is not None and _announced(s.text, self.lexicon) is not None
         self.asked = asked(s.text, self.lexicon)
         self.inspected = _inspected(s)
+        self.counted = _counted(s) or self.counted
         self.examined = next(
             (
                 f.period
@@ -110,6 +116,19 @@ def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:
     """The anchor of a report, with the year on which the section looks back."""
     back = heading_period(paragraph.headings, report.anchor)
     return replace(report.anchor, back=int(back)) if back and back.isdigit() else report.anchor
+
+
+def _counted(s: Situation) -> Head | None:
+    """What a sentence counted last, for the parts that the next one may tell."""
+    last = next((f for f in reversed(s.bound) if s.indicator(f.code).unit != "percent"), None)
+    return Head(last.code, "", s.clause_before(last.start), last.dims.get("level")) if last is not None else None
+
+
+def _of_counts(s: Situation) -> bool:
+    """Whether a sentence begins with a count while a rate was the last thing spoken of."""
+    of_rate = s.topic is not None and bool(s.topic.code) and s.indicator(s.topic.code).unit == "percent"
+    placed = re.match(r"其中[^,。;\d]{0,8}(?:安置|就读)", s.masked)
+    return of_rate and placed is None and bool(s.numbers) and not s.numbers[0].is_rate
 
 
 def _inspected(s: Situation) -> Head | None:

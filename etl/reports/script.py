@@ -46,15 +46,24 @@ def plain_text(text: str) -> str:
 _PREFECTURE = re.compile("(?<=[全我本该各])[州盟](?![县镇])")
 
 
+# Words of Taiwan, and those of the mainland that are as long
+_THERE_AND_HERE = (
+    ("国民中小学", "九年制学校"), ("国民小学", "完全小学"), ("国民中学", "初级中学"), ("国中小", "中小学"), ("国小", "小学"),
+    ("国中", "初中"), ("幼稚园", "幼儿园"), ("学童", "学生"), ("群聚", "聚集"), ("就学率", "入学率"), ("裁并", "撤并"),
+    ("接种纪录", "接种记录"), ("未完成接种", "未全程接种"), ("抽验", "抽检"), ("照度合格率", "照明合格率"),
+)  # fmt: skip
+_OF = re.compile(r"(?<!分)之(?=\d)")  # 110学年度之82.14%
+
+
 def simplify(text: str) -> str:
     """Traditional text as simplified text of the same length, prefectures of their own kind as 市; other text as it is."""
     text = _PREFECTURE.sub("市", text)
     if not _TELLS_TRADITIONAL.search(text):
         return text
     plain = text.translate(_SIMPLIFIED)
-    for word, here in (("国小", "小学"), ("国中", "初中"), ("幼稚园", "幼儿园"), ("学童", "学生"), ("群聚", "聚集")):
+    for word, here in _THERE_AND_HERE:
         plain = plain.replace(word, here)
-    return plain
+    return _OF.sub("的", plain)
 
 
 def han_value(text: str) -> Decimal | None:

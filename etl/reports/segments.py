@@ -104,6 +104,11 @@ class Report:
         """The level of the school that reports: by its name, else by what it says it is (系九年一贯制寄宿学校)."""
         if self.issuer.kind not in ("校", "园"):
             return None
+        opening = "".join(p.text for p in self.paragraphs[:8])
+        if re.search("九年一贯制|九年制", opening) and re.search(
+            "小学部|中学部|初中部|两个学段|公办学校|民办学校", opening
+        ):
+            return "CE"  # 实验中学 that is a nine-year school
         told = level_of(self.issuer.name or self.title)
         if told is None and (said := _IS_A.search("".join(p.text for p in self.paragraphs[:4]))):
             told = level_of(said[1])

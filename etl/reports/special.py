@@ -42,13 +42,13 @@ _MIGRANT_PLACE = re.compile(
     r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$|(?:入读|就读于?|就学于?|进入?|安排[到在])公办[^,。;]{0,6}?(?:的)?(?:比例|比重|占比)?$"
 )
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
-_WHO = r"[^,。;\d]{0,10}?(?:新生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
+_WHO = r"[^,。;\d]{0,10}?(?:新生|女生|男生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
 _COUNTED = tuple(
     (re.compile(pattern + _WHO), code)
     for pattern, code in (
         ("(?:新招|招收|录取|招)", "entrants"),
         ("(?:应查验|应查|应验)", "vac_cert_check_due"),
-        ("(?:实际?查验|已查验|共查验|收验|补验|核验|(?<!应)查验)", "vac_cert_check_done"),
+        ("(?:实际?查验|已查验|补查|共查验|收验|补验|核验|(?<!应)查验)", "vac_cert_check_done"),
         ("(?:应补种|需补种|需要补种)", "vac_catchup_due"),
         ("(?:已补种|实补种|完成补种)", "vac_catchup_done"),
         ("(?:持有?|带有?|具有)(?:有效)?(?:预防)?接种证的?", "vac_cert_held"),
@@ -101,7 +101,7 @@ def compared(s: Situation, n: int) -> Found | None:
     head = Head(name.code, name.word, found["name"]) if name and name.code else s.topic
     if s.first and s.topic and s.first.code == s.topic.code and ":" in s.masked[: number.start] and not number.is_rate:
         head = s.first  # 报告64例:水痘21例、…,与去年9月(79例)相比
-    if found["name"] and not (name and name.code) and not re.search(r"(?:\d[人名例起]?|%)$", found["name"]):
+    if found["name"] and not (name and name.code) and not re.search(r"(?:[\d万][人名例起所]?|%)$", found["name"]):
         return None
     span = next((x for x in s.spans if x.start == found.start("when")), None)
     if head is None or span is None or span.code is None or not fits(s, head.code, number, head.word or "率"):
@@ -184,6 +184,10 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
         "食堂|卫生|食品|保健", before + s.title_and_headings
     ):
         return True
+    if re.search(
+        "(?:检查|评价|评估|考评|验收)(?:中|里)?(?:打分|得了?|评了?)(?:分)?(?:为)?$|^[该我本][校园]得$", clause
+    ) and re.search("食堂|卫生|食品|保健", clause + before[-40:] + s.title_and_headings):
+        return True  # 在全市托幼机构卫生保健综合评价中得96.5分
     if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
         "食堂|卫生|食品", before + s.title_and_headings
     ):
@@ -200,7 +204,7 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
 
 
 _INSPECTS = re.compile(
-    r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$"
+    r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校园|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$"
 )
 
 
@@ -209,10 +213,16 @@ def inspects(core: str) -> bool:
     return bool(_INSPECTS.search(core))
 
 
+_DONE_BUILDING = re.compile(
+    "(?:新建|改扩建|改建|扩建|迁建)[^,。;]{0,8}(?:园|学校|小学|初中|中学)(?:竣工|完工|建成|投用|交付)(?:投用|使用)?(?:了)?$"
+)
 _CLOSED_DOWN = re.compile(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$")
-_FIRST_SHOT = re.compile("(?:首[针剂]|第[一二三四1-4][针剂])(?:接种|实种|已种)$")  # HPV疫苗首针接种156人
+_FIRST_SHOT = re.compile(
+    "(?:完成|接种)(?:了)?(?:首[针剂]|第[一二三四1-4][针剂])(?:接种)?$|(?:首[针剂]|第[一二三四1-4][针剂])(?:接种|实种|已种)$"
+)  # HPV疫苗首针接种156人
 _CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
 _ANY_VACCINE = re.compile("接种(?:了)?(?:各类|各种|第?一类|第?二类|常规|国家|计划免疫|免疫规划|非免疫规划)*疫苗$")
+_LACKING = re.compile("(?:漏种|未种|未接种)(?:了)?([^,。;]{2,12}?)(?:疫苗)?$")
 _VACCINATED = re.compile("(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$")
 
 
@@ -222,12 +232,12 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
         return "hygiene_visits" if visits else "hygiene_inspected_count"
     if not visits and _CLOSED_DOWN.search(core):
         return "schools_merged"
-    if not visits and _BUILT.search(core):
+    if not visits and (_BUILT.search(core) or _DONE_BUILDING.search(core)):
         return "schools_new"
     for pattern, code in _COUNTED:
         if pattern.search(core):
             return code
-    if _FIRST_SHOT.search(core) and any(True for _ in s.lexicon.vaccines_in(core)):
+    if _FIRST_SHOT.search(core) and any(True for _ in s.lexicon.vaccines_in(s.masked[: s.at])):
         return "vaccination_given"
     if _CAMPAIGN.search(core) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_given"
@@ -235,6 +245,8 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
         return "vaccination_doses"
     if _ANY_VACCINE.search(core):
         return "vaccination_doses"
+    if (lacking := _LACKING.search(core)) and any(True for _ in s.lexicon.vaccines_in(lacking[1])):
+        return "vac_missed_count"
     found = _VACCINATED.search(core)
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None
@@ -268,11 +280,12 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
         return "open_kitchen_coverage", ""
     if whole and not re.search("在校|在园|学生|幼儿", whole):
         return None
-    return (_SHARES[code], "") if code in _SHARES else None
+    some = re.search(r"\d[人名](?:学生|儿童)?(?:当)?中,[^。;]*$", led)
+    return (_SHARES[code], "") if code in _SHARES and not some else None
 
 
 _LARGE = re.compile(
-    r"(?:大班额|超大班额|(?:4[56]|5[0-9]|6[0-9])人(?:及)?以上)(?:的)?班级?(?:数)?(?:占比|比例|比重|占[^,。;\d]{0,6}(?:比例|比重))$"
+    r"(?:大班额|超大班额|(?:4[56]|5[0-9]|6[0-9])人(?:及)?以上)(?:的)?班级?(?:数)?(?:占比|比例|比重|占[^,。;\d]{0,6}(?:比例|比重)|(?<=大班额)占)$"
 )
 _LARGE_OF = re.compile(r"大班额[^。;]{0,20},占[^,。;\d]{0,8}班[^,。;\d]{0,4}[\d,]+个的$")
 
@@ -287,9 +300,12 @@ def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     return None
 
 
+_SHARE_RIGHT_BEHIND = re.compile(r"[(]占?|,占|[,(]占比(?:达到?|为|约|近|超过|不足|接近)*")
+
+
 def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
     """检出龋齿97人(23.54%); 漏种132名(8.8%)."""
-    if left.strip() not in ("(", "(占", ",占") or n == 0:
+    if not _SHARE_RIGHT_BEHIND.fullmatch(left) or n == 0:
         return None
     before = s.masked[max(0, s.numbers[n - 1].start - 14) : s.numbers[n - 1].start]
     for pattern, code, word in _CONDITIONS:
@@ -341,8 +357,8 @@ def _holders(core: str, right: str) -> tuple[str, str] | None:
 
 
 _SUBJECT_WORDS = re.compile(
-    rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|食堂|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|城区|城镇|乡镇|镇区|女童|男童|"
-    r"女生|男生|男|女|公办|民办|计算|计|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|特校|特殊教育|职校|中专|普惠性?|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
+    rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|食堂|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|乡村|县城|城区|城镇|乡镇|镇区|女童|男童|"
+    r"女生|男生|男|女|公办|民办|公立|私立|计算|计|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|特校|特殊教育|职校|中专|普惠性?|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
 )
 
 
@@ -375,7 +391,7 @@ def is_subject(s: Situation, text: str) -> bool:
         or found is not None
         or bool(
             re.search(
-                "农村|城区|城镇|女|男|公办|民办|普惠|(?:企业|单位|集体|部队|村|镇)办|中学|乡镇|学年末|期末|剂次|我们",
+                "农村|乡村|镇区|城区|城镇|县城|女|男|公[办立]|民办|私立|普惠|(?:企业|单位|集体|部队|村|镇)办|中学|乡镇|学年末|期末|剂次|我们",
                 text,
             )
         )

@@ -25,6 +25,8 @@ def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> 
             dims["vaccine"] = code
             text = _MAKE.sub("\x00", text[:at] + "\x00" + text[at + len(word) :])
             break
+    if with_vaccines and "vaccine" not in dims and (group := _GROUP.search(text)):
+        dims["vaccine"], text = group[0], text.replace(group[0], "\x00", 1)  # 五苗全程接种率
     text = _take_dose(text, dims)
     tables = (
         ("grade", words.GRADE_WORDS), ("placement", words.PLACEMENT_WORDS), ("stage", words.STAGE_WORDS),
@@ -49,6 +51,7 @@ def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> 
     return dims, text
 
 
+_GROUP = re.compile("[四五六七八]苗(?=全程|接种|合格|\x00|$)")
 # how a vaccine is made, beside its name: A+C群流脑多糖疫苗
 _MAKE = re.compile(
     r"(?:冻干|重组|人用)?\x00(?:减毒活?|灭活|活|多糖|结合|多糖结合|[二三四五九]价|\d+价|联合|疫苗|苗)+|(?:冻干|重组|人用)\x00"
@@ -75,7 +78,7 @@ def leftover(text: str) -> str:
     for word in (*words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *_FILLER):
         text = text.replace(word, "\x00")
     text = re.sub(
-        r"第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?|届|级)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
+        r"按.{1,4}分|\d{1,2}周?岁(?=\x00)|第?[1-4一二三四]季度|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?|届|级)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
         "",
         text,
     )

@@ -138,10 +138,10 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
     origin = sheet.origin(row, first)
     if origin[0] < row:
         return origin[0] >= top
+    if any(sheet.origin(row, c)[0] in range(top, row) for c in range(sheet.width)):
+        return True  # a label of the header reaches down into this row
     if sheet.raw(row, first) is not None and compact(sheet.raw(row, first)):
         return False
-    if any(sheet.origin(row, c)[0] in range(top, row) for c in range(sheet.width)):
-        return True
     if len(own) >= 2 and all(_is_year(v) for _, v in own) and any(not sheet.text(top, c) for c, _ in own):
         return row == top + 1  # years under group labels whose merges were lost
     small = all(isinstance(v, (int, float)) and 1 <= v <= 5 for _, v in own if not _is_label(v))

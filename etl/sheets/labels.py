@@ -93,6 +93,11 @@ class Vocabulary:
         found += [*words.FILLER, *words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *words.NEUTRAL]
         return frozenset("".join(found) + _PERIOD_CHARS)
 
+    def family(self, code: str) -> tuple[str, ...]:
+        """An indicator and the rates whose numerator or denominator it is."""
+        made = (i.code for i in self.catalogue.indicators if code in (i.numerator, i.denominator) and code)
+        return (code, *made)
+
     def candidates(self, key: str) -> list[tuple[str, str]]:
         """(spelling, code) of every spelling inside the label, longest first."""
         found = [(word, self.exact[word]) for word in self.longest if word in key]
@@ -143,17 +148,37 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         again = _best_reading(base, other, vocabulary, topic) if other != key else found
         if again.known and not again.rest:
             return again
+    if found.rest and (aside := _named_aside(path, vocabulary, topic)) is not None:
+        return aside
     if found.rest and len(parts) > 1:
         subset = _subset(path, vocabulary, topic)
         if subset is not None:
             return replace(subset, text=text, unit=subset.unit or base.unit)
         inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
         plainly = inner.known and not inner.rest
-        if plainly and (_adds_nothing(plain[0], parts[1:], vocabulary) or _is_in_name(plain[0], inner, vocabulary)):
+        same = (
+            plainly
+            and inner.indicator
+            and len(parts) == 2
+            and read_label(path[:1], vocabulary, topic).indicator == inner.indicator
+        )
+        if plainly and (
+            same or _adds_nothing(plain[0], parts[1:], vocabulary) or _is_in_name(plain[0], inner, vocabulary)
+        ):
             outer = {**take_dims(_key_of(_ASIDE.sub("", plain[0])), vocabulary)[0], **base.dims}
+            outer.pop("basis", None)  # 人数 over it says no more than its unit
             dims = inner.dims if inner.part else {**outer, **inner.dims}
             return replace(inner, text=text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
     return found
+
+
+def _named_aside(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label | None:
+    """没打全针(漏种)的人数: the brackets hold the name that the words before them explain."""
+    aside = _ASIDE.search(compact(path[-1]))
+    if aside is None or words.split_unit(aside[0])[1]:
+        return None
+    again = read_label((*path[:-1], aside[0][1:-1] + compact(path[-1])[aside.end() :]), vocabulary, topic)
+    return replace(again, confidence=0.9) if again.indicator and not again.rest else None
 
 
 def _plain(part: str) -> str:
@@ -181,9 +206,12 @@ def _subset(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label | 
 
 
 def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
-    """Whether a heading only says again what stands in a name of the inner label's indicator (查验 over 应查验人数)."""
+    """Whether a heading only says again what stands in a name of the inner label's indicator, or of a rate that is made of
+    it (查验 or 接种证查验 over 应查验人数)."""
     key = words.PUNCTUATION.sub("", outer)
-    return len(key) > 1 and any(key in name for name in vocabulary.names.get(inner.indicator or "", ()))
+    told = {key, key.removeprefix("疫苗")}
+    names = [name for code in vocabulary.family(inner.indicator or "") for name in vocabulary.names.get(code, ())]
+    return any(len(word) > 1 and word in name for word in told for name in names)
 
 
 def _key_of(text: str) -> str:
@@ -247,6 +275,8 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
             best = reading
     dims, rest = take_dims(key, vocabulary)
     bare = replace(base, dims={**dims, **base.dims}, rest=leftover(rest))
+    if base.unit == "所" and not bare.rest and "level" in dims and dims.keys() <= _OF_SCHOOLS:
+        return replace(bare, indicator="schools", confidence=0.95)  # 幼儿园(所) over 计, 公办, 民办
     return best if best is not None and bare.rest else bare
 
 
@@ -309,6 +339,7 @@ def _placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
     return {"placement": "special", **{name: value for name, value in dims.items() if name != "level"}}
 
 
+_OF_SCHOOLS = {"level", "sponsor", "area"}
 _LAST_GRADES = {"6": "PRI", "9": "JUN", "12": "SEN"}
 _NO_NOUN = re.compile(r"(?!)")
 _UNIT_NOUNS: Mapping[str, re.Pattern[str]] = {  # what is counted may be named once more: 未评级 or 未评级食堂

@@ -21,7 +21,7 @@ from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame
 
 _MOST_ROWS = 5000  # cards on one sheet do not go on for ever
-_NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)|园名|校名|园所名|学校名")
+_NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)|(?:被|受)检查?(?:单位|学校)|园名|校名|园所名|学校名")
 _CODE = re.compile(r"(?:学校|机构|单位)?(?:标识码|代码|编码)")
 _PERIOD = re.compile(r"学年度?|年度|学期|统计(?:时间|期)|数据(?:时间|截止|截止日期)|报告期|统计年度|所属(?:学年|年度)")
 _DATE = re.compile(r"(?:填[表报写]|上报|报送|制表|统计|评价|更新|采集)?(?:日期|时间)")
@@ -217,6 +217,16 @@ def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellVa
         *spot, cell, indicator, None, dims, label.unit or frame.unit, label.period or frame.period, frame.issuer,
         code, False, min(label.confidence, 0.95), line=("pairs",), series=spot,
     )  # fmt: skip
+
+
+def card_score(sheet: Sheet, frame: Frame) -> Output | None:
+    """The score of an evaluation sheet that begins with the facts of the school (学校名称 | 文昌小学 | 学校类别 | 小学)."""
+    for row in range(min(sheet.height, _MOST_ROWS)):
+        keys = [words.label_key(compact(sheet.raw(row, c))) for c in range(sheet.width)]
+        if any(map(_FULL_MARK.fullmatch, keys)) and any(map(_MARK.fullmatch, keys)):
+            paths = tuple((key,) if key else () for key in keys)
+            return read_score(Table(sheet, (), (row,), paths, tuple(range(row + 1, sheet.height))), frame)
+    return None
 
 
 def read_score(table: Table, frame: Frame) -> Output | None:

@@ -21,7 +21,7 @@ from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
 from etl.sheets.left_out import ledger_note, missing_period
 from etl.sheets.long import fields_of, group_columns, long_items, read_long
 from etl.sheets.mentions import mention_of, part_of
-from etl.sheets.pairs import Pair, find_tail, pair_identity, pair_labels, pair_role, read_pairs, read_score
+from etl.sheets.pairs import Pair, card_score, find_tail, pair_identity, pair_labels, pair_role, read_pairs, read_score
 from etl.sheets.rates import finish
 from etl.sheets.reasons import reason
 from etl.sheets.rosters import roster_issue
@@ -232,6 +232,8 @@ def _card(
         for label, one in zip(labels, said, strict=True)
     ]
     out = Output() if changes.override.ignore else read_pairs(sheet, pairs, labels, frame, code, source.vocabulary)
+    scored = None if changes.override.ignore else card_score(sheet, frame)
+    out.facts += scored.facts if scored is not None else []
     finish(out, sheet, source.catalogue)
     items = tuple(
         _pair_line(sheet, pair, name, label, frame, one is not None)

@@ -222,7 +222,8 @@ def _read_row(
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
     spread = any(words.SPREAD.search(compact(item)) for item in items)
     no_value = spread or words.is_mean(names[-1] if names else _first_text(sheet, index))
-    excluded = "definition" if no_value else "out_of_domain" if single else ""
+    aim = words.is_aim(names[-1] if names else _first_text(sheet, index))
+    excluded = "target" if aim else "definition" if no_value else "out_of_domain" if single else ""
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
         who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group,

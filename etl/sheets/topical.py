@@ -7,6 +7,7 @@ import re
 IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"目标|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
     (re.compile(r"全省|全国|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
+    (re.compile(r"[<＜≤]\s*\d+月龄|不?满?\d+月龄(?:以?[内下]|及以下)"), "out_of_domain"),
     (re.compile(r"排名|位次|名次|序号|排序"), "ordinal"),
     (re.compile(r"同比|环比|增减|增幅|增长|比上年|较上年|升降|变化|差距"), "definition"),
     (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),

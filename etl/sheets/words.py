@@ -62,7 +62,7 @@ _DISEASES = (
     "新冠(?:病毒)?(?:感染|肺炎)?|流行性(?:脑脊髓膜炎|出血热|乙型脑炎)|流脑|乙脑|轮状病毒(?:感染|肠炎)?|腺病毒(?:感染)?|急性胃肠炎"
 )
 _CASES_OF = re.compile(
-    rf"(?P<before>(?:学校|学生)?(?:传染病|疫情|发病|病例|报告病例)(?:例数|人数|情况|病种|数)?)?(?P<disease>{_DISEASES})(?P<after>(?:报告|确诊)?(?:发病|病例)?(?:例数|人数|例|数)?)"
+    rf"(?P<before>(?:学校|学生)?(?:(?:传染病|疫情)(?:发病|报告|报告病例|病例)?|发病|病例|报告病例)(?:例数|人数|情况|病种|数)?)?(?P<disease>{_DISEASES})(?P<after>(?:报告|确诊)?(?:发病|病例)?(?:例数|人数|例|数)?)"
 )
 NEUTRAL = frozenset(
     ("数值", "数据", "值", "指标值", "数量", "本期", "本期数", "本期值", "本期数据", "实际", "实绩", "实际值", "统计数", "统计值", "结果", "平均值",
@@ -217,6 +217,16 @@ def is_single_school(name: str | None) -> bool:
 def is_mean(label: str) -> bool:
     """Whether a row is a printed mean of the rows above it, which is no value of any unit."""
     return bool(re.fullmatch(r"(?:全[市县区镇乡校])?(?:平均|均值|平均值|平均数)", compact(label)))
+
+
+_AIM = re.compile(
+    r"(?:国家?|[省市州县区]|上级|年度)?(?:定|级|里)?(?:考核|规划|工作|评估|控制)?(?:目标|标准|要求|指标)(?:值|任务|线)?(?:[(（].*)?"
+)
+
+
+def is_aim(label: str) -> bool:
+    """Whether a row is the aim or the standard that the rows above it are held against (省定目标)."""
+    return bool(_AIM.fullmatch(compact(label)))
 
 
 def age_level(text: str) -> str | None:

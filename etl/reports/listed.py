@@ -1,0 +1,82 @@
+"""What the members of a list share: whether its numbers state facts, and how one of them is bound to its name."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports import judge
+from etl.reports.build import build, domain_reason, fits
+from etl.reports.found import Head, Refused, Situation
+from etl.reports.lexicon import Name
+from etl.reports.numbers import Number
+
+
+def mood_of(s: Situation, number: Number) -> str | None:
+    if s.report.is_order and not looks_back(s, number):
+        return "requirement"
+    return judge.heading_mood(s.paragraph.headings) or judge.mood(
+        s.text, number.start, number.tail, s.spans, s.report.anchor
+    )
+
+
+_NOW = re.compile("目前|现有|现已|去年|上年|已达|已有|已建成")
+_TO_COME = re.compile(
+    "今年|年内|年底前|计划|力争|确保|(?:提高|提升|增加|压减|下降|降|控制)(?:到|至|在)|新增|不低于|不少于|要达|再"
+)
+
+
+def looks_back(s: Situation, number: Number | None = None) -> bool:
+    """附:2023年完成情况, 目前是83.5% — in a plan only sentences that begin with a year before its own, and clauses that speak
+    of the past or of now, state facts."""
+    if number is not None:
+        told = _clause_looks_back(s, number)
+        if told is not None:
+            return told
+    first = next((span for span in s.spans if not span.baseline and span.start <= 4), None)
+    year = s.report.anchor.year
+    return bool(first and first.code and year and first.code[:4].isdigit() and int(first.code[:4]) < year)
+
+
+def _clause_looks_back(s: Situation, number: Number) -> bool | None:
+    """What the words of time in the clause of a number say; None when there are none."""
+    cut = max(s.text.rfind(char, 0, number.start) for char in ",;。") + 1
+    year = s.report.anchor.year
+    past = [m.end() for m in _NOW.finditer(s.text, cut, number.start)]
+    past += [
+        span.end for span in s.spans
+        if cut <= span.start < number.start and span.code and year and span.code.removeprefix("SY")[:4] < str(year)
+    ]  # fmt: skip
+    ahead = [m.end() for m in _TO_COME.finditer(s.text, cut, number.start)]
+    if past:
+        return not any(at > max(past) for at in ahead)
+    earlier = s.text[:cut]
+    turned = re.search("今年|年内|年底前", earlier[earlier.rfind(";") + 1 :])
+    return False if ahead or turned else None
+
+
+def add_named(
+    s: Situation,
+    number: Number,
+    name: Name,
+    phrase: str,
+    joined: str,
+    period: str | None = None,
+    confidence: float = 0.85,
+) -> bool:
+    head = Head(name.code, name.word, phrase)
+    if not fits(s, name.code, number, name.word):
+        s.refused.append(Refused(number.start, number.end, "ambiguous", name.code))
+        return False
+    if (why := domain_reason(s, head, number)) is not None:
+        s.refused.append(Refused(number.start, number.end, why, name.code))
+        return False
+    found = build(s, number, head, joined, "aligned_list", confidence)
+    if found is None:
+        s.refused.append(Refused(number.start, number.end, "other_entity", name.code))
+        return False
+    if period is not None:
+        found.period = period
+    s.last_list.append((name, phrase))
+    s.bound.append(found)
+    s.topic = head
+    return True

@@ -1,0 +1,50 @@
+"""Columns whose heading says little alone: what they hold is told by the columns beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from etl.sheets import words
+from etl.sheets.cells import compact
+
+if TYPE_CHECKING:
+    from etl.sheets.columns import Column
+
+
+def with_sums(columns: Sequence[Column]) -> list[Column]:
+    """A bare 合计 behind columns of one indicator that tell one group apart (手足口病 | 水痘 | 合计) is their sum."""
+    found = list(columns)
+    for n, column in enumerate(found):
+        label = column.label
+        if column.role != "value" or not label.total or label.known or label.dims or label.rest:
+            continue
+        parts = [c for c in found[:n] if c.role == "value"]
+        codes = {c.label.indicator for c in parts}
+        apart = {name for c in parts for name in c.label.dims if len({p.label.dims.get(name) for p in parts}) > 1}
+        if len(parts) < 2 or len(codes) != 1 or apart != {"disease"} or any(c.label.rest for c in parts):
+            continue
+        told = {k: v for k, v in parts[0].label.dims.items() if k not in apart}
+        found[n] = replace(column, label=replace(label, indicator=parts[0].label.indicator, dims=told, confidence=0.9))
+    return found
+
+
+_PASSED = re.compile("(?:基本)?(?:合格|达标|符合要求|通过)(?:数|个数|户数|家数|食堂数|食堂|单位数)?")
+
+
+def with_passed(columns: Sequence[Column]) -> list[Column]:
+    """合格(个) behind 检查食堂(个) counts those inspected that passed, of the same kind."""
+    found = list(columns)
+    for n, column in enumerate(found):
+        label = column.label
+        if column.role not in ("value", "text") or not _PASSED.fullmatch(words.label_key(compact(label.text))):
+            continue
+        checked = next((c for c in reversed(found[:n]) if c.label.indicator == "hygiene_inspected_count"), None)
+        taken = any(c.label.indicator == "hygiene_passed_count" for c in found)
+        if checked is None or checked.label.rest or taken:
+            continue
+        told = replace(label, indicator="hygiene_passed_count", dims=checked.label.dims, rest="", confidence=0.9)
+        found[n] = replace(column, label=told)
+    return found
