@@ -41,9 +41,7 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     subject = _OVERALL.sub("", TAKES_UP.sub("", subject))
     if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
-    if number.unit == "person" and _CAME_BACK.match(right) and s.bound and s.bound[-1].code in _GONE:
-        return None  # 新增疑似辍学14人,截至10月底13人已返校
-    if _after_admitted(s, n):
+    if _after_admitted(s, n) or _came_back(s, number, right):
         return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
         return of_counts
@@ -73,10 +71,7 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if topic is None:
         return None
     if not subject:
-        reaches = re.search(
-            rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$|{MARK}(?:共|累计|合计|总计)+$|{MARK}年?(?:时)?(?:尚|还|仅|只|曾|就)?(?:有|剩|为|达)$",
-            left.lstrip(",;、"),
-        )
+        reaches = _REACHES.search(left.lstrip(",;、"))
         if s.asked and not s.bound and not left.strip(",、 "):
             return topic  # 留守的孩子有多少呢?6034个
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
@@ -84,6 +79,17 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
     return _with_subject(s, number, topic, subject)
+
+
+_REACHES = re.compile(
+    rf"达|为|是|实际|:|到|至|现有|{MARK}(?:共)?报告$|{MARK}(?:共|累计|合计|总计)+$|{MARK}年?(?:时)?(?:尚|还|仅|只|曾|就)?(?:有|剩|为|达)$"
+)
+
+
+def _came_back(s: Situation, number: Number, right: str) -> bool:
+    """新增疑似辍学14人,截至10月底13人已返校: the second count is of those who returned."""
+    gone = bool(s.bound) and s.bound[-1].code in _GONE
+    return gone and number.unit == "person" and _CAME_BACK.match(right) is not None
 
 
 def _of_all(s: Situation, topic: Head, subject: str) -> bool:

@@ -117,21 +117,8 @@ def _of_place_in_brackets(s: Situation, number: Number, left: str, right: str) -
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
     """The name with which the words before the number end. A head without code: the words mean something else."""
-    before = _STAGE.search(core) if core.endswith(("查验时", "补种前")) else None
-    if before and (staged := s.lexicon.ending(core[: before.start()])) and staged.code == "full_vaccination_rate":
-        return Head(staged.code, staged.word, before[1])
-    level = _LEVEL_LAST.search(core)
-    if (
-        level
-        and (number.is_rate or number.unit in ("ratio", "person") or (number.value == 0 and number.unit == ""))
-        and (led := s.lexicon.ending(core[: level.start()]))
-        and fits(s, led.code, number, led.word)
-    ):
-        return Head(led.code, led.word, level[0])
-    if placed := _rate_of_place(s, core, number):
-        return placed
-    if number.is_rate and (by := _BY_BASIS.search(core)) and (led := s.lexicon.ending(core[: by.start()])) and led.code:
-        return Head(led.code, led.word, s.clause_before(number.start))
+    if behind := _narrowed_behind(s, core, number):
+        return behind
     name = _with_share(s, core, number) or _with_standard(s, core)
     name = name or speech.children_of(core, s.lexicon) or s.lexicon.ending(core)
     if number.is_rate and (name is None or not fits(s, name.code, number, name.word)):
@@ -167,6 +154,24 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     if _takes_over(s, name, number):
         return None
     return Head(name.code, name.word, core + _noun_after(s, name, right))
+
+
+def _narrowed_behind(s: Situation, core: str, number: Number) -> Head | None:
+    """A name with what narrows it behind it: 生师比小学为16.4:1, 补种率按人计为96.23%, 巩固率朔川区为98.1%."""
+    before = _STAGE.search(core) if core.endswith(("查验时", "补种前")) else None
+    if before and (staged := s.lexicon.ending(core[: before.start()])) and staged.code == "full_vaccination_rate":
+        return Head(staged.code, staged.word, before[1])
+    level = _LEVEL_LAST.search(core)
+    if (
+        level
+        and (number.is_rate or number.unit in ("ratio", "person") or (number.value == 0 and number.unit == ""))
+        and (led := s.lexicon.ending(core[: level.start()]))
+        and fits(s, led.code, number, led.word)
+    ):
+        return Head(led.code, led.word, level[0])
+    if number.is_rate and (by := _BY_BASIS.search(core)) and (led := s.lexicon.ending(core[: by.start()])) and led.code:
+        return Head(led.code, led.word, s.clause_before(number.start))
+    return _rate_of_place(s, core, number)
 
 
 def _rate_of_place(s: Situation, core: str, number: Number) -> Head | None:

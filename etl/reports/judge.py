@@ -132,14 +132,8 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "definition"
     if _WEIGHT.search(seg[-24:]) or _WEIGHT_AFTER.match(after):
         return "out_of_domain"
-    if _STANDARD_AFTER.match(after) and re.search(r"低于|未达|达不到|高于|超过|不足|距", seg[-14:]):
-        return "requirement"
-    if re.match("(?:相比|的差距)", after) and re.search("平均(?:水平|值|数)?$", seg):
-        return "other_entity"  # 与全县平均水平96.8%相比还有差距
-    if re.search(r"(?:提案|建议|来信|委员|代表|群众|网民)[^,。;]{0,4}(?:指出|反映|提到|认为)[^。;”]{0,30}$", seg):
-        return "other_entity"  # what somebody else said: 您在提案中指出“有的学校留样率不足80%”
-    if _STANDARD_AFTER.match(after) and re.search(r"(?:符合|优于|好于)[^,。;]{0,24}$", seg):
-        return "requirement"  # 符合省督导评估小学0.6%、初中1.8%以内的标准
+    if (held_against := _held_against(seg, after)) is not None:
+        return held_against
     if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _RULE.search(
         seg[max(0, (real[-1] - scope) if real else 0) :]
     ):
@@ -154,6 +148,19 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "target"
     if _after_last(_PLAN, text, scope, start, real):
         return "plan"
+    return None
+
+
+def _held_against(seg: str, after: str) -> str | None:
+    """The standard, the mean of others or the words of somebody else, against which a value is held."""
+    if _STANDARD_AFTER.match(after) and re.search(r"低于|未达|达不到|高于|超过|不足|距", seg[-14:]):
+        return "requirement"
+    if _STANDARD_AFTER.match(after) and re.search(r"(?:符合|优于|好于)[^,。;]{0,24}$", seg):
+        return "requirement"  # 符合省督导评估小学0.6%、初中1.8%以内的标准
+    if re.match("(?:相比|的差距)", after) and re.search("平均(?:水平|值|数)?$", seg):
+        return "other_entity"  # 与全县平均水平96.8%相比还有差距
+    if re.search(r"(?:提案|建议|来信|委员|代表|群众|网民)[^,。;]{0,4}(?:指出|反映|提到|认为)[^。;”]{0,30}$", seg):
+        return "other_entity"  # 您在提案中指出“有的学校留样率不足80%”
     return None
 
 

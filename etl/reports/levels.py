@@ -51,28 +51,30 @@ def _by_years(code: str, phrase: str) -> str | None:
     return {"三": "JUN", "六": "PRI", "九": "CE"}[found[1]] if found else None
 
 
+def _named_level(s: Situation, code: str, phrase: str, word: str) -> str | None:
+    """The level that the words of the number itself name, or that its name implies."""
+    senior = "高中" if "高中" in s.masked[: s.at] else ""
+    named = level_of(phrase) or level_of(word) or _by_years(code, phrase + senior)
+    township = s.report.issuer.kind in ("乡", "镇")
+    if named is None and code == "schools" and township and re.search("(?<![小全级通])中学$", phrase):
+        return "JUN"  # the 中学 of a township
+    if named is None and code == "net_enrollment_rate" and ("学龄儿童" in phrase or s.report.stage == "PRI"):
+        return "PRI"
+    if code == "transition_rate" and word:
+        return "SEN" if "普高升学" in word or "高中升学" in word else named or _left_from(s)
+    return named
+
+
 def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
     """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
     if is_mixed(phrase) and (not levels_of(phrase) or re.search("中小学", re.split("[,;]", phrase)[-1])):
         return None
     if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
         return None  # 在小学、初中随班就读198人
-    senior = "高中" if "高中" in s.masked[: s.at] else ""
-    named = level_of(phrase) or level_of(word) or _by_years(indicator.code, phrase + senior)
-    if (
-        named is None
-        and indicator.code == "schools"
-        and re.search("(?<![小全级通])中学$", phrase)
-        and s.report.issuer.kind in ("乡", "镇")
-    ):
-        named = "JUN"  # the 中学 of a township
     allowed = indicator.levels
     if len(allowed) == 1 and allowed[0] != "ALL":
         return allowed[0]
-    if named is None and indicator.code == "net_enrollment_rate" and ("学龄儿童" in phrase or s.report.stage == "PRI"):
-        named = "PRI"
-    if indicator.code == "transition_rate" and word:
-        named = "SEN" if "普高升学" in word or "高中升学" in word else named or _left_from(s)
+    named = _named_level(s, indicator.code, phrase, word)
     if level_of(phrase) and "共" in phrase and len(levels_of(s.clause_before(s.at))) > 1:
         return None  # 59所幼儿园、33所小学共迎来新生6872名
     above = _above(s, subject) if indicator.code != "teaching_points" else []

@@ -151,25 +151,28 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     if found.rest and (aside := _named_aside(path, vocabulary, topic)) is not None:
         return aside
     if found.rest and len(parts) > 1:
-        subset = _subset(path, vocabulary, topic)
-        if subset is not None:
-            return replace(subset, text=text, unit=subset.unit or base.unit)
-        inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
-        plainly = inner.known and not inner.rest
-        same = (
-            plainly
-            and inner.indicator
-            and len(parts) == 2
-            and read_label(path[:1], vocabulary, topic).indicator == inner.indicator
-        )
-        if plainly and (
-            same or _adds_nothing(plain[0], parts[1:], vocabulary) or _is_in_name(plain[0], inner, vocabulary)
-        ):
-            outer = {**take_dims(_key_of(_ASIDE.sub("", plain[0])), vocabulary)[0], **base.dims}
-            outer.pop("basis", None)  # 人数 over it says no more than its unit
-            dims = inner.dims if inner.part else {**outer, **inner.dims}
-            return replace(inner, text=text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
+        return _inner_label(path, parts, plain[0], base, vocabulary, topic) or found
     return found
+
+
+def _inner_label(
+    path: Sequence[str], parts: Sequence[str], outermost: str, base: Label, vocabulary: Vocabulary, topic: str
+) -> Label | None:
+    """What the labels below the outermost one say, where that is a subset of it or says no more than they do."""
+    subset = _subset(path, vocabulary, topic)
+    if subset is not None:
+        return replace(subset, text=base.text, unit=subset.unit or base.unit)
+    inner = read_label(path[-len(parts) + 1 :], vocabulary, topic)
+    if not inner.known or inner.rest:
+        return None
+    alone = inner.indicator and len(parts) == 2
+    same = alone and read_label(path[:1], vocabulary, topic).indicator == inner.indicator
+    if not (same or _adds_nothing(outermost, parts[1:], vocabulary) or _is_in_name(outermost, inner, vocabulary)):
+        return None
+    outer = {**take_dims(_key_of(_ASIDE.sub("", outermost)), vocabulary)[0], **base.dims}
+    outer.pop("basis", None)  # 人数 over it says no more than its unit
+    dims = inner.dims if inner.part else {**outer, **inner.dims}
+    return replace(inner, text=base.text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
 
 
 def _named_aside(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label | None:

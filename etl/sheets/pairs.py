@@ -66,7 +66,7 @@ def _may_begin(sheet: Sheet) -> bool:
 
 
 def _is_name_head(value: object) -> bool:
-    hinted = isinstance(value, str) and ("名" in value or "称" in value)
+    hinted = isinstance(value, str) and any(char in value for char in "名称检")
     return hinted and bool(_NAME.fullmatch(words.label_key(str(value)).rstrip(":")))
 
 
