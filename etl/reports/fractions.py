@@ -166,7 +166,8 @@ def _by_kind(s: Situation, found: Found, earlier: Sequence[Whole]) -> tuple[Deci
     elif found.code == "dropout_return_rate":
         tops = [f.value for f in s.bound if f.code == "dropout_returned_count" and f.start < found.start][-1:]
         bottoms = [x.value for x in reversed(told) if x.code in ("dropout_return_due", "dropout_count")]
-    pairs = ((top, bottom) for bottom in bottoms for top in tops if 0 < top < bottom)
+    full = found.value == 100 and found.code == "dropout_return_rate"  # 确认辍学3人。…已劝返3人,劝返率100%
+    pairs = ((top, bottom) for bottom in bottoms for top in tops if 0 < top < bottom or (full and 0 < top == bottom))
     return next((pair for pair in pairs if abs(100 * pair[0] / pair[1] - found.value) <= step), None)
 
 
@@ -274,6 +275,12 @@ def _by_words(s: Situation, found: Found, counts: list[Number]) -> tuple[Decimal
     within = [x for x in counts if start <= x.start < end]
     due = [x for x in within if _DUE.search(s.masked[: x.start][-10:])]
     done = [x for x in within if _DONE.search(s.masked[: x.start][-10:])]
-    if len(due) == 1 and len(done) == 1:
+    if len(due) == 1 and len(done) == 1 and not _of_a_later_rate(s, found, done[0].value, due[0].value):
         return done[0].value, due[0].value
     return None
+
+
+def _of_a_later_rate(s: Situation, found: Found, top: Decimal, bottom: Decimal) -> bool:
+    """查验率100%,应补种9人,实补种8人,补种率88.89%: the counts behind a rate are those of the next one, which they give."""
+    later = [x for x in s.bound if x.start > found.start and s.indicator(x.code).unit == "percent"]
+    return any(abs(100 * top / bottom - x.value) <= (_step(x, 0) or Decimal("0.51")) for x in later)
