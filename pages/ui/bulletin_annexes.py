@@ -9,7 +9,7 @@ import pandas as pd
 from pages.analysis import display, publication
 from pages.analysis.provenance import Key
 from pages.exports.paper import Annex, Block, Run, Table
-from pages.ui import attention_list, bulletin_sources, data, datasets, measures, profile, proofs
+from pages.ui import attention_list, bulletin_sources, data, datasets, measures, profile, proofs, sentences
 from pages.ui.bulletin_facts import Facts
 from pages.ui.text import DASH, fraction_text, period_short, say, target_text, title_of, value_text
 
@@ -94,7 +94,9 @@ def cell_text(row: dict[str, object], *, public: bool, hidden: str = "") -> str:
 def public_value(row: Mapping[str, object]) -> str:
     """A share near its ends of few people as the public is told it, `≥95%`; empty where it is told as it is."""
     indicator = data.indicator(str(row["indicator"]))
-    if indicator.unit != "percent" or not (display.is_number(row["value"]) and display.is_number(row["denominator"])):
+    if indicator.unit != "percent" or not sentences.counts_people(indicator):
+        return ""
+    if not (display.is_number(row["value"]) and display.is_number(row["denominator"])):
         return ""
     found = publication.bound(float(str(row["value"])), float(str(row["denominator"])))
     return say(f"common.bound.{found[0]}", value=target_text(found[1], indicator)) if found else ""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pages.analysis import publication
 from pages.exports.paper import Chart
-from pages.ui import data, headline, pictures, ranking
+from pages.ui import data, headline, pictures, ranking, sentences
 from pages.ui.bulletin_facts import Facts
 from pages.ui.text import join, period_brief, say, title_of
 
@@ -45,7 +45,9 @@ def units(facts: Facts, *, drawn: bool = False) -> list[Chart]:
     rows = rows[rows["value"].notna() & (rows["hidden"] == "")]
     indicator = data.indicator(str(first["indicator"]))
     rows = rows.sort_values("value", ascending=indicator.direction == "lower", kind="stable")
-    if facts.public:  # a point of few people near the end would say what the table does not
+    if facts.public and sentences.counts_people(
+        indicator
+    ):  # a point of few people near the end would say what the table does not
         rows = rows[~(rows["denominator"] < publication.LARGE)]
     if len(rows) < 2:
         return []

@@ -8,7 +8,7 @@ import pandas as pd
 
 from db.periods import parse_period
 from pages.analysis import publication, series
-from pages.ui import board, data, measures
+from pages.ui import board, data, measures, sentences
 
 INTERNAL, PUBLIC = "internal", "public"
 EDITIONS = (INTERNAL, PUBLIC)
@@ -46,6 +46,12 @@ class Facts(NamedTuple):
     parts: pd.DataFrame
     quiet: frozenset[tuple[str, str]]
 
+    def coverage(self, code: str) -> tuple[int, int]:
+        """How many schools have reported an indicator of those that should have."""
+        rows = self.progress[self.progress["indicator"] == code]
+        due = rows[rows["due"].astype(bool)]
+        return int(due["reported"].astype(bool).sum()), len(due)
+
     @property
     def public(self) -> bool:
         return self.edition == PUBLIC
@@ -74,13 +80,13 @@ def worked_out(root: int, period: str, edition: str, kind: str) -> Facts:
     children = data.children(root)
     parts = _judged_parts(whole, children)
     public = edition == PUBLIC
-    parts["hidden"] = publication.hidden(parts, _counted_by(whole)) if public else ""
+    parts["hidden"] = _hidden(parts, whole) if public else ""
     units = (children or [root]) if public else data.below(root, kind)
     found = board.attention_of(whole, units)
     shown = _shown(found, parts) if public else found
     now, earlier = _findings(root, period)
     own = whole.judged.drop_duplicates(["indicator", "dims", "period"]).reset_index(drop=True)
-    own["hidden"] = publication.hidden(own, _counted_by(whole)) if public else ""
+    own["hidden"] = _hidden(own, whole) if public else ""
     quiet = own.loc[own["hidden"] != "", ["indicator", "dims"]].to_numpy()
     return Facts(
         root, period, edition, kind, whole, _lines(whole, own), shown, len(found.found) - len(shown.found),
@@ -91,6 +97,13 @@ def worked_out(root: int, period: str, edition: str, kind: str) -> Facts:
 def _judged_parts(whole: board.City, children: list[int]) -> pd.DataFrame:
     cells = measures.load(whole.chosen, children, latest=True)
     return measures.judged(cells, whole.judged).reset_index(drop=True)
+
+
+def _hidden(cells: pd.DataFrame, whole: board.City) -> pd.Series:
+    """Why each cell is hidden from the public; of canteens, visits and findings nobody's secret is told."""
+    people = {each.indicator.code for each in whole.chosen if sentences.counts_people(each.indicator)}
+    about = cells["indicator"].isin(people)
+    return publication.hidden(cells[about], _counted_by(whole)).reindex(cells.index, fill_value="")
 
 
 def _counted_by(whole: board.City) -> dict[str, str]:
@@ -114,7 +127,10 @@ def _lines(whole: board.City, own: pd.DataFrame) -> list[Line]:
 def _shown(found: board.Attention, parts: pd.DataFrame) -> board.Attention:
     """The lines without those that rest on a hidden cell, or on one that is told as a bound only."""
     columns = ["org_unit_id", "indicator", "dims"]
-    rates = parts["unit"] == "percent"
+    rates = [
+        unit == "percent" and sentences.counts_people(data.indicator(str(code)))
+        for unit, code in zip(parts["unit"], parts["indicator"], strict=True)
+    ]
     told = zip(rates, parts["value"], parts["denominator"], strict=True)
     coded = pd.Series(
         [bool(rate and n > 0 and publication.bound(value, n)) for rate, value, n in told], index=parts.index, dtype=bool

@@ -135,6 +135,7 @@ def indicator_runs(line: Line, facts: Facts, sources: Register) -> list[Run]:
         return [Run(say("bulletin.line.hidden", name=name, when=when))]
     parts = [
         _value(name, when, line, facts, sources),
+        *_coverage(line, facts, sources),
         *_change(line, facts, sources),
         *_target(line, facts, sources),
         *_course(line, facts),
@@ -151,6 +152,15 @@ def _value(name: str, when: str, line: Line, facts: Facts, sources: Register) ->
     shown = say("bulletin.counts", value=value, counts=counts) if counts else value
     mark = say("bulletin.line.stated") if is_stated(indicator, str(row["method"])) else ""
     return Run(say("bulletin.line.value", name=name, when=when, value=shown, mark=mark), sources.value(row))
+
+
+def _coverage(line: Line, facts: Facts, sources: Register) -> list[Run]:
+    """How many schools a value rests on where not all of them have reported."""
+    done, due = facts.coverage(line.series.indicator.code)
+    if not 0 < done < due:
+        return []
+    words = say("bulletin.line.partial", done=display.number(done), due=display.number(due))
+    return [Run(words, sources.rule(say("bulletin.source.reporting")))]
 
 
 def _change(line: Line, facts: Facts, sources: Register) -> list[Run]:

@@ -7,7 +7,7 @@ import pandas as pd
 from pages.analysis import display
 from pages.analysis.attention import short_of
 from pages.ui import courses, data
-from pages.ui.text import change_text, period_brief, plain, say, target_text, title_of, value_text
+from pages.ui.text import COUNTED, change_text, period_brief, plain, say, target_text, title_of, value_text
 
 
 def attention(row: pd.Series, unit: str, owner: str = "") -> str:
@@ -87,7 +87,13 @@ def gap_in_people(row: pd.Series, indicator: data.Indicator) -> str:
 
 def short_text(short: int, indicator: data.Indicator) -> str:
     """How many are missing: people where the rate counts people, else what the rate counts."""
-    part = data.indicator(indicator.numerator) if indicator.numerator else None
-    people = indicator.domain != "hygiene" if part is None else part.unit == "person"
     digits = display.number(short)
-    return say("common.unit.person", value=digits) if people else digits
+    return say("common.unit.person", value=digits) if counts_people(indicator) else digits
+
+
+def counts_people(indicator: data.Indicator) -> bool:
+    """Whether a rate, or a count, is one of people and not of canteens, visits or findings."""
+    if indicator.unit in COUNTED:
+        return indicator.unit == "person"
+    part = data.indicator(indicator.numerator) if indicator.numerator else None
+    return indicator.domain != "hygiene" if part is None else part.unit == "person"
