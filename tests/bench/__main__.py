@@ -19,7 +19,7 @@ SUBJECTS = {
     "commit": "入库:10 万行的表存入 1000 万个数的库(首次约需几分钟造库,留在临时文件夹)",
     "memory": "内存:上传 10 万行的 xlsx 并关页 2 分钟后服务多占多少",
     "pages": "各页的全部 SQL:100 万与 1000 万个数的库(首次造库约 20 分钟;BENCH_SMALL、BENCH_LARGE 可改小)",
-    "aggregate": "同一个合计:汇总、直接 SQL、DuckDB 读 Parquet、pandas 逐份读原表",
+    "aggregate": "同一个合计:汇总、不用汇总的 SQL、pandas 逐份读原表",
     "imported": "10 万行的表从文件到入库,与 pandas.read_excel + to_sql 相比",
     "start": "从启动到健康检查通过,与空的 Streamlit 程序相比",
     "preview": "预览:10 万行 × 20 列的 xlsx",

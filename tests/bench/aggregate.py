@@ -1,5 +1,5 @@
-"""One sum four ways: pupils by county and school year, from our rollups, from the facts by plain SQL, by DuckDB from a
-Parquet file of the facts, and by pandas from the sheets that the bureaus sent in. All four must come to the same."""
+"""One sum three ways: pupils by county and school year, from our rollups, from the facts by plain SQL, and by pandas from
+the sheets that the bureaus sent in. All must come to the same."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from pathlib import Path
 from time import perf_counter
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from db import queries
@@ -29,14 +27,6 @@ SELECT u.name, p.code, SUM(o.value) FROM observation AS o
 JOIN org_unit AS u ON u.id = o.area_id JOIN indicator AS i ON i.id = o.indicator_id
 JOIN period AS p ON p.id = o.period_id JOIN dim_set AS d ON d.id = o.dim_set_id
 WHERE i.code = 'enrollment' AND d.rest = '' AND o.valid_to IS NULL AND u.kind = 'county' GROUP BY u.name, p.code
-"""
-_FACTS = """
-SELECT u.name AS county, i.code AS indicator, p.code AS period, d.rest AS rest, o.value AS value FROM observation AS o
-JOIN org_unit AS u ON u.id = o.area_id JOIN indicator AS i ON i.id = o.indicator_id
-JOIN period AS p ON p.id = o.period_id JOIN dim_set AS d ON d.id = o.dim_set_id WHERE o.valid_to IS NULL
-"""
-_BY_DUCKDB = """
-SELECT county, period, SUM(value) FROM read_parquet(?) WHERE indicator = 'enrollment' AND rest = '' GROUP BY county, period
 """
 
 
@@ -62,21 +52,6 @@ def sheets() -> Path:
     return folder()
 
 
-def parquet() -> Path:
-    """The facts as columns, written once."""
-    path = folder().with_suffix(".parquet")
-    if not path.exists():
-        making = path.with_suffix(".making")
-        names = ("county", "indicator", "period", "rest", "value")
-        schema = pa.schema([*((name, pa.string()) for name in names[:4]), ("value", pa.float64())])
-        with engine().connect() as connection, pq.ParquetWriter(making, schema) as writer:
-            for rows in connection.execution_options(yield_per=200_000).execute(sa.text(_FACTS)).partitions():
-                columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-                writer.write_table(pa.table({name: list(column) for name, column in columns.items()}, schema))
-        making.rename(path)
-    return path
-
-
 def by_rollups() -> Sums:
     with engine().connect() as connection:
         counties = dict(
@@ -94,14 +69,6 @@ def by_plain_sql() -> Sums:
         return {(name, period): int(value) for name, period, value in connection.execute(sa.text(_PLAIN))}
 
 
-def by_duckdb() -> Sums:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        rows = connection.execute(_BY_DUCKDB, [str(parquet())]).fetchall()
-    return {(name, period): int(value) for name, period, value in rows}
-
-
 def by_pandas() -> Sums:
     parts = []
     for path in sheets().glob("*.csv"):
@@ -114,12 +81,11 @@ def by_pandas() -> Sums:
 
 def figures(repeats: int) -> Iterator[Figure]:
     """Ours in turns with each of the others, which are asked once where they take long."""
-    sheets(), parquet()
+    sheets()
     wanted = by_rollups()
     what = f"每县每学年在校生合计,库中 {stores.LARGE} 个数,由汇总"
     others = (
         (by_plain_sql, "不用汇总的 SQL", 3),
-        (by_duckdb, "DuckDB 读 Parquet", 3),
         (by_pandas, "pandas 逐份读原表", 1),
     )
     for other, name, most in others:

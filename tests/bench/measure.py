@@ -117,7 +117,7 @@ HEAD = (
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures as a table of Markdown, as docs/bench.md holds it."""
+    """The figures as a table of Markdown, as docs/benchmarks.md holds it."""
     rows = [HEAD, ("---",) * len(HEAD), *(cells(each) for each in figures)]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
