@@ -19,6 +19,7 @@ from functools import cache
 from starlette.types import Scope
 
 from db.engine import StoreError
+from pages.text import phrase
 
 _LOG = logging.getLogger(__name__)
 IDENTITY = "edu_identity"  # where the gate notes whom the proxy named
@@ -108,9 +109,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Proxy | No
     if not networks and not header:
         return None
     if not networks or not header:
-        raise StoreError(f"反向代理登录须同时设 {PROXY}(代理的地址)和 {HEADER}(身份头的名称),现在只设了一个,没有启动。")
+        raise _refused("half")
     if not re.fullmatch(r"[a-z0-9-]{1,64}", header) or header in _RESERVED:
-        raise StoreError(f"{HEADER} 的值不能作身份头,请用专门的名称(例如 X-Remote-User),没有启动。")
+        raise _refused("header")
     return Proxy(tuple(_network(one.strip()) for one in networks.split(",") if one.strip()), header.encode())
 
 
@@ -124,9 +125,12 @@ def _network(text: str) -> Network:
     try:
         found = ipaddress.ip_network(text)
     except ValueError as error:
-        raise StoreError(
-            f"{PROXY} 中的“{text[:64]}”不是地址,请写代理的 IP 地址,几个之间用逗号隔开,没有启动。"
-        ) from error
+        raise _refused("no_address", given=text[:64]) from error
     if found.prefixlen < _WIDEST[found.version]:
-        raise StoreError(f"{PROXY} 中的“{text}”范围太大:能冒充身份的地址必须只有代理自己,请写它的地址,没有启动。")
+        raise _refused("too_wide", given=text)
     return found
+
+
+def _refused(why: str, **values: object) -> StoreError:
+    """Why the server does not start, as the person at the console reads it."""
+    return StoreError(phrase("zh", f"sign_in.proxy.refused.{why}", proxy=PROXY, header=HEADER, **values))
