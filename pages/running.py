@@ -69,7 +69,7 @@ def states(title: str, held: Mapping[str, int], group: str) -> None:
     rows = [
         tables.Row(tables.Cell(say(f"running.{group}.{name}")), (tables.Cell(f"{n:,}"),)) for name, n in held.items()
     ]
-    tables.draw([say("running.column.what"), say("running.column.n")], rows)
+    tables.draw([say("running.column.what"), say("running.column.count")], rows)
 
 
 def page() -> None:
