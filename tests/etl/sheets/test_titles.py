@@ -127,12 +127,15 @@ def test_label(path: tuple[str, ...], indicator: str, dims: dict[str, str]) -> N
         ("增加学生数", "其他"),
         ("招生数", "其中:受过学前教育"),
         ("疑似辍学", "当月新增"),
-        ("应种人数", "其中<12月龄"),
         ("图书册数",),
     ],
 )
 def test_label_that_is_not_understood_keeps_a_rest(path: tuple[str, ...]) -> None:
     assert read_label(path, Vocabulary(load_catalogue()), "").rest
+
+
+def test_the_children_under_a_year_are_no_value_of_their_own() -> None:
+    assert read_label(("应种人数", "其中<12月龄"), Vocabulary(load_catalogue()), "").ignored == "out_of_domain"
 
 
 @pytest.mark.parametrize(
