@@ -43,9 +43,8 @@ def test_a_broken_file_is_understood_or_refused(sample: tuple[str, bytes], seed:
 def test_a_file_that_came_only_in_part_is_understood_or_refused(sample: tuple[str, bytes], share: float) -> None:
     """Of a container nothing is understood: its directory stands at the end."""
     name, content = sample
-    found = outcome(
-        name, content[: min(int(share * len(content)), len(content) - 1)]
-    )  # a share next to 1 is rounded to all
+    kept = min(int(share * len(content)), max(0, len(content) - 64))  # its last bytes may be missing
+    found = outcome(name, content[:kept])
     if isinstance(found, str):
         assert ADVICE.search(found)
     else:
