@@ -47,12 +47,14 @@ def touched_below(connection: sa.Connection, unit_ids: Collection[int], since: A
     return {(area_id, period_id, number) for area_id, period_id, number in connection.execute(query)}
 
 
-def sums_of(connection: sa.Connection, unit_ids: Collection[int], periods: Collection[int]) -> dict[Key, float | None]:
-    """The stored values of places in some periods."""
+def sums_of(connection: sa.Connection, places: set[tuple[int, int]]) -> dict[Key, float | None]:
+    """The stored values of places (unit, period)."""
+    units, periods = {unit for unit, _ in places}, {when for _, when in places}
     query = sa.select(
         rollup.c.org_unit_id, rollup.c.indicator_id, rollup.c.period_id, rollup.c.dim_set_id, rollup.c.value
-    ).where(rollup.c.org_unit_id.in_(sorted(unit_ids)), rollup.c.period_id.in_(sorted(periods)))
-    return {(unit, code, when, dims): value for unit, code, when, dims, value in connection.execute(query)}
+    ).where(rollup.c.org_unit_id.in_(sorted(units)), rollup.c.period_id.in_(sorted(periods)))
+    rows = connection.execute(query)
+    return {(unit, code, when, dims): value for unit, code, when, dims, value in rows if (unit, when) in places}
 
 
 def differing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,8 +47,7 @@ class Event:
         """Remember the values of places before they change."""
         fresh = {(unit, when) for unit in unit_ids for when in periods} - self._watched
         if fresh:
-            found = sums_of(self.connection, {unit for unit, _ in fresh}, {when for _, when in fresh})
-            self.sums.update({key: value for key, value in found.items() if (key[0], key[2]) in fresh})
+            self.sums.update(sums_of(self.connection, fresh))
             self._watched |= fresh
 
     def set(self, unit: Any, what: What, on: date | None, told: dict[str, Any] | None = None, **values: Any) -> None:
@@ -109,19 +108,14 @@ class Event:
         if self.cells:
             refresh(self.connection, self.cells)
         bump_revision(self.connection)
-        units, periods = _sides(self._watched)
-        now = {k: v for k, v in sums_of(self.connection, units, periods).items() if (k[0], k[2]) in self._watched}
-        after = {number: path for number, path in paths_of(self.connection).items() if number in self.paths}
+        now = sums_of(self.connection, self._watched)
+        every = paths_of(self.connection) if self.paths else {}
+        after = {number: every[number] for number in self.paths}
         return Consequence(
             self.number, tuple(self.touched), self.facts, differing(self.connection, self.sums, now),
             tuple(dict.fromkeys(self.breaks)), seen_changes(self.connection, self.paths, after, self.ended),
             tuple(self.made),
         )  # fmt: skip
-
-
-def _sides(pairs: Iterable[tuple[int, int]]) -> tuple[set[int], set[int]]:
-    held = list(pairs)
-    return {one for one, _ in held}, {other for _, other in held}
 
 
 def _text(values: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ LEVELS = ("KG", "PRI", "JUN", "CE", "SEN", "VOC", "SPE")
 AREAS = ("urban", "town", "rural")
 SPONSORS = ("public", "private", "attached", "enterprise")
 AHEAD = timedelta(days=366)  # a school may be registered before it opens
-_PARENTS = {
+PARENTS = {
     OrgKind.PROVINCE: (), OrgKind.CITY: (OrgKind.PROVINCE,), OrgKind.COUNTY: (OrgKind.CITY, OrgKind.PROVINCE),
     OrgKind.TOWN: (OrgKind.COUNTY,), OrgKind.SCHOOL: (OrgKind.TOWN, OrgKind.COUNTY, OrgKind.CITY),
 }  # fmt: skip
@@ -155,7 +155,7 @@ def _check_region_code(said: str, kind: OrgKind, parent: Any) -> None:
 def check_parent(connection: sa.Connection, kind: OrgKind, parent_id: int, on: date) -> Any:
     """The row of a parent that may have such a unit on a day."""
     parent = unit_of(connection, parent_id)
-    if parent.kind not in _PARENTS.get(kind, ()):
+    if parent.kind not in PARENTS.get(kind, ()):
         raise StoreError(f"“{parent.name}”不能作这类单位的上级:学校归乡镇街道、区县或市,乡镇街道归区县,区县归市或省。")
     if parent.status != OrgStatus.ACTIVE.value or (parent.valid_to is not None and on >= parent.valid_to):
         raise StoreError(f"上级“{parent.name}”已停办,请选在用的上级。")

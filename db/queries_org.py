@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import sqlalchemy as sa
 
-from db.frames import DATE, INT, TEXT, fetch
+from db.frames import DATE, INT, TEXT, chunks, fetch, frame
 from db.records import OrgStatus
 from db.records_org import UnitChange, What
 from db.schema import evidence, observation, org_unit, org_unit_successor, source_file
@@ -47,14 +47,20 @@ def proposals(connection: sa.Connection) -> pd.DataFrame:
     """The units that documents name and nobody confirmed, with how many current numbers stand under each and in which
     file the first of them: columns org_unit_id, name, kind, values, file_name."""
     outside = sa.select(org_unit.c.id).where(org_unit.c.status == OrgStatus.PROPOSED.value)
+    columns = {"org_unit_id": INT, "name": TEXT, "kind": TEXT, "values": INT, "file_name": TEXT}
     query = (
         sa.select(org_unit.c.id, org_unit.c.name, org_unit.c.kind, sa.func.count(sa.distinct(observation.c.id)),
                   sa.func.min(source_file.c.name))
         .join_from(org_unit, observation, sa.and_(observation.c.org_unit_id == org_unit.c.id, observation.c.valid_to.is_(None)))
         .join(evidence, sa.and_(evidence.c.area_id == observation.c.area_id, evidence.c.observation_id == observation.c.id))
         .join(source_file, source_file.c.id == evidence.c.source_file_id)
-        .where(observation.c.org_unit_id.in_(list(connection.scalars(outside))))  # named, so that their index is used
         .group_by(org_unit.c.id, org_unit.c.name, org_unit.c.kind)
-        .order_by(sa.func.count(sa.distinct(observation.c.id)).desc(), org_unit.c.id)
     )  # fmt: skip
-    return fetch(connection, query, {"org_unit_id": INT, "name": TEXT, "kind": TEXT, "values": INT, "file_name": TEXT})
+    named = [  # by their ids, so that the index of the unit is used
+        fetch(connection, query.where(observation.c.org_unit_id.in_(some)), columns)
+        for some in chunks(connection.scalars(outside))
+    ]
+    if not named:
+        return frame([], columns)
+    found = pd.concat(named, ignore_index=True)
+    return found.sort_values(["values", "org_unit_id"], ascending=[False, True], ignore_index=True)

@@ -35,7 +35,7 @@ class Quiet:
     @property
     def told(self) -> Bools:
         """Which mentions stand in the rows, in columns that are made by their model."""
-        return self.rows[self.spots.rows] & np.isin(self.spots.cols, list(self.spots.alike.columns))
+        return self.spots.modelled_in(self.rows)
 
     def unit(self, n: int) -> int:
         """The org unit of a mention."""
@@ -91,9 +91,7 @@ class Woven(Sequence[T]):
         dull = np.zeros(len(self.places), bool)
         for each, rows in zip(self._quiet, left_out, strict=True):
             inside = np.flatnonzero((self.places >= each.first) & (self.places < each.first + len(each.made)))
-            at = self.places[inside] - each.first
-            modelled = np.isin(each.spots.cols[at], list(each.spots.alike.columns))
-            dull[inside] = rows[each.spots.rows[at]] & modelled
+            dull[inside] = each.spots.modelled_in(rows)[self.places[inside] - each.first]
         numbers = np.flatnonzero(~dull)
         return numbers.tolist(), list(self._made(self.places[numbers]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import (
     access,
@@ -23,7 +24,6 @@ from pages.ui.text import DASH, coded, join, plain, say
 
 SHOWN = 100
 SIDES = ("list", "new", "change", "log")
-KINDS = ("school", "town", "county")
 Spellings = dict[int, tuple[str, ...]]
 _SAID, _FAULT, _ASKED = "_units_said", "_units_fault", "_units_asked"
 
@@ -74,9 +74,9 @@ def chosen(spellings: Spellings) -> pd.DataFrame:
     return frame
 
 
-def pick(column: object, name: str, options: list[str], group: str) -> str | None:
+def pick(column: DeltaGenerator, name: str, options: list[str], group: str) -> str | None:
     """A filter: one of the codes, or any."""
-    return column.selectbox(  # type: ignore[attr-defined, no-any-return]
+    return column.selectbox(  # type: ignore[no-any-return]
         say(f"org_units.field.{name}"), [None, *options], key=f"list_{name}",
         format_func=lambda code: coded(group, code) if code else say("org_units.any"),
     )  # fmt: skip
@@ -164,7 +164,7 @@ def new() -> None:
         proposal = None
         st.caption(say("org_units.nothing_waits"))
     kind = st.selectbox(
-        say("org_units.field.kind"), KINDS, key="new_kind", format_func=lambda code: coded("kind", code)
+        say("org_units.field.kind"), unit_forms.KINDS, key="new_kind", format_func=lambda code: coded("kind", code)
     )
     asked = unit_forms.new_unit(kind, f"new_{kind}_{proposal or ''}", name=proposal or "", proposal=proposal)
     confirmed(asked, "new")

@@ -39,18 +39,18 @@ def facts(rows: Mapping[str, str]) -> None:
     tables.draw([say("running.column.what"), say("running.column.now")], lines)
 
 
-def timings(title: str, held: Sequence[object], group: str) -> None:
+def timings(title: str, held: Sequence[vital.Times], group: str) -> None:
     """How often and how long, by label."""
     st.subheader(title, anchor=False)
     if not held:
         st.caption(say("running.nothing_yet"))
         return
     rows = []
-    for one in sorted(held, key=lambda each: -each.n):  # type: ignore[attr-defined]
-        mean = f"{one.total / one.n * 1000:,.1f}" if one.n else DASH  # type: ignore[attr-defined]
-        bounds = [bound(each) for each in (one.half, one.most)]  # type: ignore[attr-defined]
-        name = say(f"{one.label}.title") if group == "page" else say(f"running.{group}.{one.label}")  # type: ignore[attr-defined]
-        rows.append(tables.Row(tables.Cell(name), tuple(tables.Cell(text) for text in (f"{one.n:,}", mean, *bounds))))  # type: ignore[attr-defined]
+    for one in sorted(held, key=lambda each: -each.n):
+        mean = f"{one.total / one.n * 1000:,.1f}" if one.n else DASH
+        bounds = [bound(each) for each in (one.half, one.most)]
+        name = say(f"{one.label}.title") if group == "page" else say(f"running.{group}.{one.label}")
+        rows.append(tables.Row(tables.Cell(name), tuple(tables.Cell(text) for text in (f"{one.n:,}", mean, *bounds))))
     tables.draw([say(f"running.column.{name}") for name in ("what", "n", "mean", "half", "most")], rows)
 
 

@@ -351,6 +351,5 @@ def parts_seen(result: Normalised, parts: Sequence[Mention], rows: Sequence[Bool
         if spots is None or mask is None:
             found += points_of(part)
             continue
-        seen = ~mask[spots.rows] | ~np.isin(spots.cols, list(spots.alike.columns))
-        found += points_of(part[n] for n in np.flatnonzero(seen).tolist())
+        found += points_of(part[n] for n in np.flatnonzero(~spots.modelled_in(mask)).tolist())
     return found

@@ -217,7 +217,7 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
         return s.speaker or Subject(s.report.issuer.name, s.report.issuer.kind)
     counted = number.unit in ("school", "house", "piece") and number.word != "个班"
     for n, clause in enumerate((phrase, *reversed(clauses))):
-        if found_foreign_before(s, head_code, clause):
+        if _judged_with_others(s, head_code, clause):
             continue
         if head_code in _INSPECTED and _INSPECTOR.search(clause):
             continue  # 区疾控、教育部门联合检查发现问题4条: those who inspect are not whom it is about
@@ -254,7 +254,7 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
     return Subject(issuer.name, issuer.kind)
 
 
-def found_foreign_before(s: Situation, code: str, clause: str) -> bool:
+def _judged_with_others(s: Situation, code: str, clause: str) -> bool:
     """在全市卫生评价中得96.5分: where a school was judged with others is not whom the score or the findings are about."""
     own = s.report.issuer.kind in ("校", "园")
     return own and code in _INSPECTED | {"hygiene_score"} and bool(_JUDGED_WITH.search(clause))

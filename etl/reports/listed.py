@@ -12,6 +12,7 @@ from etl.reports.numbers import Number
 
 
 def mood_of(s: Situation, number: Number) -> str | None:
+    """Why a number states no fact (requirement, target, …), by heading, kind of paper and words; None where it does."""
     if s.report.is_order and not looks_back(s, number):
         return "requirement"
     return judge.heading_mood(s.paragraph.headings) or judge.mood(
@@ -63,6 +64,8 @@ def add_named(
     period: str | None = None,
     confidence: float = 0.85,
 ) -> bool:
+    """Binds a number of a list to its name, or notes why it cannot be; whether it was bound. `joined` are the words that
+    stand between the names and the numbers, `confidence` lies between 0 and 1."""
     head = Head(name.code, name.word, phrase)
     if not fits(s, name.code, number, name.word):
         s.refused.append(Refused(number.start, number.end, "ambiguous", name.code))

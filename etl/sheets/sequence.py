@@ -25,6 +25,11 @@ class Spots:
     rows: npt.NDArray[np.int64]
     cols: npt.NDArray[np.int64]
 
+    def modelled_in(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which mentions stand in some rows, in columns whose cells are made by a model."""
+        found: npt.NDArray[np.bool_] = rows[self.rows] & np.isin(self.cols, list(self.alike.columns))
+        return found
+
 
 class Made(Sequence[Mention]):
     """`count` mentions, the n-th made by `make(n)` each time it is asked for. `spots` say where they stand; None when they

@@ -10,7 +10,7 @@ from pages.analysis import display, publication
 from pages.analysis.provenance import Key
 from pages.exports.paper import Annex, Block, Run, Table
 from pages.ui import attention_list, bulletin_sources, data, datasets, measures, profile, proofs, sentences
-from pages.ui.bulletin_facts import Facts
+from pages.ui.bulletin_facts import Facts, Line
 from pages.ui.text import DASH, fraction_text, period_short, say, target_text, title_of, value_text
 
 ACROSS = 7  # indicators of one table on a turned sheet
@@ -100,6 +100,16 @@ def public_value(row: Mapping[str, object]) -> str:
         return ""
     found = publication.bound(float(str(row["value"])), float(str(row["denominator"])))
     return say(f"common.bound.{found[0]}", value=target_text(found[1], indicator)) if found else ""
+
+
+def told_change(line: Line, *, public: bool) -> float | None:
+    """The change against the year before; None where there is none, or where it would tell what the edition hides."""
+    row, before = line.row, line.before
+    if before is None or line.before_hidden or pd.isna(before["value"]) or pd.isna(row["value"]):
+        return None
+    if public and any(public_value(each.to_dict()) for each in (row, before)):
+        return None
+    return float(row["value"]) - float(before["value"])
 
 
 def _records(facts: Facts, shown: pd.DataFrame, behind: Mapping[Key, tuple[int, ...]]) -> list[Block]:

@@ -146,15 +146,8 @@ def _findings(root: int, period: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What inspections found in a period, and what they found before and nobody has mended."""
     span, frame = parse_period(period), data.findings(root)
     first, last = pd.Timestamp(span.start), pd.Timestamp(span.end)
-    held = [_span(code) for code in frame["period"]]
-    start = frame["found_on"].fillna(pd.Series([each[0] for each in held], index=frame.index, dtype="datetime64[ns]"))
+    held = [measures.span_of(str(code)) for code in frame["period"]]
+    begun = pd.Series([each[0] if each else pd.NaT for each in held], index=frame.index, dtype="datetime64[ns]")
+    start = frame["found_on"].fillna(begun)
     inside = (start >= first) & (start <= last)
     return frame[inside], frame[(start < first) & (frame["state"] != "rectified")]
-
-
-def _span(code: object) -> tuple[pd.Timestamp, pd.Timestamp]:
-    try:
-        held = parse_period(str(code))
-    except ValueError:
-        return pd.NaT, pd.NaT  # type: ignore[return-value]
-    return pd.Timestamp(held.start), pd.Timestamp(held.end)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from pages.exports.pack import Tile, pack_html
 from pages.ui import bulletin, bulletin_annexes, cards, headline
 from pages.ui.bulletin_facts import Facts, Line
@@ -42,10 +40,5 @@ def tile(line: Line, told: Facts) -> Tile:
 
 
 def _change(line: Line, *, public: bool) -> str:
-    row, before = line.row, line.before
-    if before is None or line.before_hidden or pd.isna(before["value"]) or pd.isna(row["value"]):
-        return ""
-    if public and bulletin_annexes.public_value(before.to_dict()):
-        return ""
-    change = float(row["value"]) - float(before["value"])
-    return say("bulletin.pack.change", change=change_text(change, line.series.indicator))
+    change = bulletin_annexes.told_change(line, public=public)
+    return "" if change is None else say("bulletin.pack.change", change=change_text(change, line.series.indicator))

@@ -166,13 +166,9 @@ def _coverage(line: Line, facts: Facts, sources: Register) -> list[Run]:
 def _change(line: Line, facts: Facts, sources: Register) -> list[Run]:
     """Against the same period of the year before, and whether the two intervals lie apart."""
     before, row, indicator = line.before, line.row, line.series.indicator
-    if before is None or line.before_hidden or pd.isna(before["value"]) or pd.isna(row["value"]):
+    change = bulletin_annexes.told_change(line, public=facts.public)
+    if before is None or change is None:
         return []
-    if facts.public and (
-        bulletin_annexes.public_value(row.to_dict()) or bulletin_annexes.public_value(before.to_dict())
-    ):
-        return []
-    change = float(row["value"]) - float(before["value"])
     words = spoken(sentences.since_last_year(change, indicator))
     sure = difference.apart(row["lower"], row["upper"], before["lower"], before["upper"])
     if sure is not None and display.rounded(change, indicator.decimals) != 0:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from db import org_changes, queries
 from db.engine import StoreError
-from db.org_rules import AREAS, LEVELS, SPONSORS
+from db.org_rules import AHEAD, AREAS, LEVELS, LONGEST_NAME, LONGEST_SHORT, PARENTS, SPONSORS
 from db.records import OrgKind
 from db.records_org import (
     Alias,
@@ -24,6 +24,7 @@ from db.records_org import (
     Rename,
     Reopen,
     Split,
+    SumChange,
     UnitChange,
 )
 from pages.ui import access, data, guard
@@ -31,9 +32,9 @@ from pages.ui.store import engine
 from pages.ui.text import say
 
 __all__ = [
-    "AREAS", "LEVELS", "SPONSORS", "Alias", "Asked", "Close", "Consequence", "Correct", "Merge", "Move", "NewUnit",
-    "OrgKind", "Part", "Rename", "Reopen", "Split", "UnitChange", "change", "history", "look_ahead", "look_back", "proposals",
-    "take_back",
+    "AHEAD", "AREAS", "LEVELS", "LONGEST_NAME", "LONGEST_SHORT", "PARENTS", "SPONSORS", "Alias", "Asked", "Close",
+    "Consequence", "Correct", "Merge", "Move", "NewUnit", "OrgKind", "Part", "Rename", "Reopen", "Split", "SumChange",
+    "UnitChange", "change", "history", "look_ahead", "look_back", "proposals", "take_back",
 ]  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
 import streamlit as st
 
@@ -64,15 +63,15 @@ def name(unit_id: int) -> str:
     return str(frame.at[unit_id, "name"]) if unit_id in frame.index else say("org_units.this_unit")
 
 
-def _row(one: object) -> tables.Row:
-    indicator = data.indicator(one.indicator)  # type: ignore[attr-defined]
-    title = title_of(indicator, one.dims) if indicator else one.indicator  # type: ignore[attr-defined]
+def _row(one: unit_desk.SumChange) -> tables.Row:
+    indicator = data.indicator(one.indicator)
+    title = title_of(indicator, one.dims) if indicator else one.indicator
     values = [
         DASH if value is None or indicator is None else value_text(value, indicator)
-        for value in (one.before, one.after)  # type: ignore[attr-defined]
+        for value in (one.before, one.after)
     ]
-    cells = [title, period_text(one.period), *values]  # type: ignore[attr-defined]
-    return tables.Row(tables.Cell(name(one.org_unit_id)), tuple(tables.Cell(text) for text in cells))  # type: ignore[attr-defined]
+    cells = [title, period_text(one.period), *values]
+    return tables.Row(tables.Cell(name(one.org_unit_id)), tuple(tables.Cell(text) for text in cells))
 
 
 # ---- history -----------------------------------------------------------------------------------------
@@ -118,8 +117,3 @@ def words(field: str, value: object) -> str:
     if field == "share":
         return f"{float(value):.0%}"  # type: ignore[arg-type]
     return coded(_WORDED[field], str(value)) if field in _WORDED else str(value)
-
-
-def day_words(value: object) -> str:
-    """A day of the register, a dash where there is none."""
-    return value.isoformat() if isinstance(value, date) else DASH

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui import data, filters, registry, unit_desk
-from pages.ui.text import coded, say
+from pages.ui.text import DASH, coded, say
 
-LONGEST_NAME = 200
+KINDS = ("school", "town", "county")  # that a form can register
 FIRST_DAY = date(1949, 10, 1)
-PARENTS = {"school": ("town", "county", "city"), "town": ("county",), "county": ("city", "province")}
 NEW = 0  # beside units by their id
 
 
@@ -55,6 +54,11 @@ def units_of(kinds: tuple[str, ...], area: int | None = None, but: int = 0) -> l
     return [int(each) for each in frame.index[fits]]
 
 
+def parents_of(kind: str) -> tuple[str, ...]:
+    """The kinds of units under which one of a kind may stand."""
+    return tuple(each.value for each in unit_desk.PARENTS[unit_desk.OrgKind(kind)])
+
+
 def one_unit(label: str, options: list[int], key: str, new: bool = False) -> int | None:
     """A unit by search; `new` offers one that is yet to be registered."""
     words = filters.unit_words(data.units())
@@ -71,8 +75,8 @@ def new_unit(
     """The fields of a new unit; `like` gives what they hold at first, `on` its first day where that is settled."""
     left, right = st.columns(2)
     with left:
-        said = st.text_input(say("org_units.field.name"), name, key=f"{key}_name", max_chars=LONGEST_NAME)
-        offered = units_of(PARENTS[kind])
+        said = st.text_input(say("org_units.field.name"), name, key=f"{key}_name", max_chars=unit_desk.LONGEST_NAME)
+        offered = units_of(parents_of(kind))
         at = offered.index(int(like["parent_id"])) if like is not None and like["parent_id"] in offered else None
         parent = st.selectbox(
             say("org_units.field.parent_id"), offered, index=at, key=f"{key}_parent",
@@ -93,7 +97,7 @@ def new_unit(
             sponsor = optional(
                 "sponsor", unit_desk.SPONSORS, "sponsor", f"{key}_sponsor", None if like is None else like["sponsor"]
             )
-        since = on or day(f"{key}_since", "org_units.field.valid_from", date.today() + timedelta(days=366))
+        since = on or day(f"{key}_since", "org_units.field.valid_from", date.today() + unit_desk.AHEAD)
     if not said.strip() or parent is None:
         return None
     return unit_desk.NewUnit(
@@ -102,13 +106,13 @@ def new_unit(
 
 
 def _rename(unit: pd.Series) -> unit_desk.Asked | None:
-    name = st.text_input(say("org_units.field.new_name"), key="change_name", max_chars=LONGEST_NAME)
+    name = st.text_input(say("org_units.field.new_name"), key="change_name", max_chars=unit_desk.LONGEST_NAME)
     on = day("change_on")
     return unit_desk.Rename(int(unit.name), name, on) if name.strip() else None
 
 
 def _move(unit: pd.Series) -> unit_desk.Asked | None:
-    kinds = PARENTS[str(unit["kind"])]
+    kinds = parents_of(str(unit["kind"]))
     offered = [each for each in units_of(kinds, int(unit["area_id"])) if each != unit["parent_id"]]
     parent = one_unit(say("org_units.field.new_parent"), offered, "change_parent")
     st.caption(say("org_units.move_help"))
@@ -159,15 +163,12 @@ def _part(unit: pd.Series, number: int, on: date) -> unit_desk.Part | None:
             label = say("org_units.field.part", n=number + 1)
             into = one_unit(label, units_of(("school",), None, int(unit.name)), f"part_{number}", new=True)
         percent = share.number_input(
-            say("org_units.field.share_percent"), 0.0, 100.0, None, key=f"share_{number}", placeholder=DASHED
+            say("org_units.field.share_percent"), 0.0, 100.0, None, key=f"share_{number}", placeholder=DASH
         )
         if into is None:
             return None
         target = new_unit("school", f"part_{number}", like=unit, on=on) if into == NEW else into
         return None if target is None else unit_desk.Part(target, None if percent is None else float(percent) / 100)
-
-
-DASHED = "—"
 
 
 def _alias(unit: pd.Series) -> unit_desk.Asked | None:
@@ -179,7 +180,7 @@ def _alias(unit: pd.Series) -> unit_desk.Asked | None:
     )  # fmt: skip
     if drop:
         return unit_desk.Alias(int(unit.name), str(drop), drop=True)
-    alias = st.text_input(say("org_units.field.alias"), key="change_alias", max_chars=LONGEST_NAME)
+    alias = st.text_input(say("org_units.field.alias"), key="change_alias", max_chars=unit_desk.LONGEST_NAME)
     return unit_desk.Alias(int(unit.name), alias) if alias.strip() else None
 
 
@@ -189,12 +190,15 @@ def _correct(unit: pd.Series) -> unit_desk.Asked | None:
     with left:
         code = st.text_input(
             say("org_units.field.code"), unit["code"] or "", key=f"fix_code_{own}", max_chars=32,
-            help=say(f"org_units.code_help.{unit['kind']}") if unit["kind"] in PARENTS else None,
+            help=say(f"org_units.code_help.{unit['kind']}") if unit["kind"] in KINDS else None,
         )  # fmt: skip
         area = optional("area_type", unit_desk.AREAS, "area", f"fix_area_{own}", unit["area_type"])
     with right:
         short = st.text_input(
-            say("org_units.field.short_name"), unit["short_name"] or "", key=f"fix_short_{own}", max_chars=100
+            say("org_units.field.short_name"),
+            unit["short_name"] or "",
+            key=f"fix_short_{own}",
+            max_chars=unit_desk.LONGEST_SHORT,
         )
         sponsor = None
         if unit["kind"] == "school":

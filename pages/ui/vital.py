@@ -12,12 +12,12 @@ import streamlit as st
 
 from db import meters, opening, vitals
 from db.engine import sqlite_module
-from db.meters import RERUN
+from db.meters import RERUN, Times
 from db.vitals import Vitals
 from pages.ui import access
 from pages.ui.store import engine
 
-__all__ = ["RERUN", "Vitals", "faults", "look", "memory", "pages", "queries", "started", "versions"]
+__all__ = ["RERUN", "Times", "Vitals", "faults", "look", "memory", "pages", "queries", "started", "versions"]
 
 
 def look() -> Vitals:
@@ -31,12 +31,12 @@ def faults() -> list[str]:
     return [fault.sentence for fault in opening.look_around(engine())]
 
 
-def pages() -> list[meters.Times]:
+def pages() -> list[Times]:
     """Times of reruns by page."""
     return list(meters.times(meters.RERUN))
 
 
-def queries() -> list[meters.Times]:
+def queries() -> list[Times]:
     """Times of statements by kind: read, write, other."""
     return list(meters.times(meters.QUERY))
 

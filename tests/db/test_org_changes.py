@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from db import accounts, audit, locks, queries
+from db import accounts, audit, frames, locks, queries
 from db.engine import StoreError, write
 from db.locks import Locked
 from db.org_changes import carry_out, consequence, take_back
@@ -39,6 +40,21 @@ def filled(engine: sa.Engine, place: Place) -> sa.Engine:
 
 
 # ---- register ----------------------------------------------------------------------------------------
+
+
+def test_names_that_wait_are_told_the_most_used_first_however_many_there_are(
+    engine: sa.Engine, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "CHUNK", 1)  # ids in one IN list
+    other = replace(NEW, key="?河口镇新村小学", name="河口镇新村小学")
+    facts = [
+        Fact(unit, "enrollment", 120, PRI, when)
+        for unit, when in ((NEW.key, YEAR), (other.key, YEAR), (other.key, OLD_YEAR))
+    ]
+    save_import(engine, sheet(place, facts, proposed_units=(NEW, other)), "甲")
+    with engine.connect() as connection:
+        told = queries.proposals(connection)
+    assert told[["name", "values"]].to_numpy().tolist() == [[other.name, 2], [NEW.name, 1]]
 
 
 def test_a_new_school_is_in_no_sum_until_it_is_registered(engine: sa.Engine, place: Place) -> None:
