@@ -26,9 +26,9 @@ from db.catalogue import load_catalogue
 from db.engine import StoreError, settle
 from db.faults import UNREACHABLE
 from db.opening import unready
-from pages.api import routes as api
+from pages import api
 from pages.text import LANGUAGES, words
-from pages.ui import faults, media, metrics, proxy, sign_in, store, visits
+from pages.ui import media, metrics, proxy, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
 from pages.ui.watch import Watch
@@ -37,6 +37,7 @@ log = logging.getLogger("dashboard")
 RELEASE_EVERY_S = 45
 READY_FOR_S = 2.0  # strangers may ask as often as they like, the store is looked at no more often than this
 SETTLE_S = 20.0
+FAULTS = "pages.ui.faults"
 CANNOT_START, TRY_AGAIN = 78, 75  # as in sysexits.h: a person must act; the database may come back by itself
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
 
@@ -66,6 +67,12 @@ def _look_whether_ready() -> tuple[str, ...]:
         return unready(store.engine())
     except Exception as error:
         return (type(error).__name__,)
+
+
+def show_fault(error: Exception) -> bool:
+    """See `pages.ui.faults.show`."""
+    shown: bool = importlib.import_module(FAULTS).show(error)
+    return shown
 
 
 def log_lines() -> None:
@@ -98,8 +105,9 @@ async def first_page(request: Request) -> RedirectResponse:
 
 
 def warm_up() -> None:
-    """Load what every rerun needs and move it out of the collector's sight."""
-    importlib.import_module("pages.ui.data")  # what the frame and most pages import; no visitor waits for it
+    """Load what every rerun needs and move it out of the collector's sight. The sign-in page answers meanwhile."""
+    for name in (api.ANSWERING, FAULTS, "pages.ui.data"):  # the last is what the frame and most pages import
+        importlib.import_module(name)
     load_catalogue()
     for language in LANGUAGES:
         words(language)
@@ -130,15 +138,16 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     log_lines()
     await asyncio.to_thread(open_store_or_end)
     answer_at_once()
-    warm_up()
     log.info("started")
     releasing = asyncio.create_task(release_now_and_then())
+    warming = asyncio.create_task(asyncio.to_thread(warm_up))
     try:
         yield
     finally:
         releasing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await releasing
+        await warming
         settled = await asyncio.to_thread(settle, store.engine(), SETTLE_S)
         log.info("stopped", extra={"settled": settled})
 
@@ -146,7 +155,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    on_script_error=faults.show,
+    on_script_error=show_fault,
     routes=[
         Route(HEALTH, alive, methods=["GET"]),
         Route(READY, Readiness().answer, methods=["GET"]),

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from db.engine import StoreError, sqlite_module
-from db.migrations import NEWER, is_known, revision_of, upgrade
+from db.revisions import NEWER, is_known, revision_of
 from db.schema import org_unit, source_file
 
 SQLITE_MAGIC = b"SQLite format 3\0"
@@ -70,6 +70,8 @@ def restore(engine: sa.Engine, source: Path, *, replace: bool = False) -> None:
         if not head.startswith(POSTGRES_MAGIC):
             raise StoreError(f"{source} 不是 PostgreSQL 备份文件(pg_dump 自定义格式)。")
         _load(engine, source)
+    from db.migrations import upgrade  # Alembic, which a server that only looks never needs
+
     upgrade(engine)
 
 

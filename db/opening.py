@@ -9,8 +9,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from db.backup import backup
+from db.catalogue import load_catalogue
 from db.engine import StoreError
-from db.migrations import NEWER, head, is_known, revision_of, upgrade
+from db.reference import in_step
+from db.revisions import NEWER, head, is_known, revision_of
 from db.roles import role_faults
 from db.settings import Settings
 from db.surroundings import (
@@ -40,8 +42,12 @@ def open_store(engine: sa.Engine) -> tuple[Fault, ...]:
         log.warning("%s", fault.sentence, extra={"fault": fault.code})
     with engine.connect() as connection:
         held = revision_of(connection)
+        if held == head() and in_step(connection, load_catalogue()):
+            return faults
     if held is not None and held != head():
         before_upgrade(engine, held)
+    from db.migrations import upgrade  # Alembic and the sums, which a store that needs neither does not wait for
+
     upgrade(engine)
     return faults
 

@@ -30,7 +30,8 @@ import db.schema_restated
 import db.schema_review
 import db.schema_uploads  # noqa: F401 (their tables join the metadata)
 from db.engine import StoreError, write
-from db.migrations import alembic_config, head, is_known, revision_of, upgrade
+from db.migrations import alembic_config, upgrade
+from db.revisions import head, is_known, revision_of
 from db.schema import dim_set, metadata, org_unit, period, source_file
 from db.schema_accounts import account, audit_event
 

@@ -6,7 +6,6 @@ Areas are refreshed from the counties up: a city reads its counties' finished ro
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from db.fold import CELL_FIELDS, Cell, Cells, Ruled, Unit, fold
 from db.interning import intern_dims, split_level
 from db.locks import refuse_locked
 from db.org import ABOVE_COUNTY
+from db.reference import rules_digest
 from db.schema import cell_count, observation, rollup, store_state
 from db.schema_claims import discrepancy
 from db.school_cells import LEVELS, UP, Bools, Ints, Own, cells_of, level_number, own_cells
@@ -41,7 +41,6 @@ Outer = Callable[[Sequence[int], int, Sequence[int]], Iterable[Finished]]
 RuledByCell = Mapping[tuple[int, int, int, int], Ruled]
 
 _KEY = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
-DERIVED = "rollups and discrepancies, 4"  # what is derived from the facts; another text has all of it derived anew
 
 
 def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Catalogue | None = None) -> int:
@@ -98,16 +97,6 @@ def keep_with_rules(connection: sa.Connection, catalogue: Catalogue) -> None:
     if connection.scalar(sa.select(store_state.c.rules_digest)) != digest:
         rebuild_all(connection, catalogue)
         connection.execute(sa.update(store_state).values(rules_digest=digest, revision=store_state.c.revision + 1))
-
-
-def rules_digest(catalogue: Catalogue) -> str:
-    """A digest of everything in the catalogue that sums depend on."""
-    rules = sorted(
-        (one.code, one.aggregation.value, str(one.multiplier), one.numerator or "", one.denominator or "",
-         "level" in one.dims, one.levels)
-        for one in catalogue.indicators
-    )  # fmt: skip
-    return hashlib.sha256(repr((DERIVED, rules)).encode()).hexdigest()
 
 
 def touched_by(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> set[Touched]:

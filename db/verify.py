@@ -17,8 +17,8 @@ from db.blocks import NOT_KEPT, stored_reading
 from db.catalogue import Catalogue
 from db.cell_counts import Counts
 from db.fold import Cell
-from db.migrations import is_current
 from db.records import Reading, cell_text
+from db.revisions import is_current
 from db.rollups import Key, cell_columns, recompute
 from db.schema import (
     cell_count,

@@ -17,9 +17,9 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from db.engine import moment
 from db.meters import REGISTRY, STARTED
-from db.migrations import revision_of
 from db.opening import BACKUPS, folder_of, store_file
 from db.records_accounts import Action
+from db.revisions import revision_of
 from db.schema import import_batch, observation, org_unit, rollup, source_file, store_state
 from db.schema_accounts import account, audit_event, sign_in_session
 from db.schema_drafts import draft

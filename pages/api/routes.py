@@ -15,7 +15,6 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from db import queries_api, tokens
 from db.catalogue import load_catalogue
@@ -198,6 +197,3 @@ _PLACES: dict[tuple[str, bool], Callable[[Asked], Response]] = {
     ("observations", False): _observations,
     ("evidence", True): _evidence,
 }
-
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-ROUTES = [Route("/api", answer, methods=_METHODS), Route("/api/{rest:path}", answer, methods=_METHODS)]

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from db.migrations import head
+from db.revisions import head
 from etl.samples import Province
 from tests.bench.measure import ROOT
 

@@ -6,11 +6,13 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from db.catalogue import load_catalogue
 from db.engine import StoreError, make_engine, write
-from db.migrations import is_current, upgrade
-from db.rollups import rules_digest
+from db.migrations import alembic_config, upgrade
+from db.reference import rules_digest
+from db.revisions import head, is_current, is_known
 from db.schema import dim_set, indicator, metadata, period, rollup, store_state
 from db.store import save_import
 from tests.db.makers import Fact, Place, sheet, value_of
@@ -81,3 +83,10 @@ def test_an_upgrade_without_news_writes_no_rollups(engine: sa.Engine, place: Pla
         connection.execute(sa.update(rollup).values(n_units=9))
     upgrade(engine)
     assert value_of(engine, place, "N1", "enrollment")["n_units"] == 9
+
+
+def test_the_revisions_told_by_file_names_are_those_of_alembic() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert head() == scripts.get_current_head()
+    assert all(is_known(script.revision) for script in scripts.walk_revisions())
+    assert not is_known("9999")

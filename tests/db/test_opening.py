@@ -16,8 +16,9 @@ from db.__main__ import main
 from db.backup import restore
 from db.engine import StoreError, make_engine, settle, write
 from db.faults import BUSY, FULL, READ_ONLY, sentence_of
-from db.migrations import alembic_config, head, revision_of
+from db.migrations import alembic_config
 from db.opening import BACKUPS, folder_of, open_store
+from db.revisions import head, revision_of
 from db.schema import store_state
 from tests.db.conftest import new_database
 

@@ -14,9 +14,10 @@ from alembic import command
 from db import accounts, audit
 from db.__main__ import main
 from db.engine import StoreError, make_engine, write
-from db.migrations import alembic_config, head, revision_of, upgrade
+from db.migrations import alembic_config, upgrade
 from db.portable import LEFT_OUT, MANIFEST, export_store, import_store
 from db.records_accounts import Role
+from db.revisions import head, revision_of
 from db.schema import metadata
 from db.sessions import sign_in
 from db.store import save_import, undo_import

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from db import tokens
 from db.engine import make_engine, moment
 from db.schema_control import api_token
-from pages.api import routes
+from pages.api import ROUTES, routes
 from pages.api.asked import Refusal, cursor_place, cursor_text
 from tests.pages.conftest import Shelf
 
@@ -35,7 +35,7 @@ def engine(corrected: Shelf) -> Iterator[sa.Engine]:
 @pytest.fixture
 def client(corrected: Shelf, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setattr(routes, "pace", routes.Pace())
-    return TestClient(Starlette(routes=routes.ROUTES), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    return TestClient(Starlette(routes=ROUTES), base_url="http://127.0.0.1", raise_server_exceptions=False)
 
 
 def headers(token: str, **more: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from db import tokens
 from db.engine import make_engine
-from pages.api import openapi, routes
+from pages.api import ROUTES, openapi, routes
 from tests.pages.conftest import Shelf
 
 EXAMPLES = 60
@@ -22,7 +22,7 @@ CHECKS = [
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
-HELD = {"app": Starlette(routes=routes.ROUTES)}
+HELD = {"app": Starlette(routes=ROUTES)}
 
 
 @pytest.fixture

@@ -36,8 +36,13 @@ def test_the_number_on_the_screen_stands_in_the_log(
     assert "two and two" not in sentence
 
 
-def test_the_server_is_told_to_show_it() -> None:
+def test_the_server_is_told_to_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from dashboard import app
     from pages.ui import faults
 
-    assert app._on_script_error is faults.show
+    shown: list[Exception] = []
+    monkeypatch.setattr(faults, "show", lambda error: not shown.append(error))
+    error = ValueError("x")
+    assert app._on_script_error is not None
+    assert app._on_script_error(error) is True
+    assert shown == [error]

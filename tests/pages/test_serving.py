@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 
 import dashboard
+from db.settings import PROJECT_ROOT
 
 
 def test_connections_send_small_answers_at_once() -> None:
@@ -19,3 +22,11 @@ def test_connections_send_small_answers_at_once() -> None:
 def test_sockets_of_other_kinds_are_left_alone() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socketpair()[0]:
         dashboard.answer_at_once()
+
+
+def test_the_start_does_not_wait_for_what_only_pages_and_migrations_need() -> None:
+    told = "import sys, dashboard; print(*{'pandas', 'alembic', 'etl', 'scipy'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == []
