@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from db.catalogue import Catalogue, load_catalogue
 from db.catalogue.model import Aggregation
 from db.fold import Rule, Ruled, Unit
-from db.interning import UNKNOWN_PERIOD, indicator_ids, join_level, period_ids
+from db.interning import UNKNOWN_PERIOD, indicator_ids, join_level, period_ids, split_level
+from db.names import once
 from db.org import ABOVE_COUNTY
 from db.org_tree import FormerParent, former_parents, parents_on, period_starts
 from db.ruled import ruled_facts
@@ -31,12 +32,16 @@ class DimBook:
     """Sets of dims: id to text, text to level and rest. A set that the store does not have yet has a number below 0."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        columns = (dim_set.c.id, dim_set.c.key, dim_set.c.level, dim_set.c.rest)
-        found = connection.execute(sa.select(*columns)).all()
+        found = once(connection, "dim_set", _read_dims)
         self.keys: dict[int, str] = {number: key for number, key, _, _ in found}
         self.ids: dict[str, int] = {key: number for number, key, _, _ in found}
         self._split: dict[str, tuple[str | None, str]] = {key: (level, rest) for _, key, level, rest in found}
         self._joined: dict[tuple[str | None, str], str] = {parts: key for key, parts in self._split.items()}
+
+    def alike(self, keys: Collection[str]) -> list[int]:
+        """The ids of the sets that differ from one of the keys in nothing but the level."""
+        rests = {split_level(key)[1] for key in keys}
+        return [number for number, key in self.keys.items() if number > 0 and self._split[key][1] in rests]
 
     def split(self, key: str) -> tuple[str | None, str]:
         return self._split[key]
@@ -55,6 +60,10 @@ class DimBook:
             self.ids[key] = -1 - len(self.ids)
             self.keys[self.ids[key]] = key
         return self.ids[key]
+
+
+def _read_dims(connection: sa.Connection) -> Sequence[Any]:
+    return connection.execute(sa.select(dim_set.c.id, dim_set.c.key, dim_set.c.level, dim_set.c.rest)).all()
 
 
 @dataclass

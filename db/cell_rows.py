@@ -12,6 +12,7 @@ from db.book import Book, read_facts
 from db.catalogue import Catalogue
 from db.fold import CELL_FIELDS, Cell
 from db.frames import chunks
+from db.interning import ids
 from db.records import OrgKind
 from db.schema import observation, org_unit, rollup
 from db.school_cells import LEVELS, Bools, Lookup, Own, cells_of, joined, own_cells
@@ -40,22 +41,23 @@ def cell_rows(
 ) -> Iterator[CellRow]:
     """The cells of units, by the ids of indicators and periods and the keys of dims; None means all. In no order."""
     book = Book(connection, catalogue)
+    dim_ids = None if dims is None else book.dims.alike(dims)
     for some in chunks(unit_ids):
         units = connection.execute(
             sa.select(org_unit.c.id, org_unit.c.level, org_unit.c.kind).where(org_unit.c.id.in_(some))
         ).all()
         schools = {unit.id: unit.level for unit in units if unit.kind == OrgKind.SCHOOL.value}
-        stored = list(_stored(book, some, indicators, periods))
+        stored = list(_stored(book, some, indicators, periods, dim_ids))
         yield from (row for row in stored if dims is None or row.dims in dims)
         if schools:
-            made = _unstored(book, book.lookup(schools), sorted(schools), indicators, periods, stored)
+            made = _unstored(book, book.lookup(schools), sorted(schools), indicators, periods, dim_ids, stored)
             yield from (row for own in made for row in _rows(book, own, dims))
 
 
 def texts_of(connection: sa.Connection, table: sa.Table, codes: Iterable[str]) -> dict[int, str]:
     """Id to code of those rows of a reference table that the store knows."""
-    query = sa.select(table.c.id, table.c.code).where(table.c.code.in_(sorted(set(codes))))
-    return {number: code for number, code in connection.execute(query)}  # noqa: C416
+    numbers = ids(connection, table, table.c.code)
+    return {numbers[code]: code for code in set(codes) if code in numbers}
 
 
 def _rows(book: Book, own: Own, dims: Collection[str] | None) -> Iterator[CellRow]:
@@ -68,23 +70,33 @@ def _rows(book: Book, own: Own, dims: Collection[str] | None) -> Iterator[CellRo
 
 
 def _stored(
-    book: Book, unit_ids: Sequence[int], indicators: Collection[int], periods: Collection[int] | None
+    book: Book,
+    unit_ids: Sequence[int],
+    indicators: Collection[int],
+    periods: Collection[int] | None,
+    dim_ids: Collection[int] | None,
 ) -> Iterator[CellRow]:
     names = ("area_id", "org_unit_id", "indicator_id", "period_id", "dim_set_id", *CELL_FIELDS)
-    query = sa.select(*(rollup.c[name] for name in names)).where(*_at(rollup, unit_ids, indicators, periods))
+    query = sa.select(*(rollup.c[name] for name in names)).where(*_at(rollup, unit_ids, indicators, periods, dim_ids))
     keys = book.dims.keys
     for area_id, unit_id, indicator_id, period_id, dim_id, *rest in book.connection.execute(query):
         yield CellRow(area_id, unit_id, indicator_id, period_id, keys[dim_id], Cell(*rest))
 
 
 def _at(
-    table: sa.Table, unit_ids: Sequence[int], indicators: Collection[int], periods: Collection[int] | None
+    table: sa.Table,
+    unit_ids: Sequence[int],
+    indicators: Collection[int],
+    periods: Collection[int] | None,
+    dim_ids: Collection[int] | None,
 ) -> list[sa.ColumnElement[bool]]:
     """The conditions on a table's rows. An index that begins with the unit is asked once for each unit, indicator and
     period; of many indicators it is asked by unit alone, and the rows are looked through."""
     few = len(indicators) <= FEW_INDICATORS
     code = table.c.indicator_id if few else table.c.indicator_id + 0
     found: list[sa.ColumnElement[bool]] = [table.c.org_unit_id.in_(unit_ids), code.in_(sorted(indicators))]
+    if dim_ids is not None:
+        found.append((table.c.dim_set_id + 0).in_(sorted(dim_ids)))
     if periods is None:
         return found
     return [*found, (table.c.period_id if few else table.c.period_id + 0).in_(sorted(periods))]
@@ -96,10 +108,11 @@ def _unstored(
     schools: Sequence[int],
     indicators: Collection[int],
     periods: Collection[int] | None,
+    dim_ids: Collection[int] | None,
     stored: Sequence[CellRow],
 ) -> Iterator[Own]:
     """The cells of schools of which the table holds nothing at any level."""
-    facts = read_facts(book.connection, *_at(observation, schools, book.with_counts(indicators), periods))
+    facts = read_facts(book.connection, *_at(observation, schools, book.with_counts(indicators), periods, dim_ids))
     undated = facts.period == (book.unknown_period or 0)
     parts = [own_cells(facts.take(~undated), book.rules_in(0, indicators))]
     if undated.any():

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.names import once
 from db.periods import parse_period
 from db.records import dims_key, parse_dims_key
 from db.schema import dim_set, indicator, period
@@ -47,6 +48,10 @@ def dim_row(key: str) -> dict[str, Any]:
 
 def ids(connection: sa.Connection, table: sa.Table, column: sa.Column[str]) -> dict[str, int]:
     """Every text of a reference table with its id (these tables are small)."""
+    return once(connection, f"{table.name}.{column.name}", lambda reader: _read_ids(reader, table, column))
+
+
+def _read_ids(connection: sa.Connection, table: sa.Table, column: sa.Column[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(sa.select(column, table.c.id))}
 
 

@@ -17,6 +17,7 @@ from db.fold import COMPONENTS, COMPULSORY
 from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
 from db.interning import join_level, split_level
 from db.known import known_rows
+from db.names import once
 from db.org import successors_of
 from db.org_tree import former_parents, parents_on
 from db.schema import cell_count, dim_set, indicator, observation, org_unit, period
@@ -80,7 +81,9 @@ def cells(
     something else stands; `displaced_value` what would stand without a person's ruling. Sorted by unit, indicator, period end and dims.
     """
     codes = texts_of(connection, indicator, indicators)
-    spans = {row[0]: row for row in connection.execute(_periods_of(periods))}
+    known = once(connection, "period", _read_periods)
+    asked = None if periods is None else set(periods)
+    spans = {row[0]: row for row in known if asked is None or row[1] in asked}
     wanted = None if periods is None else spans
     keys = None if dims is None else set(dims)
     if at is None:
@@ -97,11 +100,9 @@ def cells(
 _shown = attrgetter(*tuple(_CELL)[8:])
 
 
-def _periods_of(codes: Sequence[str] | None) -> sa.Select[Any]:
-    query = sa.select(
-        period.c.id, period.c.code, period.c.kind, period.c.school_year, period.c.start_date, period.c.end_date
-    )
-    return query if codes is None else query.where(period.c.code.in_(sorted(set(codes))))
+def _read_periods(connection: sa.Connection) -> Sequence[Any]:
+    columns = (period.c[name] for name in ("id", "code", "kind", "school_year", "start_date", "end_date"))
+    return connection.execute(sa.select(*columns)).all()
 
 
 def dims_of(connection: sa.Connection, indicator_code: str) -> pd.DataFrame:

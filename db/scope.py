@@ -24,7 +24,9 @@ import db.schema_restated
 import db.schema_review
 import db.schema_uploads  # noqa: F401 (their tables join the metadata)
 from db.engine import make_engine
-from db.schema import metadata, store_state
+from db.names import Names
+from db.org import revision
+from db.schema import metadata
 from db.settings import Settings
 
 # {base}: where the real tables are, {me}: the table itself. scope_unit, scope_import, scope_whole: ids of the units, of the imports that say
@@ -111,6 +113,7 @@ class ScopedReaders:
     engine: sa.Engine
     reader_url: str | None = None
     pool: sa.Engine = field(init=False)
+    names: Names = field(init=False, default_factory=Names)
 
     def __post_init__(self) -> None:
         own = self.engine.url.render_as_string(hide_password=False)
@@ -124,7 +127,7 @@ class ScopedReaders:
             raise ValueError(f"not a path: {scope!r}")
         with self.pool.connect() as connection:
             self._say(connection, {"scope": scope})
-            now = (scope, connection.scalar(sa.select(store_state.c.revision)), _accounts_of(connection, self._base))
+            now = (scope, *connection.exec_driver_sql(_NOW.format(base=self._base)).one())
             if connection.info.get("scope") != now:
                 connection.info.pop("scope", None)
                 self._shadow(connection, scope)
@@ -133,6 +136,13 @@ class ScopedReaders:
                 connection.info["scope"] = now
                 self._say(connection, {"scope": scope})
             self._say(connection, connection.info["lists"])
+            with self.names.lent(connection, now[1]):
+                yield connection
+
+    @contextmanager
+    def reading_all(self) -> Iterator[sa.Connection]:
+        """A connection that sees everything."""
+        with self.engine.connect() as connection, self.names.lent(connection, revision(connection)):
             yield connection
 
     def close(self) -> None:
@@ -180,6 +190,8 @@ class ScopedReaders:
             connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {view}")
 
 
+# What the shadows of a scope depend on.
+_NOW = "SELECT s.revision, (SELECT COUNT(*) FROM {base}.account) FROM {base}.store_state AS s"
 # Whether an import speaks of others cannot be told by a role that does not see them: functions of the owner tell it.
 _BY_OWNER = (
     "INSERT INTO scope_import (id) SELECT edu_seen_imports() WHERE :scope <> ''",
@@ -224,10 +236,6 @@ def _counts(base: str, whole: bool) -> str:
 
 def _temp(base: str) -> str:
     return "temp" if base == "main" else "pg_temp"
-
-
-def _accounts_of(connection: sa.Connection, base: str) -> int:
-    return int(connection.exec_driver_sql(f"SELECT COUNT(*) FROM {base}.account").scalar_one())
 
 
 def _is_path(scope: str) -> bool:

@@ -32,4 +32,4 @@ def _scoped() -> ScopedReaders:
 
 def reading(scope: str) -> AbstractContextManager[Any]:
     """A connection that sees what the scope allows ("" for everything)."""
-    return _scoped().reading(scope) if scope else engine().connect()
+    return _scoped().reading(scope) if scope else _scoped().reading_all()
