@@ -68,6 +68,11 @@ def measure(indicator: filters.Indicator, by_target: pd.DataFrame) -> str:
 
 def values(indicator: filters.Indicator, dims: str, parent: int, first: str) -> tuple[pd.DataFrame, list[str]]:
     """Judged cells of the children, and the periods shown (oldest first)."""
+    key = (indicator.code, dims, parent, first)
+    return data.kept("districts", lambda: _values(indicator, dims, parent, first), *key)
+
+
+def _values(indicator: filters.Indicator, dims: str, parent: int, first: str) -> tuple[pd.DataFrame, list[str]]:
     root = data.root_id() or parent
     cells = data.cells([indicator.code], [root, parent, *data.children(parent)], None, [dims])
     whole = cells[cells["org_unit_id"] == root]

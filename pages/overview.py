@@ -85,18 +85,24 @@ def tiles(whole: board.City, root: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(title, anchor="indicators", help=say("overview.tile.help"), width="content")
         name = say("save.headlines", unit=data.name(root))
-        chart = pictures.of_panels(headline.panels(whole), name, whole.judged)
+        panels = data.kept("panels", lambda: headline.panels(whole), root, language())
+        chart = pictures.of_panels(panels, name, whole.judged)
         downloads.values(name, whole.judged, "tiles", charts=[chart])
-    by_series = {
-        key: rows.drop_duplicates("period").set_index("period")
-        for key, rows in whole.judged.groupby(["indicator", "dims"])
-    }
+    by_series = data.kept("tiles", lambda: by_period(whole.judged), root)
     with st.container(horizontal=True, gap="xsmall", key="tiles"):
         for each, course in zip(whole.chosen, whole.courses, strict=True):
             with st.container(
                 border=True, width=TILE_PX, height="stretch", gap="xxsmall", key=f"tile_{each.indicator.code}"
             ):
                 tile(each, by_series[each.indicator.code, each.dims], course, root)
+
+
+def by_period(judged: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """The rows of each series (indicator, dims) by period."""
+    return {
+        (str(code), str(dims)): rows.drop_duplicates("period").set_index("period")
+        for (code, dims), rows in judged.groupby(["indicator", "dims"])
+    }
 
 
 def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> None:

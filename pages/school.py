@@ -23,6 +23,7 @@ from pages.ui import (
 from pages.ui.text import (
     coded,
     join,
+    language,
     period_short,
     period_text,
     plain,
@@ -158,9 +159,8 @@ def page() -> None:
     head(unit_id)
     cells, own, choices, judged = data.kept("school", lambda: worked_out(unit_id), unit_id)
     findings, files = data.findings(unit_id), data.files_of_unit(unit_id)
-    dossier.draw(
-        unit_id, dossier.lines(unit_id, choices, judged) if choices else [], findings, files, register(unit_id)
-    )
+    lines = data.kept("dossier", lambda: dossier.lines(unit_id, choices, judged), unit_id) if choices else []
+    dossier.draw(unit_id, lines, findings, files, register(unit_id))
     with st.container(key="screen_only"):
         merged(unit_id)
         if choices:
@@ -226,7 +226,9 @@ def numbers(
     with saving:
         name = data.name(unit_id)
         title = say("pictures.courses", unit=name)
-        chart = pictures.of_panels(dossier.panels(judged, choices, profile.level_of([unit_id])), title, judged)
+        level, key = profile.level_of([unit_id]), (unit_id, tuple(choices), language())
+        panels = data.kept("school_panels", lambda: dossier.panels(judged, choices, level), *key)
+        chart = pictures.of_panels(panels, title, judged)
         downloads.values(name, judged, f"unit_{unit_id}", charts=[chart])
 
 

@@ -50,8 +50,8 @@ def by_owner(found: pd.DataFrame) -> None:
 
 def owner(unit_id: int) -> str:
     """The name of the unit that sees to a line: the nearest district or city above; empty for the top of the tree."""
-    kinds = data.units()["kind"]
-    above = [each for each in data.above(int(unit_id))[:-1] if kinds.get(each) not in ("town", "school")]
+    held = data.places()
+    above = [each for each in data.above(int(unit_id))[:-1] if held[each].kind not in ("town", "school")]
     return data.name(above[-1]) if above else ""
 
 

@@ -4,7 +4,7 @@ process is seen at the next rerun, and nobody sees another's rows."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -17,11 +17,20 @@ from db.catalogue import Catalogue, Indicator, Target
 from db.engine import StoreError
 from db.records import parse_dims_key
 from pages.ui import access
+from pages.ui.held import Held
+from pages.ui.places import Place, of_units, steps
 from pages.ui.store import engine, reading
 from pages.ui.text import whole_of
 
 _REVISION, _SETTINGS = "_revision", "_settings"
 T = TypeVar("T")
+_READ, _MADE = Held(512, 128 << 20), Held(128, 64 << 20)  # what was read, what was made of it: most things and bytes
+
+
+def forget() -> None:
+    """Let go of all that was read; for tests that change the store behind the program."""
+    _READ.clear()
+    _MADE.clear()
 
 
 def look() -> int:
@@ -46,8 +55,7 @@ def revision() -> int:
     return st.session_state[_REVISION] if _REVISION in st.session_state else look()
 
 
-@st.cache_data(max_entries=512, max_size="256mb", show_spinner=False)
-def _read(query: str, scope: str, revision: int, arguments: tuple[tuple[str, Any], ...]) -> Any:
+def _read(query: str, scope: str, arguments: tuple[tuple[str, Any], ...]) -> Any:
     with reading(scope) as connection:
         return getattr(queries, query)(connection, **dict(arguments))
 
@@ -59,18 +67,14 @@ def seen() -> AbstractContextManager[Any]:
 
 def _load(query: str, **arguments: Any) -> Any:
     fixed = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(arguments.items()))
-    return _read(query, access.current().scope, revision(), fixed)
-
-
-@st.cache_data(max_entries=64, max_size="128mb", show_spinner=False)
-def _kept(name: str, scope: str, revision: int, arguments: tuple[Any, ...], _make: Callable[[], Any]) -> Any:
-    return _make()
+    scope = access.current().scope
+    return _READ.get((query, scope, revision(), fixed), lambda: _read(query, scope, fixed))
 
 
 def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
     """What a page works out from the store, worked out once per revision and scope. `name` and `arguments` tell
     one such thing from another (printed words need the language among them); `make` draws nothing."""
-    found: T = _kept(name, access.current().scope, revision(), arguments, make)
+    found: T = _MADE.get((name, access.current().scope, revision(), arguments), make)
     return found
 
 
@@ -112,14 +116,15 @@ def units() -> pd.DataFrame:
 
     def make() -> pd.DataFrame:
         frame = _load("org_units")
-        order = sorted(range(len(frame)), key=[_steps(path) for path in frame["path"]].__getitem__)
+        order = sorted(range(len(frame)), key=[steps(path) for path in frame["path"]].__getitem__)
         return frame.iloc[order].set_index("org_unit_id", drop=False).rename_axis(None)
 
     return kept("units", make)
 
 
-def _steps(path: str) -> list[int]:
-    return [int(part) for part in path.split("/") if part]
+def places() -> Mapping[int, Place]:
+    """Name, kind and place of every unit by id, for what asks of one unit after the other; nobody can change it."""
+    return kept("places", lambda: of_units(units()))
 
 
 def tree() -> pd.DataFrame:
@@ -145,7 +150,7 @@ def root_id() -> int | None:
 def whole() -> str:
     """What the reader's bureau calls all of its area (全市, 全县)."""
     top = root_id()
-    return whole_of("", "") if top is None else whole_of(str(units().at[top, "name"]), str(units().at[top, "kind"]))
+    return whole_of("", "") if top is None else whole_of(*places()[top][:2])
 
 
 def outside() -> pd.DataFrame:
@@ -168,8 +173,8 @@ def below(unit_id: int, kind: str) -> list[int]:
 
 def above(unit_id: int) -> list[int]:
     """Ids from the root, or the top of what may be seen, down to the unit itself."""
-    frame = units()
-    return [step for step in _steps(str(frame.at[unit_id, "path"])) if step in frame.index]
+    held = places()
+    return [step for step in held[int(unit_id)].path if step in held]
 
 
 def merged_into(unit_id: int) -> list[pd.Timestamp]:
@@ -191,7 +196,7 @@ def merged_into(unit_id: int) -> list[pd.Timestamp]:
 
 def name(unit_id: int) -> str:
     """The name of a unit."""
-    return str(units().at[unit_id, "name"])
+    return places()[int(unit_id)].name
 
 
 def periods(indicators: Sequence[str] | None = None) -> pd.DataFrame:

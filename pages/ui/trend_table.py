@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from db.catalogue import Indicator
-from pages.ui import courses, downloads, links, pictures, profile, tables
+from pages.ui import courses, data, downloads, links, pictures, profile, tables
 from pages.ui.text import join, period_short, period_text, say, title_of
 
 Notes = Mapping[tuple[int, str], Sequence[str]]
+
+
+def of_units(
+    judged: pd.DataFrame, indicator: Indicator, unit_ids: Iterable[int], period: str
+) -> dict[int, courses.Verdict]:
+    """The course of each unit over the years that end with a period."""
+    return {each: courses.of_unit(judged[judged["org_unit_id"] == each], indicator, each, period) for each in unit_ids}
 
 
 def draw(
@@ -26,10 +33,8 @@ def draw(
     `earlier` are the small lines below a value, by unit and period; `picture` is the chart above."""
     notes = earlier or {}
     held = {(int(row["org_unit_id"]), row["period"]): row for row in judged.to_dict("records")}
-    found = {
-        unit_id: courses.of_unit(judged[judged["org_unit_id"] == unit_id], indicator, unit_id, codes[-1])
-        for unit_id in names
-    }
+    key = (indicator.code, str(judged["dims"].iloc[0]), tuple(names), tuple(codes))
+    found = data.kept("courses", lambda: of_units(judged, indicator, names, codes[-1]), *key)
     rows = [
         tables.Row(
             tables.Cell(name, links.url("school", unit=unit_id)),

@@ -15,13 +15,12 @@ from time import perf_counter
 from typing import Any
 
 import sqlalchemy as sa
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
 from db.records_accounts import Role
 from db.schema import evidence, observation, org_unit
-from pages.ui import access, store
+from pages.ui import access, data, store
 from tests.db.plans import Statement, caught
 
 ROUNDS = 5
@@ -82,7 +81,7 @@ def measured(url: str, scope: str = "") -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     engine = make_engine(url)
     for name, params in addresses(engine, scope or "/").items():
-        st.cache_data.clear()
+        data.forget()
         cold = visit(name, params)
         warm = visit(name, params)
         with store.reading(scope) as connection:

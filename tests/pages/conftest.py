@@ -33,7 +33,7 @@ from db.records import (
 from db.records_accounts import Role
 from db.schema import import_batch, observation
 from db.store import save_import
-from pages.ui import access
+from pages.ui import access, data
 
 FRAME = Path(__file__).parent.parent.parent / "pages" / "frame.py"
 YEARS = ("SY2023", "SY2024", "SY2025")
@@ -147,9 +147,11 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
 def fresh_cache() -> Iterator[None]:
     """No engine and no frame of another test's store."""
     st.cache_data.clear()
+    data.forget()
     st.cache_resource.clear()
     yield
     st.cache_data.clear()
+    data.forget()
     st.cache_resource.clear()
 
 

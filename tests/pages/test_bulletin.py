@@ -10,7 +10,6 @@ from collections.abc import Callable
 import docx
 import pandas as pd
 import pytest
-import streamlit as st
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from streamlit.testing.v1 import AppTest
@@ -147,7 +146,7 @@ def test_the_public_edition_hides_small_numbers_and_what_gives_them_away(
     """19 of 20 at one school of two: one child is told from the rest, and the other school from the sum."""
     canteens = told(store.ids["hill"], "SY2024", "public")
     assert "95.0%" in str([cells_of(each) for each in document(canteens).tables])  # visits are no secret of a child
-    st.cache_data.clear()
+    data.forget()
     monkeypatch.setattr(sentences, "counts_people", lambda indicator: True)
     internal, public = (told(store.ids["hill"], "SY2024", edition) for edition in ("internal", "public"))
     both = [
