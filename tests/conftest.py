@@ -1,13 +1,15 @@
-"""The sample city in a store of its own, loaded once per run through the command that users have."""
+"""The sample city in a store of its own, loaded once per run through the command that users have; how tests are spread."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -37,12 +39,33 @@ def connected(folder: Path) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    from tests.schedule import LongestFirst
+
+    return LongestFirst(config, log)
+
+
+@contextmanager
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, bool]]:
+    """(folder, whether it is still to be filled) that all workers of a run share; others wait while one fills it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder.mkdir(exist_ok=True)
+        yield folder, not done.exists()
+        done.touch()
+
+
 @pytest.fixture(scope="session")
 def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample city in it. Tests that use it carry the xdist group "sample"."""
-    folder = tmp_path_factory.mktemp("sample")
-    done = run_module("etl", "sample", data_dir=folder)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    """A data folder with the sample city in it, the same for all workers: only to be read or copied."""
+    with made_once(tmp_path_factory, "sample") as (folder, empty):
+        if empty:
+            done = run_module("etl", "sample", data_dir=folder)
+            assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return folder
 
 

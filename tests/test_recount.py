@@ -12,7 +12,7 @@ from db import queries
 from db.catalogue import Indicator, load_catalogue
 from etl import samples
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
+pytestmark = pytest.mark.slow
 
 FACTS = """
 select o.org_unit_id, u.path, u.kind, i.code as indicator, p.code as period, d.key as dims, o.source_kind,

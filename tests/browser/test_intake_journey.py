@@ -17,7 +17,7 @@ from tests.browser.conftest import Tab
 from tests.browser.test_journeys import current_values
 from tests.conftest import connected
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("sample")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Tab]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_MENDED = ("B7", "C7", "F12")  # the unknown school, the fraction among percentages

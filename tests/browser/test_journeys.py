@@ -16,7 +16,7 @@ from etl import samples
 from tests.browser.conftest import Tab
 from tests.conftest import connected
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("sample")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = (
     "",
     "trends",

@@ -10,7 +10,7 @@ import pytest
 from tests.browser.conftest import Tab
 from tests.browser.test_journeys import SCHOOL, current_values, unit_ids
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("sample")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Tab]
 REPORT = (
     f"{SCHOOL}2025-2026学年卫生工作总结\n\n"

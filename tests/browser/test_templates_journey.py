@@ -11,7 +11,7 @@ from tests.browser.conftest import Tab
 from tests.browser.test_journeys import current_values, unit_ids
 from tests.pages.spreadsheet import Office
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("sample")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Tab]
 TOWN = "栗坞镇"  # two of its schools were merged into a third
 GONE, STANDS = "枫陵县霁湾小学", "枫陵县栗坞镇联合小学"

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from db.engine import make_engine
 from db.migrations import upgrade
 from tests.db.makers import Place, load_place
+from tests.stores import migrated
 
 
 @pytest.fixture(scope="session")
@@ -93,11 +94,7 @@ def postgres_template(postgres_server: str) -> str:
 def store_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated store without data."""
     if backend == "sqlite":
-        url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-        engine = make_engine(url)
-        upgrade(engine)
-        engine.dispose()
-        return url
+        return migrated(tmp_path / "store.sqlite3")
     template = request.getfixturevalue("postgres_template")
     return new_database(request.getfixturevalue("postgres_server"), template)
 

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from db.catalogue import load_catalogue
 from db.engine import make_engine
 from db.impact import impact
-from db.migrations import upgrade
 from db.observed import chosen, columns_in, distinct, of_units, outside_columns, units_in
 from db.org import load_org_units, org_directory
 from db.queries_history import history_of
@@ -23,14 +22,14 @@ from etl.pipeline import draft_from_reading, with_history
 from etl.places import Directory
 from etl.sheets import bulk
 from tests.etl.test_quiet import FAULTS, HEAD, schools, sheet, table
+from tests.stores import migrated
 
 SCHOOLS = 200
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> sa.Engine:
-    made = make_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    upgrade(made)
+    made = make_engine(migrated(tmp_path / "store.sqlite3"))
     above = [
         ("p", None, OrgKind.PROVINCE, "甲省"),
         ("c", "p", OrgKind.CITY, "甲市"),

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from db.blocks import original, stored_reading
 from db.catalogue import load_catalogue
 from db.engine import make_engine
-from db.migrations import upgrade
 from db.org import load_org_units, org_directory
 from db.queries_history import history_of
 from db.records import Draft, OrgKind, OrgUnitInput
@@ -23,6 +22,7 @@ from db.store import save_import
 from db.verify import verify
 from etl import pipeline
 from etl.places import Directory
+from tests.stores import migrated
 
 PERSONS = {"张小雨": "2018-05-06", "李明轩": "2018-07-11", "欧阳梓涵": "2017-12-30"}
 ID = "11010519491231002X"
@@ -48,8 +48,7 @@ def workbook(with_ids: bool) -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    engine = make_engine(f"sqlite:///{tmp_path / 'edu.sqlite'}")
-    upgrade(engine)
+    engine = make_engine(migrated(tmp_path / "edu.sqlite"))
     load_org_units(engine, UNITS)
     engine.dispose()
     return tmp_path

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from db import queries
 from db.engine import make_engine
-from db.migrations import upgrade
 from db.records import Draft
 from db.records_review import Answer, Choice, Origin, Statement
 from db.review import decide, revoke
@@ -20,6 +19,7 @@ from db.schema import import_batch, source_file
 from db.store import save_import, undo_import
 from tests.db.makers import Fact, Place, load_place, snapshot
 from tests.db.reviewed import PRI, sound, waiting_report, waits
+from tests.stores import migrated
 
 STEPS = 25
 
@@ -127,8 +127,7 @@ def test_a_walk_leaves_a_sound_store_and_can_be_taken_back(
         sound(engine)
     revoke(engine, walk.decisions(), "赵")
     sound(engine)
-    other = make_engine(f"sqlite:///{tmp_path / 'other.sqlite3'}")
-    upgrade(other)
+    other = make_engine(migrated(tmp_path / "other.sqlite3"))
     control = Walk(other, load_place(other), seed)
     for action, draft in walk.imports[2:]:
         (control.store if action == "store" else control.undo)(draft)

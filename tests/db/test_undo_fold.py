@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from db import queries
 from db.engine import make_engine
-from db.migrations import upgrade
 from db.records import Draft, OrgKind, OrgStatus, ProposedUnit
 from db.schema import rollup
 from db.store import save_import, undo_import
 from db.verify import verify
 from tests.db.makers import Fact, Place, load_place, report, sheet
+from tests.stores import prepared
 
 CELLS = [
     (unit, indicator, period)
@@ -69,9 +69,9 @@ def plain(frame: pd.DataFrame, units: pd.Series) -> list[str]:
 
 def folded(store: Store, path: Path) -> dict[str, Any]:
     """What an empty store shows after the imports that are left, in their order."""
+    place = prepared(path, load_place)
     other = make_engine(f"sqlite:///{path}")
-    upgrade(other)
-    again = Store(other, load_place(other))
+    again = Store(other, place)
     for _, draft in store.left:
         again.save(draft)
     seen = again.seen()

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db.engine import make_engine
-from db.migrations import upgrade
 from db.org import load_org_units
 from etl import samples
 from tests.conftest import ROOT, connected, run_module
+from tests.stores import prepared
 
 FORMS = ("A_", "E26", "K24", "R0")  # retention, ledgers, canteens, reports
 
@@ -27,12 +26,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [path for path in samples.build().write_files(folder) if path.name.startswith(FORMS)]
 
 
+def units(engine: sa.Engine) -> None:
+    load_org_units(engine, samples.build().org_units)
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
-    engine = make_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    upgrade(engine)
-    load_org_units(engine, samples.build().org_units)
-    engine.dispose()
+    prepared(tmp_path / "store.sqlite3", units)
     return tmp_path
 
 

@@ -17,7 +17,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
-from db.migrations import upgrade
 from db.org import load_org_units
 from db.records import (
     Block,
@@ -34,6 +33,7 @@ from db.records_accounts import Role
 from db.schema import import_batch, observation
 from db.store import save_import
 from pages.ui import access, data
+from tests.stores import migrated
 
 FRAME = Path(__file__).parent.parent.parent / "pages" / "frame.py"
 YEARS = ("SY2023", "SY2024", "SY2025")
@@ -125,8 +125,7 @@ def stated(ids: dict[str, int]) -> Draft:
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     folder = tmp_path_factory.mktemp("filled")
-    engine = make_engine(f"sqlite:///{folder / 'store.sqlite3'}")
-    upgrade(engine)
+    engine = make_engine(migrated(folder / "store.sqlite3"))
     ids = load_org_units(engine, TREE)
     save_import(engine, draft_of(*observations(ids), "学年统计.csv"), "张敏")
     save_import(engine, stated(ids), "李强")
@@ -168,9 +167,7 @@ def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_cache: No
     """A migrated store with nothing in it."""
     monkeypatch.setenv("EDU_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("EDU_DATABASE_URL", raising=False)
-    engine = make_engine()
-    upgrade(engine)
-    engine.dispose()
+    migrated(tmp_path / "store.sqlite3")
     return tmp_path
 
 

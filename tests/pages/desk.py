@@ -7,9 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from db.engine import make_engine
-from db.migrations import upgrade
 from db.org import load_org_units
 from db.records import (
     Block,
@@ -27,6 +26,7 @@ from db.records import (
 )
 from db.store import save_import
 from tests.pages.conftest import TREE, Shelf
+from tests.stores import prepared
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 SENTENCE = "2025学年初全市在校生约82,437人，其中小学在校生51,206人。"
@@ -97,15 +97,16 @@ def sheet(ids: dict[str, int], done: int = 209, name: str = "查验表.xlsx") ->
     )  # fmt: skip
 
 
+def laid(engine: sa.Engine) -> dict[str, int]:
+    ids = load_org_units(engine, TREE)
+    save_import(engine, report(ids), "李强")
+    save_import(engine, sheet(ids), "张敏")
+    return ids
+
+
 @pytest.fixture(name="desk")
 def opened_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_cache: None) -> Shelf:
     """The store with the report and the sheet, opened by pages, free to be written to."""
     monkeypatch.setenv("EDU_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("EDU_DATABASE_URL", raising=False)
-    engine = make_engine()
-    upgrade(engine)
-    ids = load_org_units(engine, TREE)
-    save_import(engine, report(ids), "李强")
-    save_import(engine, sheet(ids), "张敏")
-    engine.dispose()
-    return Shelf(tmp_path, ids)
+    return Shelf(tmp_path, prepared(tmp_path / "store.sqlite3", laid))

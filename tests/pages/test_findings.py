@@ -11,7 +11,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
-from db.migrations import upgrade
 from db.org import load_org_units
 from db.records import Block, Draft, Evidence, Reading, SourceFile, SourceKind
 from db.records_findings import Extent, Finding, FindingState
@@ -27,7 +26,6 @@ TEXT = "检查通报\n湾口小学留样不足。\n石岭中心小学库房潮�
 def inspected(tmp_path: object, empty_store: object, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """A store with three findings: one open and overdue, one rectified, one of several schools of a county."""
     engine = make_engine()
-    upgrade(engine)
     ids = load_org_units(engine, TREE)
 
     def finding(

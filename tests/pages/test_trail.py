@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 
 from db import accounts, audit
 from db.engine import StoreError, make_engine
-from db.migrations import upgrade
 from db.records_accounts import Action, Role
 from pages.ui import access, media, trail
 from tests.pages.conftest import FRAME, Shelf
@@ -103,7 +102,6 @@ def test_an_export_is_fetched_by_the_session_that_asked_for_it_only(
     desk: Shelf,
 ) -> None:
     engine = make_engine()
-    upgrade(engine)
     people = [("guanli", "苏敏", Role.ADMINISTRATOR, None), ("chakan", "李", Role.VIEWER, None)]
     accounts.demonstration_accounts(engine, people)
     with running(desk.folder) as served:
