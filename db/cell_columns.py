@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from math import isfinite
 from typing import Any, overload
 
 import numpy as np
@@ -34,18 +33,24 @@ class CellColumn(Sequence[object]):
     @classmethod
     def of(cls, cells: Sequence[object], blanks: Sequence[object] = (None,)) -> CellColumn:
         """A column of any hashable values; `blanks` stand for nothing. A float that is not finite is kept as a value."""
-        kinds = set(map(type, cells))
-        numbers = None
+        kinds = list(map(type, cells))
+        numbers, some, at = None, cells, None
         if float in kinds:
-            numbers = np.array([cell if type(cell) is float else np.nan for cell in cells])
-            finite = np.isfinite(numbers)
-            if finite.all():
+            plain = list(cells)
+            if kinds.count(float) < len(plain):
+                for n in [n for n, kind in enumerate(kinds) if kind is not float]:
+                    plain[n] = np.nan
+            numbers = np.array(plain)
+            infinite = np.flatnonzero(~np.isfinite(numbers))
+            if not len(infinite):
                 return cls(len(cells), numbers, None, ())
-            numbers[~finite] = np.nan
-        told: dict[object, int] = dict.fromkeys(blanks, -1)
-        values: list[object] = []
-        codes = np.fromiter(_coded(cells, told, values, bool in kinds), np.int32, len(cells))
-        return cls(len(cells), numbers, codes if values else None, tuple(values))
+            numbers[infinite] = np.nan
+            at, some = infinite, [cells[n] for n in infinite.tolist()]
+        codes, values = _coded(some, blanks, bool in kinds)
+        if at is not None:
+            few, codes = codes, np.full(len(cells), -1, np.int32)
+            codes[at] = few
+        return cls(len(cells), numbers, codes if values else None, values)
 
     def __len__(self) -> int:
         return self.height
@@ -108,18 +113,17 @@ class CellColumn(Sequence[object]):
         return np.append(passed, False)[self.codes]
 
 
-def _coded(cells: Sequence[object], told: dict[object, int], values: list[object], typed: bool) -> Iterator[int]:
-    """The code of each cell. `typed` keeps True apart from 1."""
-    for cell in cells:
-        if type(cell) is float and isfinite(cell):
-            yield -1
-            continue
-        key = (type(cell), cell) if typed and isinstance(cell, int) else cell
-        code = told.get(key)
-        if code is None:
-            code = told[key] = len(values)
-            values.append(cell)
-        yield code
+def _coded(cells: Sequence[object], blanks: Sequence[object], typed: bool) -> tuple[Codes, tuple[object, ...]]:
+    """The code of each cell, -1 for `blanks`, and what the codes stand for in the order of its first place. `typed` keeps
+    True apart from 1."""
+    keys = [(type(cell), cell) if isinstance(cell, int) else cell for cell in cells] if typed else cells
+    told: dict[Any, Any] = dict.fromkeys(keys)
+    for blank in blanks:
+        told.pop(blank, None)
+    values = tuple(key[1] if type(key) is tuple else key for key in told) if typed else tuple(told)
+    told.update(zip(told, range(len(told)), strict=True))
+    told.update(dict.fromkeys(blanks, -1))
+    return np.fromiter(map(told.__getitem__, keys), np.int32, len(keys)), values
 
 
 class CellColumns(Sequence[tuple[object, ...]]):

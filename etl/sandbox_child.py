@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ from etl.wire import Array, packed, reading_to_json
 
 def main() -> None:
     """Reads a JSON line and the file's bytes from stdin; answers on the original stdout, which nobody else can use."""
+    gc.disable()  # the cells of a large sheet are searched for cycles again and again, and the process ends soon
     answer_to = os.dup(1)
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())

@@ -16,6 +16,7 @@ from etl.sheets.sequence import Made, Spots, parts_of
 from etl.types import Mention
 
 T = TypeVar("T")
+S = TypeVar("S")
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 _AT_ONCE = 4096  # places that are looked up at once
@@ -43,7 +44,11 @@ class Quiet:
 
     def mentions(self, numbers: Sequence[int]) -> Iterator[Mention]:
         """The mentions of some numbers."""
-        return (self.made[n] for n in numbers)
+        return self.spots.alike.made_at(self.spots.rows[numbers], self.spots.cols[numbers])
+
+    def units_of(self, numbers: Sequence[int]) -> Iterator[int | None]:
+        """Whom some mentions are about."""
+        return iter(self.units[self.spots.rows[numbers]].tolist())
 
     def observations(self, numbers: Sequence[int]) -> Iterator[Observation]:
         """The observations of some mentions."""
@@ -88,22 +93,31 @@ class Woven(Sequence[T]):
 
     def without(self, left_out: Sequence[Bools]) -> tuple[list[int], list[T]]:
         """The numbers of those that stand in none of the rows left out (by quiet table), and they themselves."""
+        numbers = self._outside(left_out)
+        return numbers.tolist(), list(self._made(self.places[numbers]))
+
+    def _outside(self, left_out: Sequence[Bools]) -> Ints:
         dull = np.zeros(len(self.places), bool)
         for each, rows in zip(self._quiet, left_out, strict=True):
             inside = np.flatnonzero((self.places >= each.first) & (self.places < each.first + len(each.made)))
             dull[inside] = each.spots.modelled_in(rows)[self.places[inside] - each.first]
-        numbers = np.flatnonzero(~dull)
-        return numbers.tolist(), list(self._made(self.places[numbers]))
+        return np.flatnonzero(~dull)
 
     def _made(self, places: Ints) -> Iterator[T]:
         """What stands at some places, which rise."""
+        return self._of(places, self._single, self._make)
+
+    def _of(
+        self, places: Ints, single: Mapping[int, S], make: Callable[[Quiet, Sequence[int]], Iterator[S]]
+    ) -> Iterator[S]:
+        """Something of each of what stands at some places, which rise."""
         bounds = [0, *np.searchsorted(places, self._ends).tolist()]
         for quiet, start, end in zip(self._quiet, bounds[:-1], bounds[1:], strict=True):
             own = places[start:end].tolist()
-            made = self._make(quiet, [place - quiet.first for place in own if place not in self._single])
+            made = make(quiet, [place - quiet.first for place in own if place not in single])
             for place in own:
-                yield self._single[place] if place in self._single else next(made)
-        yield from map(self._single.__getitem__, places[bounds[-1] :].tolist())
+                yield single[place] if place in single else next(made)
+        yield from map(single.__getitem__, places[bounds[-1] :].tolist())
 
 
 class WovenObservations(Woven[Observation], ColumnarObservations):
@@ -121,6 +135,11 @@ class WovenObservations(Woven[Observation], ColumnarObservations):
 
     def chosen(self, numbers: Ints) -> list[Observation]:
         return list(self._made(self.places[numbers]))
+
+    def units_without(self, left_out: Sequence[Bools]) -> list[int | None]:
+        """The org units of those that stand in none of the rows left out."""
+        single = {place: one.org_unit_id for place, one in self._single.items()}
+        return list(self._of(self.places[self._outside(left_out)], single, Quiet.units_of))
 
     def _columns_of(self, quiet: Quiet) -> Iterator[ObservationColumn]:
         told, spots = np.flatnonzero(quiet.told), quiet.spots
@@ -151,3 +170,10 @@ def looked_at(mentions: Sequence[Mention], quiet: Sequence[Quiet]) -> Iterator[t
 def kept_without(kept: Sequence[T], left_out: Sequence[Bools]) -> tuple[Sequence[int], Sequence[T]]:
     """Of what was kept of a file that which stands in none of the rows left out, with its numbers."""
     return kept.without(left_out) if isinstance(kept, Woven) else (range(len(kept)), kept)
+
+
+def units_without(kept: Sequence[Observation], left_out: Sequence[Bools]) -> Sequence[int | None]:
+    """The org units of the observations that stand in none of the rows left out."""
+    if isinstance(kept, WovenObservations):
+        return kept.units_without(left_out)
+    return [one.org_unit_id for one in kept]

@@ -46,9 +46,9 @@ class Found:
         asked = list(asked_of(catalogue, kind))
         indicators = {one.code: one for one in catalogue.indicators}
         silent = quiet.left_out(result, extraction, asked, indicators)
-        units = quiet.units_seen(result, silent.rows)
-        everything = units + points_of(result.totals) + quiet.parts_seen(result, extraction.parts, silent.rows)
         seen = kept_without(result.mentions, silent.rows)[1]
+        units = quiet.units_seen(result, seen, silent.rows)
+        everything = units + points_of(result.totals) + quiet.parts_seen(result, extraction.parts, silent.rows)
         spans = points_of(seen, qualifiers=(Qualifier.RANGE,)) if kind is SourceKind.SHEET else []
         lines = list(lines_of(everything))
         return cls(catalogue, kind, units, everything, spans, lines, extraction.views, result, silent.lines)

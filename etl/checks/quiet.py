@@ -23,11 +23,12 @@ from etl.normalise import Normalised
 from etl.sheets.sequence import Made, parts_of
 from etl.sheets.views import View
 from etl.types import Extraction, Mention
-from etl.woven import Bools, Ints, Quiet, kept_without
+from etl.woven import Bools, Ints, Quiet, kept_without, units_without
 
 Floats = npt.NDArray[np.float64]
 _MOST = 200  # shapes of rows that are looked into; the rows of rarer ones are looked at one by one
 _HAIR = 1e-9
+_MANY = 2**30  # combinations that are numbered anew before further marks are put to them
 _LARGEST = 2.0**53  # whole numbers up to it are exact
 
 
@@ -60,8 +61,7 @@ def shapes_of(quiet: Quiet, parts: Made | None) -> tuple[list[Shape], Bools]:
     indicator that stand in the same rows."""
     alike = quiet.spots.alike
     rows = np.flatnonzero(quiet.rows)
-    marks = np.column_stack([alike.kinds[rows], *(shown[rows].astype(np.int32) for shown in alike.shown.values())])
-    _, inverse, counts = np.unique(marks, axis=0, return_inverse=True, return_counts=True)
+    inverse, counts = _numbered([alike.kinds[rows], *(shown[rows] for shown in alike.shown.values())])
     common = np.argsort(-counts, kind="stable")[:_MOST]
     rare = np.zeros(len(quiet.rows), bool)
     rare[rows[~np.isin(inverse, common)]] = True
@@ -75,6 +75,19 @@ def shapes_of(quiet: Quiet, parts: Made | None) -> tuple[list[Shape], Bools]:
         else:
             rare[own] = True
     return found, rare
+
+
+def _numbered(marks: Sequence[npt.NDArray[Any]]) -> tuple[Ints, Ints]:
+    """The number of each row's combination of marks, and how many rows have it; one column after another, since a sort of
+    whole rows costs many times as much."""
+    numbers: Ints = np.zeros(len(marks[0]), np.int64)
+    for some in marks:
+        low = int(some.min(initial=0))
+        numbers = numbers * (int(some.max(initial=0)) - low + 1) + (some.astype(np.int64) - low)
+        if numbers.max(initial=0) >= _MANY:
+            numbers = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+    _, numbers, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    return numbers, counts
 
 
 def _points(made: Made, row: int) -> list[Point]:
@@ -294,10 +307,11 @@ def left_out(
     if not result.quiet:
         return LeftOut([], [])
     nothing = LeftOut([np.zeros(len(one.rows), bool) for one in result.quiet], [])
-    if result.totals or len(_periods_in(result)) > 1:
+    single = kept_without(result.mentions, [one.rows for one in result.quiet])[1]
+    if result.totals or len(_periods_in(result, single)) > 1:
         return nothing
     shapes = [_shapes(one, extraction) for one in result.quiet]
-    flowing = _flowing(result, asked, [shape for some, _ in shapes for shape in some])
+    flowing = _flowing(single, asked, [shape for some, _ in shapes for shape in some])
     found = LeftOut([], [])
     for quiet, (some, rare) in zip(result.quiet, shapes, strict=True):
         rows = quiet.rows & ~rare
@@ -319,26 +333,22 @@ def _shapes(quiet: Quiet, extraction: Extraction) -> tuple[list[Shape], Bools]:
     return shapes_of(quiet, next((part for part in made if part.spots and part.spots.alike is alike), None))
 
 
-def _periods_in(result: Normalised) -> set[str]:
-    """The periods that a file speaks of."""
-    single = kept_without(result.mentions, [one.rows for one in result.quiet])[1]
+def _periods_in(result: Normalised, single: Sequence[Mention]) -> set[str]:
+    """The periods that a file speaks of; `single` are its mentions outside the quiet rows."""
     models = (model for one in result.quiet for model in one.spots.alike.models.values())
     return {mention.period for mention in (*single, *models) if mention.period}
 
 
-def _flowing(result: Normalised, asked: Sequence[Asked], shapes: Sequence[Shape]) -> set[str]:
+def _flowing(single: Sequence[Mention], asked: Sequence[Asked], shapes: Sequence[Shape]) -> set[str]:
     """What some units sent away and others took in, where the file states both: all of it is added up."""
-    single = kept_without(result.mentions, [one.rows for one in result.quiet])[1]
     names = {mention.indicator for mention in single} | {name for shape in shapes for name in shape.line}
     pairs = [{one.check.out, one.check.in_} for one in asked if isinstance(one.check, kinds.FlowsCheck)]
     return {name for pair in pairs if pair <= names for name in pair}
 
 
-def units_seen(result: Normalised, rows: Sequence[Bools]) -> list[Point]:
-    """The numbers of the observations that stand in none of the rows left out."""
-    mentions = kept_without(result.mentions, rows)[1]
-    ids = (one.org_unit_id for one in kept_without(result.observations, rows)[1])
-    return points_of(mentions, ids)
+def units_seen(result: Normalised, mentions: Sequence[Mention], rows: Sequence[Bools]) -> list[Point]:
+    """The numbers of the observations that stand in none of the rows left out, which `mentions` are."""
+    return points_of(mentions, units_without(result.observations, rows))
 
 
 def parts_seen(result: Normalised, parts: Sequence[Mention], rows: Sequence[Bools]) -> list[Point]:

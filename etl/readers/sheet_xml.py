@@ -29,6 +29,7 @@ _UNCALCULATED = re.compile(
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _DIGITS, _MOST_LETTERS = 9, 3  # of an address that is read
+_SIGNS_AT_ONCE = 1 << 18  # what a processor keeps at hand
 _NUMBER_ATTRIBUTE = rb"""\b%s=["'](\d{1,9})["']"""
 
 Place = tuple[int, int]
@@ -45,13 +46,19 @@ class SheetFacts:
     hidden_columns: tuple[tuple[int, int], ...] = ()
 
 
-def sheet_facts(xml: bytes, sheet: str, percent_styles: Iterable[int]) -> SheetFacts:
-    """Everything at once. Raises Refused for a cell so far out that the table would not fit into memory."""
+def within_reach(xml: bytes, sheet: str) -> bytes:
+    """The XML with an address at every cell. Raises Refused for a cell so far out that the table would not fit into
+    memory."""
     first = _FIRST_CELL.search(xml)
     if first and not _ADDRESS.search(b" " + first[1]):
         xml = _addressed(xml)
     if may_reach_far(xml):
         refuse_far_cells(xml, sheet)
+    return xml
+
+
+def sheet_facts(xml: bytes, percent_styles: Iterable[int]) -> SheetFacts:
+    """Everything else about XML that is within reach."""
     # a plain search first: most sheets hold none of these, and the patterns cost ten times as much
     errors = _ERROR.finditer(xml) if b't="e"' in xml or b"t='e'" in xml else ()
     formulas = _UNCALCULATED.finditer(xml) if b"<f" in xml or b":f" in xml else ()
@@ -101,13 +108,20 @@ def may_reach_far(xml: bytes) -> bool:
     """Whether some row and some column of a sheet may lie too far out, after a quick look at what stands in every
     attribute r: the number of a row or the letters and the number of a cell. False is sure."""
     signs = np.frombuffer(xml, np.uint8)
-    at = np.flatnonzero((signs[:-1] == ord("r")) & (signs[1:] == ord("="))) + len('r="')
+    at = np.concatenate([_attributes_r(signs, start) for start in range(0, max(1, len(signs)), _SIGNS_AT_ONCE)])
     if not len(at) or at[-1] + _DIGITS >= len(signs):
         return True
     letters, rows = _letters_at(signs, at), at[_is_digit(signs[at])]
     if not letters.any() or not len(rows):
         return True
     return _number_at(signs, rows) * int(letters.max()) > MAX_CELLS
+
+
+def _attributes_r(signs: npt.NDArray[np.uint8], start: int) -> npt.NDArray[np.int64]:
+    """Where the value of an attribute r begins whose name stands among the signs from a place on."""
+    some, after = signs[start : start + _SIGNS_AT_ONCE], signs[start + 1 : start + 1 + _SIGNS_AT_ONCE]
+    found: npt.NDArray[np.int64] = np.flatnonzero((some[: len(after)] == ord("r")) & (after == ord("=")))
+    return found + (start + len('r="'))
 
 
 def _letters_at(signs: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

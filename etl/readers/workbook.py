@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from etl.readers.sheet_xml import SheetFacts
 from etl.types import Refused
 
 LONG = 1000  # rows from which on a sheet is kept by columns
+Facts = Callable[[], Mapping[str, SheetFacts]]  # asked for when the cells are there
 _KEPT = frozenset((str, float, int, bool, date, datetime, type(None)))
 _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -29,12 +31,14 @@ _MEDIA_TYPES = {
 
 @reader("xlsx")
 def read_xlsx(content: bytes, name: str) -> Reading:
-    """The XML is searched first: it refuses the far cells at which the cell reader would end the process."""
-    from etl.readers.xlsx_parts import workbook_facts
+    """The XML is searched for far cells first, at which the cell reader would end the process; for the rest while that one
+    works, which holds no lock of ours."""
+    from etl.readers.xlsx_parts import sheets_within_reach, workbook_facts
 
-    with open_container(content) as archive:
-        facts = workbook_facts(archive)
-    return _read(content, "xlsx", facts)
+    with open_container(content) as archive, ThreadPoolExecutor(1) as beside:
+        sheets = sheets_within_reach(archive)
+        facts = beside.submit(workbook_facts, archive, sheets)
+        return _read(content, "xlsx", facts.result)
 
 
 @reader("xls")
@@ -42,12 +46,13 @@ def read_xls(content: bytes, name: str) -> Reading:
     """xls and et. Number formats are not read: `percent_cells` stays empty."""
     from etl.readers.xls_records import xls_facts
 
-    return _read(content, "xls", xls_facts(content))
+    facts = xls_facts(content)
+    return _read(content, "xls", lambda: facts)
 
 
 @reader("xlsb")
 def read_xlsb(content: bytes, name: str) -> Reading:
-    return _read(content, "xlsb", {})
+    return _read(content, "xlsb", dict)
 
 
 @reader("ods")
@@ -55,14 +60,14 @@ def read_ods(content: bytes, name: str) -> Reading:
     from python_calamine import CalamineError
 
     try:
-        return _read(content, "ods", {})
+        return _read(content, "ods", dict)
     except CalamineError:  # so it says of cells that are repeated beyond its own limit too
         with open_container(content) as archive:
             refuse_repeats(archive.read("content.xml"))
         raise
 
 
-def _read(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> Reading:
+def _read(content: bytes, kind: str, facts: Facts) -> Reading:
     try:
         return _read_sheets(content, kind, facts)
     except BaseException as error:
@@ -71,7 +76,7 @@ def _read(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> Reading
         raise
 
 
-def _read_sheets(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> Reading:
+def _read_sheets(content: bytes, kind: str, facts: Facts) -> Reading:
     book = _open(content)
     blocks: list[Block] = []
     notes: list[str] = []
@@ -83,7 +88,7 @@ def _read_sheets(content: bytes, kind: str, facts: Mapping[str, SheetFacts]) -> 
         room -= (sheet.total_height or 0) * (sheet.total_width or 0)
         if room < 0:
             raise too_many_cells(meta.name)
-        known = facts.get(meta.name, SheetFacts())
+        known = facts().get(meta.name, SheetFacts())
         grid = _grid(sheet, meta, known)
         blocks.append(Block(len(blocks) + 1, "grid", meta.name, grid=grid))
         notes += _notes(grid, known)

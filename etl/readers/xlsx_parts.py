@@ -5,20 +5,26 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from etl.readers.sheet_xml import SheetFacts, sheet_facts
+from etl.readers.sheet_xml import SheetFacts, sheet_facts, within_reach
 
 _BUILT_IN_PERCENT = {9, 10}
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
-def workbook_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
-    """The facts of every worksheet by its name."""
+def sheets_within_reach(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The XML of every worksheet by its name. Raises Refused for cells too far out."""
+    return {name: within_reach(archive.read(part), name) for name, part in sheet_parts(archive).items()}
+
+
+def workbook_facts(archive: zipfile.ZipFile, sheets: Mapping[str, bytes]) -> dict[str, SheetFacts]:
+    """The facts of worksheets by name, searched in their XML."""
     styles = percent_styles(archive)
-    return {name: sheet_facts(archive.read(part), name, styles) for name, part in sheet_parts(archive).items()}
+    return {name: sheet_facts(xml, styles) for name, xml in sheets.items()}
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:

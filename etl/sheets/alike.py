@@ -3,7 +3,7 @@ kind of row and each column, and only the place, the unit and the number are put
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,16 +54,20 @@ class Alike:
 
     def made(self, n: int, col: int) -> Mention | None:
         """The mention of a cell of a row; None where it is read by itself."""
-        kind = int(self.kinds[n])
-        if kind < 0 or col not in self.columns:
+        if self.kinds[n] < 0 or col not in self.columns:
             return None
-        model, row = self.models[kind, col], self.rows[n]
-        value = self.value(float(self._bulk.sheet.column(col).floats[row.index]))
-        proof = self.proof(value, f"{self.letters[col]}{row.index + 1}", model.evidence)
-        return Mention(
-            model.indicator, value.number, model.unit, proof, model.dims, row.entity, row.code, model.scope, model.period,
-            line=self.line(n),
-        )  # fmt: skip
+        return next(self.made_at(np.array([n]), np.array([col])))
+
+    def made_at(self, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64]) -> Iterator[Mention]:
+        """The mentions of cells that are made by their models."""
+        places = (array.tolist() for array in (rows, cols, self.kinds[rows], self.at(rows, cols)))
+        for n, col, kind, number in zip(*places, strict=True):
+            model, row, value = self.models[kind, col], self.rows[n], self.value(number)
+            proof = self.proof(value, f"{self.letters[col]}{row.index + 1}", model.evidence)
+            yield Mention(
+                model.indicator, value.number, model.unit, proof, model.dims, row.entity, row.code, model.scope,
+                model.period, line=self.line(n),
+            )  # fmt: skip
 
     def at(self, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64]) -> Floats:
         """The numbers of some cells."""

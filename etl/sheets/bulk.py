@@ -32,7 +32,7 @@ from etl.sheets.rates import as_percent, finish, plain_value
 from etl.sheets.row import Row
 from etl.sheets.sequence import Made, Spots
 from etl.sheets.understood import Understood
-from etl.sheets.words import is_single_school, level_of_name
+from etl.sheets.words import is_single_school, level_of_name, telling_part
 from etl.types import Mention
 
 LONG = 3000  # rows from which on a table is read in bulk
@@ -100,10 +100,11 @@ class Bulk:
         return self.bound[key]
 
     def told(self, entity: str | None) -> tuple[str | None, bool]:
-        """The level that a name tells and whether it is a single school's, asked once."""
-        if entity not in self.names:
-            self.names[entity] = level_of_name(entity), is_single_school(entity)
-        return self.names[entity]
+        """The level that a name tells and whether it is a single school's, asked once of all names that end alike."""
+        part = None if entity is None else telling_part(entity)
+        if part not in self.names:
+            self.names[part] = level_of_name(part), is_single_school(part)
+        return self.names[part]
 
     def bare(self, n: int, col: int) -> Fact | None:
         """The fact of a cell without its numerator and denominator; None when no number stands there."""

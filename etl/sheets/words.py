@@ -259,6 +259,14 @@ def levels_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_DULL = re.compile(r"[^镇乡县区市街道职业教中专技工高九年一贯幼儿园稚小学初级特殊育启智聋哑培校完点心班]+")
+
+
+def telling_part(name: str) -> str:
+    """What of a name `level_of_name` and `is_single_school` look at; whatever stands between is a single mark."""
+    return _DULL.sub("\0", name) if compact(name) == name else name
+
+
 def level_of_name(name: str | None) -> str | None:
     """The level that a school's own name tells: 河西小学 is PRI; 中学 alone tells none."""
     plain = compact(name or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tempfile
 from datetime import datetime
@@ -15,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from db.records import OrgKind, OrgUnit
 
-ROWS = 100_000
+ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 HEADINGS = (
     "学校标识码", "学校名称", "办学类型", "建校日期", "招生数", "毕业生数", "在校学生数", "其中:女", "寄宿生数", "留守儿童数",
     "随迁子女数", "教职工数", "专任教师数", "教学班数", "校舍建筑面积(平方米)", "应检查食堂数", "已检查食堂数",

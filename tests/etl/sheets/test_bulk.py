@@ -12,6 +12,7 @@ from db.catalogue import load_catalogue
 from db.records import Grid
 from etl.sheets import bulk, extract_sheets
 from etl.sheets.sequence import Chained, Made, joined_mentions, one_of_each_unit
+from etl.sheets.words import is_single_school, level_of_name, telling_part
 from etl.types import Extraction
 from tests.etl.sheets.notation import grid, reading
 from tests.etl.sheets.telling import told
@@ -120,3 +121,14 @@ def test_mentions_that_are_made_behave_as_a_sequence() -> None:
     with pytest.raises(IndexError):
         made[len(whole)]
     assert isinstance(joined_mentions([tuple(whole), ()]), tuple)
+
+
+@pytest.mark.parametrize("name", [
+    "榆湾小学", "榆湾第一初级中学", "榆湾镇", "榆湾高中部", "榆湾职业技工学校", "榆湾职教中心", "榆湾中专", "榆湾幼稚园", "榆湾小班", "榆湾九年一贯制学校",
+    "榆湾特殊教育学校", "榆湾特教", "榆湾启智学校", "榆湾聋哑学校", "榆湾培智学校", "榆湾教学点", "榆湾完小", "榆湾中心校", "榆湾街道", "榆湾高级中学", "小湾学塘",
+    "小 学", "榆湾小学㊫", "ＡＢ小", "榆湾小", "幼1班",
+])  # fmt: skip
+def test_what_a_name_tells_is_kept(name: str) -> None:
+    part = telling_part(name)
+    assert (level_of_name(part), is_single_school(part)) == (level_of_name(name), is_single_school(name))
+    assert telling_part("榆湾镇坞坪小学") == telling_part("杞桥镇沟滩小学") != telling_part("坞坪小学")
