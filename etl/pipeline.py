@@ -49,11 +49,16 @@ def _screened(screened: Screened, catalogue: Catalogue, name: str, overrides: Ov
     if not screened.personal:
         return found
     stated = {mention.entity for mention in found.mentions}
-    counted = tuple(mention for mention in screened.mentions if mention.entity not in stated)
+    counted = tuple(one for one in screened.mentions if not any(_is_same_place(one.entity, name) for name in stated))
     seen = [
         one for one in found.issues if one.sheet not in screened.sheets or one.code not in ("no_table", "personal_data")
     ]
     return replace(found, mentions=joined_mentions([found.mentions, counted]), issues=(*screened.issues, *seen))
+
+
+def _is_same_place(one: str | None, other: str | None) -> bool:
+    """Whether two names of a file are one place: below its list a school leaves out the county that the title names."""
+    return one == other or bool(one and other and (one.endswith(other) or other.endswith(one)))
 
 
 def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overrides | None) -> Extraction:

@@ -113,6 +113,7 @@ def compared(
         ("sheets3", 0.99, 0.99),
         ("sheets4", 0.99, 0.99),
         ("sheets5", 0.98, 0.98),
+        ("sheets6", 0.965, 0.99),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:
@@ -284,4 +285,23 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
             if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
         ]  # fmt: skip
     assert len(missed) <= 6, missed
+    assert len(alarms) <= 3, alarms
+
+
+def test_the_fifth_set_of_bad_sheets() -> None:
+    folder = GOLD / "sheets_bad6"
+    by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in json.loads((folder / "bad.json").read_text(encoding="utf-8")):
+        by_file[row["file"]].append({**row, "cells_accept": row.get("alt_cells", ())})
+    missed, alarms = [], []
+    for name, problems in by_file.items():
+        issues = told(folder / name)
+        planted = [one for one in problems if not one.get("collateral")]
+        missed += [(name, one["cell"], one["rule"]) for one in planted if not is_named(one, issues)]
+        known = {cell for one in problems for cell in (one["cell"], *one["cells_accept"])}
+        alarms += [
+            (name, issue.code, issue.cell) for issue in issues
+            if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
+        ]  # fmt: skip
+    assert len(missed) <= 19, missed
     assert len(alarms) <= 3, alarms

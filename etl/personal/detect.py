@@ -54,9 +54,14 @@ _SURNAMES = frozenset(
 )
 _HAN_NAME = re.compile(r"[一-鿿]{1,4}[×*xX○某]{1,2}|[一-鿿·]{2,4}")
 _PLACE = re.compile(r"[市县区镇乡村校园班局所站院部办中小级]$")
+_SCHOOL = re.compile(r".*(?:小学|中学|初中|高中|学校|幼儿园|中心校|教学点|年级|班级|全校|全园|本校|本园|小结)")
+_NEXT_TABLE = frozenset(
+    ("学校", "学校名称", "园所", "园所名称", "幼儿园", "单位", "单位名称", "班级", "年级", "项目", "指标")
+)
 _HINT = re.compile(
     r"姓|名字|身份|证|监护|家长|父|母|户|抚养|电话|手机|联系|生日|出生|址|所在地|学号|学籍号|编码|编号|号码|性别|年龄|民族|班级|全种|健康|残疾"
 )  # what every label holds: most cells of a large sheet are passed over by it
+_NAMED = (Kind.NAME, Kind.GUARDIAN)
 FEW = 3  # phones or names that make a list; two in a footer make none
 
 
@@ -178,14 +183,17 @@ def _values(grid: Grid, kind: Kind, col: int, first: int, end: int) -> Iterator[
         value = grid.cells[row][col] if col < len(grid.cells[row]) else None
         if value is None or not (text := compact(value)):
             continue
+        if kind in _NAMED and text in _NEXT_TABLE:  # the heading of a summary below the list
+            return
         alone = sum(one is not None and one != "" for one in grid.cells[row]) == 1  # a caption between two tables
         if _fits(kind, value, text) and not alone:
             yield row
 
 
 def _fits(kind: Kind, value: object, text: str) -> bool:
-    if kind in (Kind.NAME, Kind.GUARDIAN):
-        return bool(_HAN_NAME.fullmatch(text)) and not words.is_total(text) and label_kind(text) is None
+    if kind in _NAMED:
+        called = words.is_total(text) or label_kind(text) is not None or _SCHOOL.fullmatch(text) is not None
+        return bool(_HAN_NAME.fullmatch(text)) and not called
     if kind is Kind.ID:
         return bool(re.fullmatch(r"[\dXx*×]{14,18}", text)) or _id(value)
     if kind is Kind.PHONE:

@@ -75,17 +75,14 @@ def is_immunisation(roster: Roster, catalogue: Catalogue, file_name: str) -> Cou
     if "held" not in fields and len(doses) < _LEAST_DOSES:
         return None
     frame = read_frame(table, roster.grid.sheet, file_name)
-    names = next(column.col for column in roster.columns if column.kind is Kind.NAME) if roster.has(Kind.NAME) else None
+    names = next((column for column in roster.columns if column.kind is Kind.NAME), None)
     schools: dict[str | None, _Tally] = defaultdict(_Tally)
-    for row in range(roster.first, roster.last + 1):
-        if names is not None and not compact(table.sheet.raw(row, names) or ""):
-            continue
+    for row in names.rows if names is not None else range(roster.first, roster.last + 1):
         school = _text(table, row, fields["school"]) if "school" in fields else frame.issuer
         _count(schools[school or frame.issuer], table, row, fields, doses)
     heads = {name: _head(table, col) for name, col in fields.items()}
     heads |= {f"{vaccine}|{dose}": _head(table, col) for col, (vaccine, dose) in doses.items()}
-    at = names if names is not None else 0
-    heads["children"] = _head(table, at)
+    heads["children"] = _head(table, names.col if names is not None else 0)
     return Counted(roster.grid.sheet, (roster.first, roster.last), frame.period, schools, heads, frame.level)
 
 

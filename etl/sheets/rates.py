@@ -80,10 +80,15 @@ def plain_value(fact: Fact, indicator: Indicator | None) -> None:
             fact.unit = "permille"
         if cell.denominator:
             fact.value = (_HUNDRED * (cell.numerator or 0) / cell.denominator).quantize(Decimal("0.01"))
-    elif fact.value is not None and "万" in fact.printed_unit and cell.unit == "" and indicator.unit == "person":
+    elif fact.value is not None and _is_in_ten_thousands(fact) and indicator.unit == "person":
         fact.value *= _UNIT_FACTORS["万人"]
     if indicator.unit == "person" and fact.dims.get("basis") == "dose":
         fact.unit = "dose"
+
+
+def _is_in_ten_thousands(fact: Fact) -> bool:
+    """Whether the heading says 万人 and the cell does not say its own unit (1.26万 has been multiplied already)."""
+    return "万" in fact.printed_unit and fact.cell.unit == "" and "万" not in fact.cell.text
 
 
 def _scale(

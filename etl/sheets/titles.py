@@ -75,6 +75,7 @@ _KNOWN_KEYS = re.compile(  # 承检单位: is a key of its own and does not end 
     rf"(?:(?:{_LONG_KEYS})|(?:(?<![一-鿿])|(?<=[年月日初末]))(?:{_SHORT_KEYS}))(?:[(][^()]*[)])?:"
 )
 _DATED_NOTE = re.compile(r"统计|采集|截[至止]|时点|时间|期间|数据|本表|学年|学期|年度")
+_ONLY_TIME = re.compile(r"[\d年月日季度学期第一二三四上下半春秋至—~()-]+")
 _CAPTION = re.compile(r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d))|.{1,6}$")
 
 
@@ -127,7 +128,8 @@ def frame_from_lines(
         issuer, redacted = (issuer, redacted) if same_issuer else (before.issuer, before.issuer_redacted)
         period, source = (period, source) if period else (before.period, "above")
         unit = unit or before.unit
-        level, wide = (level, wide) if level else (before.level, before.level_is_wide) if not titles else (None, False)
+        if not level and all(_ONLY_TIME.fullmatch(title) for title in titles):  # 2024年秋季 | 2025年秋季 side by side
+            level, wide = before.level, before.level_is_wide
     return Frame(topic, heading, issuer, redacted, period, source if period else "none", level, wide, unit)
 
 

@@ -8,6 +8,7 @@ from db.catalogue import load_catalogue
 from db.records import Block, Grid, Reading, Severity
 from etl.personal import screen
 from etl.personal.detect import id_in_text, valid_id
+from etl.pipeline import extract
 from etl.types import Mention
 
 GOOD_ID = "11010519491231002X"  # the example of GB 11643
@@ -159,3 +160,21 @@ def test_a_list_with_phones_is_not_counted() -> None:
     screened = screen(reading(grid(rows)), load_catalogue())
     assert [issue.severity for issue in screened.issues] == [Severity.BLOCK]
     assert screened.mentions == ()
+
+
+@pytest.mark.parametrize("school", ["湖滨小学", "云川县湖滨小学"])
+def test_a_school_and_its_summary_below_the_list_are_no_children_and_the_summary_counts(school: str) -> None:
+    rows = [
+        [f"{school}2023年秋季一年级新生免疫状况登记表"],
+        HEAD,
+        *children(["张小雨", "李明轩", "王梓涵"]),
+        [],
+        ["全校小结"],
+        ["学校", "应查验人数", "实查验人数", "有证人数", "无证人数"],
+        ["湖滨小学", 3, 3, 2, 1],
+    ]
+    found = extract(reading(grid(rows)), load_catalogue(), "免疫.xlsx")
+    assert "查验3人,有证2人" in next(issue.sentence for issue in found.issues if issue.code == "personal_counted")
+    assert {(m.evidence.cell, m.indicator, float(m.value or 0)) for m in found.mentions} == {
+        ("B9", "vac_cert_check_due", 3.0), ("C9", "vac_cert_check_done", 3.0), ("D9", "vac_cert_held", 2.0),
+    }  # fmt: skip

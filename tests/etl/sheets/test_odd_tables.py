@@ -122,3 +122,60 @@ def test_a_row_of_a_table_after_a_blank_line_is_still_a_row() -> None:
         "清水县2024年情况\n学校 | 班数 | 在校生 | 教职工 | 寄宿生 | 食堂数\n东湾小学 | 6 | 200 | 15 | 20 | 1\n\n城北小学 | 12 |  |  |  |\n"
     )
     assert "B5 classes{level=PRI}=12 class 城北小学 2024" in found
+
+
+def test_blocks_side_by_side_that_name_only_their_time_have_the_level_of_the_title() -> None:
+    found = read(
+        """
+        清水县小学两年对照
+        2024年秋季 | > |  | 2025年秋季 | >
+        乡镇 | 在校生 |  | 乡镇 | 在校生
+        东湾镇 | 901 |  | 东湾镇 | 879
+        西林镇 | 1789 |  | 西林镇 | 1803
+        """
+    )
+    assert found == lines(
+        """
+        B4 enrollment{level=PRI}=901 person 东湾镇 SY2024-T1
+        B5 enrollment{level=PRI}=1789 person 西林镇 SY2024-T1
+        E4 enrollment{level=PRI}=879 person 东湾镇 SY2025-T1
+        E5 enrollment{level=PRI}=1803 person 西林镇 SY2025-T1
+        """
+    )
+
+
+def test_ten_thousands_that_the_cell_says_itself_are_not_multiplied_twice() -> None:
+    found = read(
+        "清水县2025年情况\n指标 | 2024年 | 2025年\n高中在校生(万人) | 1.26万 | 1.3\n小学在校生(人) | 8800 | 8700"
+    )
+    assert [line.split(" ")[1] for line in found][:2] == ["enrollment{level=SEN}=12600", "enrollment{level=SEN}=13000"]
+
+
+def test_pupils_with_disabilities_by_placement_beside_all_of_school_age() -> None:
+    found = read(
+        """
+        清水县2025年秋季残疾学生安置方式统计
+        学段 | 在籍残疾学生数 | 安置方式 | > | > | 适龄残疾儿童数 | 入学率(%)
+        ^ | ^ | 随班就读 | 特教学校 | 送教上门 | ^ | ^
+        小学 | 113 | 64 | 31 | 18 | 115 | 98.3
+        """
+    )
+    assert [line.split(" ")[1] for line in found] == lines(
+        """
+        disabled_students{level=PRI}=113
+        disabled_students{level=PRI;placement=inclusive}=64
+        disabled_students{level=PRI;placement=special}=31
+        disabled_students{level=PRI;placement=home}=18
+        disabled_enrollment_rate{level=PRI}=98.3
+        """
+    )
+
+
+def test_children_who_entered_kindergarten_are_entrants_and_those_in_it_are_not() -> None:
+    found = read("清水县2025-2026学年初学前教育\n乡镇 | 入园人数 | 在园幼儿\n东湾镇 | 417 | 1175\n西林镇 | 86 | 295")
+    assert [line.split(" ")[1] for line in found if "东湾镇" in line] == lines(
+        """
+        entrants{level=KG}=417
+        enrollment{level=KG}=1175
+        """
+    )
