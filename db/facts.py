@@ -42,16 +42,27 @@ def add_observations(
     connection: sa.Connection, writing: Sequence[Match], file_id: int, import_id: int, now: datetime
 ) -> None:
     """New observations with their proof, in the order of their cells; what they replace is closed already."""
-    if not writing:
-        return
-    first = reserve_observations(connection, len(writing))
-    order = _in_order(writing)  # ids in document order
+    if writing:
+        first = reserve_observations(connection, len(writing))
+        add_numbered(connection, writing, range(first, first + len(writing)), file_id, import_id, now)
+
+
+def add_numbered(
+    connection: sa.Connection,
+    writing: Sequence[Match],
+    numbers: Sequence[int],
+    file_id: int,
+    import_id: int,
+    now: datetime,
+) -> None:
+    """`add_observations` with numbers that are reserved already."""
+    order = _in_order(writing) if writing else []
     for start in range(0, len(order), AT_ONCE):
-        some = [(first + n, writing[n]) for n in order[start : start + AT_ONCE]]
+        some = [(numbers[n], writing[n]) for n in order[start : start + AT_ONCE]]
         rows = [(*one.key, number, *content_of(one.observation), import_id, now) for number, one in some]
-        insert_many(connection, observation, _OBSERVATION, rows)
+        insert_many(connection, observation, OBSERVATION, rows)
         proofs = [(one.key.area_id, number, file_id, *proof_values(one.observation.evidence)) for number, one in some]
-        insert_many(connection, evidence, ("area_id", "observation_id", "source_file_id", *PROOF), proofs)
+        insert_many(connection, evidence, EVIDENCE, proofs)
         effects = [
             (one.key.area_id, number, one.observation.decision, "added")
             for number, one in some
@@ -60,8 +71,9 @@ def add_observations(
         insert_many(connection, review_effect, ("area_id", "observation_id", "decision_id", "role"), effects)
 
 
-_OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
-                "obs_status", "import_id", "valid_from")  # fmt: skip
+EVIDENCE = ("area_id", "observation_id", "source_file_id", *PROOF)
+OBSERVATION = (*Key._fields, "id", "value", "value_high", "numerator", "denominator", "unit", "qualifier",
+               "obs_status", "import_id", "valid_from")  # fmt: skip
 
 
 def _in_order(writing: Sequence[Match]) -> list[int]:

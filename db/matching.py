@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
+import numpy as np
 import sqlalchemy as sa
 
 from db.blocks import fit
 from db.interning import UNKNOWN_PERIOD
-from db.observed import ObservationColumn, chosen, columns_in, of_units
+from db.observed import Ints, ObservationColumn, chosen, columns_in, of_units, places_of_chosen
 from db.records import Change, Draft, Observation, ObsStatus, Qualifier, SourceKind, dims_key
 from db.schema import import_batch, observation, source_file
 
@@ -86,13 +87,15 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """A draft beside the store: observations one by one, and columns of them whose cells the store does not have."""
+    """A draft beside the store: observations one by one, and columns of them whose cells the store does not have. `places`
+    are those of the former among all observations."""
 
     each: Sequence[Match]
     ids: Ids
     fresh: Sequence[ObservationColumn] = ()
+    places: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
-    def places(self) -> tuple[set[int], set[int], set[int]]:
+    def cells(self) -> tuple[set[int], set[int], set[int]]:
         """The areas, indicators and units that the draft is about, as far as the store knows them."""
         known = [one.key for one in self.each if one.key.area_id and one.key.indicator_id]
         areas, indicators = {key.area_id for key in known}, {key.indicator_id for key in known}
@@ -111,10 +114,12 @@ def match_by_columns(connection: sa.Connection, draft: Draft, ids: Ids) -> Match
     columns = columns_in(draft.observations)
     held = _units_held(connection, columns, ids)
     if held is None:
-        return Matches(match(connection, draft, ids), ids)
-    alone = chosen(draft.observations, of_units(draft.observations, held))
+        return Matches(match(connection, draft, ids), ids, places=np.arange(len(draft.observations)))
+    beside = of_units(draft.observations, held)
+    alone = chosen(draft.observations, beside)
     fresh = [one.without(held) for one in columns]
-    return Matches(match(connection, replace(draft, observations=alone), ids), ids, fresh)
+    each = match(connection, replace(draft, observations=alone), ids)
+    return Matches(each, ids, fresh, places_of_chosen(draft.observations, beside))
 
 
 def _units_held(connection: sa.Connection, columns: Sequence[ObservationColumn], ids: Ids) -> set[int] | None:

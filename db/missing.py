@@ -18,7 +18,7 @@ from db.schema import observation, org_unit, period
 def absent_units(connection: sa.Connection, draft: Draft, stated: Matches) -> tuple[str, ...]:
     """Names of units of the draft's areas and kinds that have current values of its indicators in the latest
     earlier period of the same kind, and none in the draft. Sheets only: a report lists nobody."""
-    areas, indicators, here = stated.places()
+    areas, indicators, here = stated.cells()
     told = [one.period for one in columns_in(draft.observations)]
     told += [one.period for one in outside_columns(draft.observations)]
     first = min((parse_period(when) for when in dict.fromkeys(told) if when), key=_start, default=None)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from db.records import Dims, Observation, dims_key
+from db.records import Dims, Evidence, Observation, dims_key
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class ObservationColumn:
     """Exact values of one indicator, period and set of dims, one for each of `org_unit_ids` (units of the store), which no
-    other observation of the draft is about. `numbers` are their places among the observations."""
+    other observation of the draft is about. `numbers` are their places among the observations. They stand in one column
+    of a sheet: `cells` are the numbers that its cells hold, in the `rows` (from 1) under `letters`, and `said` is what such
+    a number is read as (value, quote). `proof` is that of one of them: sheet, rule and confidence are those of all."""
 
     indicator: str
     period: str | None
@@ -24,11 +27,17 @@ class ObservationColumn:
     unit: str
     org_unit_ids: Ints
     numbers: Ints
+    cells: Floats
+    rows: Ints
+    letters: str
+    proof: Evidence
+    said: Callable[[float], tuple[float, str]]
 
     def without(self, units: set[int]) -> ObservationColumn:
         """The column without some units."""
         kept = ~np.isin(self.org_unit_ids, np.fromiter(units, np.int64, len(units)))
-        return replace(self, org_unit_ids=self.org_unit_ids[kept], numbers=self.numbers[kept])
+        arrays = {name: getattr(self, name)[kept] for name in ("org_unit_ids", "numbers", "cells", "rows")}
+        return replace(self, **arrays)
 
     @property
     def dims_key(self) -> str:
@@ -60,11 +69,16 @@ def chosen(observations: Sequence[Observation], numbers: Ints) -> Sequence[Obser
     """The observations that stand in no column, and those of the columns at some places, in their order."""
     if not isinstance(observations, ColumnarObservations):
         return observations
+    return observations.chosen(places_of_chosen(observations, numbers))
+
+
+def places_of_chosen(observations: Sequence[Observation], numbers: Ints) -> Ints:
+    """Where `chosen` observations stand among all."""
     alone = np.ones(len(observations), bool)
-    for column in observations.columns():
+    for column in columns_in(observations):
         alone[column.numbers] = False
     alone[numbers] = True
-    return observations.chosen(np.flatnonzero(alone))
+    return np.flatnonzero(alone)
 
 
 def of_units(observations: Sequence[Observation], org_unit_ids: set[int]) -> Ints:

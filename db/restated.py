@@ -31,7 +31,12 @@ _LONGEST_LOCATOR = getattr(evidence.c.locator.type, "length", None)  # asked onc
 
 def proof_values(proof: Evidence) -> tuple[object, ...]:
     """The columns PROOF of a piece of evidence."""
-    return storable(proof.locator)[:_LONGEST_LOCATOR], storable(proof.quote), *_rest_of_proof(proof)
+    return locator_of(proof.locator), storable(proof.quote), *_rest_of_proof(proof)
+
+
+def locator_of(text: str) -> str:
+    """A locator as the store keeps it."""
+    return storable(text)[:_LONGEST_LOCATOR]
 
 
 def add_restatements(connection: sa.Connection, same: Sequence[Match], file_id: int, import_id: int) -> None:

@@ -16,8 +16,9 @@ from db.blocks import add_source, fit, put_reading, storable
 from db.claims import add_claims
 from db.collector import uncollected
 from db.engine import StoreError, moment, write
-from db.facts import add_observations, close, take_back
+from db.facts import close, take_back
 from db.findings import add_findings
+from db.fresh import add_matches
 from db.interning import (
     UNKNOWN_PERIOD,
     dim_ids,
@@ -27,10 +28,11 @@ from db.interning import (
     intern_periods,
     period_ids,
 )
-from db.matching import Ids, Key, Matches, match, match_by_columns
+from db.matching import Ids, Key, Matches, match_by_columns
 from db.missing import absent_units
+from db.observed import distinct, units_in
 from db.org import add_proposed, bump_revision, find_proposed
-from db.records import Difference, Draft, ImportResult, dims_key
+from db.records import Difference, Draft, ImportResult
 from db.records_accounts import Action
 from db.records_review import statement_of, to_json
 from db.restated import add_restatements
@@ -117,17 +119,19 @@ def save_in(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
 
 
 def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
-    draft = replace(draft, observations=tuple(draft.observations))  # those of a large sheet are made when they are read
     now = moment()
     decisions = decisions_in_force(connection, draft.source.sha256)
+    if decisions:  # they are about observations one by one
+        draft = replace(draft, observations=tuple(draft.observations))
     told = compare(connection, draft) if decisions else None
     draft = replace(draft, issues=decided(connection, draft).issues) if decisions else draft
     file_id = add_source(connection, draft.source, user, now)
     put_reading(connection, file_id, draft.reading)
     ids = _interned(connection, draft)
-    matches = match(connection, draft, ids)
-    kinds = [one.kind for one in matches]
+    matches = match_by_columns(connection, draft, ids)
+    kinds = [one.kind for one in matches.each]
     counts = {kind: kinds.count(kind) for kind in ("new", "same", "changed")}
+    counts["new"] += sum(len(one.numbers) for one in matches.fresh)
     if told is not None:  # what a person sees of the import is what is left after the decisions
         counts = {kind: told.count(kind) for kind in counts}
     import_id = _add_batch(connection, draft, file_id, user, now, counts)
@@ -139,12 +143,11 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     add_claims(connection, draft, import_id, ids.proposed)
     _add_remarks(connection, draft, import_id)
     add_findings(connection, draft.findings, ids, file_id, import_id)
-    writing = [one for one, kind in zip(matches, kinds, strict=True) if kind != "same"]
-    alike = [one for one, kind in zip(matches, kinds, strict=True) if kind == "same"]
-    close(connection, [(one.key.area_id, one.old.observation_id) for one in writing if one.old], import_id, now)
-    add_observations(connection, writing, file_id, import_id, now)
+    changed = [one for one, kind in zip(matches.each, kinds, strict=True) if kind == "changed"]
+    alike = [one for one, kind in zip(matches.each, kinds, strict=True) if kind == "same"]
+    close(connection, [(one.key.area_id, one.old.observation_id) for one in changed if one.old], import_id, now)
+    touched = add_matches(connection, matches, kinds, file_id, import_id, now)
     add_restatements(connection, alike, file_id, import_id)
-    touched = {(m.key.area_id, m.key.period_id, m.key.indicator_id) for m in writing}
     rollups.refresh(connection, touched)
     if decisions:
         replay(connection, file_id, import_id, draft.reading, decisions, user)
@@ -155,7 +158,7 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
 def _interned(connection: sa.Connection, draft: Draft) -> Ids:
     """Ids of everything the draft names; what the store lacks is added."""
     proposed = add_proposed(connection, draft.proposed_units)
-    named = {(item.indicator, item.period, dims_key(item.dims)) for item in draft.observations}
+    named = distinct(draft.observations)
     found = Ids(
         intern_indicators(connection, {indicator for indicator, _, _ in named}),
         intern_periods(connection, {period or UNKNOWN_PERIOD for _, period, _ in named}),
@@ -163,7 +166,7 @@ def _interned(connection: sa.Connection, draft: Draft) -> Ids:
         _areas(connection),
         proposed,
     )
-    for unit_id, key in {(item.org_unit_id, item.proposed_key) for item in draft.observations}:
+    for unit_id, key in units_in(draft.observations):
         if (proposed.get(key, 0) if key is not None else unit_id) not in found.areas:
             raise StoreError(f"观测值所属的机构(编号 {unit_id or key})不在库中,请重新上传该文件。")
     return found

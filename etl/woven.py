@@ -145,11 +145,15 @@ class WovenObservations(Woven[Observation], ColumnarObservations):
         told, spots = np.flatnonzero(quiet.told), quiet.spots
         rows, cols, kinds = spots.rows[told], spots.cols[told], spots.alike.kinds[spots.rows[told]]
         numbers = np.searchsorted(self.places, told + quiet.first)
-        for (kind, col), model in spots.alike.models.items():
+        alike = spots.alike
+        for (kind, col), model in alike.models.items():
             own = (cols == col) & (kinds == kind)
             if own.any():
-                units = quiet.units[rows[own]]
-                yield ObservationColumn(model.indicator, model.period, model.dims, model.unit, units, numbers[own])
+                yield ObservationColumn(
+                    model.indicator, model.period, model.dims, model.unit, quiet.units[rows[own]], numbers[own],
+                    alike.at(rows[own], cols[own]), alike.rows_of_sheet(rows[own]) + 1, alike.letters[col], model.evidence,
+                    alike.said,
+                )  # fmt: skip
 
 
 def looked_at(mentions: Sequence[Mention], quiet: Sequence[Quiet]) -> Iterator[tuple[int, Mention]]:

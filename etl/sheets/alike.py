@@ -77,6 +77,16 @@ class Alike:
             found[own] = self.sheet.column(col).floats[self._bulk.at[rows[own]]]
         return found
 
+    def rows_of_sheet(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Where rows stand in the sheet, from 0."""
+        return self._bulk.at[rows]
+
+    def said(self, number: float) -> tuple[float, str]:
+        """What a cell that holds a number says: its value and its text."""
+        value = self.value(number)
+        assert value.number is not None
+        return float(value.number), value.text
+
     def value(self, number: float) -> CellValue:
         """What a cell that holds a number is read as, worked out once."""
         found = self._cells.get(number)

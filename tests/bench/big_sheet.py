@@ -35,11 +35,26 @@ def schools() -> tuple[tuple[str, str], ...]:
     return tuple((f"21{n:08d}", name) for n, name in zip(range(ROWS), names, strict=False))
 
 
+_OF_COUNTY = 500  # schools
+
+
 @cache
 def units() -> tuple[OrgUnit, ...]:
-    """The register: the province and all its schools."""
+    """The register: the province, its counties and their schools."""
+    known = schools()
+    counties = -(-len(known) // _OF_COUNTY)
+    names = ("".join(each) for each in product(_HEADS, _TAILS, _TAILS))
     top = OrgUnit(1, None, 1, OrgKind.PROVINCE, "榆塘省")
-    return (top, *(OrgUnit(n, 1, n, OrgKind.SCHOOL, name, code) for n, (code, name) in enumerate(schools(), start=2)))
+    places = (
+        OrgUnit(n, 1, n, OrgKind.COUNTY, f"{name}县") for n, name in zip(range(2, 2 + counties), names, strict=False)
+    )
+    return (
+        top, *places,
+        *(
+            OrgUnit(2 + counties + n, 2 + n // _OF_COUNTY, 2 + n // _OF_COUNTY, OrgKind.SCHOOL, name, code)
+            for n, (code, name) in enumerate(known)
+        ),
+    )  # fmt: skip
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from db.observed import chosen, columns_in, distinct, of_units, outside_columns,
 from db.org import load_org_units, org_directory
 from db.queries_history import history_of
 from db.records import Block, Draft, Grid, OrgKind, OrgUnitInput, Reading, SourceFile, dims_key
-from db.store import compare, save_import
+from db.schema import metadata
+from db.store import compare, save_import, undo_import
 from etl.pipeline import draft_from_reading, with_history
 from etl.places import Directory
 from etl.sheets import bulk
@@ -118,9 +120,64 @@ def test_columns_hold_what_they_stand_for(engine: sa.Engine, monkeypatch: pytest
             one = each[number]
             assert (one.indicator, one.period, one.dims) == (column.indicator, column.period, column.dims)
             assert (one.org_unit_id, one.unit) == (unit, column.unit)
+        for cell, row, number in zip(column.cells.tolist(), column.rows.tolist(), column.numbers.tolist(), strict=True):
+            value, proof = each[number].value, each[number].evidence
+            assert (float(value or 0), proof.quote) == column.said(cell)
+            assert proof.cell == f"{column.letters}{row}"
+            assert proof == replace(column.proof, quote=proof.quote, cell=proof.cell, locator=proof.locator)
     standing = {number for column in columns_in(held) for number in column.numbers.tolist()}
     assert list(outside_columns(held)) == [one for number, one in enumerate(each) if number not in standing]
     some = {each[-1].org_unit_id or 0, each[-200].org_unit_id or 0}
     assert [one.org_unit_id for one in chosen(held, of_units(held, some)) if one.org_unit_id in some] == [
         one.org_unit_id for one in each if one.org_unit_id in some
     ]
+
+
+@pytest.mark.parametrize("store", [_nothing, _some_of_it, _both])
+@pytest.mark.parametrize("fault", ["none", "everything"])
+def test_stored_by_columns_and_one_by_one(
+    engine: sa.Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    store: Callable[[sa.Engine], None],
+    fault: str,
+) -> None:
+    """Every row of every table is the same, numbers and proofs too; and undoing leaves the same."""
+    store(engine)
+    monkeypatch.setattr(bulk, "LONG", 100)
+    monkeypatch.setattr("db.fresh.AT_ONCE", 700)  # in several goes
+    chance = random.Random(1)
+    rows = table(chance, SCHOOLS)
+    for put in FAULTS[fault]:
+        put(chance, rows)
+    rows[40][3] = 12.25
+    quick = replace(draft_of(engine, sheet(HEAD, rows), "3"), issues=())
+    assert columns_in(quick.observations)
+    copy = tmp_path / "copy.sqlite3"
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    for module in ("store", "discrepancies"):
+        monkeypatch.setattr(f"db.{module}.moment", lambda: datetime(2026, 1, 2))
+    other = make_engine(f"sqlite:///{copy}")
+    results = [
+        save_import(engine, quick, "甲"),
+        save_import(other, replace(quick, observations=tuple(quick.observations)), "甲"),
+    ]
+    assert results[0] == results[1]
+    assert results[0].outcome == "stored"
+    assert results[0].new > SCHOOLS
+    assert contents(engine) == contents(other)
+    for each in (engine, other):
+        assert undo_import(each, results[0].import_id or 0, "甲") == results[0].new + results[0].changed
+    assert contents(engine) == contents(other)
+
+
+def contents(engine: sa.Engine) -> dict[str, list[str]]:
+    """The rows of all tables that an import writes to, without the times of the audit."""
+    with engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(sa.select(table)).all()))
+            for table in metadata.tables.values()
+            if not table.name.startswith("audit")
+        }
