@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 
@@ -115,6 +116,16 @@ def warm_up() -> None:
     gc.freeze()
 
 
+def work(over: threading.Event) -> None:
+    """Have the imports of the queue carried out, in children of this process, until it is over. EDU_WORKERS: how many at
+    once; 0 leaves them to `python -m etl work` elsewhere."""
+    most = int(os.environ.get("EDU_WORKERS", "1"))
+    if most > 0:
+        supervisor = importlib.import_module("etl.work").Supervisor(store.engine(), most)
+        supervisor.turn(over)
+        supervisor.stop(SETTLE_S / 2)
+
+
 def answer_at_once() -> None:
     """Send every piece of an answer when it is written. The server's socket lacks the mark by which asyncio knows TCP, so
     the body of each answer waited until the browser had confirmed its head: 40 ms for each of the hundred files of a first
@@ -141,13 +152,18 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     log.info("started")
     releasing = asyncio.create_task(release_now_and_then())
     warming = asyncio.create_task(asyncio.to_thread(warm_up))
+    over = threading.Event()
+    working = threading.Thread(target=work, args=(over,), daemon=True)  # a thread of the pool would be missed by others
+    working.start()
     try:
         yield
     finally:
         releasing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await releasing
+        over.set()
         await warming
+        await asyncio.to_thread(working.join)
         settled = await asyncio.to_thread(settle, store.engine(), SETTLE_S)
         log.info("stopped", extra={"settled": settled})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from db.blocks import fit, storable
@@ -25,7 +27,12 @@ from db.schema_drafts import confirmation
 from db.settings import Approval
 from db.store import save_in, undo_in
 
+Within = Callable[[sa.Connection, ImportResult], None]
 FROM_UPLOAD = "upload"  # the source of an alias that a person gave on the upload page
+
+
+def _alone(_connection: sa.Connection, _result: ImportResult) -> None:
+    """Nothing else belongs to the transaction."""
 
 
 def submit_draft(engine: sa.Engine, draft_id: int, version: int, prepared: Draft, user: str) -> StoredDraft:
@@ -50,7 +57,15 @@ def return_draft(engine: sa.Engine, draft_id: int, version: int, reason: str, us
 
 
 def approve_draft(
-    engine: sa.Engine, draft_id: int, version: int, prepared: Draft, user: str, *, seen: int, approval: Approval
+    engine: sa.Engine,
+    draft_id: int,
+    version: int,
+    prepared: Draft,
+    user: str,
+    *,
+    seen: int,
+    approval: Approval,
+    within: Within = _alone,
 ) -> ImportResult:
     """Approves a submitted draft and stores it in the same transaction (see `store_draft`). Raises StoreError when
     the bureau wants another person than the one who submitted it."""
@@ -59,7 +74,9 @@ def approve_draft(
         if approval is Approval.OTHER and fit(confirmation.c.confirmed_by, user) == held.submitted_by:
             raise StoreError(f"这份草稿由{held.submitted_by}提交,须由另一人审核。")
         add_event(connection, draft_id, DraftEventKind.APPROVED, user)
-        return _store(connection, held, prepared, user, seen)
+        result = _store(connection, held, prepared, user, seen)
+        within(connection, result)
+        return result
 
 
 def store_draft(
@@ -71,10 +88,11 @@ def store_draft(
     *,
     seen: int,
     approval: Approval = Approval.OFF,
+    within: Within = _alone,
 ) -> ImportResult:
     """Stores a draft that needs no approval: values, rollups, lineage, ticks, aliases, confirmed layouts and the draft's end in one
     transaction. `prepared` is the draft made from its bytes and choices, `seen` the revision of the store
-    whose difference the person saw.
+    whose difference the person saw; `within` is done in the same transaction, with the result.
 
     Raises StoreError when the store changed since, the draft was changed in another window, an issue blocks or wants a
     tick, the file is not the draft's, or the bureau wants approval. Nothing is stored then."""
@@ -82,7 +100,9 @@ def store_draft(
         held = current(connection, draft_id, version, EDITABLE)
         if approval is not Approval.OFF:
             raise StoreError("本单位设置了入库前审核,请先提交,由审核人核对后入库。")
-        return _store(connection, held, prepared, user, seen)
+        result = _store(connection, held, prepared, user, seen)
+        within(connection, result)
+        return result
 
 
 def _store(connection: sa.Connection, held: StoredDraft, prepared: Draft, user: str, seen: int) -> ImportResult:

@@ -1,7 +1,7 @@
 """The whole store in an open format: one file of JSON lines for each table and a manifest with their digests.
 
-Any program reads it; this one imports it into an empty store on either database. Sessions, failed sign-ins and what counts
-for the quota of a day are left out: they end with the machine. Bytes are base64, moments ISO 8601 in UTC.
+Any program reads it; this one imports it into an empty store on either database. Sessions, failed sign-ins, what counts
+for the quota of a day and the queue of imports are left out: they end with the machine; drafts stay drafts. Bytes are base64, moments ISO 8601 in UTC.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import db.schema_claims
 import db.schema_control
 import db.schema_drafts
 import db.schema_findings
+import db.schema_jobs
 import db.schema_notes
 import db.schema_org
 import db.schema_restated
@@ -36,7 +37,7 @@ from db.schema import dim_set, metadata, org_unit, period, source_file
 from db.schema_accounts import account, audit_event
 
 FORMAT, VERSION, MANIFEST = "education-indicators-store", 1, "manifest.json"
-LEFT_OUT = frozenset({"sign_in_session", "sign_in_failure", "upload"})
+LEFT_OUT = frozenset({"sign_in_session", "sign_in_failure", "upload", "job"})
 _AT_ONCE = 2000
 _FILLED_BY_MIGRATION = ("indicator", "period", "dim_set", "store_state")
 

@@ -18,6 +18,7 @@ import db.schema_claims
 import db.schema_control
 import db.schema_drafts
 import db.schema_findings
+import db.schema_jobs
 import db.schema_notes
 import db.schema_org
 import db.schema_restated
@@ -83,6 +84,7 @@ RULES: dict[str, str] = {
     "draft": f"created_by IN {_OWN_PEOPLE}",
     "draft_content": f"draft_id IN (SELECT d.id FROM {{base}}.draft AS d WHERE d.created_by IN {_OWN_PEOPLE})",
     "draft_event": f"draft_id IN (SELECT d.id FROM {{base}}.draft AS d WHERE d.created_by IN {_OWN_PEOPLE})",
+    "job": f"draft_id IN (SELECT d.id FROM {{base}}.draft AS d WHERE d.created_by IN {_OWN_PEOPLE})",
     "confirmation": _WHOLE,
     "layout_memory": f"confirmed_by IN {_OWN_PEOPLE}",
     "account": _UNIT,

@@ -1,4 +1,4 @@
-"""`python -m etl extract | ingest | explain | sample`: the command line of the pipeline."""
+"""`python -m etl extract | ingest | explain | sample | work`: the command line of the pipeline."""
 
 from __future__ import annotations
 
@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     sample.add_argument("--to", metavar="URL", help="与 --schools 同用:写入哪个数据库(默认 EDU_DATABASE_URL),直接写入")
     sample.set_defaults(run=_with_store(_sample))
+    work = commands.add_parser("work", help="从入库队列中取任务执行,直到中断;可在几台机器上同时运行(PostgreSQL)")
+    work.add_argument("--once", action="store_true", help="只取一项,做完即止")
+    work.add_argument("--most", type=int, default=1, metavar="N", help="同时执行几项")
+    work.set_defaults(run=_with_store(_work))
     return parser
 
 
@@ -241,6 +245,32 @@ def _explain(args: argparse.Namespace) -> int:
 def _shown(value: float | None) -> str:
     """A number without exponent and without `.0`."""
     return "无" if value is None or value != value else f"{value:.10f}".rstrip("0").rstrip(".")
+
+
+# ---- work ---------------------------------------------------------------------------------------------
+
+
+def _work(args: argparse.Namespace) -> int:
+    import threading
+
+    from db import logs
+    from db.engine import make_engine
+    from db.opening import open_store
+    from etl.work import Supervisor, run_one
+
+    logs.configure()
+    engine = make_engine()
+    if args.once:
+        run_one(engine)
+        return 0
+    open_store(engine)
+    worker, over = Supervisor(engine, max(args.most, 1)), threading.Event()
+    print("正在等候入库任务,按 Ctrl+C 停止。", flush=True)
+    try:
+        worker.turn(over)
+    except KeyboardInterrupt:
+        worker.stop(20)
+    return 0
 
 
 # ---- units ---------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pages.ui import (
     upload_difference,
     upload_drafts,
     upload_issues,
+    upload_queue,
     upload_recent,
     upload_understood,
     uploader,
@@ -49,7 +50,10 @@ def looked_at(desk: upload_desk.Desk) -> None:
     bar = st.empty()
     told = lambda step: bar.progress(STEPS[step], say(f"upload.doing.{step}"))  # noqa: E731
     with st.spinner(say(f"upload.doing.{desk.wish}"), show_time=True) if desk.wish else nullcontext():
-        upload_desk.carry_out(desk)
+        if desk.prepared is not None and desk.wish in ("store", "approve") and upload_queue.wanted(desk.prepared.draft):
+            handed_over(desk)
+        else:
+            upload_desk.carry_out(desk)
     if desk.result is not None:
         upload_recent.stored(desk)
         return
@@ -71,6 +75,12 @@ def looked_at(desk: upload_desk.Desk) -> None:
         step(prepared)
 
 
+def handed_over(desk: upload_desk.Desk) -> None:
+    """A large file is stored beside the page; the desk is free for the next one."""
+    if upload_desk.hand_over(desk, upload_queue.hand_over):
+        st.rerun()
+
+
 def page() -> None:
     """Drafts that wait, file in, four looks at it, confirmation; below the latest imports."""
     cards.heading("upload")
@@ -78,6 +88,7 @@ def page() -> None:
     desk = handed_in()
     if problem := upload_desk.said():
         st.warning(problem, icon=":material/info:")
+    upload_queue.section()
     upload_drafts.section()
     if desk is not None:
         looked_at(desk)

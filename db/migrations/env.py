@@ -9,6 +9,7 @@ import db.schema_claims
 import db.schema_control
 import db.schema_drafts
 import db.schema_findings
+import db.schema_jobs
 import db.schema_notes
 import db.schema_restated
 import db.schema_uploads  # noqa: F401 (its table joins the metadata)

@@ -231,6 +231,22 @@ def ask(wish: str) -> None:
         desk.wish, desk.refused = wish, ""
 
 
+def hand_over(desk: Desk, give: Callable[..., None]) -> bool:
+    """Give the draft to the queue and clear the desk; False where it was refused, with the sentence on the desk."""
+    wish, desk.wish = desk.wish, ""
+    keep(desk)
+    if desk.draft is None or desk.unsaved or desk.prepared is None:
+        return False
+    try:
+        give(desk.draft, desk.prepared.draft, desk.prepared.impact, wish)
+    except StoreError as problem:
+        desk.refused = str(problem)
+        return False
+    close()
+    empty_uploader()
+    return True
+
+
 def carry_out(desk: Desk) -> None:
     """Store, submit, approve or send back as the person asked; a refusal is kept as a sentence."""
     wish, desk.wish = desk.wish, ""
