@@ -12,7 +12,7 @@ help:
 	@echo "make test   运行全部测试"
 	@echo "make check  代码检查(ruff、mypy)"
 	@echo "make bench  用时、内存与下限之比(约几分钟;只测一项:make bench ONLY=extraction)"
-	@echo "make soak   持久测试:kill -9、磁盘满、并发备份、变异请求与文件、会话与内存(约半小时;只做几项:make soak ONLY=\"crash disk\")"
+	@echo "make soak   持久测试:kill -9、磁盘满、并发备份、变异请求与文件、加深的随机测试、会话与内存(约一小时;只做几项:make soak ONLY=\"crash disk\")"
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "未找到 $(PYTHON)。请先安装 Python 3.11 或更新版本。"; exit 1; }

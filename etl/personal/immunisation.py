@@ -15,7 +15,7 @@ from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import take_dims
 from etl.sheets.header import Table, find_tables
-from etl.sheets.labels import Vocabulary
+from etl.sheets.labels import Vocabulary, vocabulary_of
 from etl.sheets.titles import read_frame
 from etl.types import Mention
 
@@ -71,7 +71,7 @@ def is_immunisation(roster: Roster, catalogue: Catalogue, file_name: str) -> Cou
     table = next((t for t in tables if roster.header in t.header and roster.first in t.body), None)
     if table is None:
         return None
-    fields, doses = _columns(table, Vocabulary(catalogue))
+    fields, doses = _columns(table, vocabulary_of(catalogue))
     if "held" not in fields and len(doses) < _LEAST_DOSES:
         return None
     frame = read_frame(table, roster.grid.sheet, file_name)

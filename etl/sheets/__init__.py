@@ -10,7 +10,7 @@ from db.records import Grid, Issue, Reading, Severity
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.forms import blank_form
 from etl.sheets.header import Table, find_tables
-from etl.sheets.labels import Vocabulary
+from etl.sheets.labels import vocabulary_of
 from etl.sheets.left_out import (
     class_summary,
     empty_sheet,
@@ -46,7 +46,7 @@ def extract_sheets(
     shown = [
         found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden and not is_own_list(grid)
     ]
-    source = Source(catalogue, Vocabulary(catalogue), name, overrides, workbook_issuer(shown, name))
+    source = Source(catalogue, vocabulary_of(catalogue), name, overrides, workbook_issuer(shown, name))
     found = joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
     return _weighed(found, any(tables))
 

@@ -16,6 +16,16 @@ def without_mixed(text: str) -> str:
     return re.sub(r"中小学(?:校?幼儿园|校|生(?!均))?", "\x00", text)
 
 
+_TABLES = tuple(
+    (name, tuple(words.longest_first(table)))
+    for name, table in (
+        ("grade", words.GRADE_WORDS), ("placement", words.PLACEMENT_WORDS), ("stage", words.STAGE_WORDS),
+        ("sponsor", words.SPONSOR_WORDS), ("level", words.LEVEL_WORDS), ("area", words.AREA_WORDS),
+        ("basis", words.BASIS_WORDS), ("session", words.SESSION_WORDS), ("sex", words.SEX_WORDS),
+    )
+)  # fmt: skip
+
+
 def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> tuple[dict[str, str], str]:
     """(dimensions named in the text, the text without them); 水痘 is a vaccine or, without vaccines, a disease."""
     dims: dict[str, str] = {}
@@ -28,16 +38,11 @@ def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> 
     if with_vaccines and "vaccine" not in dims and (group := _GROUP.search(text)):
         dims["vaccine"], text = group[0], text.replace(group[0], "\x00", 1)  # 五苗全程接种率
     text = _take_dose(text, dims)
-    tables = (
-        ("grade", words.GRADE_WORDS), ("placement", words.PLACEMENT_WORDS), ("stage", words.STAGE_WORDS),
-        ("sponsor", words.SPONSOR_WORDS), ("level", words.LEVEL_WORDS), ("area", words.AREA_WORDS),
-        ("basis", words.BASIS_WORDS), ("session", words.SESSION_WORDS), ("sex", words.SEX_WORDS),
-    )  # fmt: skip
-    for name, table in tables:
+    for name, table in _TABLES:
         scanned = without_mixed(text) if name == "level" else text
         if name == "session" and words.BOTH_SESSIONS.search(text):
             continue
-        for word, value in words.longest_first(table):
+        for word, value in table:
             if word not in scanned:
                 continue
             if (len(word) > 1 and word in text) or (len(word) == 1 and _stands_alone(word, text)):

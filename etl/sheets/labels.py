@@ -108,6 +108,21 @@ class Vocabulary:
         ]
 
 
+_KEPT: dict[int, Vocabulary] = {}
+_MOST_KEPT = 4  # the delivered catalogue and those of bureaus with their own
+
+
+def vocabulary_of(catalogue: Catalogue) -> Vocabulary:
+    """The vocabulary of a catalogue, made once: making it takes longer than reading a small sheet with it."""
+    kept = _KEPT.get(id(catalogue))
+    if kept is None or kept.catalogue is not catalogue:
+        kept = Vocabulary(catalogue)
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[id(catalogue)] = kept  # which keeps the catalogue alive, so that no other gets its id
+    return kept
+
+
 def _vaccine_words(vaccine: object) -> set[str]:
     names = (vaccine.code, vaccine.name_zh, *vaccine.spellings)  # type: ignore[attr-defined]
     return {word for name in names for word in (name, name.removesuffix("疫苗"))} - {"", "ALL"}

@@ -245,11 +245,14 @@ def without_ages(text: str) -> str:
     return _AGES.sub("学龄", _AGES_ASIDE.sub("", text) or text)
 
 
+_LEVELS_AND_MIXED = longest_first({**LEVEL_WORDS, **dict.fromkeys(MIXED_LEVEL_WORDS, "")})
+
+
 def levels_in(text: str) -> tuple[str, ...]:
     """The levels that a title or a name speaks of, each once; empty when it mixes them in one word."""
     rest = compact(text)
     found: list[str] = []
-    for word, level in longest_first({**LEVEL_WORDS, **dict.fromkeys(MIXED_LEVEL_WORDS, "")}):
+    for word, level in _LEVELS_AND_MIXED:
         if len(word) > 1 and word in rest:
             if not level:
                 return ()

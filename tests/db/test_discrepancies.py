@@ -17,6 +17,7 @@ from db.statements import corrects
 from db.store import save_import, undo_import
 from db.verify import verify
 from tests.db.makers import Fact, Place, report, sheet, value_of
+from tests.depth import seeds
 
 PRI, JUN, CE, ALL = "level=PRI", "level=JUN", "level=CE", "level=ALL"
 
@@ -270,7 +271,7 @@ def test_a_ruling_that_cannot_be_made_says_why(engine: sa.Engine, place: Place) 
         revoke(engine, number, "丙")
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("backend", "seed"), seeds(3, 1), indirect=["backend"])
 def test_whatever_happens_the_table_says_what_the_facts_say(engine: sa.Engine, place: Place, seed: int) -> None:
     chance = random.Random(seed)
     made: list[int] = []

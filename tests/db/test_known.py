@@ -16,6 +16,7 @@ from db.records_claims import Verdict
 from db.rulings import revoke, rule
 from db.store import save_import, undo_import
 from tests.db.makers import Fact, Place, load_place, report, sheet
+from tests.depth import seeds
 
 STEPS = 14
 CODES = ("enrollment", "dropout_rate", "dropouts")
@@ -73,7 +74,7 @@ def one_step(engine: sa.Engine, place: Place, rng: random.Random, left: list[int
             left.append(result.import_id)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("backend", "seed"), seeds(3, 2), indirect=["backend"])
 def test_every_earlier_state_is_found_again(engine: sa.Engine, place: Place, seed: int) -> None:
     rng = random.Random(seed)
     left: list[int] = []

@@ -19,6 +19,7 @@ from db.schema import import_batch, source_file
 from db.store import save_import, undo_import
 from tests.db.makers import Fact, Place, load_place, snapshot
 from tests.db.reviewed import PRI, sound, waiting_report, waits
+from tests.depth import seeds
 from tests.stores import migrated
 
 STEPS = 25
@@ -117,7 +118,7 @@ def believed(engine: sa.Engine) -> list[tuple[object, ...]]:
     return sorted(tuple(map(str, row)) for row in facts[columns].itertuples(index=False))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("backend", "seed"), seeds(3, 2), indirect=["backend"])
 def test_a_walk_leaves_a_sound_store_and_can_be_taken_back(
     engine: sa.Engine, place: Place, seed: int, tmp_path: Path
 ) -> None:
@@ -136,7 +137,7 @@ def test_a_walk_leaves_a_sound_store_and_can_be_taken_back(
     other.dispose()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("backend", "seed"), seeds(3, 2), indirect=["backend"])
 def test_a_file_that_is_stored_anew_is_believed_as_before(engine: sa.Engine, place: Place, seed: int) -> None:
     walk = Walk(engine, place, seed, files=1)
     for _ in range(8):

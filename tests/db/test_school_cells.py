@@ -21,6 +21,7 @@ from db.schema import cell_count, observation, org_unit, rollup
 from db.school_cells import LEVELS, UP, level_number
 from db.store import save_import, undo_import
 from tests.db.makers import YEAR, Fact, Place, report, sheet
+from tests.depth import seeds
 
 PRI = "level=PRI"
 SCHOOLS = ("n1a", "n1b", "n2a", "n2b", "q1a", "q1b")
@@ -43,7 +44,7 @@ def rows_of_schools(engine: sa.Engine, place: Place) -> int:
         return connection.scalar(query) or 0
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("backend", "seed"), seeds(3, 1), indirect=["backend"])
 def test_folding_every_school_one_by_one_gives_the_same_cells(
     engine: sa.Engine, place: Place, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from db.schema import rollup
 from db.store import save_import, undo_import
 from db.verify import verify
 from tests.db.makers import Fact, Place, load_place, report, sheet
+from tests.depth import seeds
 from tests.stores import prepared
 
 CELLS = [
@@ -90,7 +91,7 @@ def some_file(chance: random.Random, place: Place) -> Draft:
     return make(place, facts or [Fact("n1a", "enrollment", 30)], name=chance.choice(NAMES), proposed_units=(LIU,))
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(("backend", "seed"), seeds(4, 3), indirect=["backend"])
 def test_the_store_is_the_fold_of_the_imports_that_are_left(
     engine: sa.Engine, place: Place, tmp_path: Path, seed: int
 ) -> None:

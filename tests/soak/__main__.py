@@ -27,7 +27,7 @@ from tests.soak.served import allow, cookie_of, running
 
 DOC = ROOT / "docs" / "soak.md"
 Lines = list[str]
-POINTS, REQUESTS, TABS, RERUNS, BACKUP_S, FILES = 200, 5000, 300, 2000, 30.0, 2000
+POINTS, REQUESTS, TABS, RERUNS, BACKUP_S, FILES, DEPTH = 200, 5000, 300, 2000, 30.0, 2000, 10
 
 
 @contextmanager
@@ -185,12 +185,26 @@ def _sample(folder: Path) -> None:
     assert done.returncode == 0, done.stderr[-1000:]
 
 
+def walks() -> Lines:
+    """The random tests of `make test`, DEPTH times as long."""
+    files = [
+        path for path in sorted((ROOT / "tests").rglob("test_*.py")) if "from tests.depth" in path.read_text("utf-8")
+    ]
+    command = [sys.executable, "-m", "pytest", "-n", "auto", *map(str, files)]
+    environment = {**os.environ, "EDU_TEST_DEPTH": str(DEPTH)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:]
+    ended = done.stdout.strip().splitlines()[-1].strip("= ")
+    return [f"{len(files)} 个测试文件中的随机测试,次数为日常测试的 {DEPTH} 倍:{ended}。"]
+
+
 PARTS: dict[str, tuple[str, Callable[[], Lines]]] = {
     "crash": ("kill -9(用例 25)", crash),
     "disk": ("磁盘满、只读(用例 26)", disk),
     "backup": ("并发入库与备份恢复(用例 27、28)", backup),
     "fuzz": ("变异请求", fuzz),
     "files": ("变异文件", broken),
+    "walks": ("加深的随机测试", walks),
     "session": ("会话与内存、外连(用例 3、24、30)", session),
 }
 

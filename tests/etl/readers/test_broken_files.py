@@ -13,6 +13,7 @@ from db.records import Draft
 from etl.pipeline import draft_from_file
 from etl.places import Directory
 from etl.types import Refused
+from tests.depth import DEPTH
 from tests.etl.readers.mutate import mutated, samples
 
 ADVICE = re.compile("请.+。$")
@@ -26,7 +27,7 @@ def outcome(name: str, content: bytes) -> Draft | str:
         return refused.sentence
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12 * DEPTH, deadline=None)
 @given(st.sampled_from(samples()), st.integers(0, 2**32))
 def test_a_broken_file_is_understood_or_refused(sample: tuple[str, bytes], seed: int) -> None:
     """`python -m tests.etl.readers.fuzz` goes on with this for as long as one likes."""
@@ -38,7 +39,7 @@ def test_a_broken_file_is_understood_or_refused(sample: tuple[str, bytes], seed:
         assert all(one.evidence.holds_in(found.reading) for one in found.observations)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10 * DEPTH, deadline=None)
 @given(st.sampled_from(samples()), st.floats(0, 1, exclude_max=True))
 def test_a_file_that_came_only_in_part_is_understood_or_refused(sample: tuple[str, bytes], share: float) -> None:
     """Of a container nothing is understood: its directory stands at the end."""
