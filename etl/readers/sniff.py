@@ -33,13 +33,16 @@ _MAIN_PARTS = (
     ("xlsx", re.compile(r"xl/workbook\d*\.xml")),
     ("xlsb", re.compile(r"xl/workbook\d*\.bin")),
 )
+_ZIP = b"PK\x03\x04"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def sniff(name: str, content: bytes) -> str:
     """One of txt, csv, docx, doc, pdf, html, xlsx, xlsb, ods, xls; Refused for everything else."""
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(_ZIP):
         return _zip_kind(content)
+    if len(content) > 1 and _ZIP.startswith(content):  # of a container nothing came but its first bytes
+        raise damaged()
     if content.startswith(OLE_MAGIC):
         return _ole_kind(content)
     if b"%PDF-" in content[:1024]:

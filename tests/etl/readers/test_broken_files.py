@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from db.catalogue import load_catalogue
@@ -41,6 +41,7 @@ def test_a_broken_file_is_understood_or_refused(sample: tuple[str, bytes], seed:
 
 @settings(max_examples=10 * DEPTH, deadline=None)
 @given(st.sampled_from(samples()), st.floats(0, 1, exclude_max=True))
+@example(("两字节.docx", b"PK\x03\x04" + bytes(1000)), 0.002)
 def test_a_file_that_came_only_in_part_is_understood_or_refused(sample: tuple[str, bytes], share: float) -> None:
     """Of a container nothing is understood: its directory stands at the end."""
     name, content = sample
