@@ -14,7 +14,15 @@ import sqlalchemy as sa
 
 from db.blocks import fit
 from db.interning import UNKNOWN_PERIOD
-from db.observed import Ints, ObservationColumn, chosen, columns_in, of_units, places_of_chosen
+from db.observed import (
+    Ints,
+    ObservationColumn,
+    chosen,
+    columns_in,
+    places_of_chosen,
+    places_of_units,
+    proposed_in,
+)
 from db.records import Change, Draft, Observation, ObsStatus, Qualifier, SourceKind, dims_key
 from db.schema import import_batch, observation, source_file
 
@@ -88,12 +96,13 @@ class Match(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Matches:
     """A draft beside the store: observations one by one, and columns of them whose cells the store does not have. `places`
-    are those of the former among all observations."""
+    are those of the former among all observations, `unplaced` counts values of units that the store does not know."""
 
     each: Sequence[Match]
     ids: Ids
     fresh: Sequence[ObservationColumn] = ()
     places: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    unplaced: int = 0
 
     def cells(self) -> tuple[set[int], set[int], set[int]]:
         """The areas, indicators and units that the draft is about, as far as the store knows them."""
@@ -111,15 +120,18 @@ class Matches:
 
 def match_by_columns(connection: sa.Connection, draft: Draft, ids: Ids) -> Matches:
     """As `match`, but for a column only the cells of units of which the store holds something are looked at one by one."""
-    columns = columns_in(draft.observations)
+    proposed = proposed_in(draft.observations)
+    known = [column for one in proposed if len((column := one.known(ids.proposed)).numbers)]
+    columns = [*columns_in(draft.observations), *known]
     held = _units_held(connection, columns, ids)
     if held is None:
         return Matches(match(connection, draft, ids), ids, places=np.arange(len(draft.observations)))
-    beside = of_units(draft.observations, held)
+    beside = places_of_units(columns, held)
     alone = chosen(draft.observations, beside)
     fresh = [one.without(held) for one in columns]
     each = match(connection, replace(draft, observations=alone), ids)
-    return Matches(each, ids, fresh, places_of_chosen(draft.observations, beside))
+    unplaced = sum(len(one.numbers) for one in proposed) - sum(len(one.numbers) for one in known)
+    return Matches(each, ids, fresh, places_of_chosen(draft.observations, beside), unplaced)
 
 
 def _units_held(connection: sa.Connection, columns: Sequence[ObservationColumn], ids: Ids) -> set[int] | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from db.frames import chunks
 from db.matching import Matches
-from db.observed import columns_in, outside_columns
+from db.observed import distinct
 from db.periods import Period, parse_period
 from db.records import Draft, OrgStatus, SourceKind
 from db.schema import observation, org_unit, period
@@ -19,9 +19,8 @@ def absent_units(connection: sa.Connection, draft: Draft, stated: Matches) -> tu
     """Names of units of the draft's areas and kinds that have current values of its indicators in the latest
     earlier period of the same kind, and none in the draft. Sheets only: a report lists nobody."""
     areas, indicators, here = stated.cells()
-    told = [one.period for one in columns_in(draft.observations)]
-    told += [one.period for one in outside_columns(draft.observations)]
-    first = min((parse_period(when) for when in dict.fromkeys(told) if when), key=_start, default=None)
+    told = sorted({when for _, when, _ in distinct(draft.observations) if when})
+    first = min(map(parse_period, told), key=_start, default=None)
     if draft.source_kind is not SourceKind.SHEET or not areas or first is None:
         return ()
     conditions = [

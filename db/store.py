@@ -81,7 +81,8 @@ def compare(connection: sa.Connection, draft: Draft) -> Difference:
 def difference(connection: sa.Connection, draft: Draft, matches: Matches) -> Difference:
     """What the observations of a draft (`decided`) change, given them beside those of the store (`matched`)."""
     changes = tuple(one.change() for one in matches.each)
-    return Difference(changes, absent_units(connection, draft, matches), sum(len(one.numbers) for one in matches.fresh))
+    fresh = sum(len(one.numbers) for one in matches.fresh) + matches.unplaced
+    return Difference(changes, absent_units(connection, draft, matches), fresh)
 
 
 def matched(connection: sa.Connection, draft: Draft) -> Matches:

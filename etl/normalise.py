@@ -7,6 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from heapq import merge
+from itertools import chain
+from operator import itemgetter
 
 from db.periods import parse_period
 from db.records import (
@@ -26,7 +30,7 @@ from db.records import (
 )
 from db.records_review import Doubt, Pending
 from etl.places import Directory, Match, kind_of, tidy_name
-from etl.quiet import quiet_rows
+from etl.quiet import Strangers, proposed_key, quiet_rows
 from etl.sheets.sequence import one_of_each_unit
 from etl.types import Mention
 from etl.woven import Quiet, Woven, WovenObservations, looked_at
@@ -61,9 +65,10 @@ class Normalised:
     )  # rows of long tables whose observations are made when they are read
 
 
-@dataclass(slots=True)
+@dataclass
 class _Places:
-    """Answers per file, so that one unknown name gives one issue and not one per number."""
+    """Answers per file, so that one unknown name gives one issue and not one per number. `strangers` number the names that
+    the register does not know."""
 
     directory: Directory
     file_name: str
@@ -86,7 +91,7 @@ class _Places:
         if match.units and self.source_kind is SourceKind.REPORT:
             return None, None, Doubt.AMBIGUOUS_PLACE
         self._ask(name, match, mention)
-        key = f"proposed:{name}"
+        key = proposed_key(name)
         self.out.proposed.setdefault(key, ProposedUnit(key, name, kind_of(name), OrgStatus.PROPOSED))
         return None, key, None if match.units else Doubt.UNKNOWN_PLACE
 
@@ -100,9 +105,16 @@ class _Places:
         return match
 
     def unit_of(self, mention: Mention) -> int | None:
-        """The org unit that a mention is surely about."""
-        unit = self.match(mention).unit if mention.entity or mention.entity_code else None
-        return None if unit is None else unit.id
+        """The org unit that a mention is surely about, or the number of a name that no single unit answers to."""
+        name = mention.entity or mention.entity_code
+        if not name:
+            return None
+        unit = self.match(mention).unit
+        return self.strangers.number(name) if unit is None else unit.id
+
+    @cached_property
+    def strangers(self) -> Strangers:
+        return Strangers(self.directory)
 
     def _looked_up(self, mention: Mention) -> Match:
         area, day = self._area(mention), _day(mention.period)
@@ -163,11 +175,15 @@ def normalise(mentions: Sequence[Mention], directory: Directory, source_kind: So
     """Observations of the mentions, with the issues and the repeats met on the way. Totals stay mentions."""
     out = Normalised()
     places = _Places(directory, file_name, mentions, out, source_kind)
-    out.quiet = quiet_rows(mentions, directory, places.unit_of) if source_kind is SourceKind.SHEET else []
+    if source_kind is SourceKind.SHEET:
+        out.quiet = quiet_rows(mentions, directory, places.unit_of, places.strangers)
+    unknown = dict(chain.from_iterable(one.firsts_of_strangers() for one in out.quiet))
     kept: dict[int, tuple[Observation, Mention]] = {}
     seen: dict[tuple[object, ...], Observation] = {}
-    for place, mention in looked_at(mentions, out.quiet):
-        if mention.role is Role.TOTAL:
+    for place, mention in merge(looked_at(mentions, out.quiet), unknown.items(), key=itemgetter(0)):
+        if place in unknown:
+            places.resolve(mention)  # asks who is meant
+        elif mention.role is Role.TOTAL:
             out.totals.append(mention)
         elif (observation := _taken(mention, places, seen)) is not None:
             kept[place] = observation, mention

@@ -1,4 +1,5 @@
-"""The rows of long tables that need no look of their own: units that the register surely knows, each stated once."""
+"""The rows of long tables that need no look of their own: units that the register surely knows or surely does not, each
+stated once."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from db.records import dims_key
-from etl.places import Directory
+from etl.places import Directory, tidy_name
 from etl.sheets.alike import Alike
 from etl.sheets.sequence import Made, Spots, parts_of
 from etl.types import Mention
@@ -37,13 +38,21 @@ class _Table:
 
 
 def quiet_rows(
-    mentions: Sequence[Mention], directory: Directory, unit_of: Callable[[Mention], int | None]
+    mentions: Sequence[Mention],
+    directory: Directory,
+    unit_of: Callable[[Mention], int | None],
+    strangers: Strangers,
 ) -> list[Quiet]:
-    """The quiet rows of each long table. `unit_of` looks up whom any other mention is about."""
+    """The quiet rows of each long table. `unit_of` looks up whom any other mention is about: a unit, or the number that
+    `strangers` gives its name."""
     numbers: dict[str | None, int] = {}
     first, tables, others = 0, list[_Table](), list[Iterable[Mention]]()
     for part in parts_of(mentions):
-        table = _table(part, first, directory, numbers) if isinstance(part, Made) and part.spots is not None else None
+        table = (
+            _table(part, first, directory, strangers, numbers)
+            if isinstance(part, Made) and part.spots is not None
+            else None
+        )
         if table is not None:
             tables.append(table)
         else:
@@ -54,10 +63,33 @@ def quiet_rows(
     for one, other in combinations(tables, 2):
         _apart(one, other)
     _unlike(tables, [mention for part in others for mention in part], unit_of, numbers)
-    return [Quiet(one.made, one.spots, one.first, one.rows, one.units) for one in tables if one.rows.any()]
+    keys = tuple(strangers.keys)
+    return [Quiet(one.made, one.spots, one.first, one.rows, one.units, keys) for one in tables if one.rows.any()]
 
 
-def _table(made: Made, first: int, directory: Directory, numbers: dict[str | None, int]) -> _Table | None:
+class Strangers:
+    """Names that the register does not know, with numbers below 0; `keys` are those of the units proposed for them."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory, self.keys = directory, dict[str, int]()
+
+    def number(self, name: str) -> int:
+        """The number of a name, whether it is known or not."""
+        return self.keys.setdefault(proposed_key(name), -1 - len(self.keys))
+
+    def sure(self, name: str | None, code: str | None) -> int:
+        """The number of a name to which no unit answers, at whatever place and day; else 0."""
+        return 0 if not name or self._directory.find(name, code).units else self.number(name)
+
+
+def proposed_key(name: str) -> str:
+    """The key of the unit that a draft proposes for a name."""
+    return f"proposed:{tidy_name(name)}"
+
+
+def _table(
+    made: Made, first: int, directory: Directory, strangers: Strangers, numbers: dict[str | None, int]
+) -> _Table | None:
     assert made.spots is not None
     alike = made.spots.alike
     cols = sorted(alike.columns & set(np.unique(made.spots.cols).tolist()))
@@ -69,13 +101,16 @@ def _table(made: Made, first: int, directory: Directory, numbers: dict[str | Non
     if rows.sum() * 2 < len(rows):
         return None
     units = np.fromiter(
-        (directory.sure(row.entity, row.code) if fits else 0 for row, fits in zip(alike.rows, rows, strict=True)),
+        (
+            directory.sure(row.entity, row.code) or strangers.sure(row.entity, row.code) if fits else 0
+            for row, fits in zip(alike.rows, rows, strict=True)
+        ),
         np.int64, len(rows),
     )  # fmt: skip
-    rows &= units > 0
+    rows &= units != 0
     table = _Table(made, made.spots, first, units, rows, indicators, _periods(alike, told, numbers))
     keys = _keys(table)
-    found, counts = np.unique(keys[units > 0], return_counts=True)
+    found, counts = np.unique(keys[units != 0], return_counts=True)
     table.rows &= ~np.isin(keys, found[counts > 1])
     return table
 
@@ -117,7 +152,7 @@ def _apart(one: _Table, other: _Table) -> None:
         return
     alone = not (one.periods.any() and other.periods.any())
     ours, theirs = _keys(one, alone), _keys(other, alone)
-    shared = np.intersect1d(ours[one.units > 0], theirs[other.units > 0])
+    shared = np.intersect1d(ours[one.units != 0], theirs[other.units != 0])
     one.rows &= ~np.isin(ours, shared)
     other.rows &= ~np.isin(theirs, shared)
 

@@ -24,31 +24,37 @@ _AT_ONCE = 4096  # places that are looked up at once
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Rows of a long table about which nothing is to be said: known units, each stated once. Of the mentions of `made`
-    the first is the `first` of the file; `rows` says which rows are meant, `units` whom each is about."""
+    """Rows of a long table about which nothing is to be said but that a unit is unknown: units, each stated once. Of the
+    mentions of `made` the first is the `first` of the file; `rows` says which rows are meant, `units` whom each is about:
+    a unit of the store, or, as a number below 0, the one that `strangers` proposes (-1 the first)."""
 
     made: Made
     spots: Spots
     first: int
     rows: Bools
     units: Ints
+    strangers: Sequence[str] = ()
 
     @property
     def told(self) -> Bools:
         """Which mentions stand in the rows, in columns that are made by their model."""
         return self.spots.modelled_in(self.rows)
 
-    def unit(self, n: int) -> int:
-        """The org unit of a mention."""
-        return int(self.units[self.spots.rows[n]])
-
     def mentions(self, numbers: Sequence[int]) -> Iterator[Mention]:
         """The mentions of some numbers."""
         return self.spots.alike.made_at(self.spots.rows[numbers], self.spots.cols[numbers])
 
     def units_of(self, numbers: Sequence[int]) -> Iterator[int | None]:
-        """Whom some mentions are about."""
-        return iter(self.units[self.spots.rows[numbers]].tolist())
+        """The units of the store that some mentions are about."""
+        return (unit if unit > 0 else None for unit in self.units[self.spots.rows[numbers]].tolist())
+
+    def firsts_of_strangers(self) -> Iterator[tuple[int, Mention]]:
+        """Of each row of an unknown unit the first mention, with its number in the file."""
+        rows = self.spots.rows
+        first = np.ones(len(rows), bool)
+        first[1:] = rows[1:] != rows[:-1]
+        numbers = np.flatnonzero(first & (self.units[rows] < 0) & self.told)
+        return zip((numbers + self.first).tolist(), self.mentions(numbers.tolist()), strict=True)
 
     def observations(self, numbers: Sequence[int]) -> Iterator[Observation]:
         """The observations of some mentions."""
@@ -57,8 +63,9 @@ class Quiet:
         for n, col, kind, unit, number in zip(*places, strict=True):
             model, value = alike.models[kind, col], alike.value(number)
             proof = alike.proof(value, f"{alike.letters[col]}{alike.rows[n].index + 1}", model.evidence)
+            whom = (unit, None) if unit > 0 else (None, self.strangers[-unit - 1])
             yield Observation(
-                model.indicator, model.period, model.dims, value.number, model.unit, proof, SourceKind.SHEET, unit
+                model.indicator, model.period, model.dims, value.number, model.unit, proof, SourceKind.SHEET, *whom
             )
 
 
@@ -147,12 +154,16 @@ class WovenObservations(Woven[Observation], ColumnarObservations):
         numbers = np.searchsorted(self.places, told + quiet.first)
         alike = spots.alike
         for (kind, col), model in alike.models.items():
-            own = (cols == col) & (kinds == kind)
-            if own.any():
+            alone = (cols == col) & (kinds == kind)
+            for known in (True, False):
+                own = alone & ((quiet.units[rows] > 0) == known)
+                if not own.any():
+                    continue
+                units = quiet.units[rows[own]]
                 yield ObservationColumn(
-                    model.indicator, model.period, model.dims, model.unit, quiet.units[rows[own]], numbers[own],
+                    model.indicator, model.period, model.dims, model.unit, units if known else -1 - units, numbers[own],
                     alike.at(rows[own], cols[own]), alike.rows_of_sheet(rows[own]) + 1, alike.letters[col], model.evidence,
-                    alike.said,
+                    alike.said, () if known else quiet.strangers,
                 )  # fmt: skip
 
 

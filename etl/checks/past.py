@@ -10,7 +10,7 @@ import numpy as np
 
 from db.catalogue import Catalogue, Indicator
 from db.catalogue import rule_kinds as kinds
-from db.observed import chosen, columns_in, of_units, outside_columns
+from db.observed import chosen, columns_in, of_units, outside_columns, proposed_in
 from db.periods import parse_period, period_words
 from db.records import Draft, Observation, OrgKind, Qualifier, SourceKind, dims_key
 from db.records_history import History, SeriesKey
@@ -57,7 +57,7 @@ def _looked_at(draft: Draft, history: History, catalogue: Catalogue) -> Sequence
     alone = outside_columns(draft.observations)
     bare = {one.indicator for one in alone if one.numerator is None and one.denominator is None}
     columns = columns_in(draft.observations)
-    bare = (bare | {one.indicator for one in columns}) & rates.keys()
+    bare = (bare | {one.indicator for one in (*columns, *proposed_in(draft.observations))}) & rates.keys()
     counts = {code for rate in bare for code in (rate, rates[rate].numerator, rates[rate].denominator)}
     wanted = [one.numbers for one in columns if one.indicator in counts]
     return chosen(draft.observations, np.concatenate([of_units(draft.observations, units), *wanted]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from db.engine import StoreError
-from db.observed import columns_in, outside_columns, units_in
+from db.observed import columns_in, outside_columns, proposed_in, units_in
 from db.records import Change, Difference, Draft, Issue, Observation, SourceFile, cell_text, dims_key
 from db.records_drafts import Choices
 from db.records_impact import Impact
@@ -123,6 +123,9 @@ def counts(draft: Draft, names: UnitNames) -> pd.DataFrame:
     held: dict[tuple[str, str], list[str]] = {}
     for column in columns_in(draft.observations):
         told = [names.get(unit, "") for unit in column.org_unit_ids.tolist()]
+        held.setdefault((column.indicator, column.period or ""), []).extend(told)
+    for column in proposed_in(draft.observations):
+        told = [names.get(column.keys[n], "") for n in column.org_unit_ids.tolist()]
         held.setdefault((column.indicator, column.period or ""), []).extend(told)
     for each in outside_columns(draft.observations):
         held.setdefault((each.indicator, each.period or ""), []).append(unit_name(each, names))

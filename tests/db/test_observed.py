@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from db.catalogue import load_catalogue
 from db.engine import make_engine
 from db.impact import impact
-from db.observed import chosen, columns_in, distinct, of_units, outside_columns, units_in
+from db.observed import chosen, columns_in, distinct, of_units, outside_columns, proposed_in, units_in
 from db.org import load_org_units, org_directory
 from db.queries_history import history_of
 from db.records import Block, Draft, Grid, OrgKind, OrgUnitInput, Reading, SourceFile, dims_key
@@ -70,13 +71,33 @@ def _some_of_it(engine: sa.Engine) -> None:
     assert save_import(engine, replace(draft_of(engine, sheet(HEAD, rows), "2"), issues=()), "甲").outcome == "stored"
 
 
+def _strangers_of_last_year(engine: sa.Engine) -> None:
+    rows = table(random.Random(8), SCHOOLS)
+    FAULTS["many unknown places"][0](random.Random(1), rows)
+    grid = years(sheet(HEAD, rows[:60]), "榆湾县2024—2025学年初小学基本情况统计表")
+    assert save_import(engine, replace(draft_of(engine, grid, "4"), issues=()), "甲").outcome == "stored"
+
+
+def _strangers_of_this_year(engine: sa.Engine) -> None:
+    rows = table(random.Random(8), SCHOOLS)
+    FAULTS["many unknown places"][0](random.Random(1), rows)
+    assert (
+        save_import(engine, replace(draft_of(engine, sheet(HEAD, rows[:40]), "5"), issues=()), "甲").outcome == "stored"
+    )
+
+
 def _both(engine: sa.Engine) -> None:
     _last_year(engine)
     _some_of_it(engine)
 
 
-@pytest.mark.parametrize("store", [_nothing, _last_year, _some_of_it, _both])
-@pytest.mark.parametrize("fault", ["none", "blanks", "everything"])
+@pytest.mark.parametrize(
+    ("store", "fault"),
+    [
+        *product((_nothing, _last_year, _some_of_it, _both), ("none", "blanks", "everything")),
+        *product((_nothing, _strangers_of_last_year, _strangers_of_this_year), ("many unknown places",)),
+    ],
+)
 def test_by_columns_and_one_by_one(
     engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, store: Callable[[sa.Engine], None], fault: str
 ) -> None:
@@ -88,7 +109,8 @@ def test_by_columns_and_one_by_one(
     monkeypatch.setattr(bulk, "LONG", 100)
     quick = draft_of(engine, sheet(HEAD, rows), "3")
     full = replace(quick, observations=tuple(quick.observations))
-    assert sum(len(one.numbers) for one in columns_in(quick.observations)) > len(full.observations) / 2
+    held = (*columns_in(quick.observations), *proposed_in(quick.observations))
+    assert sum(len(one.numbers) for one in held) > len(full.observations) / 2
     catalogue = load_catalogue()
     with engine.connect() as connection:
         histories = [history_of(connection, one, catalogue) for one in (quick, full)]
@@ -125,7 +147,11 @@ def test_columns_hold_what_they_stand_for(engine: sa.Engine, monkeypatch: pytest
             assert (float(value or 0), proof.quote) == column.said(cell)
             assert proof.cell == f"{column.letters}{row}"
             assert proof == replace(column.proof, quote=proof.quote, cell=proof.cell, locator=proof.locator)
-    standing = {number for column in columns_in(held) for number in column.numbers.tolist()}
+    for column in proposed_in(held):
+        for place, number in zip(column.org_unit_ids.tolist(), column.numbers.tolist(), strict=True):
+            assert (each[number].org_unit_id, each[number].proposed_key) == (None, column.keys[place])
+    columns = (*columns_in(held), *proposed_in(held))
+    standing = {number for column in columns for number in column.numbers.tolist()}
     assert list(outside_columns(held)) == [one for number, one in enumerate(each) if number not in standing]
     some = {each[-1].org_unit_id or 0, each[-200].org_unit_id or 0}
     assert [one.org_unit_id for one in chosen(held, of_units(held, some)) if one.org_unit_id in some] == [
@@ -133,8 +159,13 @@ def test_columns_hold_what_they_stand_for(engine: sa.Engine, monkeypatch: pytest
     ]
 
 
-@pytest.mark.parametrize("store", [_nothing, _some_of_it, _both])
-@pytest.mark.parametrize("fault", ["none", "everything"])
+@pytest.mark.parametrize(
+    ("store", "fault"),
+    [
+        *product((_nothing, _some_of_it, _both), ("none", "everything")),
+        *product((_nothing, _strangers_of_last_year, _strangers_of_this_year), ("many unknown places",)),
+    ],
+)
 def test_stored_by_columns_and_one_by_one(
     engine: sa.Engine,
     monkeypatch: pytest.MonkeyPatch,

@@ -79,6 +79,17 @@ def _strangers(chance: random.Random, rows: Rows) -> None:
     rows[70][0] = None
 
 
+def _many_strangers(chance: random.Random, rows: Rows) -> None:
+    """Schools that the register does not know, two of one name, one of them named by its place, one only by its code."""
+    for n in range(10, 80):
+        rows[n][0], rows[n][1] = f"2199{n:06d}" if n % 2 else None, f"无此名第{n}小学"
+    rows[31][1] = rows[30][1]
+    rows[41][1] = f"{rows[40][1]} "
+    rows[50][1] = None
+    rows[60][4] = "约300"
+    rows[61][5] = 12.5
+
+
 def _code_of_another(chance: random.Random, rows: Rows) -> None:
     rows[20][0] = rows[25][0]
 
@@ -113,6 +124,8 @@ FAULTS: dict[str, Sequence[Fault]] = {
     "far numbers": (_set("在校学生数", 1e9), _set("教学班数", 4000.0), _set("校舍建筑面积(平方米)", 0.1 + 0.2)),
     "repeats": (_twice,),
     "unknown places": (_strangers,),
+    "many unknown places": (_many_strangers,),
+    "unknown places and more": (_blanks, _many_strangers, _twice, _words),
     "one code twice": (_code_of_another,),
     "sums": (_sums,),
     "words for numbers": (_words,),
