@@ -168,14 +168,17 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         log.info("stopped", extra={"settled": settled})
 
 
+HEALTH_ROUTES = [
+    Route(HEALTH, alive, methods=["GET"]),
+    Route(READY, Readiness().answer, methods=["GET"]),
+    Route("/overview", first_page, methods=["GET"]),
+]
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
     on_script_error=show_fault,
     routes=[
-        Route(HEALTH, alive, methods=["GET"]),
-        Route(READY, Readiness().answer, methods=["GET"]),
-        Route("/overview", first_page, methods=["GET"]),
+        *HEALTH_ROUTES,
         *sign_in.ROUTES,
         *api.ROUTES,
         *metrics.ROUTES,

@@ -21,7 +21,7 @@ from db.engine import make_engine, sqlite_module
 from db.migrations import upgrade
 from tests.conftest import ROOT, run_module
 from tests.db.conftest import new_database
-from tests.soak import backups, crashes, files, full_disk, requests, sessions
+from tests.soak import backups, crashes, files, full_disk, leaders, requests, sessions
 from tests.soak.client import Browser
 from tests.soak.served import allow, cookie_of, running
 
@@ -160,6 +160,30 @@ def session() -> Lines:
     ]
 
 
+def leader() -> Lines:
+    """Fifty people beside each other, with the gate, without it, and on a page that is nothing but four figures."""
+    lines, found = [], {}
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        _sample(folder)
+        with running(folder, script="tests/soak/bare_page.py", route="/_stcore/health") as served:
+            found["bare"] = leaders.run(served, [{}] * leaders.PEOPLE, ("",))
+        with running(folder, script="tests/soak/ungated.py") as served:
+            found["open"] = leaders.run(served, leaders.as_the_gate_says(leaders.signed_in(served)))
+        with running(folder) as served:
+            found["gate"] = leaders.run(served, leaders.signed_in(served))
+    names = {"bare": "四张图加 200 行表格的空页", "open": "本系统,去掉门", "gate": "本系统,照常"}
+    lines = [f"{names[kind]}:{leaders.said(told)}。" for kind, told in found.items()]
+    p95 = {kind: told.percentile(0.95) for kind, told in found.items()}
+    met = p95["gate"] <= max(260, 2 * p95["bare"])
+    lines.append(
+        f"p95 是没有门的 {p95['gate'] / p95['open']:.2f} 倍(目标 ≤2),空页的 {p95['gate'] / p95['bare']:.1f} 倍"
+        f"(目标 ≤260 毫秒或 ≤2 倍:{'达到' if met else '未达到'});内存目标 ≤400 MB:"
+        f"{'达到' if found['gate'].peak_mb <= 400 else '未达到'}。负载发生器在同一台机器上,此刻负载 {os.getloadavg()[0]:.1f}。"
+    )
+    return lines
+
+
 def _upload_and_close(served: sessions.Served, cookie: str) -> float:
     tabs = [Browser(served, cookie) for _ in range(4)]
     for tab in tabs:
@@ -205,6 +229,7 @@ PARTS: dict[str, tuple[str, Callable[[], Lines]]] = {
     "fuzz": ("变异请求", fuzz),
     "files": ("变异文件", broken),
     "walks": ("加深的随机测试", walks),
+    "leaders": ("五十人同时查看", leader),
     "session": ("会话与内存、外连(用例 3、24、30)", session),
 }
 

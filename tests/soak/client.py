@@ -9,6 +9,7 @@ import contextlib
 import http.client
 import time
 import uuid
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
@@ -25,8 +26,8 @@ LONGEST_MB = 256
 class Browser:
     """`with Browser(served, cookie) as tab`: one tab; `resume` is the id of a dropped tab to be taken up."""
 
-    def __init__(self, served: Served, cookie: str, resume: str = "") -> None:
-        self.served, self.cookie, self.resume = served, cookie, resume
+    def __init__(self, served: Served, cookie: str, resume: str = "", headers: Mapping[str, str] | None = None) -> None:
+        self.served, self.cookie, self.resume, self.headers = served, cookie, resume, dict(headers or {})
         self.session = ""
         self.token = ""
         self._socket: ClientConnection | None = None
@@ -37,7 +38,7 @@ class Browser:
         cookies = self.cookie + (f"; _streamlit_xsrf={self.token}" if self.token else "")
         opening = connect(
             f"ws://127.0.0.1:{self.served.port}/_stcore/stream",
-            additional_headers={"Cookie": cookies},
+            additional_headers={"Cookie": cookies, **self.headers},
             origin=self.served.address,  # type: ignore[arg-type]
             subprotocols=["streamlit", self.token or "none", *([self.resume] if self.resume else [])],  # type: ignore[list-item]
             max_size=LONGEST_MB << 20,

@@ -79,13 +79,26 @@ def allow(url: str) -> None:
 
 
 @contextmanager
-def running(data_dir: Path, environment: Mapping[str, str] | None = None, *, ready: bool = True) -> Iterator[Served]:
+def running(
+    data_dir: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    ready: bool = True,
+    script: str = "dashboard.py",
+    route: str = "/readyz",
+) -> Iterator[Served]:
     """A server over a data folder until the block ends; `ready`: wait until it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    values = {**os.environ, "EDU_DATA_DIR": str(data_dir), "EDU_DATABASE_URL": "", "EDU_LOG": "json"}
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    values = {
+        **os.environ,
+        "EDU_DATA_DIR": str(data_dir),
+        "EDU_DATABASE_URL": "",
+        "EDU_LOG": "json",
+        "PYTHONPATH": str(ROOT),
+    }
     log = data_dir / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -94,7 +107,7 @@ def running(data_dir: Path, environment: Mapping[str, str] | None = None, *, rea
     served = Served(f"http://127.0.0.1:{port}", process, log)
     try:
         if ready:
-            wait_until_ready(served)
+            wait_until_ready(served, route)
         yield served
     finally:
         if process.poll() is None:
@@ -106,14 +119,14 @@ def running(data_dir: Path, environment: Mapping[str, str] | None = None, *, rea
                 process.wait()
 
 
-def wait_until_ready(served: Served) -> None:
+def wait_until_ready(served: Served, route: str = "/readyz") -> None:
     """Raises AssertionError with the log where the server does not get ready."""
     until = time.monotonic() + START_S
     while True:
         assert served.process.poll() is None, served.said()[-2000:]
         assert time.monotonic() < until, served.said()[-2000:]
         try:
-            if served.status("/readyz", timeout=2) == 200:
+            if served.status(route, timeout=2) == 200:
                 return
         except OSError:
             pass
