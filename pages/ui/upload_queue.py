@@ -46,6 +46,11 @@ def section() -> None:
         st.fragment(_rows, run_every=LOOK_EVERY_S if active else None)()
 
 
+def under_way() -> set[int]:
+    """The drafts that wait in the queue or are being stored."""
+    return {each.draft_id for each in _jobs() if each.status in ACTIVE}
+
+
 def _jobs() -> list[Job]:
     person = access.current()
     with data.seen() as connection:

@@ -57,9 +57,10 @@ def test_it_waits_in_the_queue_and_nothing_is_stored_by_the_page(handed_over: Ap
         64,
     )
     words = shown(handed_over)
-    assert "正在入库的文件" in words
+    assert "后台入库的文件" in words
     assert "排队等候" in words
     assert "前面还有0份" in words
+    assert "未办完的草稿" not in words
     assert not [each for each in handed_over.button if each.key == "store"]  # the desk is free
 
 

@@ -21,7 +21,7 @@ from db.engine import make_engine, sqlite_module
 from db.migrations import upgrade
 from tests.conftest import ROOT, run_module
 from tests.db.conftest import new_database
-from tests.soak import backups, crashes, files, full_disk, leaders, requests, sessions
+from tests.soak import backups, bombs, crashes, files, full_disk, leaders, requests, sessions, two
 from tests.soak.client import Browser
 from tests.soak.served import allow, cookie_of, running
 
@@ -184,6 +184,40 @@ def leader() -> Lines:
     return lines
 
 
+def several() -> Lines:
+    """Two processes behind nginx with a shared PostgreSQL, against one."""
+    with tempfile.TemporaryDirectory() as held, databases() as kinds:
+        folder, url = Path(held), kinds["PostgreSQL"]()
+        _sample(folder)
+        for arguments, values in (
+            (("upgrade",), {}),
+            (("export", str(folder / "out")), {}),
+            (("import", str(folder / "out")), {"EDU_DATABASE_URL": url}),
+        ):
+            done = subprocess.run([sys.executable, "-m", "db", *arguments], cwd=ROOT, capture_output=True, text=True,
+                                  env={**os.environ, "EDU_DATA_DIR": str(folder), **values}, check=False)  # fmt: skip
+            assert done.returncode == 0, done.stderr[-1000:]
+        one, both, spread = two.run(folder, url)
+    ratio = both.per_second / one.per_second
+    return [
+        f"一个进程,{two.PEOPLE} 人不停地看:{leaders.said(one)}。",
+        f"两个进程:{leaders.said(both)}(两个进程之和);结束的连接 {'、'.join(map(str, spread))}。",
+        f"两个进程是一个的 {ratio:.2f} 倍(目标 ≥1.7:{'达到' if ratio >= 1.7 else '未达到'});{os.cpu_count()} 核同时还有 "
+        f"PostgreSQL、nginx 和负载发生器,此刻负载 {os.getloadavg()[0]:.1f}。",
+    ]
+
+
+def bomb() -> Lines:
+    """Case 17."""
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        allow(full_disk.url_of(folder))
+        with running(folder) as served:
+            found = bombs.run(served, cookie_of(served))
+    lines = [f"{name}({one.size / 1000:.0f} kB):{one.seconds:.1f} 秒,“{one.sentence}”" for name, one in found.items()]
+    return [*lines, "每份之后服务仍是同一进程,已打开的页面照常应答。"]
+
+
 def _upload_and_close(served: sessions.Served, cookie: str) -> float:
     tabs = [Browser(served, cookie) for _ in range(4)]
     for tab in tabs:
@@ -229,7 +263,9 @@ PARTS: dict[str, tuple[str, Callable[[], Lines]]] = {
     "fuzz": ("变异请求", fuzz),
     "files": ("变异文件", broken),
     "walks": ("加深的随机测试", walks),
+    "bombs": ("炸弹文件(用例 17)", bomb),
     "leaders": ("五十人同时查看", leader),
+    "several": ("nginx 之后的两个进程", several),
     "session": ("会话与内存、外连(用例 3、24、30)", session),
 }
 
