@@ -43,7 +43,7 @@ class Told:
 
 def said(told: Told) -> str:
     """What is printed of one load."""
-    pages = "、".join(f"{page or '总览'} {sorted(ms)[len(ms) // 2]:.0f}" for page, ms in told.by_page.items())
+    pages = "、".join(f"{page or '总览'} {sorted(ms)[len(ms) // 2]:.0f}" for page, ms in told.by_page.items() if ms)
     return (
         f"{len(told.every)} 次重跑({told.per_second:.1f} 次/秒),中位 {told.percentile(0.5):.0f} 毫秒,"
         f"p95 {told.percentile(0.95):.0f} 毫秒;各页中位 {pages};常驻内存最大 {told.peak_mb:.0f} MB"

@@ -16,7 +16,8 @@ from tests.soak import leaders
 from tests.soak.served import Served, running
 
 CONFIGURATION = ROOT / "docs" / "deploy" / "nginx-several.conf"
-PEOPLE, WARM_S, LOAD_S = 12, 15.0, 30.0
+PAGES = ("trends", "districts")
+PEOPLE, WARM_S, LOAD_S = 8, 15.0, 30.0
 
 
 def free_port() -> int:
@@ -63,7 +64,7 @@ def run(folder: Path, url: str) -> tuple[leaders.Told, leaders.Told, list[int]]:
             def memory(held: list[Served] = behind) -> float:
                 return sum(each.rss_mb() for each in held)
 
-            told = leaders.run(front, people, think_s=0, warm_s=WARM_S, load_s=LOAD_S, rss_mb=memory)
+            told = leaders.run(front, people, PAGES, think_s=0, warm_s=WARM_S, load_s=LOAD_S, rss_mb=memory)
             found.append(told)
             spread = [each.said().count('"kind": "websocket"') for each in behind]
     return found[0], found[1], spread
