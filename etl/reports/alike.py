@@ -45,3 +45,31 @@ def same_for_all(s: Situation, number: Number, many: Coordination, joined: str) 
         else:
             done += add_named(s, number, name, many.lead + name.word, joined)
     return 1 if done else 0
+
+
+_LEVEL = "(?:小学|初中|高中|中职|普高|幼儿园|学前|幼儿|城区|农村|城市|乡镇)(?:学校|学生|生|部|阶段|学段|教育)?"
+_LEVELS = re.compile(rf"{_LEVEL}(?:(?:、|和|及|与){_LEVEL})+$")
+
+
+def name_then_subjects(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
+    """近视率小学、初中分别为30.1%、60.2%: one name, then as many levels as numbers; without a name, what was told of
+    another level just before (幼儿园2.31%,小学、初中各为0.62%、0.35%)."""
+    tail = _LEVELS.search(core)
+    items = re.split("、|和|及|与", tail[0]) if tail else []
+    if tail is None or len(items) != len(numbers) or mood_of(s, numbers[0]) is not None:
+        return 0
+    ahead = core[: tail.start()].strip(",的")
+    name = s.lexicon.ending(ahead) if ahead else _told_before(s)
+    if name is None or not name.code or not all(fits(s, name.code, number, name.word) for number in numbers):
+        return 0
+    for number, item in zip(numbers, items, strict=True):
+        add_named(s, number, name, item + bare(name.word), joined)
+    return len(numbers)
+
+
+def _told_before(s: Situation) -> Name | None:
+    """The name of the topic, where the number right before this list was bound to it."""
+    last = max((x for x in s.numbers if x.tail <= s.at), key=lambda x: x.tail, default=None)
+    if s.topic is None or not s.bound or last is None or s.bound[-1].start != last.start:
+        return None
+    return Name(0, len(s.topic.word), s.topic.code, s.topic.word)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from db.records import Qualifier
 from etl.reports import counts, findings, judge, lists, special
-from etl.reports.build import build, domain_reason
+from etl.reports.build import MEASURED, build, domain_reason
 from etl.reports.dims import level_of, levels_of
 from etl.reports.found import STANDARD, Found, Head, Refused, Situation
 from etl.reports.heads import find_head
@@ -68,6 +68,12 @@ def _bind_number(s: Situation, n: int) -> None:
     core, joined = strip_joining(clause)
     inspected = counts.inspected(s, number, core, right)
     head = None if inspected else find_head(s, n, core, left, right)
+    if head is not None and number.is_rate and head.code and s.indicator(head.code).unit not in MEASURED:
+        head = None  # 因病缺课率幼儿园最高,为2.31%: a percentage counts no kindergartens
+    if head is not None and head.code == "completion_rate" and any(s.lexicon.vaccines_in(s.masked[: number.start])):
+        head = replace(head, code="vaccination_coverage")  # 各项疫苗完成率:卡介苗99.4%
+    if head is not None and head.code == "vac_cert_check_done" and _MISSED_DOSES.search(core):
+        head = None  # 接种证查验查出有剂次遗漏的孩子243名
     if head is not None and head.code in ("entrants", "enrollment") and _ALL_CHECKED.match(right):
         head = Head("vac_cert_check_done", head.word, head.phrase)  # 新生86人全部查验了预防接种证
     reason = _refusal(s, number, clause, joined)
@@ -163,6 +169,7 @@ def _coverage_of(s: Situation, number: Number, subject: str) -> Found | None:
     return build(s, number, Head("vaccination_coverage", "", subject), "", "rate_of_vaccine", 0.8)
 
 
+_MISSED_DOSES = re.compile("(?:遗漏|漏种|漏打|没打全|未种全|接种不全)的?(?:孩子|幼儿|儿童|学生|新生)$")
 _ALL_CHECKED = re.compile(
     "(?:已)?(?:全部|全都|均|都)(?:已|都)?(?:查验|核验|交验|验)(?:了|过)?(?:入[园学托])?(?:预防)?接种证"
 )

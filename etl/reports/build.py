@@ -45,7 +45,7 @@ _BARE = frozenset(
     }
 )
 _MOST = 200  # percent; gross enrolment of a place with many children from elsewhere comes near it
-_MEASURED = frozenset({"percent", "score", "ratio", "person_per_class"})  # what may have a fraction
+MEASURED = frozenset({"percent", "score", "ratio", "person_per_class"})  # what may have a fraction
 # Certificates are counted by the copy, canteens by the place.
 _BY_COPY = frozenset({"vac_cert_check_due", "vac_cert_check_done", "vac_cert_held"})
 _NAMED_ALONE = frozenset({"staff", "teachers", "enrollment", "classes", "food_handlers", "entrants", "graduates"})
@@ -87,7 +87,7 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
     if not code:
         return False
     unit = s.indicator(code).unit
-    if unit not in _MEASURED and number.value != int(number.value):
+    if unit not in MEASURED and number.value != int(number.value):
         return False
     if unit == "percent":
         bare = number.unit == "" and not number.han and number.high is None and Decimal(0) <= number.value <= 110

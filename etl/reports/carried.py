@@ -78,7 +78,21 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
+    if levels_of(subject) and left.lstrip().startswith(";") and _is_of_a_part(s, number, topic):
+        return None
     return _with_subject(s, number, topic, subject)
+
+
+_PART_OF = re.compile("(?:其中|内有|内含|含|当中)")
+
+
+def _is_of_a_part(s: Situation, number: Number, topic: Head) -> bool:
+    """小学2031人,内有寄宿生120人;初中1152人: what was told of a part is not taken up again for the next level."""
+    segment = s.masked[: number.start].rpartition(";")[0].rpartition(";")[2]
+    part = _PART_OF.search(segment)
+    return bool(
+        part and topic.word and topic.word in segment[part.end() :] and topic.word not in segment[: part.start()]
+    )
 
 
 _REACHES = re.compile(

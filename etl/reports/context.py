@@ -82,6 +82,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked
     if name.code == "dropout_count" and re.search("应劝返(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
         return Name(name.start, name.end, "dropout_return_due", name.word)
+    if name.word == "完成率" and re.search("(?:疫苗|(?<!补)接种)[^,。;]{0,4}完成率$", core):
+        return Name(name.start, name.end, "vaccination_coverage", name.word)
     if name.word == "完成率" and not re.search("周岁|义务教育|初等|中等|高中阶段", before):
         return blocked
     if name.code == "canteens" and re.search("[A-D]级的?(?:学校)?(?:食堂|餐厅)$", core):

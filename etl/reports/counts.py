@@ -25,6 +25,8 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
         (r"^(?:中小)?学生(?:申请|办理|因病|因故)?休学", _PERSONS, "suspended"),
+        (r"^(?:儿童|幼儿|学生|孩子)?(?:已经?)?(?:全部)?(?:完成(?:了)?补种|补(?:上|种|齐|打)(?!率))", _PERSONS, "vac_catchup_done"),
+        (r"^(?:尚|仍|至今)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:中小)?(?:学生|儿童|少年)(?:中途|中道)?(?:辍学|失学|流失)(?!学生|风险|边缘|倾向)|^(?:名)?(?:小学生|初中生|学生|适龄儿童少年|适龄儿童)(?:流失在外|辍学在家|流失校外|失学在家)", _PERSONS, "dropout_count"),
         (r"^因[^,。;]{1,8}?(?:办理)?休学", _PERSONS, "suspended"),
         (r"^(?:学生)?(?:被)?(?:列为|列入|认定为)疑似(?:失学|辍学)", _PERSONS, "suspected_dropout_count"),
@@ -50,7 +52,11 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"占(?:全[县市区镇校])?总?(?:教学)?班级?$", ("piece", "class"), "classes"),
         (r"漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)$", _PERSONS, "vac_missed_count"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
-        (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
+        (r"(?:办(?:了|理|理了)?休学(?:手续)?|(?<!未)休学)的?(?:学生)?(?:只?有|仅有?|共)?$", _PERSONS, "suspended"),
+        (r"(?:转进来?|转来|转入)的?(?:学生)?(?:只?有|仅有?|共)?$", _PERSONS, "transfer_in"),
+        (r"(?:小学|初中|高中|幼儿园)毕业的?(?:学生|孩子)?(?:有|共)?$", _PERSONS, "graduates"),
+        (r"(?:剂次|疫苗)?(?:遗漏|漏种|漏打|没打全)的?(?:孩子|幼儿|儿童|学生|新生)$", _PERSONS, "vac_missed_count"),
+        (rf"(?:查了|排查|检查|抽查|监督检查|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:[我全本]?[县市区镇乡])?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
         (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|发现|存在|下达|责令(?:限期|立即|当场)?(?:整改|改正)|督促整改|通报)[^,。;\d]{0,20}(?:问题|隐患|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
         (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结)$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
@@ -159,10 +165,15 @@ def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None
     return None
 
 
+_BY_SPONSOR = re.compile("[、,]?(?:(?:[^,、;]{0,8}(?:里|中)|其中),?)?(?:有)?(公办|民办)的?(?:有)?")
+_KINDS = {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}
 _WENT = re.compile("(?:检查|暗访|督查|督导)组[^。;]{0,8},(?:共|先后|一共)?(?:走|跑|走访|查)了?$")
 # 连续三天以上未到校的,由期初的53人减少到6人
 _ABSENT = re.compile(
     r"连续[^,。;]{1,5}(?:未到校|缺课)的?(?:学生)?,[由从][^,。;]{0,8}\d+人(?:减少|下降|降低|降)(?:到|至|为)$"
+)
+_CERTIFIED = re.compile(
+    "(?:其中)?(?:健康)?(?:检查|体检)?(?:合格)?[,、]?(?:并)?持(?:有)?(?:有效)?(?:健康)?(?:合格)?证(?:者|的|人员|人数)?"
 )
 _WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
 _SELLERS = re.compile(
@@ -211,7 +222,14 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         return "hygiene_passed_count", of[1]  # 受检食堂中,符合要求的181个
     if last == "hygiene_inspected_count" and number.unit in _PLACES and _MEETS.fullmatch(core):
         return "hygiene_passed_count", s.clause_before(s.bound[-1].start)  # 抽查食堂22个,达到要求的20个
-    if last == "vac_cert_check_due" and number.unit == "person" and re.fullmatch("[,、]?(?:已|实际?)检查", core):
+    if last == "schools" and number.unit in _PLACES and (run := _BY_SPONSOR.fullmatch(core)):
+        level = _KINDS.get(s.bound[-1].dims.get("level", ""), "")
+        return last, run[1] + level  # 全区118所幼儿园里公办的54所、民办的64所
+    if (
+        last == "vac_cert_check_due"
+        and number.unit == "person"
+        and re.fullmatch("[,、]?(?:(?:已|实际?)(?:检查|查验?)|查(?:验|看)?了?)", core)
+    ):
         return "vac_cert_check_done", core  # 应检查预防接种记录3862人,已检查3851人
     if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _PUT_RIGHT.search(core):
         return "hygiene_findings_closed", s.clause_before(number.start)  # 查出58个问题,到今天改了49个
@@ -229,12 +247,15 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         return "dropout_returned_count", s.clause_before(number.start)
     if (
         re.fullmatch(
-            f"(?:{MARK})*(?:[我本该]?[校园])?(?:(?:小学|初中|高中|幼儿园)(?:部)?)?(?:学年初|学期初|期初|学年末|学期末|期末|年初)(?:在册)?",
+            f"(?:{MARK})*(?:[我本该]?[校园])?(?:(?:小学|初中|高中|幼儿园)(?:部)?)?(?:学年初|学期初|期初|学年末|学期末|期末|年初)(?:在册|在籍)?"
+            "|(?:[春秋]季?)?(?:学年|学期)?(?:初|末)?在籍",
             plain,
         )
         and right[:1] in ",。;、("
     ):
         return "enrollment", plain  # 初中学年初386名,转出9名
+    if _GRADE.fullmatch(plain) and right[:1] in ",。;、(" and _grade_by_grade(s):
+        return "enrollment", plain
     if re.fullmatch("其中?[男女]|[男女](?:生|童|孩|幼儿)?", plain) and _CHILDREN_AMONG.match(s.masked):
         return "enrollment", plain.strip("其中") + (
             "" if len(plain.strip("其中")) > 1 else "生"
@@ -247,6 +268,8 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         return "average_class_size", core
     if _ABSENT.search(before):
         return "long_absence_count", ""
+    if last == "food_handlers" and _CERTIFIED.fullmatch(plain):
+        return "food_handlers_certified", plain
     if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人"):
         return "food_handlers", plain
     most = (
@@ -259,6 +282,15 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
     if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", before):
         return "disabled_students", "义务教育"
     return _pupils_of_school(s, number, right)
+
+
+_GRADE = re.compile("(?:[一二三四五六七八九]年级|[大中小]班|[高初][一二三])")
+_BY_GRADE = re.compile(rf"{_GRADE.pattern}(?:学生|幼儿)?[\d,]+[人名]")
+
+
+def _grade_by_grade(s: Situation) -> bool:
+    """一年级121人,二年级128人,三年级133人: pupils counted in all grades, and nothing else that happened to them."""
+    return len(_BY_GRADE.findall(s.masked)) > 2 and not _OTHER_PERSONS.search(s.masked)
 
 
 def _pupils_of_school(s: Situation, number: Number, right: str) -> tuple[str, str] | None:
@@ -292,7 +324,7 @@ def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, st
     if last.code != "classes" or not re.fullmatch(r"个?(?:教学)?班级?[,、]?", between):
         return None
     grade = re.search("[一二三四五六七八九]年级|[大中小]班", s.clause_before(last.start))
-    level = {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}.get(last.dims.get("level", ""), "")
+    level = _KINDS.get(last.dims.get("level", ""), "")
     return "enrollment", grade[0] if grade else level
 
 

@@ -44,7 +44,12 @@ _INSPECTED_ON = re.compile(
 
 
 # 截至2023年6月底,有9项达到进度: the day of which a report tells in its opening
-_AS_OF = re.compile(rf"截[至止]到?(?P<a>{YEAR})年(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})日|底|末)")
+_AS_OF = re.compile(rf"截[至止]到?(?:(?P<a>{YEAR})年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})日|底|末)")
+
+
+def _last_year_with(month: int, written: date | None) -> int:
+    """The year of a month that a report written on a day names without one: 截至9月30日 in October, 截至12月底 in January."""
+    return 0 if written is None else written.year - (month > written.month)
 
 
 def as_of(lines: Sequence[str], written: date | None) -> date | None:
@@ -52,7 +57,10 @@ def as_of(lines: Sequence[str], written: date | None) -> date | None:
     for line in lines:
         if "截" not in line or (found := _AS_OF.search(line)) is None:
             continue
-        year, month = year_of(found["a"]), int(found["m"])
+        month = int(found["m"])
+        if found["a"] is None and written is None:
+            continue
+        year = year_of(found["a"]) if found["a"] else _last_year_with(month, written)
         try:
             day = date(year, month, int(found["d"]) if found["d"] else monthrange(year, month)[1])
         except ValueError:

@@ -16,7 +16,7 @@ _REAL = re.compile(
 _TARGET_SIGN = re.compile(r"力争|争取|确保|努力|目标|要[使将把达实控在]|有望|奋斗|期望|年底|规划|建议|倡议|提出|个\d")
 _TARGET = re.compile(
     r"按照?(?:总体|发展|建设|上级|县|市|区)?规划,|力争|争取(?![^,。;]{0,14}(?:资金|项目|经费|支持))|确保(?!了)|努力(?:实现|使|做到|达|让|把)|目标(?:是|为|:|要求)|(?:围绕|实现|瞄准|对照|完成)[^,。;]{0,14}目标(?!任务的)|为目标|"
-    r"(?:^|[,。;:使])要(?:使|将|把|达|实现|控制|在)|有望|奋斗|期望|到(?:今年|年)底(?:前)?[^,。;]{0,16}(?:控制在|要达|力争)|规划(?:到|期末)|建议|倡议|提出,?(?:到|了到)|规划(?:曾)?提出|(?:围绕|坚持|推行|开展|对照)[^,。;]{0,4}[两二三四五六七八]个\d+%"
+    r"(?:^|[,。;:使])要(?:使|将|把|达|实现|控制|在)|有望|奋斗|期望|到(?:今年|年)底(?:前)?[^,。;]{0,16}(?:控制在|要达|力争)|规划(?:到|期末)|建议|倡议|提出,?(?:到|了到)|规划(?:曾)?提出|(?:(?<![一-鿿])|(?<=[年初前时曾]))提出(?:的)?[^,。;\d]{0,16}(?:率|比例|覆盖面)(?:达到?|为|是|在)?$|(?:围绕|坚持|推行|开展|对照)[^,。;]{0,4}[两二三四五六七八]个\d+%"
 )
 _AHEAD = re.compile(r"明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将")
 _PLAN = re.compile(
@@ -132,6 +132,8 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "definition"
     if _WEIGHT.search(seg[-24:]) or _WEIGHT_AFTER.match(after):
         return "out_of_domain"
+    if _FROM_NOW.search(seg):
+        return "plan"
     if (held_against := _held_against(seg, after)) is not None:
         return held_against
     if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _RULE.search(
@@ -149,6 +151,12 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     if _after_last(_PLAN, text, scope, start, real):
         return "plan"
     return None
+
+
+# 课桌椅符合率由现在的71.5%提高到90%
+_FROM_NOW = re.compile(
+    r"[由从](?:现在|目前|当前|现有|眼下)的?[^,。;]{0,14}(?:提高|提升|上升|增加|增长|扩大|降低|下降|压减|减少|控制)[到至]$"
+)
 
 
 def _held_against(seg: str, after: str) -> str | None:

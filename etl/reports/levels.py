@@ -100,7 +100,10 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
-    for candidate in (named, _of_subject(s, subject), carried, whole, *above):
+    of_school = _of_subject(s, subject)
+    if of_school == "CE":  # a school of nine years reports on its 小学部 and its 初中部
+        of_school = next((one for one in (carried, *_headings(s)) if one in ("PRI", "JUN")), of_school)
+    for candidate in (named, of_school, carried, whole, *above):
         if candidate and candidate in allowed:
             return candidate
         if candidate:
@@ -193,6 +196,8 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
         return None  # 学校86所、托幼机构54所: what follows is about all of them
     listed = s.masked.rfind("其中", cut + 1, s.at)
     between = s.masked[_numbers_before(s) : s.at]
+    if _WITHIN.match(between) and s.bound and s.bound[-1].end >= _numbers_before(s) - 3:
+        return s.bound[-1].dims.get("level")  # 其中小学20318人,内有寄宿生1205人
     if listed >= 0 and code in _OF_CASES and code not in {f.code for f in s.bound if f.start > listed}:
         return None  # 需劝返50人,其中普通学校就读31人、职教中心就读15人,劝返率100%
     if listed >= 0 and between.startswith(",") and code in _OF_ONE and s.bound and s.bound[-1].code != code:
@@ -250,6 +255,9 @@ def _of_the_same(s: Situation, between: str, last: list[str], phrase: str, code:
     return None
 
 
+_WITHIN = re.compile("[,、(](?:内有|内含)")
+
+
 def _in_brackets(s: Situation, at: int) -> bool:
     """Whether a place stands in brackets that close before the reading (在校学生…(小学…人、初中…人),专任教师…)."""
     opened = s.masked.rfind("(", 0, at)
@@ -305,11 +313,18 @@ def _above(s: Situation, subject: Subject | None) -> list[str | None]:
     return [*_headings(s), s.report.own_level, topical]
 
 
+_LEAD = re.compile(
+    "(?:[(][一二三四五六七八九十]{1,2}[)])?((?:小学|初中|高中|幼儿园|学前)(?:部分|方面|这边|这一?块|学段|阶段|部)),"
+)
+
+
 def _headings(s: Situation) -> list[str | None]:
     found = []
     label = re.match(r"([^,。;:\d]{2,8}):", s.paragraph.text)  # 高中教育:毛入学率…
+    lead = _LEAD.match(s.paragraph.text)
     for heading in (
         *([label[1]] if label and not re.search("义务|特", label[1]) else []),
+        *([lead[1]] if lead else []),
         *reversed(s.paragraph.headings),
     ):
         named = levels_of(heading)

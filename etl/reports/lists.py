@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
-from etl.reports.alike import same_for_all, same_for_subjects
+from etl.reports.alike import name_then_subjects, same_for_all, same_for_subjects
 from etl.reports.context import resolve
 from etl.reports.dims import bare, levels_of
 from etl.reports.found import Refused, Situation
@@ -59,6 +59,9 @@ def align(s: Situation, run: list[int]) -> int:
         return 0
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if many is None and (taken := _goes_on(s, numbers, core, joined, explicit)):
+        return taken
+    spoken = many is None and len(run) > 1 and (explicit or joined.startswith("各"))
+    if spoken and (taken := name_then_subjects(s, numbers, core, joined)):
         return taken
     if explicit and all(x.unit == "score" for x in numbers) and (scored := _align_scores(s, numbers, core, joined)):
         return scored

@@ -225,6 +225,8 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     word, year = m[0], (anchor.back if m[0] == "全年" else None) or anchor.year
     if word == "全年" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
         return anchor.title  # in the summary of a school year
+    if word == "全年" and anchor.back is None and anchor.title is None and anchor.day and anchor.day.month <= 3:
+        return str(anchor.day.year - 1)  # told in February, a whole year is the one before
     if "学期" in word and word[0] == "上" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
         return f"{anchor.title}-T1"
     if "学期" in word and word[0] in "本上这":

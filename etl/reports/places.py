@@ -309,7 +309,7 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
 
 
 _NO_SCHOOL_NAME = re.compile(
-    r"[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这|学校)|[一二两三四五六七八九十几数多\d]所"
+    r"[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这|学校|提出|[今去明前]?年?[春夏秋冬][天季])|[一二两三四五六七八九十几数多\d]所"
 )
 _NO_NAME = re.compile("学年|学期|[本上这]期|此次|本次|邀请|会同|联合|委托")
 
