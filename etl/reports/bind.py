@@ -68,14 +68,8 @@ def _bind_number(s: Situation, n: int) -> None:
     core, joined = strip_joining(clause)
     inspected = counts.inspected(s, number, core, right)
     head = None if inspected else find_head(s, n, core, left, right)
-    if head is not None and number.is_rate and head.code and s.indicator(head.code).unit not in MEASURED:
-        head = None  # 因病缺课率幼儿园最高,为2.31%: a percentage counts no kindergartens
-    if head is not None and head.code == "completion_rate" and any(s.lexicon.vaccines_in(s.masked[: number.start])):
-        head = replace(head, code="vaccination_coverage")  # 各项疫苗完成率:卡介苗99.4%
-    if head is not None and head.code == "vac_cert_check_done" and _MISSED_DOSES.search(core):
-        head = None  # 接种证查验查出有剂次遗漏的孩子243名
-    if head is not None and head.code in ("entrants", "enrollment") and _ALL_CHECKED.match(right):
-        head = Head("vac_cert_check_done", head.word, head.phrase)  # 新生86人全部查验了预防接种证
+    if head is not None:
+        head = _as_meant(s, number, head, core, right)
     reason = _refusal(s, number, clause, joined)
     if reason == "vague" and head is not None and head.phrase.endswith("补种前"):
         reason = None  # 其中幼儿园由86.58%提高到98.79%
@@ -112,6 +106,19 @@ def _bind_number(s: Situation, n: int) -> None:
         found = _as_standard(found)
     _remember(s, number, head, found)
     s.bound.append(found)
+
+
+def _as_meant(s: Situation, number: Number, head: Head, core: str, right: str) -> Head | None:
+    """The head that the words around it leave: another one, or None where it cannot be what the number counts."""
+    if number.is_rate and head.code and s.indicator(head.code).unit not in MEASURED:
+        return None  # 因病缺课率幼儿园最高,为2.31%: a percentage counts no kindergartens
+    if head.code == "completion_rate" and any(s.lexicon.vaccines_in(s.masked[: number.start])):
+        return replace(head, code="vaccination_coverage")  # 各项疫苗完成率:卡介苗99.4%
+    if head.code == "vac_cert_check_done" and _MISSED_DOSES.search(core):
+        return None  # 接种证查验查出有剂次遗漏的孩子243名
+    if head.code in ("entrants", "enrollment") and _ALL_CHECKED.match(right):
+        return Head("vac_cert_check_done", head.word, head.phrase)  # 新生86人全部查验了预防接种证
+    return head
 
 
 def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, right: str) -> None:
