@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from etl.reports.build import fits, subject_at
 from etl.reports.dims import levels_of
@@ -73,6 +74,9 @@ _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
 _OTHERWISE = frozenset({"out_of_school_count", "vac_cert_held", "completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
+_OF_SHOTS = re.compile("(?:疫苗|(?<!补)接种)[^,。;]{0,4}完成率$")
+
+
 def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     """What a name means after the words in front of it; without code when it is no indicator there."""
     blocked = Name(name.start, name.end, "", name.word)
@@ -82,10 +86,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked
     if name.code == "dropout_count" and re.search("应劝返(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
         return Name(name.start, name.end, "dropout_return_due", name.word)
-    if name.word == "完成率" and re.search("(?:疫苗|(?<!补)接种)[^,。;]{0,4}完成率$", core):
-        return Name(name.start, name.end, "vaccination_coverage", name.word)
     if name.word == "完成率" and not re.search("周岁|义务教育|初等|中等|高中阶段", before):
-        return blocked
+        return replace(blocked, code="vaccination_coverage") if _OF_SHOTS.search(core) else blocked
     if name.code == "canteens" and re.search("[A-D]级的?(?:学校)?(?:食堂|餐厅)$", core):
         return Name(name.start, name.end, "canteen_graded_count", name.word)
     if name.code in ("canteens", "schools") and (passed := _PASSED.search(core)):
