@@ -132,8 +132,6 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "definition"
     if _WEIGHT.search(seg[-24:]) or _WEIGHT_AFTER.match(after):
         return "out_of_domain"
-    if _FROM_NOW.search(seg):
-        return "plan"
     if (held_against := _held_against(seg, after)) is not None:
         return held_against
     if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _RULE.search(
@@ -189,6 +187,8 @@ _DEADLINE = re.compile(r"(?:^|[^\d年])(1[0-2]|[1-9])月(?:底|末|\d{1,2}日)?�
 
 
 def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: Anchor) -> bool:
+    if _FROM_NOW.search(text[scope:start]):
+        return True
     year = anchor.year or anchor.seen
     if anchor.day is not None and (due := _DEADLINE.findall(text[scope:start])) and int(due[-1]) > anchor.day.month:
         return True
