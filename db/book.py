@@ -38,6 +38,10 @@ class DimBook:
         self._split: dict[str, tuple[str | None, str]] = {key: (level, rest) for _, key, level, rest in found}
         self._joined: dict[tuple[str | None, str], str] = {parts: key for key, parts in self._split.items()}
 
+    def known(self, keys: Collection[str]) -> list[int]:
+        """The ids of those keys that the store has."""
+        return [number for key in keys if (number := self.ids.get(key, 0)) > 0]
+
     def alike(self, keys: Collection[str]) -> list[int]:
         """The ids of the sets that differ from one of the keys in nothing but the level."""
         rests = {split_level(key)[1] for key in keys}

@@ -41,12 +41,12 @@ def cell_rows(
 ) -> Iterator[CellRow]:
     """The cells of units, by the ids of indicators and periods and the keys of dims; None means all. In no order."""
     book = Book(connection, catalogue)
-    dim_ids = None if dims is None else book.dims.alike(dims)
     for some in chunks(unit_ids):
         units = connection.execute(
             sa.select(org_unit.c.id, org_unit.c.level, org_unit.c.kind).where(org_unit.c.id.in_(some))
         ).all()
         schools = {unit.id: unit.level for unit in units if unit.kind == OrgKind.SCHOOL.value}
+        dim_ids = None if dims is None else book.dims.alike(dims) if schools else book.dims.known(dims)
         stored = list(_stored(book, some, indicators, periods, dim_ids))
         yield from (row for row in stored if dims is None or row.dims in dims)
         if schools:

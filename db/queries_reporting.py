@@ -100,9 +100,10 @@ def _reported(
     last = parse_period(period_code).end
     query = sa.select(period.c.id, period.c.code, period.c.end_date).where(period.c.end_date <= last)
     spans = {number: (end, code) for number, code, end in connection.execute(query)}
+    youngest = {number for number, (end, _) in spans.items() if end == last}
     done: set[int] = set()
     latest: dict[int, tuple[date, str]] = {}
-    for row in cell_rows(connection, ids, numbers, spans):
+    for row in cell_rows(connection, ids, numbers, youngest):
         span = spans[row.period_id]
         if row.cell.value is not None:
             latest[row.org_unit_id] = max(latest.get(row.org_unit_id, (date.min, "")), span)
@@ -110,4 +111,8 @@ def _reported(
             continue
         if span[1] == period_code and dims in (None, row.dims):
             done.add(row.org_unit_id)
+    # Most have a value by now: former periods are asked only of those that have none.
+    for row in cell_rows(connection, set(ids) - latest.keys(), numbers, spans.keys() - youngest):
+        if row.cell.value is not None:
+            latest[row.org_unit_id] = max(latest.get(row.org_unit_id, (date.min, "")), spans[row.period_id])
     return done, {unit_id: code for unit_id, (_, code) in latest.items()}
