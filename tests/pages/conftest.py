@@ -194,11 +194,11 @@ def corrected(filled: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fr
 
 @pytest.fixture
 def open_page() -> Callable[..., AppTest]:
-    """`open_page("trends", unit=3)`: the page inside the frame, with its query parameters, as by its address: the
-    overview is not run before (a page's address is its file's name, which is what Streamlit asks of a first run)."""
+    """`open_page("trends", unit=3)`: the page inside the frame, with its query parameters."""
 
     def opened(name: str, **params: Any) -> AppTest:
         app = AppTest.from_file(str(FRAME), default_timeout=30)
+        app.run()
         app.switch_page(f"{name}.py")
         for key, value in params.items():
             app.query_params[key] = str(value)
