@@ -174,7 +174,7 @@ def change() -> None:
     """One unit: its entry, what may happen to it, what happened so far."""
     unit_id = filters.choose(
         "unit", say("common.pick.unit"), [int(each) for each in data.tree().index], data.root_id(),
-        filters.unit_words(data.units()),
+        filters.unit_words(),
     )  # fmt: skip
     if unit_id is None:
         cards.empty_store()

@@ -15,6 +15,7 @@ from pages.ui import (
     data,
     datasets,
     disputes,
+    district_counts,
     downloads,
     filters,
     headline,
@@ -25,6 +26,7 @@ from pages.ui import (
     reviewing,
     sentences,
     whats_new,
+    wide,
 )
 from pages.ui.text import (
     change_text,
@@ -62,10 +64,7 @@ def verdict(whole: board.City, kind: str, root: int, moved: int) -> None:
         say("overview.verdict.missed" if names else "overview.verdict.fine", n=len(latest), names=names, **counts)
     )
     n_sure = int(board.needing(root, kind).found["sure"].sum())
-    rows = board.progress(root)
-    late = rows.loc[rows["due"] & ~rows["reported"].astype(bool)]
-    code = board.default_progress(root)
-    n_late = int((late["indicator"] == code).sum())
+    code, n_late = most_missing(root)
     n_twice = len(open_discrepancies())
     st.markdown(
         join(
@@ -77,6 +76,17 @@ def verdict(whole: board.City, kind: str, root: int, moved: int) -> None:
             ]
         )
     )  # fmt: skip
+
+
+def most_missing(root: int) -> tuple[str | None, int]:
+    """The indicator whose missing schools are told first, and how many they are; nothing where schools are not looked at
+    one by one."""
+    if wide.has_too_many("school", root):
+        return None, 0
+    rows = board.progress(root)
+    late = rows.loc[rows["due"] & ~rows["reported"].astype(bool)]
+    code = board.default_progress(root)
+    return code, int((late["indicator"] == code).sum())
 
 
 def tiles(whole: board.City, root: int) -> None:
@@ -313,7 +323,10 @@ def page() -> None:
         reviewing.waiting_line()
     left, right = st.columns(2, gap="medium")
     with left:
-        not_reported(root)
+        if wide.has_too_many("school", root):
+            district_counts.draw(root, measures.without_parts(whole.chosen))
+        else:
+            not_reported(root)
     with right:
         two_versions()
         imports()

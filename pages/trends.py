@@ -149,7 +149,7 @@ def then_notes(changed: pd.DataFrame | None, indicator: filters.Indicator) -> di
 
 def outside_named(frame: pd.DataFrame) -> dict[int, str]:
     """Names of all units; one outside the tree says so, as in the picker."""
-    words, names = filters.unit_words(frame), {int(each): str(name) for each, name in frame["name"].items()}
+    words, names = filters.unit_words(), {int(each): str(name) for each, name in frame["name"].items()}
     return names | {int(each): words(int(each)) for each in data.outside().index}
 
 

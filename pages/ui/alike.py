@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, peers
-from pages.ui import cards, data, filters, links, profile, tables
-from pages.ui.text import coded, name_of, say, value_text
+from pages.ui import cards, data, filters, links, profile, tables, wide
+from pages.ui.text import coded, join, name_of, say, value_text
 
 _NUMBERS = {"enrollment": 0.4, "boarder_share": 0.2, "left_behind_share": 0.1}  # indicator: weight
 _WORDS = {"area_type": 0.2, "sponsor": 0.1}
@@ -26,11 +26,23 @@ def schools(unit_ids: Sequence[int]) -> list[int]:
     return [each for each in unit_ids if units.at[each, "kind"] == "school" and profile.level_of([each])]
 
 
-def _traits() -> pd.DataFrame:
-    """The open schools with their newest size, intake and place, indexed by id (columns of peers.nearest)."""
+def _around(unit_id: int) -> str:
+    """The path below which peers are looked for: everywhere, or the school's own district where there are too many."""
+    if not wide.has_too_many("school"):
+        return "/"
+    places = data.places()
+    district = next((each for each in data.above(unit_id) if places[each].kind == "county"), unit_id)
+    return str(data.units().at[district, "path"])
+
+
+def _traits(unit_id: int) -> pd.DataFrame:
+    """The open schools among which a school has its peers, with their newest size, intake and place, indexed by id
+    (columns of peers.nearest)."""
+    path = _around(unit_id)
 
     def make() -> pd.DataFrame:
         tree = data.tree()
+        tree = tree[tree["path"].str.startswith(path)]
         held = tree[(tree["kind"] == "school") & (tree["level"].fillna("") != "") & (tree["status"] == "active")]
         out = held[["level", *_WORDS]].replace("", pd.NA)
         dated = data.periods(list(_NUMBERS)).drop_duplicates("period").sort_values("end_date")
@@ -38,17 +50,17 @@ def _traits() -> pd.DataFrame:
         cells = data.cells(list(_NUMBERS), list(held.index), recent, ["", "level=ALL"])
         cells = cells[cells["value"].notna()].sort_values("end_date", kind="stable")
         latest = cells.drop_duplicates(["org_unit_id", "indicator"], keep="last")
-        wide = latest.pivot(index="org_unit_id", columns="indicator", values="value")
-        return out.join(wide.reindex(columns=list(_NUMBERS)))
+        by_indicator = latest.pivot(index="org_unit_id", columns="indicator", values="value")
+        return out.join(by_indicator.reindex(columns=list(_NUMBERS)))
 
-    return data.kept("peer_traits", make)
+    return data.kept("peer_traits", make, path)
 
 
 def nearest(unit_id: int) -> pd.DataFrame:
     """The schools most like a school, nearest first (see peers.nearest); empty for a unit that has no peers."""
 
     def make() -> pd.DataFrame:
-        traits = _traits()
+        traits = _traits(unit_id)
         return peers.nearest(traits, unit_id, _WEIGHTS, PEERS) if unit_id in traits.index else pd.DataFrame()
 
     return data.kept("peers", make, unit_id) if schools([unit_id]) else pd.DataFrame()
@@ -62,9 +74,9 @@ def draw(unit_ids: list[int], indicator: str | None) -> None:
 
 
 def _offer(held: list[int], indicator: str | None) -> None:
-    names = filters.unit_words(data.units())
+    names = filters.unit_words()
     unit_id = filters.choose("like", say("alike.of"), held, held[0], names)
-    traits, near = _traits(), nearest(unit_id)
+    traits, near = _traits(unit_id), nearest(unit_id)
     if near.empty:
         st.caption(say("alike.none"))
         return
@@ -77,7 +89,7 @@ def _offer(held: list[int], indicator: str | None) -> None:
         for each in near.index
     ]
     tables.draw(heads, rows)
-    st.caption(say("alike.rule", n=PEERS))
+    st.caption(join([say("alike.rule", n=PEERS), say("alike.own_district") if wide.has_too_many("school") else ""]))
     together = [unit_id, *(int(each) for each in near.index[:OFFERED])]
     label = say("alike.take", n=len(together) - 1)
     links.to("compare", label, icon=":material/compare_arrows:", units=together, indicator=indicator)

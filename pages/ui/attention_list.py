@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import board, cards, data, datasets, downloads, filters, links, sentences
+from pages.ui import board, cards, data, datasets, downloads, filters, links, sentences, wide
 from pages.ui.text import coded, join, language, listed, period_brief, plain, say, title_of, value_text
 
 SHOWN = 5  # lines of the list; the rest stands in a table
@@ -19,15 +19,18 @@ def draw(root: int) -> str:
         st.subheader(
             say("overview.attention.title"), anchor="attention", help=say("overview.attention.help"), width="content"
         )
+        kinds = wide.kinds(KINDS, root)
         kind = filters.segments(
-            "kind", say("overview.attention.kind"), KINDS, "school", lambda each: coded("kind", each), bare=True
+            "kind", say("overview.attention.kind"), kinds, kinds[-1], lambda each: coded("kind", each), bare=True
         )
+    if len(kinds) < len(KINDS):
+        st.caption(say("overview.attention.too_many", n=display.number(wide.MOST)))
     needing = board.needing(root, kind)
     found = needing.found
     if found.empty:
         st.success(say("overview.attention.none", compared=needing.compared), icon=":material/check_circle:")
         return kind
-    names = filters.unit_words(data.units())
+    names = filters.unit_words()
     with st.container(border=True, gap="xsmall"):
         for number, (_, row) in enumerate(found.head(SHOWN).iterrows()):
             line(row, names(int(row["org_unit_id"])), number)
@@ -79,7 +82,7 @@ def table(root: int, kind: str) -> None:
 
 def frame_of(found: pd.DataFrame) -> pd.DataFrame:
     """The lines of the attention list in printed words."""
-    names = filters.unit_words(data.units())
+    names = filters.unit_words()
     rows = [(row, data.indicator(row["indicator"])) for _, row in found.iterrows()]
     return pd.DataFrame(
         {

@@ -222,7 +222,7 @@ def _attention(facts: Facts, sources: Register) -> list[Block]:
     blocks: list[Block] = [
         _paragraph([Run(say("bulletin.attention.count", **counts), sources.rule(say("bulletin.source.attention")))])
     ]
-    names = filters.unit_words(data.units())
+    names = filters.unit_words()
     for n, (_, row) in enumerate(found.head(LINES).iterrows(), 1):
         shown = row.copy()
         if facts.public:

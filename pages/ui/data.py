@@ -24,7 +24,7 @@ from pages.ui.text import whole_of
 
 _REVISION, _SETTINGS = "_revision", "_settings"
 T = TypeVar("T")
-_READ, _MADE = Held(512, 128 << 20), Held(128, 64 << 20)  # what was read, what was made of it: most things and bytes
+_READ, _MADE = Held(512, 128 << 20), Held(128, 128 << 20)  # what was read, what was made of it: most things and bytes
 
 
 def forget() -> None:

@@ -6,8 +6,9 @@ a choice is remembered from page to page within a session.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from db.catalogue import Indicator
 from db.records import dims_key, parse_dims_key
-from pages.ui import data
+from pages.ui import data, wide
 from pages.ui.text import coded, dims_text, name_of, say
 
 T = TypeVar("T", int, str)
@@ -98,13 +99,15 @@ def choose_many(
     return chosen
 
 
-def unit_words(frame: pd.DataFrame) -> Words:
+def _column(name: str) -> Mapping[int, Any]:
+    """A column of the units by id, for what is asked of one unit after the other; nobody can change it."""
+    return data.kept("unit_column", lambda: MappingProxyType(data.units()[name].to_dict()), name)
+
+
+def unit_words() -> Words:
     """Names of units with the units above them, nearest first, so that two schools of one name can be told apart; a
     unit outside the tree says so first."""
-    names = frame["name"].to_dict()
-    parents = frame["parent_id"].to_dict()
-    kinds = frame["kind"].to_dict()
-    states = frame["status"].to_dict()
+    names, parents, kinds, states = (_column(each) for each in ("name", "parent_id", "kind", "status"))
 
     def words(unit_id: int) -> str:
         chain, at = [], parents.get(unit_id)
@@ -127,20 +130,47 @@ def _offered(kinds: Sequence[str] | None) -> list[int]:
     return [int(each) for each in frame.index[frame["kind"].isin(list(kinds))]]
 
 
+def _offered_in(path: str, kinds: Sequence[str] | None) -> tuple[int, ...]:
+    """Of what is offered the units below a path, and all that are neither school nor town."""
+    frame = data.units()
+    near = frame["path"].str.startswith(path) | ~frame["kind"].isin(["school", "town"])
+    inside = set(frame.index[near])
+    return tuple(each for each in _offered(kinds) if each in inside)
+
+
+def _choice(name: str, kinds: Sequence[str] | None, default: Sequence[int]) -> list[int]:
+    """The units that are offered; of too many schools those of one district, which is chosen first, and those that the
+    address names."""
+    root = data.root_id()
+    districts = wide.districts(root) if root is not None and wide.has_too_many("school", root) else ()
+    if not districts:
+        return _offered(kinds)
+    places = data.places()
+    told = [int(part) for part in st.query_params.get(name, "").split(",") if part.isdigit() and int(part) in places]
+    held = [each for each in (told or default) if kinds is None or places[each].kind in kinds]
+    around = [step for each in held for step in data.above(each) if places[step].kind == "county"]
+    first = around[0] if around else districts[0]
+    chosen = choose(f"{name}_area", say("common.pick.area"), districts, first, unit_words())
+    path = str(_column("path")[first if chosen is None else chosen])
+    offered = data.kept("offered_in", lambda: _offered_in(path, kinds), path, kinds and tuple(kinds))
+    known = set(offered)
+    return [*offered, *(each for each in dict.fromkeys(held) if each not in known)]
+
+
 def unit(
     name: str = "unit", *, kinds: Sequence[str] | None = None, default: int | None = None, label: str | None = None
 ) -> int | None:
     """One unit, with search; `kinds` limits the choice to the tree. None in an empty store."""
-    ids = _offered(kinds)
-    return choose(name, label or say("common.pick.unit"), ids, default, unit_words(data.units()))
+    ids = _choice(name, kinds, [] if default is None else [default])
+    return choose(name, label or say("common.pick.unit"), ids, default, unit_words())
 
 
 def units(
     name: str = "units", *, kinds: Sequence[str] | None = None, default: Sequence[int] = (), limit: int = 12
 ) -> list[int]:
     """Several units of any level together, with search."""
-    ids = _offered(kinds)
-    return choose_many(name, say("common.pick.units"), ids, list(default), unit_words(data.units()), limit)
+    ids = _choice(name, kinds, default)
+    return choose_many(name, say("common.pick.units"), ids, list(default), unit_words(), limit)
 
 
 def indicator(name: str = "indicator", *, default: str = "dropout_rate") -> Indicator | None:

@@ -159,7 +159,7 @@ def _of_record(number: int) -> tuple[int, pd.DataFrame] | None:
 def _what(differing: pd.DataFrame, version: Version) -> None:
     """The values that are others now, and the files that came or went since."""
     rows = differing[differing["then"].notna()]
-    names, frame = filters.unit_words(data.units()), rows.head(SHOWN)
+    names, frame = filters.unit_words(), rows.head(SHOWN)
     held = [data.indicator(str(code)) for code in frame["indicator"]]
     columns = {
         say("common.column.unit"): [names(int(each)) for each in frame["org_unit_id"]],

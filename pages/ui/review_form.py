@@ -68,7 +68,7 @@ def _unit(one: Waiting, base: Statement, key: str) -> int | None:
     )
     index = 0 if base.org_unit_id is not None else None
     return st.selectbox(
-        say("review.field.unit"), ids, index=index, key=f"{key}_unit", format_func=filters.unit_words(data.units()),
+        say("review.field.unit"), ids, index=index, key=f"{key}_unit", format_func=filters.unit_words(),
         placeholder=say("review.form.pick_unit"),
     )  # fmt: skip
 

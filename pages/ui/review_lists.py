@@ -108,7 +108,7 @@ def names(file_id: int) -> None:
     everywhere = st.checkbox(
         say("review.names.everywhere"), key="names_everywhere", help=say("review.names.everywhere_help")
     )
-    words = filters.unit_words(data.units())
+    words = filters.unit_words()
     for row in frame.itertuples():
         with st.container(border=True, key=f"name_{row.Index}"):
             counts = say("review.names.counts", values=row.values, waiting=row.waiting)

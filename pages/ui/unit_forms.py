@@ -61,7 +61,7 @@ def parents_of(kind: str) -> tuple[str, ...]:
 
 def one_unit(label: str, options: list[int], key: str, new: bool = False) -> int | None:
     """A unit by search; `new` offers one that is yet to be registered."""
-    words = filters.unit_words(data.units())
+    words = filters.unit_words()
     return st.selectbox(
         label, [*([NEW] if new else []), *options], index=None, key=key, placeholder=say("common.pick.search"),
         format_func=lambda each: words(each) if each != NEW else say("org_units.new_one"),
@@ -80,7 +80,7 @@ def new_unit(
         at = offered.index(int(like["parent_id"])) if like is not None and like["parent_id"] in offered else None
         parent = st.selectbox(
             say("org_units.field.parent_id"), offered, index=at, key=f"{key}_parent",
-            format_func=filters.unit_words(data.units()), placeholder=say("common.pick.search"),
+            format_func=filters.unit_words(), placeholder=say("common.pick.search"),
         )  # fmt: skip
         area = optional(
             "area_type", unit_desk.AREAS, "area", f"{key}_area", None if like is None else like["area_type"]
@@ -132,7 +132,7 @@ def _merge(unit: pd.Series) -> unit_desk.Asked | None:
     kind, own = str(unit["kind"]), int(unit.name)
     same = units_of((kind,), None if kind == "school" else int(unit["area_id"]), own)
     others = st.multiselect(
-        say("org_units.field.with"), same, key="change_others", format_func=filters.unit_words(data.units()),
+        say("org_units.field.with"), same, key="change_others", format_func=filters.unit_words(),
         placeholder=say("common.pick.search"),
     )  # fmt: skip
     into = one_unit(say("org_units.field.into_one"), [*same, own], "change_into", new=True)

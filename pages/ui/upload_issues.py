@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import data, filters, marking, tables, upload_desk, upload_places, uploading
+from pages.ui import filters, marking, tables, upload_desk, upload_places, uploading
 from pages.ui.text import plain, say
 
 FIRST = 5  # issues of a kind that are shown at once
@@ -68,7 +68,7 @@ def ticks(desk: upload_desk.Desk, kind: str, held: list[uploading.Issue]) -> Non
         page = st.pagination(pages, key=f"page_{kind}")
     shown = held[(page - 1) * TICKS : page * TICKS]
     # Words for units take a walk through the register: only where a name is asked about.
-    words = filters.unit_words(data.units()) if any(issue.name for issue in shown) else str
+    words = filters.unit_words() if any(issue.name for issue in shown) else str
     for issue in shown:
         if issue.name:
             upload_places.question(desk, issue, words)

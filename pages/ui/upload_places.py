@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import data, fields, filters, upload_desk, uploading
+from pages.ui import fields, filters, upload_desk, uploading
 from pages.ui.text import plain, say
 
 NEW, LEAVE, OTHER = "new", "leave", "other"  # beside units by their id
@@ -45,7 +45,7 @@ def settled(desk: upload_desk.Desk) -> None:
     """The names that were given to a unit, each with the way back."""
     if not desk.choices.places:
         return
-    words = filters.unit_words(data.units())
+    words = filters.unit_words()
     for name, unit in desk.choices.places.items():
         with st.container(horizontal=True, vertical_alignment="center", key=f"settled_{name}"):
             st.markdown(say("upload.place.settled", name=plain(name), unit=plain(words(unit))))
