@@ -23,7 +23,7 @@ def test_the_overview_lists_districts_and_says_why(store: Shelf, open_page: Open
     app = open_page("overview")
     assert not app.exception
     words = shown(app)
-    assert "学校超过2所，这里按区县列出" in words
+    assert "学校超过2所，这里不逐校列出" in words
     assert "石岭中心小学" not in words
     [buttons] = [each for each in app.get("button_group") if each.key == "pick_kind"]
     assert [option.content for option in buttons.proto.options] == ["区县", "乡镇街道"]  # there are two towns
