@@ -60,7 +60,7 @@ def _beside(catalogue: Catalogue, codes: set[str]) -> set[str]:
         code for one in catalogue.indicators if one.code in codes for code in (one.numerator, one.denominator) if code
     }
     checks = [check for rule in catalogue.rules for check in rule.checks if isinstance(check, ContradictionCheck)]
-    return counts | {code for check in checks if check.rate in codes for code in check.counts}
+    return counts | {code for check in checks if codes & set(check.rates) for code in check.counts}
 
 
 def _units(connection: sa.Connection, ids: Sequence[int]) -> Iterator[Any]:

@@ -29,6 +29,7 @@ from db.records import (
     dims_key,
 )
 from db.records_review import Doubt, Pending
+from etl.addresses import place_of
 from etl.places import Directory, Match, kind_of, tidy_name
 from etl.quiet import Strangers, proposed_key, quiet_rows
 from etl.sheets.sequence import one_of_each_unit
@@ -41,11 +42,12 @@ REVIEW_BELOW = 0.6  # a reading of a report that rests on wording alone waits fo
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A unit's row of a sheet that stands there twice with different numbers (B21)."""
+    """A unit's row of a sheet that stands there twice (B21), with different numbers or with the same."""
 
     first: Observation
     again: Observation
     entity: str
+    same: bool = False
 
 
 @dataclass(slots=True)
@@ -210,6 +212,12 @@ def _taken(mention: Mention, places: _Places, seen: dict[tuple[object, ...], Obs
     if first is observation:
         return observation
     if _repeats(first, observation):
+        if (
+            source_kind is SourceKind.SHEET
+            and _two_rows(first, observation, mention)
+            and _one_column(first, observation)
+        ):
+            out.repeats.append(Repeat(first, observation, mention.entity or "", same=True))
         out.rejected.append(_set_aside(mention, "duplicate"))
         return None
     if source_kind is SourceKind.SHEET:
@@ -307,6 +315,10 @@ def _two_rows(first: Observation, again: Observation, mention: Mention) -> bool:
     """Whether a named unit stands in two rows; else two columns or items were read as one indicator."""
     one_table = first.evidence.sheet == again.evidence.sheet and again.evidence.rule in ("sheet.wide", "sheet.long")
     return bool(mention.entity) and one_table and _row(first) != _row(again)
+
+
+def _one_column(first: Observation, again: Observation) -> bool:
+    return place_of(first.evidence.cell)[1] == place_of(again.evidence.cell)[1]
 
 
 def _two_readings(first: Observation, again: Observation) -> Issue:

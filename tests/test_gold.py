@@ -255,7 +255,7 @@ def test_the_third_set_of_bad_sheets_is_named_and_little_else() -> None:
             (name, issue.code, issue.cell) for issue in issues
             if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
         ]  # fmt: skip
-    assert len(missed) <= 19, missed
+    assert len(missed) <= 7, missed
     assert len(alarms) <= 2, alarms
 
 
@@ -271,7 +271,6 @@ def test_good_sheets_are_blocked_only_by_lists_of_persons_and_cells_in_error() -
 
 
 def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
-    """Three of the six not named are said at their cell under B06, the general rule for parts larger than wholes."""
     folder = GOLD / "sheets_bad5"
     by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in json.loads((folder / "bad.json").read_text(encoding="utf-8")):
@@ -285,7 +284,7 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
             (name, issue.code, issue.cell) for issue in issues
             if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
         ]  # fmt: skip
-    assert len(missed) <= 6, missed
+    assert len(missed) <= 0, missed
     assert len(alarms) <= 3, alarms
 
 
@@ -304,5 +303,5 @@ def test_the_fifth_set_of_bad_sheets() -> None:
             (name, issue.code, issue.cell) for issue in issues
             if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
         ]  # fmt: skip
-    assert len(missed) <= 19, missed
-    assert len(alarms) <= 3, alarms
+    assert len(missed) <= 9, missed
+    assert len(alarms) <= 1, alarms

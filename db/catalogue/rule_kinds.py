@@ -36,7 +36,7 @@ class CountCheck(Check):
 
     slots = frozenset({"name", "value", "cell"})
     kind: Literal["count"]
-    units: tuple[str, ...]
+    units: tuple[str, ...]  # "count" is that of the quantities of rules.yml
 
 
 class BoundCheck(Check):
@@ -148,6 +148,7 @@ class OrderCheck(Check):
     never: Literal["rises", "falls"]
     indicators: Names
     periods: tuple[str, ...] = ()  # kinds of period in which it holds; none named: all
+    due: Code | None = None  # in other periods it holds where this falls along the dim
 
 
 class BalanceCheck(Check):
@@ -214,30 +215,32 @@ class EmptyCheck(Check):
 
 
 class ContradictionCheck(Check):
-    """A rate of zero beside counts that speak against it."""
+    """A rate (or count) of zero beside counts that speak against it."""
 
     slots = frozenset({"name", "other", "n", "cell", "unit"})
     kind: Literal["contradiction"]
-    rate: Code
+    rates: Names
     counts: Names
     gap: tuple[Code, Code] | None = None  # (more, less): pupils on the roll and pupils present
     least: int
+    least_gap: int
     percent: Decimal
 
 
 class AbsentCheck(Check):
-    """Where a count is zero, these rates do not apply."""
+    """Where a count is zero, these rates do not apply, and these counts are zero too."""
 
     slots = frozenset({"base", "name", "value", "cell", "unit"})
     kind: Literal["absent"]
     bases: Names
     rates: Names
+    counts: Names = ()
 
 
 class UniqueCheck(Check):
     """One row per unit, indicator, period and dims."""
 
-    slots = frozenset({"unit", "first", "again", "n"})
+    slots = frozenset({"unit", "first", "again", "told"})
     kind: Literal["unique"]
 
 

@@ -11,7 +11,7 @@ from db.catalogue import rule_kinds as kinds
 from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
-from etl.checks import dates, layout, lines, quiet, series, tables, totals, values
+from etl.checks import dates, layout, lines, printed, quiet, series, tables, totals, values
 from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
 from etl.checks.points import Line, Point, lines_of, points_of
@@ -139,7 +139,7 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "parent": partial(totals.parent, points=everything),
         "at_most": partial(lines.at_most, lines=each, doubt=doubt, silent=found.silent),
         "parts": partial(lines.parts, lines=each, doubt=doubt, silent=found.silent),
-        "order": partial(lines.order, lines=each),
+        "order": partial(lines.order, points=everything, views=views),
         "share": partial(lines.share, lines=each),
         "quotient": partial(lines.quotient, lines=each),
         "empty": partial(lines.empty, lines=each),
@@ -162,3 +162,17 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "complete": partial(values.complete, points=found.units),
     }[check.kind]
     yield from run(asked, check)
+    yield from _printed(asked, found)
+
+
+def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
+    """What a check says of the table as it is printed, beside what it says of its values."""
+    check = asked.check
+    if isinstance(check, kinds.TotalCheck):
+        yield from printed.group_sums(asked, check, found.views)
+    elif isinstance(check, kinds.PartsCheck) and any("failed" in one.parts for one in check.sums):
+        yield from printed.outcomes(asked, check, found.views)
+    elif isinstance(check, kinds.AtMostCheck) and check.subdivisions:
+        yield from printed.headed_parts(asked, check, found.views)
+    elif isinstance(check, kinds.QuotientCheck):
+        yield from printed.class_sizes(asked, check, found.views)

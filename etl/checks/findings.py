@@ -40,13 +40,24 @@ class Asked:
         /,
         *,
         derived: bool = False,
+        beside: Iterable[Cell] = (),
         **slots: object,
     ) -> Finding:
-        """A finding at cells (the first is the one to look at); `slots` fill the sentence of the check."""
+        """A finding at cells (the first is the one to look at); `slots` fill the sentence of the check. `beside` are
+        cells that it is measured by: they are named too, but may be right."""
         sentence = (self.check.sentence or self.rule.sentence).format_map(
             {name: shown(value) if isinstance(value, Decimal) else value for name, value in slots.items()}
         )
-        return Finding(self.rule.code, self.severity, sentence, self.order, list(dict.fromkeys(cells)), at, derived)
+        return Finding(
+            self.rule.code,
+            self.severity,
+            sentence,
+            self.order,
+            list(dict.fromkeys(cells)),
+            at,
+            derived,
+            beside=tuple(beside),
+        )
 
 
 @dataclass(slots=True)
@@ -61,10 +72,12 @@ class Finding:
     at: Evidence | None = None
     derived: bool = False
     quote: str = ""
+    beside: tuple[Cell, ...] = ()
 
     def issue(self) -> Issue:
         sheet, cell = self.cells[0] if self.cells else (None, None)
-        here = tuple(address for where, address in self.cells if where == sheet)
+        spots = dict.fromkeys((*self.cells, *self.beside))
+        here = tuple(address for where, address in spots if where == sheet)
         if self.at is not None and cell is None:
             at = self.at
             sentence = self.sentence.replace(f"单元格{at.locator}", at.locator)  # of a text, where there are no cells

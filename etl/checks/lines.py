@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -20,8 +22,10 @@ from db.catalogue.rule_kinds import (
     ShareCheck,
 )
 from db.periods import parse_period
+from db.records import dims_key
 from etl.checks.findings import Asked, Finding, doubtful, listed, shown
 from etl.checks.points import Line, Point, belongs, named, whole_of
+from etl.sheets.views import View
 
 Silent = Sequence[tuple[Line, int]]
 
@@ -33,7 +37,8 @@ def at_most(
     how many there are like each."""
     for pair in check.pairs:
         tried = [both for line in lines for both in pairs_in(line, pair)]
-        wrong = [_larger(asked, less, more) for less, more in tried if less.value > more.value]
+        larger = [(less, more) for less, more in tried if less.value > more.value]
+        wrong = _with_sums([(less, _larger(asked, less, more)) for less, more in larger])
         names = f"“{asked.catalogue.name(pair.less)}不大于{asked.catalogue.name(pair.more)}”"
         right = sum(n * len(list(pairs_in(line, pair))) for line, n in silent)
         yield from doubtful(wrong, len(tried) + right, doubt, names)
@@ -42,6 +47,19 @@ def at_most(
             for part, whole in subdivisions_in(line, check.subdivisions):
                 if part.value > whole.value:
                     yield _larger(asked, part, whole)
+
+
+def _with_sums(found: Sequence[tuple[Point, Finding]]) -> list[Finding]:
+    """One finding for a printed sum and the part of it that is at fault: the sum's follows from it."""
+    units = {(less.at.sheet, less.col): finding for less, finding in reversed(found) if not less.total}
+    kept = []
+    for less, finding in found:
+        part = units.get((less.at.sheet, less.col)) if less.total else None
+        if part is None:
+            kept.append(finding)
+        else:
+            part.beside += tuple(finding.cells)
+    return kept
 
 
 def pairs_in(line: Line, pair: Pair) -> Iterator[tuple[Point, Point]]:
@@ -121,7 +139,8 @@ def _same_group(candidates: Sequence[Point], whole: Point) -> Point | None:
 
 
 def _plain(dims: Mapping[str, str], ignored: Sequence[str]) -> dict[str, str]:
-    return {k: v for k, v in dims.items() if k not in ignored and (k, v) != ("basis", "person")}
+    plain = (("basis", "person"), ("stage", "before"))
+    return {k: v for k, v in dims.items() if k not in ignored and (k, v) not in plain}
 
 
 def _uneven(asked: Asked, whole: Point, members: Sequence[Point]) -> Finding:
@@ -134,16 +153,50 @@ def _uneven(asked: Asked, whole: Point, members: Sequence[Point]) -> Finding:
     )  # fmt: skip
 
 
-def order(asked: Asked, check: OrderCheck, lines: Sequence[Line]) -> Iterator[Finding]:
-    """B13, B14: values along a dim that may only rise or only fall."""
-    for line in lines:
-        for name in check.indicators:
-            for group in series_along([p for p in line.get(name, ()) if in_kind(check, p)], check.dim):
-                steps = sorted((check.sequence.index(v), p) for v, p in group.items() if v in check.sequence)
-                for (a, earlier), (b, later) in pairwise(steps):
-                    wrong = later.value > earlier.value if check.never == "rises" else later.value < earlier.value
-                    if b == a + 1 and wrong:
-                        yield _out_of_order(asked, check, earlier, later)
+def order(asked: Asked, check: OrderCheck, points: Sequence[Point], views: Sequence[View]) -> Iterator[Finding]:
+    """B13, B14: values along a dim that may only rise or only fall, in one row or in rows of one unit and period."""
+    groups: dict[tuple[object, ...], list[Point]] = defaultdict(list)
+    for point in points:
+        if point.name in check.indicators and check.dim in point.dims:
+            rest = dims_key({k: v for k, v in point.dims.items() if k != check.dim})
+            key = (point.at.sheet, point.name, rest, point.mention.entity, point.mention.period, point.total)
+            groups[key].append(point)
+    due = {_place_along(point, check): point for point in points if point.name == check.due}
+    cohorts = (
+        {view.table.sheet.grid.sheet for view in views if _of_cohorts(view)} if groups and check.periods else set()
+    )
+    for group in groups.values():
+        steps = sorted(
+            ((check.sequence.index(p.dims[check.dim]), p) for p in group if p.dims[check.dim] in check.sequence),
+            key=lambda one: one[0],
+        )
+        if len({n for n, _ in steps}) < len(steps):
+            continue  # several rows of one unit: told apart by something else
+        for (a, earlier), (b, later) in pairwise(steps):
+            wrong = later.value > earlier.value if check.never == "rises" else later.value < earlier.value
+            if (
+                b == a + 1
+                and wrong
+                and (in_kind(check, later) or later.at.sheet in cohorts or _due_fell(due, check, earlier, later))
+            ):
+                yield _out_of_order(asked, check, earlier, later)
+
+
+def _place_along(point: Point, check: OrderCheck) -> tuple[object, ...]:
+    return point.at.sheet, dims_key(point.dims), point.mention.entity, point.mention.period, point.total
+
+
+def _due_fell(due: Mapping[tuple[object, ...], Point], check: OrderCheck, earlier: Point, later: Point) -> bool:
+    """More were given than of the dose before, though fewer were due: wrong in a monthly report too."""
+    before, after = (due.get(_place_along(point, check)) for point in (earlier, later))
+    return before is not None and after is not None and after.value <= before.value
+
+
+def _of_cohorts(view: View) -> bool:
+    """Whether what stands around a table says that its doses are those of the same children."""
+    table = view.table
+    said = "".join(str(table.sheet.raw(*spot) or "") for spot in (*table.titles, *table.footers))
+    return bool(re.search(r"累计|出生队列|队列", said))
 
 
 def in_kind(check: OrderCheck, point: Point) -> bool:
@@ -247,16 +300,25 @@ def absent(asked: Asked, check: AbsentCheck, lines: Sequence[Line]) -> Iterator[
         for name in check.rates if base is not None else ():
             for rate in line.get(name, ()):
                 assert base is not None
-                yield asked.find(
-                    [rate.cell], rate.at, base=named(base, asked.catalogue), name=named(rate, asked.catalogue),
-                    value=shown(rate.value), cell=rate.at.cell, unit=rate.entity,
-                )  # fmt: skip
+                yield _of_nothing(asked, base, rate)
+        for name in check.counts if base is not None else ():
+            for some in line.get(name, ()):
+                assert base is not None
+                if some.value > 0:
+                    yield _of_nothing(asked, base, some)
+
+
+def _of_nothing(asked: Asked, base: Point, told: Point) -> Finding:
+    return asked.find(
+        [told.cell], told.at, base=named(base, asked.catalogue), name=named(told, asked.catalogue),
+        value=shown(told.value), cell=told.at.cell, unit=told.entity,
+    )  # fmt: skip
 
 
 def contradiction(asked: Asked, check: ContradictionCheck, lines: Sequence[Line]) -> Iterator[Finding]:
     """B31: nobody dropped out, but many are missing."""
     for line in lines:
-        zeros = [p for p in line.get(check.rate, ()) if p.value == 0 and not p.total]
+        zeros = [p for name in check.rates for p in line.get(name, ()) if p.value == 0 and not p.total]
         if not zeros:
             continue
         rate = zeros[0]
@@ -278,7 +340,7 @@ def _against(
     if check.gap and all(name in line for name in check.gap):
         more, less = (line[name][0] for name in check.gap)
         gap = more.value - less.value
-        if gap >= check.least and gap * 100 >= check.percent * more.value:
+        if gap >= check.least_gap and gap * 100 >= check.percent * more.value:
             yield f"{named(more, asked.catalogue)}减{named(less, asked.catalogue)}", gap, less.cell
 
 

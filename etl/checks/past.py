@@ -153,7 +153,7 @@ def _contradicted(
 ) -> Iterator[Finding]:
     """B31: no dropout in the file, suspected ones in the store."""
     for point in points:
-        if point.name != check.rate or point.value != 0:
+        if point.name not in check.rates or point.value != 0:
             continue
         for code in check.counts:
             stored = history.series.get((point.org_unit_id or 0, code, dims_key(point.dims)), ())

@@ -98,6 +98,11 @@ def belongs(part: Mapping[str, str], whole: Mapping[str, str]) -> bool:
     )
 
 
+def named_school(name: str | None) -> bool:
+    """Whether a name is that of a single school, by its end: 一小 and 二中 are."""
+    return (name or "").endswith(("小学", "中学", "学校", "幼儿园", "园", "校", "教学点", "小", "中"))
+
+
 def named(point: Point, catalogue: Catalogue) -> str:
     """The Chinese name of what was counted, with its group."""
     vaccines = {one.code: one.name_zh for one in catalogue.vaccines}

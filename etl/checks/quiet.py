@@ -257,7 +257,7 @@ def _nought(shape: Shape, point: Point) -> Bools:
 
 def _absent(shape: Shape, check: kinds.AbsentCheck, indicators: dict[str, Indicator]) -> Bools:
     found = shape.none()
-    if any(name in shape.line for name in check.rates):
+    if any(name in shape.line for name in (*check.rates, *check.counts)):
         for base in (p for name in check.bases for p in shape.line.get(name, ())):
             found |= _nought(shape, base)
     return found
@@ -268,8 +268,9 @@ def _contradiction(shape: Shape, check: kinds.ContradictionCheck, indicators: di
     against = any(name in shape.line for name in check.counts) or (
         bool(check.gap) and all(name in shape.line for name in check.gap or ())
     )
-    for rate in shape.line.get(check.rate, ()) if against else ():
-        found |= _nought(shape, rate)
+    for name in check.rates if against else ():
+        for rate in shape.line.get(name, ()):
+            found |= _nought(shape, rate)
     return found
 
 

@@ -16,7 +16,7 @@ from db.catalogue.rule_kinds import ChangeCheck, ChangeLimit, ConstantCheck, Fac
 from db.periods import Period, parse_period, period_words
 from db.records import dims_key
 from etl.checks.findings import Asked, Finding, shown
-from etl.checks.points import Point, named
+from etl.checks.points import Point, named, named_school
 
 _MAD = 0.6745  # makes the median absolute deviation comparable with a standard deviation
 _YEARLY = frozenset({"year", "school_year"})
@@ -73,7 +73,7 @@ def series_in(
         kept.setdefault(key, point)
     return [
         Series(indicators[kept[key].name], kept[key].entity, tuple(sorted(found.values(), key=lambda m: m.period.start)),
-               "school" if is_school.get(kept[key].org_unit_id, _named_school(kept[key])) else "county")
+               "school" if is_school.get(kept[key].org_unit_id, named_school(kept[key].mention.entity)) else "county")
         for key, found in groups.items() if len(found) > 1
     ]  # fmt: skip
 
@@ -84,10 +84,6 @@ def _in_several_periods(points: Sequence[Point]) -> set[str]:
     for point in points:
         told[point.name].add(point.mention.period)
     return {name for name, periods in told.items() if len(periods) > 1}
-
-
-def _named_school(point: Point) -> bool:
-    return (point.mention.entity or "").endswith(("小学", "中学", "学校", "幼儿园", "园", "校", "教学点"))
 
 
 def member(period: Period, point: Point) -> Member:
@@ -218,14 +214,22 @@ def _standing_out(limit: ChangeLimit, members: Sequence[Member]) -> Member | Non
     return this if all(_beyond(limit, this.value, other.value) for other in beside) else None
 
 
+def _longest_run(members: Sequence[Member]) -> list[Member]:
+    """The longest run of equal values, of several the latest."""
+    longest: list[Member] = []
+    run: list[Member] = []
+    for this in members:
+        run = [*run, this] if run and run[-1].value == this.value else [this]
+        longest = run if len(run) >= len(longest) else longest
+    return longest
+
+
 def constant(asked: Asked, check: ConstantCheck, series: Sequence[Series]) -> Iterator[Finding]:
     """B18: the same value in several years running; 0 and 100 are usual, small counts repeat by chance."""
     for one in series:
         if one.members[0].period.kind not in _YEARLY:
             continue
-        run: list[Member] = []
-        for this in one.members:
-            run = [*run, this] if run and run[-1].value == this.value else [this]
+        run = _longest_run(one.members)
         last = run[-1]
         small = one.indicator.unit != "percent" and last.value < float(check.least_value)
         whole = one.indicator.unit == "percent" and last.value in (0, 100)

@@ -63,7 +63,7 @@ def number(view: View, row: int, col: int) -> Decimal | None:
 
 
 def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: Sequence[View]) -> Iterator[Finding]:
-    """B21: two rows of one unit and period with different numbers, told once per pair of rows."""
+    """B21: two rows of one unit and period, told once per pair of rows."""
     pairs: dict[tuple[str | None, str, int | None, int | None], list[Repeat]] = defaultdict(list)
     for repeat in repeats:
         one, two = place_of(repeat.first.evidence.cell)[0], place_of(repeat.again.evidence.cell)[0]
@@ -83,7 +83,7 @@ def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: S
             unit=entity or "本单位",
             first=told[1],
             again=told[0],
-            n=len(found),
+            told=f"{n}项数值不同" if (n := sum(not one.same for one in found)) else "数值完全相同",
         )
 
 
@@ -141,9 +141,10 @@ def _provinces(asked: Asked, view: View, schools: Column, regions: Column | None
     for index, province in found.items():
         region = compact(view.table.sheet.raw(index, regions.index)) if regions is not None else ""
         wanted, other = (region[:2], f"同行区划代码“{region}”") if len(region) >= 6 else (usual, "表中其他学校")
-        if province != wanted and (region or (n >= 3 and n * 4 >= 3 * len(found))):
+        if province != wanted and (region or (n >= 2 and n * 3 >= 2 * len(found))):
             cell = cell_at(view, index, schools.index)
-            yield asked.find([cell], value=texts[index], cell=cell[1], other=other, unit="", digits="")
+            beside = [cell_at(view, index, regions.index)] if regions is not None else []
+            yield asked.find([cell], beside=beside, value=texts[index], cell=cell[1], other=other, unit="", digits="")
 
 
 # ---- blanks and words ----------------------------------------------------------------------------------------
@@ -265,5 +266,5 @@ def _between(values: Sequence[Column], start: Column, end: Column, check: Balanc
 
 def _headed(view: View, values: Sequence[Column], under: Sequence[str]) -> list[int]:
     paths = view.table.paths
-    found = [c for c in values if len(paths[c.index]) > 1 and compact(paths[c.index][0]).startswith(tuple(under))]
+    found = [c for c in values if len(paths[c.index]) > 1 and any(word in compact(paths[c.index][0]) for word in under)]
     return [c.index for c in found if not c.label.total or words.label_key(paths[c.index][-1]) == "其他"]

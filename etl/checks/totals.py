@@ -6,9 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from db.catalogue import Aggregation
 from db.catalogue.rule_kinds import ParentCheck, StockSumCheck, TotalCheck
 from db.records import dims_key
+from etl.checks.cells import like
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Line, Point, belongs, named
 from etl.sheets.cells import Kind, read_cell
@@ -130,7 +133,7 @@ def _column(
         inside = [p for p in column if id(by_row.get((p.at.sheet or "", p.row or 0))) == key]
         view = by_row.get((inside[0].at.sheet or "", inside[0].row or 0))
         parts = [p for p in inside if not p.total]
-        if len(parts) < 2 or (view is not None and _incomparable(view, inside)):
+        if len(parts) < 2 or (view is not None and (_incomparable(view, inside) or _unreadable(view, inside[0].col))):
             continue
         subtotals = sum((p.value for p in inside if p.total), Decimal(0))
         plain = sum((p.value for p in parts), Decimal(0))
@@ -144,6 +147,15 @@ def _column(
             if point.value not in sums:
                 told = f"{parts[0].at.cell}至{parts[-1].at.cell}"
                 yield point, abs(plain - point.value), _wrong(asked, point, plain, told)
+
+
+def _unreadable(view: View, col: int | None) -> bool:
+    """Whether a cell of the column holds no number where one was meant: no sum can be judged before it is mended."""
+    kinds = (Kind.ERROR, Kind.TEXT)
+    totals = {row.index for row in view.rows if row.total}
+    return col is not None and bool(
+        set(np.flatnonzero(like(view, col, lambda cell: cell.kind in kinds)).tolist()) & set(view.table.body) - totals
+    )
 
 
 def _incomparable(view: View, column: Sequence[Point]) -> bool:
@@ -200,8 +212,8 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
     for (sheet, _, name), column in columns.items():
         months = [p for p in column if not p.total]
         periods = {p.mention.period for p in months}
-        one_unit = len({(p.mention.entity, dims_key(p.dims)) for p in months}) == 1
-        if name not in stocks or not one_unit or len(periods) < 2 or len(periods) != len(months):
+        told = {(p.mention.entity, dims_key(p.dims), p.mention.period) for p in months}
+        if name not in stocks or len(periods) < 2 or len(told) != len(months):
             continue
         summed = sum((p.value for p in months), Decimal(0))
         if sum(p.value > 0 for p in months) > 1:
@@ -209,10 +221,10 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
     for wrong in found.values():
         names = Counter(asked.catalogue.name(p.name) for p in wrong)
         if wrong:
-            told = "、".join(names)
+            called = "、".join(names)
             cells = "、".join(p.at.cell or "" for p in wrong)
             values = "、".join(shown(p.value) for p in wrong)
-            yield asked.find([p.cell for p in wrong], wrong[0].at, name=told, value=values, cell=cells)
+            yield asked.find([p.cell for p in wrong], wrong[0].at, name=called, value=values, cell=cells)
 
 
 def parent(asked: Asked, check: ParentCheck, points: Sequence[Point]) -> Iterator[Finding]:

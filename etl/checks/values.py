@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
 
 from db.catalogue import Indicator
 from db.catalogue.rule_kinds import (
@@ -19,21 +20,27 @@ from db.catalogue.rule_kinds import (
 )
 from db.records import dims_key
 from etl.checks.findings import Asked, Cell, Finding, listed, shown
-from etl.checks.points import Point, named
+from etl.checks.points import Point, named, named_school
 
+_OF_INSTITUTIONS = frozenset((  # shares of canteens, schools and rooms, of which one school has few
+    "open_kitchen_coverage", "internet_kitchen_coverage", "canteen_license_rate", "canteen_grade_ab_share",
+    "hygiene_inspection_pass_rate", "food_safety_staff_rate", "report_completeness_rate", "hygiene_supervision_coverage",
+))  # fmt: skip
 SMALL_BASE = 30  # below it a rate jumps by chance: bands are not asked about
 
 
 def count(asked: Asked, check: CountCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B01: counts are whole numbers from 0."""
+    quantities = {one.code for one in asked.catalogue.quantities}
     for point in points:
         wrong = point.value < 0 or point.value != point.value.to_integral_value()
-        if point.unit in check.units and (wrong or point.mention.value_high is not None):
+        counted = point.unit in check.units and (point.unit != "count" or point.name in quantities)
+        if counted and (wrong or point.mention.value_high is not None):
             yield _find(asked, point)
 
 
 def _find(asked: Asked, point: Point, **slots: str) -> Finding:
-    told: dict[str, str] = {
+    told: dict[str, Any] = {
         "name": named(point, asked.catalogue), "value": point.at.quote, "cell": point.at.cell or point.at.locator, **slots
     }  # fmt: skip
     return asked.find(_here(point), point.at, derived=False, **told)
@@ -81,24 +88,42 @@ def limits_of(check: BoundCheck, indicator: Indicator, point: Point) -> tuple[De
 
 
 def _few(check: BoundCheck, point: Point) -> bool:
-    """Too few people for a usual band to mean anything (B26)."""
+    """Too few people for a usual band to mean anything (B26): bands are those of a county, a school's canteens are few."""
     base = point.mention.denominator
-    return check.of == "plausible" and base is not None and base < SMALL_BASE
+    single = point.name in _OF_INSTITUTIONS and named_school(point.mention.entity)
+    return check.of == "plausible" and (single or (base is not None and base < SMALL_BASE))
 
 
 def fraction(asked: Asked, check: FractionCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B06: the numerator of a rate that cannot pass 100 % is part of its denominator."""
     bounded = {one.code for one in asked.catalogue.indicators if one.unit == "percent" and one.bounds[1] is not None}
-    for point in points:
-        num, den = point.mention.numerator, point.mention.denominator
-        if point.name not in bounded or num is None or den is None or num <= den:
-            continue
-        at = point.at
-        counts = [cell for cell in (at.numerator_cell, at.denominator_cell) if cell]
-        cells = [(at.sheet, cell) for cell in counts or ([at.cell] if at.cell else [])]  # the rate itself is B02's
-        top, base = _with_cell(num, at.numerator_cell), _with_cell(den, at.denominator_cell)
-        name = named(point, asked.catalogue)
-        yield asked.find(cells, at, name=name, numerator=top, denominator=base, cell=at.cell or at.locator)
+    wrong = [(point, _too_large(asked, point)) for point in points if point.name in bounded and _is_larger(point)]
+    units = {(point.at.sheet, point.col): finding for point, finding in reversed(wrong) if not point.total}
+    for point, finding in wrong:
+        part = units.get((point.at.sheet, point.col)) if point.total else None
+        if part is None:
+            yield finding
+        else:  # the sum follows from its parts
+            part.beside += tuple(finding.cells)
+
+
+def _too_large(asked: Asked, point: Point) -> Finding:
+    at, num, den = point.at, point.mention.numerator or Decimal(0), point.mention.denominator or Decimal(0)
+    counts = [cell for cell in (at.numerator_cell, at.denominator_cell) if cell]
+    cells = [(at.sheet, cell) for cell in counts or ([at.cell] if at.cell else [])]  # the rate itself is B02's
+    top, base = _with_cell(num, at.numerator_cell), _with_cell(den, at.denominator_cell)
+    name = named(point, asked.catalogue)
+    return asked.find(cells, at, name=name, numerator=top, denominator=base, cell=at.cell or at.locator)
+
+
+def _is_larger(point: Point) -> bool:
+    num, den = point.mention.numerator, point.mention.denominator
+    return num is not None and den is not None and num > den
+
+
+def _counts_of(point: Point) -> list[Cell]:
+    """The cells of the two counts of a rate, where they stand in its own sheet."""
+    return [(point.at.sheet, cell) for cell in (point.at.numerator_cell, point.at.denominator_cell) if cell]
 
 
 def _with_cell(value: Decimal, cell: str | None) -> str:
@@ -117,8 +142,8 @@ def recomputed(asked: Asked, check: RecomputedCheck, points: Sequence[Point]) ->
         slack = rounding_slack(point.value, check.half_units, digits.get(_column_of(point), 0))
         if abs(computed - point.value) > slack:
             yield asked.find(
-                _here(point), point.at, derived=True, name=named(point, asked.catalogue), value=shown(point.value),
-                computed=shown(computed), numerator=_with_cell(num, point.at.numerator_cell),
+                _here(point), point.at, derived=True, beside=_counts_of(point), name=named(point, asked.catalogue),
+                value=shown(point.value), computed=shown(computed), numerator=_with_cell(num, point.at.numerator_cell),
                 denominator=_with_cell(den, point.at.denominator_cell), difference=shown(abs(computed - point.value)),
                 cell=point.at.cell or point.at.locator,
             )  # fmt: skip

@@ -33,6 +33,8 @@ _MEDIA_TYPES = {
 def read_xlsx(content: bytes, name: str) -> Reading:
     """The XML is searched for far cells first, at which the cell reader would end the process; for the rest while that one
     works, which holds no lock of ours."""
+    import python_calamine  # noqa: F401 - loaded before a second thread runs
+
     from etl.readers.xlsx_parts import sheets_within_reach, workbook_facts
 
     with open_container(content) as archive, ThreadPoolExecutor(1) as beside:

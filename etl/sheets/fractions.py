@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from db.catalogue import Indicator
@@ -38,6 +38,7 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "canteen_license_rate": (("licensed_canteens", "canteens"),),
     "hygiene_rectification_rate": (("hygiene_findings_closed", "hygiene_findings"),),
     "vac_cert_check_rate": (("vac_cert_check_done", "vac_cert_check_due"),),
+    "report_completeness_rate": (("report_done", "report_due"),),
 }
 ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
 
@@ -53,8 +54,9 @@ def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> N
     for rate in rates:
         found = candidates[id(rate)]
         usual = bases.get((rate.series, rate.indicator))
-        found.sort(key=lambda pair: pair[0].dims.get("basis") != usual)
+        found.sort(key=lambda pair: pair[0].dims.get("basis", "") != usual)
         _find_fraction(rate, found, lines[rate.line], indicators[rate.indicator or ""], usual)
+    _net_the_rest(rates, candidates, lines)
 
 
 def _usual_bases(
@@ -65,8 +67,8 @@ def _usual_bases(
     for rate in rates:
         multiplier = indicators[rate.indicator or ""].multiplier
         for num, den in candidates[id(rate)]:
-            if "basis" in num.dims and agrees(rate, num.value, den.value, multiplier):
-                votes[rate.series, rate.indicator][num.dims["basis"]] += 1
+            if agrees(rate, num.value, den.value, multiplier):
+                votes[rate.series, rate.indicator][num.dims.get("basis", "")] += 1
     return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
 
 
@@ -94,23 +96,54 @@ def _find_fraction(
     if exact:
         rate.numerator, rate.denominator = exact[0]
         rate.confidence = min(0.99, rate.confidence + 0.02)
-    elif len(found) == 1 and (
-        indicator.code not in ONLY_IF_EXACT or (usual and found[0][0].dims.get("basis") == usual)
-    ):
+        return
+    alone = len(found) == 1 and indicator.code not in ONLY_IF_EXACT
+    if alone or (usual is not None and [num.dims.get("basis", "") for num, _ in found].count(usual) == 1):
         rate.numerator, rate.denominator = found[0]
 
 
 def _netted(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator) -> bool:
     """Retention: the cohort's start plus its net moves is the denominator, if the printed rate says so. It is tried
     before the start alone, which may round to the same 100 %."""
-    net = next((f for f in line if f.part == "cohort_net" and f.value is not None), None)
-    if net is None or net.value is None:
+    net = _net_of(line)
+    if net is None:
         return False
     for num, den in found:
-        if den.value is not None and agrees(rate, num.value, den.value + net.value, indicator.multiplier):
-            rate.numerator, rate.denominator, rate.denominator_value = num, den, den.value + net.value
+        if den.value is not None and agrees(rate, num.value, den.value + net, indicator.multiplier):
+            rate.numerator, rate.denominator, rate.denominator_value = num, den, den.value + net
             return True
     return False
+
+
+def _net_of(line: Sequence[Fact]) -> Decimal | None:
+    """What a cohort gained since its start: the printed 净增, else 转入 less 转出."""
+    if not any(fact.part == "cohort_start" for fact in line):
+        return None
+    net = next((f.value for f in line if f.part == "cohort_net" and f.value is not None), None)
+    came, left = (
+        next((f.value for f in line if f.indicator == code and not f.dims.keys() - {"level"}), None)
+        for code in ("transfer_in", "transfer_out")
+    )
+    return net if net is not None or came is None or left is None else came - left
+
+
+def _net_the_rest(
+    rates: Sequence[Fact],
+    candidates: dict[int, list[tuple[Fact, Fact]]],
+    lines: Mapping[tuple[object, ...], list[Fact]],
+) -> None:
+    """A retention rate that disagrees with its counts where the others of its column are the start plus its net moves."""
+    series: dict[object, list[Fact]] = defaultdict(list)
+    for rate in rates:
+        if rate.indicator == "retention_rate":
+            series[rate.series].append(rate)
+    for column in series.values():
+        netted = sum(rate.denominator_value is not None for rate in column)
+        for rate in column if netted > 1 and netted * 2 > len(column) else ():
+            net, found = _net_of(lines[rate.line]), candidates[id(rate)]
+            if rate.numerator is None and net is not None and len(found) == 1 and found[0][1].value is not None:
+                rate.numerator, rate.denominator = found[0]
+                rate.denominator_value = found[0][1].value + net
 
 
 def _matching(line: Sequence[Fact], wanted: str, rate: Fact) -> list[Fact]:

@@ -30,6 +30,7 @@ _BOUNDS: tuple[tuple[str, str, str], ...] = (
 DOUBT = 0.6
 _SURE = 0.99
 _LINES = 80  # lines of a long table that are tried
+_FEW = 4  # of so many lines one may fail: a mistyped number makes no other column
 _NEAR = 12  # counts before a rate that may be its parts
 
 
@@ -131,9 +132,9 @@ def _holds(rates: Mapping[Key, Fact], nums: Mapping[Key, Fact], dens: Mapping[Ke
         good = agrees(rate, num.value, den.value, multiplier)
         agreed += good
         telling += good and num.value not in (0, den.value)
-        if (tried - agreed) * 10 > _LINES:
+        if (tried - agreed) * _FEW > _LINES:
             return False
-    return tried > 0 and telling >= 2 and (tried - agreed) * 10 <= tried
+    return tried > 0 and telling >= 2 and (tried - agreed) * _FEW <= tried
 
 
 def _bind(
@@ -156,7 +157,7 @@ def _bind(
         if rate.rate_word and named is not None:
             dims = {k: v for k, v in den.dims.items() if k != "basis" or named == "vac_catchup_rate"}
             rate.indicator, rate.unit, rate.dims, rate.confidence = named, "percent", dims, 0.9
-        if good and rate.indicator:
+        if rate.indicator:
             rate.numerator, rate.denominator = num, den
     if any(rate.indicator for rate in rates.values()):
         out.reasons.setdefault(key, {})[reason("quotient", f"{agreed}/{len(rates)}")] = None

@@ -317,11 +317,14 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
     disease = words.disease_in(rest.replace("\x00", ""), bool(INFECTIOUS.search(topic)))
     if disease and "infectious_cases" in vocabulary.dims:
         return "infectious_cases", None, {**groups, "disease": disease}
-    kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc")}
-    for about_word, pattern, part in PARTS:
-        if about_word in topic and pattern.fullmatch(key):
-            return None, part, kept
-    return (None, vocabulary.quantities[key], kept) if key in vocabulary.quantities else None
+    kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage")}
+    for name in (key, bare) if dims.keys() <= {"level", "stage"} else (key,):  # 全程接种人数 over 补种前
+        for about_word, pattern, part in PARTS:
+            if about_word in topic and pattern.fullmatch(name):
+                return None, part, kept
+        if name in vocabulary.quantities:
+            return None, vocabulary.quantities[name], kept
+    return None
 
 
 def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Vocabulary) -> Label:

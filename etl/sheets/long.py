@@ -9,12 +9,13 @@ from db.records import Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.changes import NO_CHANGES, Changes, changed_label
-from etl.sheets.columns import is_class_head
+from etl.sheets.columns import Column, Role, is_class_head
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.keys import ITEM, line_key
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import stamp_period
+from etl.sheets.row import Row
 from etl.sheets.titles import Frame
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -74,6 +75,28 @@ def long_items(
     return {
         _key(text): (row, _meaning(text, above, (), vocabulary, topic)) for text, (row, above) in first.items() if text
     }
+
+
+_ROLES = {
+    "code": Role.CODE, "entity": Role.ENTITY, "item": Role.ITEM, "item_code": Role.TEXT, "period": Role.PERIOD,
+    "value": Role.IGNORED, "unit": Role.UNIT,
+}  # fmt: skip
+
+
+def long_lines(table: Table, fields: Mapping[str, int]) -> tuple[list[Column], list[Row]]:
+    """The columns and rows of a long table, as the checks of codes, names and periods look at them."""
+    roles = {col: _ROLES[name] for name, col in fields.items()}
+    columns = [
+        Column(col, roles.get(col, Role.TEXT), Label("/".join(path)), (table.header[-1], col))
+        for col, path in enumerate(table.paths)
+    ]
+    rows = []
+    for row in table.body:
+        name = _text(table, row, fields.get("entity"))
+        label = Label(_text(table, row, fields["item"]))
+        code = _text(table, row, fields.get("code")) or None
+        rows.append(Row(row, label, name or None, code, total=words.is_total(name)))
+    return columns, rows
 
 
 def _meaning(item: str, above: str, groups: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:

@@ -19,7 +19,7 @@ from etl.sheets.keys import line_key, numbered, signature_of, title_text
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
 from etl.sheets.left_out import ledger_note, missing_period
-from etl.sheets.long import fields_of, group_columns, long_items, read_long
+from etl.sheets.long import fields_of, group_columns, long_items, long_lines, read_long
 from etl.sheets.mentions import mention_of, part_of
 from etl.sheets.pairs import Pair, card_score, find_tail, pair_identity, pair_labels, pair_role, read_pairs, read_score
 from etl.sheets.rates import finish
@@ -171,6 +171,7 @@ def _long(
     out = Output()
     if not changes.override.ignore:
         out = read_long(table, fields, frame, source.vocabulary, changes)
+    out.columns, out.rows = long_lines(table, fields)
     found = _finished(table, out, frame, source, "long")
     roles = dict.fromkeys(group_columns(table), LineRole.ITEM) | {
         col: _LONG_ROLES[name] for name, col in fields.items()

@@ -75,6 +75,7 @@ _KNOWN_KEYS = re.compile(  # 承检单位: is a key of its own and does not end 
     rf"(?:(?:{_LONG_KEYS})|(?:(?<![一-鿿])|(?<=[年月日初末]))(?:{_SHORT_KEYS}))(?:[(][^()]*[)])?:"
 )
 _DATED_NOTE = re.compile(r"统计|采集|截[至止]|时点|时间|期间|数据|本表|学年|学期|年度")
+_IN_PERCENT = re.compile(r"[(]%[)]$")
 _ONLY_TIME = re.compile(r"[\d年月日季度学期第一二三四上下半春秋至—~()-]+")
 _CAPTION = re.compile(r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d))|.{1,6}$")
 
@@ -123,6 +124,7 @@ def frame_from_lines(
             period, source = before.period, "above"
         period = _narrowed(period, captions[-1]) or period
     unit = next((value for key, value in pairs if key in ("单位", "计量单位") and only_units(value)), "")
+    unit = unit or ("%" if any(_IN_PERCENT.search(title) for title in titles) else "")  # 各校辍学率(%)
     if before is not None:
         same_issuer = issuer or redacted
         issuer, redacted = (issuer, redacted) if same_issuer else (before.issuer, before.issuer_redacted)

@@ -150,7 +150,7 @@ MIXTURES = {
         """,
         """
         D3 classroom_lighting_rate{}=75 percent 白沙中学 2025 6/8@C3/B3
-        D4 classroom_lighting_rate{}=60 percent 竹溪中学 2025
+        D4 classroom_lighting_rate{}=60 percent 竹溪中学 2025 6/8@C4/B4
         """,
     ),
     "days of the title's month and year": (

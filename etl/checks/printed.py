@@ -1,0 +1,266 @@
+"""Evaluators of a table as it is printed: sums and quotients of its cells whatever the catalogue keeps of them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from db.catalogue.rule_kinds import AtMostCheck, PartsCheck, QuotientCheck, TotalCheck
+from etl.checks.findings import Asked, Finding, shown
+from etl.checks.tables import cell_at, number
+from etl.sheets import words
+from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.columns import Column, Role
+from etl.sheets.rows import Row
+from etl.sheets.views import View
+
+_GROUPS = ("area", "sponsor", "grade", "level")
+_ALL_AREAS = {"urban", "town", "rural"}
+_LONG = 2000  # rows from which on a table is one of single units
+_RATE = re.compile(r"率|比例|占比|比重|%|％|平均|人均|生均|班额|得分|评分")
+_DUE = re.compile(r"^(?:应|拟|计划)(?:检查?|抽检|监测|抽查|评)(?!出)")
+_OUTCOMES = (
+    re.compile(r"^(?:检查|检测|监测)?(?:合格|达标|符合)(?!率)"),
+    re.compile(r"^(?:检查|检测|监测)?不(?:合格|达标|符合)(?!率)"),
+    re.compile(r"^未(?:检|监测|抽检)"),
+)
+_YOUNG = re.compile(r"[<＜≤]?\d+月龄|^其中")
+_WHOLE = re.compile(r"^(?:小计|合计|计|总计|总数|人数)$")
+
+Spot = tuple[int, int]
+
+
+def _values(view: View) -> list[Column]:
+    return [c for c in view.columns if c.role is Role.VALUE and not c.label.ignored]
+
+
+def _named(view: View, column: Column) -> str:
+    path = view.table.paths[column.index]
+    return words.label_key(path[-1]) if path else ""
+
+
+def _unreadable(view: View, row: int, col: int) -> bool:
+    """Whether something stands in a cell that is no number and no word for nothing."""
+    return read_cell(view.table.sheet.raw(row, col)).kind in (Kind.TEXT, Kind.ERROR, Kind.REDACTED)
+
+
+def _sum(view: View, spots: Sequence[Spot]) -> Decimal | None:
+    """The sum of cells; None where one of them cannot be read, or none of them is a number."""
+    if any(_unreadable(view, *spot) for spot in spots):
+        return None
+    numbers = [value for spot in spots if (value := number(view, *spot)) is not None]
+    return sum(numbers, Decimal(0)) if numbers else None
+
+
+# ---- B08: groups down the rows and across the columns ------------------------------------------------------
+
+
+def group_sums(asked: Asked, check: TotalCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """总计 = 城区 + 镇区 + 乡村, 城区 = 公办 + 民办, and 合计 = 一年级 + … where groups are the columns of items."""
+    for view in views:
+        if len(view.rows) > _LONG:
+            continue
+        tried = [*_down_groups(view), *_across_groups(view)]
+        for whole, parts in tried:
+            value, computed = number(view, *whole), _sum(view, parts)
+            if value is None or computed is None or value == computed:
+                continue
+            cell = cell_at(view, *whole)
+            ends = f"{cell_at(view, *parts[0])[1]}、{cell_at(view, *parts[-1])[1]}等{len(parts)}处"
+            yield asked.find(
+                [cell], derived=True, beside=[cell_at(view, *part) for part in parts], name=_name(asked, view, whole),
+                value=shown(value), computed=shown(computed), difference=shown(abs(value - computed)), cell=cell[1],
+                parts=ends,
+            )  # fmt: skip
+
+
+def _name(asked: Asked, view: View, spot: Spot) -> str:
+    row = view.by_index[spot[0]]
+    column = next(c for c in view.columns if c.index == spot[1])
+    code = row.label.indicator or column.label.indicator
+    return asked.catalogue.name(code) if code else (column.label.text or row.label.text)
+
+
+def _down_groups(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
+    """The rows that are whole and parts of each other by their groups, in every column of counts in which they may add up."""
+    rows = [
+        r
+        for r in view.rows
+        if not r.label.known and r.entity in (None, view.rows[0].entity) and not r.problem and not r.excluded
+    ]
+    families = list(_families(rows))
+    columns = [c for c in _values(view) if not _RATE.search(c.label.text)]
+    for whole, parts, complete in families:
+        tries = [((whole.index, c.index), [(p.index, c.index) for p in parts]) for c in columns]
+        tries = [(at, spots) for at, spots in tries if number(view, *at) is not None and _sum(view, spots) is not None]
+        agreed = sum(number(view, *at) == _sum(view, spots) for at, spots in tries)
+        if agreed * 2 > len(tries) or (complete and agreed * 2 >= len(tries) - 1):
+            yield from tries
+
+
+def _families(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row], bool]]:
+    """(whole, parts, whether the parts are all there can be)."""
+    stamps: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        stamps[row.entity, row.period, row.month, row.day].append(row)
+    for group in stamps.values():
+        seen: dict[tuple[tuple[str, str], ...], Row] = {}
+        for row in group:
+            key = tuple(sorted(row.dims.items()))
+            if key in seen:
+                return  # rows are told apart by something else
+            seen[key] = row
+        for row in group:
+            for dim in _GROUPS:
+                parts = [
+                    p
+                    for p in group
+                    if p.dims.keys() == row.dims.keys() | {dim}
+                    and dim not in row.dims
+                    and row.dims.items() <= p.dims.items()
+                ]
+                if len(parts) > 1 and (row.total or row.dims):
+                    yield row, parts, dim == "area" and {p.dims[dim] for p in parts} == _ALL_AREAS
+
+
+def _across_groups(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
+    """The columns of groups or units beside their sum, in the rows that are items."""
+    columns = _values(view)
+    wholes = [c for c in columns if (c.label.total or c.whole) and not c.label.known and not c.label.dims]
+    parts = [
+        c for c in columns if c not in wholes and not c.label.known and (c.entity or c.label.dims) and not c.label.total
+    ]
+    kinds = {frozenset(c.label.dims) for c in parts if not c.entity}
+    if len(wholes) != 1 or len(parts) < 2 or len(kinds) > 1 or any(c.label.rest for c in parts):
+        return
+    rows = [
+        r
+        for r in view.rows
+        if (r.label.known or not r.entity) and not _RATE.search(f"{r.label.text}{r.unit}") and not r.label.ignored
+    ]
+    tries = [((r.index, wholes[0].index), [(r.index, c.index) for c in parts]) for r in rows]
+    tries = [(at, spots) for at, spots in tries if number(view, *at) is not None and _sum(view, spots) is not None]
+    agreed = sum(number(view, *at) == _sum(view, spots) for at, spots in tries)
+    if agreed * 2 > len(tries) or (len(tries) == 2 and agreed == 1):
+        yield from tries
+
+
+# ---- B34: what was to be checked ---------------------------------------------------------------------------
+
+
+def outcomes(asked: Asked, check: PartsCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """应检 = 合格 + 不合格 + 未检, of whatever is checked (rooms, items, schools)."""
+    for view in views:
+        headings: dict[tuple[str, ...], list[Column]] = defaultdict(list)
+        for column in _values(view) if len(view.rows) <= _LONG else ():
+            headings[tuple(view.table.paths[column.index][:-1])].append(column)
+        for columns in headings.values():
+            yield from _outcomes_of(asked, view, columns)
+
+
+def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
+    named = [(c, key) for c in columns if not _RATE.search(key := _named(view, c))]
+    due = [c for c, key in named if _DUE.match(key)]
+    parts = [next((c for c, key in named if pattern.match(key)), None) for pattern in _OUTCOMES]
+    if len(due) != 1 or parts[0] is None or parts[1] is None:
+        return
+    told = [c for c in parts if c is not None]
+    tries = [(row, (row.index, due[0].index), [(row.index, c.index) for c in told]) for row in view.rows]
+    tries = [(row, at, s) for row, at, s in tries if number(view, *at) is not None and _sum(view, s) is not None]
+    wrong = [(row, at, spots) for row, at, spots in tries if number(view, *at) != _sum(view, spots)]
+    for row, at, spots in wrong if len(wrong) * 2 <= len(tries) else ():
+        value, computed = number(view, *at) or Decimal(0), _sum(view, spots) or Decimal(0)
+        cell = cell_at(view, *at)
+        unit = row.entity or ("合计" if row.total else row.label.text or f"第{row.index + 1}行")
+        yield asked.find(
+            [cell, *(cell_at(view, *spot) for spot in spots)], unit=unit, value=shown(value),
+            parts="、".join(_named(view, c) for c in told) + "之和", whole=_named(view, due[0]), cell=cell[1],
+            computed=shown(computed), difference=shown(abs(value - computed)),
+        )  # fmt: skip
+
+
+# ---- B09: 其中 under a heading -----------------------------------------------------------------------------
+
+
+def headed_parts(asked: Asked, check: AtMostCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """其中<12月龄 beside 小计, 其中:残疾 beside 计, under one heading."""
+    for view in views:
+        if len(view.rows) > _LONG:
+            continue
+        headings: dict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
+        for col, path in enumerate(view.table.paths):
+            if len(path) > 1:
+                headings[tuple(path[:-1])].append((col, compact(path[-1])))
+        for columns in headings.values():
+            whole = next((col for col, text in columns if _WHOLE.match(text)), None)
+            for col, text in columns if whole is not None else ():
+                if col == whole or not _YOUNG.search(text) or _RATE.search(text):
+                    continue
+                assert whole is not None
+                yield from _larger(asked, view, col, whole)
+
+
+def _larger(asked: Asked, view: View, part: int, whole: int) -> Iterator[Finding]:
+    for row in view.rows:
+        less, more = number(view, row.index, part), number(view, row.index, whole)
+        if less is not None and more is not None and less > more:
+            cell, other = cell_at(view, row.index, part), cell_at(view, row.index, whole)
+            texts = ["".join(map(compact, view.table.paths[col])) for col in (part, whole)]
+            yield asked.find(
+                [cell, other], less=texts[0], less_value=shown(less), more=texts[1], more_value=f"{shown(more)}({other[1]})",
+                difference=shown(less - more), cell=cell[1], unit=row.entity or (row.label.text or f"第{row.index + 1}行"),
+            )  # fmt: skip
+
+
+# ---- B33: pupils by classes --------------------------------------------------------------------------------
+
+
+def class_sizes(asked: Asked, check: QuotientCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """Pupils by classes of the groups whose classes the catalogue does not keep (城区, 一年级)."""
+    for view in views:
+        if len(view.rows) > _LONG:
+            continue
+        for num, den, name in (*_pairs_of_columns(view, check), *_pairs_of_rows(view, check)):
+            some, base = number(view, *num), number(view, *den)
+            if some is None or base is None or base <= 0 or base > some or check.high is None:
+                continue
+            if some / base > check.high:
+                cells = [cell_at(view, *num), cell_at(view, *den)]
+                yield asked.find(
+                    cells,
+                    value=shown(some / base),
+                    low=check.low,
+                    high=check.high,
+                    cell=cells[0][1],
+                    unit=name,
+                    derived=True,
+                )
+
+
+def _pairs_of_columns(view: View, check: QuotientCheck) -> Iterator[tuple[Spot, Spot, str]]:
+    num, den = (
+        _only([c for c in _values(view) if c.label.indicator == code and not c.label.dims and not c.label.rest])
+        for code in (check.numerator, check.denominator)
+    )
+    if isinstance(num, Column) and isinstance(den, Column):
+        for row in view.rows:
+            if row.dims.keys() & {"area", "sponsor", "grade"}:
+                yield (row.index, num.index), (row.index, den.index), row.entity or row.label.text
+    return
+
+
+def _pairs_of_rows(view: View, check: QuotientCheck) -> Iterator[tuple[Spot, Spot, str]]:
+    num, den = (
+        _only([r for r in view.rows if r.label.indicator == code and not r.label.dims and not r.dims])
+        for code in (check.numerator, check.denominator)
+    )
+    if isinstance(num, Row) and isinstance(den, Row):
+        for column in _values(view):
+            if column.label.dims.keys() & {"area", "sponsor", "grade"} and not column.label.known:
+                yield (num.index, column.index), (den.index, column.index), column.label.text
+
+
+def _only(found: Sequence[object]) -> object | None:
+    return found[0] if len(found) == 1 else None
