@@ -23,7 +23,7 @@ _WIDE = 8  # a merge over more columns is a title, not a heading of a column
 _ON_TOP = (FOCUS, NUMBER, PART, OTHER, REJECTED, SENTENCE)  # whose link and title a shared stretch carries
 
 STYLE = """<style>
-.doc { max-height: 70vh; overflow: auto; padding: .75rem 1rem; line-height: 1.9; scroll-snap-type: both mandatory;
+.doc { max-height: max(18rem, calc(100vh - 30rem)); overflow: auto; padding: .75rem 1rem; line-height: 1.9; scroll-snap-type: both mandatory;
   border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; position: relative; }
 .doc .text { white-space: pre-wrap; overflow-wrap: anywhere; max-width: 46em; margin: 0 auto; }
 .doc .sentence { background: color-mix(in srgb, #f5c400 26%, transparent); color: inherit; }

@@ -57,7 +57,7 @@ def opened(page: Any, url: str) -> float:
 
 
 def tab(browser: Any, address: str) -> Any:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", bypass_csp=True)
     sign_in(context, address)
     page = context.new_page()
     page.add_init_script(_WATCH)
