@@ -231,18 +231,17 @@ def log() -> None:
         cards.folded(say("org_units.take_back"), "open_take_back", lambda: taking_back(events))
 
 
+def event_words(one: unit_desk.UnitChange) -> str:
+    """A change in the list of those that can be taken back: whose, what, since when."""
+    since = one.effective.isoformat() if one.effective else ""
+    return join([unit_effects.name(one.org_unit_id), say(f"org_units.what.{one.kind.value}"), since])
+
+
 def taking_back(events: dict[int, unit_desk.UnitChange]) -> None:
     """Which change was a mistake, what taking it back would do, and the button that does it."""
     st.caption(say("org_units.take_back_help"))
-    event = int(
-        st.selectbox(
-            say("org_units.which"), sorted(events, reverse=True), key="which_event",
-            format_func=lambda number: join([
-                unit_effects.name(events[number].org_unit_id), say(f"org_units.what.{events[number].kind.value}"),
-                events[number].effective.isoformat() if events[number].effective else "",
-            ]),
-        )
-    )  # fmt: skip
+    words = {number: event_words(one) for number, one in sorted(events.items(), reverse=True)}
+    event = int(st.selectbox(say("org_units.which"), list(words), key="which_event", format_func=words.__getitem__))
     if st.button(say("org_units.look_ahead"), key="back_ahead", icon=":material/visibility:"):
         st.session_state[_ASKED] = ("back", event, unit_desk.look_back(event))
     held = st.session_state.get(_ASKED)
