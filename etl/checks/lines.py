@@ -38,7 +38,7 @@ def at_most(
     for pair in check.pairs:
         tried = [both for line in lines for both in pairs_in(line, pair)]
         larger = [(less, more) for less, more in tried if less.value > more.value]
-        wrong = _with_sums([(less, _larger(asked, less, more)) for less, more in larger])
+        wrong = _with_sums([(less, less.value - more.value, _larger(asked, less, more)) for less, more in larger])
         names = f"“{asked.catalogue.name(pair.less)}不大于{asked.catalogue.name(pair.more)}”"
         right = sum(n * len(list(pairs_in(line, pair))) for line, n in silent)
         yield from doubtful(wrong, len(tried) + right, doubt, names)
@@ -49,16 +49,20 @@ def at_most(
                     yield _larger(asked, part, whole)
 
 
-def _with_sums(found: Sequence[tuple[Point, Finding]]) -> list[Finding]:
-    """One finding for a printed sum and the part of it that is at fault: the sum's follows from it."""
-    units = {(less.at.sheet, less.col): finding for less, finding in reversed(found) if not less.total}
+def _with_sums(found: Sequence[tuple[Point, Decimal, Finding]]) -> list[Finding]:
+    """One finding for a printed sum and the parts of it that are at fault, if these explain by how much it is too large:
+    then the sum's follows from them."""
+    units: dict[tuple[str | None, int | None], list[tuple[Decimal, Finding]]] = defaultdict(list)
+    for less, excess, finding in found:
+        if not less.total:
+            units[less.at.sheet, less.col].append((excess, finding))
     kept = []
-    for less, finding in found:
-        part = units.get((less.at.sheet, less.col)) if less.total else None
-        if part is None:
-            kept.append(finding)
+    for less, excess, finding in found:
+        parts = units.get((less.at.sheet, less.col), []) if less.total else []
+        if parts and excess <= sum(each for each, _ in parts):
+            parts[0][1].beside += tuple(finding.cells)
         else:
-            part.beside += tuple(finding.cells)
+            kept.append(finding)
     return kept
 
 
