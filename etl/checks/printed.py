@@ -104,7 +104,7 @@ def _families(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row], bool]]:
     """(whole, parts, whether the parts are all there can be)."""
     stamps: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        stamps[row.entity, row.period, row.month, row.day].append(row)
+        stamps[row.entity, row.period, row.month, row.day, row.part].append(row)
     for group in stamps.values():
         seen: dict[tuple[tuple[str, str], ...], Row] = {}
         for row in group:

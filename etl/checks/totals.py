@@ -162,7 +162,7 @@ def _incomparable(view: View, column: Sequence[Point]) -> bool:
     """Rows that are months or groups and no units: their sums are other rules' business."""
     rows = {row.index: row for row in view.rows}
     units = [rows[p.row] for p in column if p.row in rows and not p.total]
-    return bool(units) and len({(row.period, row.month, row.day) for row in units}) > 1
+    return bool(units) and len({(row.period, row.month, row.day, row.part) for row in units}) > 1
 
 
 def _run(column: Sequence[Point], order: range) -> Decimal:

@@ -108,7 +108,7 @@ class Alike:
             return kinds
         for n, row in enumerate(self.rows):
             if n not in alone:
-                like = (id(row.dims), id(row.label), row.period, row.month, row.day, told(row.entity))
+                like = (id(row.dims), id(row.label), row.period, row.month, row.day, row.part, told(row.entity))
                 kinds[n] = numbers.setdefault(like, len(numbers))
         return kinds
 

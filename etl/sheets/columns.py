@@ -15,7 +15,7 @@ from etl.sheets.fractions import PAIRS
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.neighbours import with_passed, with_sums
+from etl.sheets.neighbours import with_grades, with_passed, with_sums
 
 
 class Role(StrEnum):
@@ -45,11 +45,11 @@ class Column:
 
 _ENTITY = re.compile(
     r"(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
-    r"州|辖区|村|行政区划|学区|片区|中心校|部门|镇街|园|行标签|校点|监管所|受检单位|受检学校|单位学校)+(?:名称|名|全称|村|街道|园|单位|学校)*"
+    r"州|辖区|村|行政区划|学区|片区|中心校|接种门诊|接种点|接种单位|医疗机构|卫生院|部门|镇街|园|行标签|校点|监管所|受检单位|受检学校|单位学校)+(?:名称|名|全称|村|街道|园|单位|学校)*"
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
 _PERIOD = re.compile(
-    r"月份?|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|届次|统计周期|周期|周次|起止日期|起止时间"
+    r"月份?|季度?|季[度别]|统计季度|报告季度|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|届次|统计周期|周期|周次|起止日期|起止时间"
 )
 _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
@@ -141,7 +141,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, columns, vocabulary, topic), vocabulary)
-    columns = with_passed(with_sums(columns))
+    columns = with_grades(with_passed(with_sums(columns)))
     columns = _with_lone_moves(_with_bare_rates(table, columns, vocabulary))
     labelled = _with_some_label(table, columns, vocabulary, topic)
     return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
@@ -337,17 +337,18 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
 
 def _with_parts(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:
     """其中:女 beside 在校生数, without a heading over both, is a part of the column to its left."""
-    whole = ""
+    whole: tuple[str, ...] = ()
     found = []
     for column in columns:
-        label = column.label
-        part = label.text.startswith("其中") or set(label.dims) == {"sex"}
-        alone = len([p for p in table.paths[column.index] if not words.is_unit(p)]) == 1
-        if column.role is Role.VALUE and not label.known and part and whole and alone:
-            joined = read_label((whole, *table.paths[column.index]), vocabulary, topic)
+        label, path = column.label, table.paths[column.index]
+        part = words.is_part_of(path[-1] if path else "") or set(label.dims) == {"sex"}
+        alone = len([p for p in path if not words.is_unit(p)]) == 1
+        beside = len(path) > 1 and path[:-1] == whole[:-1]  # 在校生数 | 其中:女 under 2023-2024学年
+        if column.role is Role.VALUE and not label.known and part and whole and (alone or beside):
+            joined = read_label((*whole, *(path[-1:] if beside else path)), vocabulary, topic)
             column = replace(column, label=joined if joined.indicator and not joined.rest else label)
         elif column.role is Role.VALUE:
-            whole = label.text if label.indicator and not label.rest else ""
+            whole = path if label.indicator and not label.rest else ()
         found.append(column)
     return found
 

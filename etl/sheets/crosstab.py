@@ -14,7 +14,7 @@ from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.groups import take_dims
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary, title_indicator
+from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.periods import (
     cohort_years,
@@ -25,6 +25,7 @@ from etl.sheets.periods import (
     stamp_within,
 )
 from etl.sheets.rows import Row
+from etl.sheets.title_words import title_indicator
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
 
@@ -280,7 +281,8 @@ def _level(frame: Frame, entity: str | None, levels: Sequence[str]) -> str | Non
 
 def period_of(frame: Frame, row: Row, label: Label) -> str | None:
     """The period of a cell, as far as table, row and column tell it."""
-    base = row.period or stamp_within(frame.period, row.month, row.day) or frame.period
+    base = row.period or part_within(frame.period, row.part) or stamp_within(frame.period, row.month, row.day)
+    base = base or frame.period
     cohort = cohort_years(row.cohort, _cohort_length(frame, row)) if row.cohort else None
     if cohort and label.indicator in _COHORT_FLOWS:
         return f"SY{cohort[0]}..SY{cohort[1]}"

@@ -156,7 +156,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     if base.shift == "last":
         for word in words.LAST_YEAR_WORDS:
             key = key.replace(word, "", 1)
-    found = _best_reading(base, key, vocabulary, topic)
+    found = _of_whom(plain, _best_reading(base, key, vocabulary, topic), vocabulary)
     for other in (*other_endings(key), *map(_key_of, other_orders(plain))) if found.rest or not found.known else ():
         if other in words.RATE_WORDS:
             continue
@@ -168,6 +168,14 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     if found.rest and len(parts) > 1:
         return _inner_label(path, parts, plain[0], base, vocabulary, topic) or found
     return found
+
+
+def _of_whom(parts: Sequence[str], found: Label, vocabulary: Vocabulary) -> Label:
+    """Pupils of kinds of schools (在园幼儿数 over 普惠性民办园) are no schools."""
+    outer = vocabulary.exact.get(_key_of(parts[0])) if len(parts) > 1 and found.word not in _key_of(parts[0]) else None
+    if outer is None or (vocabulary.units[outer], vocabulary.units.get(found.indicator or "")) != ("person", "school"):
+        return found
+    return replace(found, indicator=outer, rest=found.word)
 
 
 def _inner_label(
@@ -318,7 +326,8 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
     if disease and "infectious_cases" in vocabulary.dims:
         return "infectious_cases", None, {**groups, "disease": disease}
     kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage")}
-    for name in (key, bare) if dims.keys() <= {"level", "stage"} else (key,):  # 全程接种人数 over 补种前
+    staged = _STAGED.sub("", key)  # 全程接种人数 over 补种前
+    for name in (key, bare, staged) if dims.keys() <= {"level", "stage"} else (key, staged):
         for about_word, pattern, part in PARTS:
             if about_word in topic and pattern.fullmatch(name):
                 return None, part, kept
@@ -360,39 +369,11 @@ def _placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
     return {"placement": "special", **{name: value for name, value in dims.items() if name != "level"}}
 
 
+_STAGED = re.compile("|".join(words.STAGE_WORDS))
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _OF_SCHOOLS = {"level", "sponsor", "area"}
 _LAST_GRADES = {"6": "PRI", "9": "JUN", "12": "SEN"}
 _NO_NOUN = re.compile(r"(?!)")
 _UNIT_NOUNS: Mapping[str, re.Pattern[str]] = {  # what is counted may be named once more: 未评级 or 未评级食堂
     "canteen": re.compile(r"^(?:食堂|户)$"), "school": re.compile(r"^(?:单位|户|家|校次)$"),
 }  # fmt: skip
-
-
-def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
-    """The indicator that one of the title lines ends on, or the only one that it names; None when there is none."""
-    for line in topic.split(" "):
-        text, unit = words.split_unit(_ASIDE.sub("", compact(line)))
-        key = _TITLE_TAIL.sub("", words.PUNCTUATION.sub("", text))
-        found = vocabulary.candidates(key)
-        ends = [(word, code) for word, code in found if key.endswith(word)]
-        outer = [(word, code) for word, code in found if not any(word in other and word != other for other, _ in found)]
-        if not ends and len({code for _, code in outer}) == 1 and len(outer[0][0]) > 2:
-            ends = outer
-        if ends:
-            return _title_label(topic, *ends[0], unit or _unit_of_aside(line), vocabulary)
-    return None
-
-
-def _unit_of_aside(line: str) -> str:
-    return next((unit for aside in _ASIDE.findall(compact(line)) if (unit := words.split_unit(aside)[1])), "")
-
-
-def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabulary) -> Label:
-    dims = {name: value for name, value in take_dims(word, vocabulary)[0].items() if name in vocabulary.dims[code]}
-    return Label(topic, indicator=code, dims=dims, unit=unit)
-
-
-_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
-_TITLE_TAIL = re.compile(
-    r"(?:(?:分|按)(?:年级|性别|乡镇|镇街|学校|县区|区县|学段|班级)+|情况|变化|变动|历年|逐年|趋势|分布|排名|进展|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
-)

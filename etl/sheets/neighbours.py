@@ -48,3 +48,15 @@ def with_passed(columns: Sequence[Column]) -> list[Column]:
         told = replace(label, indicator="hygiene_passed_count", dims=checked.label.dims, rest="", confidence=0.9)
         found[n] = replace(column, label=told)
     return found
+
+
+def with_grades(columns: Sequence[Column]) -> list[Column]:
+    """A级 | B级 | 未评级 beside 食堂数 count its canteens by grade."""
+    if not any(c.role == "value" and c.label.indicator == "canteens" and not c.label.rest for c in columns):
+        return list(columns)
+    return [
+        replace(c, label=replace(c.label, indicator="canteen_graded_count", confidence=0.9))
+        if c.role == "value" and not c.label.known and not c.label.rest and "grade_abc" in c.label.dims
+        else c
+        for c in columns
+    ]

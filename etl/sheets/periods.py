@@ -178,8 +178,18 @@ def part_of_year(text: str) -> str:
     return "H1" if "上半年" in text else "H2" if "下半年" in text else ""
 
 
+def stamped_part(value: object) -> str:
+    """The part of a year or of a school year that a row's stamp names (一季度, 上半年, 上学期); else the empty text."""
+    text = compact(value)
+    return part_of_year(text) or (_term(text)[1:] if "学期" in text else "")
+
+
 def part_within(base: str | None, part: str) -> str | None:
-    """The quarter, half or run of months of the sheet's year; None when it has none."""
+    """The quarter, half, term or run of months of the sheet's year; None when it has none."""
+    if part.startswith("T"):
+        return f"{base}-{part}" if base is not None and re.fullmatch(r"SY\d{4}", base) else None
+    if not part:
+        return None
     if found := _LONE_MONTHS.fullmatch(part):
         return _months_within(base, int(found[1]), int(found[2]))
     return f"{base}-{part}" if base is not None and re.fullmatch(r"\d{4}", base) else None

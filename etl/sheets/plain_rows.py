@@ -14,7 +14,7 @@ from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
-from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period
+from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period, stamped_part
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet, own_cells
 
@@ -22,8 +22,8 @@ _ORDINARY = re.compile(r"[^\W_]+")  # no blank, bracket, mark of a redacted name
 _TELLING = re.compile(r"[计总均某xX]|其[中他它]|全[市县区镇乡校园省]")
 _OTHER_ROLES = (Role.COHORT, Role.CLASS, Role.UNIT)
 NO_LABEL = Label("")
-Stamp = tuple[str | None, int | None, int | None]
-_UNSTAMPED: Stamp = (None, None, None)
+Stamp = tuple[str | None, int | None, int | None, str]
+_UNSTAMPED: Stamp = (None, None, None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,9 @@ class PlainRows:
                 down[c] = texts[index]
         down[self.place] = name
         code = self.codes[index] if self.codes is not None else None
-        period, month, day = self._stamp(index, down)
+        period, month, day, part = self._stamp(index, down)
         code = compact(code) or None if code is not None else None
-        return Row(index, label, name, code, period, month, day, dims=dims, plain=True)
+        return Row(index, label, name, code, period, month, day, dims=dims, part=part, plain=True)
 
     def learn(self, row: Row, section: Mapping[str, str], before: Parts, after: Parts) -> None:
         """Takes over what a row that was read in full has in common with the others of its items."""
@@ -140,8 +140,10 @@ class PlainRows:
             return _UNSTAMPED
         if value not in self.stamps:
             period = span_of_days(value, self.base) or stamp_period(value, self.period.label.text)
-            month, day = (None, None) if period else (lone_day(value) or (lone_month(compact(value)), None))
-            self.stamps[value] = period, month, day
+            part = "" if period else stamped_part(value)
+            told = period or part
+            month, day = (None, None) if told else (lone_day(value) or (lone_month(compact(value)), None))
+            self.stamps[value] = period, month, day, part
         return self.stamps[value]
 
 

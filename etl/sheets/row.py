@@ -28,4 +28,5 @@ class Row:
     excluded: str = ""  # why the row is no value of its unit: a mean, a single class
     school_class: str = ""
     group: str | None = None  # the count of the pupils that the row is about (寄宿生), under columns that name others
+    part: str = ""  # the quarter, half or term of the sheet's year
     plain: bool = False  # it was seen at a glance that it says only whose it is, when, and of which group

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-
-import numpy as np
 
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
+from etl.sheets.indents import has_indents, indent, with_parents
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period
+from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period, stamped_part
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
@@ -93,7 +91,7 @@ class _Above:
 def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, topic: str) -> list[Row]:
     """The rows of a table from top to bottom; section lines only leave their mark on the rows below."""
     rows: list[Row] = []
-    above = _Above(indented=_has_indents(table, columns))
+    above = _Above(indented=has_indents(table, columns))
     above.columns_tell = any(c.role is Role.VALUE and c.label.known for c in columns)
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
     above.named = _are_units(table, by_role[Role.ENTITY], vocabulary, topic)
@@ -120,7 +118,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
         rows.append(row)
-    return _with_parents(table, rows, by_role[Role.ENTITY])
+    return with_parents(table, rows, by_role[Role.ENTITY])
 
 
 def _are_units(table: Table, places: Sequence[Column], vocabulary: Vocabulary, topic: str) -> bool:
@@ -145,19 +143,6 @@ def _are_categories(by_role: Mapping[Role, Sequence[Column]], vocabulary: Vocabu
     """Whether the rows are kinds of problems (按类别: 食品, 饮水) under counts that are kept by kind."""
     kept = any("category" in vocabulary.dims.get(c.label.indicator or "", ()) for c in by_role[Role.VALUE])
     return kept and bool(by_role[Role.ITEM]) and bool(_KINDS.search(words.label_key(by_role[Role.ITEM][-1].label.text)))
-
-
-def _with_parents(table: Table, rows: list[Row], places: Sequence[Column]) -> list[Row]:
-    """A place over indented ones (城关镇 over its schools) is their sum."""
-    if len(places) != 1:
-        return rows
-    names = table.sheet.column(places[0].index)
-    texts = [None if row.plain else names[row.index] for row in rows]
-    depths = [_indent(text) if isinstance(text, str) else 0 for text in texts]
-    if not any(depths):
-        return rows
-    deeper = [*(below > here for here, below in pairwise(depths)), False]
-    return [replace(row, total=row.total or over) for row, over in zip(rows, deeper, strict=True)]
 
 
 def _is_section(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:
@@ -189,7 +174,7 @@ def _read_row(
 ) -> Row:
     sheet = table.sheet
     names = _names(sheet, index, by_role[Role.ENTITY], above)
-    items = _items(sheet, index, by_role[Role.ITEM], above)
+    items = _items(sheet, index, by_role[Role.ITEM], above, by_role[Role.ENTITY])
     stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
     column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
@@ -213,11 +198,12 @@ def _read_row(
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
     period = _stamped(stamp, column.label.text, topic) if stamp and column else None
+    part = stamped_part(stamp) if stamp and period is None else ""
     month: int | None = None
     day: int | None = None
     if stamp and period is None:
         total = total or words.is_total(str(stamp))
-        month, day = _stamp_parts(stamp, column.label.text if column else "")
+        month, day = (None, None) if part else _stamp_parts(stamp, column.label.text if column else "")
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
     spread = any(words.SPREAD.search(compact(item)) for item in items)
@@ -226,7 +212,7 @@ def _read_row(
     excluded = "target" if aim else "definition" if no_value else "out_of_domain" if single else ""
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
-        who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group,
+        who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, part,
     )  # fmt: skip
 
 
@@ -297,14 +283,19 @@ def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> 
     return found
 
 
-def _items(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> list[str]:
+def _items(
+    sheet: Sheet, row: int, columns: Sequence[Column], above: _Above, places: Sequence[Column] = ()
+) -> list[str]:
+    """The labels in the item columns. All but the last fill down, and so does one that groups the names to its right."""
     found: list[str] = []
+    names = places[-1].index if places else -1
     first = _first_text(sheet, row)
     changed = words.is_total(first) and "小计" not in first  # a sum of everything takes no group from above
     for n, column in enumerate(columns):
         own = sheet.filled(row, column.index)
         blank = own is None or not compact(own)
-        value = _label_value(sheet, row, column.index, above, fill=n < len(columns) - 1 and not changed)
+        grouping = n < len(columns) - 1 or column.index < names
+        value = _label_value(sheet, row, column.index, above, fill=grouping and not changed)
         changed = changed or not blank
         text = "" if value is None else compact(value) if not isinstance(value, str) else value.rstrip()
         if n and compact(text) in words.NEUTRAL:
@@ -325,7 +316,7 @@ def _who(
     if label.indicator or label.part or label.ignored:
         return _Who(dims=dict(label.dims))
     if label.total:
-        above.stack = [(_indent(last), {})]
+        above.stack = [(indent(last), {})]
         return _Who(total=True)
     if words.is_part_of(last) and "普惠" in last:
         return _Who(problem=last)  # some of the private ones, which have no group of their own
@@ -372,23 +363,13 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
     return _Who(name, label.total, dims)
 
 
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip(" 　\t"))
-
-
 _RANKS = {"level": 1, "area": 1, "sponsor": 2}
-
-
-def _has_indents(table: Table, columns: Sequence[Column]) -> bool:
-    body = np.array(table.body, np.int64)
-    items = [table.sheet.column(column.index) for column in columns if column.role is Role.ITEM]
-    return any(item.where(lambda text: isinstance(text, str) and _indent(text) > 0)[body].any() for item in items)
 
 
 def _nested(text: str, dims: dict[str, str], above: _Above) -> dict[str, str]:
     """A breakdown label below another: its own dims and those of the less indented labels above it."""
     rank = min((_RANKS.get(name, 3) for name in dims), default=3)
-    depth = _indent(text) if above.indented else rank
+    depth = indent(text) if above.indented else rank
     part = bool(words.is_part_of(text))
     while above.stack and (above.stack[-1][0] > depth or (above.stack[-1][0] == depth and not part)):
         above.stack.pop()

@@ -44,7 +44,7 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("", re.compile(r"实查验机构数"), "institutions_done"),
 )  # fmt: skip
 TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
-    (re.compile(r"变动|增减|异动"), re.compile(r"(?:本)?(?:学年|学期|期)初(?:在[校园册籍读])?(?:学生|幼儿)?(?:人数|数)"), "enrollment"),
+    (re.compile(r"变动|增减|异动"), re.compile(r"(?:本)?(?:学年|学期|期)[初末](?:在[校园册籍读]|学籍)?(?:学生|幼儿|生)?(?:人数|数)"), "enrollment"),
     (re.compile(r"变动|增减|异动"), re.compile(r"(?:增加(?:学生)?(?:人数|数)?)?新招(?:收)?(?:学生|幼儿)?(?:人数|数)?"), "entrants"),
     (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
     (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),

@@ -84,7 +84,7 @@ OTHER_UNITS = frozenset(("批次", "份", "件", "间", "元", "万元", "㎡", 
 SPREAD = re.compile(r"差异系数|变异系数|标准差|极差|方差|最大值|最小值|最高值?|最低值?|中位数|基尼系数")
 BASIS_WORDS: Mapping[str, str] = {"剂次数": "dose", "剂次": "dose", "针次": "dose", "人数": "person", "人次": "person"}
 GRADE_ABC = re.compile(r"(?<![A-Z])([A-D])级")
-NO_GRADE = re.compile(r"未(?:实施|参加|进行)?(?:量化)?(?:分级|评级|定级|评)(?:管理)?|不予?评级")
+NO_GRADE = re.compile(r"(?:暂|尚)?未(?:实施|参加|进行)?(?:量化)?(?:分级|评级|定级|评定|评)(?:等级|管理)?|不予?评级")
 OBJECT_WORDS: Mapping[str, str] = {
     "食堂": "canteen",
     "小卖部": "shop",
@@ -195,7 +195,8 @@ def looks_like_unit(name: str) -> bool:
     """Whether a name ends as places and schools do."""
     return bool(
         re.search(
-            r"(?:省|市|县|区|旗|镇|乡|街道|村|小学|中学|学校|幼儿园|园|校|教学点|[一二三四五六七八九十]中|小)$", name
+            r"(?:省|市|县|区|旗|镇|乡|街道|村|小学|中学|学校|幼儿园|园|校|教学点|卫生院|卫生所|服务中心|服务站|接种门诊|接种点|[一二三四五六七八九十]中|小)$",
+            name,
         )
     )
 

@@ -1,0 +1,38 @@
+"""Row labels that are set in stand below the last label that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from etl.sheets.columns import Column, Role
+from etl.sheets.header import Table
+from etl.sheets.row import Row
+
+
+def indent(text: str) -> int:
+    """How far a label is set in, in characters."""
+    return len(text) - len(text.lstrip(" 　\t"))
+
+
+def has_indents(table: Table, columns: Sequence[Column]) -> bool:
+    """Whether any row label of a table is set in."""
+    body = np.array(table.body, np.int64)
+    items = [table.sheet.column(column.index) for column in columns if column.role is Role.ITEM]
+    return any(item.where(lambda text: isinstance(text, str) and indent(text) > 0)[body].any() for item in items)
+
+
+def with_parents(table: Table, rows: list[Row], places: Sequence[Column]) -> list[Row]:
+    """A place over indented ones (城关镇 over its schools) is their sum."""
+    if len(places) != 1:
+        return rows
+    names = table.sheet.column(places[0].index)
+    texts = [None if row.plain else names[row.index] for row in rows]
+    depths = [indent(text) if isinstance(text, str) else 0 for text in texts]
+    if not any(depths):
+        return rows
+    deeper = [*(below > here for here, below in pairwise(depths)), False]
+    return [replace(row, total=row.total or over) for row, over in zip(rows, deeper, strict=True)]

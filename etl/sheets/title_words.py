@@ -1,0 +1,41 @@
+"""The indicator that a table's title names, for a table whose columns name none."""
+
+from __future__ import annotations
+
+import re
+
+from etl.sheets import words
+from etl.sheets.cells import compact
+from etl.sheets.groups import take_dims
+from etl.sheets.labels import Label, Vocabulary
+
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
+
+
+def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
+    """The indicator that one of the title lines ends on, or the only one that it names; None when there is none."""
+    for line in topic.split(" "):
+        text, unit = words.split_unit(_ASIDE.sub("", compact(line)))
+        key = _TITLE_TAIL.sub("", words.PUNCTUATION.sub("", text))
+        found = vocabulary.candidates(key)
+        ends = [(word, code) for word, code in found if key.endswith(word)]
+        outer = [(word, code) for word, code in found if not any(word in other and word != other for other, _ in found)]
+        if not ends and len({code for _, code in outer}) == 1 and len(outer[0][0]) > 2:
+            ends = outer
+        if ends:
+            return _title_label(topic, *ends[0], unit or _unit_of_aside(line), vocabulary)
+    return None
+
+
+def _unit_of_aside(line: str) -> str:
+    return next((unit for aside in _ASIDE.findall(compact(line)) if (unit := words.split_unit(aside)[1])), "")
+
+
+def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabulary) -> Label:
+    dims = {name: value for name, value in take_dims(word, vocabulary)[0].items() if name in vocabulary.dims[code]}
+    return Label(topic, indicator=code, dims=dims, unit=unit)
+
+
+_TITLE_TAIL = re.compile(
+    r"(?:(?:分|按)(?:年级|性别|乡镇|镇街|学校|县区|区县|学段|班级)+|情况|变化|变动|历年|逐年|趋势|分布|排名|进展|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
+)
