@@ -203,6 +203,8 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     if number.unit == "person" and OF_ONE_CLASS.search(s.masked[: number.start]):
         return "out_of_domain"  # 九(3)班有学生51人: a class is not the school
     before, reach = s.masked[: number.start], s.masked[number.tail :]
+    if _FROM_PRESENT.search(before):
+        return None  # 覆盖率由目前的78.2%提升到100%: a fact, whatever is aimed at
     if "每" in clause[-2:] and not number.is_rate and number.value in (10, 100, 1000, 10_000):
         return "vague"
     if "每" in before and _PER_SO_MANY.search(before):
@@ -242,6 +244,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     return "out_of_domain" if number.unit in ("money", "other") and not by_copy else None
 
 
+_FROM_PRESENT = re.compile("[由从](?:目前|现在|现有|当前|眼下)的?$")
 _FEWER_THAN = re.compile("(?:不足|少于|低于|不到|超过|在)$")
 _PER_SO_MANY = re.compile(r"每\d+[名人个所][^,。;]{0,6}$")
 _SAMPLED = re.compile(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from etl.reports import special, speech
 from etl.reports.build import fits, subject_at
-from etl.reports.dims import bare, is_mixed, levels_of, other_dims
+from etl.reports.dims import bare, is_mixed, is_of_several, levels_of, other_dims
 from etl.reports.found import Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, strip_joining
@@ -75,7 +75,7 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         if s.asked and not s.bound and not left.strip(",、 "):
             return topic  # 留守的孩子有多少呢?6034个
         fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
-        if reaches and (fresh or re.search(f"[到至]|实际|{MARK}", left)):
+        if reaches and (fresh or re.search(f"[到至]|[降升增减变]为|实际|{MARK}", left)):
             return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
         return None
     if levels_of(subject) and left.lstrip().startswith(";") and _is_of_a_part(s, number, topic):
@@ -135,8 +135,9 @@ def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> He
         if topic.level and is_school_name(subject):
             subject = ""  # 初中巩固率…:桐木九年一贯制学校96.0%: the level is that of the rate
         return Head(
-            topic.code, word, subject, None if levels_of(subject) or _of_all(s, topic, subject) else topic.level
-        )
+            topic.code, word, subject,
+            None if levels_of(subject) or is_of_several(subject) or _of_all(s, topic, subject) else topic.level,
+        )  # fmt: skip
     return None
 
 

@@ -58,7 +58,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 _BY_NEARNESS = frozenset({"合格率", "检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
 _WEAK = {"合格率": 2}  # the last rules of a word, which hold only when no other does: batches, inspections
 _NOT_FOOD = re.compile(
-    r"(?:卫生保健(?:评估|评价)|(?:优秀|良好)\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|照度|视力)"
+    r"(?:卫生(?:保健)?(?:评估|评价)|(?:优秀|良好)的?\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|照度|视力)"
 )
 # 符合要求的食堂109家
 _SAMPLED = re.compile("(水)(?:质|样)[^,;]{0,6}$|餐饮?具[^,;]{0,8}$")
@@ -71,7 +71,7 @@ _DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
 # 经劝返,复学19人
 _RETURNED = re.compile("劝返(?:工作)?(?:后)?,(?:已|现)?复学$")
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
-_OTHERWISE = frozenset({"out_of_school_count", "vac_cert_held", "completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
+_OTHERWISE = frozenset({"hygiene_inspected_count", "dropout_returned_count", "out_of_school_count", "vac_cert_held", "completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
 _OF_SHOTS = re.compile("(?:疫苗|(?<!补)接种)[^,。;]{0,4}完成率$")
@@ -88,6 +88,10 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return Name(name.start, name.end, "dropout_return_due", name.word)
     if name.word == "完成率" and not re.search("周岁|义务教育|初等|中等|高中阶段", before):
         return replace(blocked, code="vaccination_coverage") if _OF_SHOTS.search(core) else blocked
+    if name.code == "hygiene_inspected_count" and re.search("应(?:当|该)?(?:监督|检查|抽查|督导)[^,。;]{0,10}$", core):
+        return blocked  # 应监督学校126所: those there are
+    if name.code == "dropout_returned_count" and re.search("(?:列入|纳入)(?:了)?劝返[^,。;]{0,4}$", core):
+        return replace(blocked, code="dropout_return_due")
     if name.code == "canteens" and re.search("[A-D]级的?(?:学校)?(?:食堂|餐厅)$", core):
         return Name(name.start, name.end, "canteen_graded_count", name.word)
     if name.code in ("canteens", "schools") and (passed := _PASSED.search(core)):
@@ -156,7 +160,9 @@ def _of_vaccination(s: Situation, name: Name, core: str, before: str) -> Name | 
 
 def _names_another(s: Situation, core: str, word: str = "合格率") -> bool:
     """黑板反射比合格率, 血压偏高检出率: the words before the name are of a thing of their own that no rule knows."""
-    thing = re.sub("抽检|抽查|检测|监测|检验|监督|综合|评价|总|学生|筛查", "", core.removesuffix(word))
+    thing = re.sub(
+        "市政供水|自备水源|二次供水|抽检|抽查|检测|监测|检验|监督|综合|评价|总|学生|筛查", "", core.removesuffix(word)
+    )
     if any(pattern.search(core) for pattern, _ in _TABLE[word]) or levels_of(thing):
         return False
     subject = subject_at(s, thing)

@@ -13,7 +13,7 @@ NEARBY = 512  # texts kept by a cache: the phrases of a sentence are asked about
 LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(pattern))
     for code, pattern in (
-        ("CE", r"义务教育|(?<!\d)6[—-]1[56]周?岁|九年义务|九年一贯|一贯制|九年制|九年巩固|中小学段"),
+        ("CE", r"义务教育|(?<!\d)6[—~至到-]1[456]周?岁|九年义务|九年一贯|一贯制|九年制|九年巩固|中小学段"),
         ("SPE", r"特殊教育|特教|特校|特殊学校|培智|盲聋"),
         ("VOC", r"中职|职高|中等职业|(?<!在)职教|技校|职业技术|(?<!高)职中|(?<![初高])中专(?!任)|(?<![在专兼])职校(?!长)|职业学校|职业高中|职业教育|职业中专"),
         ("SEN", r"高中|普高|高级中学|高一|高二|高三"),
@@ -104,6 +104,14 @@ _LEVEL_HEAD = re.compile(
 def bare(word: str) -> str:
     """A spelling without the level that leads it (小学巩固率 -> 巩固率)."""
     return _LEVEL_HEAD.sub("", word)
+
+
+_SEVERAL = re.compile("[、和及,]?(?:其中)?(?:中学|其他|其它)(?:学校)?(?:食堂)?")
+
+
+def is_of_several(text: str) -> bool:
+    """Whether a text is a class of schools of more than one level (中学, 其他) and nothing else."""
+    return bool(_SEVERAL.fullmatch(text))
 
 
 @lru_cache(maxsize=NEARBY)

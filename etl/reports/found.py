@@ -141,10 +141,16 @@ class Situation:
 
     def since(self, number: Number) -> Span | None:
         """与“十二五”末相比,毛入园率由76.3%升至…: the time that what follows is compared with."""
-        return next((
-            span for span in self.spans
-            if span.baseline and span.code and span.start < number.start and self.masked.startswith("相比", span.end)
-        ), None)  # fmt: skip
+        before = [span for span in self.spans if span.code and span.end <= number.start]
+        compared = [span for span in before if span.baseline and self.masked.startswith("相比", span.end)]
+        return next(iter(compared or self._risen_alike(before, number)), None)
+
+    def _risen_alike(self, before: list[Span], number: Number) -> list[Span]:
+        """小学由2019年的0.06%降为0,初中由0.35%降为0.04%: the second has risen, or fallen, from the same year."""
+        alike = re.search("[由从]$", self.masked[: number.start]) and not re.search(
+            "[;。]", self.masked[: number.start]
+        )
+        return [span for span in before if alike and self.text[: span.start].endswith(("由", "从"))]
 
     def _bracketed(self, span: Span) -> bool:
         """升至88.9%(2021年): a year alone in brackets holds for the number before it only."""

@@ -146,7 +146,7 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
         return Head("", name.word, core)  # 为寄宿制学校23所更换床铺
     if name.code in GENERAL and core.startswith("的") and left.startswith("的"):
         return Head("", name.word, core)  # 班额超过35人的班级还有31个
-    if _of_a_group(s, number, core, left):
+    if _of_a_group(s, number, core, left) or _does_for(s, number, name, left):
         return Head("", name.word, core)
     prefix = core[: name.start]
     if s.indicator(name.code).unit != "percent" and not _allowed(s, name, prefix):
@@ -208,6 +208,12 @@ def _of_a_group(s: Situation, number: Number, core: str, left: str) -> bool:
         and left.startswith(core.strip(MARK))
         and re.fullmatch("(?:中)?(?:仅)?有", left[len(core) :])
     )
+
+
+def _does_for(s: Situation, number: Number, name: Name, left: str) -> bool:
+    """8名教师为26名学生送教上门: the name belongs to the number before it, whose people do something for the next ones."""
+    told = not number.is_rate and any(x.tail == number.start - len(left) for x in s.numbers)
+    return told and bool(re.fullmatch(f"{re.escape(name.word)}(?:为|给|向|对|帮扶|联系|包保)", left))
 
 
 def _with_share(s: Situation, core: str, number: Number) -> Name | None:

@@ -12,6 +12,10 @@ from etl.reports.places import HAN, VERBS, Issuer, is_proper, issuer_in, kind_ch
 _NAMED_BY_LABEL = re.compile(
     r"(?:被?(?:督导|检查|受检|被检|评估|填报|上报|报送|自查|自评|申报|汇报|迎检)(?:学校|单位|园所|园|对象)|(?:学校|单位|园所|幼儿园)(?:名称)?)(?:[(]盖?公?章[)])?\s*[::]\s*([一-鿿]{3,24})$"
 )
+# 嘉宾:石泉市疾病预防控制中心免疫规划科科长
+_GUEST = re.compile(
+    rf"(?:特邀|做客|访谈)?(?:嘉宾|受访(?:人|者|单位)|答复(?:人|单位)|上线(?:领导|单位))\s*[::]\s*({HAN}{{3,30}})"
+)
 # ——2019年1月16日在澄溪县第十七届人民代表大会…上
 _HELD = re.compile(rf"[-—–(]*(?:[^在,。;]{{0,16}})?在({HAN}{{1,6}}?[市县区])(?:第.{{1,4}}届|人民代表大会|人大)")
 
@@ -23,6 +27,9 @@ def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     head += [source[1] for line in head if (source := re.search(rf"来源:\s*({HAN}{{3,20}})", line))]
     for line in head:
         if (named := _NAMED_BY_LABEL.match(line)) and (found := issuer_in(named[1])) is not None:
+            return found
+    for line in lines[:8]:
+        if (guest := _GUEST.match(line)) and (found := issuer_in(guest[1])) is not None:
             return found
     for line in (*reversed(tail), *head):
         if (found := issuer_in(line)) is not None and (line in head or signs(line)):
@@ -107,4 +114,26 @@ def of_its_town(issuer: Issuer, text: str) -> Issuer:
     runs = issuer.name and re.search("(?:中心学校|中心校)$", issuer.name) and issuer.place
     if runs and issuer.place and issuer.place[-1] in "镇乡" and _TOWN_TOLD.search(text):
         return Issuer(issuer.place, kind_char(issuer.place))
+    return issuer
+
+
+_ADDRESSED = re.compile(r"[你贵]([市县区旗镇乡校园])(?!上)")
+_ADDRESSEE = re.compile(rf"({HAN}{{2,24}}?)(?:人民政府|教育局|教体局|教育和体育局)?[::]$")
+_ON_ADDRESSEE = re.compile(
+    rf"关于(?:对|反馈|印发)?({HAN}{{2,24}}?)(?:20|教育|履行|县级|义务|学校|食堂|卫生|的|开展|工作)"
+)
+
+
+def of_addressee(issuer: Issuer, lines: Sequence[str]) -> Issuer:
+    """Whom inspectors address: a letter that speaks of 你县 tells the figures of the county in its title or salutation."""
+    spoken = Counter(_ADDRESSED.findall("\n".join(lines))).most_common(1)
+    kind = spoken[0][0] if spoken else ""
+    if not spoken or spoken[0][1] < 2 or kind == issuer.kind:
+        return issuer
+    for line in lines[:6]:
+        for pattern in (_ADDRESSEE, _ON_ADDRESSEE):
+            told = pattern.search(line) if len(line) <= 60 else None
+            found = issuer_in(told[1]) if told else None
+            if found is not None and found.name and (found.kind == kind or (kind == "校" and found.kind == "园")):
+                return found
     return issuer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from db.catalogue import Indicator
-from etl.reports.dims import is_mixed, level_of, levels_of
+from etl.reports.dims import is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
 from etl.reports.places import Subject
 
@@ -43,6 +43,10 @@ _ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄
 _AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
 
 
+_AGED = {"school_age_population"}
+_GONE = frozenset({"suspected_dropout_count", "dropout_count", "dropout_return_due", "dropout_returned_count"})
+
+
 def _by_years(code: str, phrase: str) -> str | None:
     """三年巩固率 is that of junior secondary, 六年 of primary, 九年 of compulsory education."""
     found = re.search("([三六九])年(?:保留率|巩固率)", phrase) if code == "retention_rate" else None
@@ -71,6 +75,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         return None
     if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
         return None  # 在小学、初中随班就读198人
+    if indicator.unit != "percent" and indicator.code != "schools" and is_of_several(phrase):
+        return None  # 小学28家,中学30家: junior and senior secondary schools
     allowed = indicator.levels
     if len(allowed) == 1 and allowed[0] != "ALL":
         return allowed[0]
@@ -89,6 +95,12 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         if carried and s.bound and not entered and s.bound[-1].code not in _OF_DISABLED:
             carried = None
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
+    if (
+        carried == "CE"
+        and indicator.code in _GONE
+        and {f.code for f in s.bound if f.dims.get("level") == "CE"} == _AGED
+    ):
+        carried = None  # 全区6至15周岁人口31877人,…下发疑似失学名单204人
     if carried == "KG" and "入学" in phrase:
         carried = None  # 入托儿童查验率…,入学儿童查验率…
     if carried is None and indicator.code in _OF_HEALTH and (examined := _EXAMINED.search(s.masked[: s.at])):

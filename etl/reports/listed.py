@@ -20,6 +20,9 @@ def mood_of(s: Situation, number: Number) -> str | None:
     )
 
 
+_ON_THE_PAST = re.compile(
+    "过去|回顾|(?:去年|上年|[一-鿿]年)[^,。;]{0,6}(?:基础|成绩|成效|完成情况|工作情况)$|现状|基本情况|发展基础$"
+)
 _NOW = re.compile("目前|现有|现已|去年|上年|已达|已有|已建成")
 _TO_COME = re.compile(
     "今年|年内|年底前|计划|力争|确保|(?:提高|提升|增加|压减|下降|降|控制)(?:到|至|在)|新增|不低于|不少于|要达|再"
@@ -33,6 +36,8 @@ def looks_back(s: Situation, number: Number | None = None) -> bool:
         told = _clause_looks_back(s, number)
         if told is not None:
             return told
+    if any(map(_ON_THE_PAST.search, s.paragraph.headings)):
+        return True
     first = next((span for span in s.spans if not span.baseline and span.start <= 4), None)
     year = s.report.anchor.year
     return bool(first and first.code and year and first.code[:4].isdigit() and int(first.code[:4]) < year)

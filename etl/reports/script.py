@@ -12,7 +12,7 @@ _PAIRS = "".join(Path(__file__).with_name("traditional.txt").read_text(encoding=
 _SIMPLIFIED = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 _TELLS_TRADITIONAL = re.compile("[學國縣區輟種檢達為兒證驗]")
 ENUMERATOR = "•"
-_ENUMERATORS = re.compile("[①-⒛㈠-㈩Ⅰ-ⅿ⓪-⓿❶-➓]")
+_ENUMERATORS = re.compile("[①-⒛㈠-㈩Ⅰ-ⅿ⓪-⓿❶-➓◆◇■▲●★☆▶►➤]")
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0, "○": 0, "O": 0, "o": 0, "两": 2, "俩": 2, "倆": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7,
     "捌": 8, "玖": 9,

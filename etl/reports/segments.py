@@ -20,7 +20,7 @@ from etl.reports.dated import (
     title_period,
 )
 from etl.reports.dims import level_of
-from etl.reports.issuers import find_issuer, of_its_town
+from etl.reports.issuers import find_issuer, of_addressee, of_its_town
 from etl.reports.periods import Anchor
 from etl.reports.places import Issuer, issuer_in, signs
 from etl.reports.rows import CELL
@@ -291,7 +291,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         spoken = next((p for line in texts[-4:] if (p := month_line(line))), None)
     signature = [ending[1]] if ending and ending[1] else []
     whole = "\n".join(texts)
-    issuer = of_its_town(find_issuer([*texts, *signature], marker, name), whole)
+    issuer = of_addressee(of_its_town(find_issuer([*texts, *signature], marker, name), whole), texts)
     day = days[-1] if days else None
     anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day) or as_of(_opening(texts), day))
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))

@@ -34,10 +34,19 @@ def settle(s: Situation) -> None:
                 _stage_of_list(s, found)
             case "infectious_cases":
                 _disease(s, found)
+            case "hygiene_inspected_count" | "hygiene_passed_count" if "object" not in found.dims:
+                _schools(s, found)
     for before, after in itertools.pairwise(s.bound):
         put_right = before.code == "hygiene_findings" and after.code == "hygiene_findings_closed"
         if put_right and "category" in before.dims and ";" not in s.masked[before.end : after.start]:
             after.dims.setdefault("category", before.dims["category"])  # 制度落实类64条,已整改60条
+
+
+def _schools(s: Situation, count: Found) -> None:
+    """应监督学校88所,实际监督84所: counted by 所, they are schools where the words before speak of schools only."""
+    before = s.masked[: count.start]
+    if s.masked.startswith("所", count.end) and "学校" in before and not re.search("食堂|餐|托幼|园", before):
+        count.dims["object"] = "school"
 
 
 def _bracketed(s: Situation, found: Found) -> str:
