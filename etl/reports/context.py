@@ -104,14 +104,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked  # 有食堂的中小学校和幼儿园共126所: not all of them
     if name.code == "schools" and core.endswith("有食堂的学校"):
         return Name(name.start, name.end, "canteens", name.word)
-    if name.word == "合格率" and _names_another(s, core):
-        return blocked
-    if name.word == "抽检合格率" and (thing := _SAMPLED.search(core)):
-        return Name(name.start, name.end, "water_quality_pass_rate" if thing[1] else "tableware_pass_rate", name.word)
-    if name.word == "合格率" and re.search("抽检[^;。]*等(?:各类)?样品[^;。:]*$", before):
-        return Name(name.start, name.end, "food_sampling_pass_rate", name.word)
-    if name.word == "合格率" and re.search("(?:农残|药残|快检|快速检测)(?![^;。%]*餐饮?具)[^;。%]*$", before):
-        return blocked
+    if name.word in ("合格率", "抽检合格率"):
+        return _of_samples(s, name, core, before)
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
         return blocked
     if name.code == "resumed" and (told := re.search("(劝返)|安置|辍学|失学", before)):
@@ -129,6 +123,20 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     ):
         return blocked
     if name.code == "disabled_students" and name.word.startswith("三残"):
+        return blocked
+    return None
+
+
+def _of_samples(s: Situation, name: Name, core: str, before: str) -> Name | None:
+    """合格率 of things that have an indicator of their own, or of none: water, tableware, food, quick tests."""
+    blocked = Name(name.start, name.end, "", name.word)
+    if name.word == "合格率" and _names_another(s, core):
+        return blocked
+    if name.word == "抽检合格率" and (thing := _SAMPLED.search(core)):
+        return Name(name.start, name.end, "water_quality_pass_rate" if thing[1] else "tableware_pass_rate", name.word)
+    if name.word == "合格率" and re.search("抽检[^;。]*等(?:各类)?样品[^;。:]*$", before):
+        return Name(name.start, name.end, "food_sampling_pass_rate", name.word)
+    if name.word == "合格率" and re.search("(?:农残|药残|快检|快速检测)(?![^;。%]*餐饮?具)[^;。%]*$", before):
         return blocked
     return None
 
