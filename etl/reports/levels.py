@@ -69,14 +69,20 @@ def _named_level(s: Situation, code: str, phrase: str, word: str) -> str | None:
     return named
 
 
+def _tells_no_one(indicator: Indicator, phrase: str) -> bool:
+    """Whether the words of a number name pupils or schools of several levels at once."""
+    if is_mixed(phrase) and (not levels_of(phrase) or re.search("中小学", re.split("[,;]", phrase)[-1])):
+        return True
+    if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
+        return True  # 在小学、初中随班就读198人
+    # 小学28家,中学30家: junior and senior secondary schools
+    return indicator.unit != "percent" and indicator.code != "schools" and is_of_several(phrase)
+
+
 def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
     """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
-    if is_mixed(phrase) and (not levels_of(phrase) or re.search("中小学", re.split("[,;]", phrase)[-1])):
+    if _tells_no_one(indicator, phrase):
         return None
-    if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
-        return None  # 在小学、初中随班就读198人
-    if indicator.unit != "percent" and indicator.code != "schools" and is_of_several(phrase):
-        return None  # 小学28家,中学30家: junior and senior secondary schools
     allowed = indicator.levels
     if len(allowed) == 1 and allowed[0] != "ALL":
         return allowed[0]
@@ -95,14 +101,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         if carried and s.bound and not entered and s.bound[-1].code not in _OF_DISABLED:
             carried = None
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
-    if (
-        carried == "CE"
-        and indicator.code in _GONE
-        and {f.code for f in s.bound if f.dims.get("level") == "CE"} == _AGED
-    ):
-        carried = None  # 全区6至15周岁人口31877人,…下发疑似失学名单204人
-    if carried == "KG" and "入学" in phrase:
-        carried = None  # 入托儿童查验率…,入学儿童查验率…
+    carried = _still_meant(s, indicator.code, phrase, carried)
     if carried is None and indicator.code in _OF_HEALTH and (examined := _EXAMINED.search(s.masked[: s.at])):
         carried = level_of(examined[1])
     if (shared := _of_counted_whole(s, indicator.code)) is not None and not levels_of(s.clause_before(s.at)):
@@ -121,6 +120,13 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         if candidate:
             return None
     return None
+
+
+def _still_meant(s: Situation, code: str, phrase: str, carried: str | None) -> str | None:
+    """The level carried on, unless the words of the number turn to others."""
+    if carried == "CE" and code in _GONE and {f.code for f in s.bound if f.dims.get("level") == "CE"} == _AGED:
+        return None  # 全区6至15周岁人口31877人,…下发疑似失学名单204人
+    return None if carried == "KG" and "入学" in phrase else carried  # 入托儿童查验率…,入学儿童查验率…
 
 
 # 义务教育阶段在校学生33548人(…),专任教师2318人;留守儿童1.13万人
