@@ -116,6 +116,7 @@ def compared(
         ("sheets4", 0.99, 0.99),
         ("sheets5", 0.98, 0.98),
         ("sheets6", 0.965, 0.99),
+        ("sheets7", 0.99, 0.99),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:
@@ -289,20 +290,21 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
     assert len(alarms) <= 3, alarms
 
 
-def test_the_fifth_set_of_bad_sheets() -> None:
-    folder = GOLD / "sheets_bad6"
+@pytest.mark.parametrize(("name", "unnamed", "false"), [("sheets_bad6", 9, 1), ("sheets_bad7", 1, 0)])
+def test_the_later_sets_of_bad_sheets(name: str, unnamed: int, false: int) -> None:
+    folder = GOLD / name
     by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in json.loads((folder / "bad.json").read_text(encoding="utf-8")):
         by_file[row["file"]].append({**row, "cells_accept": row.get("alt_cells", ())})
     missed, alarms = [], []
-    for name, problems in by_file.items():
-        issues = told(folder / name)
+    for file, problems in by_file.items():
+        issues = told(folder / file)
         planted = [one for one in problems if not one.get("collateral")]
-        missed += [(name, one["cell"], one["rule"]) for one in planted if not is_named(one, issues)]
+        missed += [(file, one["cell"], one["rule"]) for one in planted if not is_named(one, issues)]
         known = {cell for one in problems for cell in (one["cell"], *one["cells_accept"])}
         alarms += [
-            (name, issue.code, issue.cell) for issue in issues
+            (file, issue.code, issue.cell) for issue in issues
             if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
         ]  # fmt: skip
-    assert len(missed) <= 9, missed
-    assert len(alarms) <= 1, alarms
+    assert len(missed) <= unnamed, missed
+    assert len(alarms) <= false, alarms

@@ -15,12 +15,14 @@ from etl.checks.tables import cell_at, number, unit_rows
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Role
+from etl.sheets.periods import serial_day
 from etl.sheets.views import View
 
 _HEAD = re.compile(r"日期|时间|期限|时限")
 _FULL = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?\d{1,2}:\d{2}(?::\d{2})?)?")
 _SHORT = re.compile(r"(\d{1,2})(?:月|[-./])(\d{1,2})日?")
 _WHEN = re.compile(r"(?:日期|时间)$")
+_LONG = 2000  # rows from which on numbers are not read as days
 _OPEN = frozenset(("", "/", "-", "—", "无", "未完成", "未整改", "整改中"))
 
 
@@ -59,6 +61,8 @@ def read_date(value: object, year: int | None = None) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
+    if (day := serial_day(value)) is not None:
+        return day
     text = compact(value) if value is not None else ""
     full, short = _FULL.fullmatch(text), _SHORT.fullmatch(text)
     numbers = [int(n) for n in full.groups()] if full else [year, *map(int, short.groups())] if short and year else None
@@ -94,13 +98,20 @@ def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Findi
     period = parse_period(view.period)
     if period.kind == "date":
         return
-    for row in _rows_like(view, columns[0], lambda value: _is_outside(read_date(value), period)):
+    for row in view.table.body if len(view.table.body) <= _LONG else _texts_outside(view, columns[0], period):
+        if not _is_outside(read_date(view.table.sheet.raw(row, columns[0])), period):
+            continue
         day = read_date(view.table.sheet.raw(row, columns[0]))
         assert day is not None
         cell = cell_at(view, row, columns[0])
         yield asked.find(
             [cell], value=day.isoformat(), cell=cell[1], period=period_words(period), unit=_unit(view, row)
         )
+
+
+def _texts_outside(view: View, col: int, period: Period) -> list[int]:
+    """Of a long table only the cells that are no numbers are looked at."""
+    return _rows_like(view, col, lambda value: _is_outside(read_date(value), period))
 
 
 def _is_outside(day: date | None, period: Period) -> bool:

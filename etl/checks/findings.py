@@ -40,6 +40,7 @@ class Asked:
         /,
         *,
         derived: bool = False,
+        late: bool = False,
         beside: Iterable[Cell] = (),
         **slots: object,
     ) -> Finding:
@@ -55,14 +56,16 @@ class Asked:
             self.order,
             list(dict.fromkeys(cells)),
             at,
-            derived,
+            derived or late,
             beside=tuple(beside),
+            late=late,
         )
 
 
 @dataclass(slots=True)
 class Finding:
-    """`derived`: it may follow from another fault (a sum, a quotient) and is silent where one is found."""
+    """`derived`: it may follow from another fault (a sum, a quotient) and is silent where one is found. `late`: also where
+    a rule of less precedence finds one."""
 
     code: str
     severity: Severity
@@ -73,6 +76,7 @@ class Finding:
     derived: bool = False
     quote: str = ""
     beside: tuple[Cell, ...] = ()
+    late: bool = False
 
     def issue(self) -> Issue:
         sheet, cell = self.cells[0] if self.cells else (None, None)
@@ -121,8 +125,8 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _precedence(finding: Finding) -> tuple[bool, int]:
-    return finding.severity is Severity.NOTE, finding.order
+def _precedence(finding: Finding) -> tuple[bool, bool, int]:
+    return finding.severity is Severity.NOTE, finding.late, finding.order
 
 
 def _cause(finding: Finding, by_cell: dict[Cell, list[Finding]]) -> Finding | None:

@@ -151,7 +151,7 @@ def _uneven(asked: Asked, whole: Point, members: Sequence[Point]) -> Finding:
     computed = sum((m.value for m in members), Decimal(0))
     told = "与".join(f"{named(m, asked.catalogue)}{_at(m)}" for m in members[:3])
     return asked.find(
-        [whole.cell, *(m.cell for m in members)], whole.at, derived=True, whole=named(whole, asked.catalogue),
+        [whole.cell, *(m.cell for m in members)], whole.at, derived=True, late=whole.total, whole=named(whole, asked.catalogue),
         value=shown(whole.value), parts=f"{told}之和" if len(members) > 1 else told, computed=shown(computed),
         difference=shown(abs(computed - whole.value)), cell=whole.at.cell, unit=whole.entity,
     )  # fmt: skip
@@ -326,6 +326,10 @@ def contradiction(asked: Asked, check: ContradictionCheck, lines: Sequence[Line]
         if not zeros:
             continue
         rate = zeros[0]
+        if any(
+            p.value > 0 for name in check.rates for p in line.get(name, ()) if dims_key(p.dims) == dims_key(rate.dims)
+        ):
+            continue  # a rate that rounds to 0, beside those who left
         for name, n, cell in _against(line, check, asked):
             yield asked.find(
                 [cell, rate.cell], rate.at, name=named(rate, asked.catalogue), other=name, n=shown(n),

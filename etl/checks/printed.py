@@ -26,6 +26,7 @@ _OUTCOMES = (
     re.compile(r"^(?:检查|检测|监测)?不(?:合格|达标|符合)(?!率)"),
     re.compile(r"^未(?:检|监测|抽检)"),
 )
+_SOME = 3  # rows that must show that a column is a sum
 _YOUNG = re.compile(r"[<＜≤]?\d+月龄|^其中")
 _WHOLE = re.compile(r"^(?:小计|合计|计|总计|总数|人数)$")
 
@@ -62,7 +63,7 @@ def group_sums(asked: Asked, check: TotalCheck, views: Sequence[View]) -> Iterat
     for view in views:
         if len(view.rows) > _LONG:
             continue
-        tried = [*_down_groups(view), *_across_groups(view)]
+        tried = [*_down_groups(view), *_across_groups(view), *_under_headings(view)]
         for whole, parts in tried:
             value, computed = number(view, *whole), _sum(view, parts)
             if value is None or computed is None or value == computed:
@@ -145,6 +146,26 @@ def _across_groups(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
     agreed = sum(number(view, *at) == _sum(view, spots) for at, spots in tries)
     if agreed * 2 > len(tries) or (len(tries) == 2 and agreed == 1):
         yield from tries
+
+
+def _under_headings(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
+    """小计 and the columns that stand beside it under one heading (转入: 小计, 县内, 县外), where most rows show that it is
+    their sum."""
+    headings: dict[tuple[str, ...], list[Column]] = defaultdict(list)
+    for column in _values(view):
+        path = view.table.paths[column.index]
+        if len(path) > 1 and not _RATE.search(path[-1]):
+            headings[tuple(path[:-1])].append(column)
+    for columns in headings.values():
+        wholes = [c for c in columns if _WHOLE.match(_named(view, c))]
+        parts = [c for c in columns if c not in wholes]
+        if len(wholes) != 1 or len(parts) < 2 or any(words.is_part_of(view.table.paths[c.index][-1]) for c in parts):
+            continue
+        tries = [((r.index, wholes[0].index), [(r.index, c.index) for c in parts]) for r in view.rows]
+        tries = [(at, spots) for at, spots in tries if number(view, *at) is not None and _sum(view, spots) is not None]
+        agreed = sum(number(view, *at) == _sum(view, spots) for at, spots in tries)
+        if agreed >= _SOME and agreed * 2 > len(tries):
+            yield from tries
 
 
 # ---- B34: what was to be checked ---------------------------------------------------------------------------

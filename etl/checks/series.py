@@ -147,7 +147,7 @@ def _limit(check: ChangeCheck, series: Series) -> ChangeLimit | None:
 def _jumps(check: ChangeCheck, limit: ChangeLimit, series: Series) -> Iterator[tuple[Member, Member]]:
     members = series.members
     if len(members) >= 4 and all(m.point is not None for m in members):
-        found = _standing_out(limit, members)
+        found = _standing_out(check, limit, members)
         if found is not None:
             yield (
                 found,
@@ -203,7 +203,7 @@ def _usual_spread(check: ChangeCheck, this: Member, history: Sequence[float]) ->
     return spread > 0 and _MAD * abs(this.value - middle) / spread <= float(check.outlier_z)
 
 
-def _standing_out(limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
+def _standing_out(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
     """The one member beyond the limit of all others' median and of both its neighbours: no part of a trend."""
     middle = median(m.value for m in members)
     out = [n for n, m in enumerate(members) if _beyond(limit, m.value, middle)]
@@ -211,7 +211,8 @@ def _standing_out(limit: ChangeLimit, members: Sequence[Member]) -> Member | Non
         return None
     this = members[out[0]]
     beside = [members[n] for n in (out[0] - 1, out[0] + 1) if 0 <= n < len(members)]
-    return this if all(_beyond(limit, this.value, other.value) for other in beside) else None
+    told = all(_beyond(limit, this.value, other.value) and not _by_chance(check, this, other) for other in beside)
+    return this if told else None
 
 
 def _longest_run(members: Sequence[Member]) -> list[Member]:

@@ -229,13 +229,13 @@ def balance(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterato
     for view in views:
         values = [c for c in view.columns if c.role is Role.VALUE]
         held = [c for c in values if c.label.indicator == check.stock and not c.label.dims and not c.label.rest]
-        start = next((c for c in held if c.label.shift == "last"), None)
+        start = next((c for c in held if c.label.shift in ("last", "start")), None)
         end = next((c for c in values if c.label.part == check.end), None)
         start, end = (held[0], end) if end is not None and start is None and held else (start, end)
-        end = end or next((c for c in held if c.label.shift == ""), None)
+        end = end or next((c for c in held if c.label.shift in ("", "end")), None)
         more, fewer = _headed(view, values, check.increase), _headed(view, values, check.decrease)
         if not more and not fewer and start is not None and end is not None:
-            more, fewer = _between(values, start, end, check)
+            more, fewer = _between(view, values, start, end, check)
         if start is None or end is None or not more or not fewer:
             continue
         for row in view.rows:
@@ -256,11 +256,20 @@ def balance(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterato
 _OUT = re.compile(r"结业|死亡|减少|开除|流失|辍学")
 
 
-def _between(values: Sequence[Column], start: Column, end: Column, check: BalanceCheck) -> tuple[list[int], list[int]]:
+def _is_in_sum(view: View, column: Column, values: Sequence[Column]) -> bool:
+    """Whether a column is part of the 小计 beside it (转入: 小计, 县内转入, 县外转入)."""
+    heading = view.table.paths[column.index][:-1]
+    beside = (c for c in values if heading and view.table.paths[c.index][:-1] == heading and c is not column)
+    return not column.label.total and any(c.label.total for c in beside)
+
+
+def _between(
+    view: View, values: Sequence[Column], start: Column, end: Column, check: BalanceCheck
+) -> tuple[list[int], list[int]]:
     """The movements without a heading between start and end; none where one of them is not understood."""
-    moves = [c for c in values if start.index < c.index < end.index]
-    more = [c.index for c in moves if c.label.indicator in check.more]
-    fewer = [c.index for c in moves if c.label.indicator in check.fewer or _OUT.search(c.label.text)]
+    moves = [c for c in values if start.index < c.index < end.index and not _is_in_sum(view, c, values)]
+    more = [c.index for c in moves if c.label.indicator in check.more or c.label.part in check.more]
+    fewer = [c.index for c in moves if {c.label.indicator, c.label.part} & {*check.fewer} or _OUT.search(c.label.text)]
     return (more, fewer) if len(more) + len(fewer) == len(moves) else ([], [])
 
 

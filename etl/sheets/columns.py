@@ -15,7 +15,7 @@ from etl.sheets.fractions import PAIRS
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.neighbours import with_grades, with_passed, with_sums
+from etl.sheets.neighbours import with_both_ends, with_grades, with_passed, with_sums
 
 
 class Role(StrEnum):
@@ -141,7 +141,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, columns, vocabulary, topic), vocabulary)
-    columns = with_grades(with_passed(with_sums(columns)))
+    columns = with_both_ends(with_grades(with_passed(with_sums(columns))))
     columns = _with_lone_moves(_with_bare_rates(table, columns, vocabulary))
     labelled = _with_some_label(table, columns, vocabulary, topic)
     return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)

@@ -12,11 +12,13 @@ from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
+from etl.sheets.grades import graded
 from etl.sheets.groups import take_dims
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.periods import (
+    at_its_end,
     cohort_years,
     month_within,
     part_within,
@@ -47,7 +49,7 @@ def read_crosstab(table: Table, understood: Understood, vocabulary: Vocabulary) 
     for row in rows:
         for column in columns:
             if column.role in (ColumnRole.VALUE, ColumnRole.IGNORED):
-                _read_one(table, frame, row, column, vocabulary, out)
+                _read_one(table, frame, row, column, vocabulary, out, columns)
     name_columns(table, columns, rows, out)
     name_rows(table, rows, columns, out)
     name_class_rows(table, rows, columns, out)
@@ -148,10 +150,14 @@ def _mostly_bounds(table: Table, col: int) -> bool:
     return sum(cell.qualifier is Qualifier.AT_LEAST for cell in cells) * 2 > len(cells)
 
 
-def _read_one(table: Table, frame: Frame, row: Row, column: Column, vocabulary: Vocabulary, out: Output) -> None:
-    cell = read_cell(table.sheet.raw(row.index, column.index))
+def _read_one(
+    table: Table, frame: Frame, row: Row, column: Column, vocabulary: Vocabulary, out: Output, columns: Sequence[Column]
+) -> None:
+    grade, cell = graded(table, row, column, columns, read_cell(table.sheet.raw(row.index, column.index)))
     if cell.kind is Kind.BLANK:
         return
+    if grade:
+        column = replace(column, label=replace(column.label, dims={**column.label.dims, "grade_abc": grade}))
     spot = (table.sheet, row.index, column.index)
     indicator = column.label.indicator or row.label.indicator
     if row.group is not None and indicator != row.group:
@@ -296,6 +302,8 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
         return part_within(base, label.quarter) or base
     if label.shift == "last":
         return previous(base)
+    if label.shift in ("start", "end"):
+        return at_its_end(base, label.shift)
     return since_school_year(base) if label.shift == "cumulative" else base
 
 

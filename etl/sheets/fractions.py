@@ -39,6 +39,11 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "hygiene_rectification_rate": (("hygiene_findings_closed", "hygiene_findings"),),
     "vac_cert_check_rate": (("vac_cert_check_done", "vac_cert_check_due"),),
     "report_completeness_rate": (("report_done", "report_due"),),
+    "myopia_rate": (("myopic", "examined"),),
+    "low_vision_rate": (("low_vision", "examined"),),
+    "caries_rate": (("carious", "examined"),),
+    "obesity_rate": (("obese", "examined"),),
+    "anemia_rate": (("anemic", "examined"),),
 }
 ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
 

@@ -227,7 +227,8 @@ def _with_sex(label: Label, parts: Sequence[str]) -> tuple[Label, list[str]]:
 def _subset(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label | None:
     """Full-time teachers under 教职工 are some of the staff: the inner label is the indicator."""
     inner, outer = (read_label(part, vocabulary, topic) for part in (path[1:], path[:1]))
-    plainly = not (inner.rest or outer.rest) and inner.indicator and SUBSETS.get(inner.indicator) == outer.indicator
+    some = inner.indicator or inner.part or ""
+    plainly = not (inner.rest or outer.rest) and outer.indicator and SUBSETS.get(some) == outer.indicator
     return replace(inner, dims={**outer.dims, **inner.dims}) if plainly else None
 
 

@@ -60,3 +60,25 @@ def with_grades(columns: Sequence[Column]) -> list[Column]:
         else c
         for c in columns
     ]
+
+
+_AT_START = re.compile(r"(?:学年|学期|期|年|季|月)初")
+_AT_END = re.compile(r"(?:学年|学期|期|年|季|月)[末底]")
+
+
+def with_both_ends(columns: Sequence[Column]) -> list[Column]:
+    """期初 and 期末 of one count in a row are two days of the period, not one number twice."""
+    found = list(columns)
+    for start in [c for c in found if _is_end(c, _AT_START)]:
+        ends = [c for c in found if _is_end(c, _AT_END) and c.label.indicator == start.label.indicator]
+        ends = [c for c in ends if c.label.dims == start.label.dims and c.index > start.index]
+        if len(ends) == 1:
+            found[found.index(start)] = replace(start, label=replace(start.label, shift="start"))
+            found[found.index(ends[0])] = replace(ends[0], label=replace(ends[0].label, shift="end"))
+    return found
+
+
+def _is_end(column: Column, words_of: re.Pattern[str]) -> bool:
+    label = column.label
+    plain = column.role == "value" and label.indicator and not label.rest and not label.shift
+    return bool(plain and words_of.search(label.text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from db.periods import parse_period
 from etl.sheets.cells import compact
@@ -158,9 +158,25 @@ def is_period(code: str) -> bool:
     return True
 
 
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 54788  # 2000-01-01 and 2049-12-31 as spreadsheets count days
+_DAY_ZERO = date(1899, 12, 30)
+
+
+def serial_day(value: object) -> date | None:
+    """The day that a number in a column of dates stands for: 45550 as spreadsheets count, 20240915 as systems print."""
+    text = "" if value is None or isinstance(value, bool) else compact(value)
+    if re.fullmatch(r"\d{5}", text) and _FIRST_SERIAL <= int(text) <= _LAST_SERIAL:
+        return _DAY_ZERO + timedelta(int(text))
+    if re.fullmatch(r"20[0-4]\d[01]\d[0-3]\d", text) and is_period(code := f"{text[:4]}-{text[4:6]}-{text[6:]}"):
+        return date.fromisoformat(code)
+    return None
+
+
 def stamp_period(value: object, header: str) -> str | None:
-    """The period in a column of periods: 2023-2024 and, under 学年, 2023 are school years there."""
+    """The period in a column of periods: 2023-2024 and, under 学年, 2023 are school years there, 45550 under 日期 a day."""
     text = compact(value)
+    if "日期" in header and (day := serial_day(value)) is not None:
+        return day.isoformat()
     years = re.fullmatch(r"((?:19|20)\d{2})[-—–~/]((?:19|20)?\d{2})", text)
     if years and int(years[2][-2:]) == (int(years[1]) + 1) % 100:
         return f"SY{years[1]}"
@@ -294,6 +310,18 @@ def previous(base: str | None) -> str | None:
         return f"SY{int(base[2:6]) - 1}{base[6:]}"
     code = f"{int(base[:4]) - 1}{base[4:]}"
     return code if is_period(code) else None
+
+
+def at_its_end(base: str | None, end: str) -> str | None:
+    """The day of the 期初 ("start") or 期末 ("end") figure where both stand side by side. The one that stands for the whole
+    period keeps its code: that of the start of a school year or term, that of the end of a month."""
+    if base is None or ".." in base:
+        return base
+    period = parse_period(base)
+    by_start = period.kind in ("school_year", "term", "year", "half")
+    if period.kind == "date" or by_start == (end == "start"):
+        return base
+    return (period.start if end == "start" else period.end).isoformat()
 
 
 def since_school_year(base: str | None) -> str | None:

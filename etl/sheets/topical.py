@@ -16,7 +16,7 @@ INFECTIOUS = re.compile(r"传染病|疫情|发病|病例")
 SUBSETS = {  # a count -> the count that it is some of, which may head it
     "teachers": "staff", "food_handlers_certified": "food_handlers", "final_year_students": "enrollment",
     "boarders": "enrollment", "left_behind_children": "enrollment", "migrant_children": "enrollment",
-    "disabled_students": "enrollment",
+    "disabled_students": "enrollment", "transfer_in_county": "transfer_in", "transfer_out_county": "transfer_out",
 }  # fmt: skip
 # label (as label_key gives it) -> name of a part; topic: words of the title that must be present
 PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
@@ -44,7 +44,7 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("", re.compile(r"实查验机构数"), "institutions_done"),
 )  # fmt: skip
 TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
-    (re.compile(r"变动|增减|异动"), re.compile(r"(?:本)?(?:学年|学期|期)[初末](?:在[校园册籍读]|学籍)?(?:学生|幼儿|生)?(?:人数|数)"), "enrollment"),
+    (re.compile(r"变动|增减|异动"), re.compile(r"(?:本)?(?:(?:学年|学期|期)初|期末)(?:在[校园册籍读]|学籍)?(?:学生|幼儿|生)?(?:人数|数)"), "enrollment"),
     (re.compile(r"变动|增减|异动"), re.compile(r"(?:增加(?:学生)?(?:人数|数)?)?新招(?:收)?(?:学生|幼儿)?(?:人数|数)?"), "entrants"),
     (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
     (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),

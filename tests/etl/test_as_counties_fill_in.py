@@ -119,3 +119,122 @@ def test_canteens_not_graded_are_counted_apart() -> None:
     text = "永安区2024年学校食堂量化分级情况\n类别,食堂数,A级,B级,C级,未评定\n小学,36,12,20,3,1\n初中,13,6,7,0,0\n"
     assert at(text, "R3C6")[:2] == ("canteen_graded_count", "grade_abc=none;level=PRI")
     assert asked(text) == []
+
+
+TERM = """丹河市2023-2024学年度第二学期小学学籍异动情况统计表
+学校,期初学籍人数,转入人数,,,转出人数,,,休学,死亡,期末学籍人数
+,,小计,县内转入,县外转入,小计,县内转出,县外转出,,,
+丹河一小,614,6,4,2,5,3,2,1,0,614
+丹河二小,820,2,0,2,2,1,1,0,0,{last}
+城北小学,431,{came},1,3,1,0,1,2,0,432
+柳河小学,390,1,0,1,1,{left},0,0,0,390
+"""
+
+
+def test_both_ends_of_a_term_are_two_numbers() -> None:
+    right = TERM.format(last=820, came=4, left=1)
+    assert at(right, "R4C2") == ("enrollment", "level=PRI", "丹河一小", "SY2023-T2")
+    assert at(right, "R4C11")[3] == "2024-08-31"
+    assert asked(right) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "came", "left", "fault"),
+    [
+        (825, 4, 1, ("B10", "R5C11")),
+        (820, 5, 1, ("B08", "R6C3")),
+        (820, 4, 0, ("B11", "R4C7")),
+    ],
+)
+def test_transfers_inside_and_outside_the_county(last: int, came: int, left: int, fault: tuple[str, str]) -> None:
+    assert fault in asked(TERM.format(last=last, came=came, left=left))
+
+
+def test_the_end_of_a_month_is_that_of_the_month() -> None:
+    text = (
+        "丹河一小2024年学生变动月报\n月份,月初在校学生数,转入,转出,月末在校学生数\n3月,614,2,1,615\n4月,615,0,3,612\n"
+    )
+    assert at(text, "R3C2")[3] == "2024-03-01"
+    assert at(text, "R3C5")[3] == "2024-03"
+
+
+KITCHENS = """永安区学校食堂基本情况统计表(2024年秋季学期)
+学校名称,食堂数,食堂从业人员数,量化等级
+永安一小,1,12,A级
+永安二小,2,15,B
+红星小学,1,7,未评级
+河口小学,1,6,{grade}
+合计,5,40,A级1个 B级2个 C级1个 未评级1个
+"""
+
+
+def test_a_grade_in_words_counts_the_canteens_of_its_school() -> None:
+    found = {
+        one.evidence.cell: (one.value, one.dims.get("grade_abc")) for one in mentioned(KITCHENS.format(grade="C级"))
+    }
+    assert [found[cell] for cell in ("R3C4", "R4C4", "R5C4", "R6C4")] == [(1, "A"), (2, "B"), (1, "none"), (1, "C")]
+    assert asked(KITCHENS.format(grade="C级")) == []
+
+
+def test_a_word_that_is_no_grade_is_told() -> None:
+    assert ("unreadable_number", "R6C4") in asked(KITCHENS.format(grade="合格"))
+
+
+CHECKED = """临湖县2024年秋季学期小学新生预防接种证查验情况表
+学校,入学日期,查验日期,应查验人数,实查验人数,复验日期
+湖滨小学,45536,{checked},120,120,{again}
+东坝小学,45536,45550,98,98,45620
+新渡小学,20240901,20240914,77,77,20241120
+"""
+
+
+@pytest.mark.parametrize(
+    ("checked", "again", "faults"),
+    [
+        (45545, 45615, []),
+        (45530, 45615, [("B23", "R3C3")]),
+        (45545, 45540, [("B23", "R3C6")]),
+        (45545, 45672, [("B24", "R3C6")]),
+        (45580, 45615, [("B24", "R3C3")]),
+    ],
+)
+def test_dates_that_the_spreadsheet_shows_as_numbers(checked: int, again: int, faults: list[tuple[str, str]]) -> None:
+    assert asked(CHECKED.format(checked=checked, again=again)) == faults
+
+
+def test_rounding_to_no_dropout_is_no_contradiction() -> None:
+    text = "汀南县2024年小学控辍情况\n乡镇,在校生数,疑似辍学人数,辍学人数,辍学率(%)\n城关镇,21507,6,{n},0.00\n青林乡,10269,0,0,0.00\n"
+    assert asked(text.format(n=1)) == []
+    assert ("B31", "R3C4") in asked(text.format(n=0)) or ("B31", "R3C3") in asked(text.format(n=0))
+
+
+def test_quarters_of_few_children_jump_by_chance() -> None:
+    rows = "一季度,1,1,100\n二季度,4,4,100\n三季度,2,2,100\n四季度,5,2,40\n"
+    text = f"汀南县2024年初中控辍保学季度统计表\n季度,应劝返人数,劝返复学人数,劝返复学率(%)\n{rows}"
+    assert asked(text) == []
+
+
+def test_more_pupils_short_sighted_than_examined() -> None:
+    text = "白鹤县2024年小学生健康体检结果汇总表\n学校,受检,近视,\n,人数,人数,近视率(%)\n白鹤一小,600,{n},{rate}\n白鹤二小,500,160,32\n"
+    assert asked(text.format(n=180, rate=30)) == []
+    assert ("B06", "R4C3") in asked(text.format(n=620, rate=61))
+
+
+def test_more_schools_inspected_than_there_are_although_canteens_stand_beside() -> None:
+    text = (
+        "永安区2024年秋季学校食堂检查情况\n类别,学校数(所),食堂数(个),检查学校数(所)\n小学,38,35,38\n初中,14,13,{n}\n"
+    )
+    assert asked(text.format(n=14)) == []
+    assert ("B35", "R4C4") in asked(text.format(n=19))
+
+
+def test_a_wrong_sum_of_a_grade_is_named_beside_a_faulty_row() -> None:
+    text = "永安区2024年学校食堂量化分级情况\n类别,食堂数,A级,B级,C级,未评级\n幼儿园,31,9,20,4,1\n小学,35,12,20,3,0\n初中,13,6,7,0,0\n合计,79,27,47,9,1\n"
+    found = asked(text)
+    assert ("B39", "R3C2") in found
+    assert ("B08", "R6C5") in found
+
+
+def test_a_rate_out_of_its_range_is_told_as_that_and_not_as_a_jump() -> None:
+    text = "青屏县义务教育主要指标\n指标,单位,2021-2022学年,2022-2023学年,2023-2024学年\n学前三年毛入园率,%,92.1,93.0,126.8\n小学六年巩固率,%,99.2,99.5,104.6\n小学招生数,人,3105,2960,2871\n"
+    assert set(asked(text)) == {("B04", "R3C5"), ("B05", "R4C5")}
