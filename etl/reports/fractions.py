@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.reports.found import Found, Situation
 from etl.reports.numbers import Number
+from etl.reports.shares import TELLING, Whole, by_meaning, by_one_whole
 
 _COUNTED = frozenset({
     "person", "school", "piece", "house", "finding", "item", "copies", "batches", "class", "event", "case", "room", "household",
@@ -19,12 +19,13 @@ _WHOLES = frozenset({
     "enrollment", "entrants", "schools", "canteens", "food_handlers", "staff", "teachers", "hygiene_inspected_count", "hygiene_visits",
     "vac_cert_check_done", "vac_cert_check_due", "dropout_return_due", "dropout_count", "vaccination_due", "vac_catchup_due",
     "vac_missed_count", "disabled_students", "hygiene_findings", "graduates", "school_age_population", "final_year_students",
+    "classes", "migrant_children", "vac_catchup_done", "vac_cert_held", "boarders", "left_behind_children", "dropout_returned_count",
+    "food_handlers_certified", "hygiene_findings_closed",
 })  # fmt: skip
 _OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _KEPT = frozenset({"annual_retention_rate", "retention_rate"})
 _EXAMINED = re.compile(r"(?:实检|受检|监测|体检|检查|筛查)[^,。;\d]{0,10}$")
 _EXAMINED_AFTER = re.compile("(?:幼儿|学生|儿童|新生)?(?:进行了?|开展了?|做了?|接受)?(?:健康)?(?:体检|检查|筛查|监测)")
-TELLING = Decimal("0.005")  # a rate with fewer digits fits too many pairs of counts that stand apart
 _FAILS_BEFORE = re.compile(r"(?:不|未|无|没有|缺|漏|过期|超期)[^,;。、\d]{0,8}$")
 _FAILS_AFTER = re.compile(r"^(?:的)?[^,;。、\d]{0,8}(?:不合格|未|无证|没有|过期|超期|缺失|不符|不达标)")
 _ALL_OF_THEM = re.compile(r"^[^,;。\d]{0,6},(?:全部|全都|均|都)[^,;。\d]{1,12}[,,][^,;。\d]{0,12}$")
@@ -32,24 +33,14 @@ _DUE = re.compile(r"应[^,。;]{0,8}$")
 _DONE = re.compile(r"实(?!现)[^,。;]{0,8}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A count of which a rate of a later sentence may be a share."""
-
-    value: Decimal
-    level: str | None = None
-    opening: bool = False  # the count of the beginning of the year, of which dropouts are a share
-    code: str = ""
-    grade: str = ""  # of graded canteens
-    examined: bool = False  # those of whom findings are told
-
-
 def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
     """Fills numerator and denominator of the rates of a sentence; `earlier`: counts of the sentences before it."""
+    everything, earlier = earlier, [x for x in earlier if not x.plain]
     counts = [x for x in s.numbers if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value > 0]
     used: set[tuple[Decimal, Decimal]] = set()
     for found in s.bound:
-        if s.indicator(found.code).unit == "percent" and found.numerator is None and found.value:
+        shared = s.indicator(found.code).unit == "percent" or found.code == "average_class_size"
+        if shared and found.numerator is None and found.value:
             fine = (_step(found, 2) or 1) < Decimal("0.01")
             near = [
                 x for x in counts if abs(x.start - found.start) <= (240 if fine or found.code in _OF_EXAMINED else 80)
@@ -57,17 +48,32 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
             if found.value == 100:  # two equal counts of another clause say nothing of it
                 near = [x for x in near if x.start < found.start or ";" not in s.masked[found.end : x.start]]
             pair = (
-                _bracket(s, found)
-                or by_arithmetic(found, near, _preferred(s, found))
-                or _all_of_them(s, found, near)
-                or _by_parts(s, found, near, earlier)
-                or _by_words(s, found, near)
-                or _by_earlier(s, found, near, earlier)
-                or _by_kind(s, found, earlier)
+                by_meaning(s, found, earlier)
+                if found.code == "average_class_size"
+                else (
+                    _bracket(s, found)
+                    or by_meaning(s, found, earlier)
+                    or by_arithmetic(found, near, _preferred(s, found))
+                    or _all_of_them(s, found, near)
+                    or _by_parts(s, found, near, earlier)
+                    or _by_words(s, found, near)
+                    or _by_earlier(s, found, near, earlier)
+                    or _by_kind(s, found, earlier)
+                    or by_one_whole(s, found, everything, _step(found, 1))
+                )
             )
             if pair and pair not in used:
                 used.add(pair)
+                _take_level(found, pair, earlier)
                 found.numerator, found.denominator = pair
+
+
+def _take_level(rate: Found, pair: tuple[Decimal, Decimal], earlier: Sequence[Whole]) -> None:
+    """义务教育阶段随迁子女3215人。…安排到公办学校就读的2983人,占92.78%: the share is that of the pupils counted before."""
+    if rate.code == "migrant_public_place_share" and "level" not in rate.dims:
+        levels = {x.level for x in earlier if x.code == "migrant_children" and x.value == pair[1]}
+        if len(levels) == 1 and (level := levels.pop()):
+            rate.dims["level"] = level
 
 
 def _preferred(s: Situation, found: Found) -> Callable[[Number], bool] | None:
@@ -82,7 +88,7 @@ def _preferred(s: Situation, found: Found) -> Callable[[Number], bool] | None:
 def wholes(s: Situation) -> list[Whole]:
     """The counts of a sentence of which rates of later sentences may be shares."""
     bound = {f.start: f for f in s.bound if f.code in _WHOLES}
-    told = {start: (f.dims.get("level"), f.code) for start, f in bound.items()}
+    told = {start: (f.dims.get("level"), f.code, f.entity) for start, f in bound.items()}
     graded = [
         Whole(f.value, code=f.code, grade=f.dims["grade_abc"])
         for f in s.bound
@@ -95,9 +101,12 @@ def wholes(s: Situation) -> list[Whole]:
             is_opening(s, x),
             told.get(x.start, ("", ""))[1],
             examined=_examined(s, x),
+            unit=x.unit,
+            entity=told.get(x.start, ("", "", None))[2],
+            plain=not (x.start in bound or _examined(s, x)),
         )
         for x in s.numbers
-        if x.value >= 5 and (x.start in bound or _examined(s, x))
+        if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value >= (2 if x.start in bound else 5)
     ]
 
 
@@ -133,6 +142,7 @@ def _by_earlier(
         tops += [x.value for x in reversed(earlier[-3:])]
     if found.code == "dropout_rate" or found.code in _KEPT:
         earlier = [*(x for x in earlier if not x.opening), *(x for x in earlier if x.opening)]
+    told: set[tuple[Decimal, Decimal]] = set()
     for top in tops:
         for n, whole in enumerate(reversed(earlier)):
             of_them = whole.examined and found.code in _OF_EXAMINED
@@ -147,8 +157,10 @@ def _by_earlier(
                 and (top < whole.value or (every and top == whole.value))
                 and abs(100 * top / whole.value - found.value) <= step
             ):
-                return top, whole.value
-    return None
+                if alike:
+                    return top, whole.value
+                told.add((top, whole.value))
+    return told.pop() if len(told) == 1 else None  # two wholes that fit tell nothing
 
 
 def _by_kind(s: Situation, found: Found, earlier: Sequence[Whole]) -> tuple[Decimal, Decimal] | None:

@@ -56,7 +56,7 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 # what is before 占 (the clause, or the few clauses before it) tells the share
-SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+_SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), code)
     for pattern, code in (
         (
@@ -108,3 +108,17 @@ SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def told_by_predicate(right: str) -> tuple[str, str] | None:
     """(indicator, '') of a share by the words that follow it, or None."""
     return next(((code, "") for pattern, code in _PREDICATES if pattern.match(right)), None)
+
+
+_AT_PUBLIC = re.compile(r"公办[^,。;\d]{0,8}就读的?(?:有|共|为|达到?)*[\d,]+[人名],?$")
+
+
+def told_by_part(who: str, clauses: str, before: str) -> str | None:
+    """The indicator of a share by the part that `who`, or the clauses in front of 占, name; `before` is what the paragraph said
+    before the sentence (随迁子女2480人。…安排到公办学校就读的2306人,占92.98%)."""
+    short = len(who.strip(", ")) <= 8
+    for pattern, share in _SHARE_OF:
+        if pattern.search(who) or (short and pattern.search(clauses)):
+            return share
+    migrants = short and re.search("随迁|务工人员", before[-80:]) and _AT_PUBLIC.search(clauses)
+    return "migrant_public_place_share" if migrants else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from etl.reports.bind import bind_sentence
 from etl.reports.found import Situation
-from etl.reports.fractions import Whole, attach, wholes
+from etl.reports.fractions import attach, wholes
 from etl.reports.grids import read_grids
 from etl.reports.implied import bind_implied
 from etl.reports.lexicon import Lexicon
@@ -17,6 +17,7 @@ from etl.reports.phrases import MARK
 from etl.reports.places import mentioned_school
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.settle import settle
+from etl.reports.shares import Whole
 from etl.reports.tables import read_tables
 
 

@@ -10,7 +10,7 @@ from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, OWN, last_clause, strip_joining
 from etl.reports.places import subject_of
-from etl.reports.predicates import SHARE_OF, told_by_predicate
+from etl.reports.predicates import told_by_part, told_by_predicate
 
 _SHARES = {"dropout_count": "dropout_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share"}
 _BRACKET = {
@@ -265,9 +265,8 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     led = s.masked[: s.at - len(left)]
     before = led + left
     clauses = re.split("[;。]", before[: before.rfind("占")])[-1]
-    for pattern, share in SHARE_OF:
-        if pattern.search(who) or (len(who.strip(", ")) <= 8 and pattern.search(clauses)):
-            return share, ""
+    if share := told_by_part(who, clauses, s.paragraph.text[: s.offset]):
+        return share, ""
     name = s.lexicon.ending(who)
     code = name.code if name else s.topic.code if s.topic and not who.strip(", ") else None
     whole = found["whole"]
