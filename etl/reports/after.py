@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from etl.reports import special
-from etl.reports.build import fits, subject_at
+from etl.reports.build import subject_at
+from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
@@ -109,7 +110,7 @@ _STANDS = re.compile(
 )
 # 58所幼儿园开设了托班, 27个食堂面积不达标: some, not all
 _DO_SOMETHING = re.compile(
-    "大班额|正在|尚未|还在|仍在|低于|高于|不及|未达|落后于|优于|开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
+    "大班额|落实|实行|推行|延迟|迟报|漏报|正在|尚未|还在|仍在|低于|高于|不及|未达|落后于|优于|开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
     "|[^,。;、]{0,8}(?:达不到|不符合|不合格|不达标|不规范|不健全|不足|不到位|过期|未)"
 )
 # 近300名教师参加培训; 8名教师有1名未办

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.build import fits
 from etl.reports.dims import bare, levels_of
+from etl.reports.fitting import fits
 from etl.reports.found import Situation
 from etl.reports.lexicon import Name
 from etl.reports.listed import add_named, mood_of

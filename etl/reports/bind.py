@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from db.records import Qualifier
 from etl.reports import counts, findings, judge, lists, special
-from etl.reports.build import MEASURED, build, domain_reason
+from etl.reports.build import build, domain_reason
 from etl.reports.dims import level_of, levels_of
+from etl.reports.fitting import MEASURED
 from etl.reports.found import STANDARD, Found, Head, Refused, Situation
 from etl.reports.heads import find_head
 from etl.reports.listed import looks_back
@@ -116,7 +117,8 @@ def _as_meant(s: Situation, number: Number, head: Head, core: str, right: str) -
         return replace(head, code="vaccination_coverage")  # 各项疫苗完成率:卡介苗99.4%
     if head.code == "vac_cert_check_done" and _MISSED_DOSES.search(core):
         return None  # 接种证查验查出有剂次遗漏的孩子243名
-    if head.code in ("entrants", "enrollment") and _ALL_CHECKED.match(right):
+    checked = _ALL_CHECKED.match(right) or (_ALL_SHOWN.match(right) and "接种证" in s.paragraph.text[: s.offset])
+    if head.code in ("entrants", "enrollment") and checked:
         return Head("vac_cert_check_done", head.word, head.phrase)  # 新生86人全部查验了预防接种证
     return head
 
@@ -180,6 +182,7 @@ _MISSED_DOSES = re.compile("(?:遗漏|漏种|漏打|没打全|未种全|接种�
 _ALL_CHECKED = re.compile(
     "(?:已)?(?:全部|全都|均|都)(?:已|都)?(?:查验|核验|交验|验)(?:了|过)?(?:入[园学托])?(?:预防)?接种证"
 )
+_ALL_SHOWN = re.compile("(?:全部|全都|均|都)(?:已)?(?:交验|查验|核验)(?:了)?[,。;]")
 _PARTS_OPEN = re.compile("[^,。;()]{0,8}[(](?:其中)?")  # 对78所学校(其中小学41所、初中22所)进行了检查
 
 

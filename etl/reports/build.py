@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from etl.reports.dims import group_vaccine, level_of, other_dims
 from etl.reports.found import STOCKS, Found, Head, Situation
@@ -15,41 +14,6 @@ from etl.reports.periods import end_of_span
 from etl.reports.phrases import qualifier_of
 from etl.reports.places import Subject, is_elsewhere, subject_of
 
-_ACCEPTS: dict[str, frozenset[str]] = {
-    "person": frozenset({"person"}),
-    "school": frozenset({"school", "house", "piece"}),
-    "canteen": frozenset({"school", "house", "piece", "room"}),
-    "class": frozenset({"class", "piece"}),
-    "visit": frozenset({"visits"}),
-    "finding": frozenset({"finding", "piece", "item", "event"}),
-    "event": frozenset({"event", "case", "times"}),
-    "case": frozenset({"case", "person"}),
-    "score": frozenset({"score"}),
-    "dose": frozenset({"doses"}),
-    "ratio": frozenset({"ratio"}),
-    "person_per_class": frozenset({"person"}),
-}
-_BARE = frozenset(
-    {
-        "vaccination_due",
-        "vaccination_given",
-        "vac_catchup_due",
-        "vac_catchup_done",
-        "vac_cert_check_due",
-        "vac_cert_check_done",
-        "transfer_in",
-        "transfer_out",
-        "suspended",
-        "resumed",
-        "withdrawn",
-    }
-)
-_MOST = 200  # percent; gross enrolment of a place with many children from elsewhere comes near it
-MEASURED = frozenset({"percent", "score", "ratio", "person_per_class"})  # what may have a fraction
-# Certificates are counted by the copy, canteens by the place.
-_BY_COPY = frozenset({"vac_cert_check_due", "vac_cert_check_done", "vac_cert_held"})
-_NAMED_ALONE = frozenset({"staff", "teachers", "enrollment", "classes", "food_handlers", "entrants", "graduates"})
-_IN_MYRIADS = frozenset({"enrollment", "migrant_children", "left_behind_children", "boarders", "entrants", "graduates"})
 _CATCHUP = frozenset({"vac_catchup_due", "vac_catchup_done"})
 _SCHOOL_ONLY = frozenset({
     "hygiene_findings", "hygiene_findings_closed", "hygiene_rectification_rate", "hygiene_inspected_count", "hygiene_passed_count",
@@ -79,51 +43,6 @@ _HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病
 _SAMPLED = re.compile(
     "(?:本次|此次|共|全年|全[县市区]|今年|•|[(][一二三四五六七八九十]{1,2}[)]|\\d{1,2}[.、])*(?:监测|调查|抽样|抽取|筛查|抽测|检测|体检|测评)(?!结果)"
 )
-_ENDS = re.compile("[,。;、!?)了]|$|的|孩子|学生|娃|新生|幼儿")
-
-
-def fits(s: Situation, code: str, number: Number, word: str) -> bool:
-    """Whether the unit printed with a number can be that of an indicator."""
-    if not code:
-        return False
-    unit = s.indicator(code).unit
-    if unit not in MEASURED and number.value != int(number.value):
-        return False
-    if unit == "percent":
-        bare = number.unit == "" and not number.han and number.high is None and Decimal(0) <= number.value <= 110
-        if number.unit == "percent" and number.value > _MOST:
-            return False  # 926%: a decimal point was lost
-        told = number.han and number.unit == "" and number.value != int(number.value)  # 巩固率,去年是九十五点八
-        return number.is_rate or ((bare or told) and word.endswith("率")) or (number.value == 0 and number.unit == "")
-    if unit == "person" and code in _CATCHUP and number.unit == "doses":
-        return True
-    if code in ("vaccination_due", "vaccination_given") and number.unit == "doses":
-        return True
-    if (code == "hygiene_inspected_count" and number.word == "户") or (
-        code == "hygiene_passed_count" and number.unit == "visits"
-    ):
-        return True
-    if (code in _BY_COPY and number.word in ("份", "本")) or (
-        code in ("canteens", "childcare_points") and number.word == "处"
-    ):
-        return True
-    if unit == "event" and number.unit == "" and number.value == 0:
-        return True
-    if unit == "person" and number.han and (number.word == "个" or (number.after and code in _NAMED_ALONE)):
-        return bool(_ENDS.match(s.masked, number.tail))  # 二十三个, 八千五百左右; not 四个一样
-    if number.unit == "" and number.value >= 10_000 and code in _IN_MYRIADS:
-        return True  # 中小学生38.6万
-    if number.unit == "":
-        if s.masked[number.end : number.end + 1] in ("轮", "场", "种"):
-            return False  # 查漏补种2轮
-        return not number.han and (code in _BARE or (code in _NAMED_ALONE and _stands_alone(s, number, word)))
-    return number.unit in _ACCEPTS.get(unit, frozenset())
-
-
-def _stands_alone(s: Situation, number: Number, word: str) -> bool:
-    """教职工48,专任教师25: a clause that holds a name and a number without a measure word."""
-    clause = s.clause_before(number.start).strip("、和及 ")
-    return clause == word and number.value >= 2 and s.masked[number.end : number.end + 1] in (",", ";", "。", "、", ")")
 
 
 def domain_reason(s: Situation, head: Head, number: Number) -> str | None:

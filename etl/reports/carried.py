@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from etl.reports import special, speech
-from etl.reports.build import fits, subject_at
+from etl.reports import speech
+from etl.reports.build import subject_at
 from etl.reports.dims import bare, is_mixed, is_of_several, levels_of, other_dims
+from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, strip_joining
 from etl.reports.places import is_school_name
+from etl.reports.subjects import is_subject, names_a_thing
 
 TAKES_UP = re.compile("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)")  # what was named before
 _SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
@@ -21,6 +23,7 @@ _RANKED = re.compile(
     r"|^(?:仍|还|比较|相对)?(?:较|偏|很|太)?(?:多|少|低|高|重|大),(?:目前|现|最新)?[\x01年底末]*(?:监测|调查|检测|筛查|结果)?(?:共|达到?|为|约|仅|只|有)+$"
 )
 
+_TAKES = re.compile("[,、;]((?:小学|初中|高中|幼儿园|中职)(?:部|段|这边)?)占(?:了|去|到)?$")
 # 肥胖率接近14%,城区更高,有15.2%
 _PART_RANKED = re.compile(
     r",(小学|初中|高中|城区|县城|农村|乡镇|[男女]生)(?:学生|阶段)?(?:要|则|还)?(?:更|较|最|略|稍|偏)(?:高|低|多|少),(?:有|为|达|到|只|仅)+$"
@@ -53,7 +56,9 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return earlier
     if (spoken := speech.told_ahead(s, number, left) or speech.goes_on(s, number, left)) is not None:
         return spoken
-    if "占" in left and not left.endswith("占比"):
+    if not number.is_rate and (part := _TAKES.search(left)):
+        subject = part[1]  # 孩子一共38600名,小学占了25100名
+    elif "占" in left and not left.endswith("占比"):
         return None
     if (headed := _headed(s, number, left)) is not None:
         return headed
@@ -70,17 +75,22 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     topic = _of_vaccines(s, subject, number) or _topic(s, number, left)
     if topic is None:
         return None
+    if s.asked and not s.bound and speech.answers(left):
+        return topic  # 留守的孩子有多少呢?6034个
     if not subject:
-        reaches = _REACHES.search(left.lstrip(",;、"))
-        if s.asked and not s.bound and not left.strip(",、 "):
-            return topic  # 留守的孩子有多少呢?6034个
-        fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
-        if reaches and (fresh or re.search(f"[到至]|[降升增减变]为|实际|{MARK}", left)):
-            return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
-        return None
+        return _reached(s, n, topic, left)
     if levels_of(subject) and left.lstrip().startswith(";") and _is_of_a_part(s, number, topic):
         return None
     return _with_subject(s, number, topic, subject)
+
+
+def _reached(s: Situation, n: int, topic: Head, left: str) -> Head | None:
+    """达到183人, 算下来是98.14%: no name and no subject, only words that lead to a value."""
+    reaches = _REACHES.search(left.lstrip(",;、"))
+    fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
+    if reaches and (fresh or re.search(f"[到至]|算下来|折[算合]|[降升增减变]为|实际|{MARK}", left)):
+        return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
+    return None
 
 
 _PART_OF = re.compile("(?:其中|内有|内含|含|当中)")
@@ -124,9 +134,9 @@ def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> He
     if re.fullmatch("[男女](?:生|童|孩)?", subject) and "sex" not in s.indicator(topic.code).dims:
         return None
     anew = topic.code == "schools_new" and re.fullmatch("新建|改扩建|扩建|改建|新增|迁建", subject)
-    if anew or special.is_subject(s, subject):
+    if anew or is_subject(s, subject):
         word = bare(topic.word)
-        if special.names_a_thing(subject):
+        if names_a_thing(subject):
             if not topic.code.startswith("hygiene"):
                 return None  # 学校食堂624家、校外供餐单位7家
             word = ""
@@ -174,7 +184,7 @@ def _by_side(s: Situation, number: Number, left: str) -> Head | None:
     """小学(36.8%)低于初中(70.3%): the subject in front of the bracket, if the indicator tells such subjects apart."""
     side = _BY_SIDE.search(left) if number.is_rate and left.endswith("(") else None
     told = _topic(s, number, left) if side else None
-    if side is None or told is None or not special.is_subject(s, side[1]):
+    if side is None or told is None or not is_subject(s, side[1]):
         return None
     apart = levels_of(side[1]) or other_dims(s.indicator(told.code), side[1], "")
     return Head(told.code, bare(told.word), side[1]) if apart else None
@@ -248,9 +258,13 @@ def _topic(s: Situation, number: Number, left: str) -> Head | None:
     if label and name and name.code and fits(s, name.code, number, name.word):
         return Head(name.code, name.word, label[1])  # 现有在校生情况:小学25317人
     candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
+    candidates += [s.wanted] if number.is_rate and _WORKED_OUT.match(left) else []
     return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
 
 
+_WORKED_OUT = re.compile(
+    "[^,。;]{0,4}[,、](?:这样)?(?:一)?(?:算下来|折算|折合|也就)"
+)  # 进初中的…,毕业的…,算下来是98.14%
 _HEADED_SIGN = re.compile("[率例重比数],")
 _HEADED = re.compile(
     r"(?:^|[;。])(?:[^,;。]{0,20}?)([^,;。:\d]{2,16}(?:率|比例|比重|占比|人数|总数|数)),([^,;。\d]{0,12})$"
@@ -264,7 +278,7 @@ def _headed(s: Situation, number: Number, left: str) -> Head | None:
     if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):
         return None
     subject, _ = strip_joining(found[2])
-    if subject and special.is_subject(s, subject):
+    if subject and is_subject(s, subject):
         return Head(name.code, name.word, subject, None)
     return None
 

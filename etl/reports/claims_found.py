@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from db.records import Qualifier
 from db.records_claims import Base, ClaimKind, Direction
-from etl.reports import judge, special
-from etl.reports.build import build, domain_reason, fits
+from etl.reports import judge
+from etl.reports.build import build, domain_reason
+from etl.reports.fitting import fits
 from etl.reports.found import Found, Head, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, leaves_nothing, strip_joining
+from etl.reports.subjects import is_subject
 
 INHERITED, TO_TOTAL, FROM_BEFORE = 0.85, 0.7, 0.6  # how sure it is whom a comparison without a name is about
 COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
@@ -103,11 +105,11 @@ def about(s: Situation, asked: Asked, before: Situation | None) -> About | None:
     after = _reached(s, asked)
     core = strip_joining(_CONNECTING.sub("", own))[0].strip(" ()")
     names = list(s.lexicon.names_in(own))
-    if names and not (names[-1].code == "schools" and special.is_subject(s, core)):  # 小学 is a level here
+    if names and not (names[-1].code == "schools" and is_subject(s, core)):  # 小学 is a level here
         return _named(s, asked, own, names, after)
     if core and not leaves_nothing(core, ()):
         return _of_subject(s, asked, core)
-    if special.is_subject(s, core) and core:
+    if is_subject(s, core) and core:
         return _of_subject(s, asked, core)
     return _nearest(s, asked) or (About(after, after.value) if after else None) or _from_before(s, asked, before, start)
 
@@ -150,7 +152,7 @@ def built(s: Situation, asked: Asked, head: Head, confidence: float = 0.9) -> Ab
 
 def _of_subject(s: Situation, asked: Asked, core: str) -> About | None:
     """其中小学增加80人, 初中提高0.3个百分点: only a level, a vaccine or a place before the comparison."""
-    if not special.is_subject(s, core):
+    if not is_subject(s, core):
         return None
     topic = _topic(s, asked)
     if topic is None:

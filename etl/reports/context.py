@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from etl.reports.build import fits, subject_at
+from etl.reports.build import subject_at
 from etl.reports.dims import levels_of
+from etl.reports.fitting import fits
 from etl.reports.found import Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
@@ -16,6 +17,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     word: tuple((re.compile(pattern), code) for pattern, code in rules)
     for word, rules in {
         "合格率": (
+            (r"(?:厨工|从业人员|炊事员|厨师)[^。;%]*健康检查[^。;%]*$", "food_handler_cert_rate"),
             (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水|井水|水源|直饮机", "water_quality_pass_rate"),
             (r"采光|照明|教室[^,。;]{0,6}照度", "classroom_lighting_rate"), (r"学历|专任教师", "teacher_qualified_rate"), (r"食材|食品抽[检样查]|餐食|食用农产品|食品原料", "food_sampling_pass_rate"),
             (r"体检|健康检查", "student_exam_pass_rate"), (r"卫生保健|卫生评价", "kg_hygiene_eval_rate"),
@@ -31,6 +33,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"餐饮?具", "tableware_pass_rate"), (r"水样|水质|饮用水|饮水", "water_quality_pass_rate"),
             (r"照明|采光|照度", "classroom_lighting_rate"), (r"课桌椅", "desk_chair_match_rate")),
         "检查率": ((r"接种(?:证|记录)", "vac_cert_check_rate"),),
+        "不良率": ((r"视力", "low_vision_rate"),),
         "建立率": ((r"晨检|晨午检", "morning_check_system_rate"),),
         "设置率": ((r"保健室|卫生室|医务室", "health_room_rate"),),
         "配备率": ((r"保健医|校医|卫生人员|保健教师|保健老师|卫生专业", "health_staff_rate"),),
@@ -142,6 +145,7 @@ def _of_samples(s: Situation, name: Name, core: str, before: str) -> Name | None
 
 
 _OF_CERTIFICATES = frozenset({"应查", "实查", "应验", "实验", "应该查", "该查", "实际查"})
+_OF_RECORDS = frozenset({"应检查", "实际检查", "实检查", "持有记录卡", "持有记录卡者"})
 
 
 def _of_vaccination(s: Situation, name: Name, core: str, before: str) -> Name | None:
@@ -153,6 +157,10 @@ def _of_vaccination(s: Situation, name: Name, core: str, before: str) -> Name | 
         return blocked
     told = before + s.paragraph.text + s.title_and_headings
     if name.word in _OF_CERTIFICATES and not re.search("接种证|查验", told):
+        return blocked
+    if core.endswith("进货查验"):
+        return blocked
+    if name.word in _OF_RECORDS and not re.search("接种(?:证|记录)", s.paragraph.text[: s.offset] + before):
         return blocked
     if name.word == "漏种" and re.search("[无未]漏种(?:的)?$", core):
         return blocked
@@ -259,7 +267,7 @@ def _by_table(s: Situation, core: str, number: Number, word: str) -> Name | None
         core,
         before.rsplit(";", 1)[-1],
         "".join(s.paragraph.headings),
-        *(_wider(s, before) if word == "持证率" else ()),
+        *(_wider(s, before) if word in ("持证率", "检查率") else ()),
     ):
         told = [
             (max(m.end() for m in pattern.finditer(text)), code, n < len(_TABLE[word]) - _WEAK.get(word, 0))

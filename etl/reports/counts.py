@@ -10,7 +10,6 @@ from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
 from etl.reports.places import is_school_name
-from etl.reports.speech import is_spoken
 
 _PERSONS = ("person",)
 _PLACES = ("school", "house", "piece")
@@ -25,13 +24,13 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
         (r"^(?:中小)?学生(?:申请|办理|因病|因故)?休学", _PERSONS, "suspended"),
-        (r"^(?:儿童|幼儿|学生|孩子)?(?:已经?)?(?:全部)?(?:完成(?:了)?补种|补(?:上|种|齐|打)(?!率))", _PERSONS, "vac_catchup_done"),
+        (r"^(?:儿童|幼儿|学生|孩子)?(?:已经?)?(?:全部)?(?:完成(?:了)?补种|补(?:上|种|齐|打|(?=[,。;]))(?!率))", _PERSONS, "vac_catchup_done"),
         (r"^(?:尚|仍|至今)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:极?重度|多重|残疾|身心障碍|适龄)+(?:学生|儿童|少年|孩子)+(?:进行|开展|提供|实施)?(?:了)?送教上门", _PERSONS, "disabled_students"),
         (r"^(?:中小)?(?:学生|儿童|少年)(?:中途|中道)?(?:辍学|失学|流失)(?!学生|风险|边缘|倾向)|^(?:名)?(?:小学生|初中生|学生|适龄儿童少年|适龄儿童)(?:流失在外|辍学在家|流失校外|失学在家)", _PERSONS, "dropout_count"),
         (r"^因[^,。;]{1,8}?(?:办理)?休学", _PERSONS, "suspended"),
         (r"^(?:学生)?(?:被)?(?:列为|列入|认定为)疑似(?:失学|辍学)", _PERSONS, "suspected_dropout_count"),
-        (r"^(?:学生|儿童|幼儿|新生)?(?:接种不全|未全程接种|未种全)", _PERSONS, "vac_missed_count"),
+        (r"^(?:学生|儿童|幼儿|新生)?(?:接种不全|尚?未全程接种|尚?未种全|尚?未完成(?:全部|全程|各项)(?:疫苗)?接种)", _PERSONS, "vac_missed_count"),
         (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
         (r"^[^,。;、\d]{0,10}?(?:免费|统一|集中|自愿)*接种(?:了)?[^,。;\d]{0,10}疫苗", _PERSONS, "vaccination_given"),
         (r"^(?:学生)?(?:已|均已|又)?(?:重返|返回)(?:课堂|校园|学校|学堂)", _PERSONS, "dropout_returned_count"),
@@ -45,9 +44,15 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     for pattern, units, code in (
         (r"(?:新生|[一七]年级|小学|初中|高中|幼儿园|学校)(?:共|一共|总共|又|就|又?新)?(?:招|收|招收|招进|收进)(?:来)?$", _PERSONS, "entrants"),
         (r"(?<![未应需待能没入])(?:劝|找|追|接|请)(?:返|回来|回去|回)(?:了|来|回校|返校|复学)?$", _PERSONS, "dropout_returned_count"),
+        (r"进(?:了)?(?:小学|初中)$", _PERSONS, "entrants"),
+        (r"(?:领到|拿到|取得)(?:了)?毕业证(?:书)?$", _PERSONS, "graduates"),
+        (r"补上$", _PERSONS, "vac_catchup_done"),
+        (r"(?:真正|确实|实际)(?:没来|没有|未|没)(?:上学|入学|读书|念书|就学)$", _PERSONS, "dropout_count"),
+        (r"疑似(?:没有?|未)(?:入学|上学|就学|到校)$", _PERSONS, "suspected_dropout_count"),
+        (r"(?<![没未应])(?:(?<!返)回来|回到(?:学校|课堂|校园))(?:上学|读书|上课)?$", _PERSONS, "dropout_returned_count"),
         (r"(?:^|[,;了家组局])查$", _PLACES, "hygiene_inspected_count"),
         (r"(?:初三|高三|九年级|六年级)?毕业班(?:学生)?$", _PERSONS, "final_year_students"),
-        (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的)?(?:学生)?$", _PERSONS, "long_absence_count"),
+        (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的|者)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
         (r"(?:禁忌|暂缓|不宜|不能)接种(?:等(?:原因)?)?(?:而)?(?:未(?:能)?(?:补种|接种)(?:的)?)?$", _PERSONS, "vac_contraindicated_count"),
         (r"(?:禁忌证?|暂缓)(?:或|、|和|及)(?:暂缓|禁忌|缓种)(?:接种)?的?(?:有|共)?$", _PERSONS, "vac_contraindicated_count"),
@@ -100,12 +105,18 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
     return build(s, number, head, "", "count_by_predicate", 0.8)
 
 
+def _may_be_people(s: Situation, number: Number) -> bool:
+    """补上的是1396, 回来了7个: people as speech counts them."""
+    bare = (
+        number.unit == "" and not number.han and number.value >= 10 and s.masked[number.end : number.end + 1] in ",。;"
+    )
+    return number.word == "个" or bare
+
+
 def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     for pattern, units, code in _BEFORE:
-        if (number.unit in units or (units is _PERSONS and is_spoken(number))) and pattern.search(core):
-            if code.startswith("hygiene") and not (
-                _HYGIENE.search(s.paragraph.text) or _HYGIENE.search(s.report.title)
-            ):
+        if (number.unit in units or (units is _PERSONS and _may_be_people(s, number))) and pattern.search(core):
+            if code.startswith("hygiene") and not _HYGIENE.search(s.paragraph.text + s.title_and_headings):
                 return None
             if code == "hygiene_inspected_count" and re.match("(?:行政)?村|乡|镇|县|街道|社区|方面|环节|部门", right):
                 return None
@@ -178,7 +189,7 @@ _ABSENT = re.compile(
     r"连续[^,。;]{1,5}(?:未到校|缺课)的?(?:学生)?,[由从][^,。;]{0,8}\d+人(?:减少|下降|降低|降)(?:到|至|为)$"
 )
 _CERTIFIED = re.compile(
-    "(?:其中)?(?:健康)?(?:检查|体检)?(?:合格)?[,、]?(?:并)?持(?:有)?(?:有效)?(?:健康)?(?:合格)?证(?:者|的|人员|人数)?"
+    "(?:健康)(?:检查|体检)合格(?:者|的|人数)?|健康证(?:都|也)?办(?:理|好)?(?:了|的)?|(?:其中)?(?:健康)?(?:检查|体检)?(?:合格)?[,、]?(?:并)?持(?:有)?(?:有效)?(?:健康)?(?:合格)?证(?:者|的|人员|人数)?"
 )
 _WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
 _SELLERS = re.compile(
@@ -192,7 +203,7 @@ _MEETS = re.compile(
 )
 _OF_THOSE = re.compile("(?:受检|被检|检查|抽查)的?(?:学校)?(食堂|学校|单位|幼儿园)中,$")
 _MISSED_MOST = re.compile(
-    "漏种(?:人数|儿童|人次|数)?(?:(?:最|较)多|居前|排名?前|靠前)[^,。;]{0,4}的?(?:疫苗)?(?:依次|分别)?(?:是|为|有):?"
+    "(?:漏种(?:人数|儿童|人次|数)?|漏得?|漏打)(?:(?:最|较)多|居前|排名?前|靠前)[^,。;]{0,4}的?(?:疫苗)?(?:依次|分别)?(?:是|为|有):?"
 )
 _CAUGHT_MOST = re.compile(
     "补种(?:剂次|人次|人|疫苗)?数?(?:(?:最|较)多|居前|排名?前|靠前)[^,。;]{0,4}的?(?:疫苗)?(?:依次|分别)?(?:是|为|有):?"
@@ -353,7 +364,7 @@ def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
         )
         clause = disease or ""
     elif disease is None or not re.fullmatch(
-        rf"(?:其中|报告|发生|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?",
+        rf"(?:其中|报告|通报|发生|共?计|累计|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?",
         plain,
     ):
         return None

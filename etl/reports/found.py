@@ -97,6 +97,7 @@ class Situation:
     last_list: list[tuple[Name, str]] = field(default_factory=list)  # the names of the last list, each with its phrase
     examined: str | None = None  # when the pupils of whom the paragraph tells were examined
     asked: bool = False  # whether the sentence before asked for the number
+    wanted: Head | None = None  # what it asked for
     universe: str | None = None  # the level of the schools that the paragraph is about as a whole
     last_place: str | None = None  # the town that an earlier sentence was about
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence

@@ -259,7 +259,7 @@ def by_arithmetic(
         for bottom in counts:
             if (
                 top is bottom
-                or top.value > bottom.value
+                or (top.value > bottom.value and found.value <= 100)
                 or (bottom.value < 5 and not _side_by_side(found, top, bottom))
             ):
                 continue

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.reports.build import build, fits
+from etl.reports.build import build
+from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.fractions import by_arithmetic
 from etl.reports.lexicon import Lexicon, Name

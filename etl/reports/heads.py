@@ -6,10 +6,11 @@ import re
 
 from etl.reports import special, speech
 from etl.reports.after import named_after
-from etl.reports.build import fits, subject_at
+from etl.reports.build import subject_at
 from etl.reports.carried import inherited
 from etl.reports.context import resolve
 from etl.reports.dims import level_of
+from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import STEMS, Name
 from etl.reports.numbers import Number
@@ -21,7 +22,7 @@ GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "c
 _HEALTH = ("近视", "肥胖", "贫血", "龋齿", "视力不良", "超重")
 _HEALTH_RATES = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 _LEVEL_LAST = re.compile(
-    "(?<=[率比额])(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段|部)?$"
+    "(?<=[率比额例])(?:小学|初中|高中|幼儿园|中职|[大中小]班|[一二三四五六七八九]年级|[男女]生)(?:生|学生|阶段|部)?$"
 )
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
@@ -148,6 +149,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
         return Head("", name.word, core)  # 班额超过35人的班级还有31个
     if _of_a_group(s, number, core, left) or _does_for(s, number, name, left):
         return Head("", name.word, core)
+    if name.code == "enrollment" and _WERE_EXAMINED.match(right):
+        return Head("", name.word, core)  # 一、四年级学生171人接受健康检查
     prefix = core[: name.start]
     if s.indicator(name.code).unit != "percent" and not _allowed(s, name, prefix):
         return Head("", name.word, core)
@@ -210,6 +213,11 @@ def _of_a_group(s: Situation, number: Number, core: str, left: str) -> bool:
     )
 
 
+_WERE_EXAMINED = re.compile(
+    "(?:均|都|全部)?(?:接受|参加)(?:了)?(?:本次)?(?:健康|视力|口腔)?(?:检查|体检|筛查|监测|调查|测试|检测)"
+)
+
+
 def _does_for(s: Situation, number: Number, name: Name, left: str) -> bool:
     """8名教师为26名学生送教上门: the name belongs to the number before it, whose people do something for the next ones."""
     told = not number.is_rate and any(x.tail == number.start - len(left) for x in s.numbers)
@@ -253,6 +261,10 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         "(?:教师|教职工|保教人员|学生|师生|教职员)[、和及与]$", prefix
     ):
         return False  # 教职工、炊事员41人: two groups together
+    if name.word in ("送教上门", "随班就读") and prefix.endswith("、"):
+        return True  # 不具备学习能力、送教上门的14人
+    if name.code == "food_handlers":
+        prefix = re.sub("(?:炊事员|厨师|厨工|帮厨|配餐员)(?:、|和|及)", "", prefix)
     if name.code == "canteens":
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if s.indicator(name.code).domain == "dropout":

@@ -30,6 +30,8 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
         (r"(?P<w>应种尽种|应接尽接)", "vaccination_coverage", 100, INFERRED),
         (r"补种[^,。;%\d]{0,8}(?P<w>应补尽补|全部完成)", "vac_catchup_rate", 100, INFERRED),
         (r"互联网\+?明厨亮灶[^,。;%\d]{0,8}(?P<w>全覆盖)", "internet_kitchen_coverage", 100, INFERRED),
+        (r"(?P<w>全部|均|都)(?:已|都)?(?:实现|建成|完成|达到|实行)(?:了)?明厨亮灶", "open_kitchen_coverage", 100, INFERRED),
+        (r"(?<!互联网)(?<!互联网\+)明厨亮灶[^,。;%\d]{0,3}(?P<w>全部|均)(?:已|都)?(?:建成|到位|完成)", "open_kitchen_coverage", 100, INFERRED),
         (r"(?<!互联网)(?<!互联网\+)明厨亮灶[^,。;%\d]{0,8}(?P<w>全覆盖)", "open_kitchen_coverage", 100, INFERRED),
         (r"(?<!制度)(?:晨检|晨午检)[^,。;%\d]{0,6}(?P<w>全覆盖)", "morning_check_rate", 100, INFERRED),
         (r"留样[^,。;%\d]{0,6}(?P<w>全覆盖)", "food_sample_rate", 100, INFERRED),

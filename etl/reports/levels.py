@@ -106,8 +106,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         carried = level_of(examined[1])
     if (shared := _of_counted_whole(s, indicator.code)) is not None and not levels_of(s.clause_before(s.at)):
         named, carried = shared or None, None
-    if carried is None and named is None and indicator.code.startswith("vac_"):
-        carried = _whose_certificates(s)
+    if carried is None and named is None and indicator.domain == "vaccination":
+        carried = _whose_certificates(s) or _who_is_vaccinated(s)
     if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
@@ -141,7 +141,21 @@ _CHECKED = re.compile(
 
 def _whose_certificates(s: Situation) -> str | None:
     """到各校查验一年级新生接种证,应查318人,实查318人: the pupils whose certificates the sentence is about."""
-    told = _CHECKED.search(s.masked[: s.at])
+    told = _CHECKED.search(s.masked[: s.at]) or _CHECKED_RECORDS.search(s.paragraph.text[: s.offset])
+    return level_of(told[1]) if told else None
+
+
+_CHECKED_RECORDS = re.compile(
+    r"(?:检查|查验)(小学|一年级|幼儿园)(?!、|及|和|与)[^,。;\d]{0,8}?(?:新生|儿童|幼儿|学生)(?:的)?(?:预防)?接种(?:证|记录)"
+)
+_VACCINATED = re.compile(
+    r"(?:^|[。;])(?:\x01|[全我本][县市区校]|,)*((?:小学|初中|高中|[一二三四五六七八九]年级)(?:适龄)?(?:女生|学生|新生))[^,。;\d]{0,16}(?:接种|打)[^。;]*$"
+)
+
+
+def _who_is_vaccinated(s: Situation) -> str | None:
+    """初中女生接种人类乳突病毒疫苗,第一剂应接种1452人: whom the sentence, or its last part, is about."""
+    told = _VACCINATED.search(s.masked[: s.at])
     return level_of(told[1]) if told else None
 
 
@@ -223,6 +237,9 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
         if parts and {f.code for f in parts} == {s.bound[-1].code} and len(parts) == 1:
             before = {level for at, level in s.levels if cut < at < listed}
             return before.pop() if len(before) == 1 else None  # 休学6人,其中初中4人,复学3人
+    so_far = [level for at, level in s.levels if cut < at < s.at]
+    if so_far and between.startswith("、") and s.bound and {s.bound[-1].code, code} <= _OF_ONE:
+        return so_far[-1]  # 小学转入7人、转出15人,初中转入2人、转出6人、因病休学3人
     if _turns_to_others(s, cut, code) or _turns_to_all(s, cut, code) or _ALL_SCHOOLS.search(phrase):
         return None
     whole = phrase + s.clause_before(s.at)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from etl.reports import judge
-from etl.reports.build import build, domain_reason, fits
+from etl.reports.build import build, domain_reason
+from etl.reports.fitting import fits
 from etl.reports.found import Head, Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number

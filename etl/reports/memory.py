@@ -18,7 +18,7 @@ from etl.reports.speech import asked
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _CARRIES_ON = re.compile(
-    r"^(?:其中|实际|应|分(?:校|乡镇|县区|县市区|镇街|学区|园)来?看|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别|机构(?:类[别型])?|对象)[看分来]?)"
+    r"^(?:可是|但是?|不过|然而)?,?(?:其中|实际|应|分(?:校|学校|乡镇|县区|县市区|镇街|学区|园)来?看|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别|机构(?:类[别型])?|对象)[看分来]?)"
 )
 
 
@@ -55,7 +55,8 @@ class Memory:
         self.topic = self.heading_topic
         self.speaker = self.spoken_of = self.last_place = self.inspected = self.universe = None
         self.frame = self.month[1] if self.month[0] == paragraph.headings else None
-        self.only_announced, self.asked, self.examined, self.counted = False, None, None, None
+        self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
+        self.only_announced, self.examined, self.counted = False, None, None
 
     def end(self, paragraph: Paragraph) -> None:
         """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
@@ -77,7 +78,7 @@ class Memory:
             s.topic = self.counted  # 留守儿童478人,占43.22%。其中中心小学251人、柏树小学92人
         s.examined = self.examined
         if self.asked is not None:
-            s.topic, s.asked = s.topic or self.asked, True
+            s.topic, s.asked, s.wanted = s.topic or self.asked, True, self.asked
         s.universe, s.object, s.last_place = self.universe, self.spoken_of, self.last_place
 
     def keep(self, s: Situation, n: int) -> None:
@@ -173,6 +174,7 @@ def _town(s: Situation, named: Subject | None) -> str | None:
     return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
 
 
+_ANSWERS = re.compile("[一-鿿]{1,6}:")  # what a question of the paragraph before asked for
 _NUMBERED = re.compile("[(第]?[一二三四五六七八九十\\d]{1,3}[)、.,章节部]")
 _BRACKETS = re.compile("[(][^()]*[)]")
 _PLACE_LABEL = re.compile(r"(?:•|\d{1,2}[.、]|[(][一二三四五六七八九十]{1,2}[)])?[^,。;:\d]{2,10}[镇乡县区市道办][:。]")

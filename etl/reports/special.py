@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.build import build, domain_reason, fits
-from etl.reports.dims import levels_of
+from etl.reports.build import build, domain_reason
+from etl.reports.fitting import fits
 from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, OWN, last_clause, strip_joining
+from etl.reports.phrases import MARK, last_clause, strip_joining
 from etl.reports.places import subject_of
 from etl.reports.predicates import told_by_part, told_by_predicate
 
-_SHARES = {"dropout_count": "dropout_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share"}
+_SHARES = {
+    "dropout_count": "dropout_rate",
+    "left_behind_children": "left_behind_share",
+    "boarders": "boarder_share",
+    "vac_missed_count": "vac_missed_rate",
+}
 _BRACKET = {
     "vac_missed_count": "vac_missed_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share",
     "dropout_count": "dropout_rate", "food_handlers_certified": "food_handler_cert_rate",
@@ -39,7 +44,7 @@ _MERGED = re.compile(
     r"(?:撤并|撤销|停办)[^,。;]{0,6}(?:不足|少于)\d+人的[^,。;\d]{0,8}(?:小学|学校|教学点|村小|园)(?:共|共计)?$"
 )
 _MIGRANT_PLACE = re.compile(
-    r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$|(?:入读|就读于?|就学于?|进入?|安排[到在])公办[^,。;]{0,6}?(?:的)?(?:比例|比重|占比)?$"
+    r"公办[^,。;]{0,14}就读(?:的)?(?:比例)?$|(?:入读|就读于?|就学于?|进入?|上|安排[到在])公办[^,。;]{0,6}?(?:的)?(?:比例|比重|占比)?$"
 )
 _MIGRANT = re.compile(r"(?:随迁|务工人员)[^,。;]{0,6}子?女?[^,。;]{0,4}公办[^,。;]{0,4}就读(?:的)?(?:比例)?$")
 _WHO = r"[^,。;\d]{0,10}?(?:新生|女生|男生|儿童|学生|幼儿|预防接种证|接种证|人数)+$"
@@ -277,7 +282,7 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
         return "internet_kitchen_coverage", ""
     if not tail[: found.start()].strip(", ") and re.search(r"明厨亮灶[^,。;]{0,6}(?:食堂|\d+[家所个]?$)", earlier):
         return "open_kitchen_coverage", ""
-    if whole and not re.search("在校|在园|学生|幼儿", whole):
+    if whole and not re.search("在校|在园|学生|幼儿|查验|实查", whole):
         return None
     some = re.search(r"\d[人名](?:学生|儿童)?(?:当)?中,[^。;]*$", led)
     return (_SHARES[code], "") if code in _SHARES and not some else None
@@ -353,46 +358,3 @@ def _holders(core: str, right: str) -> tuple[str, str] | None:
     if re.search("从业人员|炊事员?|食堂工作人员$", core):
         return "food_handler_cert_rate", ""
     return ("staff_cert_rate", "") if re.search("(?:教师|教职工|保教人员|保育员)$", core) else None
-
-
-_SUBJECT_WORDS = re.compile(
-    rf"{MARK}|{OWN}|其中|最[高低]的|但|中小学|义务教育学校|(?:小学|初中|高中|普高|中职|职高)生|食堂|普高|职高|学年末|期末|职业|按|剂次|人数|/|以|中等|高级|初级|托幼机构|[,、:;()]|而|和|及|阶段|学生|幼儿|儿童|学校|教育|疫苗|苗|第?[一二三四五12345](?:剂|针)次?|首[针剂]|加强|基础免疫|农村|乡村|县城|城区|城镇|乡镇|镇区|女童|男童|"
-    r"女生|男生|男|女|公办|民办|公立|私立|计算|计|企业办?|单位办?|集体办?|村办|部队办|其他|园|人|的|段|部|普通|为|小学|初中|高中|中学|幼儿园|学前|中职|职高|特教|特校|特殊教育|职校|中专|普惠性?|义务|完全|村小|教学点|[一二三四五六七八九十]年级|大班|中班|小班|年|九年一贯制|初|末"
-)
-
-
-_OF_WHAT = re.compile(
-    "(?:学校|幼儿园|托幼机构|校外|校内|校园|周边|集中|食品|的)*(?:食堂|供餐单位|配餐单位|经营者|经营店|经营户|经营单位|小卖部|超市|商店|摊点|摊贩|餐饮店)"
-)
-_DOSE_ALONE = re.compile("第[一二三四五1-5][剂针]次?|[首末][剂针]|加强[剂针]?")
-
-
-def names_a_thing(text: str) -> bool:
-    """Whether a text names what is inspected (校外供餐单位, 周边经营者) and nothing else."""
-    return bool(_OF_WHAT.fullmatch(text))
-
-
-def is_subject(s: Situation, text: str) -> bool:
-    """Whether a text names only a vaccine, a level, an area, a place or a school."""
-    if any(True for _ in s.lexicon.vaccines_in(text)):
-        plain = text
-        for vaccine in s.lexicon.vaccines_in(text):
-            plain = plain.replace(vaccine.word, "")
-        return not _SUBJECT_WORDS.sub("", plain)
-    if s.vaccine and _DOSE_ALONE.fullmatch(text):
-        return True  # 麻腮风疫苗第1剂98.4%、第2剂96.0%
-    if names_a_thing(text):
-        return True  # 风险隐患389条,其中学校食堂251条、周边经营者131条
-    found = subject_of(text, s.report.issuer, s.last_school)
-    plain = text.replace(found.name, "") if found and found.name else text
-    known = (
-        bool(levels_of(text))
-        or found is not None
-        or bool(
-            re.search(
-                "农村|乡村|镇区|城区|城镇|县城|女|男|公[办立]|民办|私立|普惠|(?:企业|单位|集体|部队|村|镇)办|中学|乡镇|学年末|期末|剂次|我们",
-                text,
-            )
-        )
-    )
-    return known and not _SUBJECT_WORDS.sub("", plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.build import fits
+from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
@@ -29,6 +29,18 @@ _CONDITIONS = (
 )  # fmt: skip
 
 
+# 有多少孩子疫苗没打全?
+_ASKED_OF = re.compile(
+    r"(?:多少|几[个名])(?:个|名)?(?:孩子|学生|幼儿|儿童|娃娃?|新生|人)(?:的|是|还)?([^,。;?\d]{2,12})$"
+)
+_SPEAKER = re.compile("(?:[一-鿿]{1,6}:)?[,、 ]*")
+
+
+def answers(left: str) -> bool:
+    """Whether nothing but the name of the speaker stands before a number (方:1842人)."""
+    return bool(_SPEAKER.fullmatch(left))
+
+
 def is_spoken(number: Number) -> bool:
     """Whether a number is told as speech tells it: 二十三个 of people as well as of places."""
     return number.han and number.word == "个"
@@ -45,7 +57,8 @@ def children_of(core: str, lexicon: Lexicon) -> Name | None:
 
 def asked(text: str, lexicon: Lexicon) -> Head | None:
     """留守的孩子有多少呢? — the number that answers comes in the next sentence."""
-    found = _ASKED.search(text.rstrip("? ")) if text.rstrip().endswith("?") else None
+    plain = text.rstrip("? ")
+    found = (_ASKED.search(plain) or _ASKED_OF.search(plain)) if text.rstrip().endswith("?") else None
     if found is None:
         return None
     core, _ = strip_joining(found[1])

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.reports.build import build, fits
+from etl.reports.build import build
 from etl.reports.dims import levels_of
+from etl.reports.fitting import fits
 from etl.reports.found import REPAIRED, Head, Situation
 from etl.reports.grids import pair, with_unit
 from etl.reports.lexicon import Lexicon, Name

@@ -62,10 +62,14 @@ class Writer:
             locator=self._locator(first), start=first, end=last, sentence_start=sentence[0], sentence_end=sentence[1],
         )  # fmt: skip
         return Mention(
-            indicator=found.code, value=found.value, unit=found.unit, evidence=evidence, dims=found.dims,
+            indicator=found.code, value=found.value, unit=found.unit, evidence=evidence, dims=self._as_told(found.dims),
             entity=self._printed(found.entity), scope=s.report.scope, period=found.period, qualifier=found.qualifier,
             value_high=found.high, numerator=found.numerator, denominator=found.denominator,
         )  # fmt: skip
+
+    def _as_told(self, dims: dict[str, str]) -> dict[str, str]:
+        """The dims, with the disease as the document prints it (腸病毒)."""
+        return {**dims, "disease": self._printed(dims["disease"]) or ""} if "disease" in dims else dims
 
     def _printed(self, entity: str | None) -> str | None:
         """A name as the document prints it (臨澧縣), not as the working copy has it."""
