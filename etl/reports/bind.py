@@ -203,7 +203,8 @@ def _as_standard(found: Found) -> Found:
 def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | None:
     if s.paragraph.aside or judge.is_noise(s.paragraph.text):
         return "noise"
-    if number.unit == "person" and OF_ONE_CLASS.search(s.masked[: number.start]):
+    of_one = number.unit == "person" and OF_ONE_CLASS.search(s.masked[: number.start])
+    if of_one and not _BY_GRADES.search(s.masked):
         return "out_of_domain"  # 九(3)班有学生51人: a class is not the school
     before, reach = s.masked[: number.start], s.masked[number.tail :]
     if _FROM_PRESENT.search(before):
@@ -248,13 +249,15 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
 
 
 _FROM_PRESENT = re.compile("[由从](?:目前|现在|现有|当前|眼下)的?$")
+# 七年级9班241人、八年级9班238人: so many classes, as reports from Taiwan tell it
+_BY_GRADES = re.compile(r"年级\d{1,2}班[\d,]+人[、,][^、,]{0,6}年级\d{1,2}班[\d,]+人")
 _FEWER_THAN = re.compile("(?:不足|少于|低于|不到|超过|在)$")
 _PER_SO_MANY = re.compile(r"每\d+[名人个所][^,。;]{0,6}$")
 _SAMPLED = re.compile(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$")
 _RANKS_AMONG = re.compile("[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第")
 _EACH_HAS = re.compile("各(?:有|配备?|设|招)[^,]{0,8}$")
 _A_FEW = re.compile("(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)")
-_PER_CLASS = re.compile("(?:平均每班|每班平均)(?:为|约|达)*$")
+_PER_CLASS = re.compile("(?:平均每个?班|每班平均)(?:为|约|达)*$")
 _PER_UNIT = re.compile(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$")
 _DATED = re.compile(rf"[(]{MARK}+[)]")
 _RISEN_FROM = re.compile(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$")

@@ -62,6 +62,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
         if _foreign_segment(s, number) or not (is_schoolish(around) or s.report.is_short):
             return "out_of_domain"
+        if head.code == "hygiene_inspected_count" and _ON_RECORDS.search(s.masked):
+            return "out_of_domain"  # 抽查12所学校、600名儿童的查验资料
         if head.code in _INSPECTED and not (_HYGIENE.search(around) or s.report.is_short or _paragraph_on_hygiene(s)):
             return "out_of_domain"
     if head.code in _DISEASES and (
@@ -78,6 +80,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     return "out_of_domain" if is_foreign(phrase) else None
 
 
+_ON_RECORDS = re.compile("(?:抽查|核查|复核|检查)[^。;]{0,30}(?:查验|接种)(?:资料|记录|登记|台账|情况)")
 _OF_BOARDING = re.compile("寄宿制(?:学校|中小学|小学|初中)[^,。;]{0,6}$")
 
 
@@ -109,7 +112,9 @@ def _foreign_segment(s: Situation, number: Number) -> bool:
     clause = _REPORTING.sub("", s.clause_before(number.start))
     if not is_foreign(clause) and re.search("学校|食堂|幼儿园|托幼|学生", clause):
         return False  # 医疗机构监督覆盖率100%,学校监督覆盖率100%
-    return is_foreign(",".join(segment.split(",")[-2:])) or (is_foreign(s.masked) and not is_schoolish(segment))
+    return is_foreign(",".join(segment.split(",")[-2:])) or (
+        is_foreign(_REPORTING.sub("", s.masked)) and not is_schoolish(segment)
+    )
 
 
 def _paragraph_on_hygiene(s: Situation) -> bool:

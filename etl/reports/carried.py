@@ -202,7 +202,7 @@ def _after_admitted(s: Situation, n: int) -> bool:
     last = s.numbers[n - 1] if n else None
     if last is None or last.unit != s.numbers[n].unit or not any(r.start == last.start for r in s.refused):
         return False
-    return bool(re.search("(?:升入|考入|考取|录取到?|输送)[^,;。]*$", s.masked[: last.start]))
+    return bool(re.search("(?:升入|考上|考入|考取|录取到?|输送)[^,;。]*$", s.masked[: last.start]))
 
 
 def _of_two_counts(s: Situation, n: int) -> Head | None:

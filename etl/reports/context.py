@@ -68,7 +68,7 @@ _SAMPLED = re.compile("(水)(?:质|样)[^,;]{0,6}$|餐饮?具[^,;]{0,8}$")
 _PASSED = re.compile(
     "(基本|不|未|尚未|暂不)?(?:符合|达到|满足|合乎)[^,。;]{0,8}(?:要求|标准|规定|条件|规范)的(?:学校|幼儿园|托幼机构|中小学)?(?:食堂|单位|学校|幼儿园)?$"
 )
-_DROPOUT = re.compile("劝返|辍学|失学|控辍|流失")
+_DROPOUT = re.compile("劝返|中辍|辍学|失学|控辍|流失")
 
 
 # 经劝返,复学19人
@@ -90,7 +90,9 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     if name.code == "dropout_count" and re.search("应劝返(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
         return Name(name.start, name.end, "dropout_return_due", name.word)
     if name.word == "完成率" and not re.search("周岁|义务教育|初等|中等|高中阶段", before):
-        return replace(blocked, code="vaccination_coverage") if _OF_SHOTS.search(core) else blocked
+        examined = re.search("应检|应体检", before)
+        code = "student_exam_coverage" if examined else "vaccination_coverage" if _OF_SHOTS.search(core) else ""
+        return replace(blocked, code=code)
     if name.code == "hygiene_inspected_count" and re.search("应(?:当|该)?(?:监督|检查|抽查|督导)[^,。;]{0,10}$", core):
         return blocked  # 应监督学校126所: those there are
     if name.code == "dropout_returned_count" and re.search("(?:列入|纳入)(?:了)?劝返[^,。;]{0,4}$", core):
@@ -111,10 +113,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return _of_samples(s, name, core, before)
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
         return blocked
-    if name.code == "resumed" and (told := re.search("(劝返)|安置|辍学|失学", before)):
-        return Name(
-            name.start, name.end, "dropout_returned_count" if _RETURNED.match(before, told.start()) else "", name.word
-        )
+    if name.code == "resumed" and (told := re.search("(劝返)|中辍|安置|辍学|失学", before)):
+        return _came_back(blocked, told, before)
     if name.code == "suspended" and re.search("其中因[^,;。]{1,4}休学$", before):
         return blocked
     if name.word == "报告率" and re.search("反应|异常", before[-12:]):
@@ -128,6 +128,12 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     if name.code == "disabled_students" and name.word.startswith("三残"):
         return blocked
     return None
+
+
+def _came_back(blocked: Name, told: re.Match[str], before: str) -> Name:
+    """经劝返,复学19人; 中辍通报4人,其中3人复学: back at school, not back from a leave."""
+    back = "中辍" in before or (told[1] and _RETURNED.match(before, told.start()))
+    return replace(blocked, code="dropout_returned_count") if back else blocked
 
 
 def _of_samples(s: Situation, name: Name, core: str, before: str) -> Name | None:

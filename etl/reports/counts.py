@@ -108,7 +108,7 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
 def _may_be_people(s: Situation, number: Number) -> bool:
     """补上的是1396, 回来了7个: people as speech counts them."""
     bare = (
-        number.unit == "" and not number.han and number.value >= 10 and s.masked[number.end : number.end + 1] in ",。;"
+        number.unit == "" and not number.han and number.value >= 2 and s.masked[number.end : number.end + 1] in ",。;"
     )
     return number.word == "个" or bare
 
@@ -339,9 +339,9 @@ def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, st
     between = s.masked[last.end : number.start]
     if last.code != "classes" or not re.fullmatch(r"个?(?:教学)?班级?[,、]?", between):
         return None
-    grade = re.search("[一二三四五六七八九]年级|[大中小]班", s.clause_before(last.start))
+    grades = re.findall("[一二三四五六七八九]年级|[大中小]班", s.clause_before(last.start))
     level = _KINDS.get(last.dims.get("level", ""), "")
-    return "enrollment", grade[0] if grade else level
+    return "enrollment", grades[-1] if grades else level
 
 
 # 报告手足口病聚集性疫情3起,病例26例

@@ -106,7 +106,7 @@ def bare(word: str) -> str:
     return _LEVEL_HEAD.sub("", word)
 
 
-_SEVERAL = re.compile("[、和及,]?(?:其中)?(?:中学|其他|其它)(?:学校)?(?:食堂)?")
+_SEVERAL = re.compile(r"[、和及,]?(?:其中)?(?:中学|其他|其它)(?:学校)?(?:食堂)?(?:[^,。;\d]{2,8}率)?")
 
 
 def is_of_several(text: str) -> bool:
@@ -145,7 +145,7 @@ def _stage(text: str) -> str | None:
 
 
 def _session(text: str) -> str | None:
-    if re.search("(?<!晨)(?<!、)(?<![(])午检[^晨]*$", text):
+    if re.search("(?<!晨)(?<!晨、)(?<![(])午检[^晨]*$", text):
         return "noon"
     return "morning" if "晨检" in text else None
 

@@ -26,6 +26,8 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
     clause = re.sub("^(?:其中|主要是|主要有|分别是|及|和)+", "", clause)
     if not 2 <= len(clause) <= 20 or is_foreign(clause):
         return None
+    if re.match("未|没|剩|其余|余下|尚|待", clause) and clause.endswith("的"):
+        return None  # 未整改的1项
     if clause.endswith(("的有", "人的")) or re.search("学位|编制|教师|经费|床位|用地|缺口", clause):
         return None
     kind = _KIND.fullmatch(clause)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from etl.reports.found import Situation
 from etl.reports.numbers import Number
+from etl.reports.phrases import leaves_nothing, strip_joining
 
 _ACCEPTS: dict[str, frozenset[str]] = {
     "person": frozenset({"person"}),
@@ -96,12 +97,11 @@ _SAID_OF_PUPILS = ("在校生", "在园幼儿", "学生", "在校学生", "幼�
 
 def _stands_alone(s: Situation, number: Number, word: str) -> bool:
     """教职工48,专任教师25: a clause that holds a name and a number without a measure word."""
-    clause = re.sub(
-        "^(?:其中|全[县区镇乡校园]|学校|[我本该][校园])|(?:共|有|的|是|一共|就)+$",
-        "",
-        s.clause_before(number.start).strip("、和及 "),
-    )
+    clause = s.clause_before(number.start).strip("、和及 ")
+    core, _ = strip_joining(clause)
+    named = bool(word) and core.endswith(word) and leaves_nothing(core[: -len(word)], ())
     ends = s.masked[number.end : number.end + 1] in (",", ";", "。", "、", ")")
-    goes_on = bool(s.bound) and bool(_PART.fullmatch(clause)) and word in _SAID_OF_PUPILS
+    told = bool(s.bound) or bool(re.search("[嘛呢啊],", s.masked[: number.start]))
+    goes_on = told and bool(_PART.fullmatch(core.removeprefix("其中"))) and word in _SAID_OF_PUPILS
     answers = s.asked and bool(re.fullmatch("(?:[一-鿿]{1,6}:)?", clause))
-    return (clause == word or goes_on or answers) and number.value >= 2 and ends
+    return (named or goes_on or answers) and number.value >= 2 and ends

@@ -60,7 +60,12 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     return named_after(s, number, core, left, right) or inherited(s, n, core, left, right)
 
 
-_MOST = re.compile("[最较]|其次|次之|再次|居前|靠前|靠后")
+_MOST = re.compile("[最较]|其次|次之|再次|居前|靠前|靠后|[前后末][一二两三四五六]|倒数")
+# 补种率居前三位的是柳亭镇99.2%; 后两位是大坪镇86.4%; 进度较快的有:城关镇98.2%
+_RANKED_PLACES = re.compile(
+    r"(?:^|[,;。])(?P<rate>[^,。;\d]{0,12}?率)?[^,。;率\d]{0,8}?(?:(?:居|排|列|排名|位居|位列)*(?:全[市县区])?(?:前|后|末|倒数)(?:第)?[一二两三四五六]{0,2}(?:位|名)?|(?:较|最)[高低好差快慢]|靠[前后])"
+    r"(?:的)?(?:乡镇|县区|街道|学校)?(?:依次|分别)?(?:是|为|有)?:?(?P<place>[一-鿿]{2,10}(?:[镇乡县区市]|街道|[小中]学|幼儿园))$"
+)
 _RANKED_VACCINES = re.compile(
     "(?:^|[,;。])(?P<rate>[^,。;]{0,12}?率)?(?:(?:[较最][高低好差])|居前|靠[前后])的(?:疫苗|几种疫苗|苗)?(?:依次|分别)?(?:是|为|有):?(?P<who>[^,。;]{2,14})$"
 )
@@ -75,7 +80,8 @@ _MOST_PLACE = re.compile(
 
 def _superlative(s: Situation, number: Number, left: str) -> Head | None:
     """The highest and the lowest: the name, or the place alone with the name of the sentence before it."""
-    if not number.is_rate or not _MOST.search(left):
+    segment = re.split("[;。]", s.masked[: number.start])[-1]
+    if not number.is_rate or not (_MOST.search(left) or _MOST.search(segment[-24:])):
         return None
     left = _SMALL_BRACKETS.sub("", left)
     last = s.bound[-1].code if s.bound and s.indicator(s.bound[-1].code).unit == "percent" else ""
@@ -93,6 +99,11 @@ def _superlative(s: Situation, number: Number, left: str) -> Head | None:
         code = name.code if name is not None else "" if ranked["rate"] else last
         if code and any(True for _ in s.lexicon.vaccines_in(ranked["who"])):
             return Head(code, "", ranked["who"])  # 补种率较高的疫苗依次为:乙脑疫苗97.6%;较低的为…
+    if (places := _RANKED_PLACES.search(segment)) and (is_place(places["place"]) or is_school_name(places["place"])):
+        name = s.lexicon.ending(places["rate"]) if places["rate"] else None
+        told = s.topic.code if s.topic is not None and fits(s, s.topic.code, number, "率") else ""
+        code = name.code if name is not None else "" if places["rate"] else last or told
+        return Head(code, "", places["place"], level) if code else None
     if most := _MOST_PLACE.search(left):
         name = s.lexicon.ending(most[1])
         if name is not None and name.code:
@@ -261,6 +272,8 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         "(?:教师|教职工|保教人员|学生|师生|教职员)[、和及与]$", prefix
     ):
         return False  # 教职工、炊事员41人: two groups together
+    if name.code == "migrant_children" and re.search("录取|招收|新增", prefix):
+        return False  # 录取随迁子女2148人: some of them
     if name.word in ("送教上门", "随班就读") and prefix.endswith("、"):
         return True  # 不具备学习能力、送教上门的14人
     if name.code == "food_handlers":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from db.catalogue import Indicator
-from etl.reports.dims import is_mixed, is_of_several, level_of, levels_of
+from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
 from etl.reports.places import Subject
 
@@ -76,7 +76,7 @@ def _tells_no_one(indicator: Indicator, phrase: str) -> bool:
     if indicator.unit == "person" and re.search("小学(?:、|和|及)初中(?:阶段|学校)?[^、,;]{0,8}$", phrase):
         return True  # 在小学、初中随班就读198人
     # 小学28家,中学30家: junior and senior secondary schools
-    return indicator.unit != "percent" and indicator.code != "schools" and is_of_several(phrase)
+    return indicator.code != "schools" and is_of_several(bare(phrase))
 
 
 def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
@@ -126,6 +126,8 @@ def _still_meant(s: Situation, code: str, phrase: str, carried: str | None) -> s
     """The level carried on, unless the words of the number turn to others."""
     if carried == "CE" and code in _GONE and {f.code for f in s.bound if f.dims.get("level") == "CE"} == _AGED:
         return None  # 全区6至15周岁人口31877人,…下发疑似失学名单204人
+    if code == "transition_rate" and carried in ("SEN", "VOC") and "SEN" not in levels_of(phrase):
+        return None  # 考上普通高中的201人,…升学率96.71%: those who went on had left another level
     return None if carried == "KG" and "入学" in phrase else carried  # 入托儿童查验率…,入学儿童查验率…
 
 

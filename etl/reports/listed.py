@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from decimal import Decimal
 
 from etl.reports import judge
 from etl.reports.build import build, domain_reason
 from etl.reports.fitting import fits
-from etl.reports.found import Head, Refused, Situation
+from etl.reports.found import Found, Head, Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.numbers import Number
 
@@ -89,3 +91,36 @@ def add_named(
     s.bound.append(found)
     s.topic = head
     return True
+
+
+def of_pairs(s: Situation, numbers: list[Number], name: Name, joined: str) -> int:
+    """乙肝疫苗应补112剂次、实补110剂次,脊灰疫苗应补386剂次、实补371剂次,补种率分别为98.21%、96.11%: rates of the pairs of counts
+    before them, each of which gives its rate to the printed decimals. Returns how many numbers it dealt with, 0 for none."""
+    counts = [f for f in s.bound if f.start < numbers[0].start and s.indicator(f.code).unit == "person"]
+    pairs = [
+        (a, b) for a, b in itertools.pairwise(counts) if b.value <= a.value and _same_dims(a, b) and a.code != b.code
+    ]
+    pairs = pairs[-len(numbers) :]
+    rates = all(x.is_rate for x in numbers) and s.indicator(name.code).unit == "percent"
+    if len(pairs) != len(numbers) or len(numbers) < 2 or not rates:
+        return 0
+    for number, (due, done) in zip(numbers, pairs, strict=True):
+        step = Decimal("0.51").scaleb(-max(0, -int(number.value.as_tuple().exponent)))
+        if not due.value or abs(100 * done.value / due.value - number.value) > step:
+            return 0
+    for number, (due, done) in zip(numbers, pairs, strict=True):
+        if add_named(s, number, name, "", joined):
+            rate, allowed = s.bound[-1], s.indicator(name.code).dims
+            rate.dims = {k: v for k, v in done.dims.items() if k in allowed}
+            rate.dims |= {"basis": "dose"} if done.unit == "dose" and "basis" in allowed else {}
+            rate.entity, rate.numerator, rate.denominator = done.entity, done.value, due.value
+    return len(numbers)
+
+
+def _same_dims(one: Found, other: Found) -> bool:
+    keys = ("level", "vaccine")
+    return (
+        one.unit == other.unit
+        and one.entity == other.entity
+        and all(one.dims.get(k) == other.dims.get(k) for k in keys)
+    )

@@ -11,7 +11,7 @@ from etl.reports.context import resolve
 from etl.reports.dims import bare, levels_of
 from etl.reports.found import Refused, Situation
 from etl.reports.lexicon import Name
-from etl.reports.listed import add_named, mood_of
+from etl.reports.listed import add_named, mood_of, of_pairs
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, Coordination, coordinate, is_place, strip_joining
 from etl.reports.places import is_school_name
@@ -116,6 +116,8 @@ def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explic
             for number, place in zip(numbers, places, strict=True):
                 add_named(s, number, Name(0, 0, last.code, ""), place, joined)
             return len(numbers)
+    if explicit and name and name.code and mood_of(s, first) is None and (paired := of_pairs(s, numbers, name, joined)):
+        return paired
     counted = _counted_just_before(s, len(numbers)) if explicit and len(numbers) > 1 else ()
     name = resolve(s, core, first, name) if counted else name
     if counted and name and name.code and s.indicator(name.code).unit == "percent" and mood_of(s, first) is None:

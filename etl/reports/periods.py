@@ -46,6 +46,8 @@ class Anchor:
         """The school term of the report."""
         if self.title and "-T" in self.title:
             return self.title
+        if self.title and (half := re.fullmatch(r"(\d{4})-H([12])", self.title)):
+            return f"SY{half[1]}-T1" if half[2] == "2" else f"SY{int(half[1]) - 1}-T2"
         if self.day is None:
             return None
         if self.day.month >= 9:
@@ -239,8 +241,15 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     season = re.search("[春秋]", word)
     if season and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title) and word[0] in "春秋今本":
         return f"{anchor.title}-T{1 if season[0] == '秋' else 2}"
-    shifted = year - (2 if word.startswith("前年") else 1 if word.startswith(("去", "上")) else 0)
+    shifted = year - (2 if word.startswith("前年") else 1 if word.startswith(("去", "上", "前一")) else 0)
     return _term(shifted, season[0]) if season else str(shifted)
+
+
+def _a_year_ago(_: re.Match[str], anchor: Anchor) -> str | None:
+    """去年同期 of a report on a month or a term is that month or term, else the year before."""
+    if anchor.title and (of := re.fullmatch(r"(SY)?(\d{4})(-\d\d|-T[12]|-[HQ]\d)", anchor.title)):
+        return f"{of[1] or ''}{int(of[2]) - 1}{of[3]}"
+    return str(anchor.year - 1) if anchor.year else None
 
 
 def _before(term: str | None) -> str | None:
@@ -282,7 +291,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
         ("-./", r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
         ("月", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", _month_of_year, False),
-        ("月", r"(?:^|(?<=[,。;:、(中]))(?P<m>1[0-2]|[1-9])月(?=[一-鿿,]|\d+(?:\.\d+)?%)(?![份底末初上中下以起前后至到龄之日内间考度])", _month_of_year, False),
+        ("月", r"(?:^|(?<=[,。;:、(中较比与]))(?P<m>1[0-2]|[1-9])月(?=[一-鿿,]|\d+(?:\.\d+)?%)(?![份底末初上中下以起前后至到龄之日内间考度])", _month_of_year, False),
         ("月", r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
         ("月", rf"(?P<m>{NUMERAL})月(?P<d>{NUMERAL})[日号]的?(?=台账|统计|报表|学籍|在册|开学|数据)", _day_of_year, False),
         ("月", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
@@ -298,9 +307,9 @@ RULES: tuple[_Rule, ...] = tuple(
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
-        ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达)|的|[(])\d)", lambda _, a: str(a.year - 1) if a.year else None, False),
+        ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅)|的|[(])\d)", _a_year_ago, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
-        ("年今期", r"(?:去年|今年|本年|上年|上一年|前年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
+        ("年今期", r"(?:去年|今年|本年|上年|上一年|前年|(?<!学)前一年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
         ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
         ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", _this_time, False),

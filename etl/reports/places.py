@@ -103,6 +103,7 @@ def issuer_in(line: str) -> Issuer | None:
     """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
     if re.match(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]", line):
         return None
+    line = line.rsplit("——", 1)[-1].removeprefix("来自") if "——" in line else line  # 一个都不少——九岭乡控辍保学经验材料
     joint = [part for part in re.split(r"[\s　]+", line.strip()) if part]
     if len(joint) > 1 and all(signs(part) for part in joint):
         line = joint[0]  # 白河县卫生健康局 白河县教育局
@@ -182,7 +183,7 @@ def signs(line: str) -> bool:
 
 _OWN = re.compile(r"(?:全|我|本|该|整个|你|贵)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
 _OTHER = re.compile(
-    r"全国|外[县省](?<![转在赴去往]外[县省])(?!转入|就读|务工|籍)|国家监测点|同类(?:地区|县|城市)|邻近|先进(?:县|地区)|发达(?:县|地区)|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地(?<![转在赴去往]外地)|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
+    r"全国|外[县省](?<![转在赴去往了]外[县省])(?!转入|就读|务工|籍)|国家监测点|同类(?:地区|县|城市)|邻近|先进(?:县|地区)|发达(?:县|地区)|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地(?<![转在赴去往和、]外地)|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
 )
 
 
@@ -256,7 +257,7 @@ _OF_OUR_SCHOOL = re.compile("我们(?:学校|校|园|幼儿园)")
 _REDACTED_SUBJECT = re.compile(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])")
 _ACTS_ON_OTHERS = re.compile("检查|抽查|督查|组织|联合|会同|开展|召开|下辖|所辖|下设")
 _ATTENDED = re.compile("(?:学习)?就读")
-_WE = re.compile("(?:而|但|其中)?我们(?![学园幼])")
+_WE = re.compile("(?:而|但|所以|其中)?我们(?![学园幼])")
 
 
 @lru_cache(maxsize=NEARBY)
@@ -309,7 +310,7 @@ def _own_subject(kind: str, issuer: Issuer, last_school: str | None) -> Subject:
 
 
 _NO_SCHOOL_NAME = re.compile(
-    r"[全我本各该][省市县区镇乡校园]|^(?:我们|你们|他们|这|学校|提出|[今去明前]?年?[春夏秋冬][天季])|[一二两三四五六七八九十几数多\d]所"
+    r"[全我本各该][省市县区镇乡校园]|^(?:考上|考入|升入|我们|你们|他们|这|学校|提出|[今去明前]?年?[春夏秋冬][天季])|[一二两三四五六七八九十几数多\d]所"
 )
 _NO_NAME = re.compile(
     "学年|学期|[本上这]期|此次|本次|邀请|会同|联合|委托|平均|班额|期[初末]|配备|供水|自设|^进[县区市镇乡]"

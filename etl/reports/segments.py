@@ -55,7 +55,7 @@ _SENIOR = re.compile("高考|高[一二三](?!等)|高中部|一本|本科上线
 # 我校是一所…的九年一贯制学校
 _IS_A = re.compile(
     "(?:系|属|是|为)(?:一所|全[县市区镇乡][^,。;]{0,4})?([^,。;:]{0,20}?"
-    "(?:九年一贯制|九年制|高级中学|初级中学|完全小学|中心小学|村小|特殊教育|中等职业|职业高中|职业中专|幼儿园))(?:民族|寄宿制?|农村|普通|公办|民办|实验|示范|学校|校|园|小学|中学)*[,。;]"
+    "(?:九年一贯制|九年制|高级中学|初级中学|完全小学|中心小学|村小|特殊教育|中等职业|职业高中|职业中专|幼儿园|初中|高中))(?:民族|寄宿制?|农村|普通|公办|民办|实验|示范|学校|校|园|小学|中学)*[,。;]"
 )
 _JUNIOR = re.compile("初[一二三](?!等)|[七八九]年级|初中部|中考")
 _ASIDE = re.compile(r"(?:相关|推荐|延伸|热点|更多)(?:阅读|文章|新闻|链接|推荐|内容)|猜你喜欢|广告[::]|版权所有")
@@ -110,7 +110,7 @@ class Report:
         ):
             return "CE"  # 实验中学 that is a nine-year school
         told = level_of(self.issuer.name or self.title)
-        if told is None and (said := _IS_A.search("".join(p.text for p in self.paragraphs[:4]))):
+        if told is None and (said := _IS_A.search("".join(p.text for p in self.paragraphs[:8]))):
             told = level_of(said[1])
         return told or ("KG" if self.issuer.kind == "园" else None)
 

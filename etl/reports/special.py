@@ -86,17 +86,23 @@ def by_verb(clause: str, noun: str) -> str | None:
     return None
 
 
-_COMPARED = re.compile(rf"(?P<name>[^,。;()]*?),?(?:较|比|与|同|相比于?)(?P<when>{MARK}+)(?:同期|年|底|末)*(?:的|[(])$")
+_COMPARED = re.compile(
+    rf"(?P<name>[^,。;()]*?),?(?:较|比|与|同|跟|相比于?)(?P<when>{MARK}+)(?:同期|年|底|末)*(?:的|[(])?$"
+)
+_A_LITTLE = re.compile("(?:略|稍|有所|微)(?:有)?(?:下)?[降升增减]")  # 较上学期72.3%略降
 
 
 def compared(s: Situation, n: int) -> Found | None:
     """较2022年(50.9%)下降, 比上年的97.9%有所提高: what a value is compared with, in the year before it."""
     number = s.numbers[n]
-    if not (number.is_rate or number.unit in ("person", "doses", "case", "event")) or s.masked[
-        number.start - 1 : number.start
-    ] not in (
-        "的",
-        "(",
+    right_behind = s.masked[number.start - 1 : number.start] == MARK and _A_LITTLE.match(s.masked, number.tail)
+    if not (number.is_rate or number.unit in ("person", "doses", "case", "event")) or (
+        not right_behind
+        and s.masked[number.start - 1 : number.start]
+        not in (
+            "的",
+            "(",
+        )
     ):
         return None
     found = _COMPARED.search(s.masked[: number.start])
@@ -209,7 +215,7 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
 
 
 _INSPECTS = re.compile(
-    r"(?:检查|抽查|督查|巡查|督导)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校园|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$"
+    r"(?:检查|抽查|督查|巡查|督导|(?:^|共|逐家|全面)查)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校园|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$"
 )
 
 
@@ -262,7 +268,8 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     """在园幼儿中留守儿童占31.2%; 住校生1860人,占在校生的31%."""
     tail = core + joined
     found = re.search(
-        r"占(?:全[县区市镇乡校园])?(?P<whole>[^,占]{0,12}?)(?:的|总数的|总数)?(?:比例|比重)?(?:为|达|约|是)*$", tail
+        r"占(?:了|到了?)?(?:全[县区市镇乡校园])?(?P<whole>[^,占]{0,12}?)(?:的|总数的|总数)?(?:比例|比重)?(?:为|达|约|是)*$",
+        tail,
     )
     if not found:
         return None
@@ -299,6 +306,8 @@ def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     before = s.masked[: s.at]
     if _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]):
         return "large_class_share", ""
+    if re.search(r"占应劝返[^,。;\d]{0,8}[\d,]+[名人](?:学生)?的$", before):
+        return "dropout_return_rate", ""
     if re.search(r"普惠[^。;]{0,40},占[^,。;\d]{0,10}[\d,]+人的$", before):
         return "inclusive_kindergarten_coverage", ""
     return None

@@ -75,7 +75,9 @@ def told_ahead(s: Situation, number: Number, left: str) -> Head | None:
     if found is None or strip_joining(found[2])[0].strip(MARK):
         return None
     at = number.start - len(left) + found.start(1)
-    if (at and s.masked[at - 1] not in ",;。") or s.masked.startswith(("中", "里"), number.tail):
+    if (at and s.masked[at - 1] not in ",;。") or s.masked.startswith(
+        ("中", "里", "年级", "学段", "学部"), number.tail
+    ):
         return None  # the words after a number (抽查6所学校,有2所…), some of those told (34人中回来了26人)
     name = children_of(found[1], s.lexicon) or s.lexicon.ending(found[1])
     if name is None or not name.code or not fits(s, name.code, number, name.word):
