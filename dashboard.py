@@ -29,7 +29,7 @@ from db.faults import UNREACHABLE
 from db.opening import unready
 from pages import api
 from pages.text import LANGUAGES, words
-from pages.ui import media, metrics, proxy, sign_in, store, visits
+from pages.ui import media, metrics, oidc, oidc_sign_in, proxy, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
 from pages.ui.watch import Watch
@@ -86,6 +86,7 @@ def open_store_or_end() -> None:
     """Whoever starts the program on a store that must not be opened reads why and gets the prompt back."""
     try:
         proxy.active()
+        oidc.active()
         store.engine()
     except StoreError as fault:
         _end(str(fault), CANNOT_START)
@@ -180,6 +181,7 @@ app = st.App(
     routes=[
         *HEALTH_ROUTES,
         *sign_in.ROUTES,
+        *oidc_sign_in.ROUTES,
         *api.ROUTES,
         *metrics.ROUTES,
     ],

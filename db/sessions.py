@@ -31,6 +31,8 @@ WINDOW = timedelta(minutes=15)
 FAILURES_OF_PAIR, FAILURES_OF_ADDRESS = 5, 50
 _SEEN_EVERY = timedelta(minutes=1)  # a look at a page is no write unless a minute has gone by
 LONGEST_NAME, LONGEST_PASSWORD = 64, 128
+OIDC = "oidc"
+_BY_PROVIDER = "p."  # before the random part of a token; the hash covers it, so nobody can add or drop it
 
 
 class SignInRefused(StoreError):
@@ -63,21 +65,24 @@ def sign_in(engine: sa.Engine, name: str, password: str, address: str) -> Signed
     return _opened(engine, held, address, key)
 
 
-def sign_in_named(engine: sa.Engine, name: str, address: str) -> SignedIn:
-    """A new session of an account that the bureau's own sign-in vouches for (pages.ui.proxy). Raises SignInRefused where
+def sign_in_named(engine: sa.Engine, name: str, address: str, by: str = "proxy") -> SignedIn:
+    """A new session of an account that the bureau's own sign-in vouches for (pages.ui.proxy, pages.ui.oidc). Raises SignInRefused where
     there is no such account in use: none is ever made by a name from outside."""
     key = folded(name)[:LONGEST_NAME]
     with engine.connect() as connection:
         held = account_named(connection, key)
     if held is None or held.disabled or held.demonstration:
-        with write(engine) as connection:
-            audit.record(connection, Action.SIGN_IN_REFUSED, key, address=address, after={"by": "proxy"})
+        if by == OIDC:  # a person's try; behind a proxy every look at a page would be one
+            note_refused(engine, key, address, {"by": by, "why": "unknown"})
+        else:
+            with write(engine) as connection:
+                audit.record(connection, Action.SIGN_IN_REFUSED, key, address=address, after={"by": by})
         raise SignInRefused("统一登录的账号在本系统中没有对应的账号,或已停用。请联系本系统的管理员。")
-    return _opened(engine, held, address, key, by="proxy")
+    return _opened(engine, held, address, key, by=by)
 
 
 def _opened(engine: sa.Engine, held: Account, address: str, key: str, by: str = "") -> SignedIn:
-    token = secrets.token_urlsafe(32)
+    token = (_BY_PROVIDER if by == OIDC else "") + secrets.token_urlsafe(32)
     with write(engine) as connection:
         now = moment().replace(microsecond=0)
         connection.execute(sa.delete(sign_in_session).where(sign_in_session.c.created_at < now - ABSOLUTE))
@@ -136,6 +141,24 @@ def sign_out(engine: sa.Engine, token: str | None, address: str = "") -> None:
         audit.record(connection, Action.SIGN_OUT, held.name, address=address)
 
 
+def by_provider(token: str | None) -> bool:
+    """Whether a token was given for the word of an identity provider and not for a password."""
+    return token is not None and token.startswith(_BY_PROVIDER)
+
+
+def wait_of_address(engine: sa.Engine, address: str) -> int | None:
+    """Minutes until an address that failed too often may try again, None where it may."""
+    with engine.connect() as connection:
+        now = moment()
+        wait = _wait(connection.scalars(_failures(address, now)), FAILURES_OF_ADDRESS, now)
+    return max(-(-int(wait.total_seconds()) // 60), 1) if wait > timedelta(0) else None
+
+
+def note_refused(engine: sa.Engine, name: str, address: str, after: dict[str, str]) -> None:
+    """Count and log a sign-in that was refused for another reason than a password."""
+    _note_failure(engine, name[:LONGEST_NAME], address, after)
+
+
 def _is_this_machine(address: str) -> bool:
     try:
         return ipaddress.ip_address(address).is_loopback
@@ -154,10 +177,7 @@ def key_of(token: str) -> str:
 
 def _refuse_throttled(connection: sa.Connection, name: str, address: str) -> None:
     now = moment()
-    mine = sa.select(sign_in_failure.c.failed_at).where(
-        sign_in_failure.c.address == fit(sign_in_failure.c.address, address),
-        sign_in_failure.c.failed_at > now - WINDOW,
-    )
+    mine = _failures(address, now)
     of_pair = list(connection.scalars(mine.where(sign_in_failure.c.name == name)))
     waits = [_wait(of_pair, FAILURES_OF_PAIR, now), _wait(connection.scalars(mine), FAILURES_OF_ADDRESS, now)]
     longest = max(waits)
@@ -166,13 +186,20 @@ def _refuse_throttled(connection: sa.Connection, name: str, address: str) -> Non
         raise SignInRefused(f"密码输错次数过多,请约 {max(minutes, 1)} 分钟后再试,或请管理员重置密码。", longest)
 
 
+def _failures(address: str, now: datetime) -> sa.Select[tuple[datetime]]:
+    return sa.select(sign_in_failure.c.failed_at).where(
+        sign_in_failure.c.address == fit(sign_in_failure.c.address, address),
+        sign_in_failure.c.failed_at > now - WINDOW,
+    )
+
+
 def _wait(failures: Iterable[datetime], allowed: int, now: datetime) -> timedelta:
     """How long until fewer than `allowed` failures lie in the window."""
     newest = sorted(failures, reverse=True)
     return timedelta(0) if len(newest) < allowed else newest[allowed - 1] + WINDOW - now
 
 
-def _note_failure(engine: sa.Engine, name: str, address: str) -> None:
+def _note_failure(engine: sa.Engine, name: str, address: str, after: dict[str, str] | None = None) -> None:
     with write(engine) as connection:
         now = moment()
         connection.execute(sa.delete(sign_in_failure).where(sign_in_failure.c.failed_at <= now - WINDOW))
@@ -181,4 +208,4 @@ def _note_failure(engine: sa.Engine, name: str, address: str) -> None:
                 name=fit(sign_in_failure.c.name, name), address=fit(sign_in_failure.c.address, address), failed_at=now
             )
         )
-        audit.record(connection, Action.SIGN_IN_REFUSED, name, address=address)
+        audit.record(connection, Action.SIGN_IN_REFUSED, name, address=address, after=after)

@@ -32,9 +32,10 @@ from pages.ui.proxy import IDENTITY, Proxy, active
 COOKIE = "edu_session"
 KEY_HEADER = b"x-edu-session"
 SIGN_IN, SIGN_OUT, PASSWORD, HEALTH, READY = "/sign-in", "/sign-out", "/password", "/healthz", "/readyz"
+OIDC, OIDC_BACK = "/sign-in/oidc", "/sign-in/oidc/callback"
 METRICS = "/metrics"  # asks for its own token
 UPLOADS = "/_stcore/upload_file"  # what is sent here stays in memory: nobody who may only look may fill it
-OPEN = frozenset({SIGN_IN, HEALTH, READY, METRICS})
+OPEN = frozenset({SIGN_IN, OIDC, OIDC_BACK, HEALTH, READY, METRICS})
 MEDIA = "/media/"
 API = "/api/"  # its own routes ask every request for a token; no cookie opens them
 ACCOUNT = "edu_account"  # where the gate notes whose request it is, for the log
@@ -97,7 +98,8 @@ class Gate:
         if held is None or token is None or other:
             await _to_sign_in(scope, receive, send, headers, SIGN_IN)
             return
-        if held.one_time and proxy is None and path not in (PASSWORD, SIGN_OUT):
+        by_password = proxy is None and not sessions.by_provider(token)
+        if held.one_time and by_password and path not in (PASSWORD, SIGN_OUT):
             await _to_sign_in(scope, receive, send, headers, PASSWORD)
             return
         if path.startswith(UPLOADS) and not held.may(Right.UPLOAD):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +19,8 @@ from db import accounts, sessions
 from db.engine import StoreError
 from db.records_accounts import Account
 from pages.text import LANGUAGES, phrase
-from pages.ui import proxy
-from pages.ui.gate import COOKIE, PASSWORD, SIGN_IN, SIGN_OUT, own_path, token_of
+from pages.ui import oidc, proxy
+from pages.ui.gate import COOKIE, OIDC, PASSWORD, SIGN_IN, SIGN_OUT, own_path, token_of
 from pages.ui.store import engine
 
 _LONGEST_BODY = 8192
@@ -35,7 +36,7 @@ async def sign_in(request: Request) -> Response:
     if proxy.active() is not None:
         return await _vouched_for(request)
     if request.method == "GET":
-        return await _sign_in_form(request, own_path(request.query_params.get("next")))
+        return await form_page(request, own_path(request.query_params.get("next")))
     form = await _form(request)
     wanted = own_path(form.get("next"))
     try:
@@ -44,14 +45,15 @@ async def sign_in(request: Request) -> Response:
         )
     except sessions.SignInRefused as refused:
         status = 401 if refused.wait is None else 429
-        answer = await _sign_in_form(request, wanted, str(refused), form.get("name", ""), status)
+        answer = await form_page(request, wanted, str(refused), form.get("name", ""), status)
         if refused.wait is not None:
             answer.headers["retry-after"] = str(int(refused.wait.total_seconds()) + 1)
         return answer
-    return _entered(request, found, PASSWORD if found.account.one_time else wanted)
+    return entered(request, found, PASSWORD if found.account.one_time else wanted)
 
 
-def _entered(request: Request, found: sessions.SignedIn, where: str) -> Response:
+def entered(request: Request, found: sessions.SignedIn, where: str) -> Response:
+    """On to a page, with the cookie of a new session."""
     answer = RedirectResponse(where, status_code=303)
     answer.set_cookie(
         COOKIE, found.token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
@@ -73,13 +75,13 @@ async def _vouched_for(request: Request) -> Response:
         found = await asyncio.to_thread(sessions.sign_in_named, engine(), str(name), address_of(request))
     except sessions.SignInRefused as refused:
         return _page(
-            _language(request), SIGN_IN, "sign_in.title", {"lead": "", "fields": [], "fault": str(refused)}, 403
+            language_of(request), SIGN_IN, "sign_in.title", {"lead": "", "fields": [], "fault": str(refused)}, 403
         )
-    return _entered(request, found, own_path(request.query_params.get("next")))
+    return entered(request, found, own_path(request.query_params.get("next")))
 
 
 def _sentence(request: Request, key: str, status: int) -> HTMLResponse:
-    language = _language(request)
+    language = language_of(request)
     return _page(language, SIGN_IN, "sign_in.title", {"lead": phrase(language, key), "fields": []}, status)
 
 
@@ -95,7 +97,7 @@ async def password(request: Request) -> Response:
         return _password_form(request, held)
     form = await _form(request)
     if form.get("fresh", "") != form.get("again", ""):
-        return _password_form(request, held, phrase(_language(request), "sign_in.differ"), 400)
+        return _password_form(request, held, phrase(language_of(request), "sign_in.differ"), 400)
     try:
         await asyncio.to_thread(
             accounts.choose_password,
@@ -107,9 +109,15 @@ async def password(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """End the session on the server and take the cookie back."""
-    await asyncio.to_thread(sessions.sign_out, engine(), token_of(request.headers), address_of(request))
-    answer = RedirectResponse(SIGN_IN + ("?out=1" if proxy.active() is not None else ""), status_code=303)
+    """End the session on the server and take the cookie back; where it is wanted, the provider's own session too."""
+    token, provider = token_of(request.headers), oidc.active()
+    await asyncio.to_thread(sessions.sign_out, engine(), token, address_of(request))
+    outside = provider is not None and sessions.by_provider(token)
+    where = SIGN_IN + ("?out=1" if outside or proxy.active() is not None else "")
+    if provider is not None and outside:
+        with contextlib.suppress(oidc.Unreachable):
+            where = await asyncio.to_thread(provider.sign_out) or where
+    answer = RedirectResponse(where, status_code=303)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     return answer
 
@@ -140,15 +148,17 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in found.items()}
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
+    """The language that the address asks for."""
     asked = request.query_params.get("lang") or ""
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-async def _sign_in_form(
-    request: Request, wanted: str, fault: str = "", name: str = "", status: int = 200
+async def form_page(
+    request: Request, wanted: str, fault: str = "", name: str = "", status: int = 200, language: str = ""
 ) -> HTMLResponse:
-    language = _language(request)
+    """The form, with the reason why it is shown again and `next` as it was asked for."""
+    language = language or language_of(request)
     people = await asyncio.to_thread(_people)
     shown = [one for one in people if one.demonstration and not one.disabled]
     fields = [
@@ -156,12 +166,14 @@ async def _sign_in_form(
         _field(language, "password", "password", "current-password"),
     ]
     values = {
-        "lead": phrase(language, "sign_in.lead" if people else "sign_in.no_account"),
+        "lead": phrase(language, _lead(request) if people else "sign_in.no_account"),
         "fields": fields if people else [],
         "action": _address(SIGN_IN, language),
         "button": phrase(language, "sign_in.button"),
         "next": wanted,
         "fault": fault,
+        "provider": phrase(language, "sign_in.oidc.button") if people and oidc.active() is not None else "",
+        "provider_href": _address(OIDC, language, wanted),
         "demonstration": [_shown(language, one) for one in shown],
         "demonstration_title": phrase(language, "sign_in.demonstration.title"),
         "demonstration_lead": phrase(language, "sign_in.demonstration.lead", password=accounts.DEMONSTRATION_PASSWORD),
@@ -171,8 +183,13 @@ async def _sign_in_form(
     return _page(language, SIGN_IN, "sign_in.title", values, status, wanted)
 
 
+def _lead(request: Request) -> str:
+    left = request.query_params.get("out") and oidc.active() is not None
+    return "sign_in.oidc.out" if left else "sign_in.lead"
+
+
 def _password_form(request: Request, held: Account, fault: str = "", status: int = 200) -> HTMLResponse:
-    language = _language(request)
+    language = language_of(request)
     values = {
         "lead": phrase(language, "sign_in.choose", name=held.display_name),
         "fields": [
