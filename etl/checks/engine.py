@@ -11,7 +11,7 @@ from db.catalogue import rule_kinds as kinds
 from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
-from etl.checks import dates, layout, lines, printed, quiet, series, tables, totals, values
+from etl.checks import dates, layout, lines, parents, printed, quiet, series, tables, totals, values
 from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
 from etl.checks.points import Line, Point, lines_of, points_of
@@ -136,7 +136,7 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "small_base": partial(values.small_base, points=found.units),
         "total": partial(totals.total, points=everything, lines=each, views=views),
         "stock_sum": partial(totals.stock_sum, points=everything),
-        "parent": partial(totals.parent, points=everything),
+        "parent": partial(parents.parent, points=everything),
         "at_most": partial(lines.at_most, lines=each, doubt=doubt, silent=found.silent),
         "parts": partial(lines.parts, lines=each, doubt=doubt, silent=found.silent),
         "order": partial(lines.order, points=everything, views=views),
@@ -168,7 +168,9 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
 def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
     """What a check says of the table as it is printed, beside what it says of its values."""
     check = asked.check
-    if isinstance(check, kinds.TotalCheck):
+    if isinstance(check, kinds.ParentCheck):
+        yield from parents.in_table(asked, check, found.views)
+    elif isinstance(check, kinds.TotalCheck):
         yield from printed.group_sums(asked, check, found.views)
     elif isinstance(check, kinds.PartsCheck) and any("failed" in one.parts for one in check.sums):
         yield from printed.outcomes(asked, check, found.views)

@@ -120,8 +120,9 @@ def _swapped_columns(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
 def _missing_header(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
     labelled = [c for c, path in enumerate(view.table.paths) if path]
     rows = view.unit_indexes
+    items = {c.index for c in view.columns if c.role is Role.ITEM}
     for col in range(labelled[0], view.table.sheet.width) if labelled else ():
-        if view.table.paths[col]:
+        if view.table.paths[col] or col in items:
             continue
         filled = np.count_nonzero(~np.isnan(numbers(view, col)[rows]))
         if filled >= 2 and filled * 2 >= len(rows):

@@ -360,11 +360,25 @@ def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point]) -> Iterator[
             [p for p in points if p.name == name and not p.total and p.mention.period == period]
             for name in (check.out, check.in_)
         )
+        if any(p.value < 0 or p.value != p.value.to_integral_value() for p in (*sent, *taken)):
+            continue  # told already: no number of pupils
         left, came = (sum((p.value for p in side), Decimal(0)) for side in (sent, taken))
         if len(sent) > 1 and len(taken) > 1 and left != came:
             senders, takers = (listed([p.entity for p in side if p.value]) or "各校" for side in (sent, taken))
+            spots = [p.cell for p in _unmatched(sent, taken)]
             yield asked.find(
-                [sent[0].cell, taken[0].cell], senders=senders, takers=takers, out=asked.catalogue.name(check.out), out_value=shown(left),
+                [sent[0].cell, taken[0].cell, *spots], senders=senders, takers=takers, out=asked.catalogue.name(check.out), out_value=shown(left),
                 in_=asked.catalogue.name(check.in_), in_value=shown(came), difference=shown(abs(left - came)),
                 cell=f"{sent[0].at.cell}、{taken[0].at.cell}所在列",
             )  # fmt: skip
+
+
+def _unmatched(sent: Sequence[Point], taken: Sequence[Point]) -> Iterator[Point]:
+    """Of one unit's groups side by side (小学, 初中) those whose two sides differ."""
+    if len({p.mention.entity for p in (*sent, *taken)}) > 1:
+        return
+    came = {dims_key(p.dims): p for p in taken}
+    for point in sent:
+        other = came.get(dims_key(point.dims))
+        if other is not None and other.value != point.value:
+            yield from (point, other)

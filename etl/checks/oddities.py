@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from db.catalogue.rule_kinds import LayoutCheck
+from db.cell_columns import CellColumns
 from db.records import ObsStatus
 from etl.checks.cells import like, numbers
 from etl.checks.findings import Asked, Finding
@@ -143,7 +144,8 @@ def _ragged_row(asked: Asked, view: View) -> Iterator[Finding]:
     usual = [c for c in labelled if sum(c in cols for cols in filled.values()) * _FEW >= 2 * len(body)]
     for row, cols in filled.items():
         beyond = [c for c in cols if c > labelled[-1]]
-        cut = [c for c in usual if c > max(cols, default=0)]
+        held = 0 if isinstance(sheet.grid.cells, CellColumns) else len(sheet.grid.cells[row])
+        cut = [c for c in usual if c > max(cols, default=0) and c >= held]  # blank fields are no missing fields
         if (beyond or len(cut) > 1) and len(cols) > 1:
             spots = beyond or cut
             cell = cell_at(view, row, spots[0])

@@ -175,10 +175,15 @@ def outcomes(asked: Asked, check: PartsCheck, views: Sequence[View]) -> Iterator
     """应检 = 合格 + 不合格 + 未检, of whatever is checked (rooms, items, schools)."""
     for view in views:
         headings: dict[tuple[str, ...], list[Column]] = defaultdict(list)
-        for column in _values(view) if len(view.rows) <= _LONG else ():
+        values = _values(view) if len(view.rows) <= _LONG else []
+        due = [c for c in values if _DUE.match(_named(view, c)) and not _RATE.search(_named(view, c))]
+        for column in values:
             headings[tuple(view.table.paths[column.index][:-1])].append(column)
-        for columns in headings.values():
-            yield from _outcomes_of(asked, view, columns)
+        for heading, columns in headings.items():
+            beside = (
+                due if heading and len(due) == 1 and due[0] not in columns else []
+            )  # 应检人数 | 体检结果: 合格, 不合格
+            yield from _outcomes_of(asked, view, [*beside, *columns])
 
 
 def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:

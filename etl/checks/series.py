@@ -208,11 +208,21 @@ def _standing_out(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Memb
     middle = median(m.value for m in members)
     out = [n for n, m in enumerate(members) if _beyond(limit, m.value, middle)]
     if len(out) != 1:
-        return None
+        return _step(check, limit, members)
     this = members[out[0]]
     beside = [members[n] for n in (out[0] - 1, out[0] + 1) if 0 <= n < len(members)]
     told = all(_beyond(limit, this.value, other.value) and not _by_chance(check, this, other) for other in beside)
     return this if told else None
+
+
+def _step(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
+    """The first member of a new level: the only jump, with at least two members that agree on either side."""
+    jumps = [n for n in range(1, len(members)) if _beyond(limit, members[n].value, members[n - 1].value)]
+    if len(jumps) != 1 or not 2 <= jumps[0] <= len(members) - 2:
+        return None
+    this, old = members[jumps[0]], members[jumps[0] - 1]
+    apart = (_beyond(limit, new.value, before.value) for new in members[jumps[0] :] for before in members[: jumps[0]])
+    return this if all(apart) and not _by_chance(check, this, old) else None
 
 
 def _longest_run(members: Sequence[Member]) -> list[Member]:

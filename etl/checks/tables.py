@@ -74,7 +74,8 @@ def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: S
         view = next((v for v in views if v.table.sheet.grid.sheet == sheet and two in v.table.body), None)
         column = name_column(view) if view is not None else None
         if view is not None and column is not None and one is not None and two is not None:
-            cells = [cell_at(view, two, column.index), cell_at(view, one, column.index)]
+            coded = [c.index for c in view.columns if c.role is Role.CODE]
+            cells = [cell_at(view, row, col) for col in (column.index, *coded) for row in (two, one)]
         more = [(r.again.evidence.sheet, r.again.evidence.cell or "") for r in found]
         told = [address for _, address in cells]
         yield asked.find(

@@ -1,4 +1,4 @@
-"""Evaluators of printed sums: down the rows, across groups of columns, over months, of the units below."""
+"""Evaluators of printed sums: down the rows, across groups of columns, over months."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from db.catalogue import Aggregation
-from db.catalogue.rule_kinds import ParentCheck, StockSumCheck, TotalCheck
+from db.catalogue.rule_kinds import StockSumCheck, TotalCheck
 from db.records import dims_key
 from etl.checks.cells import like
 from etl.checks.findings import Asked, Finding, shown
@@ -51,6 +51,7 @@ def total(
         else:
             told.append((point, gap, finding))
     yield from (finding for _, _, finding in told)
+    yield from over_time(asked, check, points)
 
 
 def _wrong(asked: Asked, whole: Point, computed: Decimal, told: str, others: Sequence[Point] = ()) -> Finding:
@@ -121,6 +122,27 @@ def _down(asked: Asked, points: Sequence[Point], views: Sequence[View]) -> Itera
             yield from _column(asked, sorted(column, key=lambda p: p.row or 0), by_row)
 
 
+def over_time(asked: Asked, check: TotalCheck, points: Sequence[Point]) -> Iterator[Finding]:
+    """B08: the closing row of a unit's months adds up its flows, if it does so for another flow of the table. A running
+    figure (累计) closes with its last month."""
+    flows = {one.code for one in asked.catalogue.indicators if one.aggregation is Aggregation.FLOW}
+    tables: dict[tuple[str | None, int | None], list[tuple[Point, list[Point]]]] = defaultdict(list)
+    columns: dict[tuple[str | None, int | None, str, str], list[Point]] = defaultdict(list)
+    for point in points:
+        if point.name in flows and point.col is not None:
+            columns[point.at.sheet, point.col, point.name, dims_key(point.dims)].append(point)
+    for column in columns.values():
+        wholes, parts = [p for p in column if p.total], [p for p in column if not p.total]
+        single = len({p.mention.entity for p in column}) == 1 and len({p.mention.period for p in parts}) == len(parts)
+        if len(wholes) == 1 and len(parts) > 1 and single and wholes[0].value != parts[-1].value:
+            tables[wholes[0].at.sheet, wholes[0].row].append((wholes[0], parts))
+    for tried in tables.values():
+        sums = [(whole, parts, sum((p.value for p in parts), Decimal(0))) for whole, parts in tried]
+        wrong = [one for one in sums if one[0].value != one[2]]
+        for whole, parts, computed in wrong if len(wrong) < len(sums) else ():
+            yield _wrong(asked, whole, computed, f"{parts[0].at.cell}至{parts[-1].at.cell}")
+
+
 def _views_by_row(views: Sequence[View]) -> dict[tuple[str, int], View]:
     return {(view.table.sheet.grid.sheet, row): view for view in views for row in view.table.body}
 
@@ -133,7 +155,9 @@ def _column(
         inside = [p for p in column if id(by_row.get((p.at.sheet or "", p.row or 0))) == key]
         view = by_row.get((inside[0].at.sheet or "", inside[0].row or 0))
         parts = [p for p in inside if not p.total]
-        if len(parts) < 2 or (view is not None and (_incomparable(view, inside) or _unreadable(view, inside[0].col))):
+        if len(parts) < 2 or (view is not None and _unreadable(view, inside[0].col)):
+            continue
+        if view is not None and _incomparable(view, inside):
             continue
         subtotals = sum((p.value for p in inside if p.total), Decimal(0))
         plain = sum((p.value for p in parts), Decimal(0))
@@ -225,24 +249,3 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
             cells = "、".join(p.at.cell or "" for p in wrong)
             values = "、".join(shown(p.value) for p in wrong)
             yield asked.find([p.cell for p in wrong], wrong[0].at, name=called, value=values, cell=cells)
-
-
-def parent(asked: Asked, check: ParentCheck, points: Sequence[Point]) -> Iterator[Finding]:
-    """B29: what a unit states for itself beside the printed total of its parts on another sheet."""
-    summed: dict[tuple[object, ...], Point] = {}
-    for point in points:
-        if point.total and point.mention.entity and point.unit in COUNTS:
-            summed.setdefault(_key(point), point)
-    for point in points if summed else ():
-        below = None if point.total else summed.get(_key(point))
-        if below is None or below.at.sheet == point.at.sheet or below.value == point.value:
-            continue
-        place = f"{shown(below.value)}({below.at.sheet}!{below.at.cell})"
-        yield asked.find(
-            [point.cell], point.at, name=named(point, asked.catalogue), unit=point.entity, value=shown(point.value),
-            computed=place, difference=shown(abs(point.value - below.value)), cell=point.at.cell,
-        )  # fmt: skip
-
-
-def _key(point: Point) -> tuple[object, ...]:
-    return point.name, dims_key(point.dims), point.mention.entity, point.mention.period

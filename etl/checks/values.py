@@ -39,11 +39,11 @@ def count(asked: Asked, check: CountCheck, points: Sequence[Point]) -> Iterator[
             yield _find(asked, point)
 
 
-def _find(asked: Asked, point: Point, **slots: str) -> Finding:
+def _find(asked: Asked, point: Point, late: bool = False, **slots: str) -> Finding:
     told: dict[str, Any] = {
         "name": named(point, asked.catalogue), "value": point.at.quote, "cell": point.at.cell or point.at.locator, **slots
     }  # fmt: skip
-    return asked.find(_here(point), point.at, derived=False, **told)
+    return asked.find(_here(point), point.at, late=late, **told)
 
 
 def _here(point: Point) -> list[Cell]:
@@ -72,7 +72,8 @@ def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[
                 "high": shown(high) if high is not None else "上限不限",
             }
             broken = high if high is not None and point.value > high else low
-            yield _find(asked, point, limit=shown(broken or Decimal(0)), **words)
+            usual = check.of == "plausible"  # silent where a rule says more of the cell
+            yield _find(asked, point, late=usual, limit=shown(broken or Decimal(0)), **words)
 
 
 def limits_of(check: BoundCheck, indicator: Indicator, point: Point) -> tuple[Decimal | None, Decimal | None] | None:

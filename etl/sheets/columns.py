@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from db.catalogue import Aggregation
 from db.records import dims_key
@@ -15,7 +16,7 @@ from etl.sheets.fractions import PAIRS
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.neighbours import with_both_ends, with_grades, with_passed, with_sums
+from etl.sheets.neighbours import with_both_ends, with_grades, with_items, with_passed, with_sums
 
 
 class Role(StrEnum):
@@ -54,10 +55,11 @@ _PERIOD = re.compile(
 _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
-    r"项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗|疫苗名称|疫苗及剂次|疫苗剂次|疫苗种类|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
+    r"项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗(?:名称|种类)?(?:及|和|与)?(?:剂次|针次)?|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
     r"(?:按|分)?(?:机构|问题|隐患|单位|园所|人员|对象)?(?:类别|类型|种类|性质)|按?(?:学段|级别)|"
     r"办学类型|学校性质|城乡|城乡分类|举办者|办别|类型|分类|阶段|办学性质|项目内容|检查项目"
 )
+_DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
 _UNIT = re.compile(r"单位|计量单位")
 _UNIT_VALUES = frozenset(
@@ -140,11 +142,21 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         role = _role(table, index, path, label)
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
-    columns = settle_rates(_with_groups(table, columns, vocabulary, topic), vocabulary)
-    columns = with_both_ends(with_grades(with_passed(with_sums(columns))))
+    columns = settle_rates(_with_groups(table, _with_doses(table, columns), vocabulary, topic), vocabulary)
+    columns = with_both_ends(with_grades(with_items(with_passed(with_sums(columns)))))
     columns = _with_lone_moves(_with_bare_rates(table, columns, vocabulary))
     labelled = _with_some_label(table, columns, vocabulary, topic)
     return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
+
+
+def _with_doses(table: Table, columns: list[Column]) -> list[Column]:
+    """The numbers of doses behind 疫苗及剂次, whose heading does not reach over them (no merges in a text file)."""
+    for left, column in pairwise(columns):
+        headed = left.role is Role.ITEM and "疫苗" in left.label.text and not table.paths[column.index]
+        values = [compact(v) for v in _values(table, column.index)] if headed else []
+        if values and all(_DOSE.fullmatch(value) for value in values):
+            columns[column.index] = replace(column, role=Role.ITEM)
+    return columns
 
 
 def _with_groups(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:

@@ -27,7 +27,7 @@ from etl.sheets.periods import (
     stamp_within,
 )
 from etl.sheets.rows import Row
-from etl.sheets.title_words import title_indicator
+from etl.sheets.title_words import dose_indicator, title_indicator
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
 
@@ -62,14 +62,16 @@ def settled(table: Table, understood: Understood, vocabulary: Vocabulary) -> tup
     columns = understood.columns
     frame = _with_vaccine(_with_age_level(understood.frame, table), understood, vocabulary)
     if not any(row.label.known for row in understood.rows):
-        columns = _with_title_indicator(columns, frame, vocabulary)
+        columns = _with_title_indicator(table, columns, frame, vocabulary)
     return frame, _without_targets(table, columns, frame)
 
 
-def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary) -> list[Column]:
+def _with_title_indicator(
+    table: Table, columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary
+) -> list[Column]:
     """A table of one indicator names it in its title only: 各区县九年义务教育巩固率, with years across. Columns that
     name other indicators may stand beside (全程接种率 beside the vaccines); the title's own column excludes bare ones."""
-    label = title_indicator(frame.topic, vocabulary)
+    label = title_indicator(frame.topic, vocabulary) or _of_doses(table, columns, frame)
     known = {c.label.indicator or c.label.part for c in columns if c.role is ColumnRole.VALUE and c.label.known}
     if label is None or label.indicator in known:
         return list(columns)
@@ -95,6 +97,13 @@ def _with_title_indicator(columns: Sequence[Column], frame: Frame, vocabulary: V
             column = replace(column, label=replace(merged, confidence=0.85))
         found.append(column)
     return found
+
+
+def _of_doses(table: Table, columns: Sequence[Column], frame: Frame) -> Label | None:
+    """What a table of bare vaccines and doses holds, by its title and its numbers."""
+    bare = [c.index for c in columns if c.role is ColumnRole.VALUE and not c.label.known and "vaccine" in c.label.dims]
+    values = [table.sheet.raw(row, col) for row in table.body for col in bare] if len(bare) > 1 else []
+    return dose_indicator(frame.topic, frame.unit, values) if values else None
 
 
 def _with_age_level(frame: Frame, table: Table) -> Frame:

@@ -12,6 +12,7 @@ import numpy as np
 
 from db.records import Grid
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.periods import school_years
 from etl.sheets.sheet import Sheet
 from etl.sheets.words import is_unit
 
@@ -60,9 +61,10 @@ def is_footer(text: str) -> bool:
 
 
 def _is_year(value: object) -> bool:
-    """A year as a number or, as csv files and some office programs write it, as text."""
+    """A year as a number or, as csv files and some office programs write it, as text; or a school year, 2020-2021."""
     if isinstance(value, str):
-        return bool(_YEAR.fullmatch(text := compact(value))) and 1980 <= int(text) <= 2060
+        text = compact(value)
+        return bool(school_years(text) or _YEAR.fullmatch(text)) and 1980 <= int(text[:4]) <= 2060
     return (
         isinstance(value, (int, float))
         and not isinstance(value, bool)
@@ -73,7 +75,7 @@ def _is_year(value: object) -> bool:
 
 def _run_of_years(own: Sequence[tuple[int, object]]) -> bool:
     """Years of a header rise or fall from left to right; numbers of pupils that look like years do not."""
-    years = [int(compact(v)) for _, v in own if _is_year(v)]
+    years = [int(compact(v)[:4]) for _, v in own if _is_year(v)]
     steps = {later > earlier for earlier, later in pairwise(years)}
     return len(steps) <= 1 and len(set(years)) == len(years)
 
@@ -144,8 +146,15 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
         return False
     if len(own) >= 2 and all(_is_year(v) for _, v in own) and any(not sheet.text(top, c) for c, _ in own):
         return row == top + 1  # years under group labels whose merges were lost
-    small = all(isinstance(v, (int, float)) and 1 <= v <= 5 for _, v in own if not _is_label(v))
+    small = all(_is_dose(v) for _, v in own if not _is_label(v) and not _is_word(v))
     return (any(_is_label(v) for _, v in own) and small) or (small and row - top <= 2 and len(own) >= 2)
+
+
+def _is_dose(value: object) -> bool:
+    """The number of a dose, also as the text that it is in a csv file."""
+    if isinstance(value, str):
+        return compact(value) in ("1", "2", "3", "4", "5")
+    return isinstance(value, (int, float)) and 1 <= value <= 5
 
 
 def is_unit_row(sheet: Sheet, row: int) -> bool:

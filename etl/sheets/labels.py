@@ -12,7 +12,7 @@ from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import leftover, take_dims, without_mixed
 from etl.sheets.morphology import by_code, due_and_done, is_heading, other_endings, other_orders
-from etl.sheets.periods import find_period, lone_month, part_of_year, without_stamps
+from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, without_stamps
 from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
 
 
@@ -267,7 +267,7 @@ def _ignored_reason(parts: Sequence[str]) -> str:
 
 def _with_period(label: Label, parts: Sequence[str]) -> Label:
     joined = "/".join(parts)
-    period = find_period(joined)
+    period = next((code for part in parts if (code := school_years(part))), None) or find_period(joined)
     quarter = part_of_year(joined) if period is None else ""
     month = lone_month(joined) if period is None and not quarter else None
     shift = "last" if any(word in joined for word in words.LAST_YEAR_WORDS) else ""

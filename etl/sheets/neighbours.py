@@ -82,3 +82,22 @@ def _is_end(column: Column, words_of: re.Pattern[str]) -> bool:
     label = column.label
     plain = column.role == "value" and label.indicator and not label.rest and not label.shift
     return bool(plain and words_of.search(label.text))
+
+
+_ITEMS = re.compile(
+    r"(?:应|实|已|共)?(?:检查?|抽检|抽查|监测|检测)(?:的)?(?:项次|项目|项|批次|份|样品|样本|件|间)+(?:数|总数)?"
+)
+_OUTCOMES = re.compile(r"(?:不?合格|未检|不?达标|不?符合)(?:数|个数|项次|项|批次|份|件|间)?")
+
+
+def with_items(columns: Sequence[Column]) -> list[Column]:
+    """合格 | 不合格 | 未检 behind 应检项次 are outcomes of items, not of the schools counted before them."""
+    found = list(columns)
+    items = False
+    for n, column in enumerate(found):
+        key = words.label_key(compact(column.label.text))
+        items = bool(_ITEMS.fullmatch(key)) or (items and bool(_OUTCOMES.fullmatch(key)))
+        if items and _OUTCOMES.fullmatch(key):
+            label = replace(column.label, indicator=None, part=None, rest=key, confidence=0.0)
+            found[n] = replace(column, label=label)
+    return found

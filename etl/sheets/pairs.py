@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from db.records_layout import LineRole
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.facts import Fact, Output, issue
+from etl.sheets.grades import grade_in
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period
@@ -171,6 +173,9 @@ def read_pairs(
         if not label.indicator or label.rest or label.ignored:
             continue
         cell = _cell(sheet.raw(*spot))
+        grade = grade_in(cell.text) if label.indicator == "canteen_graded_count" and cell.kind is Kind.TEXT else ""
+        if grade:
+            label, cell = replace(label, dims={**label.dims, "grade_abc": grade}), _as_many(sheet, pairs, labels, cell)
         if cell.kind is Kind.NUMBER or cell.kind is Kind.STATUS:
             out.facts.append(_fact(frame, code, label, spot, cell, vocabulary))
         elif cell.kind is not Kind.BLANK:
@@ -178,6 +183,15 @@ def read_pairs(
             sentence = f"单元格{address}({label.text})写的是“{cell.text}”,不是数字,没有取数。请改填数字。"
             out.issues.append(issue(sheet, *spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
     return out
+
+
+def _as_many(sheet: Sheet, pairs: Sequence[Pair], labels: Sequence[Label], cell: CellValue) -> CellValue:
+    """A grade stands for all canteens that the card names, else for one."""
+    held = (
+        _cell(sheet.raw(*pair[2])) for pair, label in zip(pairs, labels, strict=True) if label.indicator == "canteens"
+    )
+    number = next((one.number for one in held if one.number is not None and one.number > 0), Decimal(1))
+    return replace(cell, kind=Kind.NUMBER, number=number)
 
 
 def _cell(value: object) -> CellValue:

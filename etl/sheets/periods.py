@@ -172,14 +172,19 @@ def serial_day(value: object) -> date | None:
     return None
 
 
+def school_years(text: str) -> str | None:
+    """The school year of a label that is nothing but two years in a row: 2020-2021, 2020/21."""
+    years = re.fullmatch(r"((?:19|20)\d{2})[-—–~/]((?:19|20)?\d{2})(?:学年)?", text)
+    return f"SY{years[1]}" if years and int(years[2][-2:]) == (int(years[1]) + 1) % 100 else None
+
+
 def stamp_period(value: object, header: str) -> str | None:
     """The period in a column of periods: 2023-2024 and, under 学年, 2023 are school years there, 45550 under 日期 a day."""
     text = compact(value)
+    if years := school_years(text):
+        return years
     if "日期" in header and (day := serial_day(value)) is not None:
         return day.isoformat()
-    years = re.fullmatch(r"((?:19|20)\d{2})[-—–~/]((?:19|20)?\d{2})", text)
-    if years and int(years[2][-2:]) == (int(years[1]) + 1) % 100:
-        return f"SY{years[1]}"
     if "学年" in header and re.fullmatch(r"(?:19|20)\d{2}", text):
         return f"SY{text}"
     return find_period(value)

@@ -25,6 +25,7 @@ _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|�
 _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
 _SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
 _LISTED = 1000  # rows of a list whose names are looked at
+_WHOLE_YEAR = re.compile(r"全(?:学?年|学期|年度)|年度?累计|全年累计|本年累计")
 _UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
@@ -202,7 +203,7 @@ def _read_row(
     month: int | None = None
     day: int | None = None
     if stamp and period is None:
-        total = total or words.is_total(str(stamp))
+        total = total or words.is_total(str(stamp)) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
         month, day = (None, None) if part else _stamp_parts(stamp, column.label.text if column else "")
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single

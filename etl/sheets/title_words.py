@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from etl.sheets import words
-from etl.sheets.cells import compact
+from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.groups import take_dims
 from etl.sheets.labels import Label, Vocabulary
 
@@ -39,3 +40,23 @@ def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabu
 _TITLE_TAIL = re.compile(
     r"(?:(?:分|按)(?:年级|性别|乡镇|镇街|学校|县区|区县|学段|班级)+|情况|变化|变动|历年|逐年|趋势|分布|排名|进展|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
 )
+
+
+_MOST = 100
+_GIVEN = re.compile(r"接种(?!率|单位|门诊|证)(?:完成)?(?:情况|人数|进度|统计|汇总|登记|一览|月报|季报|年报|报表)")
+
+
+def dose_indicator(topic: str, unit: str, values: Sequence[object]) -> Label | None:
+    """What columns of vaccines and doses hold under a title that says only 接种情况: children vaccinated or, with decimals
+    or signs of percent, rates; None where whole numbers up to 100 may be either."""
+    if not _GIVEN.search(compact(topic)):
+        return None
+    cells = [cell for value in values if (cell := read_cell(value)).kind is Kind.NUMBER and cell.number is not None]
+    numbers = [cell.number for cell in cells if cell.number is not None]
+    if not numbers:
+        return None
+    rates = any(cell.percent for cell in cells) or any(n != n.to_integral_value() for n in numbers)
+    if rates and max(numbers) <= _MOST:
+        return Label(topic, indicator="vaccination_coverage", unit="%")
+    counted = not rates and (max(numbers) > _MOST or "人" in unit or "人数" in topic)
+    return Label(topic, indicator="vaccination_given") if counted else None
