@@ -14,6 +14,7 @@ from etl import pipeline
 from etl.checks import check
 from etl.normalise import normalise
 from etl.places import Directory
+from etl.readers import read_file
 from etl.sheets import extract_sheets
 from etl.types import Extraction, Mention
 from tests.etl.rule_cases import BASE, CASES, OTHERWISE, PUPILS, checked, schools
@@ -54,11 +55,12 @@ def test_a_relation_that_never_holds_is_one_question() -> None:
 
 @pytest.mark.parametrize(
     ("row", "cell"),
-    [("甲小学 | 在校生数 | 2023-2024 | 400 | 人", None), ("甲小学 | 在校生数 | 2023-2024 | 400 | 人 | 多余", "R2C6"), ("甲小学 | 教学班数", "R2C3")],
+    [("甲小学,在校生数,2023-2024学年,400,人", None), ("甲小学,在校生数,2023-2024学年,400,人,多余", "R2C6"), ("甲小学,教学班数", "R2C3"),
+     ("甲小学,教学班数,,,", None)],
 )  # fmt: skip
 def test_a_ragged_row_of_a_text_file(row: str, cell: str | None) -> None:
-    rest = "".join(f"{name}小学 | 在校生数 | 2023-2024 | {300 + n} | 人\n" for n, name in enumerate("乙丙丁戊"))
-    read = reading(grid(f"机构名称 | 指标名称 | 期间 | 数值 | 单位\n{row}\n{rest}", style="RC"))
+    rest = "".join(f"{name}小学,在校生数,2023-2024学年,{300 + n},人\n" for n, name in enumerate("乙丙丁戊"))
+    read = read_file("表.csv", f"机构名称,指标名称,期间,数值,单位\n{row}\n{rest}".encode())
     known = load_catalogue()
     found = pipeline.problems(read, extract_sheets(read, known), known, "")
     assert [one.cell for one in found if one.code == "ragged_row"] == ([cell] if cell else [])
