@@ -17,7 +17,7 @@ from etl.sheets.columns import Column, Role
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
-_RATE = re.compile(r"率|比例|占比|比重|%|％|平均|人均|生均|班额|得分")
+_RATE = re.compile(r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")  # 河阳县(县级填报)
 _MOST = 3000  # rows of a list whose names are looked at
 _COUNTY, _TOWN, _SCHOOL = range(3)

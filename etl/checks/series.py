@@ -19,6 +19,7 @@ from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Point, named, named_school
 
 _MAD = 0.6745  # makes the median absolute deviation comparable with a standard deviation
+_TWO_YEARS = 740  # days
 _YEARLY = frozenset({"year", "school_year"})
 
 
@@ -168,10 +169,10 @@ def _jumps(check: ChangeCheck, limit: ChangeLimit, series: Series) -> Iterator[t
 
 
 def _year_before(earlier: Sequence[Member], this: Member) -> Member | None:
-    """The member one year before; for yearly periods the last one will do."""
+    """The member one year before; for yearly periods that of two years before will do."""
     for old in reversed(earlier):
         days = (this.period.start - old.period.start).days
-        if 350 <= days <= 380 or (this.period.kind in _YEARLY and days > 0):
+        if 350 <= days <= 380 or (this.period.kind in _YEARLY and 0 < days <= _TWO_YEARS):
             return old
     return None
 

@@ -16,7 +16,17 @@ from etl.sheets.fractions import PAIRS
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.neighbours import with_both_ends, with_grades, with_items, with_passed, with_sums
+from etl.sheets.neighbours import (
+    with_both_ends,
+    with_grades,
+    with_items,
+    with_lone_moves,
+    with_objects,
+    with_passed,
+    with_present,
+    with_sums,
+)
+from etl.sheets.summed import with_summed_groups
 
 
 class Role(StrEnum):
@@ -59,6 +69,7 @@ _ITEM = re.compile(
     r"(?:按|分)?(?:机构|问题|隐患|单位|园所|人员|对象)?(?:类别|类型|种类|性质)|按?(?:学段|级别)|"
     r"办学类型|学校性质|城乡|城乡分类|举办者|办别|类型|分类|阶段|办学性质|项目内容|检查项目"
 )
+_SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|来源|用途)$")
 _DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
 _UNIT = re.compile(r"单位|计量单位")
@@ -94,10 +105,6 @@ _UNIT_VALUES = frozenset(
 
 
 _SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
-_MOVES = ("transfer_in", "transfer_out")
-_ORIGIN = re.compile(
-    r"(?:从|由|向)?(?:外[省市县区乡镇校地]|[省市县区乡镇校]外|本[省市县区乡镇]|[省市县区乡镇]内|其他学校|跨[省市县区])(?:学生)?"
-)
 _NOT = re.compile(r"[未不无非漏]$")
 _LONG = 1000  # rows from which on a part of them tells what a column holds
 _SAMPLE = 300  # cells that tell what a column holds
@@ -144,9 +151,10 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, _with_doses(table, columns), vocabulary, topic), vocabulary)
     columns = with_both_ends(with_grades(with_items(with_passed(with_sums(columns)))))
-    columns = _with_lone_moves(_with_bare_rates(table, columns, vocabulary))
+    columns = with_lone_moves(_with_bare_rates(table, columns, vocabulary))
     labelled = _with_some_label(table, columns, vocabulary, topic)
-    return _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
+    parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
+    return with_objects(with_present(with_summed_groups(table, parts, vocabulary)))
 
 
 def _with_doses(table: Table, columns: list[Column]) -> list[Column]:
@@ -206,17 +214,6 @@ def rates_of(vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
         if one.numerator and one.denominator:
             found.setdefault(one.code, []).append((one.numerator, one.denominator))
     return found
-
-
-def _with_lone_moves(columns: Sequence[Column]) -> list[Column]:
-    """外县转入 as the only column of transfers in is what the school counts as such; beside others it is a part."""
-    moves = [c.label.indicator for c in columns if c.role is Role.VALUE and c.label.indicator in _MOVES]
-    return [
-        replace(c, label=replace(c.label, rest=""))
-        if c.label.indicator in _MOVES and _ORIGIN.fullmatch(c.label.rest) and moves.count(c.label.indicator) == 1
-        else c
-        for c in columns
-    ]
 
 
 def settle_rates(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
@@ -374,7 +371,8 @@ def _with_some_label(table: Table, columns: list[Column], vocabulary: Vocabulary
         values = _values(table, column.index)
         if column.role in (Role.TEXT, Role.VALUE) and _text_share(values) > 0.6:
             told = any(c.role is Role.VALUE and c.label.known for c in columns)
-            places = told and not _are_groups(values, vocabulary, topic)
+            sorts = _SORT.search(words.label_key(column.label.text))  # 供水方式: kinds, not units
+            places = told and not sorts and not _are_groups(values, vocabulary, topic)
             role = Role.ENTITY if places else Role.ITEM
             columns[n] = Column(column.index, role, column.label, column.header_cell)
             return columns

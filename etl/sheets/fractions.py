@@ -179,7 +179,7 @@ def agrees(rate: Fact, num: Decimal | None, den: Decimal | None, multiplier: Dec
     """Whether the printed rate is the quotient, to the digits printed and in either percent spelling."""
     if num is None or not den or rate.value is None:
         return False
-    computed = multiplier * num / den
+    computed = multiplier * num / den * (10 if rate.unit == "permille" else 1)
     for shown, factor in ((rate.value, 1), (rate.value * _HUNDRED, 100)):
         if factor == 100 and (rate.cell.percent or rate.unit != "percent" or rate.value > 2):
             continue

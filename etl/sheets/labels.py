@@ -12,7 +12,7 @@ from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import leftover, take_dims, without_mixed
 from etl.sheets.morphology import by_code, due_and_done, is_heading, other_endings, other_orders
-from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, without_stamps
+from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
 from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
 
 
@@ -267,8 +267,11 @@ def _ignored_reason(parts: Sequence[str]) -> str:
 
 def _with_period(label: Label, parts: Sequence[str]) -> Label:
     joined = "/".join(parts)
-    period = next((code for part in parts if (code := school_years(part))), None) or find_period(joined)
-    quarter = part_of_year(joined) if period is None else ""
+    period = find_period(joined)
+    if not (period or "").startswith("SY"):
+        period = next((code for part in parts if (code := school_years(part))), period)
+    term = _TERM.search(joined)
+    quarter = (part_of_year(joined) or (stamped_part(term[0]) if term else "")) if period is None else ""
     month = lone_month(joined) if period is None and not quarter else None
     shift = "last" if any(word in joined for word in words.LAST_YEAR_WORDS) else ""
     if not shift and any(word in joined for word in words.CUMULATIVE_WORDS):
@@ -370,6 +373,7 @@ def _placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
     return {"placement": "special", **{name: value for name, value in dims.items() if name != "level"}}
 
 
+_TERM = re.compile(r"第[一二12]学期")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _OF_SCHOOLS = {"level", "sponsor", "area"}

@@ -101,3 +101,57 @@ def with_items(columns: Sequence[Column]) -> list[Column]:
             label = replace(column.label, indicator=None, part=None, rest=key, confidence=0.0)
             found[n] = replace(column, label=label)
     return found
+
+
+_REGISTERED = re.compile(r"学籍|在籍|注册|在册")
+_PRESENT = re.compile(r"(?:实际)?(?:在校|在班|到校|在园)(?:人数|学生数?|学生人数|数)?")
+
+
+def with_present(columns: Sequence[Column]) -> list[Column]:
+    """在校数 beside 学籍数 counts those who are there, which the register is held against."""
+    held = [c for c in columns if c.role == "value" and c.label.indicator == "enrollment" and not c.label.rest]
+    found = list(columns)
+    for register in held:
+        if not _REGISTERED.search(register.label.text):
+            continue
+        for other in held:
+            key = words.label_key(compact(other.label.text))
+            if other.label.dims == register.label.dims and not other.label.shift and _PRESENT.fullmatch(key):
+                label = replace(other.label, indicator=None, part="attendance_done", confidence=0.9)
+                found[found.index(other)] = replace(other, label=label)
+    return found
+
+
+def with_objects(columns: Sequence[Column]) -> list[Column]:
+    """其中:学校食堂 behind 检查单位数 are canteens inspected, not canteens that there are."""
+    found = list(columns)
+    inspected: Column | None = None
+    for n, column in enumerate(found):
+        label = column.label
+        if label.indicator == "hygiene_inspected_count" and not label.rest:
+            inspected = column
+        elif inspected is not None and label.indicator in _OBJECTS and words.is_part_of(label.text):
+            dims = {**inspected.label.dims, **label.dims, "object": _OBJECTS[label.indicator]}
+            told = replace(label, indicator="hygiene_inspected_count", dims=dims, confidence=0.9)
+            found[n] = replace(column, label=told)
+    return found
+
+
+_OBJECTS = {"canteens": "canteen", "schools": "school"}
+
+
+_MOVES = ("transfer_in", "transfer_out")
+_ORIGIN = re.compile(
+    r"(?:从|由|向)?(?:外[省市县区乡镇校地]|[省市县区乡镇校]外|本[省市县区乡镇]|[省市县区乡镇]内|其他学校|跨[省市县区])(?:学生)?"
+)
+
+
+def with_lone_moves(columns: Sequence[Column]) -> list[Column]:
+    """外县转入 as the only column of transfers in is what the school counts as such; beside others it is a part."""
+    moves = [c.label.indicator for c in columns if c.role == "value" and c.label.indicator in _MOVES]
+    return [
+        replace(c, label=replace(c.label, rest=""))
+        if c.label.indicator in _MOVES and _ORIGIN.fullmatch(c.label.rest) and moves.count(c.label.indicator) == 1
+        else c
+        for c in columns
+    ]

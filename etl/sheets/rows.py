@@ -174,7 +174,7 @@ def _read_row(
     above: _Above,
 ) -> Row:
     sheet = table.sheet
-    names = _names(sheet, index, by_role[Role.ENTITY], above)
+    names = _names(sheet, index, by_role[Role.ENTITY], above, _goes_on(table, index, by_role, above))
     items = _items(sheet, index, by_role[Role.ITEM], above, by_role[Role.ENTITY])
     stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
     column, stamp = stamps[0] if stamps else (None, None)
@@ -273,11 +273,25 @@ def _is_grand_total(text: str, above: _Above) -> bool:
     return "总计" in text or above.unsummed or above.subtotals
 
 
-def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> list[str]:
-    """The names in the entity columns, widest place first; all but the last column fill down."""
+def _goes_on(table: Table, row: int, by_role: Mapping[Role, Sequence[Column]], above: _Above) -> bool:
+    """Whether a row without a name is about the unit above it: one of its groups (启明一小 | 一年级; | 二年级; | 小计)."""
+    places, items = by_role[Role.ENTITY], by_role[Role.ITEM]
+    if not places or not items or items[-1].index < places[-1].index or above.entity is None:
+        return False
+    item = compact(table.sheet.filled(row, items[-1].index) or "")
+    if not item or any(compact(table.sheet.raw(row, c.index) or "") for c in by_role[Role.SERIAL]):
+        return False
+    if words.is_total(item) and "小计" not in item:  # the last one is of all units
+        return row != table.body[-1]
+    return True
+
+
+def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above, goes_on: bool = False) -> list[str]:
+    """The names in the entity columns, widest place first; all but the last column fill down, and that too where the row
+    goes on with the unit above it."""
     found: list[str] = []
     for n, column in enumerate(columns):
-        value = _label_value(sheet, row, column.index, above, fill=n < len(columns) - 1)
+        value = _label_value(sheet, row, column.index, above, fill=goes_on or n < len(columns) - 1)
         text = "" if value is None else str(value).strip()
         if text and (not found or found[-1] != text):
             found.append(text)

@@ -57,6 +57,7 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"残疾"), re.compile(r"(?:已入学|在校|在读|就读)(?:人数|情况)?(?:残疾类型|安置方式|就读方式)?(?:合计|小计|计)?"), "disabled_students"),
     (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),
     (re.compile(r"幼儿园|学前"), re.compile(r"入园率|毛入园率"), "gross_enrollment_rate"),
+    (re.compile(r"^(?!.*(?:教室|环境|教学|食堂)).*(?:饮用水|水质|供水)"), re.compile(r"(?:水质|水样|监测|检测)?合格率"), "water_quality_pass_rate"),
     (re.compile(r"体检|健康检查"), re.compile(r"体检率"), "student_exam_coverage"),
     (re.compile(r"健康检查|出勤"), re.compile(r"体检率"), "student_exam_coverage"),
     (re.compile(r"评价记分|(?:卫生|食品安全|食堂).*(?:评价|评分|评估|考核|打分|得分|检查)"),
