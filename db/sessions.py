@@ -186,7 +186,7 @@ def _refuse_throttled(connection: sa.Connection, name: str, address: str) -> Non
         raise SignInRefused(f"密码输错次数过多,请约 {max(minutes, 1)} 分钟后再试,或请管理员重置密码。", longest)
 
 
-def _failures(address: str, now: datetime) -> sa.Select[tuple[datetime]]:
+def _failures(address: str, now: datetime) -> sa.Select[datetime]:
     return sa.select(sign_in_failure.c.failed_at).where(
         sign_in_failure.c.address == fit(sign_in_failure.c.address, address),
         sign_in_failure.c.failed_at > now - WINDOW,

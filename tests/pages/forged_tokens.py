@@ -38,6 +38,7 @@ FORGED: dict[str, Callable[[Claims], str]] = {
     "no nonce": altered(nonce=None),
     "another audience": altered(aud="other"),
     "no audience": altered(aud=None),
+    "another audience that names us": altered(aud="other", azp=CLIENT),
     "for several, given to another": altered(aud=[CLIENT, "other"], azp="other"),
     "for several, given to nobody": altered(aud=[CLIENT, "other"]),
     "another issuer": altered(iss="https://evil.example"),
