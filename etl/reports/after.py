@@ -110,7 +110,7 @@ _STANDS = re.compile(
 )
 # 58所幼儿园开设了托班, 27个食堂面积不达标: some, not all
 _DO_SOMETHING = re.compile(
-    "大班额|落实|实行|推行|延迟|迟报|漏报|正在|尚未|还在|仍在|低于|高于|不及|未达|落后于|优于|开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
+    r"(?:、|和|及)[\d,]+[所家个](?:小学|幼儿园|初中|中学|托幼机构|学校)(?:启动|开展|完成|落实|上报|接受)|启动|大班额|落实|实行|推行|延迟|迟报|漏报|正在|尚未|还在|仍在|低于|高于|不及|未达|落后于|优于|开设|建立|建成|配备|配有|设立|设置|开展|获得?|被|通过|创建|成为|评为|引进|存在|使用|需|未|不|面积|因|超过|发生|出现|接受|参"
     "|[^,。;、]{0,8}(?:达不到|不符合|不合格|不达标|不规范|不健全|不足|不到位|过期|未)"
 )
 # 近300名教师参加培训; 8名教师有1名未办
@@ -133,7 +133,10 @@ def _plain_left(s: Situation, core: str, clause: str) -> bool:
         of_school = s.speaker is not None and s.speaker.kind in ("校", "园") and not s.masked[: s.at].strip()
         told = s.masked[: s.at].rstrip(",")  # 河湾中学做得好,八百四十三个学生
         lead = subject_at(s, told) if not s.bound and told != s.masked[: s.at] and "," not in told else None
-        of_school = of_school or (lead is not None and lead.name is not None and lead.kind in ("校", "园"))
+        own_start = (
+            s.report.issuer.kind in ("校", "园") and not s.masked[: s.at].strip() and "班" in s.masked[s.at : s.at + 8]
+        )
+        of_school = of_school or own_start or (lead is not None and lead.name is not None and lead.kind in ("校", "园"))
         heads = not s.offset and not s.masked[: s.at].strip("•") and _SLOGAN.match(s.masked[s.numbers[0].tail :])
         return of_school or bool(heads) or bool(s.bound) or bool(re.match("[我本该][校园](?:是|为|系|属)", s.masked))
     return leaves_nothing(core, names) and (

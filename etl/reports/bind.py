@@ -244,7 +244,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "vague"
     if _is_vague(s, number, clause):
         return "vague"
-    by_copy = number.word == "本" and clause.endswith("证")
+    by_copy = number.word in ("本", "张") and clause.endswith("证")
     return "out_of_domain" if number.unit in ("money", "other") and not by_copy else None
 
 

@@ -118,7 +118,8 @@ def _foreign_segment(s: Situation, number: Number) -> bool:
 
 
 def _paragraph_on_hygiene(s: Situation) -> bool:
-    return bool(_HYGIENE.search(s.paragraph.text)) and not is_foreign(s.paragraph.text)
+    told = s.paragraph.text[: s.offset + len(s.text)]
+    return bool(_HYGIENE.search(told)) and not is_foreign(told)
 
 
 def subject_at(s: Situation, phrase: str) -> Subject | None:

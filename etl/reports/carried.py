@@ -171,8 +171,14 @@ def _earlier(s: Situation, n: int, left: str) -> Head | None:
 def _of_vaccines(s: Situation, subject: str, number: Number) -> Head | None:
     """乙肝疫苗首针及时接种率97.1%,脊灰疫苗98.8%: after a rate of one vaccine alone, others take up the coverage."""
     topic = s.topic
-    if topic is None or not number.is_rate or topic.code != "hepb_birth_timely_rate":
-        return None
+    of_one = (
+        topic is not None
+        and topic.code == "full_vaccination_rate"
+        and s.first
+        and s.first.code == "vaccination_coverage"
+    )
+    if topic is None or not number.is_rate or not (topic.code == "hepb_birth_timely_rate" or of_one):
+        return None  # 卡介苗接种率…,乙肝疫苗全程接种率…,脊灰疫苗98.1%
     named = next(iter(s.lexicon.vaccines_in(subject)), None)
     return Head("vaccination_coverage", "接种率", subject) if named is not None and named.code != "HepB" else None
 

@@ -24,8 +24,8 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"批次", "food_sampling_pass_rate"), (r"检查|食堂|卫生|监督|抽查", "hygiene_inspection_pass_rate"),
         ),
         "持证率": (
-            (r"(?:教职工|保教人员|保育员|教师|(?<!食堂)工作人员)(?![^;。]*(?:从业人员|炊事|食堂))[^;。]*健康", "staff_cert_rate"),
-            (r"许可", "canteen_license_rate"), (r"接种证|查验", "vac_cert_held_rate"), (r"健康(?:合格)?证|从业人员", "food_handler_cert_rate"),
+            (r"(?:教职工|保教人员|保育员|教师|(?<!食堂)(?<!厨房)工作人员)(?![^;。]*(?:从业人员|炊事|食堂))[^;。]*健康", "staff_cert_rate"),
+            (r"许可", "canteen_license_rate"), (r"接种证|查验", "vac_cert_held_rate"), (r"健康(?:检查)?(?:合格)?证|从业人员|厨房工作人员", "food_handler_cert_rate"),
             (r"食堂", "canteen_license_rate"),
         ),
         "持有率": ((r"许可", "canteen_license_rate"), (r"健康(?:检查)?(?:合格)?证", "food_handler_cert_rate")),

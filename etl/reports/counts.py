@@ -25,6 +25,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
         (r"^(?:中小)?学生(?:申请|办理|因病|因故)?休学", _PERSONS, "suspended"),
         (r"^(?:儿童|幼儿|学生|孩子)?(?:已经?)?(?:全部)?(?:完成(?:了)?补种|补(?:上|种|齐|打|(?=[,。;]))(?!率))", _PERSONS, "vac_catchup_done"),
+        (r"^(?:孩子|学生|儿童|幼儿|新生|娃娃)?(?:少打|没打|漏打)(?:了|过)?(?:疫苗|针)", _PERSONS, "vac_missed_count"),
         (r"^(?:尚|仍|至今)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:极?重度|多重|残疾|身心障碍|适龄)+(?:学生|儿童|少年|孩子)+(?:进行|开展|提供|实施)?(?:了)?送教上门", _PERSONS, "disabled_students"),
         (r"^(?:中小)?(?:学生|儿童|少年)(?:中途|中道)?(?:辍学|失学|流失)(?!学生|风险|边缘|倾向)|^(?:名)?(?:小学生|初中生|学生|适龄儿童少年|适龄儿童)(?:流失在外|辍学在家|流失校外|失学在家)", _PERSONS, "dropout_count"),
@@ -42,7 +43,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
 _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     (re.compile(pattern), units, code)
     for pattern, units, code in (
-        (r"(?:新生|[一七]年级|小学|初中|高中|幼儿园|学校)(?:共|一共|总共|又|就|又?新)?(?:招|收|招收|招进|收进)(?:来)?$", _PERSONS, "entrants"),
+        (r"(?:新生|起始年级|[一七]年级|小学|初中|高中|幼儿园|学校)(?:共|一共|总共|又|就|又?新)?(?:招|收|招收|招进|收进)(?:来)?$", _PERSONS, "entrants"),
         (r"(?<![未应需待能没入])(?:劝|找|追|接|请)(?:返|回来|回去|回)(?:了|来|回校|返校|复学)?$", _PERSONS, "dropout_returned_count"),
         (r"进(?:了)?(?:小学|初中)$", _PERSONS, "entrants"),
         (r"(?:领到|拿到|取得)(?:了)?毕业证(?:书)?$", _PERSONS, "graduates"),
@@ -169,10 +170,12 @@ def inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str,
 def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None:
     """应劝返9人,返校8人."""
     told = s.bound and s.bound[-1].code in ("suspected_dropout_count", "dropout_count", "dropout_return_due")
+    if not s.bound and re.search("(?:确认|实际)辍学|应劝返", s.paragraph.text[: s.offset][-60:]):
+        told = True  # 确认辍学6人。经各方努力,6人全部返校
     if (
         told
         and number.unit == "person"
-        and re.match("(?:学生)?(?:已|均已|已全部)(?:返校|复学|劝返)", s.masked[number.tail :])
+        and re.match("(?:学生)?(?:已|均已|已全部|全部|均|都已)(?:返校|复学|劝返)", s.masked[number.tail :])
     ):
         return "dropout_returned_count", s.clause_before(number.start)
     due = s.bound and s.bound[-1].code in ("dropout_return_due", "dropout_returned_count")
@@ -189,7 +192,7 @@ _ABSENT = re.compile(
     r"连续[^,。;]{1,5}(?:未到校|缺课)的?(?:学生)?,[由从][^,。;]{0,8}\d+人(?:减少|下降|降低|降)(?:到|至|为)$"
 )
 _CERTIFIED = re.compile(
-    "(?:健康)(?:检查|体检)合格(?:者|的|人数)?|健康证(?:都|也)?办(?:理|好)?(?:了|的)?|(?:其中)?(?:健康)?(?:检查|体检)?(?:合格)?[,、]?(?:并)?持(?:有)?(?:有效)?(?:健康)?(?:合格)?证(?:者|的|人员|人数)?"
+    "(?:健康)(?:检查|体检)合格(?:者|的|人数)?|健康证(?:都|也)?办(?:理|好)?(?:了|的)?|(?:其中)?(?:健康)?(?:检查|体检)?(?:合格)?[,、]?(?:并)?持(?:有)?(?:有效)?(?:健康)?(?:检查|体检)?(?:合格)?证明?(?:者|的|人员|人数)?"
 )
 _WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
 _SELLERS = re.compile(
@@ -236,6 +239,8 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         and (of := _OF_THOSE.search(before[: len(before) - len(core)]))
     ):
         return "hygiene_passed_count", of[1]  # 受检食堂中,符合要求的181个
+    if last == "food_handlers" and number.word in ("本", "张") and re.search("健康(?:合格)?证明?$", core):
+        return "food_handlers_certified", core  # 从业人员23名,健康证23张
     if last == "hygiene_inspected_count" and number.unit in _PLACES and _MEETS.fullmatch(core):
         return "hygiene_passed_count", s.clause_before(s.bound[-1].start)  # 抽查食堂22个,达到要求的20个
     if last == "schools" and number.unit in _PLACES and (run := _BY_SPONSOR.fullmatch(core)):

@@ -130,6 +130,16 @@ def opening_period(line: str) -> str | None:
     return first.code if first.code and not re.match(r"\d{4}-\d\d", first.code) else None
 
 
+def told_of_last_year(texts: Sequence[str], day: date) -> str | None:
+    """The year before, of which a speech or summary of January to March tells: it says 全年 and 去年 or 一年来, and counts
+    up to no day."""
+    whole = "".join(texts)
+    heads = "".join(line for line in texts[:3] if len(line) <= 40)
+    if day.month > 3 or not re.search("讲话|发言", heads) or re.search("截[至止]|本学期|寒假", whole):
+        return None
+    return str(day.year - 1) if "全年" in whole and re.search("去年|一年来|过去一年", whole) else None
+
+
 _LOOKS_BACK = re.compile("回顾|工作(?:情况|总结|成绩|成效|进展)|完成情况|基本情况|主要(?:工作|成绩|成效)|取得|总体情况")
 
 

@@ -78,7 +78,12 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return True
     if unit == "event" and (number.word == "件" or (number.unit == "" and number.value == 0)):
         return True
-    if unit == "person" and number.word == "个" and s.indicator(code).domain in ("vaccination", "dropout"):
+    people = (
+        s.indicator(code).domain in ("vaccination", "dropout")
+        or code in _MOVED
+        or (len(word) > 2 and re.search("孩子|学生|娃|幼儿", word))
+    )
+    if unit == "person" and number.word == "个" and people:
         return bool(_ENDS.match(s.masked, number.tail))  # 实际查验了24402个,查验率99.5%
     if unit == "person" and number.han and (number.word == "个" or (number.after and code in _NAMED_ALONE)):
         return bool(_ENDS.match(s.masked, number.tail))  # 二十三个, 八千五百左右; not 四个一样
@@ -91,6 +96,7 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
     return number.unit in _ACCEPTS.get(unit, frozenset())
 
 
+_MOVED = frozenset({"transfer_in", "transfer_out", "suspended", "resumed"})
 _PART = re.compile("(?:小学|初中|高中|幼儿园|中职|特教|[大中小]班|[一二三四五六七八九]年级)(?:部|段|阶段|学生)?")
 _SAID_OF_PUPILS = ("在校生", "在园幼儿", "学生", "在校学生", "幼儿", "孩子", "在校", "在园", "", "小学生", "初中生")
 

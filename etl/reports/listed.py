@@ -102,6 +102,8 @@ def of_pairs(s: Situation, numbers: list[Number], name: Name, joined: str) -> in
     ]
     pairs = pairs[-len(numbers) :]
     rates = all(x.is_rate for x in numbers) and s.indicator(name.code).unit == "percent"
+    if len(pairs) != len(numbers) and len(numbers) > 1 and rates:
+        return _of_due_and_done(s, numbers, name, joined)
     if len(pairs) != len(numbers) or len(numbers) < 2 or not rates:
         return 0
     for number, (due, done) in zip(numbers, pairs, strict=True):
@@ -124,3 +126,28 @@ def _same_dims(one: Found, other: Found) -> bool:
         and one.entity == other.entity
         and all(one.dims.get(k) == other.dims.get(k) for k in keys)
     )
+
+
+_DUE = re.compile(r"(?:^|[,;。、])(?P<who>(?:小学|初中|高中|幼儿园|中职)(?:部|段)?(?:学生)?)应[^,。;\d]{0,6}$")
+_DONE = re.compile(r"实[^,。;\d]{0,6}$")
+
+
+def _of_due_and_done(s: Situation, numbers: list[Number], name: Name, joined: str) -> int:
+    """小学应检2431人,实检2418人;初中应检1187人,实检1170人,受检率分别为99.5%和98.57%: counts that are no observations give
+    the rates of their levels."""
+    counts = [x for x in s.numbers if x.start < numbers[0].start and not x.is_rate]
+    pairs = [
+        (told["who"], due, done)
+        for due, done in itertools.pairwise(counts)
+        if (told := _DUE.search(s.masked[: due.start])) and _DONE.search(s.masked[due.tail : done.start])
+    ][-len(numbers) :]
+    if len(pairs) != len(numbers):
+        return 0
+    for number, (_, due, done) in zip(numbers, pairs, strict=True):
+        step = Decimal("0.51").scaleb(-max(0, -int(number.value.as_tuple().exponent)))
+        if not due.value or abs(100 * done.value / due.value - number.value) > step:
+            return 0
+    for number, (who, due, done) in zip(numbers, pairs, strict=True):
+        if add_named(s, number, name, who, joined):
+            s.bound[-1].numerator, s.bound[-1].denominator = done.value, due.value
+    return len(numbers)

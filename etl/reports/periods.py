@@ -28,6 +28,7 @@ class Anchor:
     seen: int | None = None  # the latest year that the text speaks of as past, for reports without a date
     told: int | None = None  # that year, if the text reports on it (2012年,全区…) and does not only compare with it
     checked: date | None = None  # the last day of the inspection on which the text reports
+    past: str | None = None  # the year before, of which a speech of its first months tells
     back: int | None = None  # the year on which the section read looks back (一、2023年工作回顾)
 
     @property
@@ -64,7 +65,7 @@ class Anchor:
     def default(self) -> str | None:
         """The period of a number that names none."""
         day = self.checked or self.day
-        return self.title or (day.isoformat() if day else str(self.told) if self.told else None)
+        return self.title or self.past or (day.isoformat() if day else str(self.told) if self.told else None)
 
     def year_of_month(self, month: int) -> int | None:
         """The year of a month that is named alone: in the school year or term of the title, else the last such month."""
@@ -215,6 +216,8 @@ def _since(m: re.Match[str], anchor: Anchor) -> str:
 def _recent(m: re.Match[str], anchor: Anchor) -> str | None:
     n = {"几": 0, "两": 2}.get(m["n"]) if m["n"] in "几两" else _small(m["n"])
     year = anchor.back or anchor.year
+    if year and anchor.back is None and anchor.title is None and anchor.day and anchor.day.month <= 3:
+        year -= 1  # told in February, five years end with the one before
     return f"{year - n + 1}..{year}" if n and year else None
 
 
@@ -296,6 +299,8 @@ RULES: tuple[_Rule, ...] = tuple(
         ("月", rf"(?P<m>{NUMERAL})月(?P<d>{NUMERAL})[日号]的?(?=台账|统计|报表|学籍|在册|开学|数据)", _day_of_year, False),
         ("月", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
         ("月", r"上个?月(?!底前)", _last_month, False),
+        ("月", r"截[至止]到?本月(?P<d>3[01]|[12]\d|[1-9])[日号]",
+         lambda m, a: f"{a.day.year}-{a.day.month:02d}-{int(m['d']):02d}" if a.day else None, True),
         ("月", r"[本当]月(?![底末起内])", _this_month, False),
         ("月", r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),

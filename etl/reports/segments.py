@@ -18,6 +18,7 @@ from etl.reports.dated import (
     month_line,
     opening_period,
     title_period,
+    told_of_last_year,
 )
 from etl.reports.dims import level_of
 from etl.reports.issuers import find_issuer, of_addressee, of_its_town
@@ -293,7 +294,9 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     whole = "\n".join(texts)
     issuer = of_addressee(of_its_town(find_issuer([*texts, *signature], marker, name), whole), texts)
     day = days[-1] if days else None
-    anchor = Anchor(day, spoken, *latest_year(whole), inspected_on(texts[:6], day) or as_of(_opening(texts), day))
+    checked = inspected_on(texts[:6], day) or as_of(_opening(texts), day)
+    past = told_of_last_year(texts, day) if spoken is None and day is not None else None
+    anchor = Anchor(day, spoken, *latest_year(whole), checked, past)
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
 
 

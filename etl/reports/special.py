@@ -231,6 +231,7 @@ _CLOSED_DOWN = re.compile(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,1
 _FIRST_SHOT = re.compile(
     "(?:完成|接种)(?:了)?(?:首[针剂]|第[一二三四1-4][针剂])(?:接种)?$|(?:首[针剂]|第[一二三四1-4][针剂])(?:接种|实种|已种)$"
 )  # HPV疫苗首针接种156人
+_SHOT_OF = re.compile("(?:接种|打)(?:了)?(.{2,12}?)(?:首[剂针]|第[一二三1-3][剂针]次?)$")  # 自愿接种HPV疫苗首剂的118名
 _CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
 _ANY_VACCINE = re.compile("接种(?:了)?(?:各类|各种|第?一类|第?二类|常规|国家|计划免疫|免疫规划|非免疫规划)*疫苗$")
 _LACKING = re.compile("(?:漏种|未种|未接种)(?:了)?([^,。;]{2,12}?)(?:疫苗)?$")
@@ -249,6 +250,8 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
         if pattern.search(core):
             return code
     if _FIRST_SHOT.search(core) and any(True for _ in s.lexicon.vaccines_in(s.masked[: s.at])):
+        return "vaccination_given"
+    if (shot := _SHOT_OF.search(core)) and any(True for _ in s.lexicon.vaccines_in(shot[1])):
         return "vaccination_given"
     if _CAMPAIGN.search(core) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_given"
@@ -334,8 +337,11 @@ def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None
     core, _ = strip_joining(tail)
     told = any(f.code == "migrant_children" for f in s.bound)
     told = told or any(re.search("随迁|务工人员", heading) for heading in s.paragraph.headings)
+    told = told or bool(re.search("随迁|务工人员", s.paragraph.text[: s.offset][-60:]))
     named = told or re.search("随迁|务工人员", s.segment_before(number.start))
-    if named and re.match("多?(?:的)?(?:学生|孩子)?(?:安排|就读|进入)?(?:在|于)?公办", s.masked[number.tail :]):
+    if named and re.match(
+        "多?(?:的)?(?:学生|孩子)?(?:安排|就读|进入|进了?|上了?)?(?:在|于)?公办", s.masked[number.tail :]
+    ):
         return "migrant_public_place_share", ""
     if _MIGRANT.search(core) or (named and _MIGRANT_PLACE.search(core)):
         return "migrant_public_place_share", ""
