@@ -137,9 +137,10 @@ def recomputed(asked: Asked, check: RecomputedCheck, points: Sequence[Point]) ->
     digits = _column_digits(points)
     for point in points:
         num, den, indicator = point.mention.numerator, point.mention.denominator, known.get(point.name)
-        if num is None or not den or indicator is None or point.unit != indicator.unit:
+        per_mille = indicator is not None and (point.unit, indicator.unit) == ("permille", "percent")
+        if num is None or not den or indicator is None or not (per_mille or point.unit == indicator.unit):
             continue
-        computed = indicator.multiplier * num / den
+        computed = indicator.multiplier * num / den * (10 if per_mille else 1)
         slack = rounding_slack(point.value, check.half_units, digits.get(_column_of(point), 0))
         if abs(computed - point.value) > slack:
             yield asked.find(

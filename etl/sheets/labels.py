@@ -331,7 +331,8 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
         return "infectious_cases", None, {**groups, "disease": disease}
     kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage")}
     staged = _STAGED.sub("", key)  # 全程接种人数 over 补种前
-    for name in (key, bare, staged) if dims.keys() <= {"level", "stage"} else (key, staged):
+    undated = _DATED.sub("", key)  # 应出勤 under 3月
+    for name in (key, bare, staged, undated) if dims.keys() <= {"level", "stage"} else (key, staged, undated):
         for about_word, pattern, part in PARTS:
             if about_word in topic and pattern.fullmatch(name):
                 return None, part, kept
@@ -374,6 +375,7 @@ def _placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
 
 
 _TERM = re.compile(r"第[一二12]学期")
+_DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _OF_SCHOOLS = {"level", "sponsor", "area"}

@@ -96,3 +96,24 @@ def test_the_base_year_of_a_plan_is_not_the_year_before() -> None:
 def test_a_term_alone_is_one_of_the_school_year_of_the_title() -> None:
     text = "青泽区2023-2024学年各校在校生数\n学校,第一学期,第二学期\n青泽一小,443,449\n青泽二小,265,269\n"
     assert [at(text, f"R3C{col}")[3] for col in (2, 3)] == ["SY2023-T1", "SY2023-T2"]
+
+
+def test_rates_of_attendance_by_month_are_held_against_their_counts() -> None:
+    text = "启明区2024年春季学期各校出勤情况\n学校,3月,,,4月,,\n,应出勤,实出勤,出勤率,应出勤,实出勤,出勤率\n启明一小,12600,12380,98.25,13230,13040,{rate}\n启明二小,8400,8310,98.93,8820,8690,98.53\n"
+    assert asked(text.format(rate="98.56")) == []
+    assert asked(text.format(rate="95.86")) == [("B07", "R4C7")]
+
+
+def test_a_rate_per_mille_is_held_against_its_counts() -> None:
+    text = "启明区2024年初中控辍情况\n学校,学籍数,流失人数,流失率(‰)\n启明中学,1501,1,0.67\n白沙中学,880,{n},2.27\n"
+    assert asked(text.format(n=2)) == []
+    assert asked(text.format(n=0)) == [("B07", "R4C4")]
+
+
+def test_more_examined_than_were_due_and_more_passed_than_sampled() -> None:
+    text = "河东县2024年学生视力检查汇总\n学校,应检人数,受检人数,受检率\n河东一小,820,{n},99.02%\n河东二小,610,600,98.36%\n"
+    assert asked(text.format(n=812)) == []
+    assert ("B06", "R3C3") in asked(text.format(n=832))
+    text = "河东县2024年学校生活饮用水监测结果\n学校,采样份数,合格份数,合格率(%)\n河东一小,4,{n},100\n河东二小,4,3,75\n"
+    assert asked(text.format(n=4)) == []
+    assert ("B06", "R3C3") in asked(text.format(n=5))
