@@ -248,11 +248,15 @@ def walks() -> Lines:
     files = [
         path for path in sorted((ROOT / "tests").rglob("test_*.py")) if "from tests.depth" in path.read_text("utf-8")
     ]
-    command = [sys.executable, "-m", "pytest", "-n", "auto", *map(str, files)]
-    environment = {**os.environ, "EDU_TEST_DEPTH": str(DEPTH)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-4000:]
-    ended = done.stdout.strip().splitlines()[-1].strip("= ")
+    command = [sys.executable, "-m", "pytest", "-v", "-n", "auto", *map(str, files)]
+    environment, said = {**os.environ, "EDU_TEST_DEPTH": str(DEPTH)}, []
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as running_tests:
+        assert running_tests.stdout is not None
+        for line in running_tests.stdout:  # half an hour and more: whoever waits sees which walk failed
+            print(line, end="", flush=True)
+            said.append(line)
+    assert running_tests.returncode == 0, "".join(said)[-4000:]
+    ended = said[-1].strip().strip("= ")
     return [f"{len(files)} 个测试文件中的随机测试,次数为日常测试的 {DEPTH} 倍:{ended}。"]
 
 
