@@ -29,7 +29,7 @@ from db.faults import UNREACHABLE
 from db.opening import unready
 from pages import api
 from pages.text import LANGUAGES, words
-from pages.ui import media, metrics, oidc, oidc_sign_in, proxy, sign_in, store, visits
+from pages.ui import media, metrics, oidc, oidc_sign_in, proxy, shell, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
 from pages.ui.watch import Watch
@@ -184,10 +184,12 @@ app = st.App(
         *oidc_sign_in.ROUTES,
         *api.ROUTES,
         *metrics.ROUTES,
+        *shell.ROUTES,
     ],
     middleware=[
         Middleware(Watch),
         Middleware(Gate, look=sign_in.account_of_token, owns=media.owned),
         Middleware(visits.VisitCookies),
+        Middleware(shell.Shell),
     ],
 )

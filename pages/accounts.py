@@ -27,7 +27,7 @@ def state_name(one: people.Account) -> str:
 
 def listed(held: tuple[people.Account, ...]) -> None:
     """One row per account."""
-    st.subheader(say("accounts.list"), anchor=False)
+    st.header(say("accounts.list"), anchor=False)
     heads = [say(f"accounts.column.{name}") for name in ("name", "who", "role", "scope", "state")]
     rows = [
         tables.Row(
@@ -66,7 +66,7 @@ def given(name: str, password: str) -> None:
 
 def new() -> None:
     """The form of a new account."""
-    st.subheader(say("accounts.add"), anchor=False)
+    st.header(say("accounts.add"), anchor=False)
     name = st.text_input(
         say("accounts.column.name"), key="new_name", max_chars=32, help=say("accounts.name_help"), autocomplete="off"
     )
@@ -82,7 +82,7 @@ def new() -> None:
 
 def changed(held: tuple[people.Account, ...]) -> None:
     """The form of a change."""
-    st.subheader(say("accounts.change"), anchor=False)
+    st.header(say("accounts.change"), anchor=False)
     by_id = {one.id: one for one in held}
     if not by_id:
         st.caption(say("accounts.nobody"))

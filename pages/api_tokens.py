@@ -18,7 +18,7 @@ def scope_name(unit_id: int | None) -> str:
 
 def new() -> None:
     """The form of a new token, which is shown once."""
-    st.subheader(say("api_tokens.add"), anchor=False)
+    st.header(say("api_tokens.add"), anchor=False)
     purpose = st.text_input(
         say("api_tokens.column.name"), key="token_name", max_chars=100, placeholder=say("api_tokens.example")
     )
@@ -42,7 +42,7 @@ def new() -> None:
 def listed() -> None:
     """One row per token, and for those in force the way to end them."""
     held = token_book.every()
-    st.subheader(say("api_tokens.list"), anchor=False)
+    st.header(say("api_tokens.list"), anchor=False)
     if fault := st.session_state.pop(_FAULT, None):
         st.error(fault)
     if not held:
@@ -79,13 +79,13 @@ def revoked(token_id: int) -> None:
 
 def how() -> None:
     """How a program asks, by example."""
-    st.subheader(say("api_tokens.how"), anchor=False)
+    st.header(say("api_tokens.how"), anchor=False)
     st.markdown(say("api_tokens.how_text"))
     host = st.context.headers.get("host", "127.0.0.1:8501")
     st.code(
         f"curl -H 'Authorization: Bearer edu_…' 'http://{host}/api/v1/observations"
         "?indicator=vac_cert_check_rate&period=SY2025&dims=level=PRI&format=csv'",
-        language="bash", wrap_lines=True,
+        language=None, wrap_lines=True,
     )  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def _dates(first: object, last: object) -> str:
 def card(each: Indicator) -> None:
     """One indicator: its facts and its targets."""
     with st.container(border=True):
-        st.subheader(plain(name_of(each)), anchor=False)
+        st.header(plain(name_of(each)), anchor=False)
         tables.draw([say("catalogue.fact.head"), say("catalogue.fact.text")], facts(each), wrap=True)
         st.markdown(f"**{say('catalogue.targets')}**")
         targets(each)
@@ -160,7 +160,7 @@ def page() -> None:
     names = {each.code: name_of(each) for each in found}
     code = filters.choose("indicator", say("catalogue.choose"), list(names), None, names.__getitem__)
     card(next(each for each in found if each.code == code))
-    st.subheader(say("catalogue.vaccine.title"), anchor=False)
+    st.header(say("catalogue.vaccine.title"), anchor=False)
     vaccines()
 
 

@@ -97,7 +97,7 @@ def listing() -> None:
     if frame.empty:
         cards.empty_store()
         return
-    st.subheader(say("evidence.documents"), anchor=False)
+    st.header(say("evidence.documents"), anchor=False)
     st.caption(say("evidence.documents_lead"))
     frame = frame.sort_values("uploaded_at", ascending=False)
     rows = list(frame.itertuples())
@@ -188,7 +188,7 @@ def sentence_of(detail: Any) -> str:
 def history(detail: Any) -> None:
     """Every value the same cell ever had, in sheets and in reports."""
     frame = data.history(detail.observation_id)
-    st.subheader(say("evidence.history"), anchor=False)
+    st.header(say("evidence.history"), anchor=False)
     rows = []
     for row in frame.itertuples():
         own = row.observation_id == detail.observation_id
@@ -287,7 +287,7 @@ def parts(frame: pd.DataFrame) -> None:
     """The counts that a computed rate rests on, each a link to its proof."""
     if frame.empty:
         return
-    st.subheader(say("evidence.parts"), anchor=False)
+    st.header(say("evidence.parts"), anchor=False)
     rows = []
     for row in frame.itertuples():
         value = value_text(row.value, data.indicator(row.indicator))
@@ -301,7 +301,7 @@ def children(frame: pd.DataFrame, whole: pd.Series) -> None:
     """What the units below contribute, with the sum that must come out."""
     if frame.empty:
         return
-    st.subheader(say("evidence.contributions"), anchor=False)
+    st.header(say("evidence.contributions"), anchor=False)
     st.caption(say("evidence.contributions_lead"))
     indicator = data.indicator(whole["indicator"])
     rows = []
@@ -339,7 +339,7 @@ def show_finding(row: Any) -> None:
     """One inspection finding: its words, state and unit on the left, the document with the place marked on the right."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.subheader(plain(row.text), anchor=False)
+        st.header(plain(row.text), anchor=False)
         problems.facts(row)
     with right:
         paper.show(int(row.source_file_id), problems.place_of(row))

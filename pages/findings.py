@@ -33,7 +33,7 @@ def below(frame: pd.DataFrame, parent: int) -> pd.Series:
 
 def by_unit(frame: pd.DataFrame, parent: int, today: date) -> None:
     """One row per child of the unit, with the rectified share."""
-    st.subheader(say("findings.by_unit"), anchor=False)
+    st.header(say("findings.by_unit"), anchor=False)
     counted = tallies(frame.assign(child=below(frame, parent)), "child", today)
     rows = [
         counts_row(tables.Cell(data.name(int(unit_id)), link(int(unit_id), parent)), counts)
@@ -51,7 +51,7 @@ def link(unit_id: int, parent: int) -> str:
 
 def by_kind(frame: pd.DataFrame, today: date) -> None:
     """One row per kind of problem, with the indicator on which it bears."""
-    st.subheader(say("findings.by_kind"), anchor=False)
+    st.header(say("findings.by_kind"), anchor=False)
     rows = []
     for code, counts in tallies(frame, "category", today).items():
         indicator = problems.indicator_of(str(code))
@@ -76,7 +76,7 @@ def draw_counts(first: str, rows: list[tables.Row]) -> None:
 
 def one_by_one(frame: pd.DataFrame, today: date) -> None:
     """The findings themselves; those that nobody said are rectified, until another state is asked for."""
-    st.subheader(say("findings.list"), anchor=False)
+    st.header(say("findings.list"), anchor=False)
     with st.container(horizontal=True):
         state = filters.segments(
             "state", say("findings.pick_state"), STATES, "not_rectified", lambda each: say(f"findings.states.{each}")

@@ -34,7 +34,7 @@ def units() -> list[int | None]:
 
 def form() -> None:
     """Choose a period and a unit, say why, lock."""
-    st.subheader(say("locks.add"), anchor=False)
+    st.header(say("locks.add"), anchor=False)
     codes, places = periods(), units()
     if not codes or not places:
         st.info(say("locks.nothing"))
@@ -101,7 +101,7 @@ def page() -> None:
     with right:
         form()
     with left:
-        st.subheader(say("locks.held"), anchor=False)
+        st.header(say("locks.held"), anchor=False)
         if not held:
             st.caption(say("locks.none"))
         for one in held:

@@ -188,7 +188,7 @@ def change() -> None:
     )  # fmt: skip
     st.caption(say(f"org_units.action_help.{action}"))
     confirmed(unit_forms.asked_for(str(action), unit), f"change_{unit_id}_{action}")
-    st.subheader(say("org_units.history.title"), anchor=False)
+    st.header(say("org_units.history.title"), anchor=False)
     held = unit_desk.history(unit_id)
     if not held:
         st.caption(say("org_units.history.none"))

@@ -93,7 +93,7 @@ def tiles(whole: board.City, root: int) -> None:
     """The headline tiles of the whole city, in the catalogue's order."""
     title = say("overview.tile.title")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(title, anchor="indicators", help=say("overview.tile.help"), width="content")
+        st.header(title, anchor="indicators", help=say("overview.tile.help"), width="content")
         name = say("save.headlines", unit=data.name(root))
         panels = data.kept("panels", lambda: headline.panels(whole), root, language())
         chart = pictures.of_panels(panels, name, whole.judged)
@@ -173,7 +173,7 @@ def _basis(row: pd.Series, shown: measures.Series) -> str:
 
 def not_reported(root: int) -> None:
     """Which schools have not reported an indicator in its youngest period, by name and by district."""
-    st.subheader(say("overview.reporting.title"), anchor="reporting", help=say("overview.reporting.help"))
+    st.header(say("overview.reporting.title"), anchor="reporting", help=say("overview.reporting.help"))
     rows = board.progress(root)
     late = rows[rows["due"] & ~rows["reported"].astype(bool)]
     n_late = late["indicator"].value_counts().to_dict()
@@ -246,7 +246,7 @@ def two_versions() -> None:
     rows = open_discrepancies()
     if rows.empty:
         return
-    st.subheader(say("overview.twice.title", n=len(rows)), anchor="conflicts", help=say("overview.twice.help"))
+    st.header(say("overview.twice.title", n=len(rows)), anchor="conflicts", help=say("overview.twice.help"))
     links.to("quality", say("overview.twice.rule"), icon=":material/fact_check:")
     with st.expander(say("overview.twice.show")):
         found = [row for _, row in rows.iterrows()]
@@ -270,7 +270,7 @@ def two_versions() -> None:
 
 def imports() -> None:
     """The latest imports by day and person; file by file beneath."""
-    st.subheader(say("overview.imports.title"))
+    st.header(say("overview.imports.title"))
     frame, files = data.kept("imports", lambda: import_frames(by_file(data.recent_changes(IMPORTS))), language())
     cards.table(frame, key="imports", alt=say("overview.imports.title"))
     with st.expander(say("overview.imports.each", n=len(files))):

@@ -49,7 +49,7 @@ def discrepancies(found: pd.DataFrame) -> None:
     still = found["is_open"].astype(bool)
     title = say("quality.open", n=int(still.sum()))
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(title, anchor="open", help=say("quality.open_help"), width="content")
+        st.header(title, anchor="open", help=say("quality.open_help"), width="content")
         if len(found):
             name = say("quality.both_versions")
             downloads.control(name, lambda: datasets.plain(name, disputes.listing(found)), "open", coded=False)
@@ -59,7 +59,7 @@ def discrepancies(found: pd.DataFrame) -> None:
         disputes.card(row)
     settled = found[~still]
     if len(settled):
-        st.subheader(say("quality.settled", n=len(settled)), anchor="settled")
+        st.header(say("quality.settled", n=len(settled)), anchor="settled")
         for _, row in in_pages(settled, "settled_page").iterrows():
             disputes.card(row)
 
@@ -69,7 +69,7 @@ def comparisons(said: pd.DataFrame) -> None:
     counts = {result: int((said["result"] == result).sum()) for result in claims.RESULTS}
     title = say("quality.claims")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(title, anchor="claims", help=say("quality.claims_help"), width="content")
+        st.header(title, anchor="claims", help=say("quality.claims_help"), width="content")
         if len(said):
             downloads.control(title, lambda: datasets.plain(title, claims.listing(said)), "claims", coded=False)
     if said.empty:

@@ -41,7 +41,7 @@ def facts(rows: Mapping[str, str]) -> None:
 
 def timings(title: str, held: Sequence[vital.Times], group: str) -> None:
     """How often and how long, by label."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if not held:
         st.caption(say("running.nothing_yet"))
         return
@@ -62,7 +62,7 @@ def bound(seconds: float) -> str:
 
 def states(title: str, held: Mapping[str, int], group: str) -> None:
     """How many there are in each state."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if not held:
         st.caption(say("running.nothing_yet"))
         return

@@ -96,7 +96,7 @@ def every_problem(frame: pd.DataFrame, unit_id: int) -> None:
     """What inspections found at the unit and below it one by one, where the file above has not room for all."""
     if len(frame) <= dossier.FINDINGS:
         return
-    st.subheader(say("school.findings"), anchor=False)
+    st.header(say("school.findings"), anchor=False)
     own = bool((frame["org_unit_id"] == unit_id).all())
     problems.listed(frame.head(PROBLEMS), with_unit=not own)
     if len(frame) > PROBLEMS:
@@ -135,7 +135,7 @@ def sources(files: pd.DataFrame) -> None:
         held = years.setdefault(year_of(row.period), {})
         held[row.source_file_id] = (str(row.name), held.get(row.source_file_id, ("", 0))[1] + row.n_observations)
     if years:
-        st.subheader(say("school.sources"), anchor=False)
+        st.header(say("school.sources"), anchor=False)
     for year, of_year in sorted(years.items(), reverse=True):
         with st.expander(say("school.source_year", year=year, n=len(of_year))):
             for file_id, (name, values) in of_year.items():
@@ -204,7 +204,7 @@ def undated(unit_id: int) -> bool:
         for row in cells.itertuples()
     ]
     if rows:
-        st.subheader(say("school.undated"), anchor=False)
+        st.header(say("school.undated"), anchor=False)
         tables.draw([say("profile.column.indicator"), say("profile.column.value")], rows)
     return bool(rows)
 
@@ -214,7 +214,7 @@ def numbers(
 ) -> None:
     """The table by year (on request with all breakdowns), and the download of what is shown."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(say("school.years"), anchor=False, width="content")
+        st.header(say("school.years"), anchor=False, width="content")
         saving = st.container(width="content")
     st.caption(say("school.years_lead"))
     every = profile.all_choices(own)

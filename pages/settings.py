@@ -20,7 +20,7 @@ def told(fault: str | None, done: str) -> None:
 
 def approval() -> None:
     """Whether a file is looked at again before it is stored."""
-    st.subheader(say("settings.approval.title"), anchor=False)
+    st.header(say("settings.approval.title"), anchor=False)
     now = bureau_settings.approval()
     wanted = st.radio(
         say("settings.approval.label"), bureau_settings.APPROVALS, index=bureau_settings.APPROVALS.index(now),
@@ -62,7 +62,7 @@ def new_target() -> None:
 
 def targets() -> None:
     """The bureau's own targets, with a way to take one away."""
-    st.subheader(say("settings.targets"), anchor=False)
+    st.header(say("settings.targets"), anchor=False)
     st.caption(say("settings.targets_lead"))
     held = bureau_settings.targets()
     if held:
@@ -93,7 +93,7 @@ def targets() -> None:
 
 def deadlines() -> None:
     """The last day of each form, and the form to change one."""
-    st.subheader(say("settings.due.title"), anchor=False)
+    st.header(say("settings.due.title"), anchor=False)
     forms = {form.code: form for form in data.catalogue().forms}
     rows = [tables.Row(tables.Cell(name_of(form)), (tables.Cell(due_words(form.due)),)) for form in forms.values()]
     tables.draw([say("settings.due.form"), say("settings.due.last_day")], rows, wrap=True)

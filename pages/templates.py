@@ -40,7 +40,7 @@ def contents(asked: forms.Asked) -> None:
     if not sheets:
         cards.nothing_found(say("templates.no_rows", unit=plain(data.name(asked.unit_id))))
         return
-    st.subheader(plain(asked.filing.title()), anchor=False)
+    st.header(plain(asked.filing.title()), anchor=False)
     if asked.form.layout == "ledger":
         st.markdown(say("templates.ledger", n=data.catalogue().form_words.blank_rows))
     else:

@@ -68,7 +68,7 @@ def draw(
     found = table_of(cells, schools, indicator)
     found = found[found["period"].isin(list(codes))]
     held = [each for each in (*AREAS, "") if each in set(found["group"])]
-    st.subheader(say("area.title"), anchor=False)
+    st.header(say("area.title"), anchor=False)
     if len(held) < 2:
         st.caption(say("area.one"))
         return None

@@ -16,7 +16,7 @@ KINDS = ("county", "town", "school")
 def draw(root: int) -> str:
     """Units that miss their target, or are worse than the city where there is none; returns the chosen kind of unit."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(
+        st.header(
             say("overview.attention.title"), anchor="attention", help=say("overview.attention.help"), width="content"
         )
         kinds = wide.kinds(KINDS, root)

@@ -52,7 +52,7 @@ def _button(kind: str, file_name: str, mime: str, make: Callable[[], bytes], *, 
 def preview(paper: Paper, told: Facts) -> None:
     """The body as it stands on paper, then the annexes, which are made when someone opens them."""
     st.caption(say("bulletin.preview", mark=paper.edition))
-    st.subheader(paper.title, anchor=False)
+    st.header(paper.title, anchor=False)
     st.html(f'{_STYLE}<div class="paper">{blocks_html(paper.body, _described, linked=False)}</div>')
     cards.folded(say("bulletin.annexes"), "bulletin_annexes", lambda: _annexes(told))
 

@@ -69,7 +69,7 @@ def ground() -> str:
 def empty_store() -> None:
     """What to do when nothing has been imported yet."""
     with st.container(border=True):
-        st.subheader(say("common.empty.title"))
+        st.header(say("common.empty.title"))
         st.markdown(say("common.empty.what"))
         links.to("upload", say("common.empty.upload"), icon=":material/upload_file:")
         st.caption(say("common.empty.sample"))

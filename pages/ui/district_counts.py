@@ -33,7 +33,7 @@ def counts(root: int, chosen: Sequence[measures.Series]) -> pd.DataFrame:
 
 def draw(root: int, chosen: Sequence[measures.Series]) -> None:
     """One indicator, district by district; those that lack most first."""
-    st.subheader(say("overview.reporting.title"), anchor="reporting", help=say("overview.reporting.by_district_help"))
+    st.header(say("overview.reporting.title"), anchor="reporting", help=say("overview.reporting.by_district_help"))
     rows = data.kept("district_counts", lambda: counts(root, chosen), root)
     if rows.empty:
         cards.nothing_found()

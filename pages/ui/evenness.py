@@ -33,7 +33,7 @@ def draw(cells: pd.DataFrame, indicator: Indicator, dims: str, code: str, heads:
     """The section for one period: a row per unit in `heads` (units with schools below them)."""
     if not offered(indicator):
         return
-    st.subheader(say("evenness.title", period=period_text(code)), anchor=False)
+    st.header(say("evenness.title", period=period_text(code)), anchor=False)
     now = cells[(cells["period"] == code) & cells["value"].notna()]
     if shares_resources(indicator):
         _variation(now, heads)

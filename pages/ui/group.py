@@ -61,7 +61,7 @@ def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> pictu
         return None
     share = limits.pooled(rows["numerator"], rows["denominator"])
     indicator = data.indicator(choice[0])
-    st.markdown(f"##### {say('group.title', n=len(rows))}")
+    st.header(say("group.title", n=len(rows)), anchor=False)
     whole = say("group.whole", value=value_text(100 * share, indicator))
     people = (
         name_of(data.indicator(indicator.denominator)) if indicator.denominator else say("common.column.denominator")

@@ -29,7 +29,7 @@ def ordered(judged: pd.DataFrame, indicator: Indicator, code: str) -> pd.DataFra
 def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) -> pictures.Picture | None:
     """The ranking of one period on the page; returns its chart, None where there is nothing to rank."""
     title = say("districts.ranking", period=period_text(code))
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     rows = ordered(judged, indicator, code)
     if rows.empty:
         cards.nothing_found()

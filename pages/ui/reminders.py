@@ -19,7 +19,7 @@ def panel(asked: forms.Asked) -> None:
         return
     rows = len(forms.units(asked))
     found = data.unreported(asked.form.code, asked.period, asked.unit_id)
-    st.subheader(say("templates.unreported.title"), anchor=False, help=say("templates.unreported.help"))
+    st.header(say("templates.unreported.title"), anchor=False, help=say("templates.unreported.help"))
     if found.empty:
         st.success(say("templates.unreported.none"), icon=":material/check_circle:")
         return

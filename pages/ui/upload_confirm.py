@@ -58,7 +58,7 @@ def state(desk: upload_desk.Desk) -> None:
 def section(prepared: uploading.Prepared) -> None:
     """Step 5: one button; every doubtful point wants its tick first."""
     desk = upload_desk.current()
-    st.subheader(say("upload.confirm"), anchor="confirm")
+    st.header(say("upload.confirm"), anchor="confirm")
     if not prepared.draft.observations and not prepared.draft.pending and not prepared.draft.findings:
         st.info(say("upload.nothing_to_store"), icon=":material/block:")
         return

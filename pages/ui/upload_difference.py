@@ -13,7 +13,7 @@ MANY = 200  # values to be replaced that are listed
 
 def section(prepared: uploading.Prepared) -> None:
     """Step 4: counts of each kind, the values that would be replaced, the units that are missing."""
-    st.subheader(say("upload.difference"), anchor="difference")
+    st.header(say("upload.difference"), anchor="difference")
     found = prepared.difference
     with st.container(horizontal=True):
         for kind in ("new", "changed", "same", "missing"):

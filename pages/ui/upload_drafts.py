@@ -26,7 +26,7 @@ def section() -> None:
         with st.expander(title, icon=":material/drafts:"):
             rows(held)
         return
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     rows(held[:FIRST])
     if len(held) > FIRST:
         with st.expander(say("upload.drafts.more", n=len(held) - FIRST)):

@@ -27,7 +27,7 @@ def blocked(prepared: uploading.Prepared) -> None:
 
 def section(prepared: uploading.Prepared) -> None:
     """Step 3: what wants a person's word, then what is only said."""
-    st.subheader(say("upload.issues"), anchor="issues")
+    st.header(say("upload.issues"), anchor="issues")
     grouped = uploading.issues_by_severity(prepared.draft)
     upload_places.settled(upload_desk.current())
     if not any(grouped.values()):

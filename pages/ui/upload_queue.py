@@ -42,7 +42,7 @@ def section() -> None:
     active = any(each.status in ACTIVE for each in held)
     st.session_state[_UNDER_WAY] = {each.id for each in held if each.status in ACTIVE}
     if held:
-        st.subheader(say("upload.queue.title"), anchor="queue", help=say("upload.queue.help"))
+        st.header(say("upload.queue.title"), anchor="queue", help=say("upload.queue.help"))
         st.fragment(_rows, run_every=LOOK_EVERY_S if active else None)()
 
 

@@ -33,7 +33,7 @@ def section() -> None:
         with st.expander(say("upload.recent"), icon=":material/history:"):
             listed()
         return
-    st.subheader(say("upload.recent"), anchor=False)
+    st.header(say("upload.recent"), anchor=False)
     listed()
 
 

@@ -26,7 +26,7 @@ ROLES = (
 def section(prepared: uploading.Prepared) -> None:
     """Step 2: the sheets as they were understood; counts by indicator and period; every value with its place."""
     draft = prepared.draft
-    st.subheader(say("upload.understood"), anchor="understood")
+    st.header(say("upload.understood"), anchor="understood")
     reviewing.will_wait(len(draft.pending))
     sheets(draft, upload_desk.current())
     held = draft.observations

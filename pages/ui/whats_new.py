@@ -38,7 +38,7 @@ _SPANS = {"d7": timedelta(days=7), "d30": timedelta(days=30), "d90": timedelta(d
 def draw(root: int, chosen: Sequence[measures.Series]) -> int:
     """The section with the choice of the moment; returns how many files came in or were undone since."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(say("changes.title"), anchor="changes", help=say("changes.help"), width="content")
+        st.header(say("changes.title"), anchor="changes", help=say("changes.help"), width="content")
         since = pick()
     files = data.imports()
     came, went = files[files["created_at"] > since], files[files["undone_at"] > since]

@@ -30,6 +30,8 @@ OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
 NO_BROWSER = "no chromium on this machine: apt-get install chromium"
 START_S = 60
 WHO = "guanli"  # the administrator of the sample store
+# Every page that the administrator may open, the first one by the name it has in addresses; the auditor's is not his.
+PAGES = ("", *sorted({path.stem for path in (ROOT / "pages").glob("[a-z]*.py")} - {"frame", "overview", "audit"}))
 # Streamlit asks for these two below the page's own address first, and then at the root.
 KNOWN_404 = ("/_stcore/health", "/_stcore/host-config")
 
@@ -191,11 +193,12 @@ class Tab:
 
 @pytest.fixture
 def open_tab(browser: object) -> Iterator[Callable[..., Tab]]:
-    """`open_tab(address, width)`: a fresh tab in a session of its own."""
+    """`open_tab(address, width, theme)`: a fresh tab in a session of its own."""
     contexts = []
 
-    def opened(address: str, width: int = 1440) -> Tab:
-        context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+    def opened(address: str, width: int = 1440, theme: str = "light") -> Tab:
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, color_scheme=theme, accept_downloads=True)
         contexts.append(context)
         context.set_default_timeout(30_000)
         sign_in(context, address)

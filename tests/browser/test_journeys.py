@@ -13,24 +13,11 @@ import sqlalchemy as sa
 
 from db.schema import observation, org_unit
 from etl import samples
-from tests.browser.conftest import Tab
+from tests.browser.access import serious
+from tests.browser.conftest import PAGES, Tab
 from tests.conftest import connected
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = (
-    "",
-    "trends",
-    "districts",
-    "compare",
-    "school",
-    "bulletin",
-    "templates",
-    "upload",
-    "review",
-    "quality",
-    "evidence",
-    "catalogue",
-)
 SCHOOL = "砚湖区芸香小学"
 GOOD = "砚湖区2025-2026学年初在校生统计\n学校,在校生数\n砚湖区芸香小学,989\n"
 Open = Callable[..., Tab]
@@ -136,10 +123,14 @@ def test_the_analyst_compares_four_schools_by_link_and_saves_the_table(
     assert {row["单位"] for row in rows if row["单位"]} == set(names)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_is_whole_on_every_screen(served: str, open_tab: Open, language: str, width: int) -> None:
-    tab = open_tab(served, width)
+@pytest.mark.parametrize(
+    ("language", "width", "theme"),
+    [("zh", 1440, "light"), ("zh", 390, "dark"), ("en", 1440, "dark"), ("en", 390, "light")],
+)
+def test_every_page_is_whole_and_accessible_on_every_screen(
+    served: str, open_tab: Open, language: str, width: int, theme: str
+) -> None:
+    tab = open_tab(served, width, theme)
     for name in PAGES:
         tab.go(f"/{name}?lang={language}")
         assert tab.page.locator('[data-testid="stMainBlockContainer"] h1').count() == 1, name
@@ -147,5 +138,7 @@ def test_every_page_is_whole_on_every_screen(served: str, open_tab: Open, langua
         beyond = "() => document.querySelector('[data-testid=\"stMain\"]').scrollWidth - window.innerWidth"
         assert tab.page.evaluate(beyond) <= 0, f"{name} scrolls sideways"
         assert tab.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0, name
+        assert tab.page.evaluate("() => document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[language]
+        assert serious(tab.page) == [], name
         assert tab.complaints == [], name
     assert tab.foreign == []

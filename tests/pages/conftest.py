@@ -216,7 +216,7 @@ def shown(app: AppTest) -> str:
     """Everything a page says: titles, text, badges, metrics, tables, notices."""
     elements = [
         *app.title,
-        *app.subheader,
+        *app.header,
         *app.markdown,
         *app.caption,
         *app.info,

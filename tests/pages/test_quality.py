@@ -163,7 +163,7 @@ def test_the_evidence_page_lists_the_claims_of_a_document_and_marks_one(told: Sh
 def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open, language: str) -> None:
     app = open_page("quality", lang=language)
     assert not app.exception
-    assert app.subheader
+    assert app.header
 
 
 def test_every_word_of_the_page_is_there_in_english(told: Shelf, open_page: Open) -> None:

@@ -40,7 +40,7 @@ def cells(app: AppTest) -> list[list[str]]:
 def test_the_page_says_what_will_be_in_the_workbook(store: Shelf, open_page: Open) -> None:
     app = open_page("templates", form="school_basics", within=store.ids["west"], period="SY2026")
     assert not app.exception
-    assert app.subheader[0].value == "西坪县2026—2027学年初基本情况统计表"
+    assert app.header[0].value == "西坪县2026—2027学年初基本情况统计表"
     assert cells(app) == [["小学", "2", "13", "1"], ["初中", "1", "10", "1"]]
     assert "报送截止：2026-09-20" in shown(app)
     assert "共2张表、3行" in shown(app)
@@ -71,7 +71,7 @@ def test_another_form_takes_its_own_periods(store: Shelf, open_page: Open) -> No
     app.selectbox(key="pick_form").select("dropout_monthly").run()
     assert not app.exception
     assert app.selectbox(key="pick_period").value == "2026-10"
-    assert "2026年10月" in app.subheader[0].value
+    assert "2026年10月" in app.header[0].value
 
 
 def test_a_form_by_towns_offers_no_schools(store: Shelf, open_page: Open) -> None:
@@ -137,7 +137,7 @@ def test_when_all_have_filed_it_says_so(store: Shelf, open_page: Open, monkeypat
 def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) -> None:
     app = open_page("templates")
     assert not app.exception
-    assert app.subheader[0].value == "库中还没有数据"
+    assert app.header[0].value == "库中还没有数据"
 
 
 def test_the_workbook_holds_the_schools_and_their_last_values(store: Shelf, open_page: Open) -> None:

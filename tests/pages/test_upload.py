@@ -238,7 +238,7 @@ def test_what_blocks_is_said_first_and_no_difference_is_offered(
     drafted(monkeypatch, replace(sheet(desk.ids, done=211), issues=(issue,)))
     app = hand_in(open_page("upload"), "错.xlsx", b"x")
     assert app.error[0].value.startswith("有1条必须改正的问题")
-    assert [each.value for each in app.subheader][:2] == ["一、读懂的内容", "二、疑点"]
+    assert [each.value for each in app.header][:2] == ["一、读懂的内容", "二、疑点"]
     assert not app.metric
     assert not app.checkbox
     assert "查验!C9" in tables(app)
@@ -291,7 +291,7 @@ def test_the_address_of_a_draft_opens_it_again(desk: Shelf, open_page: Open, mon
     app = hand_in(open_page("upload"), draft.source.name, draft.source.content)
     assert app.query_params["draft"] == "1"
     again = open_page("upload", draft="1")
-    assert "三、与库中数据的差异" in [each.value for each in again.subheader]
+    assert "三、与库中数据的差异" in [each.value for each in again.header]
     gone = open_page("upload", draft="77")
     assert not gone.exception
     assert "没有第 77 号草稿" in shown(gone)
