@@ -9,7 +9,19 @@ import streamlit as st
 
 from pages.analysis import series
 from pages.charts.trend import TrendWords, trend
-from pages.ui import access, cards, courses, data, filters, measures, pictures, pinned, trend_table, vintage
+from pages.ui import (
+    access,
+    cards,
+    courses,
+    data,
+    filters,
+    measures,
+    pictures,
+    pinned,
+    small_multiples,
+    trend_table,
+    vintage,
+)
 from pages.ui.text import (
     fraction_text,
     is_stated,
@@ -95,13 +107,32 @@ def draw(
     if then is not None and changed is not None:
         st.caption(then_words(then, changed, len(cells)))
     absent(unit_ids, held, everything, names)
-    named = {each: str(names[each]) for each in shown}
     lines = then_notes(changed, indicator)
     for place, mark in marks.items():
         lines.setdefault(place, []).append(mark)
+    named = dict(words.units)
     picture = pictures.of_figure(figure, subject(judged, indicator, named), words.axis, judged, signs)
     trend_table.draw(judged, indicator, named, codes, lines, picture)
     pinned.section(notes, indicator.code, str(judged["dims"].iloc[0]), named, codes)
+
+
+def draw_apart(
+    indicator: filters.Indicator, unit_ids: list[int], above: int | None, everything: pd.DataFrame, codes: list[str]
+) -> None:
+    """A small chart for each unit, the worst first, the table of all, and the download."""
+    judged = measures.judged(everything[everything["period"].isin(codes)])
+    names = outside_named(data.units())
+    shown = small_multiples.worst_first(unit_ids, judged, indicator, codes)
+    if not shown:
+        cards.nothing_found()
+        return
+    drawn = shown[: small_multiples.MOST]
+    st.caption(small_multiples.words(indicator, len(shown), len(unit_ids)))
+    named = {each: str(names[each]) for each in drawn}
+    picture = small_multiples.draw(judged, indicator, named, codes, above)
+    if len(unit_ids) <= TITLED * 4:
+        absent(unit_ids, set(shown), everything, names)
+    trend_table.draw(judged[judged["org_unit_id"].isin(drawn)], indicator, named, codes, picture=picture)
 
 
 def subject(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str]) -> str:
@@ -192,15 +223,28 @@ def page() -> None:
     if not unit_ids:
         cards.nothing_found(say("trends.no_units"))
         return
-    cells = data.cells([indicator.code], unit_ids, None, [dims])
     options = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with options:
+        way = filters.segments(
+            "drawn", say("trends.drawn"), small_multiples.WAYS, "together", lambda each: say(f"trends.way.{each}")
+        )
+    drawn, above = small_multiples.units_of(way, unit_ids)
+    if not drawn:
+        cards.nothing_found(say("trends.small.none_below", unit=data.name(unit_ids[0])))
+        return
+    together = way == "together"
+    asked = drawn if together or above is None else list(dict.fromkeys([*drawn, above]))
+    cells = data.cells([indicator.code], asked, None, [dims])
+    with options:
         kind = kind_of(cells)
-        then = earlier(indicator, unit_ids, dims)
+        then = earlier(indicator, unit_ids, dims) if together else None
     both = cells if then is None else pd.concat([cells, then.cells], ignore_index=True)
     codes = series.timeline(both.rename(columns={"period_kind": "kind"}), kind) if kind else []
     if not codes:
         cards.nothing_found()
+        return
+    if not together:
+        draw_apart(indicator, drawn, above, cells, codes)
         return
     with options:
         interval = wants_interval(cells[cells["period"].isin(codes)])

@@ -1,4 +1,4 @@
-"""Many short courses side by side, each on a scale of its own: the tiles of the screen on paper."""
+"""Many short courses side by side, each on a scale of its own or all on one: the tiles of the screen on paper."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Panel:
     target: float | None = None
 
 
-def plots(panels: Sequence[Panel], look: Look) -> list[Spec]:
-    """Rows of panels, `ACROSS` of them side by side."""
+def plots(panels: Sequence[Panel], look: Look, scale: tuple[float, float] | None = None) -> list[Spec]:
+    """Rows of panels, `ACROSS` of them side by side; `scale`: the lowest and the highest value of all, where they share it."""
     rows = [panels[at : at + ACROSS] for at in range(0, len(panels), ACROSS)]
-    return [{"hconcat": [_plot(each, look) for each in row], "spacing": _GAP} for row in rows]
+    return [{"hconcat": [_plot(each, look, scale) for each in row], "spacing": _GAP} for row in rows]
 
 
-def _plot(panel: Panel, look: Look) -> Spec:
+def _plot(panel: Panel, look: Look, scale: tuple[float, float] | None) -> Spec:
     width = (WIDTH - (ACROSS - 1) * _GAP) // ACROSS - 12
     points = [
         {"x": name, "y": value, "n": n} for n, (name, value) in enumerate(zip(panel.periods, panel.values, strict=True))
@@ -45,7 +45,8 @@ def _plot(panel: Panel, look: Look) -> Spec:
         "scale": {"domain": list(panel.periods)},
         "axis": None,
     }
-    y = {"field": "y", "type": "quantitative", "scale": {"zero": False, "padding": 8}, "axis": None}
+    shared = {"domain": list(scale)} if scale else {}
+    y = {"field": "y", "type": "quantitative", "scale": {"zero": False, "padding": 8, **shared}, "axis": None}
     line = {"type": "line", "color": look.muted, "strokeWidth": 1.5, "invalid": "break-paths-show-path-domains"}
     dot = {"type": "point", "filled": True, "opacity": 1, "color": look.muted, "size": 14}
     layers: list[Spec] = [

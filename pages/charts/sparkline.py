@@ -19,12 +19,12 @@ def sparkline(values: Sequence[float | None], label: str) -> str:
     if len(held) < 2:
         return ""
     points = _places(values, min(held), max(held))
-    runs = _runs(points)
+    parts = runs(points)
     lines = [
         f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in run)}" fill="none" stroke="{MUTED}" stroke-width="1.3"/>'
-        for run in runs
+        for run in parts
     ]
-    dots = [_dot(*run[0], 1.1) for run in runs]
+    dots = [_dot(*run[0], 1.1) for run in parts]
     last = _dot(*[each for each in points if each is not None][-1], 2.1)
     drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
@@ -49,12 +49,12 @@ def _places(values: Sequence[float | None], low: float, high: float) -> list[tup
     ]  # fmt: skip
 
 
-def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+def runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
     """The points without gaps between them, run by run."""
-    runs: list[list[tuple[float, float]]] = [[]]
+    found: list[list[tuple[float, float]]] = [[]]
     for each in points:
         if each is None:
-            runs.append([])
+            found.append([])
         else:
-            runs[-1].append(each)
-    return [run for run in runs if run]
+            found[-1].append(each)
+    return [run for run in found if run]

@@ -42,13 +42,17 @@ def of_figure(figure: Any, title: str, unit: str, cells: pd.DataFrame, *notes: s
     return Picture(title, join([unit, span(cells)]), cells, draw, notes)
 
 
-def of_panels(panels: Sequence[multiples.Panel], title: str, cells: pd.DataFrame) -> Picture:
-    """The picture of many short courses."""
+def of_panels(
+    panels: Sequence[multiples.Panel], title: str, cells: pd.DataFrame, scale: tuple[float, float] | None = None
+) -> Picture:
+    """The picture of many short courses; `scale`: the lowest and the highest value of all, where they share it."""
 
     def draw(caption: on_paper.Caption, look: on_paper.Look) -> dict[str, Any]:
-        return on_paper.framed(multiples.plots(panels, look), caption, look)
+        return on_paper.framed(multiples.plots(panels, look, scale), caption, look)
 
-    return Picture(title, join([say("pictures.own_scale"), span(cells)]), cells, draw)
+    return Picture(
+        title, join([say("pictures.own_scale" if scale is None else "pictures.one_scale"), span(cells)]), cells, draw
+    )
 
 
 def span(cells: pd.DataFrame) -> str:
