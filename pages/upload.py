@@ -88,8 +88,9 @@ def page() -> None:
     desk = handed_in()
     if problem := upload_desk.said():
         st.warning(problem, icon=":material/info:")
-    upload_queue.section()
-    upload_drafts.section()
+    under_way, drafts = upload_queue.look()
+    upload_queue.section(under_way)
+    upload_drafts.section(drafts, under_way)
     if desk is not None:
         looked_at(desk)
     upload_recent.section()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from db import blocks, bureau, drafts, drafts_store, quota
 from db.engine import StoreError
 from db.records import Draft, ImportResult, SourceFile
-from db.records_drafts import ALIVE, EDITABLE, Choices, DraftSummary, Step, StoredDraft
+from db.records_drafts import EDITABLE, Choices, DraftSummary, Step, StoredDraft
 from db.settings import Approval
 from pages.ui import access, data, guard
 
@@ -15,12 +15,6 @@ from pages.ui import access, data, guard
 def approval() -> Approval:
     """Whether the bureau wants a file looked at again before it is stored."""
     return bureau.approval_of(data.settings())
-
-
-def listed() -> list[StoredDraft]:
-    """The drafts that live, the one touched last first."""
-    with data.seen() as connection:
-        return drafts.list_drafts(connection, statuses=ALIVE)
 
 
 def shown_name(said: str) -> str:

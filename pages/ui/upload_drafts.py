@@ -7,18 +7,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from db.records_drafts import DraftStatus, StoredDraft
-from pages.ui import draft_actions, upload_desk, upload_queue
+from db.records_jobs import ACTIVE, Job
+from pages.ui import upload_desk
 from pages.ui.text import join, moment_text, plain, say
 
 FIRST = 3  # drafts that stand open
 
 
-def section() -> None:
-    """The drafts beside the one on the desk; nothing where there is none."""
+def section(listed: Sequence[StoredDraft], jobs: Sequence[Job]) -> None:
+    """The drafts beside the one on the desk and those that are being stored; nothing where there is none."""
     desk = upload_desk.current()
     mine = desk.draft.id if desk is not None and desk.draft is not None else None
-    gone_on = {*upload_queue.under_way(), mine}
-    held = [each for each in draft_actions.listed() if each.id not in gone_on]
+    gone_on = {mine, *(each.draft_id for each in jobs if each.status in ACTIVE)}
+    held = [each for each in listed if each.id not in gone_on]
     if not held:
         return
     title = say("upload.drafts.title", n=len(held))

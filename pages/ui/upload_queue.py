@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 
+import sqlalchemy as sa
 import streamlit as st
 
-from db import jobs
+from db import drafts, jobs
 from db.engine import StoreError
 from db.records import Draft
-from db.records_drafts import StoredDraft
+from db.records_drafts import ALIVE, StoredDraft
 from db.records_impact import Impact
 from db.records_jobs import ACTIVE, Job, JobKind, JobStatus, JobStep, digest_of
 from pages.ui import access, data, guard, links, upload_desk
@@ -18,7 +19,7 @@ from pages.ui.text import join, moment_text, plain, say
 FROM = int(os.environ.get("EDU_QUEUE_FROM", "20000"))  # values from which a file is stored beside the page
 LOOK_EVERY_S = 2
 _STEPS = list(JobStep)
-_UNDER_WAY = "queue_under_way"
+_UNDER_WAY, _SEEN = "queue_under_way", "queue_seen"
 
 
 def wanted(draft: Draft) -> bool:
@@ -36,29 +37,31 @@ def hand_over(held: StoredDraft, draft: Draft, found: Impact, wish: str) -> None
     jobs.enqueue(data.engine(), JobKind(wish), held.id, held.version, digest_of(found.difference), person.name, address)
 
 
-def section() -> None:
+def look() -> tuple[list[Job], list[StoredDraft]]:
+    """The jobs of the last days that this person may see, and the drafts that live, the one touched last first."""
+    with data.seen() as connection:
+        return _jobs(connection), drafts.list_drafts(connection, statuses=ALIVE)
+
+
+def section(held: list[Job]) -> None:
     """What waits, runs and ended in the last days; it looks again by itself while anything is under way."""
-    held = _jobs()
-    active = any(each.status in ACTIVE for each in held)
-    st.session_state[_UNDER_WAY] = {each.id for each in held if each.status in ACTIVE}
+    under_way = {each.id for each in held if each.status in ACTIVE}
+    st.session_state[_UNDER_WAY], st.session_state[_SEEN] = under_way, held
     if held:
         st.header(say("upload.queue.title"), anchor="queue", help=say("upload.queue.help"))
-        st.fragment(_rows, run_every=LOOK_EVERY_S if active else None)()
+        st.fragment(_rows, run_every=LOOK_EVERY_S if under_way else None)()
 
 
-def under_way() -> set[int]:
-    """The drafts that wait in the queue or are being stored."""
-    return {each.draft_id for each in _jobs() if each.status in ACTIVE}
-
-
-def _jobs() -> list[Job]:
+def _jobs(connection: sa.Connection) -> list[Job]:
     person = access.current()
-    with data.seen() as connection:
-        return jobs.jobs(connection, None if person.may("approve") else person.name)
+    return jobs.jobs(connection, None if person.may("approve") else person.name)
 
 
 def _rows() -> None:
-    held = _jobs()
+    held = st.session_state.pop(_SEEN, None)  # the page itself has just looked
+    if held is None:
+        with data.seen() as connection:
+            held = _jobs(connection)
     if st.session_state.get(_UNDER_WAY) != {each.id for each in held if each.status in ACTIVE}:
         st.rerun()  # one ended: the store has changed, and with it the rest of the page
     for each in held:
