@@ -18,6 +18,7 @@ SUBJECTS = {
     "document": "出处页:6 万字的汇报从打开到看见那句话",
     "commit": "入库:10 万行的表存入 1000 万个数的库(首次约需几分钟造库,留在临时文件夹)",
     "memory": "内存:上传 10 万行的 xlsx 并关页 2 分钟后服务多占多少",
+    "reruns": "各页重跑,与只查同样的数、只画同样的图相比(样例市)",
     "pages": "各页的全部 SQL:100 万与 1000 万个数的库(首次造库约 20 分钟;BENCH_SMALL、BENCH_LARGE 可改小)",
     "aggregate": "同一个合计:汇总、不用汇总的 SQL、pandas 逐份读原表",
     "imported": "10 万行的表从文件到入库,与 pandas.read_excel + to_sql 相比",
