@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.text import LANGUAGES
-from pages.ui import access, data, links, permalink
+from pages.ui import access, data, links, permalink, this_run
 from pages.ui.text import WHOLE, language, moment_text, plain, say
 from pages.ui.vital import RERUN
 
@@ -98,6 +98,11 @@ def _who(person: access.Person) -> None:
 
 def run() -> None:
     """Draw the frame, then the page that was asked for; the time of both is in the numbers of the process."""
+    with this_run.begun():
+        _run()
+
+
+def _run() -> None:
     began = time.perf_counter()
     st.set_page_config(page_title=say("frame.title"), page_icon=ICON, layout="wide")
     fault = data.opened()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -26,6 +26,7 @@ from pages.ui.text import (
     fraction_text,
     is_stated,
     join,
+    language,
     listed,
     name_of,
     period_short,
@@ -80,7 +81,7 @@ def draw(
 ) -> None:
     """Chart, what its signs mean, table and download."""
     cells = everything[everything["period"].isin(codes)]
-    judged = measures.judged(cells)
+    judged = judged_of(indicator, everything, codes)
     changed = vintage.differing(cells, then.cells[then.cells["period"].isin(codes)]) if then else None
     judged["text"] = [point_text(row, indicator) for _, row in judged.iterrows()]
     names = outside_named(data.units())
@@ -99,7 +100,12 @@ def draw(
     marks = pinned.marks(notes)
     before = earlier_lines(then, changed, indicator)
     targets = targets_of(judged, codes)
-    figure = trend(judged, words, targets=targets, breaks=breaks, interval=interval, before=before, marks=marks)
+
+    def drawn() -> Any:
+        return trend(judged, words, targets=targets, breaks=breaks, interval=interval, before=before, marks=marks)
+
+    key = (indicator.code, str(judged["dims"].iloc[0]), tuple(shown), tuple(codes), interval, then and then.code)
+    figure = data.kept("trend", drawn, *key, language(), tuple(sorted(marks.items())))
     alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
     cards.chart(figure, key="trend", alt=alt)
     signs = say("trends.signs" if words.hollow else "trends.gaps")
@@ -120,7 +126,7 @@ def draw_apart(
     indicator: filters.Indicator, unit_ids: list[int], above: int | None, everything: pd.DataFrame, codes: list[str]
 ) -> None:
     """A small chart for each unit, the worst first, the table of all, and the download."""
-    judged = measures.judged(everything[everything["period"].isin(codes)])
+    judged = judged_of(indicator, everything, codes)
     names = outside_named(data.units())
     shown = small_multiples.worst_first(unit_ids, judged, indicator, codes)
     if not shown:
@@ -247,13 +253,20 @@ def page() -> None:
         draw_apart(indicator, drawn, above, cells, codes)
         return
     with options:
-        interval = wants_interval(cells[cells["period"].isin(codes)])
+        interval = wants_interval(judged_of(indicator, cells, codes))
     draw(indicator, unit_ids, cells, codes, then, interval=interval)
 
 
-def wants_interval(cells: pd.DataFrame) -> bool:
+def judged_of(indicator: filters.Indicator, cells: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """The values of some periods against their targets (see measures.judged)."""
+    held = cells[cells["period"].isin(codes)]
+    key = (indicator.code, tuple(held["dims"].unique()), tuple(held["org_unit_id"].unique()), tuple(codes))
+    return data.kept("judged", lambda: measures.judged(held), *key)
+
+
+def wants_interval(judged: pd.DataFrame) -> bool:
     """Whether a person asks for intervals; offered where there are counts to reckon them from."""
-    if not measures.judged(cells)["lower"].notna().any():
+    if not judged["lower"].notna().any():
         return False
     return st.toggle(say("trends.interval"), key="trend_interval", help=say("trends.interval_help"))
 

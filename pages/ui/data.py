@@ -16,7 +16,7 @@ from db import bureau, queries
 from db.catalogue import Catalogue, Indicator, Target
 from db.engine import StoreError
 from db.records import parse_dims_key
-from pages.ui import access
+from pages.ui import access, this_run
 from pages.ui.held import Held
 from pages.ui.places import Place, of_units, steps
 from pages.ui.store import engine, reading
@@ -38,6 +38,7 @@ def look() -> int:
     with engine().connect() as connection:
         number = int(queries.revision(connection))
     st.session_state[_REVISION] = number
+    this_run.again(_REVISION, "catalogue")
     return number
 
 
@@ -52,7 +53,7 @@ def opened() -> str | None:
 
 def revision() -> int:
     """The revision that this run reads."""
-    return st.session_state[_REVISION] if _REVISION in st.session_state else look()
+    return this_run.once(_REVISION, lambda: st.session_state[_REVISION] if _REVISION in st.session_state else look())
 
 
 def _read(query: str, scope: str, arguments: tuple[tuple[str, Any], ...]) -> Any:
@@ -89,7 +90,7 @@ def settings() -> tuple[tuple[str, str], ...]:
 
 def catalogue() -> Catalogue:
     """The catalogue of indicators, targets and vaccines, with the bureau's own targets and last days."""
-    return bureau.catalogue_of(settings())
+    return this_run.once("catalogue", lambda: bureau.catalogue_of(settings()))
 
 
 def indicator(code: str) -> Indicator | None:

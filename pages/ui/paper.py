@@ -21,7 +21,8 @@ def show(file_id: int, focus: Any = None) -> None:
     shown = refused.head(0)
     if len(refused) and st.toggle(say("evidence.show_rejected", n=len(refused)), key="show_rejected"):
         shown = refused[refused["reason"].isin(chosen_reasons(refused, file_id))]
-    proof.draw(view, observations[observations["is_current"].astype(bool)], shown, focus)
+    current = observations[observations["is_current"].astype(bool)]
+    proof.draw(view, current, shown, proof.key_of(file_id, shown, focus), focus)
     st.caption(say("evidence.legend"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,9 +10,20 @@ import streamlit as st
 
 from pages.analysis import display
 from pages.ui import cards, data, document, links, profile
-from pages.ui.text import dims_text, join, name_of, period_text, plain, say, value_text
+from pages.ui.text import dims_text, join, language, name_of, period_text, plain, say, value_text
 
 SURE, FAIR = 0.9, 0.7  # from here on a reading is called certain, or fairly so
+_FOCUS = (
+    "observation_id",
+    "start",
+    "end",
+    "sentence_start",
+    "sheet",
+    "cell",
+    "numerator_cell",
+    "denominator_cell",
+    "words",
+)
 WHOLE = 200_000  # characters drawn at once; a longer document is cut into stretches
 
 
@@ -158,26 +168,39 @@ REASONS = (
 )  # fmt: skip
 
 
-def draw_text(text: str, marks: Sequence[document.Mark], focus: Any = None) -> None:
+Key = tuple[object, ...]  # of what is drawn of a document: its file, the chosen number, the reasons shown, the language
+
+
+def key_of(file_id: int, rejected: pd.DataFrame, focus: Any = None) -> Key:
+    """What tells one picture of a document from another, as long as the store stays what it is."""
+    at = None if focus is None else tuple(getattr(focus, name, None) for name in _FOCUS)
+    return file_id, at, tuple(sorted(set(rejected["reason"]))), language()
+
+
+def draw_text(text: str, observations: pd.DataFrame, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
     """The whole text in one scrolling box; a very long one in stretches, opened at the chosen sentence."""
     first, last = 0, len(text)
     if last > WHOLE:
         stretches = document.pages_of(text, WHOLE // 2)
         at = focus.start if focus is not None and focus.start is not None else 0
         opened = next(n for n, (start, end) in enumerate(stretches, start=1) if at < end)
-        key = f"stretch_{focus.observation_id if focus is not None else 'all'}"
-        first, last = stretches[st.pagination(len(stretches), default=opened, key=key) - 1]
-    st.html(document.text_html(text, marks, first=first, last=last))
+        name = f"stretch_{focus.observation_id if focus is not None else 'all'}"
+        first, last = stretches[st.pagination(len(stretches), default=opened, key=name) - 1]
+
+    def made() -> str:
+        return document.text_html(text, text_marks(observations, rejected, focus), first=first, last=last)
+
+    st.html(data.kept("document_text", made, *key, first, last))
 
 
-def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, focus: Any = None) -> None:
+def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
     """The sheet with the chosen cell, or the one picked; a big one as its head and the rows around the cell."""
     names = [grid.sheet for grid in view.grids]
     opened = names.index(focus.sheet) if focus is not None and focus.sheet in names else 0
     chosen = names[opened]
     if len(names) > 1:
-        key = f"sheet_{focus.observation_id if focus is not None else 'all'}"
-        chosen = st.selectbox(say("evidence.sheet"), names, index=opened, key=key)
+        name = f"sheet_{focus.observation_id if focus is not None else 'all'}"
+        chosen = st.selectbox(say("evidence.sheet"), names, index=opened, key=name)
     grid = view.grids[names.index(chosen)]
     rows, cols = len(grid.cells), max((len(row) for row in grid.cells), default=0)
     size = say("evidence.sheet_size", sheet=chosen, rows=rows, cols=cols)
@@ -185,16 +208,20 @@ def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, fo
     st.caption(plain(size + say("evidence.sheet_cut") if cut else size))
     if focus is not None and focus.sheet == chosen:
         st.markdown(f"**{plain(focus.cell)}** {plain(join(document.labels(grid, focus.cell)))}")
-    st.html(document.grid_html(grid, cell_marks(observations, rejected, chosen, focus)))
+
+    def made() -> str:
+        return document.grid_html(grid, cell_marks(observations, rejected, chosen, focus))
+
+    st.html(data.kept("document_sheet", made, *key, chosen))
 
 
-def draw(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, focus: Any = None) -> None:
-    """The document: its text, its sheets, or both where a report holds tables."""
+def draw(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
+    """The document: its text, its sheets, or both where a report holds tables. `key`: see `key_of`."""
     in_sheet = focus is not None and focus.cell is not None
     if view.text and not in_sheet:
-        draw_text(view.text, text_marks(observations, rejected, focus), focus)
+        draw_text(view.text, observations, rejected, key, focus)
     if view.grids and (in_sheet or not view.text):
-        draw_sheet(view, observations, rejected, focus)
+        draw_sheet(view, observations, rejected, key, focus)
     elif view.grids and focus is None:
         title = say("evidence.tables_inside", n=len(view.grids))
-        cards.folded(title, f"open_tables_{view.name}", lambda: draw_sheet(view, observations, rejected))
+        cards.folded(title, f"open_tables_{view.name}", lambda: draw_sheet(view, observations, rejected, key))

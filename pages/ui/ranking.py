@@ -12,7 +12,18 @@ from db.catalogue import Indicator
 from pages.analysis import difference, display
 from pages.charts.dotplot import DotWords, dotplot
 from pages.ui import cards, data, links, pictures, tables
-from pages.ui.text import DASH, fraction_text, join, name_of, period_text, say, target_text, title_of, value_text
+from pages.ui.text import (
+    DASH,
+    fraction_text,
+    join,
+    language,
+    name_of,
+    period_text,
+    say,
+    target_text,
+    title_of,
+    value_text,
+)
 
 COLUMNS = ("unit", "rank", "value", "interval", "counts", "reported", "state")
 Heads = Mapping[int, tables.Cell]  # what stands at the beginning of a unit's row, top first
@@ -66,7 +77,9 @@ def figure(rows: pd.DataFrame, indicator: Indicator) -> Any:
 
 
 def _dots(rows: pd.DataFrame, indicator: Indicator, code: str) -> pictures.Picture:
-    drawn, best = figure(rows, indicator), data.name(int(rows["org_unit_id"].iloc[0]))
+    key = (indicator.code, str(rows["dims"].iloc[0]), code, tuple(rows["org_unit_id"]), str(rows["benchmark"].iloc[0]))
+    drawn = data.kept("ranking", lambda: figure(rows, indicator), *key, language())
+    best = data.name(int(rows["org_unit_id"].iloc[0]))
     alt = say("districts.dots_alt", indicator=name_of(indicator), n=len(rows), best=best)
     cards.chart(drawn, key="ranking_dots", alt=alt)
     title = join([title_of(indicator, str(rows["dims"].iloc[0])), say("districts.ranking", period=period_text(code))])

@@ -17,6 +17,7 @@ from db.periods import Period, parse_period
 from db.records import dims_key, parse_dims_key
 from pages.analysis import display
 from pages.text import LANGUAGES, known, phrase
+from pages.ui import this_run
 
 DASH = "—"
 WHOLE = "_whole"  # of this session: what stands for the whole city in words, where the top unit is no city
@@ -30,6 +31,10 @@ COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", 
 
 def language() -> str:
     """The language of this run: that of the address, else the last one chosen, else Chinese."""
+    return this_run.once("language", _language)
+
+
+def _language() -> str:
     asked = st.query_params.get("lang") or st.session_state.get("_lang")
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
