@@ -110,7 +110,8 @@ class Formula:
             "COUNTBLANK": lambda: sum(each in (None, "") for each in flat),
             "COUNT": lambda: sum(number(each) for each in flat),
             "SUM": lambda: sum(each for each in flat if number(each)),
-            "ROUND": lambda: float(Decimal(repr(values[0])).quantize(Decimal(10) ** -int(values[1]), ROUND_HALF_UP)),
+            # Spreadsheets round what they hold of a number, fifteen digits: 97/160*100 is 60.625 to them.
+            "ROUND": lambda: float(Decimal(f"{values[0]:.15g}").quantize(Decimal(10) ** -int(values[1]), ROUND_HALF_UP)),
             "AND": lambda: all(flat), "OR": lambda: any(flat), "NOT": lambda: not values[0],
             "ISNUMBER": lambda: number(values[0]), "N": lambda: values[0] if number(values[0]) else 0,
             "ROW": lambda: self.here[0], "COLUMN": lambda: self.here[1],
