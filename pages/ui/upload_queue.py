@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
-import sqlalchemy as sa
 import streamlit as st
 
 from db import drafts, jobs
@@ -52,7 +52,7 @@ def section(held: list[Job]) -> None:
         st.fragment(_rows, run_every=LOOK_EVERY_S if under_way else None)()
 
 
-def _jobs(connection: sa.Connection) -> list[Job]:
+def _jobs(connection: Any) -> list[Job]:
     person = access.current()
     return jobs.jobs(connection, None if person.may("approve") else person.name)
 
