@@ -301,7 +301,6 @@ class Desk:
         for import_id in sorted(number for number in made_by if self._is_review(number)):
             added = [one.id for one in effects if one.role == "added" and one.import_id == import_id]
             ended = [one.id for one in effects if one.role != "added" and one.closed_by == import_id]
-            ended += self._inherited(added, import_id)
             keys = take_back(
                 self.connection, observation.c.id.in_(added), observation.c.id.in_(ended), import_id, self.now
             )
@@ -312,26 +311,6 @@ class Desk:
             sa.update(pending_reading).where(pending_reading.c.decision_id == row.id).values(decision_id=None)
         )
         return self._standing(one.id for one in effects if one.role == "about")
-
-    def _inherited(self, added: Sequence[int], import_id: int) -> list[int]:
-        """What the added observations follow in their cells without having displaced it: the file of the value between
-        was undone since."""
-        displaced = (
-            sa.select(review_effect.c.observation_id)
-            .join_from(review_effect, review_decision, review_effect.c.decision_id == review_decision.c.id)
-            .where(review_decision.c.import_id == import_id, review_effect.c.role != "added")
-        )
-        later = observation.alias()
-        one_cell = sa.and_(*(later.c[name] == observation.c[name] for name in Key._fields))
-        asked = (
-            sa.select(observation.c.id)
-            .join_from(observation, later, one_cell)
-            .where(
-                later.c.id.in_(added), later.c.id > observation.c.id, observation.c.import_id != import_id,
-                observation.c.closed_by == import_id, observation.c.id.not_in(displaced),
-            )
-        )  # fmt: skip
-        return list(self.connection.scalars(asked.distinct()))
 
     def _is_review(self, import_id: int) -> bool:
         """Whether an import is a review that nobody has undone."""

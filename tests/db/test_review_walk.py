@@ -149,19 +149,3 @@ def test_a_file_that_is_stored_anew_is_believed_as_before(engine: sa.Engine, pla
         assert believed(engine) == before
         assert len(waits(engine)) == left
         sound(engine)
-
-
-def test_what_stood_before_a_file_that_was_undone_comes_back_with_the_decision(engine: sa.Engine, place: Place) -> None:
-    def fact(value: int) -> Fact:
-        return Fact("n2a", "enrollment", value, PRI)
-
-    save_import(engine, waiting_report(place, [fact(201)], [fact(211)], name="报告2.txt"), "甲")
-    between = save_import(engine, waiting_report(place, [fact(101)], [], name="报告1.txt"), "甲").import_id
-    [one] = waits(engine)
-    made = decide(engine, [Answer(one.origin, one.number, Choice.ACCEPT, None, "target")], "王芳").decisions
-    undo_import(engine, between or 0, "甲")
-    assert [row[4] for row in believed(engine)] == ["211.0"]
-    revoke(engine, made, "赵")
-    assert [row[4] for row in believed(engine)] == ["201.0"]
-    assert len(waits(engine)) == 1
-    sound(engine)
