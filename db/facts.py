@@ -15,9 +15,9 @@ from db.bulk import insert_many, reserve_observations
 from db.frames import chunks
 from db.matching import Key, Match, content_of
 from db.restated import hand_over, proof_values
-from db.schema import evidence, observation
+from db.schema import evidence, import_batch, observation
 from db.schema_restated import PROOF
-from db.schema_review import review_effect
+from db.schema_review import review_decision, review_effect
 
 AT_ONCE = 50_000  # new observations whose rows are in memory together
 
@@ -116,23 +116,36 @@ def take_back(
     )
     ended = [(key.area_id, life.observation_id) for key, life in ours if life.valid_to is not None]
     _set(connection, ended, {"closed_by": import_id})
-    ends = {key: (life.valid_to, life.closed_by) for key, life in ours}  # of several of one cell the last
+    ends = {key: _End(life.valid_to, life.closed_by, life.observation_id) for key, life in ours}  # of several the last
     for key, life in both:
         if (heir := heirs.get(life.observation_id)) is not None:
-            ends[key] = (heir.since, heir.import_id)
+            ends[key] = _End(heir.since, heir.import_id)
     by_end: dict[tuple[datetime | None, int | None], list[tuple[int, int]]] = defaultdict(list)
+    taken: list[tuple[Key, int, _End]] = []
     for key, life in theirs:
         end = ends[key] if key in ends else _next_of(connection, key, life.observation_id)
-        by_end[end].append((key.area_id, life.observation_id))
+        by_end[end.valid_to, end.closed_by].append((key.area_id, life.observation_id))
+        taken.append((key, life.observation_id, end))
     for (valid_to, closed_by), rows in by_end.items():
         _set(connection, rows, {"valid_to": valid_to, "closed_by": closed_by})
+    _answered_for(connection, taken, import_id)
     return {key for key, _ in (*both, *theirs)}
 
 
-def _next_of(connection: sa.Connection, key: Key, observation_id: int) -> tuple[datetime | None, int | None]:
+@dataclass(frozen=True, slots=True)
+class _End:
+    """When and by which import an observation ends, and the observation whose effects tell by which decision: the one
+    taken back, which ended so, or the next of the cell, which began so."""
+
+    valid_to: datetime | None
+    closed_by: int | None
+    told_by: int | None = None
+
+
+def _next_of(connection: sa.Connection, key: Key, observation_id: int) -> _End:
     """When and by which import a cell got its next value after an observation that was closed without one."""
     row = connection.execute(
-        sa.select(observation.c.valid_from, observation.c.import_id)
+        sa.select(observation.c.valid_from, observation.c.import_id, observation.c.id)
         .where(
             *(observation.c[name] == value for name, value in key._asdict().items()),
             observation.c.id > observation_id,
@@ -141,4 +154,30 @@ def _next_of(connection: sa.Connection, key: Key, observation_id: int) -> tuple[
         .order_by(observation.c.id)
         .limit(1)
     ).first()
-    return (None, None) if row is None else (row.valid_from, row.import_id)
+    return _End(None, None) if row is None else _End(*row)
+
+
+def _answered_for(connection: sa.Connection, taken: Sequence[tuple[Key, int, _End]], import_id: int) -> None:
+    """Where a decision ends what came before the value taken back, it displaced that too: taken back later, it must give it
+    back."""
+    closers = {end.closed_by for _, _, end in taken if end.closed_by not in (None, import_id)}
+    asked = sa.select(import_batch.c.id).where(import_batch.c.id.in_(closers), import_batch.c.kind == "review")
+    reviews = set(connection.scalars(asked)) if closers else set()
+    rows = [
+        (key.area_id, number, (end.told_by, end.closed_by)) for key, number, end in taken if end.closed_by in reviews
+    ]
+    effects, decisions = review_effect.c, defaultdict[tuple[int | None, int | None], list[int]](list)
+    for some in chunks({told_by for _, _, (told_by, _) in rows if told_by is not None}):
+        found = sa.select(effects.observation_id, review_decision.c.import_id, effects.decision_id).join_from(
+            review_effect, review_decision, effects.decision_id == review_decision.c.id
+        )
+        for number, closed_by, decision in connection.execute(found.where(effects.observation_id.in_(some))):
+            decisions[number, closed_by].append(decision)
+    wanted = {(area, number, each) for area, number, end in rows for each in decisions.get(end, ())}
+    for some in chunks({number for _, number, _ in wanted}):
+        held = sa.select(effects.area_id, effects.observation_id, effects.decision_id)
+        wanted -= {tuple(row) for row in connection.execute(held.where(effects.observation_id.in_(some)))}
+    insert_many(
+        connection, review_effect, ("area_id", "observation_id", "decision_id", "role"),
+        [(*each, "displaced") for each in sorted(wanted)],
+    )  # fmt: skip

@@ -297,6 +297,11 @@ class Desk:
             ))
             .where(review_effect.c.decision_id == row.id)
         ).all()  # fmt: skip
+        own = {row.import_id, *(one.import_id for one in effects if one.role == "added")}
+        # What another review had added and took back by itself since is gone for good: nobody gives it back.
+        effects = [
+            one for one in effects if one.role == "added" or one.closed_by != one.import_id or one.closed_by in own
+        ]
         made_by = {one.import_id if one.role == "added" else one.closed_by for one in effects} - {None}
         for import_id in sorted(number for number in made_by if self._is_review(number)):
             added = [one.id for one in effects if one.role == "added" and one.import_id == import_id]

@@ -23,6 +23,9 @@ from tests.depth import seeds
 from tests.stores import migrated
 
 STEPS = 25
+# Found by `make soak ONLY=walks`: what an undone file had replaced vanished with the decision about it (12, 20), or came back
+# twice (26).
+WALKS = list(dict.fromkeys([*seeds(3, 2), ("sqlite", 12), ("sqlite", 20), ("sqlite", 26)]))
 
 
 class Walk:
@@ -118,7 +121,7 @@ def believed(engine: sa.Engine) -> list[tuple[object, ...]]:
     return sorted(tuple(map(str, row)) for row in facts[columns].itertuples(index=False))
 
 
-@pytest.mark.parametrize(("backend", "seed"), seeds(3, 2), indirect=["backend"])
+@pytest.mark.parametrize(("backend", "seed"), WALKS, indirect=["backend"])
 def test_a_walk_leaves_a_sound_store_and_can_be_taken_back(
     engine: sa.Engine, place: Place, seed: int, tmp_path: Path
 ) -> None:
