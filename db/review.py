@@ -233,8 +233,10 @@ class Desk:
 
     def _close(self, area_id: int, observation_id: int, number: int, role: str) -> None:
         close(self.connection, [(area_id, observation_id)], self.import_id, self.now)
-        values = {"area_id": area_id, "observation_id": observation_id, "decision_id": number, "role": role}
-        self.connection.execute(sa.insert(review_effect).values(values))
+        values = {"area_id": area_id, "observation_id": observation_id, "decision_id": number}
+        # A decision that is carried out anew may have displaced the value before, when another file was undone.
+        self.connection.execute(sa.delete(review_effect).filter_by(**values))
+        self.connection.execute(sa.insert(review_effect).values(**values, role=role))
 
     def _add(self, said: Statement, subject: Subject, choice: Choice, number: int) -> None:
         """The statement as an observation of its cell; an equal one that stands there already is left alone."""
