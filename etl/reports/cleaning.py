@@ -204,7 +204,7 @@ def _broken_lines(copy: Clean, crosses: Callable[[str, str], bool]) -> None:
 
 def _columns(line: str) -> float:
     """How wide a line is printed, in Han characters."""
-    return sum(0.5 if char.isascii() and char != " " else 1 for char in line)
+    return len(line) - (len(line.encode("ascii", "ignore")) - line.count(" ")) / 2
 
 
 def _wrapped_at(text: str) -> float | None:
