@@ -36,6 +36,7 @@ from pages.ui.text import (
 )
 
 TITLED = 3  # units that stand in the title of the chart as a file
+NAMED = 12  # units of which those without a value are still named one by one
 
 
 def picked() -> tuple[filters.Indicator, str, list[int]] | None:
@@ -136,7 +137,7 @@ def draw_apart(
     st.caption(small_multiples.words(indicator, len(shown), len(unit_ids)))
     named = {each: str(names[each]) for each in drawn}
     picture = small_multiples.draw(judged, indicator, named, codes, above)
-    if len(unit_ids) <= TITLED * 4:
+    if len(unit_ids) <= NAMED:
         absent(unit_ids, set(shown), everything, names)
     trend_table.draw(judged[judged["org_unit_id"].isin(drawn)], indicator, named, codes, picture=picture)
 

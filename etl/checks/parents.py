@@ -11,13 +11,13 @@ from db.catalogue.rule_kinds import ParentCheck
 from db.records import dims_key
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Point, named, named_school
-from etl.checks.tables import cell_at, number
+from etl.checks.tables import RATES, cell_at, number
 from etl.checks.totals import COUNTS
 from etl.sheets.columns import Column, Role
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
-_RATE = re.compile(r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分")
+_RATE = re.compile(RATES)
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")  # 河阳县(县级填报)
 _MOST = 3000  # rows of a list whose names are looked at
 _COUNTY, _TOWN, _SCHOOL = range(3)
@@ -117,7 +117,7 @@ def _unequal_rows(
         if value is not None and len(parts) > 1:
             tried.append((column, value, sum(parts, Decimal(0))))
     wrong = [(column, value, computed) for column, value, computed in tried if value != computed]
-    for column, value, computed in wrong if len(wrong) * 2 <= len(tried) and len(wrong) < len(tried) else ():
+    for column, value, computed in wrong if len(wrong) * 2 <= len(tried) else ():
         cell = cell_at(view, row.index, column.index)
         ends = [cell_at(view, one.index, column.index)[1] for one in (below[0], below[-1])]
         name = asked.catalogue.name(column.label.indicator) if column.label.indicator else column.label.text
@@ -134,7 +134,7 @@ def _unequal(asked: Asked, whole: dict[Key, Point], below: Sequence[dict[Key, Po
         if len(parts) > 1:
             tried.append((point, parts, sum((p.value for p in parts), Decimal(0))))
     wrong = [one for one in tried if one[0].value != one[2]]
-    for point, parts, computed in wrong if len(wrong) * 2 <= len(tried) and len(wrong) < len(tried) else ():
+    for point, parts, computed in wrong if len(wrong) * 2 <= len(tried) else ():
         ends = f"{shown(computed)}({parts[0].at.cell}至{parts[-1].at.cell})"
         yield asked.find(
             [point.cell], point.at, derived=True, name=named(point, asked.catalogue), unit=point.entity,

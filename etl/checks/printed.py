@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from db.catalogue.rule_kinds import AtMostCheck, PartsCheck, QuotientCheck, TotalCheck
 from etl.checks.findings import Asked, Finding, shown
-from etl.checks.tables import cell_at, number
+from etl.checks.tables import RATES, cell_at, number
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
@@ -19,7 +19,7 @@ from etl.sheets.views import View
 _GROUPS = ("area", "sponsor", "grade", "level")
 _ALL_AREAS = {"urban", "town", "rural"}
 _LONG = 2000  # rows from which on a table is one of single units
-_RATE = re.compile(r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分|评分")
+_RATE = re.compile(RATES + "|评分")
 _DUE = re.compile(r"^(?:应|拟|计划)(?:检查?|抽检|监测|抽查|评)(?!出)")
 _OUTCOMES = (
     re.compile(r"^(?:检查|检测|监测)?(?:合格|达标|符合)(?!率)"),

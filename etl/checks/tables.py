@@ -30,6 +30,7 @@ from etl.sheets.columns import Column, Role
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
+RATES = r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
 _SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
 _REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
 

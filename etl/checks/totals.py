@@ -51,7 +51,7 @@ def total(
         else:
             told.append((point, gap, finding))
     yield from (finding for _, _, finding in told)
-    yield from over_time(asked, check, points)
+    yield from _over_time(asked, points)
 
 
 def _wrong(asked: Asked, whole: Point, computed: Decimal, told: str, others: Sequence[Point] = ()) -> Finding:
@@ -122,7 +122,7 @@ def _down(asked: Asked, points: Sequence[Point], views: Sequence[View]) -> Itera
             yield from _column(asked, sorted(column, key=lambda p: p.row or 0), by_row)
 
 
-def over_time(asked: Asked, check: TotalCheck, points: Sequence[Point]) -> Iterator[Finding]:
+def _over_time(asked: Asked, points: Sequence[Point]) -> Iterator[Finding]:
     """B08: the closing row of a unit's months adds up its flows, if it does so for another flow of the table. A running
     figure (累计) closes with its last month."""
     flows = {one.code for one in asked.catalogue.indicators if one.aggregation is Aggregation.FLOW}

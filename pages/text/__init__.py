@@ -39,6 +39,11 @@ def phrase(language: str, key: str, **values: object) -> str:
     return (chosen[key] if key in chosen else words("zh")[key]).format(**values)
 
 
+def language_or_first(asked: object) -> str:
+    """The language asked for, else the first."""
+    return asked if isinstance(asked, str) and asked in LANGUAGES else LANGUAGES[0]
+
+
 def known(language: str, key: str) -> bool:
     """Whether a key has words; for codes that may come from outside, such as a dimension value."""
     return key in words(language) or key in words("zh")

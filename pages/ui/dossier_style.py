@@ -21,6 +21,9 @@ STYLE = """<style>
 .dossier-key { margin-top: .4rem; font-size: .72rem; opacity: .75; line-height: 1.4; }
 .dossier .spark { vertical-align: middle; display: inline-block; }
 .dossier-foot { display: none; }
+@media screen {
+  .dossier tbody th, .dossier tbody td { line-height: 24px; }
+  .dossier a { display: inline-block; min-width: 24px; min-height: 24px; line-height: 24px; } }
 @media screen and (max-width: 640px) {
   .dossier { columns: 1; }
   .dossier td.course, .dossier th.course { display: none; }

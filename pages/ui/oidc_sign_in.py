@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from db import sessions
-from pages.text import LANGUAGES, phrase
+from pages.text import language_or_first, phrase
 from pages.ui import oidc
 from pages.ui.gate import OIDC, OIDC_BACK, own_path, token_of
 from pages.ui.oidc import NotBelieved, Provider, Unreachable
@@ -121,7 +121,7 @@ def _flow(request: Request, provider: Provider) -> dict[str, Any] | None:
     if said[0] in _used:
         return None
     _used[said[0]] = now + _FLOW_S + 1
-    return {**flow, "language": flow["language"] if flow["language"] in LANGUAGES else LANGUAGES[0]}
+    return {**flow, "language": language_or_first(flow["language"])}
 
 
 async def _asked(what: Callable[[], T]) -> T:

@@ -8,7 +8,6 @@ import html
 import json
 import re
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -17,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.text import LANGUAGES, phrase, words
+from pages.text import phrase, words
+from pages.ui.sign_in import language_of
 
 SCRIPT, STYLE = "/shell.js", "/shell.css"
 _SAID = "shell."
@@ -51,12 +51,6 @@ def _said(key: str, language: str) -> str:
     return html.escape(phrase(language, key))
 
 
-def language_of(scope: Scope) -> str:
-    """The language that an address asks for, else the first."""
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
-    return asked if asked in LANGUAGES else LANGUAGES[0]
-
-
 class Shell:
     """ASGI layer: where the inner app answers with Streamlit's page, ours goes out in its place, with its cookies."""
 
@@ -67,7 +61,7 @@ class Shell:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"] not in _PATHS:
             await self.app(scope, receive, send)
             return
-        ours, replaced = page(language_of(scope)), False
+        ours, replaced = page(language_of(Request(scope))), False
 
         async def sent(message: Message) -> None:
             nonlocal replaced

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from db import accounts, sessions
 from db.engine import StoreError
 from db.records_accounts import Account
-from pages.text import LANGUAGES, phrase
+from pages.text import LANGUAGES, language_or_first, phrase
 from pages.ui import oidc, proxy
 from pages.ui.gate import COOKIE, OIDC, PASSWORD, SIGN_IN, SIGN_OUT, own_path, token_of
 from pages.ui.store import engine
@@ -150,8 +150,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 def language_of(request: Request) -> str:
     """The language that the address asks for."""
-    asked = request.query_params.get("lang") or ""
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return language_or_first(request.query_params.get("lang"))
 
 
 async def form_page(

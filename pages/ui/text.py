@@ -16,7 +16,7 @@ from db.catalogue import Indicator, load_catalogue
 from db.periods import Period, parse_period
 from db.records import dims_key, parse_dims_key
 from pages.analysis import display
-from pages.text import LANGUAGES, known, phrase
+from pages.text import known, language_or_first, phrase
 from pages.ui import this_run
 
 DASH = "—"
@@ -35,8 +35,7 @@ def language() -> str:
 
 
 def _language() -> str:
-    asked = st.query_params.get("lang") or st.session_state.get("_lang")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return language_or_first(st.query_params.get("lang") or st.session_state.get("_lang"))
 
 
 def say(key: str, **values: object) -> str:
