@@ -55,8 +55,8 @@ class Column:
 
 
 _ENTITY = re.compile(
-    r"(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
-    r"州|辖区|村|行政区划|学区|片区|中心校|接种门诊|接种点|接种单位|医疗机构|卫生院|部门|镇街|园|行标签|校点|监管所|受检单位|受检学校|单位学校)+(?:名称|名|全称|村|街道|园|单位|学校)*"
+    r"(?:所属|所在|归属|隶属|受检|受查|被(?:检查?|抽[检查]|监督|督查|评价|考核)|参评)?(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
+    r"州|辖区|村|行政区划|学区|片区|中心校|接种门诊|接种点|接种单位|医疗机构|卫生院|部门|镇街|园|行标签|校点|监管所|单位学校|对象)+(?:名称|名|全称|村|街道|园|单位|学校)*"
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
 _PERIOD = re.compile(
@@ -240,10 +240,16 @@ def _settled(
         unsure = own.word and not own.rest and own.indicator not in fitting and column.role is Role.VALUE
         same = [code for code in wanted if vocabulary.units[code] == vocabulary.units.get(own.indicator or "")]
         others = [code for code in same if _may_be_called(code, own.word, vocabulary)] if unsure else []
+        others = [code for code in others if (code, own.indicator) not in _whole_of(vocabulary)]
         if len(others) == 1:
             column = replace(column, label=replace(own, indicator=others[0], confidence=0.9))
         found.append(column)
     return found
+
+
+def _whole_of(vocabulary: Vocabulary) -> set[tuple[str | None, str | None]]:
+    """(part, whole) of every rate: what is called as the whole (学生数) is not its part (辍学学生数)."""
+    return {(one.numerator, one.denominator) for one in vocabulary.catalogue.indicators}
 
 
 def _may_be_called(code: str, word: str, vocabulary: Vocabulary) -> bool:
@@ -330,9 +336,13 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
         return Role.COHORT
     if _PERIOD.fullmatch(key):
         return Role.PERIOD
-    if is_class_head(key) and any(_ENTITY.fullmatch(words.label_key(p[-1])) for p in table.paths if p):
-        beside_grade = any(words.label_key(p[-1]) == "年级" for p in table.paths if p)
-        return Role.CLASS if texts > 0.4 or beside_grade else Role.VALUE
+    if is_class_head(key):
+        heads = [words.label_key(p[-1]) for p in table.paths if p]
+        beside_grade, named = "年级" in heads, any(_ENTITY.fullmatch(head) for head in heads)
+        if texts > 0.4 and (beside_grade or named):
+            return Role.CLASS
+        if named:
+            return Role.CLASS if beside_grade else Role.VALUE
     if _ITEM.fullmatch(key) or _ITEM.fullmatch(re.sub(r"^.*[/\\]", "", key)):
         return Role.ITEM
     if _ENTITY.fullmatch(key) and texts > 0.4:

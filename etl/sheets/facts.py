@@ -48,6 +48,7 @@ class Fact:
     decimals: int = 0
     numerator: Fact | None = None
     denominator: Fact | None = None
+    numerator_value: Decimal | None = None  # of a sum of columns, of which `numerator` is the first
     denominator_value: Decimal | None = None
 
 

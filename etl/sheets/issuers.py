@@ -27,6 +27,10 @@ _OFFICE = re.compile(
 _PLACE = re.compile(
     r"(?:[一-鿿]{1,7}?(?:自治区|自治州|自治县|开发区|新区|街道|省|市|州(?![市县区])|盟|县|区|镇|乡)|[一-鿿]{2,7}?旗)"  # 红旗 is no banner
 )
+_FILED_BY = re.compile(
+    r"中心(?:学校|校)|学区(?:中心校)?|教育(?:组|办|办公室|管理(?:中心|站))|教[管办](?:中心|站)?|中心学区"
+)
+_ONLY_TIME = re.compile(r"[\d年月日季度学期第一二三四上下半春秋至./—~-]+")
 _NO_PLACE = re.compile(
     r"^[省市县区旗州镇乡](?!.{0,3}[省市县区旗州镇乡])"
 )  # 县疾控中心: whose county it is stands elsewhere
@@ -53,12 +57,12 @@ def find_issuer(
     """(unit, whether a name stands there struck out) by the pairs of the lines, the titles, the sheet's and file's name."""
     for wanted in ISSUER_KEYS:
         for key, value in pairs:
-            if key == wanted and not only_units(value):
+            if key == wanted and not only_units(value) and not _ONLY_TIME.fullmatch(value):
                 value = _SEAL.sub("", value).strip("_-—")
                 if _is_redacted(value):
                     return None, True
                 if value and not is_generic(value) and (place := place_of_office(value)):
-                    return place, False
+                    return _governed(place, titles), False
     for title in titles:
         place = place_in_title(title)
         if place is not None:
@@ -68,6 +72,12 @@ def find_issuer(
         if place is not None and not _is_redacted(place):
             return place, False
     return None, False
+
+
+def _governed(name: str, titles: Sequence[str]) -> str:
+    """The township whose central school files its sheet: the title speaks of 龙潭镇, not of 龙潭镇中心学校 alone."""
+    place = next((found for title in titles if (found := place_in_title(title))), None)
+    return place if place and place != name and _FILED_BY.fullmatch(name.removeprefix(place)) else name
 
 
 def only_units(value: str) -> bool:

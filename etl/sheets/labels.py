@@ -357,6 +357,8 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     rest = _UNIT_NOUNS.get(vocabulary.units[code], _NO_NOUN).sub("", leftover(rest))
     if rest == "食堂" and any(rest in name for name in vocabulary.names[code]):
         rest = ""  # whose kitchens are meant, said once more
+    if rest in _AT_ENTRY and code.startswith("vac_"):
+        rest = ""  # 入学接种证查验率: the check is that of entry
     merged = _placed(code, merged)
     if "毕业" in key and "grade" not in vocabulary.dims[code] and merged.get("grade") in _LAST_GRADES:
         merged = {"level": _LAST_GRADES[merged.pop("grade")], **merged}  # 六年级毕业班: the last grade of its level
@@ -378,6 +380,7 @@ _TERM = re.compile(r"第[一二12]学期")
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
+_AT_ENTRY = frozenset(("入学", "入托", "入园", "新生", "新入学", "新入园"))
 _OF_SCHOOLS = {"level", "sponsor", "area"}
 _LAST_GRADES = {"6": "PRI", "9": "JUN", "12": "SEN"}
 _NO_NOUN = re.compile(r"(?!)")

@@ -15,7 +15,9 @@ from etl.types import Mention
 def mention_of(sheet: Sheet, fact: Fact, layout: str) -> Mention:
     """What a fact says, with its proof."""
     empty = fact.cell.kind is Kind.STATUS
-    num = fact.numerator.value if fact.numerator is not None else fact.cell.numerator
+    num = fact.numerator_value
+    if num is None:
+        num = fact.numerator.value if fact.numerator is not None else fact.cell.numerator
     den: Decimal | None = fact.denominator_value
     if den is None:
         den = fact.denominator.value if fact.denominator is not None else fact.cell.denominator

@@ -12,6 +12,7 @@ from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.fractions import join_fractions, note_decimals
 from etl.sheets.identities import find_quotients
+from etl.sheets.joint import find_joint_quotients
 from etl.sheets.sheet import Sheet
 
 _HUNDRED = Decimal(100)
@@ -26,6 +27,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     note_decimals(out.facts)
     join_fractions(out.facts, indicators)
     find_quotients(out, lambda code: indicators[code].multiplier)
+    find_joint_quotients(out, lambda code: indicators[code].multiplier)
     series: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in out.facts:
         if fact.indicator and fact.unit == "percent" and fact.value is not None and not fact.cell.percent:
@@ -142,7 +144,7 @@ def _vote(fact: Fact, indicators: dict[str, Indicator]) -> bool | None:
     den = fact.denominator_value or fact.denominator.value
     if not den:
         return None
-    computed = _HUNDRED * fact.numerator.value / den
+    computed = _HUNDRED * (fact.numerator_value or fact.numerator.value) / den
     return abs(fact.value * _HUNDRED - computed) < abs(fact.value - computed)
 
 

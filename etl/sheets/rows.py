@@ -193,9 +193,11 @@ def _read_row(
     if group is not None and not names:
         who = _Who(above.entity, dims=dict(label.dims))
     if _is_sum_elsewhere(sheet, index, by_role):
+        told = _group_in(_first_text(sheet, index), vocabulary, topic)
         widest = _group_of_sum(sheet, index, by_role[Role.ENTITY][:-1], above)
         widest = widest or (above.place if "小计" in _first_text(sheet, index) else None)
-        who = _Who(widest, total=True, dims=who.dims if items else {})
+        dims = {**(who.dims if items else {}), **told.dims}
+        who = _Who(widest, True, dims, problem=told.text if told.dims and told.rest else "")
     section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
     total = who.total
     period = _stamped(stamp, column.label.text, topic) if stamp and column else None
@@ -233,6 +235,12 @@ def _group_of_sum(sheet: Sheet, row: int, columns: Sequence[Column], above: _Abo
     fill = "小计" in _first_text(sheet, row)
     values = (sheet.filled(row, c.index) or (above.down.get(c.index) if fill else None) for c in columns)
     return next((text for value in values if (text := compact(value or "")) and not words.is_total(text)), None)
+
+
+def _group_in(text: str, vocabulary: Vocabulary, topic: str) -> Label:
+    """What a sum names beside the word for it: the group of schools or pupils of 公办小计."""
+    who = _UNIT_TAIL.sub("", compact(text))
+    return read_label((who,), vocabulary, topic) if who else Label("")
 
 
 def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:

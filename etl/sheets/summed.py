@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _DIMS = ("grade", "sex", "area", "sponsor", "level")
 _BEFORE = 3  # counts before the groups that may be their sum
+_NEAR = 3  # a sum this part of the whole off, or less, is a sum with a mistake in it
 _ROWS = 60  # rows of a long table that are tried
 
 
@@ -68,14 +69,18 @@ def _sum_of(
 
 
 def _adds_up(table: Table, whole: Column, run: Sequence[Column]) -> bool:
-    tried = agreed = 0
+    """Whether the parts give the whole in two rows of three, or in some while all others are near it: mistyped numbers
+    and blanks do not make other columns of them."""
+    tried = agreed = near = 0
     for row in table.body[:_ROWS]:
         value = _number(table, row, whole)
         parts = [_number(table, row, column) for column in run]
         if value and any(part is not None for part in parts):
+            total = sum((part or Decimal(0) for part in parts), Decimal(0))
             tried += 1
-            agreed += value == sum((part or Decimal(0) for part in parts), Decimal(0))
-    return agreed > 1 and agreed * 3 >= tried * 2
+            agreed += value == total
+            near += abs(value - total) * _NEAR <= value
+    return agreed > 1 and (agreed * 3 >= tried * 2 or near * 5 >= tried * 4)
 
 
 def _number(table: Table, row: int, column: Column) -> Decimal | None:

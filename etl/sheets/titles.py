@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
+from db.periods import parse_period
 from etl.sheets.cells import compact
 from etl.sheets.header import Table
 from etl.sheets.issuers import ISSUER_KEYS, find_issuer, is_school, only_units
-from etl.sheets.periods import find_period, lone_month, month_within, stamp_period
+from etl.sheets.periods import find_period, lone_month, month_within, previous, stamp_period
 from etl.sheets.words import levels_in, strip_numbering
 
 _DATE_KEYS = (
@@ -77,6 +79,10 @@ _KNOWN_KEYS = re.compile(  # 承检单位: is a key of its own and does not end 
 _DATED_NOTE = re.compile(r"统计|采集|截[至止]|时点|时间|期间|数据|本表|学年|学期|年度")
 _IN_PERCENT = re.compile(r"[(]%[)]$")
 _ONLY_TIME = re.compile(r"[\d年月日季度学期第一二三四上下半春秋至—~()-]+")
+_ONLY_DAY = re.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|([-./])\d{1,2}\1\d{1,2})")
+_PART_OF_YEAR = re.compile(r"第?[一二三四1-4]季度|[上下]半年")
+_NUMBERED = re.compile(r"表[一二三四五六七八九十\d]{1,2}(?![-\d])")
+_JOINED = re.compile(r"[与和及、]")
 _CAPTION = re.compile(r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d))|.{1,6}$")
 
 
@@ -110,7 +116,7 @@ def frame_from_lines(
     pairs = _pairs(lines) + _pairs(tail)
     values = {value for _, value in pairs}
     titles = [text for line in lines if (text := compact(line)) and not _is_pair_line(line) and text not in values]
-    captions = [title for title in titles if _CAPTION.match(title)]
+    captions = [title for title in titles if _is_caption(title, before is not None or len(titles) > 1)]
     heading = " ".join(t for t in titles if t not in captions) or (before.heading if before else "")
     topic = " ".join((heading or " ".join(names), *captions))
     issuer, redacted = find_issuer(pairs, titles, names)
@@ -133,6 +139,11 @@ def frame_from_lines(
         if not level and all(_ONLY_TIME.fullmatch(title) for title in titles):  # 2024年秋季 | 2025年秋季 side by side
             level, wide = before.level, before.level_is_wide
     return Frame(topic, heading, issuer, redacted, period, source if period else "none", level, wide, unit)
+
+
+def _is_caption(title: str, below: bool) -> bool:
+    """Whether a line is the caption of one block below the title of the sheet: 一、小学, 表二 学前教育普惠情况."""
+    return bool(_CAPTION.match(title)) or (below and bool(_NUMBERED.match(title)) and not find_period(title))
 
 
 def _with_keys(lines: Sequence[str]) -> list[str]:
@@ -197,13 +208,21 @@ def _is_pair_line(line: str) -> bool:
 def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
     """The level of the titles; where they name several, that of the caption nearest to the table (一、小学)."""
     levels = levels_in(" ".join(titles))
-    if len(levels) != 1 and _CAPTION.match(titles[-1]):
+    if len(levels) != 1 and _is_caption(titles[-1], len(titles) > 1):
         levels = levels_in(titles[-1])
+    elif len(levels) == 1 and len(titles) > 1 and _is_caption(titles[-1], True) and levels != levels_in(titles[-1]):
+        levels = () if _is_of_several(titles[:-1], levels[0]) else levels
     if len(levels) > 1:
         levels = tuple(level for level in levels if level != "CE")  # 义务教育学校基本情况(小学)
     if len(levels) != 1:
         return None, False
     return levels[0], levels[0] in ("CE", "SEN")
+
+
+def _is_of_several(titles: Sequence[str], level: str) -> bool:
+    """Whether a heading joins several subjects of which only one is of the level: 学校卫生与学前教育监测."""
+    subjects = [part for title in titles for part in _JOINED.split(title)]
+    return len(subjects) > len(titles) and any(levels_in(part) != (level,) for part in subjects)
 
 
 def _period(
@@ -215,21 +234,40 @@ def _period(
     beside: Sequence[str] = (),
 ) -> tuple[str | None, str]:
     """The period of the table and where it stands (a PeriodSource); `beside`: what stands between labelled facts."""
+    named = [title for title in titles if not _ONLY_DAY.fullmatch(title)]
     said = [
-        *((find_period(title), "title") for title in titles),
+        *((find_period(title), "title") for title in named),
         *((find_period(piece), "title") for piece in beside),
         *((stamp_period(value, key), "stated") for key, value in pairs if key in _PERIOD_KEYS),
         *((find_period(text), source) for text, source in zip(names, ("sheet_name", "file_name"), strict=True)),
+        *((find_period(title), "date") for title in titles if title not in named),
         *((find_period(value), "date") for key, value in pairs if key in _DATE_KEYS),
         *((find_period(line), "note") for line in tail if _DATED_NOTE.search(compact(line))),
     ]
     chosen, source = next(((code, source) for code, source in said if code), (None, "none"))
+    if chosen and source != "title":
+        chosen = next((code for title in named if (code := _part_told(title, chosen))), chosen)
     month = lone_month(compact(names[0]))
     if month and chosen and re.fullmatch(r"\d{4}|SY\d{4}(?:-T[12])?", chosen):
         chosen = month_within(chosen, month)
     if chosen and re.fullmatch(r"\d{4}", chosen) and _is_entry_check(topic):
         return f"SY{chosen}-T1", source
     return chosen, source
+
+
+def _part_told(title: str, base: str) -> str | None:
+    """The month or quarter of a title that names no year (3月份工作月报), in the year of the day on which it was filed or of
+    the sheet's name: the latest one that has begun by then."""
+    year = re.match(r"(?:SY)?(\d{4})", base)
+    if year is None or base.startswith("SY") or ".." in base:
+        return None
+    month = lone_month(title)
+    told = f"{month}月" if month else (found[0] if (found := _PART_OF_YEAR.search(title)) else "")
+    code = find_period(f"{year[1]}年{told}") if told else None
+    filed = re.fullmatch(r"\d{4}-\d{2}-\d{2}", base)
+    if code and filed and parse_period(code).start > date.fromisoformat(base):
+        code = previous(code)
+    return code
 
 
 def _narrowed(period: str | None, caption: str) -> str | None:

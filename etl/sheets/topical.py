@@ -54,7 +54,7 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r""), re.compile(r"(?:学生数?|在校生)?(?:其中)?(?:进城|外来|外出)?(?:务工|经商|就业|农民工|流动)*(?:人员|人口)?随迁(?:子女|儿童|学生|少年|幼儿)*(?:人数|总数|数)?"), "migrant_children"),
     (re.compile(r""), re.compile(r"(?:在校|在籍|在读)?(?:学生|生)(?:总?人数|总?数|数?计)"), "enrollment"),
     (re.compile(r""), re.compile(r"班"), "classes"),
-    (re.compile(r"残疾"), re.compile(r"(?:已入学|在校|在读|就读)(?:人数|情况)?(?:残疾类型|安置方式|就读方式)?(?:合计|小计|计)?"), "disabled_students"),
+    (re.compile(r"残疾"), re.compile(r"(?:已入学|已安置|在校|在读|就读|安置)(?:安置|就读)?(?:人数|情况|学生)?(?:残疾类型|(?:安置|就读)(?:方式|形式|类型))?(?:合计|小计|计)?"), "disabled_students"),
     (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),
     (re.compile(r"幼儿园|学前"), re.compile(r"入园率|毛入园率"), "gross_enrollment_rate"),
     (re.compile(r"^(?!.*(?:教室|环境|教学|食堂)).*(?:饮用水|水质|供水)"), re.compile(r"(?:水质|水样|监测|检测)?合格率"), "water_quality_pass_rate"),
