@@ -17,6 +17,7 @@ from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, 
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
+from etl.sheets.sum_rows import UNIT_TAIL, first_text, group_of_sum, is_sum_elsewhere, place_of_sum
 
 __all__ = ["Row", "read_rows"]
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
@@ -26,7 +27,6 @@ _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|�
 _SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
 _LISTED = 1000  # rows of a list whose names are looked at
 _WHOLE_YEAR = re.compile(r"全(?:学?年|学期|年度)|年度?累计|全年累计|本年累计")
-_UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         row = _read_row(table, index, by_role, vocabulary, topic, above)
         plain.learn(row, above.section, before, above.parts)
         above.summed = above.summed or row.total
-        above.subtotals = above.subtotals or (row.total and "小计" in _first_text(table.sheet, index))
+        above.subtotals = above.subtotals or (row.total and "小计" in first_text(table.sheet, index))
         rows.append(row)
     return with_parents(table, rows, by_role[Role.ENTITY])
 
@@ -192,13 +192,10 @@ def _read_row(
         label = replace(label, rest="")
     if group is not None and not names:
         who = _Who(above.entity, dims=dict(label.dims))
-    if _is_sum_elsewhere(sheet, index, by_role):
-        told = _group_in(_first_text(sheet, index), vocabulary, topic)
-        widest = _group_of_sum(sheet, index, by_role[Role.ENTITY][:-1], above)
-        widest = widest or (above.place if "小计" in _first_text(sheet, index) else None)
-        dims = {**(who.dims if items else {}), **told.dims}
-        who = _Who(widest, True, dims, problem=told.text if told.dims and told.rest else "")
-    section = {} if who.total and _is_grand_total(_first_text(sheet, index), above) else above.section
+    if is_sum_elsewhere(sheet, index, by_role):
+        label_of = group_of_sum(first_text(sheet, index), vocabulary, topic)
+        who = _of_sum(sheet, index, by_role[Role.ENTITY], above, label_of, who.dims if items else {})
+    section = {} if who.total and _is_grand_total(first_text(sheet, index), above) else above.section
     total = who.total
     period = _stamped(stamp, column.label.text, topic) if stamp and column else None
     part = stamped_part(stamp) if stamp and period is None else ""
@@ -210,13 +207,22 @@ def _read_row(
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
     spread = any(words.SPREAD.search(compact(item)) for item in items)
-    no_value = spread or words.is_mean(names[-1] if names else _first_text(sheet, index))
-    aim = words.is_aim(names[-1] if names else _first_text(sheet, index))
+    no_value = spread or words.is_mean(names[-1] if names else first_text(sheet, index))
+    aim = words.is_aim(names[-1] if names else first_text(sheet, index))
     excluded = "target" if aim else "definition" if no_value else "out_of_domain" if single else ""
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
         who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, part,
     )  # fmt: skip
+
+
+def _of_sum(
+    sheet: Sheet, row: int, places: Sequence[Column], above: _Above, told: Label, dims: Mapping[str, str]
+) -> _Who:
+    """Whom a sum that stands apart from the names speaks of."""
+    place = place_of_sum(sheet, row, places[:-1], above.down)
+    place = place or (above.place if "小计" in first_text(sheet, row) else None)
+    return _Who(place, True, {**dims, **told.dims}, problem=told.text if told.dims and told.rest else "")
 
 
 def _stamped(stamp: object, header: str, topic: str) -> str | None:
@@ -228,30 +234,6 @@ def _stamp_parts(stamp: object, header: str) -> tuple[int | None, int | None]:
     """(month, day) of a stamp that names no year."""
     month = headed_month(stamp, header)
     return (month, None) if month else lone_day(stamp) or (lone_month(compact(stamp)), None)
-
-
-def _group_of_sum(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above) -> str | None:
-    """The place that a sum stands in for: its own row's, and for a 小计 also that of the rows above."""
-    fill = "小计" in _first_text(sheet, row)
-    values = (sheet.filled(row, c.index) or (above.down.get(c.index) if fill else None) for c in columns)
-    return next((text for value in values if (text := compact(value or "")) and not words.is_total(text)), None)
-
-
-def _group_in(text: str, vocabulary: Vocabulary, topic: str) -> Label:
-    """What a sum names beside the word for it: the group of schools or pupils of 公办小计."""
-    who = _UNIT_TAIL.sub("", compact(text))
-    return read_label((who,), vocabulary, topic) if who else Label("")
-
-
-def _is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:
-    """合计 written in the column of serial numbers or codes, with nothing in the column of names."""
-    names = by_role[Role.ENTITY] or by_role[Role.ITEM]
-    if names and compact(sheet.raw(row, names[-1].index)) and sheet.raw(row, names[-1].index) is not None:
-        return False
-    beside = [c for role in (Role.SERIAL, Role.CODE, Role.TEXT, Role.IGNORED) for c in by_role[role]]
-    first = min((c.index for c in by_role[Role.VALUE]), default=0)
-    marks = [sheet.raw(row, c.index) for c in beside if c.index < first]
-    return any(isinstance(mark, str) and words.is_total(mark) for mark in marks)
 
 
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:
@@ -268,10 +250,6 @@ def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above:
         part = read_label((above.parts.of, items[0]), vocabulary, topic)
         return part if part.indicator and not part.rest else label
     return label
-
-
-def _first_text(sheet: Sheet, row: int) -> str:
-    return next((value for _, value in sheet.own(row) if isinstance(value, str)), "")
 
 
 def _is_grand_total(text: str, above: _Above) -> bool:
@@ -312,7 +290,7 @@ def _items(
     """The labels in the item columns. All but the last fill down, and so does one that groups the names to its right."""
     found: list[str] = []
     names = places[-1].index if places else -1
-    first = _first_text(sheet, row)
+    first = first_text(sheet, row)
     changed = words.is_total(first) and "小计" not in first  # a sum of everything takes no group from above
     for n, column in enumerate(columns):
         own = sheet.filled(row, column.index)
@@ -359,7 +337,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
     name = compact(names[-1])
     dims = dict(label.dims)
     if words.is_total(name):
-        who = _UNIT_TAIL.sub("", name)
+        who = UNIT_TAIL.sub("", name)
         if (
             words.is_total(who)
             or who in ("总", "本页", "本表", "本级", "以上")

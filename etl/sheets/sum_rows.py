@@ -1,0 +1,43 @@
+"""Rows of sums that stand apart from the names: 合计 in the column of numbers, 公办小计 over several columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from etl.sheets import words
+from etl.sheets.cells import compact
+from etl.sheets.columns import Column, Role
+from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.sheet import Sheet
+
+UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
+
+
+def place_of_sum(sheet: Sheet, row: int, columns: Sequence[Column], down: Mapping[int, object]) -> str | None:
+    """The place that a sum stands in for: its own row's, and for a 小计 also that of the rows above."""
+    fill = "小计" in first_text(sheet, row)
+    values = (sheet.filled(row, c.index) or (down.get(c.index) if fill else None) for c in columns)
+    return next((text for value in values if (text := compact(value or "")) and not words.is_total(text)), None)
+
+
+def group_of_sum(text: str, vocabulary: Vocabulary, topic: str) -> Label:
+    """What a sum names beside the word for it: the group of schools or pupils of 公办小计."""
+    who = UNIT_TAIL.sub("", compact(text))
+    return read_label((who,), vocabulary, topic) if who else Label("")
+
+
+def is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:
+    """合计 written in the column of serial numbers or codes, with nothing in the column of names."""
+    names = by_role[Role.ENTITY] or by_role[Role.ITEM]
+    if names and compact(sheet.raw(row, names[-1].index)) and sheet.raw(row, names[-1].index) is not None:
+        return False
+    beside = [c for role in (Role.SERIAL, Role.CODE, Role.TEXT, Role.IGNORED) for c in by_role[role]]
+    first = min((c.index for c in by_role[Role.VALUE]), default=0)
+    marks = [sheet.raw(row, c.index) for c in beside if c.index < first]
+    return any(isinstance(mark, str) and words.is_total(mark) for mark in marks)
+
+
+def first_text(sheet: Sheet, row: int) -> str:
+    """The first words of a row."""
+    return next((value for _, value in sheet.own(row) if isinstance(value, str)), "")
