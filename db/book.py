@@ -296,10 +296,11 @@ class RestNumbers:
 
 def read_facts(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Facts:
     """The current facts of ordinal 0 that meet the conditions."""
-    return facts_of(connection.execute(FACTS.where(observation.c.valid_to.is_(None), *conditions)).all())
+    return facts_of(connection.execute(CURRENT.where(*conditions)).all())
 
 
 FACTS = sa.select(
     *(observation.c[name] for name in ("area_id", "org_unit_id", "indicator_id", "dim_set_id", "period_id", "id",
                                        "source_kind", "value", "numerator", "denominator", "qualifier", "obs_status"))
 ).where(observation.c.ordinal == 0)  # fmt: skip
+CURRENT = FACTS.where(observation.c.valid_to.is_(None))

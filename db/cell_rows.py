@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
-from db.book import Book, read_facts
+from db.book import CURRENT, Book
 from db.catalogue import Catalogue
 from db.fold import CELL_FIELDS, Cell
-from db.frames import chunks
+from db.frames import CHUNK, chunks
 from db.interning import ids
-from db.records import OrgKind
-from db.schema import observation, org_unit, rollup
-from db.school_cells import LEVELS, Bools, Lookup, Own, cells_of, joined, own_cells
+from db.schema import observation, rollup
+from db.school_cells import LEVELS, Bools, Facts, Lookup, Own, cells_of, facts_of, joined, own_cells
+from db.units import levels_of_schools
 
 FEW_INDICATORS = 20
 
@@ -31,6 +31,23 @@ class CellRow(NamedTuple):
     cell: Cell
 
 
+class Asked(NamedTuple):
+    """Cells that are asked for: of units, by the ids of indicators and periods and the keys of dims; None means all."""
+
+    unit_ids: Collection[int]
+    indicators: Collection[int]
+    periods: Collection[int] | None = None
+    dims: Collection[str] | None = None
+
+    def parts(self) -> Iterator[Asked]:
+        """The same in parts of as many units as one statement takes."""
+        yield from (self._replace(unit_ids=some) for some in chunks(self.unit_ids))
+
+    def size(self) -> int:
+        """How many values a statement for it holds."""
+        return sum(len(each) for each in self if each is not None)
+
+
 def cell_rows(
     connection: sa.Connection,
     unit_ids: Iterable[int],
@@ -40,18 +57,50 @@ def cell_rows(
     catalogue: Catalogue | None = None,
 ) -> Iterator[CellRow]:
     """The cells of units, by the ids of indicators and periods and the keys of dims; None means all. In no order."""
+    asked = Asked(list(unit_ids), indicators, periods, dims)
+    yield from (row for _, row in cells_asked(connection, [asked], catalogue))
+
+
+def cells_asked(
+    connection: sa.Connection, asked: Sequence[Asked], catalogue: Catalogue | None = None
+) -> Iterator[tuple[int, CellRow]]:
+    """The cells of several such questions in as few statements as one takes, each with the place of its question."""
     book = Book(connection, catalogue)
-    for some in chunks(unit_ids):
-        units = connection.execute(
-            sa.select(org_unit.c.id, org_unit.c.level, org_unit.c.kind).where(org_unit.c.id.in_(some))
-        ).all()
-        schools = {unit.id: unit.level for unit in units if unit.kind == OrgKind.SCHOOL.value}
-        dim_ids = None if dims is None else book.dims.alike(dims) if schools else book.dims.known(dims)
-        stored = list(_stored(book, some, indicators, periods, dim_ids))
-        yield from (row for row in stored if dims is None or row.dims in dims)
-        if schools:
-            made = _unstored(book, book.lookup(schools), sorted(schools), indicators, periods, dim_ids, stored)
-            yield from (row for own in made for row in _rows(book, own, dims))
+    parts = [(n, part) for n, one in enumerate(asked) for part in one.parts()]
+    for some in _together(parts):
+        schools = levels_of_schools(connection, {unit_id for _, part in some for unit_id in part.unit_ids})
+        yield from _cells(book, some, schools)
+
+
+def _together(parts: Iterable[tuple[int, Asked]]) -> Iterator[list[tuple[int, Asked]]]:
+    """The parts in groups that one statement takes."""
+    some: list[tuple[int, Asked]] = []
+    for part in parts:
+        if some and sum(one.size() for _, one in (*some, part)) > CHUNK:
+            yield some
+            some = []
+        some.append(part)
+    if some:
+        yield some
+
+
+def _cells(
+    book: Book, parts: Sequence[tuple[int, Asked]], schools: Mapping[int, str | None]
+) -> Iterator[tuple[int, CellRow]]:
+    dim_ids = [
+        None if one.dims is None else book.dims.alike(one.dims) if schools else book.dims.known(one.dims)
+        for _, one in parts
+    ]
+    stored = _stored(book, [one for _, one in parts], dim_ids)
+    for (n, one), rows in zip(parts, stored, strict=True):
+        yield from ((n, row) for row in rows if one.dims is None or row.dims in one.dims)
+    if not schools:
+        return
+    facts = _facts(book, [one._replace(unit_ids=schools.keys() & set(one.unit_ids)) for _, one in parts], dim_ids)
+    lookup = book.lookup(schools)
+    for (n, one), found, rows in zip(parts, facts, stored, strict=True):
+        for own in _unstored(book, lookup, found, one.indicators, rows):
+            yield from ((n, row) for row in _rows(book, own, one.dims))
 
 
 def texts_of(connection: sa.Connection, table: sa.Table, codes: Iterable[str]) -> dict[int, str]:
@@ -69,23 +118,48 @@ def _rows(book: Book, own: Own, dims: Collection[str] | None) -> Iterator[CellRo
     yield from map(CellRow, *columns)
 
 
-def _stored(
-    book: Book,
-    unit_ids: Sequence[int],
-    indicators: Collection[int],
-    periods: Collection[int] | None,
-    dim_ids: Collection[int] | None,
-) -> Iterator[CellRow]:
+def _stored(book: Book, asked: Sequence[Asked], dim_ids: Sequence[Collection[int] | None]) -> list[list[CellRow]]:
+    """By question the rows of the table."""
     names = ("area_id", "org_unit_id", "indicator_id", "period_id", "dim_set_id", *CELL_FIELDS)
-    query = sa.select(*(rollup.c[name] for name in names)).where(*_at(rollup, unit_ids, indicators, periods, dim_ids))
+    query = sa.select(*(rollup.c[name] for name in names))
+    conditions = [
+        _at(rollup, one.unit_ids, one.indicators, one.periods, dims) for one, dims in zip(asked, dim_ids, strict=True)
+    ]
     keys = book.dims.keys
-    for area_id, unit_id, indicator_id, period_id, dim_id, *rest in book.connection.execute(query):
-        yield CellRow(area_id, unit_id, indicator_id, period_id, keys[dim_id], Cell(*rest))
+    return [
+        [
+            CellRow(area_id, unit_id, indicator_id, period_id, keys[dim_id], Cell(*rest))
+            for area_id, unit_id, indicator_id, period_id, dim_id, *rest in rows
+        ]
+        for rows in _each(book.connection, query, conditions)
+    ]
+
+
+def _facts(book: Book, asked: Sequence[Asked], dim_ids: Sequence[Collection[int] | None]) -> list[Facts]:
+    """By question the facts of the units and of the counts that rates rest on."""
+    conditions = [
+        _at(observation, one.unit_ids, book.with_counts(one.indicators), one.periods, dims)
+        for one, dims in zip(asked, dim_ids, strict=True)
+    ]
+    return [facts_of(rows) for rows in _each(book.connection, CURRENT, conditions)]
+
+
+def _each(
+    connection: sa.Connection, query: sa.Select[Any], conditions: Sequence[Sequence[sa.ColumnElement[bool]]]
+) -> list[Sequence[Sequence[Any]]]:
+    """What a query finds under each of several sets of conditions, in one statement."""
+    if len(conditions) == 1:
+        return [connection.execute(query.where(*conditions[0])).all()]
+    numbered = [query.add_columns(sa.literal_column(str(n))).where(*each) for n, each in enumerate(conditions)]
+    found: list[list[Sequence[Any]]] = [[] for _ in conditions]
+    for *row, n in connection.execute(sa.union_all(*numbered)):
+        found[n].append(row)
+    return list(found)
 
 
 def _at(
     table: sa.Table,
-    unit_ids: Sequence[int],
+    unit_ids: Collection[int],
     indicators: Collection[int],
     periods: Collection[int] | None,
     dim_ids: Collection[int] | None,
@@ -94,7 +168,7 @@ def _at(
     period; of many indicators it is asked by unit alone, and the rows are looked through."""
     few = len(indicators) <= FEW_INDICATORS
     code = table.c.indicator_id if few else table.c.indicator_id + 0
-    found: list[sa.ColumnElement[bool]] = [table.c.org_unit_id.in_(unit_ids), code.in_(sorted(indicators))]
+    found: list[sa.ColumnElement[bool]] = [table.c.org_unit_id.in_(sorted(unit_ids)), code.in_(sorted(indicators))]
     if dim_ids is not None:
         found.append((table.c.dim_set_id + 0).in_(sorted(dim_ids)))
     if periods is None:
@@ -103,16 +177,9 @@ def _at(
 
 
 def _unstored(
-    book: Book,
-    lookup: Lookup,
-    schools: Sequence[int],
-    indicators: Collection[int],
-    periods: Collection[int] | None,
-    dim_ids: Collection[int] | None,
-    stored: Sequence[CellRow],
+    book: Book, lookup: Lookup, facts: Facts, indicators: Collection[int], stored: Sequence[CellRow]
 ) -> Iterator[Own]:
     """The cells of schools of which the table holds nothing at any level."""
-    facts = read_facts(book.connection, *_at(observation, schools, book.with_counts(indicators), periods, dim_ids))
     undated = facts.period == (book.unknown_period or 0)
     parts = [own_cells(facts.take(~undated), book.rules_in(0, indicators))]
     if undated.any():

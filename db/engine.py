@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL store when two processes reset the log at once
 BUSY_MS = 10_000
+RUNS = 75  # connections above those that wait in the pool: each run of a page holds one until its end
 WRITER_LOCK = 0x6564755F  # PostgreSQL advisory lock: one writer at a time, as in SQLite
 _WRITES = "edu_writes"
 
@@ -46,7 +47,7 @@ def make_engine(url: str | None = None, *, sees_everything: bool = True) -> sa.E
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() == "postgresql":
         # Readers see one state from their first to their last query; writers wait for their turn instead.
-        engine = sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        engine = sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=RUNS)
         if sees_everything:
             sa.event.listen(engine, "connect", _say_everything)
         return engine
@@ -114,7 +115,8 @@ def moment() -> datetime:
 def _sqlite_engine(url: URL) -> sa.Engine:
     if url.database and url.database != ":memory:":
         _make_folder(Path(url.database))
-    engine = sa.create_engine(url, module=sqlite_module())
+    held = {} if url.database in (None, "", ":memory:") else {"max_overflow": RUNS}
+    engine = sa.create_engine(url, module=sqlite_module(), **held)
     sa.event.listen(engine, "connect", _on_connect)
     sa.event.listen(engine, "begin", _on_begin)
     return engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,8 +59,18 @@ def indicator_ids(connection: sa.Connection) -> dict[str, int]:
     return ids(connection, indicator, indicator.c.code)
 
 
+def period_rows(connection: sa.Connection) -> Sequence[Any]:
+    """Every period: rows of id, code, kind, school_year, start_date and end_date."""
+    return once(connection, "period", _read_periods)
+
+
+def _read_periods(connection: sa.Connection) -> Sequence[Any]:
+    columns = (period.c[name] for name in ("id", "code", "kind", "school_year", "start_date", "end_date"))
+    return connection.execute(sa.select(*columns)).all()
+
+
 def period_ids(connection: sa.Connection) -> dict[str, int]:
-    return ids(connection, period, period.c.code)
+    return {row.code: row.id for row in period_rows(connection)}
 
 
 def dim_ids(connection: sa.Connection) -> dict[str, int]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from db.engine import StoreError, write
 from db.records import OrgKind, OrgStatus, OrgUnit, OrgUnitInput, ProposedUnit
 from db.schema import org_unit, org_unit_alias, org_unit_successor, store_state
+from db.units import succession_rows
 
 IN_TREE = (OrgStatus.ACTIVE.value, OrgStatus.CLOSED.value)  # not those that only documents name
 ABOVE_COUNTY = (OrgKind.PROVINCE.value, OrgKind.CITY.value)
@@ -82,10 +83,8 @@ def org_directory(connection: sa.Connection) -> list[OrgUnit]:
 def successors_of(connection: sa.Connection) -> dict[int, tuple[int, ...]]:
     """Predecessor id to the ids of its successors."""
     found: dict[int, tuple[int, ...]] = {}
-    for old, new in connection.execute(
-        sa.select(org_unit_successor.c.predecessor_id, org_unit_successor.c.successor_id).order_by(sa.text("1, 2"))
-    ):
-        found[old] = (*found.get(old, ()), new)
+    for row in succession_rows(connection):
+        found[row.predecessor_id] = (*found.get(row.predecessor_id, ()), row.successor_id)
     return found
 
 

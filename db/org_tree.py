@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.names import once
-from db.schema import period
+from db.interning import period_rows
 from db.schema_org import org_unit_change as changes
 
 
@@ -46,8 +45,4 @@ def parents_on(moves: Iterable[FormerParent], day: date | None) -> dict[int, int
 
 def period_starts(connection: sa.Connection) -> Mapping[int, date | None]:
     """Period id to its first day."""
-    return once(connection, "period.start", _read_starts)
-
-
-def _read_starts(connection: sa.Connection) -> Mapping[int, date | None]:
-    return {number: start for number, start in connection.execute(sa.select(period.c.id, period.c.start_date))}  # noqa: C416
+    return {row.id: row.start_date for row in period_rows(connection)}

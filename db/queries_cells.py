@@ -15,12 +15,12 @@ from db.cell_counts import EVERY, EVERYWHERE
 from db.cell_rows import cell_rows, texts_of
 from db.fold import COMPONENTS, COMPULSORY
 from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
-from db.interning import join_level, split_level
+from db.interning import join_level, period_rows, split_level
 from db.known import known_rows
-from db.names import once
 from db.org import successors_of
 from db.org_tree import former_parents, parents_on
 from db.schema import cell_count, dim_set, indicator, observation, org_unit, period
+from db.units import unit_rows
 
 _UNIT = {
     "org_unit_id": INT, "parent_id": NULLABLE_INT, "area_id": INT, "kind": TEXT, "depth": INT, "path": TEXT,
@@ -43,9 +43,7 @@ _ORDER = ["org_unit_id", "indicator", "end_date", "start_date", "period", "dims"
 def org_units(connection: sa.Connection) -> pd.DataFrame:
     """Every unit, by id; `path` holds the ids from the root, `successor_ids` is a tuple."""
     successors = successors_of(connection)
-    columns = [org_unit.c["id" if name == "org_unit_id" else name] for name in tuple(_UNIT)[:-1]]
-    rows = connection.execute(sa.select(*columns).order_by(org_unit.c.id)).all()
-    return frame([(*row, successors.get(row[0], ())) for row in rows], _UNIT)
+    return frame([(*row, successors.get(row.id, ())) for row in unit_rows(connection)], _UNIT)
 
 
 def periods(connection: sa.Connection, indicators: Sequence[str] | None = None) -> pd.DataFrame:
@@ -81,7 +79,7 @@ def cells(
     something else stands; `displaced_value` what would stand without a person's ruling. Sorted by unit, indicator, period end and dims.
     """
     codes = texts_of(connection, indicator, indicators)
-    known = once(connection, "period", _read_periods)
+    known = period_rows(connection)
     asked = None if periods is None else set(periods)
     spans = {row[0]: row for row in known if asked is None or row[1] in asked}
     wanted = None if periods is None else spans
@@ -98,11 +96,6 @@ def cells(
 
 
 _shown = attrgetter(*tuple(_CELL)[8:])
-
-
-def _read_periods(connection: sa.Connection) -> Sequence[Any]:
-    columns = (period.c[name] for name in ("id", "code", "kind", "school_year", "start_date", "end_date"))
-    return connection.execute(sa.select(*columns)).all()
 
 
 def dims_of(connection: sa.Connection, indicator_code: str) -> pd.DataFrame:

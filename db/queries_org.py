@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from db.frames import DATE, INT, TEXT, chunks, fetch, frame
 from db.records import OrgStatus
 from db.records_org import UnitChange, What
-from db.schema import evidence, observation, org_unit, org_unit_successor, source_file
+from db.schema import evidence, observation, org_unit, source_file
 from db.schema_org import org_unit_change as changes
+from db.units import succession_rows
 
 
 def unit_changes(
@@ -34,13 +35,8 @@ def unit_changes(
 
 def successions(connection: sa.Connection) -> pd.DataFrame:
     """Which unit went on in the place of which from which day; `ended` is the day the former one closed, if it did."""
-    query = (
-        sa.select(org_unit_successor.c.predecessor_id, org_unit_successor.c.successor_id,
-                  sa.func.coalesce(org_unit_successor.c.valid_from, org_unit.c.valid_to), org_unit.c.valid_to)
-        .join_from(org_unit_successor, org_unit, org_unit_successor.c.predecessor_id == org_unit.c.id)
-        .order_by(sa.text("1, 2"))
-    )  # fmt: skip
-    return fetch(connection, query, {"predecessor_id": INT, "successor_id": INT, "since": DATE, "ended": DATE})
+    columns = {"predecessor_id": INT, "successor_id": INT, "since": DATE, "ended": DATE}
+    return frame(succession_rows(connection), columns)
 
 
 def proposals(connection: sa.Connection) -> pd.DataFrame:

@@ -2,45 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
 
 from db.catalogue import load_catalogue
-from db.cell_rows import cell_rows
+from db.cell_rows import Asked, CellRow, cells_asked
 from db.fold import COMPULSORY
 from db.frames import BOOL, INT, NULLABLE_INT, TEXT, frame
-from db.interning import split_level
+from db.interning import indicator_ids, period_rows
 from db.org import IN_TREE
 from db.periods import parse_period
 from db.records import ObsStatus, OrgKind
-from db.schema import indicator, org_unit, period
+from db.units import unit_rows
 
 _REPORTING = {
     "org_unit_id": INT, "name": TEXT, "town_id": NULLABLE_INT, "county_id": NULLABLE_INT, "level": TEXT,
-    "reported": BOOL, "last_period": TEXT,
+    "reported": BOOL, "last_period": TEXT, "indicator": TEXT, "period": TEXT,
 }  # fmt: skip
+_IN_TREE = frozenset(IN_TREE)
+
+
+class Expected(NamedTuple):
+    """A unit that stands in a period, and the town and county it belongs to."""
+
+    id: int
+    code: str
+    name: str
+    level: str | None
+    town_id: int | None
+    county_id: int | None
+
+
+class _Pair(NamedTuple):
+    """An indicator in a period, the ids of both, and the schools that should report it; None for an indicator that the
+    store does not know."""
+
+    indicator: str
+    indicator_id: int | None
+    period: str
+    last: date
+    schools: Sequence[Expected]
 
 
 def reporting(
-    connection: sa.Connection, *, indicator: str, period: str, dims: str | None = None, root_id: int | None = None
+    connection: sa.Connection, *, pairs: Sequence[tuple[str, str]], root_id: int | None = None
 ) -> pd.DataFrame:
-    """The schools that should report an indicator in a period, and whether they have.
+    """The schools that should report indicators in periods (`pairs`: their codes), and whether they have; as many
+    statements for many pairs as for one.
 
-    Schools open in the period whose level the catalogue lists for the indicator (and for the level in
-    `dims`), below `root_id`. A typed missing value counts as not reported, except "not applicable".
-    `last_period` is the latest period up to this one with a value, or missing.
+    Schools open in the period whose level the catalogue lists for the indicator, below `root_id`. A typed missing value
+    counts as not reported, except "not applicable". `last_period` is the latest period up to this one with a value, or
+    missing. In the order of the pairs and of the tree.
     """
-    levels = expected_levels(indicator, split_level(dims or "")[0])
-    schools = expected_units(connection, OrgKind.SCHOOL, period, root_id, levels)
-    ids = [row.id for row in schools]
-    done, last = _reported(connection, indicator, period, dims, ids)
-    rows = [
-        (row.id, row.name, row.town_id, row.county_id, row.level, row.id in done, last.get(row.id)) for row in schools
-    ]
+    numbers = indicator_ids(connection)
+    asked = [
+        _Pair(code, numbers.get(code), period, parse_period(period).end,
+              expected_units(connection, OrgKind.SCHOOL, period, root_id, expected_levels(code)))
+        for code, period in pairs
+    ]  # fmt: skip
+    rows: list[tuple[Any, ...]] = []
+    for pair, (done, last) in zip(asked, _reported(connection, asked), strict=True):
+        rows += [
+            (unit.id, unit.name, unit.town_id, unit.county_id, unit.level, unit.id in done, last.get(unit.id),
+             pair.indicator, pair.period)
+            for unit in pair.schools
+        ]  # fmt: skip
     return frame(rows, _REPORTING)
 
 
@@ -50,39 +81,35 @@ def expected_units(
     period_code: str,
     root_id: int | None = None,
     levels: Collection[str] | None = None,
-) -> Sequence[Any]:
-    """The schools, or the towns, at and below a unit that stand in a period, in the order of the tree: rows of id, code,
-    name, level, town_id and county_id. Of schools only those of some levels; None: all."""
-    span = parse_period(period_code)
-    parent, area = org_unit.alias("parent"), org_unit.alias("area")
-    town_id = sa.case((parent.c.kind == OrgKind.TOWN.value, parent.c.id)).label("town_id")
-    county_id = sa.case((area.c.kind == OrgKind.COUNTY.value, area.c.id)).label("county_id")
-    query = (
-        sa.select(
-            org_unit.c.id, org_unit.c.code, org_unit.c.name, town_id, county_id, org_unit.c.level, org_unit.c.path
+) -> list[Expected]:
+    """The schools, or the towns, at and below a unit that stand in a period, in the order of the tree. Of schools only
+    those of some levels; None: all."""
+    span, within = parse_period(period_code), "/" if root_id is None else f"/{int(root_id)}/"
+    rows = unit_rows(connection)
+    kinds = {row.id: row.kind for row in rows}
+    found = [
+        (
+            [int(step) for step in row.path.split("/") if step],
+            Expected(
+                row.id, row.code, row.name, row.level,
+                row.parent_id if kinds[row.parent_id] == OrgKind.TOWN.value else None,
+                row.area_id if kinds[row.area_id] == OrgKind.COUNTY.value else None,
+            ),
         )
-        .join_from(org_unit, parent, org_unit.c.parent_id == parent.c.id)
-        .join(area, org_unit.c.area_id == area.c.id)
-        .where(org_unit.c.kind == kind.value)
-        .where(org_unit.c.status.in_(IN_TREE))
-        .where(sa.or_(org_unit.c.valid_from.is_(None), org_unit.c.valid_from <= span.end))
-        .where(sa.or_(org_unit.c.valid_to.is_(None), org_unit.c.valid_to > span.start))
-    )
-    if levels is not None:
-        query = query.where(org_unit.c.level.in_(sorted(levels)))
-    if root_id is not None:
-        query = query.where(org_unit.c.path.contains(f"/{int(root_id)}/"))
-    return sorted(connection.execute(query), key=lambda row: [int(step) for step in row.path.split("/") if step])
+        for row in rows
+        if row.kind == kind.value and row.status in _IN_TREE and within in row.path
+        and (row.valid_from is None or row.valid_from <= span.end)
+        and (row.valid_to is None or row.valid_to > span.start)
+        and (levels is None or row.level in levels)
+        and row.parent_id in kinds and row.area_id in kinds
+    ]  # fmt: skip
+    return [unit for _, unit in sorted(found, key=lambda each: each[0])]
 
 
-def expected_levels(indicator_code: str, asked: str | None) -> set[str] | None:
+def expected_levels(indicator_code: str) -> set[str] | None:
     """The levels of schools that an indicator is collected from; None means every school."""
     entry = next((one for one in load_catalogue().indicators if one.code == indicator_code), None)
-    collected = None if entry is None or set(entry.levels) == {"ALL"} else _with_neighbours(set(entry.levels))
-    if asked in (None, "ALL"):
-        return collected
-    wanted = _with_neighbours({str(asked)})
-    return wanted if collected is None else wanted & collected
+    return None if entry is None or set(entry.levels) == {"ALL"} else _with_neighbours(set(entry.levels))
 
 
 def _with_neighbours(levels: set[str]) -> set[str]:
@@ -92,27 +119,45 @@ def _with_neighbours(levels: set[str]) -> set[str]:
     return levels | {"CE"} if levels & set(COMPULSORY) else levels
 
 
-def _reported(
-    connection: sa.Connection, indicator_code: str, period_code: str, dims: str | None, ids: Sequence[int]
-) -> tuple[set[int], dict[int, str]]:
-    """The schools that have reported in the period, and by school the latest period up to it with a value."""
-    numbers = connection.scalars(sa.select(indicator.c.id).where(indicator.c.code == indicator_code)).all()
-    last = parse_period(period_code).end
-    query = sa.select(period.c.id, period.c.code, period.c.end_date).where(period.c.end_date <= last)
-    spans = {number: (end, code) for number, code, end in connection.execute(query)}
-    youngest = {number for number, (end, _) in spans.items() if end == last}
-    done: set[int] = set()
-    latest: dict[int, tuple[date, str]] = {}
-    for row in cell_rows(connection, ids, numbers, youngest):
-        span = spans[row.period_id]
+def _reported(connection: sa.Connection, pairs: Sequence[_Pair]) -> list[tuple[set[int], dict[int, str]]]:
+    """By pair the schools that have reported in the period, and by school the latest period up to it with a value."""
+    spans = {row.id: (row.end_date, row.code) for row in period_rows(connection) if row.end_date is not None}
+    done: list[set[int]] = [set() for _ in pairs]
+    latest: list[dict[int, tuple[date, str]]] = [{} for _ in pairs]
+
+    def note(n: int, row: CellRow) -> None:
+        latest[n][row.org_unit_id] = max(latest[n].get(row.org_unit_id, (date.min, "")), spans[row.period_id])
+
+    youngest = [{number for number, (end, _) in spans.items() if end == pair.last} for pair in pairs]
+    ids = [frozenset(unit.id for unit in pair.schools) for pair in pairs]
+    for n, row in _rows(connection, pairs, ids, youngest):
         if row.cell.value is not None:
-            latest[row.org_unit_id] = max(latest.get(row.org_unit_id, (date.min, "")), span)
+            note(n, row)
         elif row.cell.obs_status != ObsStatus.NOT_APPLICABLE.value:
             continue
-        if span[1] == period_code and dims in (None, row.dims):
-            done.add(row.org_unit_id)
+        if spans[row.period_id][1] == pairs[n].period:
+            done[n].add(row.org_unit_id)
     # Most have a value by now: former periods are asked only of those that have none.
-    for row in cell_rows(connection, set(ids) - latest.keys(), numbers, spans.keys() - youngest):
+    before = [{number for number, (end, _) in spans.items() if end < pair.last} for pair in pairs]
+    lacking = [each.difference(latest[n]) for n, each in enumerate(ids)]
+    for n, row in _rows(connection, pairs, lacking, before):
         if row.cell.value is not None:
-            latest[row.org_unit_id] = max(latest.get(row.org_unit_id, (date.min, "")), spans[row.period_id])
-    return done, {unit_id: code for unit_id, (_, code) in latest.items()}
+            note(n, row)
+    return [(done[n], {unit_id: code for unit_id, (_, code) in latest[n].items()}) for n in range(len(pairs))]
+
+
+def _rows(
+    connection: sa.Connection,
+    pairs: Sequence[_Pair],
+    ids: Sequence[frozenset[int]],
+    periods: Sequence[Collection[int]],
+) -> Iterator[tuple[int, CellRow]]:
+    """The cells of each pair for its units and periods, with its place; pairs alike in both are asked together."""
+    alike: Mapping[Any, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for n, pair in enumerate(pairs):
+        if ids[n] and periods[n] and pair.indicator_id is not None:
+            alike[ids[n], frozenset(periods[n])][pair.indicator_id].append(n)
+    groups = list(alike.items())
+    asked = [Asked(units, list(places), within) for (units, within), places in groups]
+    for place, row in cells_asked(connection, asked):
+        yield from ((n, row) for n in groups[place][1][row.indicator_id])

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from db.blocks import stored_reading
 from db.engine import StoreError
 from db.frames import DATE, INT, TEXT, chunks, frame
+from db.names import while_lent
 from db.queries_documents import REJECTED, rejected_rows
 from db.records import Evidence, OrgStatus
 from db.records_review import (
@@ -78,6 +79,10 @@ def _last() -> sa.Subquery:
 def waiting(connection: sa.Connection, source_file_id: int | None = None) -> list[Waiting]:
     """Everything that waits, the newest document first, in the order of the text: readings in doubt, and numbers
     of which the program would not choose between two readings."""
+    return list(while_lent(connection, f"waiting {source_file_id}", lambda reader: _waiting(reader, source_file_id)))
+
+
+def _waiting(connection: sa.Connection, source_file_id: int | None) -> list[Waiting]:
     last = _last()
     here = [] if source_file_id is None else [last.c.source_file_id == source_file_id]
     rows = connection.execute(
@@ -93,6 +98,8 @@ def waiting(connection: sa.Connection, source_file_id: int | None = None) -> lis
         for row in rows
     ]  # fmt: skip
     found += _undecided(connection, last, here)
+    if not found:
+        return found
     order = {
         file_id: -import_id for import_id, file_id in connection.execute(sa.select(last.c.id, last.c.source_file_id))
     }
@@ -121,9 +128,12 @@ def _undecided(connection: sa.Connection, last: sa.Subquery, here: list[sa.Colum
 
 
 def _decided_places(connection: sa.Connection, files: Iterable[int]) -> set[tuple[int, str]]:
+    wanted = sorted(files)
+    if not wanted:
+        return set()
     rows = connection.execute(
         sa.select(review_decision.c.source_file_id, review_decision.c.place).where(
-            review_decision.c.source_file_id.in_(sorted(files)), in_force()
+            review_decision.c.source_file_id.in_(wanted), in_force()
         )
     )
     return {(file_id, place) for file_id, place in rows}
@@ -133,28 +143,33 @@ def waiting_count(connection: sa.Connection) -> int:
     """How many numbers wait for a person, in all documents; no text is loaded for it."""
     last = _last()
     joined = sa.join(pending_reading, last, pending_reading.c.import_id == last.c.id)
-    readings = connection.scalar(
-        sa.select(sa.func.count()).select_from(joined).where(pending_reading.c.decision_id.is_(None))
+    readings = sa.select(sa.func.count()).select_from(joined).where(pending_reading.c.decision_id.is_(None))
+    place = sa.case(
+        (rejected.c.cell.is_(None), sa.cast(rejected.c.start, sa.String(20)) + "-" + sa.cast(rejected.c.end, sa.String(20))),
+        else_=sa.func.coalesce(rejected.c.sheet, "") + "!" + rejected.c.cell,
+    )  # fmt: skip
+    done = sa.exists().where(
+        review_decision.c.source_file_id == last.c.source_file_id, review_decision.c.place == place, in_force()
     )
-    rows = _two_ways(connection, last, [])
-    done = _decided_places(connection, {row.source_file_id for row in rows})
-    return (readings or 0) + sum((row.source_file_id, _place(row)) not in done for row in rows)
+    ways = (
+        sa.select(sa.func.count())
+        .select_from(sa.join(rejected, last, rejected.c.import_id == last.c.id))
+        .where(*_TWO_WAYS, ~done)
+    )
+    return int(connection.scalar(sa.select(readings.scalar_subquery() + ways.scalar_subquery())) or 0)
 
 
 def _two_ways(connection: sa.Connection, last: sa.Subquery, here: list[sa.ColumnElement[bool]]) -> list[Any]:
     """Numbers with a place that were not taken because there are two ways to read them."""
-    placed = sa.or_(rejected.c.start.is_not(None), rejected.c.cell.is_not(None))
-    return list(
-        connection.execute(
-            sa.select(rejected, last.c.source_file_id)
-            .join_from(rejected, last, rejected.c.import_id == last.c.id)
-            .where(rejected.c.reason == "ambiguous", rejected.c.indicator.is_not(None), placed, *here)
-        )
-    )
+    query = sa.select(rejected, last.c.source_file_id).join_from(rejected, last, rejected.c.import_id == last.c.id)
+    return list(connection.execute(query.where(*_TWO_WAYS, *here)))
 
 
-def _place(row: Any) -> str:
-    return f"{row.start}-{row.end}" if row.cell is None else f"{row.sheet or ''}!{row.cell}"
+_TWO_WAYS = (
+    rejected.c.reason == "ambiguous",
+    rejected.c.indicator.is_not(None),
+    sa.or_(rejected.c.start.is_not(None), rejected.c.cell.is_not(None)),
+)
 
 
 def review_documents(connection: sa.Connection) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def _language_chosen() -> None:
 
 
 def _freshness() -> None:
-    changes = data.recent_changes(1)
+    changes = data.recent_changes()
     if changes.empty:
         st.caption(say("frame.no_data"))
     else:
@@ -110,6 +110,7 @@ def _run() -> None:
         st.error(fault, icon=":material/database_off:")
         st.stop()
     person = access.look() or access.ended()
+    data.look()
     st.session_state[WHOLE] = data.whole()
     page = st.navigation(_pages(person), expanded=True)
     with st.sidebar:

@@ -49,7 +49,6 @@ from pages.ui.text import (
 )
 
 TILE_PX = 160  # six side by side on an office screen, two on a phone
-IMPORTS = 500  # the latest imports that are looked through; they are shown by day and person
 GROUPS = 8
 
 
@@ -271,7 +270,7 @@ def two_versions() -> None:
 def imports() -> None:
     """The latest imports by day and person; file by file beneath."""
     st.header(say("overview.imports.title"))
-    frame, files = data.kept("imports", lambda: import_frames(by_file(data.recent_changes(IMPORTS))), language())
+    frame, files = data.kept("imports", lambda: import_frames(by_file(data.recent_changes())), language())
     cards.table(frame, key="imports", alt=say("overview.imports.title"))
     with st.expander(say("overview.imports.each", n=len(files))):
         cards.table(files, key="import_files", alt=say("overview.imports.title"))

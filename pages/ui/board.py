@@ -105,13 +105,7 @@ def progress(root: int) -> pd.DataFrame:
 
 def progress_of(chosen: Sequence[measures.Series], root: int) -> pd.DataFrame:
     """`progress` of some series."""
-    frames = [
-        data.reporting(each.indicator.code, each.latest, None, root).assign(
-            indicator=each.indicator.code, period=each.latest
-        )
-        for each in chosen
-    ]
-    out = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["indicator", "last_period"])
+    out = data.reporting([(each.indicator.code, each.latest) for each in chosen], root)
     return out.assign(due=out["last_period"].notna() & (out["last_period"] != ""))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -36,6 +37,7 @@ from pages.ui.text import (
     value_text,
 )
 
+Cell = tuple[int, str, str, str]  # unit, indicator, period and dims
 LINES = 10  # of the attention list, and of the findings, told in the text; all of them stand in an annex or on the page
 
 
@@ -222,7 +224,7 @@ def _attention(facts: Facts, sources: Register) -> list[Block]:
     blocks: list[Block] = [
         _paragraph([Run(say("bulletin.attention.count", **counts), sources.rule(say("bulletin.source.attention")))])
     ]
-    names = filters.unit_words()
+    names, past = filters.unit_words(), _years_before(found.head(LINES))
     for n, (_, row) in enumerate(found.head(LINES).iterrows(), 1):
         shown = row.copy()
         if facts.public:
@@ -231,20 +233,27 @@ def _attention(facts: Facts, sources: Register) -> list[Block]:
         what, more = sentences.pieces(shown, names(unit_id), attention_list.owner(unit_id))
         words = spoken(say("overview.attention.stop").join([*what, *more]))
         refs = sources.value({**row.to_dict(), "obs_status": "normal"})
-        refs += _year_before(shown, sources)
+        before = past.get(_year_before(row)) if pd.notna(shown["change"]) else None
+        refs += () if before is None else sources.value(before)
         blocks.append(_paragraph([Run(say("bulletin.number", n=n)), Run(words, refs), Run(say("bulletin.end"))]))
     if len(found) > LINES:
         blocks.append(_plain(say("bulletin.attention.more", n=len(found))))
     return [*blocks, *left_out]
 
 
-def _year_before(row: pd.Series, sources: Register) -> tuple[int, ...]:
-    """The source of the value that a change is reckoned from."""
-    past = series.year_before(str(row["period"]))
-    if pd.isna(row["change"]) or past is None:
-        return ()
-    held = data.cells([str(row["indicator"])], [int(row["org_unit_id"])], [past], [str(row["dims"])])
-    return sources.value(held.iloc[0].to_dict()) if len(held) else ()
+def _year_before(row: pd.Series) -> Cell:
+    """The value that a change is reckoned from."""
+    past = series.year_before(str(row["period"])) or ""
+    return int(row["org_unit_id"]), str(row["indicator"]), past, str(row["dims"])
+
+
+def _years_before(found: pd.DataFrame) -> dict[Cell, dict[Any, Any]]:
+    """These values of all lines, in one query."""
+    wanted = {_year_before(row) for _, row in found.iterrows()}
+    codes, periods, dims = (sorted({str(each[place]) for each in wanted}) for place in (1, 2, 3))
+    held = data.cells(codes, sorted({each[0] for each in wanted}), periods, dims)
+    keys = zip(held["org_unit_id"], held["indicator"], held["period"], held["dims"], strict=True)
+    return {key: row.to_dict() for key, (_, row) in zip(keys, held.iterrows(), strict=True) if key in wanted}
 
 
 # ---- findings ----------------------------------------------------------------------------------------

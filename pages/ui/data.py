@@ -15,15 +15,17 @@ import streamlit as st
 from db import bureau, queries
 from db.catalogue import Catalogue, Indicator, Target
 from db.engine import StoreError
+from db.names import revision_of
 from db.records import parse_dims_key
-from pages.ui import access, this_run
+from pages.ui import access, one_state, this_run
 from pages.ui.held import Held
 from pages.ui.places import Place, of_units, steps
 from pages.ui.store import engine, reading
 from pages.ui.text import whole_of
 
-_REVISION, _SETTINGS = "_revision", "_settings"
+_REVISION = "_revision"
 T = TypeVar("T")
+RECENT = 500  # imports that are looked through
 _READ, _MADE = Held(512, 128 << 20), Held(128, 128 << 20)  # what was read, what was made of it: most things and bytes
 
 
@@ -34,18 +36,20 @@ def forget() -> None:
 
 
 def look() -> int:
-    """Read the store's revision; called once per run by the frame and after every save."""
-    with engine().connect() as connection:
-        number = int(queries.revision(connection))
-    st.session_state[_REVISION] = number
+    """Read the store's revision; called once per run by the frame and after every save. What a run reads from then on is
+    of that revision."""
     this_run.again(_REVISION, "catalogue")
+    one_state.let_go()
+    with one_state.connection() as connection:
+        number = revision_of(connection)
+    st.session_state[_REVISION] = number
     return number
 
 
 def opened() -> str | None:
-    """Look into the store; None when it answers, else the sentence that says what a person can mend."""
+    """Open the store; None when it can be worked with, else the sentence that says what a person can mend."""
     try:
-        look()
+        engine()
     except StoreError as error:
         return str(error)
     return None
@@ -56,20 +60,23 @@ def revision() -> int:
     return this_run.once(_REVISION, lambda: st.session_state[_REVISION] if _REVISION in st.session_state else look())
 
 
-def _read(query: str, scope: str, arguments: tuple[tuple[str, Any], ...]) -> Any:
-    with reading(scope) as connection:
-        return getattr(queries, query)(connection, **dict(arguments))
+def _read(query: str, arguments: tuple[tuple[str, Any], ...]) -> Any:
+    try:
+        with one_state.connection() as connection:
+            return getattr(queries, query)(connection, **dict(arguments))
+    except Exception:
+        one_state.let_go()  # after a fault it may answer nothing any more
+        raise
 
 
 def seen() -> AbstractContextManager[Any]:
-    """A connection that shows what this person may see."""
+    """A connection that shows what this person may see at this moment."""
     return reading(access.current().scope)
 
 
 def _load(query: str, **arguments: Any) -> Any:
     fixed = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(arguments.items()))
-    scope = access.current().scope
-    return _READ.get((query, scope, revision(), fixed), lambda: _read(query, scope, fixed))
+    return _READ.get((query, access.current().scope, revision(), fixed), lambda: _read(query, fixed))
 
 
 def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
@@ -80,12 +87,14 @@ def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
 
 
 def settings() -> tuple[tuple[str, str], ...]:
-    """What an administrator set, for db.bureau; read once a run."""
-    held = st.session_state.get(_SETTINGS)
-    if held is None or held[0] != revision():
-        with engine().connect() as connection:
-            held = st.session_state[_SETTINGS] = (revision(), bureau.raw_settings(connection))
-    return held[1]  # type: ignore[no-any-return]
+    """What an administrator set, for db.bureau."""
+    found: tuple[tuple[str, str], ...] = _READ.get(("settings", "", revision(), ()), _read_settings)
+    return found
+
+
+def _read_settings() -> tuple[tuple[str, str], ...]:
+    with one_state.connection() as connection:
+        return bureau.raw_settings(connection)
 
 
 def catalogue() -> Catalogue:
@@ -341,9 +350,9 @@ def findings(
     return _load("findings", root_id=root_id, source_file_id=source_file_id, finding_id=finding_id)
 
 
-def reporting(indicator: str, period: str, dims: str | None = None, root_id: int | None = None) -> pd.DataFrame:
-    """Which leaf schools have reported an indicator in a period."""
-    return _load("reporting", indicator=indicator, period=period, dims=dims, root_id=root_id)
+def reporting(pairs: Sequence[tuple[str, str]], root_id: int | None = None) -> pd.DataFrame:
+    """Which leaf schools have reported indicators in periods (pairs of codes)."""
+    return _load("reporting", pairs=tuple(pairs), root_id=root_id)
 
 
 def form_rows(form: str, period: str, root_id: int) -> pd.DataFrame:
@@ -376,9 +385,9 @@ def imports() -> pd.DataFrame:
     return _load("imports")
 
 
-def recent_changes(limit: int = 5) -> pd.DataFrame:
+def recent_changes() -> pd.DataFrame:
     """The latest imports: when, which file, who, how much."""
-    return _load("recent_changes", limit=limit)
+    return _load("recent_changes", limit=RECENT)
 
 
 def search_observations(

@@ -18,7 +18,6 @@ from pages.ui.text import coded, listed, moment_text, period_brief, plain, say, 
 NAME = "known"  # of the parameter
 SHOWN = 30  # changed values listed
 FILES = 5
-CHANGES = 200  # imports looked through
 _CODE = re.compile(r"(\d{1,9})\.(\d{8}T\d{6})")
 _UNITS = ("unit", "units", "root", "district")
 
@@ -173,7 +172,7 @@ def _what(differing: pd.DataFrame, version: Version) -> None:
     cards.table(pd.DataFrame(columns), key="permalink_changed", alt=say("permalink.what"))
     if len(rows) > SHOWN:
         st.caption(say("permalink.more", n=SHOWN, total=len(rows)))
-    since = data.recent_changes(CHANGES)
+    since = data.recent_changes()
     since = since[since["at"] > version.at]
     files = [
         say("permalink.file", name=plain(row.file_name), status=coded("import_status", row.status), user=plain(row.user), at=moment_text(row.at))

@@ -6,35 +6,67 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 _HELD = threading.local()
 
 
+class _Run:
+    """What was made in one run, and what stands open until it ends."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.open: dict[str, ExitStack] = {}
+
+    def let_go(self, name: str) -> None:
+        self.values.pop(name, None)
+        if name in self.open:
+            self.open.pop(name).close()
+
+
 @contextmanager
 def begun() -> Iterator[None]:
-    """While it lasts, this thread keeps what `once` made."""
-    _HELD.values = {}
+    """While it lasts, this thread keeps what `once` made and `open_once` opened."""
+    _HELD.run = run = _Run()
     try:
         yield
     finally:
-        del _HELD.values
+        del _HELD.run
+        for name in list(run.open):
+            run.let_go(name)
+
+
+def _run() -> _Run | None:
+    return getattr(_HELD, "run", None)
 
 
 def once(name: str, make: Callable[[], T]) -> T:
     """What `make` gives, made at the first call of a run."""
-    values: dict[str, Any] | None = getattr(_HELD, "values", None)
-    if values is None:
+    run = _run()
+    if run is None:
         return make()
-    if name not in values:
-        values[name] = make()
-    found: T = values[name]
+    if name not in run.values:
+        run.values[name] = make()
+    found: T = run.values[name]
     return found
+
+
+def open_once(name: str, enter: Callable[[], AbstractContextManager[T]]) -> AbstractContextManager[T]:
+    """What `enter` opens, at the first call of a run, and closes when the run ends; outside of a run at once."""
+    run = _run()
+    if run is None:
+        return enter()
+    if name not in run.open:
+        with ExitStack() as stack:
+            run.values[name] = stack.enter_context(enter())
+            run.open[name] = stack.pop_all()
+    return nullcontext(run.values[name])
 
 
 def again(*names: str) -> None:
     """Let go of what has changed, such as after a save."""
-    for name in names:
-        getattr(_HELD, "values", {}).pop(name, None)
+    run = _run()
+    for name in names if run is not None else ():
+        run.let_go(name)

@@ -14,7 +14,6 @@ from pages.ui.text import say
 NOW = "now"
 WIDTH_PX = 240
 SHOWN = 30  # moments offered, the latest first
-CHANGES = 500  # imports and decisions that are looked through
 SAME = 1e-9  # less apart than this is no difference: sums of the same parts in another order
 _PLACE = ["org_unit_id", "indicator", "period", "dims"]
 
@@ -22,7 +21,7 @@ _PLACE = ["org_unit_id", "indicator", "period", "dims"]
 def pick(name: str, label: str) -> datetime | None:
     """The moment chosen (UTC), from those after which the store changed again; None for now. Nothing is drawn where
     nothing ever changed since the first import."""
-    offered = moments([at.to_pydatetime() for at in data.recent_changes(CHANGES)["at"]])
+    offered = moments([at.to_pydatetime() for at in data.recent_changes()["at"]])
     asked = end_of(st.query_params.get(name, NOW))
     if asked is not None and asked < datetime.now(UTC).replace(tzinfo=None):
         offered.setdefault(st.query_params[name], asked)

@@ -103,6 +103,7 @@ class Arguments:
             "text": "小学", "value": 5.0, "draft": draft, "catalogue": load_catalogue(), "numbers": (1,), "import_id": 1,
             "after": 0, "asked": UnitsAsked(county.id, below=True), "code": "B06", "confirmed_by": "张敏", "event": 1,
             "kind": OrgKind.SCHOOL, "period_code": "SY2025", "levels": ("PRI",), "indicator_codes": ("enrollment",),
+            "pairs": (("enrollment", "SY2025"), ("boarder_share", "SY2025"), ("enrollment", "SY2024")),
         }  # fmt: skip
         self.of = {
             "parts_of_rate": {"indicator": "boarder_share"},

@@ -18,6 +18,7 @@ from db.records import Draft, Issue, ObsStatus, Qualifier, Rejected, Severity
 from db.records_claims import Base, BaseKind, Claim, ClaimKind, Direction, Verdict
 from db.store import save_import
 from tests.db.makers import YEAR, Fact, Place, report, sheet
+from tests.db.plans import caught
 
 PRI, JUN, CE, ALL = "level=PRI", "level=JUN", "level=CE", "level=ALL"
 
@@ -74,7 +75,7 @@ FRAMES: dict[str, Call] = {
     "files_of_unit": lambda c, unit: queries.files_of_unit(c, unit),
     "document_issues": lambda c, _: queries.document_issues(c, 1),
     "document_rejected": lambda c, _: queries.document_rejected(c, 2),
-    "reporting": lambda c, _: queries.reporting(c, indicator="enrollment", period=YEAR),
+    "reporting": lambda c, _: queries.reporting(c, pairs=[("enrollment", YEAR)]),
     "claims": lambda c, _: queries.claims(c),
     "discrepancies": lambda c, _: queries.discrepancies(c),
     "rulings_of": lambda c, _: queries.rulings_of(c, _told(c)),
@@ -221,9 +222,14 @@ def test_what_contradicts(
     assert contradicts(known, told, qualifier.value, high) is contradiction
 
 
-def reporters(engine: sa.Engine, **arguments: Any) -> dict[str, tuple[bool, object]]:
+def reporters(
+    engine: sa.Engine, indicator: str = "enrollment", period: str = YEAR, root_id: int | None = None
+) -> dict[str, tuple[bool, object]]:
     with engine.connect() as connection:
-        found = queries.reporting(connection, **{"indicator": "enrollment", "period": YEAR, **arguments})
+        return told(queries.reporting(connection, pairs=[(indicator, period)], root_id=root_id))
+
+
+def told(found: pd.DataFrame) -> dict[str, tuple[bool, object]]:
     last = found["last_period"].astype(object).where(found["last_period"].notna(), None)
     return dict(zip(found["name"], zip(found["reported"].tolist(), last, strict=True), strict=True))
 
@@ -235,7 +241,6 @@ def test_who_reported_and_who_did_not(filled: sa.Engine, place: Place) -> None:
     assert everyone["石塘镇小学"] == (False, None)  # typed missing is not reported
     assert "枫桥镇南岸小学" not in everyone  # closed before
     assert set(reporters(filled, root_id=place["N1"])) == {"河口镇中心小学", "河口镇初级中学"}
-    assert reporters(filled, dims=JUN) == {"河口镇初级中学": (True, YEAR), "枫桥镇九年一贯制学校": (True, YEAR)}
     assert reporters(filled, period="SY2022")["枫桥镇南岸小学"] == (False, None)
 
 
@@ -245,10 +250,21 @@ def test_not_applicable_counts_as_reported(engine: sa.Engine, place: Place) -> N
     assert reporters(engine)["石塘镇小学"] == (True, None)
 
 
+def test_many_indicators_and_periods_at_once_are_told_as_each_alone(filled: sa.Engine, place: Place) -> None:
+    pairs = [(code, year) for code in ("enrollment", "dropout_rate", "dropout_count") for year in (YEAR, "SY2023")]
+    for root in (None, place["N1"]):
+        with filled.connect() as connection, caught(filled) as asked:
+            found = queries.reporting(connection, pairs=pairs, root_id=root)
+        groups = found.groupby(["indicator", "period"], sort=False)
+        assert {pair: told(rows) for pair, rows in groups} == {pair: reporters(filled, *pair, root) for pair in pairs}
+        assert len([text for text, _ in asked if "FROM observation" in text]) == 2
+    assert [pair for pair, _ in groups] == pairs
+
+
 def test_nine_year_schools_report_both_their_levels() -> None:
-    assert expected_levels("dropout_rate", "PRI") == {"PRI", "CE"}
-    assert expected_levels("dropout_rate", "CE") == {"PRI", "JUN", "CE"}
-    assert "KG" not in (expected_levels("dropout_rate", None) or set())
+    assert expected_levels("preschool_experience_share") == {"PRI", "CE"}
+    assert expected_levels("intake_rate") == {"PRI", "JUN", "CE"}
+    assert expected_levels("inclusive_kindergarten_coverage") == {"KG"}
 
 
 def test_the_files_of_a_unit_with_the_values_that_rest_on_them(filled: sa.Engine, place: Place) -> None:

@@ -1,0 +1,56 @@
+"""The units of the tree as rows, read once for all that a page asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.names import noted, while_lent
+from db.records import OrgKind
+from db.schema import org_unit, org_unit_successor
+
+COLUMNS = ("id", "parent_id", "area_id", "kind", "depth", "path", "level", "code", "name", "short_name", "area_type", "sponsor",
+           "status", "valid_from", "valid_to")  # fmt: skip
+_UNITS = "units"
+
+
+def unit_rows(connection: sa.Connection) -> Sequence[Any]:
+    """Every unit, by id: rows of COLUMNS."""
+    return while_lent(connection, _UNITS, _read)
+
+
+def _read(connection: sa.Connection) -> Sequence[Any]:
+    return connection.execute(sa.select(*(org_unit.c[name] for name in COLUMNS)).order_by(org_unit.c.id)).all()
+
+
+def levels_of_schools(connection: sa.Connection, unit_ids: Iterable[int]) -> Mapping[int, str | None]:
+    """The level of each school among some units (at most as many as one IN list takes)."""
+    asked = set(unit_ids)
+    if noted(connection, _UNITS) is None:
+        query = sa.select(org_unit.c.id, org_unit.c.level, org_unit.c.kind).where(org_unit.c.id.in_(sorted(asked)))
+        return _levels(connection.execute(query))
+    every = while_lent(connection, "levels of schools", lambda reader: _levels(unit_rows(reader)))
+    return {number: every[number] for number in asked & every.keys()}
+
+
+def _levels(rows: Iterable[Any]) -> dict[int, str | None]:
+    return {row.id: row.level for row in rows if row.kind == OrgKind.SCHOOL.value}
+
+
+def succession_rows(connection: sa.Connection) -> Sequence[Any]:
+    """Which unit went on in the place of which: rows of predecessor_id, successor_id, `since` (the day from which on) and
+    `ended` (the day the former one closed, if it did), in the order of both ids."""
+    return while_lent(connection, "successions", _read_successions)
+
+
+def _read_successions(connection: sa.Connection) -> Sequence[Any]:
+    link, former = org_unit_successor, org_unit
+    query = (
+        sa.select(link.c.predecessor_id, link.c.successor_id,
+                  sa.func.coalesce(link.c.valid_from, former.c.valid_to).label("since"), former.c.valid_to.label("ended"))
+        .join_from(link, former, link.c.predecessor_id == former.c.id)
+        .order_by(link.c.predecessor_id, link.c.successor_id)
+    )  # fmt: skip
+    return connection.execute(query).all()
