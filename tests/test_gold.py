@@ -291,7 +291,9 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
     assert len(alarms) <= 3, alarms
 
 
-@pytest.mark.parametrize(("name", "unnamed", "false"), [("sheets_bad6", 5, 1), ("sheets_bad7", 1, 0)])
+@pytest.mark.parametrize(
+    ("name", "unnamed", "false"), [("sheets_bad6", 5, 1), ("sheets_bad7", 1, 0), ("sheets_bad8", 1, 0)]
+)
 def test_the_later_sets_of_bad_sheets(name: str, unnamed: int, false: int) -> None:
     folder = GOLD / name
     by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -205,6 +205,15 @@ class QuotientCheck(Check):
     high: Decimal | None = None
 
 
+class LargeClassesCheck(Check):
+    """Classes of so many pupils that a table counts in a column of its own; `heads` are patterns of its header, the
+    larger classes first."""
+
+    slots = frozenset({"value", "name", "cell", "unit"})
+    kind: Literal["large_classes"]
+    heads: tuple[str, ...]
+
+
 class EmptyCheck(Check):
     """A zero beside a count that cannot be without it."""
 
@@ -249,7 +258,7 @@ class CodeCheck(Check):
 
     slots = frozenset({"value", "cell", "digits", "unit", "other"})
     kind: Literal["code"]
-    of: Literal["school", "region", "province", "repeated"]
+    of: Literal["school", "region", "province", "repeated", "spaces"]
     digits: tuple[int, ...] = ()
     types: tuple[str, ...] = ()
 
@@ -337,6 +346,7 @@ class UniformCheck(Check):
     kind: Literal["uniform"]
     values: tuple[Decimal, ...]
     least_units: int
+    least_alone: int  # of a single rate beside others
     least_columns: int
 
 
@@ -348,11 +358,12 @@ class BlankCheck(Check):
 
 
 class WordingCheck(Check):
-    """A header that says what it must not."""
+    """A header, a row label or a note that says what it must not."""
 
     slots = frozenset({"text", "cell"})
     kind: Literal["wording"]
     patterns: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # patterns of the lines around the table
 
 
 class CompleteCheck(Check):

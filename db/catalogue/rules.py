@@ -30,6 +30,7 @@ from db.catalogue.rule_kinds import (
     FlowsCheck,
     FractionCheck,
     GapCheck,
+    LargeClassesCheck,
     LayoutCheck,
     Level,
     OrderCheck,
@@ -63,7 +64,7 @@ class Quantity(Strict):
 AnyCheck = Annotated[
     CountCheck | BoundCheck | FractionCheck | RecomputedCheck | PossibleCheck | SmallBaseCheck | TotalCheck
     | StockSumCheck | ParentCheck | AtMostCheck | PartsCheck | OrderCheck | BalanceCheck | FlowsCheck
-    | SupersededCheck | ShareCheck | QuotientCheck | EmptyCheck | ContradictionCheck | AbsentCheck | UniqueCheck
+    | SupersededCheck | ShareCheck | QuotientCheck | LargeClassesCheck | EmptyCheck | ContradictionCheck | AbsentCheck | UniqueCheck
     | CodeCheck | DateCheck | FactorCheck | ChangeCheck | ConstantCheck | UniformCheck | BlankCheck | WordingCheck
     | CompleteCheck | LayoutCheck | UnfinishedCheck | GapCheck,
     Field(discriminator="kind"),

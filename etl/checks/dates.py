@@ -15,13 +15,15 @@ from etl.checks.tables import cell_at, number, unit_rows
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Role
-from etl.sheets.periods import serial_day
+from etl.sheets.periods import find_period, serial_day
 from etl.sheets.views import View
 
 _HEAD = re.compile(r"日期|时间|期限|时限")
 _FULL = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?\d{1,2}:\d{2}(?::\d{2})?)?")
 _SHORT = re.compile(r"(\d{1,2})(?:月|[-./])(\d{1,2})日?")
 _WHEN = re.compile(r"(?:日期|时间)$")
+_UNTIL = re.compile(r"(?:数据)?截[至止到].{0,14}?日")
+_FILLED_IN_ON = re.compile(r"(?:填表|填报|上报|报送|制表|登记)(?:日期|时间)")
 _LONG = 2000  # rows from which on numbers are not read as days
 _OPEN = frozenset(("", "/", "-", "—", "无", "未完成", "未整改", "整改中"))
 
@@ -97,7 +99,10 @@ def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Findi
         return
     period = parse_period(view.period)
     if period.kind == "date":
-        return
+        named = _year_of_title(view)
+        if named is None:
+            return
+        period = named
     for row in view.table.body if len(view.table.body) <= _LONG else _texts_outside(view, columns[0], period):
         if not _is_outside(read_date(view.table.sheet.raw(row, columns[0])), period):
             continue
@@ -107,6 +112,16 @@ def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Findi
         yield asked.find(
             [cell], value=day.isoformat(), cell=cell[1], period=period_words(period), unit=_unit(view, row)
         )
+
+
+def _year_of_title(view: View) -> Period | None:
+    """The year, term or month of which a list is that says how far it goes: 2024年整改台账(截至2024年12月20日)."""
+    for spot in view.table.titles:
+        text = _UNTIL.sub("", compact(view.table.sheet.text(*spot)))
+        code = None if _FILLED_IN_ON.search(text) else find_period(text)
+        if code and parse_period(code).kind != "date":
+            return parse_period(code)
+    return None
 
 
 def _texts_outside(view: View, col: int, period: Period) -> list[int]:

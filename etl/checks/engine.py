@@ -142,6 +142,7 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "order": partial(lines.order, points=everything, views=views),
         "share": partial(lines.share, lines=each),
         "quotient": partial(lines.quotient, lines=each),
+        "large_classes": partial(printed.large_classes, views=views),
         "empty": partial(lines.empty, lines=each),
         "absent": partial(lines.absent, lines=each),
         "contradiction": partial(lines.contradiction, lines=each),

@@ -27,6 +27,7 @@ from etl.checks.findings import Asked, Finding, doubtful, listed, shown
 from etl.checks.points import Line, Point, belongs, named, whole_of
 from etl.sheets.views import View
 
+_ROW_OF_ZEROS = 4
 Silent = Sequence[tuple[Line, int]]
 
 
@@ -283,6 +284,9 @@ def empty(asked: Asked, check: EmptyCheck, lines: Sequence[Line]) -> Iterator[Fi
 def _all_zero(asked: Asked, check: EmptyCheck, line: Line) -> Iterator[Finding]:
     """Nobody and nothing in a school that is still listed."""
     zeros = together_in(check, line)
+    if zeros and len(zeros) < 2:  # a row of movements: nobody there, nobody came, nobody left
+        others = [p for points in line.values() for p in points if not p.total]
+        zeros = others if len(others) >= _ROW_OF_ZEROS else zeros
     if len(zeros) > 1 and all(p.value == 0 for p in zeros):
         names = "、".join(named(p, asked.catalogue) for p in zeros)
         yield asked.find(
@@ -365,7 +369,8 @@ def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point]) -> Iterator[
         left, came = (sum((p.value for p in side), Decimal(0)) for side in (sent, taken))
         if len(sent) > 1 and len(taken) > 1 and left != came:
             senders, takers = (listed([p.entity for p in side if p.value]) or "各校" for side in (sent, taken))
-            spots = [p.cell for p in _unmatched(sent, taken)]
+            sums = [p for p in points if p.total and p.name in (check.out, check.in_) and p.mention.period == period]
+            spots = [p.cell for p in (*_unmatched(sent, taken), *sums)]
             yield asked.find(
                 [sent[0].cell, taken[0].cell, *spots], senders=senders, takers=takers, out=asked.catalogue.name(check.out), out_value=shown(left),
                 in_=asked.catalogue.name(check.in_), in_value=shown(came), difference=shown(abs(left - came)),

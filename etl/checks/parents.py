@@ -20,6 +20,8 @@ from etl.sheets.views import View
 _RATE = re.compile(RATES)
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")  # 河阳县(县级填报)
 _MOST = 3000  # rows of a list whose names are looked at
+_NEAR = 10  # a sum that is this part of the whole off, or less, was meant to be it
+_SOME = 3  # units below whose sum is not near by chance
 _COUNTY, _TOWN, _SCHOOL = range(3)
 _COUNTIES, _TOWNS = re.compile(r"[县市区旗]$"), re.compile(r"(?:镇|乡|街道|学区|片区)$")
 Key = tuple[object, ...]
@@ -92,7 +94,7 @@ def _next_below(names: Sequence[str], above: int) -> list[bool]:
 
 def in_table(asked: Asked, check: ParentCheck, views: Sequence[View]) -> Iterator[Finding]:
     """B29: a county or town without the word 合计 over the units listed below it, down to the next of its own kind. It is
-    their sum where most of its columns show so."""
+    their sum where most of its columns show so, or all of them nearly."""
     for view in views:
         rows = [row for row in view.rows if row.entity and not row.total and not row.problem]
         if not 2 < len(rows) <= _MOST:
@@ -114,10 +116,16 @@ def _unequal_rows(
     for column in columns:
         parts = [value for one in below if (value := number(view, one.index, column.index)) is not None]
         value = number(view, row.index, column.index)
-        if value is not None and len(parts) > 1:
-            tried.append((column, value, sum(parts, Decimal(0))))
+        computed = sum(parts, Decimal(0))
+        lacking = (
+            len(parts) < len(below) and value is not None and computed < value
+        )  # what is blank may be the difference
+        if value is not None and len(parts) > 1 and not lacking:
+            tried.append((column, value, computed))
     wrong = [(column, value, computed) for column, value, computed in tried if value != computed]
-    for column, value, computed in wrong if len(wrong) * 2 <= len(tried) else ():
+    near = [one for one in wrong if abs(one[1] - one[2]) * _NEAR <= one[1]]
+    told = wrong if len(wrong) * 2 <= len(tried) else near if len(below) > _SOME and len(near) == len(wrong) else []
+    for column, value, computed in told:
         cell = cell_at(view, row.index, column.index)
         ends = [cell_at(view, one.index, column.index)[1] for one in (below[0], below[-1])]
         name = asked.catalogue.name(column.label.indicator) if column.label.indicator else column.label.text

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from db.catalogue.rule_kinds import AtMostCheck, PartsCheck, QuotientCheck, TotalCheck
+from db.catalogue.rule_kinds import AtMostCheck, LargeClassesCheck, PartsCheck, QuotientCheck, TotalCheck
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.tables import RATES, cell_at, number
 from etl.sheets import words
@@ -184,6 +184,8 @@ def outcomes(asked: Asked, check: PartsCheck, views: Sequence[View]) -> Iterator
                 due if heading and len(due) == 1 and due[0] not in columns else []
             )  # 应检人数 | 体检结果: 合格, 不合格
             yield from _outcomes_of(asked, view, [*beside, *columns])
+        if values and not any(c.label.known for c in values):
+            yield from _outcomes_down(asked, view, values)
 
 
 def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
@@ -205,6 +207,28 @@ def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterato
             parts="、".join(_named(view, c) for c in told) + "之和", whole=_named(view, due[0]), cell=cell[1],
             computed=shown(computed), difference=shown(abs(value - computed)),
         )  # fmt: skip
+
+
+def _outcomes_down(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
+    """The same down the rows: 应检样品数 and below it 合格数, 不合格数, 未检数."""
+    named = [(row, words.label_key(row.label.text)) for row in view.rows]
+    for n, (due, key) in enumerate(named):
+        below = named[n + 1 : n + 5]
+        parts = [next((row for row, name in below if pattern.match(name)), None) for pattern in _OUTCOMES]
+        told = [row for row in parts if row is not None]
+        if not _DUE.match(key) or _RATE.search(key) or parts[0] is None or parts[1] is None:
+            continue
+        tries = [((due.index, c.index), [(row.index, c.index) for row in told], c) for c in columns]
+        tries = [(at, s, c) for at, s, c in tries if number(view, *at) is not None and _sum(view, s) is not None]
+        wrong = [(at, spots, c) for at, spots, c in tries if number(view, *at) != _sum(view, spots)]
+        for at, spots, column in wrong if len(wrong) * 2 <= len(tries) else ():
+            value, computed = number(view, *at) or Decimal(0), _sum(view, spots) or Decimal(0)
+            cell = cell_at(view, *at)
+            yield asked.find(
+                [cell, *(cell_at(view, *spot) for spot in spots)], unit=column.label.text, value=shown(value),
+                parts="、".join(row.label.text for row in told) + "之和", whole=due.label.text, cell=cell[1],
+                computed=shown(computed), difference=shown(abs(value - computed)),
+            )  # fmt: skip
 
 
 # ---- B09: 其中 under a heading -----------------------------------------------------------------------------
@@ -263,6 +287,25 @@ def class_sizes(asked: Asked, check: QuotientCheck, views: Sequence[View]) -> It
                     unit=name,
                     derived=True,
                 )
+
+
+def large_classes(asked: Asked, check: LargeClassesCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """Classes of 56 or 66 and more pupils that a table counts itself, told once for each unit."""
+    for view in views:
+        told: set[int] = set()
+        columns = [(c, _named(view, c)) for c in view.columns if c.role is Role.VALUE]
+        for pattern in map(re.compile, check.heads):
+            for column in (
+                c for c, key in columns if pattern.search(key) and not _RATE.search(key.replace("大班额", ""))
+            ):
+                for row in view.rows:
+                    value = number(view, row.index, column.index)
+                    if value is None or value <= 0 or row.total or row.index in told:
+                        continue
+                    told.add(row.index)
+                    cell = cell_at(view, row.index, column.index)
+                    unit = row.entity or row.label.text
+                    yield asked.find([cell], value=shown(value), name=_named(view, column), cell=cell[1], unit=unit)
 
 
 def _pairs_of_columns(view: View, check: QuotientCheck) -> Iterator[tuple[Spot, Spot, str]]:

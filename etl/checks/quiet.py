@@ -238,7 +238,7 @@ def _quotient(shape: Shape, check: kinds.QuotientCheck, indicators: dict[str, In
 def _empty(shape: Shape, check: kinds.EmptyCheck, indicators: dict[str, Indicator]) -> Bools:
     found = shape.none()
     zeros = lines.together_in(check, shape.line)
-    if len(zeros) > 1:
+    if zeros:
         found |= np.all([_nought(shape, p) for p in zeros], axis=0)
     for zero_name, other_name in check.pairs:
         for zero in shape.line.get(zero_name, ()):

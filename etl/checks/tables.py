@@ -19,6 +19,7 @@ from db.catalogue.rule_kinds import (
     WordingCheck,
 )
 from db.periods import parse_period
+from db.records import dims_key
 from etl.addresses import place_of
 from etl.checks.cells import blank as blank_cells
 from etl.checks.findings import Asked, Cell, Finding, listed, shown
@@ -27,10 +28,12 @@ from etl.normalise import Repeat
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
+from etl.sheets.long import is_value_column
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 RATES = r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
+_GAP = re.compile(r"\d\s+\d")
 _SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
 _REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
 
@@ -97,6 +100,8 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
             yield from _provinces(asked, view, schools, regions)
         if check.of == "repeated" and schools is not None:
             yield from _repeated_codes(asked, view, schools)
+        if check.of == "spaces":
+            yield from (found for one in (schools, regions) if one is not None for found in _gaps(asked, view, one))
         column = {"school": schools, "region": regions}.get(check.of)
         if column is None:
             continue
@@ -110,6 +115,16 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
             digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
             unit = view.by_index[n].entity or ""
             yield asked.find([cell], value=texts[n], cell=cell[1], digits=digits, unit=unit, other="")
+
+
+def _gaps(asked: Asked, view: View, column: Column) -> Iterator[Finding]:
+    """Spaces inside a code, which was read without them."""
+    spaced = view.table.sheet.column(column.index).where(lambda value: bool(_GAP.search(str(value))))
+    for n in view.unit_indexes[spaced[view.unit_indexes]].tolist():
+        cell = cell_at(view, n, column.index)
+        text = str(view.table.sheet.raw(n, column.index)).strip()
+        unit = view.by_index[n].entity or ""
+        yield asked.find([cell], value=text, cell=cell[1], unit=unit, other=compact(text), digits="")
 
 
 def _repeated_codes(asked: Asked, view: View, schools: Column) -> Iterator[Finding]:
@@ -157,7 +172,7 @@ def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Fi
     for view in views:
         rows = np.array([row.index for row in unit_rows(view) if row.entity and not row.problem], np.int64)
         for column in view.columns if len(rows) > 1 else ():
-            if column.role is not Role.VALUE or not column.label.known:
+            if not is_value_column(column) and (column.role is not Role.VALUE or not column.label.known):
                 continue
             empty = rows[blank_cells(view, column.index)[rows]].tolist()
             if empty and len(empty) * 2 < len(rows):
@@ -167,35 +182,41 @@ def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Fi
 
 
 def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterator[Finding]:
-    """B32, B38: a header that mixes what must be kept apart."""
-    patterns = [re.compile(pattern) for pattern in check.patterns]
+    """B32, B38: a header or a row label that mixes what must be kept apart, or a note that says so."""
+    patterns, notes = ([re.compile(pattern) for pattern in group] for group in (check.patterns, check.notes))
     for view in views:
         sheet = view.table.sheet
-        seen: set[tuple[int, int]] = set()
-        for row in view.table.header:
-            for col in range(sheet.width):
-                spot = sheet.origin(row, col)
-                text = sheet.text(row, col)
-                if spot not in seen and any(p.search(compact(text)) for p in patterns):
-                    cell = cell_at(view, *spot)
-                    yield asked.find([cell], text=text, cell=cell[1])
-                seen.add(spot)
+        items = [c.index for c in view.columns if c.role is Role.ITEM]
+        heads = [sheet.origin(row, col) for row in view.table.header for col in range(sheet.width)]
+        heads += [sheet.origin(row, col) for row in view.table.body for col in items]
+        around = [*view.table.titles, *view.table.footers]
+        told = [(spot, patterns) for spot in dict.fromkeys(heads)] + [(spot, notes) for spot in around]
+        for spot, wanted in told:
+            text = sheet.text(*spot)
+            if any(pattern.search(compact(text)) for pattern in wanted):
+                cell = cell_at(view, *spot)
+                yield asked.find([cell], text=text, cell=cell[1])
 
 
 def uniform(asked: Asked, check: UniformCheck, points: Sequence[Point]) -> Iterator[Finding]:
-    """B19: every rate of a table is the same round value, without the counts behind it."""
+    """B19: every rate of a table, or one rate of many units, is the same round value, without the counts behind it."""
     tables: dict[str | None, list[Point]] = defaultdict(list)
+    rates: dict[tuple[object, ...], list[Point]] = defaultdict(list)
     for point in points:
         if point.unit == "percent" and not point.total and point.at.cell:
             tables[point.at.sheet].append(point)
-    for rates in tables.values():
-        bare = [p for p in rates if p.mention.numerator is None]
+            groups_of = {name: value for name, value in point.dims.items() if name != "level"}
+            rates[point.at.sheet, point.name, dims_key(groups_of)].append(point)
+    groups = [(one, check.least_units) for one in tables.values()]
+    groups += [(one, check.least_alone) for one in rates.values()]
+    for group, least in groups:
+        bare = [p for p in group if p.mention.numerator is None]
         columns, units = {(p.col, p.name) for p in bare}, {p.mention.entity for p in bare}
-        many = len(columns) >= check.least_columns and len(units) >= check.least_units
-        if many and len({p.value for p in rates}) == 1 and rates[0].value in check.values:
+        many = len(columns) >= check.least_columns and len(units) >= least
+        if many and len({p.value for p in group}) == 1 and group[0].value in check.values:
             ordered = sorted(bare, key=lambda p: (p.row or 0, p.col or 0))
             yield asked.find(
-                [p.cell for p in ordered], value=shown(rates[0].value), n=len(rates), cell=ordered[0].at.cell
+                [p.cell for p in ordered], value=shown(group[0].value), n=len(group), cell=ordered[0].at.cell
             )
 
 

@@ -222,6 +222,13 @@ def _raw_sums(view: View | None, point: Point, column: Sequence[Point]) -> set[D
 # ---- sums that must not be ---------------------------------------------------------------------------------
 
 
+def _are_people(present: Sequence[Point], points: Sequence[Point]) -> bool:
+    """Whether 实到 counts the pupils of a day, near those enrolled in the same row, and not days of attendance."""
+    held = {(p.at.sheet, p.row): p.value for p in points if p.name == "enrollment" and not p.dims.keys() - {"level"}}
+    pairs = [(p.value, held[key]) for p in present if (key := (p.at.sheet, p.row)) in held]
+    return len(pairs) > 1 and all(2 * value > 0 and value <= most < 2 * value for value, most in pairs)
+
+
 def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B28: the closing row of a unit's months adds up a stock; one finding per table and unit."""
     stocks = {one.code for one in asked.catalogue.indicators if one.aggregation is Aggregation.STOCK}
@@ -237,7 +244,8 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
         months = [p for p in column if not p.total]
         periods = {p.mention.period for p in months}
         told = {(p.mention.entity, dims_key(p.dims), p.mention.period) for p in months}
-        if name not in stocks or len(periods) < 2 or len(told) != len(months):
+        stock = name in stocks or _are_people(months, points)
+        if not stock or len(periods) < 2 or len(told) != len(months):
             continue
         summed = sum((p.value for p in months), Decimal(0))
         if sum(p.value > 0 for p in months) > 1:

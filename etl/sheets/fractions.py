@@ -140,12 +140,18 @@ def _net_the_rest(
     candidates: dict[int, list[tuple[Fact, Fact]]],
     lines: Mapping[tuple[object, ...], list[Fact]],
 ) -> None:
-    """A retention rate that disagrees with its counts where the others of its column are the start plus its net moves."""
+    """A retention rate that disagrees with its counts, where the others of its column are over the start of the cohort, or
+    over the start plus its net moves."""
     series: dict[object, list[Fact]] = defaultdict(list)
     for rate in rates:
         if rate.indicator == "retention_rate":
             series[rate.series].append(rate)
     for column in series.values():
+        plain = sum(rate.numerator is not None and rate.denominator_value is None for rate in column)
+        for rate in column if plain > 1 and plain * 2 > len(column) else ():
+            found = candidates[id(rate)]
+            if rate.numerator is None and len(found) == 1:
+                rate.numerator, rate.denominator = found[0]
         netted = sum(rate.denominator_value is not None for rate in column)
         for rate in column if netted > 1 and netted * 2 > len(column) else ():
             net, found = _net_of(lines[rate.line]), candidates[id(rate)]

@@ -210,7 +210,7 @@ def _named_aside(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Lab
 def _plain(part: str) -> str:
     """One label of a path without 其中, unit and age band; 总 under a heading is its sum."""
     text = words.without_ages(words.split_unit(_PART.sub("", part) or part)[0])
-    text = _SPONSOR_ASIDE.sub(r"\1", text)
+    text = _GRADE_ASIDE.sub(r"\1", _SPONSOR_ASIDE.sub(r"\1", text))
     return "计" if text == "总" else text
 
 
@@ -248,6 +248,8 @@ def _key_of(text: str) -> str:
 def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the outermost label is a mere heading (特殊群体, 劝返情况), or a level around a narrower one (义务教育/小学)."""
     key = words.PUNCTUATION.sub("", outer)
+    if _MOVED.fullmatch(key):
+        return True
     if key == "学龄":  # what is left of an age band, which tells the level
         return True
     if key in words.LEVEL_WORDS:
@@ -257,6 +259,9 @@ def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> b
 
 _PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
 _SPONSOR_ASIDE = re.compile(r"^([公民]办(?:园|校|幼儿园|学校)?)[(][^()普]*[)]$")  # 公办(其他部门)
+_GRADE_ASIDE = re.compile(
+    r"([A-D]级[^()]{0,5})[(](?:优秀?|良好?|一般|中等?|较?差|基本合格|合格|不合格|不达标)[)]"
+)  # what a bureau calls it
 _PART = re.compile(r"^其中:?")
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
@@ -376,6 +381,7 @@ def _placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
     return {"placement": "special", **{name: value for name, value in dims.items() if name != "level"}}
 
 
+_MOVED = re.compile(r"(?:本?(?:学年|学期|年|期))?(?:内)?(?:增加|减少)(?:学生|幼儿)?(?:人数|数)?")
 _TERM = re.compile(r"第[一二12]学期")
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))

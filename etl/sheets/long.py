@@ -77,6 +77,14 @@ def long_items(
     }
 
 
+_OWN = "\0value"  # marks the column of values among the lines of a long table
+
+
+def is_value_column(column: Column) -> bool:
+    """Whether a column of `long_lines` holds the values."""
+    return column.label.word == _OWN
+
+
 _ROLES = {
     "code": Role.CODE, "entity": Role.ENTITY, "item": Role.ITEM, "item_code": Role.TEXT, "period": Role.PERIOD,
     "value": Role.IGNORED, "unit": Role.UNIT,
@@ -87,7 +95,12 @@ def long_lines(table: Table, fields: Mapping[str, int]) -> tuple[list[Column], l
     """The columns and rows of a long table, as the checks of codes, names and periods look at them."""
     roles = {col: _ROLES[name] for name, col in fields.items()}
     columns = [
-        Column(col, roles.get(col, Role.TEXT), Label("/".join(path)), (table.header[-1], col))
+        Column(
+            col,
+            roles.get(col, Role.TEXT),
+            Label("/".join(path), word=_OWN if col == fields["value"] else ""),
+            (table.header[-1], col),
+        )
         for col, path in enumerate(table.paths)
     ]
     rows = []

@@ -12,6 +12,7 @@ from etl.sheets.cells import compact
 
 if TYPE_CHECKING:
     from etl.sheets.columns import Column
+    from etl.sheets.row import Row
 
 
 def with_sums(columns: Sequence[Column]) -> list[Column]:
@@ -103,6 +104,19 @@ def with_items(columns: Sequence[Column]) -> list[Column]:
     return found
 
 
+def with_item_rows(rows: Sequence[Row]) -> list[Row]:
+    """The same down the rows of a table of items: 合格数, 不合格数, 未检数 below 应检样品数(件)."""
+    found = list(rows)
+    items = False
+    for n, row in enumerate(found):
+        key = words.label_key(compact(row.label.text))
+        items = bool(_ITEMS.fullmatch(key)) or (items and bool(_OUTCOMES.fullmatch(key)))
+        if items and _OUTCOMES.fullmatch(key) and not row.entity:
+            label = replace(row.label, indicator=None, part=None, rest=key, confidence=0.0)
+            found[n] = replace(row, label=label, problem=row.problem or row.label.text)
+    return found
+
+
 _REGISTERED = re.compile(r"学籍|在籍|注册|在册")
 _PRESENT = re.compile(r"(?:实际)?(?:在校|在班|到校|在园)(?:人数|学生数?|学生人数|数)?")
 
@@ -148,7 +162,8 @@ _ORIGIN = re.compile(
 
 def with_lone_moves(columns: Sequence[Column]) -> list[Column]:
     """外县转入 as the only column of transfers in is what the school counts as such; beside others it is a part."""
-    moves = [c.label.indicator for c in columns if c.role == "value" and c.label.indicator in _MOVES]
+    told = [(c.label.indicator or c.label.part or "").removesuffix("_county") for c in columns if c.role == "value"]
+    moves = [code for code in told if code in _MOVES]
     return [
         replace(c, label=replace(c.label, rest=""))
         if c.label.indicator in _MOVES and _ORIGIN.fullmatch(c.label.rest) and moves.count(c.label.indicator) == 1

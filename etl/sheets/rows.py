@@ -13,6 +13,7 @@ from etl.sheets.header import Table
 from etl.sheets.indents import has_indents, indent, with_parents
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.neighbours import with_item_rows
 from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period, stamped_part
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row
@@ -119,6 +120,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in first_text(table.sheet, index))
         rows.append(row)
+    rows = rows if above.columns_tell else with_item_rows(rows)
     return with_parents(table, rows, by_role[Role.ENTITY])
 
 
