@@ -71,6 +71,12 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     before = s.clause_before(number.start)
     if name.code in ("schools", "canteens") and _HAVING.match(rest) and not re.search("全[县市区镇乡]", clause):
         return True  # 有4所学校的台账仍是上学期的
+    if re.search("完成(?:了)?(?:全[县区市镇乡])?$", clause) and _DONE_TO.match(rest):
+        return True  # 完成29所学校直饮水检测
+    if name.code in ("schools", "canteens") and _SO_IT_IS.match(rest):
+        return True  # 城区4所小学班额偏大
+    if name.code in ("schools", "canteens") and re.search("已有|已|累计|新增", clause) and _HAVE_DONE.match(rest):
+        return True  # 已有867家食堂实现“互联网+明厨亮灶”
     if re.search("[为给向]$", clause) and _GIVEN_TO.match(rest):
         return True  # 为41所学校安装了热水系统
     if name.code == "food_handlers" and _LACKING.match(rest):
@@ -95,6 +101,11 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     return name.code in _PERSONS and not (_STANDS.match(rest) or of_all or told)
 
 
+_DONE_TO = re.compile(
+    "[^,。;\\d]{0,10}(?:检测|筛查|体检|监测|改造|检查|建设|评估|评价|创建|整治|验收|排查|测评|改建|维修)"
+)
+_SO_IT_IS = re.compile("[^,。;\\d]{0,8}(?:偏[大高低小]|超标|短缺|紧张|老化|滞后|薄弱)")
+_HAVE_DONE = re.compile("(?:实现|建成|接入|达到|通过|完成|取得|纳入|安装|实施|升级)")
 _GIVEN_TO = re.compile("(?:更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助)")
 _LACKING = re.compile("[^,。;]{0,8}(?:过期|超期|失效|未|无(?!一)|没有|没(?!少)|不(?!少))")
 _BEFELL = re.compile(

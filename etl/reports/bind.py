@@ -113,6 +113,8 @@ def _as_meant(s: Situation, number: Number, head: Head, core: str, right: str) -
     """The head that the words around it leave: another one, or None where it cannot be what the number counts."""
     if number.is_rate and head.code and s.indicator(head.code).unit not in MEASURED:
         return None  # 因病缺课率幼儿园最高,为2.31%: a percentage counts no kindergartens
+    if head.code == "intake_rate" and head.word.endswith("报到率") and _SPRING.search(s.text[: number.start]):
+        return None  # 春季学期开学,小学报到率99.8%: pupils who came back
     if head.code == "completion_rate" and any(s.lexicon.vaccines_in(s.masked[: number.start])):
         return replace(head, code="vaccination_coverage")  # 各项疫苗完成率:卡介苗99.4%
     if head.code == "vac_cert_check_done" and _MISSED_DOSES.search(core):
@@ -178,6 +180,7 @@ def _coverage_of(s: Situation, number: Number, subject: str) -> Found | None:
     return build(s, number, Head("vaccination_coverage", "", subject), "", "rate_of_vaccine", 0.8)
 
 
+_SPRING = re.compile("春季|返校")
 _MISSED_DOSES = re.compile("(?:遗漏|漏种|漏打|没打全|未种全|接种不全)的?(?:孩子|幼儿|儿童|学生|新生)$")
 _ALL_CHECKED = re.compile(
     "(?:已)?(?:全部|全都|均|都)(?:已|都)?(?:查验|核验|交验|验)(?:了|过)?(?:入[园学托])?(?:预防)?接种证"

@@ -11,7 +11,7 @@ from etl.reports.dims import bare, is_mixed, is_of_several, levels_of, other_dim
 from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, strip_joining
+from etl.reports.phrases import MARK, last_clause, strip_joining
 from etl.reports.places import is_school_name
 from etl.reports.subjects import is_subject, names_a_thing
 
@@ -38,7 +38,9 @@ _ENTERING = re.compile("入学(?:儿童|新生|学生)?")
 def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = core.strip("、和及与()—–" + MARK)
+    subject = _ONE_BY_ONE.sub("", core.strip("、和及与()—–" + MARK))
+    if left.strip() == ")" and (told := _before_bracket(s, number)) is not None:
+        return told
     if studying := _STUDYING.fullmatch(subject):
         subject = studying[1]
     subject = _OVERALL.sub("", TAKES_UP.sub("", subject))
@@ -82,6 +84,21 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if levels_of(subject) and left.lstrip().startswith(";") and _is_of_a_part(s, number, topic):
         return None
     return _with_subject(s, number, topic, subject)
+
+
+_ONE_BY_ONE = re.compile("^(?:分别|依次)(?:是|为|在|来自)")
+_INSERTED = re.compile("[(](?:不?含|其中|包括|内含|另有?)[^()]*[)]$")
+
+
+def _before_bracket(s: Situation, number: Number) -> Head | None:
+    """在园(含教学点附设班2个、51人)224人: the name stands before the brackets."""
+    inserted = _INSERTED.search(s.masked[: number.start])
+    if inserted is None:
+        return None
+    core, _ = strip_joining(last_clause(s.masked[: inserted.start()]))
+    name = s.lexicon.ending(core)
+    known = name is not None and name.code and fits(s, name.code, number, name.word)
+    return Head(name.code, name.word, core) if name is not None and known else None
 
 
 def _reached(s: Situation, n: int, topic: Head, left: str) -> Head | None:
@@ -236,7 +253,10 @@ def _again(s: Situation, n: int, subject: str, left: str) -> Head | None:
     if number.unit != "person" or not any(f.code == "enrollment" for f in s.bound):
         return None
     named = subject_at(s, subject) if subject else None
-    school = (
+    listed = (
+        last is not None and last.code != "enrollment" and re.match("、|.*(?:分别|依次)[是为在]", left)
+    )  # 水渡初中3人、白塔初中1人
+    school = not listed and (
         named is not None and named.name is not None and named.kind in ("校", "园") and subject.endswith(named.name)
     )
     if school or (re.fullmatch(f"(?:{MARK})*(?:期末|学期末|学年末|年末|期初|学年初)?(?:{MARK})*", subject) and subject):
@@ -277,9 +297,15 @@ _HEADED = re.compile(
 )
 
 
+# 平均班额控制得也不错,小学39.4人
+_COMMENTED = re.compile(
+    r"(?:^|[;。,])([^,;。:\d]{2,12}?)(?:控制|保持|总体|整体|普遍|基本|还是|比较|一直|都|也)[^,;。\d]{1,8},([^,;。\d]{2,8})$"
+)
+
+
 def _headed(s: Situation, number: Number, left: str) -> Head | None:
     """大班额比例,小学由6.7%压减到3.9%: the name stands alone before a comma."""
-    found = _HEADED.search(left) if _HEADED_SIGN.search(left) else None
+    found = _HEADED.search(left) if _HEADED_SIGN.search(left) else _COMMENTED.search(left)
     name = s.lexicon.ending(found[1]) if found else None
     if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):
         return None

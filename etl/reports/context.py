@@ -194,7 +194,7 @@ def _names_another(s: Situation, core: str, word: str = "合格率") -> bool:
 
 def _of_disabled(s: Situation, name: Name, core: str, before: str) -> bool:
     """Whether 入学率 is that of children with disabilities: its own words say so, or a bare 入学率 stands where they are spoken of."""
-    if core != name.word or re.search("童|少年|女|人口", core):
+    if core != name.word or re.search("童|少年|女|人口|毛入|入园", core):
         return bool(re.search("残疾|三残", core))
     earlier = s.paragraph.text[: s.offset][-80:] + ("残疾" if "特殊教育" in s.report.title else s.report.title)
     spoken = before if re.search("残疾|三残|小学|初中|学龄", before) else earlier
@@ -226,7 +226,7 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         name is None
         and number.unit in ("piece", "class")
         and re.search("(?:[大中小]|托|学前|幼儿)班$", core)
-        and not re.search("以上|班额|超", core + s.clause_before(number.start))
+        and not re.search("以上|班额|超", core + s.clause_before(number.start) + s.masked[: number.start][-14:])
     ):
         return Name(len(core) - 2, len(core), "classes", core[-2:])
     if name is not None and name.code == "hygiene_passed_count" and _NOT_FOOD.search(before):

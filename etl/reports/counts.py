@@ -19,6 +19,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     for pattern, units, code in (
         (r"^(?:儿童|幼儿|学生|新生|孩子|娃娃|小朋友)?(?:因|由于|为|属于?|系|有|存在)[^,。;]{0,12}(?:暂缓(?!入学)|缓种|推迟接种|禁忌|不宜接种|不能接种|过敏|免疫缺陷)", _PERSONS, "vac_contraindicated_count"),
         (r"^(?:儿童|幼儿|学生|新生|孩子)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
+        (r"^(?:存在|有)?(?:疫苗)?漏种(?=情况|现象|问题|[,。;、])", _PERSONS, "vac_missed_count"),
         (r"^漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)", _PERSONS, "vac_missed_count"),
         (r"^[^,。;]{0,8}(?:儿童|少年|学生|幼儿)(?:尚|仍)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
@@ -32,7 +33,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^因[^,。;]{1,8}?(?:办理)?休学", _PERSONS, "suspended"),
         (r"^(?:学生)?(?:被)?(?:列为|列入|认定为)疑似(?:失学|辍学)", _PERSONS, "suspected_dropout_count"),
         (r"^(?:学生|儿童|幼儿|新生)?(?:接种不全|尚?未全程接种|尚?未种全|尚?未完成(?:全部|全程|各项)(?:疫苗)?接种)", _PERSONS, "vac_missed_count"),
-        (r"^(?:学生)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
+        (r"^(?:学生)?(?:因[^,。;\d]{1,10}?)?(?:连续|近[^,。;]{1,3})[^,。;]{0,8}(?:未到校|未返校|缺课)", _PERSONS, "long_absence_count"),
         (r"^[^,。;、\d]{0,10}?(?:免费|统一|集中|自愿)*接种(?:了)?[^,。;\d]{0,10}疫苗", _PERSONS, "vaccination_given"),
         (r"^(?:学生)?(?:已|均已|又)?(?:重返|返回)(?:课堂|校园|学校|学堂)", _PERSONS, "dropout_returned_count"),
         (r"^(?:学生)?(?:全部|全都|均)(?:按时|顺利|如期)?毕业", _PERSONS, "final_year_students"),
@@ -48,7 +49,9 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"进(?:了)?(?:小学|初中)$", _PERSONS, "entrants"),
         (r"(?:领到|拿到|取得)(?:了)?毕业证(?:书)?$", _PERSONS, "graduates"),
         (r"补上$", _PERSONS, "vac_catchup_done"),
+        (r"(?:有|存在)?(?:接种)?禁忌证?(?:的|者)?$", _PERSONS, "vac_contraindicated_count"),
         (r"(?:真正|确实|实际)(?:没来|没有|未|没)(?:上学|入学|读书|念书|就学)$", _PERSONS, "dropout_count"),
+        (r"疑似(?:失学|辍学|失辍学|失学辍学|辍学失学)(?:学生|儿童|少年|人员)*(?:名单|线索|数据|信息)(?:共|有|计|中)*$", _PERSONS, "suspected_dropout_count"),
         (r"疑似(?:没有?|未)(?:入学|上学|就学|到校)$", _PERSONS, "suspected_dropout_count"),
         (r"(?<![没未应])(?:(?<!返)回来|回到(?:学校|课堂|校园))(?:上学|读书|上课)?$", _PERSONS, "dropout_returned_count"),
         (r"(?:^|[,;了家组局])查$", _PLACES, "hygiene_inspected_count"),
@@ -76,7 +79,7 @@ _NOUN = r"(?:中小学校?|学校食堂|学校\(园\)食堂|学校|小学|中学
 _HYGIENE = re.compile("卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
 _DROPOUT = re.compile("辍学|失学|流失|控辍|劝返|复学")
-_PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都])(?:整?改|整?改好|整?改完|整?改到位|销号)$")
+_PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都\x01])(?:整?改|整?改好|整?改完|整?改到位|销号)$")
 _NOW_RIGHT = re.compile(
     "(?:问题|隐患)?(?:[已均都]|已经|当场|现场|立即|当即|及时)+(?:得到)?(?:整改|改正|纠正|完成整改|整改到位)(?![^,。;]{0,4}(?:中|期限))"
 )

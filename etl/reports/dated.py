@@ -36,6 +36,10 @@ _NOTED_DAY = re.compile(
 _SOURCED = re.compile(
     r"(?:来源|作者|供稿|发布|编辑|单位)[^。;,]{2,30}?(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?$"
 )
+# 来源:秀水教育网 作者:… 时间:2025-09-02 16:35 点击:3087次
+_PAGE_META = re.compile(
+    r"(?=.*(?:来源|作者|编辑|供稿|点击|浏览|阅读|打印|字体))[^。]*?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))"
+)
 # 2022年11月15日至18日,…对松峦县进行了实地督导
 _INSPECTED_ON = re.compile(
     rf"(?P<a>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日?(?:-|—|–|~|至|到)+(?:(?P<n>\d{{1,2}})月)?(?P<e>\d{{1,2}})日"
@@ -107,6 +111,8 @@ def day_line(line: str) -> date | None:
     line = noted["day"] if noted else line
     sourced = _SOURCED.match(line.strip())
     line = sourced["day"] if sourced else line
+    meta = _PAGE_META.match(line) if len(line) <= 100 and "。" not in line else None
+    line = meta["day"] if meta else line
     published = _PUBLISHED.match(line.strip())
     line = published["day"] if published else line
     if held := _HELD_ON.match(line):

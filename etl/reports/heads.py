@@ -280,6 +280,8 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         prefix = re.sub("(?:炊事员|厨师|厨工|帮厨|配餐员)(?:、|和|及)", "", prefix)
     if name.code == "canteens":
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
+    if name.code == "migrant_children":
+        prefix = _TAKEN_IN.sub("", prefix)
     if s.indicator(name.code).domain == "dropout":
         prefix = re.sub("通报|核查|排查|比对|下发", "", prefix)
     if name.code == "classes":
@@ -297,13 +299,19 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
     return leaves_nothing(prefix, names)
 
 
+_TAKEN_IN = re.compile(
+    "(?:妥善|统筹|全部|共|就近|免试)*(?:安置|接收|接纳|解决|保障)(?:了)?(?=[^,。;\\d]{0,16}$)"
+)  # 妥善安置随迁子女1905人
+
+
 def _takes_over(s: Situation, name: Name, number: Number) -> bool:
     """检查学校21所(中学5所…): a level word in brackets counts what the total counts."""
     told = s.topic is not None and s.topic.code == "hygiene_inspected_count"
     if name.code in ("canteens", "schools") and not s.bound and told and s.masked.startswith("其中"):
         return True
     if name.code == "canteens" and s.bound and s.bound[-1].code == "hygiene_inspected_count":
-        return bool(re.search(r"其中[^;。]*$|[(][^()]*$", s.masked[: number.start]))
+        beside = re.fullmatch("[所家个户]?[,、](?:学校|幼儿园)?食堂", s.masked[s.bound[-1].end : number.start])
+        return bool(beside or re.search(r"其中[^;。]*$|[(][^()]*$", s.masked[: number.start]))
     if (
         name.code == "schools"
         and s.bound

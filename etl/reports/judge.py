@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from etl.reports.dims import NEARBY
@@ -13,10 +14,12 @@ _REAL = re.compile(
     r"实际|目前|现(?:已|有|在)|已(?:经|达|完成|建|有|实现|超过|通过|于)|今年以来|完成了|达到了|实现了|共有|截至|截止|结果|我[乡镇县区市校园]|本[乡镇县区市校园]"
 )
 # A sign stands before a costly pattern that each of its matches holds; a text without it need not be tried.
-_TARGET_SIGN = re.compile(r"力争|争取|确保|努力|目标|要[使将把达实控在]|有望|奋斗|期望|年底|规划|建议|倡议|提出|个\d")
+_TARGET_SIGN = re.compile(
+    r"年内|力争|争取|确保|努力|目标|要[使将把达实控在]|有望|奋斗|期望|年底|规划|建议|倡议|提出|个\d"
+)
 _TARGET = re.compile(
     r"按照?(?:总体|发展|建设|上级|县|市|区)?规划,|力争|争取(?![^,。;]{0,14}(?:资金|项目|经费|支持))|确保(?!了)|努力(?:实现|使|做到|达|让|把)|目标(?:是|为|:|要求)|(?:围绕|实现|瞄准|对照|完成)[^,。;]{0,14}目标(?!任务的)|为目标|"
-    r"(?:^|[,。;:使])要(?:使|将|把|达|实现|控制|在)|有望|奋斗|期望|到(?:今年|年)底(?:前)?[^,。;]{0,16}(?:控制在|要达|力争)|规划(?:到|期末)|建议|倡议|提出,?(?:到|了到)|规划(?:曾)?提出|(?:(?<![一-鿿])|(?<=[年初前时曾]))提出(?:的)?[^,。;\d]{0,16}(?:率|比例|覆盖面)(?:达到?|为|是|在)?$|(?:围绕|坚持|推行|开展|对照)[^,。;]{0,4}[两二三四五六七八]个\d+%"
+    r"(?:^|[,。;:使])要(?:使|将|把|达|实现|控制|在)|有望|奋斗|期望|(?:[两三四五一]|\d)年内[^,。;]{0,14}(?:降|提高|控制|下降|减少|提升|达)到|到(?:今年|年)底(?:前)?[^,。;]{0,16}(?:控制在|要达|力争)|规划(?:到|期末)|建议|倡议|提出,?(?:到|了到)|规划(?:曾)?提出|(?:(?<![一-鿿])|(?<=[年初前时曾]))提出(?:的)?[^,。;\d]{0,16}(?:率|比例|覆盖面)(?:达到?|为|是|在)?$|(?:围绕|坚持|推行|开展|对照)[^,。;]{0,4}[两二三四五六七八]个\d+%"
 )
 _AHEAD = re.compile(
     r"新的一年|明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将"
@@ -36,7 +39,7 @@ _RULE_AFTER = re.compile(
 )
 _TARGET_AFTER = re.compile(r"^[^,。;(]{0,4}(?:的|为)?(?:目标|工作目标|奋斗目标|任务目标)|^[^,。;]{0,6}作为目标")
 _DEFINITION = re.compile(
-    r"=|÷|公式|是指|指的是|例如|打个?比方|比方说|比如(?![^,。;\d]{1,12}(?:[小中]学|学校|幼儿园|[镇乡县]),)|如入学|如某[校县乡镇区园地]|假如|假设|口径|×(?<=[\d)率数人]×)(?=[\d(])|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分"
+    r"=|÷|公式|是指|指的是|例如|打个?比方|比方说|比如(?![^,。;\d]{1,12}(?:[小中]学|学校|幼儿园|[镇乡县]),)|如入学|如某[校县乡镇区园地]|假如|假设|口径|×(?<=[\d)率数人]×)(?=[\d(])|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分(?![^;。]{0,12}(?:自评|得分|实得|评得))"
 )
 # 据世界卫生组织介绍,接种率达到95%以上,才能形成免疫屏障
 _MEANS_SIGN = re.compile("[才方即就]|视为")
@@ -128,6 +131,8 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "requirement"
     if not real and _STANDARD_IS.match(text):
         return "requirement"
+    if _quoted_aim(text, start, end):
+        return "requirement"
     if _MEANS_SIGN.search(after) and _MEANS.match(after):
         return "definition"
     if _DEFINITION.search(seg) or _EQUATION.match(after):
@@ -151,6 +156,17 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     if _after_last(_PLAN, text, scope, start, real):
         return "plan"
     return None
+
+
+_OF_QUOTED = re.compile("”的?(?:总体|工作|具体|刚性)*(?:要求|目标|标准|指标|底线|红线)")
+
+
+def _quoted_aim(text: str, start: int, end: int) -> bool:
+    """按照“巩固率不低于98%、近视率每年下降1个百分点”的要求: what stands in the quotation marks is asked for, unless reached."""
+    opening = text.rfind("“", 0, start)
+    closing = text.find("”", end) if opening > text.rfind("”", 0, start) else -1
+    reached = re.search("(?:实现|达到|完成)(?:了)?$", text[:opening]) if closing >= 0 else None
+    return closing >= 0 and not reached and bool(_OF_QUOTED.match(text, closing))
 
 
 # 课桌椅符合率由现在的71.5%提高到90%
@@ -184,6 +200,12 @@ def _only_purpose(text: str, cue: int, start: int) -> bool:
     return text.startswith("为", opening) and not text.startswith("为目标", opening) and "," in text[cue:start]
 
 
+def _begins_after(code: str, day: date) -> bool:
+    """Whether a school term begins after a day."""
+    term = re.match(r"SY(\d{4})-T([12])$", code)
+    return bool(term) and (date(int(term[1]), 9, 1) if term[2] == "1" else date(int(term[1]) + 1, 2, 1)) > day  # type: ignore[index]
+
+
 _TO_YEAR = re.compile(r"[到至](20\d\d)(?=达|实现|,|全|力|要)")
 _DEADLINE = re.compile(r"(?:^|[^\d年])(1[0-2]|[1-9])月(?:底|末|\d{1,2}日)?之?前")  # 12月底前补种率达到95%
 
@@ -200,8 +222,14 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
             and span.start < start
             and span.code
             and not span.baseline
-            and (re.search(r"[到至]$", text[: span.start]) or "五" in text[span.start : span.end])
+            and (
+                re.search(r"[到至]$", text[: span.start])
+                or "五" in text[span.start : span.end]
+                or text.startswith("起", span.end)
+            )
         ):
+            if anchor.day is not None and not anchor.title and _begins_after(span.code, anchor.day):
+                return True  # 2023年秋季学期起…, told in May
             told = re.match(r"(?:SY)?(\d{4})", span.code)
             if told and year is not None and int(told[1]) > year:
                 return True

@@ -38,6 +38,8 @@ _OF_UNIVERSE = frozenset(
 _OF_CASES = frozenset(
     {"dropout_return_rate", "dropout_returned_count", "hygiene_rectification_rate", "vac_catchup_rate"}
 )
+# told under 义务教育 of all schools alike
+_OF_ANY_STAGE = frozenset({"transfer_in", "transfer_out", "suspended", "resumed", "withdrawn", "disabled_students"})  # fmt: skip
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 _ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄儿童1109人,入学率99.73%,未入学的3人
 _AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
@@ -111,6 +113,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
+    if indicator.code in _OF_ANY_STAGE:
+        above = [level for level in above if level != "CE"]
     of_school = _of_subject(s, subject)
     if of_school == "CE":  # a school of nine years reports on its 小学部 and its 初中部
         of_school = next((one for one in (carried, *_headings(s)) if one in ("PRI", "JUN")), of_school)
@@ -355,6 +359,9 @@ _LEAD = re.compile(
 )
 
 
+_NUMBER = re.compile("^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\\d]{1,3}[)]|\\d{1,2}[、.])")
+
+
 def _headings(s: Situation) -> list[str | None]:
     found = []
     label = re.match(r"([^,。;:\d]{2,8}):", s.paragraph.text)  # 高中教育:毛入学率…
@@ -365,6 +372,6 @@ def _headings(s: Situation) -> list[str | None]:
         *reversed(s.paragraph.headings),
     ):
         named = levels_of(heading)
-        if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(heading) <= 10):
+        if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(_NUMBER.sub("", heading)) <= 10):
             found.append(named[0])
     return list(found)

@@ -46,7 +46,7 @@ _PROSE: dict[str, tuple[str, ...]] = {
     "vac_missed_count": ("未全程接种者", "疫苗没打全", "没打全", "疫苗未种全", "漏种人员", "漏种人数", "查出漏种", "漏种", "无接种证记录漏种"),
     "staff": ("教工", "教职员", "在职教职员", "教职工"),
     "teachers": ("在职教师", "专业教师", "任课老师"),
-    "schools": ("高级中等学校", "高中", "初中", "小学", "完全小学", "完小", "幼儿园", "九年一贯制", "十二年一贯制", "九年制学校", "九年制", "十二年制学校", "单设初中", "独立设置初中", "完全中学", "中学", "中职学校",
+    "schools": ("高级中等学校", "高中", "初中", "小学", "完全小学", "村完小", "完小", "幼儿园", "九年一贯制", "十二年一贯制", "九年制学校", "九年制", "十二年制学校", "单设初中", "独立设置初中", "完全中学", "中学", "中职学校",
                 "职业高中", "职高", "特校", "特殊教育学校", "附设园", "小学附设园", "企业办园", "单位办园", "公办中心园", "中心园",
                 "民办幼儿园", "公益性幼儿园", "高级中学", "普通高中", "普高", "初级中学", "中等职业学校", "公办幼儿园", "县直幼儿园",
                 "一贯制学校", "中小学校", "职业中专", "职中", "中专", "普通中学", "高完中", "农村小学", "民办学校", "民办初中", "民办小学", "城区学校", "农村学校", "村小", "村级小学", "中心小学", "独立初中", "独立高中", "村办园", "幼稚园"),
@@ -120,6 +120,9 @@ class Name:
     word: str
 
 
+_PLAIN_RATE = 4  # characters of a rate's spelling in sheets that may mean another thing in prose (检查率, 报到率)
+
+
 class Lexicon:
     """The spellings of one catalogue, indexed by their first and last characters."""
 
@@ -142,7 +145,7 @@ class Lexicon:
     def _fill(self, catalogue: Catalogue) -> None:
         known = {indicator.code for indicator in catalogue.indicators}
         for word, code, sheet_only in catalogue.spellings():
-            if not sheet_only:
+            if not sheet_only or (word.endswith("率") and len(word) > _PLAIN_RATE):
                 self._words.setdefault(_plain(word), code)
         for code, words in _PROSE.items():
             for word in words:

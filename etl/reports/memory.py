@@ -45,6 +45,7 @@ class Memory:
     examined: str | None = None  # when pupils were examined
     counted: Head | None = None  # what was counted last
     asked: Head | None = None  # what a question asked for
+    outside: str | None = None  # the period that held before the items of a list (一是…;二是…)
     only_announced: bool = False  # 1.学前三年毛入园率。 and what it is in the next sentence
 
     def begin(self, paragraph: Paragraph) -> None:
@@ -54,7 +55,7 @@ class Memory:
         self.anchor = _anchor_of(self.report, paragraph)
         self.topic = self.heading_topic
         self.speaker = self.spoken_of = self.last_place = self.inspected = self.universe = None
-        self.frame = self.month[1] if self.month[0] == paragraph.headings else None
+        self.frame = self.outside = self.month[1] if self.month[0] == paragraph.headings else None
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
         self.only_announced, self.examined, self.counted = False, None, None
 
@@ -63,6 +64,13 @@ class Memory:
         if self.frame and _MONTH.fullmatch(self.frame) and any(map(_NUMBERED.match, paragraph.headings)):
             self.month = (paragraph.headings, self.frame)
         self.heading_topic = _announced(paragraph.text, self.lexicon) if len(paragraph.text) <= 24 else None
+
+    def turn(self, text: str) -> None:
+        """Forgets at the next item of a list (二是…) the period that the one before it set."""
+        if _FIRST_ITEM.match(text):
+            self.outside = self.frame
+        elif _LATER_ITEM.match(text):
+            self.frame = self.outside
 
     def recall(self, s: Situation, n: int) -> None:
         """Tells the n-th sentence of a paragraph, before it is read, what the ones before it said."""
@@ -174,6 +182,8 @@ def _town(s: Situation, named: Subject | None) -> str | None:
     return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
 
 
+_FIRST_ITEM = re.compile("(?:一是|第一[,是]|首先,)")
+_LATER_ITEM = re.compile("(?:[二三四五六七八九]是|第[二三四五六七八九][,是]|其次,)")
 _ANSWERS = re.compile("[一-鿿]{1,6}:")  # what a question of the paragraph before asked for
 _NUMBERED = re.compile("[(第]?[一二三四五六七八九十\\d]{1,3}[)、.,章节部]")
 _BRACKETS = re.compile("[(][^()]*[)]")

@@ -244,8 +244,15 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     season = re.search("[春秋]", word)
     if season and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title) and word[0] in "春秋今本":
         return f"{anchor.title}-T{1 if season[0] == '秋' else 2}"
+    if word[0] in "春秋" and season and anchor.title is None and anchor.day and _not_yet(season[0], anchor.day):
+        year -= 1  # 秋季新入园幼儿 told in May are those of last autumn
     shifted = year - (2 if word.startswith("前年") else 1 if word.startswith(("去", "上", "前一")) else 0)
     return _term(shifted, season[0]) if season else str(shifted)
+
+
+def _not_yet(season: str, day: date) -> bool:
+    """Whether a season of a year has not begun on a day."""
+    return day.month < (8 if season == "秋" else 2)
 
 
 def _a_year_ago(_: re.Match[str], anchor: Anchor) -> str | None:
@@ -315,8 +322,9 @@ RULES: tuple[_Rule, ...] = tuple(
         ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅)|的|[(])\d)", _a_year_ago, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         ("年今期", r"(?:去年|今年|本年|上年|上一年|前年|(?<!学)前一年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
-        ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接)", _relative, False),
-        ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建]|$)|截至(?:目前|今)", _now, False),
+        ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接|\d)", _relative, False),
+        ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建流辍仍尚还]|$)|截至(?:目前|今)", _now, False),
+        ("昨今", r"(?:截至|截止到?|到)(?:昨|今)[天日](?:为止|止)?", _now, False),
         ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", _this_time, False),
         ("Xx×*", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )
@@ -328,7 +336,7 @@ _BASELINE_AFTER = re.compile(
     r"^(?:的|同期|年?底|全?年|期|上年)*(?:\d[\d.]*[%人所个]?)?(?:增|减|提|降|升|高|低|多|少|翻|相比|持平|相当|一致|下降|上升|末)"
 )
 _NO_PERIOD_BEFORE = re.compile(r"(?:创办|始建|创建|建立|成立|建校|开办|建|生|印发|颁布|修订)于$")
-_NO_PERIOD_AFTER = re.compile(r"^(?:建校|建园|创办|成立|始建|建成投|出生)")
+_NO_PERIOD_AFTER = re.compile(r"^(?:建校|建园|创办|成立|始建|建成投|(?:以后|之后|及以后|前|以前)?出生)")
 
 
 def find_periods(text: str, anchor: Anchor) -> list[Span]:

@@ -31,7 +31,7 @@ _GENERIC = re.compile(
     r"^(?:全[省市县区镇乡校园]|[我本该各][省市县区镇乡校园]|其中|其他|其余|所有|各级|各类|各|农村|城区|城镇|城市|乡镇|乡村|镇区|县直|区直|市直|"
     r"县城|镇办|村办|村级|公办|民办|公立|私立|普惠性?|公益性|个别|普通|特教|特殊教育|完全|独立|初级|高级|中等|职业|中职|职高|普高|特殊|教育|九年一贯制|十二年一贯制|一贯制|"
     r"义务教育|学前|规模|寄宿制|薄弱|新建|改建|扩建|改扩建|附设|附属|小学|初中|高中|中|小|和|及|与|、|的|个|所|现|共|有|"
-    r"实施|辖区内?|境内|[省市县区镇乡][内域]|一般|达标|示范|标准化|合格|学年内|学期内|年内|单设|其余|受检|检查|抽查|共|在|对|于|阶段|部分|多数|大部分|适龄|儿童|应届|年|年级|设|每个?|"
+    r"实施|辖区内?|境内|[省市县区镇乡][内域]|一般|达标|示范|标准化|合格|另外?|学年内|学期内|年内|单设|其余|受检|检查|抽查|共|在|对|于|阶段|部分|多数|大部分|适龄|儿童|应届|年|年级|设|每个?|"
     r"规范化|小学附设|企业|单位|边远|山区|大|每校|校|家|是|为|说明|情况|推荐|评估|三|两|二|几|等|民族|回民|中心|截至|目前|本学期|全部)+"
 )
 VERBS = re.compile(
@@ -128,6 +128,8 @@ def issuer_in(line: str) -> Issuer | None:
         return Issuer(None, kind_char(re.match(r"[*×〇Xx某]+(?:幼儿园|小学|中学|学校|.)", plain)[0]))  # type: ignore[index]
     chain = _chain(plain)
     rest = plain[len("".join(chain)) :]
+    if chain and (hidden := _HIDDEN.match(rest)):
+        return _below_hidden("".join(chain) + hidden[0], rest[hidden.end() :], hidden[1])
     if area := re.match(
         rf"({HAN}{{2,6}}?(?:学区|片区|督学责任区|教育集团|教育共同体))(?=工作|关于|\d|年|汇报|总结|现|控辍|$)",
         rest or plain,
@@ -143,6 +145,17 @@ def issuer_in(line: str) -> Issuer | None:
         name = "".join(chain) + (_SCHOOL.match(rest)[0] if chain else school[0])  # type: ignore[index]
         return Issuer(name, kind_char(name), chain[-1] if chain else None)
     return None
+
+
+_HIDDEN = re.compile("[*×〇○Xx某]{1,4}([县区市旗镇乡])(?!域)")
+
+
+def _below_hidden(before: str, rest: str, kind: str) -> Issuer:
+    """台中市○○区崇文小学: the school below a place whose name is left out, else that place without its name."""
+    school = _SCHOOL.match(rest)
+    if school and is_proper(school[0]):
+        return Issuer(before + school[0], kind_char(school[0]))
+    return Issuer(None, kind_char(kind))
 
 
 def _topic_school(rest: str) -> bool:
@@ -183,7 +196,7 @@ def signs(line: str) -> bool:
 
 _OWN = re.compile(r"(?:全|我|本|该|整个|你|贵)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
 _OTHER = re.compile(
-    r"全国|外[县省](?<![转在赴去往了]外[县省])(?!转入|就读|务工|籍)|国家监测点|同类(?:地区|县|城市)|邻近|先进(?:县|地区)|发达(?:县|地区)|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地(?<![转在赴去往和、]外地)|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
+    r"全国|外[县省](?<![转在赴去往了]外[县省])(?!转入|就读|务工|籍)|国家监测点|同类(?:地区|县|城市)|邻近|先进(?:县|地区)|发达(?:县|地区)|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地(?<![转在赴去往和、]外地)(?!就读|上学|读书|入学|务工|打工|转入|转学|返)|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
 )
 
 
@@ -205,7 +218,7 @@ _MEASURED = re.compile(
 _FIRST_AMONG = re.compile(
     r"(?:是|为|也是)?全[省市县区镇乡](?:第\d+|第[一二三四五六七八九十]+|唯一|惟一|首家|首所|首批|最[大小高低好差多少]|首位|前列|倒数)[^,;]*"
 )
-_LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|最[高低]的(?:是)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
+_LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|(?:进度|完成|情况)?[最较][高低快慢好差多少]的(?:是|有)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
 _NAMED_SCHOOL = re.compile(
     rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
 )
@@ -257,6 +270,9 @@ _OF_OUR_SCHOOL = re.compile("我们(?:学校|校|园|幼儿园)")
 _REDACTED_SUBJECT = re.compile(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])")
 _ACTS_ON_OTHERS = re.compile("检查|抽查|督查|组织|联合|会同|开展|召开|下辖|所辖|下设")
 _ATTENDED = re.compile("(?:学习)?就读")
+_SPEAKS = re.compile(
+    "[^,。;]{0,6}(?:中心学校|中心校|学区|教办|教育办)(?:负责人|校长|主任)?(?:作了?)?(?:汇报|通报|介绍|发言|报告|反映)(?=:|$)"
+)
 _WE = re.compile("(?:而|但|所以|其中)?我们(?![学园幼])")
 
 
@@ -269,6 +285,8 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
     if _OTHER.search(clause):
         return Subject(None, "", False, True)
+    if _SPEAKS.match(clause):
+        return Subject(issuer.name, issuer.kind)  # 中心学校汇报:全镇现有小学7所
     if redacted := _REDACTED_SUBJECT.match(clause):
         return Subject(None, kind_char(redacted[1]), own=redacted[1][-1] == issuer.kind)
     for sign, pattern in ((_HAS_SCHOOL, _NAMED_SCHOOL), (_HAS_PLACE, _NAMED_PLACE)):
@@ -313,7 +331,7 @@ _NO_SCHOOL_NAME = re.compile(
     r"[全我本各该][省市县区镇乡校园]|^(?:考上|考入|升入|我们|你们|他们|这|学校|提出|[今去明前]?年?[春夏秋冬][天季])|[一二两三四五六七八九十几数多\d]所"
 )
 _NO_NAME = re.compile(
-    "学年|学期|[本上这]期|此次|本次|邀请|会同|联合|委托|平均|班额|期[初末]|配备|供水|自设|^进[县区市镇乡]"
+    "学年|学期|^分(?:乡镇|县区|学校|校|镇街)|[本上这]期|此次|本次|邀请|会同|联合|委托|平均|班额|期[初末]|配备|供水|自设|^进[县区市镇乡]"
 )
 
 

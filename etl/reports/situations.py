@@ -15,6 +15,7 @@ from etl.reports.numbers import find_numbers
 from etl.reports.periods import Span, find_periods
 from etl.reports.phrases import MARK
 from etl.reports.places import mentioned_school
+from etl.reports.proved import prove
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.settle import settle
 from etl.reports.shares import Whole
@@ -35,6 +36,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             continue
         memory.begin(paragraph)
         for n, (start, text) in enumerate(sentences(paragraph)):
+            memory.turn(text)
             s = _situation(memory, paragraph, text)
             memory.recall(s, n)
             bind_sentence(s)
@@ -42,6 +44,7 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             if s.numbers or s.bound:
                 settle(s)
                 attach(s, earlier)
+                prove(s)
                 earlier = (earlier + wholes(s))[-60:]
             yield start, s
             memory.keep(s, n)

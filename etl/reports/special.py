@@ -130,6 +130,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     if number.is_rate:
         code_word = (
             _unnamed_holders(s, right)
+            or _classes_above(s, number)
             or told_by_predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
             or _holders(core, right)
             or _share(s, core, joined, left)
@@ -188,6 +189,10 @@ def _scored(s: Situation, left: str) -> bool:
     return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
 
 
+# 接受市场监管所检查2次,得分96.5分
+_SCORED_AT = re.compile("(?:检查|督查|抽查|考评|评估|验收)(?:\\d+次)?,(?:平均|综合|均)?得分?(?:为|均为)?$")
+
+
 def _scored_by_name(s: Situation, clause: str) -> bool:
     """得分前三名:城关小学98.5分,…; 对照细则自评94.5分."""
     before = s.masked[: s.at]
@@ -199,6 +204,8 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
         "(?:检查|评价|评估|考评|验收)(?:中|里)?(?:打分|得了?|评了?)(?:分)?(?:为)?$|^[该我本][校园]得$", clause
     ) and re.search("食堂|卫生|食品|保健", clause + before[-40:] + s.title_and_headings):
         return True  # 在全市托幼机构卫生保健综合评价中得96.5分
+    if _SCORED_AT.search(before) and re.search("食堂|卫生|食品|保健|市场监", before + s.title_and_headings):
+        return True
     if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
         "食堂|卫生|食品", before + s.title_and_headings
     ):
@@ -215,7 +222,7 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
 
 
 _INSPECTS = re.compile(
-    r"(?:检查|抽查|督查|巡查|督导|(?:^|共|逐家|全面)查)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校园|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|小学|中学|中小学|供餐单位|摊点|[、和及])+$"
+    r"(?:检查|抽查|督查|巡查|督导|(?:^|共|逐家|全面)查)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校园|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|托幼机构|托育机构|园所|小学|中学|中小学|供餐单位|食品店|商户|摊点|[、和及])+$"
 )
 
 
@@ -224,6 +231,7 @@ def inspects(core: str) -> bool:
     return bool(_INSPECTS.search(core))
 
 
+_DOSES_USED = re.compile("(?:使用|消耗|用去|用了)(?:了)?[^,。;\\d]{0,8}疫苗$")  # 累计使用疫苗2531剂
 _DONE_BUILDING = re.compile(
     "(?:新建|改扩建|改建|扩建|迁建)[^,。;]{0,8}(?:园|学校|小学|初中|中学)(?:竣工|完工|建成|投用|交付)(?:投用|使用)?(?:了)?$"
 )
@@ -257,7 +265,7 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
         return "vaccination_given"
     if core.endswith(("打", "注射")) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_doses"
-    if _ANY_VACCINE.search(core):
+    if _ANY_VACCINE.search(core) or (_DOSES_USED.search(core) and s.masked.startswith(("剂", "支", "针"), _end_of(s))):
         return "vaccination_doses"
     if (lacking := _LACKING.search(core)) and any(True for _ in s.lexicon.vaccines_in(lacking[1])):
         return "vac_missed_count"
@@ -265,6 +273,11 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None
     return "vac_catchup_done" if found[1] == "补种" else "vaccination_doses"
+
+
+def _end_of(s: Situation) -> int:
+    """Where the digits of the number read end."""
+    return next((x.end for x in s.numbers if x.start == s.at), s.at)
 
 
 def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] | None:
@@ -316,6 +329,14 @@ def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     return None
 
 
+_CLASSES_ABOVE = re.compile("的?(?:小学|初中|高中)?(?:教学)?班级?(?:的)?(?:班额|人数)?(?:超过|超|在)\\d{2}人")
+
+
+def _classes_above(s: Situation, number: Number) -> tuple[str, str] | None:
+    """2.6%的小学班级超过55人."""
+    return ("large_class_share", "") if _CLASSES_ABOVE.match(s.masked, number.tail) else None
+
+
 _SHARE_RIGHT_BEHIND = re.compile(r"[(]占?|,占|[,(]占比(?:达到?|为|约|近|超过|不足|接近)*")
 
 
@@ -335,6 +356,10 @@ def _bracketed(s: Situation, n: int, left: str) -> tuple[str, str] | None:
 
 def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None:
     core, _ = strip_joining(tail)
+    if re.search(
+        "(?:随迁|务工人员)[^。;]*公办[^,。;]{0,6}(?:就读|入学|上学|读书)?,占(?:比)?$", s.masked[: number.start]
+    ):
+        return "migrant_public_place_share", ""  # 随迁子女9870人中有9623人在公办学校就读,占97.5%
     told = any(f.code == "migrant_children" for f in s.bound)
     told = told or any(re.search("随迁|务工人员", heading) for heading in s.paragraph.headings)
     told = told or bool(re.search("随迁|务工人员", s.paragraph.text[: s.offset][-60:]))
