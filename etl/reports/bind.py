@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from db.records import Qualifier
-from etl.reports import counts, findings, judge, lists, special
+from etl.reports import counts, diseases, findings, judge, lists, special
 from etl.reports.build import build, domain_reason
 from etl.reports.dims import level_of, levels_of
 from etl.reports.fitting import MEASURED
@@ -133,7 +133,7 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
         or _of_vaccine(s, number, core)
         or special.bind(s, n, core, joined, left, right)
         or counts.by_predicate(s, number, core, left, right)
-        or counts.of_diseases(s, number, core)
+        or diseases.of_diseases(s, number, core)
         or findings.of_kind(s, number, core)
     )
     if found is None:
@@ -258,7 +258,7 @@ _FEWER_THAN = re.compile("(?:不足|少于|低于|不到|超过|在)$")
 _PER_SO_MANY = re.compile(r"每\d+[名人个所][^,。;]{0,6}$")
 _SAMPLED = re.compile(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$")
 _RANKS_AMONG = re.compile("[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第")
-_EACH_HAS = re.compile("各(?:有|配备?|设|招)[^,]{0,8}$")
+_EACH_HAS = re.compile("各(?:有|配备?|设|招|发现|存在|查出|检出)[^,]{0,8}$")
 _A_FEW = re.compile("(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)")
 _PER_CLASS = re.compile("(?:平均每个?班|每班平均)(?:为|约|达)*$")
 _PER_UNIT = re.compile(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$")

@@ -68,7 +68,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
             return "out_of_domain"
     if head.code in _DISEASES and (
         _PATIENTS.search(_NO_DEATHS.sub("", s.masked))
-        or not (is_schoolish(around + s.paragraph.text) or s.report.is_short)
+        or not (is_schoolish(around + s.paragraph.text) or s.report.is_short or s.report.issuer.kind in ("校", "园"))
     ):
         return "out_of_domain"
     if s.indicator(head.code).unit == "percent" and head.code != "boarder_share" and _OF_BOARDING.search(phrase):
@@ -267,7 +267,13 @@ def build(
     )  # fmt: skip
 
 
+_OF_ALL_VACCINES = re.compile("^[,、]?(?:以上|各苗|上述)?(?:合计|总计|共计|总共)|免疫规划疫苗|各(?:类|种)?疫苗")
+
+
 def _vaccine(s: Situation, number: Number, words: str, code: str) -> str | None:
+    if not any(True for _ in s.lexicon.vaccines_in(words)) and _OF_ALL_VACCINES.search(s.clause_before(number.start)):
+        s.vaccine = None
+        return group_vaccine(words)  # 5、白破疫苗…。合计应补种401剂次
     named = list(s.lexicon.vaccines_in(words)) or (
         [] if group_vaccine(words) else list(s.lexicon.vaccines_in(s.masked[: number.start]))
     )

@@ -111,6 +111,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return Name(name.start, name.end, "canteens", name.word)
     if name.word in ("合格率", "抽检合格率"):
         return _of_samples(s, name, core, before)
+    if name.code == "student_exam_pass_rate" and re.search("(?:厨工|炊事|食堂从业|厨师)[^;。]*$", before):
+        return replace(blocked, code="food_handler_cert_rate")
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
         return blocked
     if name.code == "resumed" and (told := re.search("(劝返)|中辍|安置|辍学|失学", before)):
@@ -244,7 +246,7 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     if core.endswith("接种率") and number.is_rate and _BIRTH_DOSE.search(before):
         return Name(len(core) - 3, len(core), "hepb_birth_timely_rate", "接种率")
     word = next((w for w in _TABLE if core.endswith(w)), None) if core.endswith(_WORDS) else None
-    if word in ("检出率", "患病率") and number.is_rate and _names_another(s, core, word):
+    if word in ("检出率", "患病率", "达标率") and number.is_rate and _names_another(s, core, word):
         return Name(len(core) - len(word), len(core), "", word)
     if word is None or not number.is_rate or (name is not None and name.word != word):
         return name

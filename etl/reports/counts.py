@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from etl.reports.build import build, domain_reason
-from etl.reports.dims import disease_of
 from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
@@ -21,6 +20,7 @@ _AFTER: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^(?:儿童|幼儿|学生|新生|孩子)(?:有|查出)?漏种", _PERSONS, "vac_missed_count"),
         (r"^(?:存在|有)?(?:疫苗)?漏种(?=情况|现象|问题|[,。;、])", _PERSONS, "vac_missed_count"),
         (r"^漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)", _PERSONS, "vac_missed_count"),
+        (r"^(?:儿童|少年|孩子)*因[^,。;]{1,14}(?:暂缓|延缓|推迟|延迟|申请缓)(?:办理)?入学", _PERSONS, "out_of_school_count"),
         (r"^[^,。;]{0,8}(?:儿童|少年|学生|幼儿)(?:尚|仍)?未(?:能)?(?:入学|就学)", _PERSONS, "out_of_school_count"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转入(?!外)", _PERSONS, "transfer_in"),
         (r"^(?:中小)?(?:学生|幼儿|孩子)(?:申请|办理|因病)?转(?:出|走|往|到外)", _PERSONS, "transfer_out"),
@@ -56,7 +56,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"(?<![没未应])(?:(?<!返)回来|回到(?:学校|课堂|校园))(?:上学|读书|上课)?$", _PERSONS, "dropout_returned_count"),
         (r"(?:^|[,;了家组局])查$", _PLACES, "hygiene_inspected_count"),
         (r"(?:初三|高三|九年级|六年级)?毕业班(?:学生)?$", _PERSONS, "final_year_students"),
-        (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:未到校|未返校|缺课)(?:的|者)?(?:学生)?$", _PERSONS, "long_absence_count"),
+        (r"连续(?:三|3|两|[^,。;]{1,3})(?:天|日|周)(?:以上|及以上)?(?:无故|无正当理由|无故旷课|无理由)?(?:未到校|未返校|缺课)(?:的|者)?(?:学生)?$", _PERSONS, "long_absence_count"),
         (r"(?:已|年底前|全部|陆续|及时|期限内|督促)*补(?:齐|种完毕|种到位)(?:了)?$", _PERSONS, "vac_catchup_done"),
         (r"(?:禁忌|暂缓|不宜|不能)接种(?:等(?:原因)?)?(?:而)?(?:未(?:能)?(?:补种|接种)(?:的)?)?$", _PERSONS, "vac_contraindicated_count"),
         (r"(?:禁忌证?|暂缓)(?:或|、|和|及)(?:暂缓|禁忌|缓种)(?:接种)?的?(?:有|共)?$", _PERSONS, "vac_contraindicated_count"),
@@ -68,15 +68,15 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"(?:小学|初中|高中|幼儿园)毕业的?(?:学生|孩子)?(?:有|共)?$", _PERSONS, "graduates"),
         (r"(?:剂次|疫苗)?(?:遗漏|漏种|漏打|没打全)的?(?:孩子|幼儿|儿童|学生|新生)$", _PERSONS, "vac_missed_count"),
         (rf"(?:查了|排查|检查|抽查|监督检查|实际监督|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:[我全本]?[县市区镇乡])?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
-        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|排查出?|找出|点出|发现|存在|下达|责令(?:限期|立即|当场)?(?:整改|改正)|督促整改|通报)[^,。;\d]{0,20}(?:问题|隐患|毛病|整改意见|整改建议)$", ("finding", "item", "piece"), "hygiene_findings"),
-        (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结|(?<=[已经都就])改(?:了|好|完|正)?|^改(?:了|好了|完))$", ("finding", "item", "piece"), "hygiene_findings_closed"),
+        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|排查出?|找出|点出|发现|存在|下达|责令(?:限期|立即|当场)?(?:整改|改正)|督促整改|通报)[^,。;\d]{0,20}(?:问题|隐患|毛病|整改意见|整改建议)$|^[、,]?缺失$", ("finding", "item", "piece"), "hygiene_findings"),
+        (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结|(?<=[已经都就])改(?:了|好|完|正|善)?|^改(?:了|好了|完))$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
 )  # fmt: skip
 _INSPECTS = re.compile(
     r"^(?:\([^()]*\))?(?:食堂|食品经营单位)?[^,。;]{0,8}?(?:开展|进行|实施)(?:了)?[^,。;]{0,24}(?:检查|督导|监督|抽查|督查|巡查)"
 )
 _NOUN = r"(?:中小学校?|学校食堂|学校\(园\)食堂|学校|小学|中学|幼儿园|托幼机构|食堂|供餐单位)"
-_HYGIENE = re.compile("卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
+_HYGIENE = re.compile("卫生|市场监管|市场监督|监督所|疾控|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
 _DROPOUT = re.compile("辍学|失学|流失|控辍|劝返|复学")
 _PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都\x01])(?:整?改|整?改好|整?改完|整?改到位|销号)$")
@@ -199,7 +199,7 @@ _CERTIFIED = re.compile(
 )
 _WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
 _SELLERS = re.compile(
-    "(?:商店|小卖部|超市|食品店|经营店|经营户|经营者|经营主体|经营单位|摊点|摊贩|餐饮店|小餐饮|食杂店|便利店|文具店|供餐单位|配餐单位|托管机构)$"
+    "(?:商店|小卖部|超市|食品店|经营店|经营户|经营者|经营主体|经营单位|摊点|摊贩|餐饮店|小餐饮|食杂店|便利店|文具店|供餐单位|配餐单位|配送单位|托管机构)$"
 )
 _NAMED_PUPILS = re.compile("普惠|民办|公办|在校|在园|学生|幼儿(?!园)")
 _OTHER_PERSONS = re.compile("辍学|失学|流失|病|例|获|补种|漏种|教师|招|录取|缺课|缺勤|参加|参赛|资助|表彰|奖|检出")
@@ -294,7 +294,7 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         return "long_absence_count", ""
     if last == "food_handlers" and _CERTIFIED.fullmatch(plain):
         return "food_handlers_certified", plain
-    if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人"):
+    if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人", "工勤人员", "工友", "食堂工人", "炊事人员"):
         return "food_handlers", plain
     most = (
         "vac_missed_count" if _MISSED_MOST.search(before) else "vac_catchup_done" if _CAUGHT_MOST.search(before) else ""
@@ -350,36 +350,3 @@ def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, st
     grades = re.findall("[一二三四五六七八九]年级|[大中小]班", s.clause_before(last.start))
     level = _KINDS.get(last.dims.get("level", ""), "")
     return "enrollment", grades[-1] if grades else level
-
-
-# 报告手足口病聚集性疫情3起,病例26例
-_CASES = re.compile("(?:累计|共|涉及|报告)*(?:病例|发病|患者|患病学生)?(?:数|共|为|累计)*")
-
-
-def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
-    """其中流感2起51例,水痘1起22例: clusters and cases of a disease."""
-    if number.unit not in ("event", "case"):
-        return None
-    clause = re.split("[,;。:(]", s.masked[: number.start])[-1]
-    if "、" in clause and disease_of(clause.rsplit("、", 1)[1]):
-        clause = clause.rsplit("、", 1)[1]  # 水痘21例、其他感染性腹泻18例
-    disease = disease_of(clause)
-    plain = re.sub(r"\d+(?:起|例)", "", clause)
-    if number.unit == "case" and _CASES.fullmatch(plain.split("、")[-1]):
-        disease = next(
-            (f.dims["disease"] for f in reversed(s.bound) if f.code == "cluster_event_count" and "disease" in f.dims),
-            None,
-        )
-        clause = disease or ""
-    elif disease is None or not re.fullmatch(
-        rf"(?:其中|报告|通报|发生|共?计|累计|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?",
-        plain,
-    ):
-        return None
-    if disease is None:
-        return None
-    code = "cluster_event_count" if number.unit == "event" else "infectious_cases"
-    head = Head(code, disease, clause)
-    if domain_reason(s, head, number) is not None:
-        return None
-    return build(s, number, head, "", "count_of_disease", 0.85)

@@ -15,6 +15,8 @@ _FAULT = re.compile(
 )
 _KIND = re.compile(r"[^,。;:、\d]{2,12}(?:类|方面)$")
 _ENUMERATED = re.compile(r"^[(]?\d{1,2}[.、)]+|^[(]?[一二三四五六七八九十]{1,2}[)、]|^•|^[一二三四五六七八九十]是")
+# 一是食品贮存不规范,41个;二是晨检记录、消毒记录不全,36个
+_NAMED_AHEAD = re.compile(r"[一二三四五六七八九十]是([^,。;:\d]{4,20}),(?:共|计|有|涉及)?$")
 _ABOUT = re.compile("问题|隐患|整改|缺陷|不足|(?:检查|抽查|督查|自查|排查|巡查)[^。;]{0,6}发现")
 
 
@@ -22,7 +24,8 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
     """A finding with its category, where findings were announced before it in the paragraph (发现问题13个:…)."""
     if number.unit not in _UNITS or number.value != int(number.value):
         return None
-    clause = re.split("[,;。:、]", s.masked[: number.start])[-1].strip()
+    named = _NAMED_AHEAD.search(s.masked[: number.start])
+    clause = named[1] if named else re.split("[,;。:、]", s.masked[: number.start])[-1].strip()
     clause = re.sub("^(?:其中|主要是|主要有|分别是|及|和)+", "", clause)
     if not 2 <= len(clause) <= 20 or is_foreign(clause):
         return None
@@ -33,7 +36,8 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
     kind = _KIND.fullmatch(clause)
     if not (kind or _FAULT.search(clause)) or not _announced(s, number):
         return None
-    category = _ENUMERATED.sub("", s.printed(number.start - len(clause), number.start))
+    at = named.start(1) if named else number.start - len(clause)
+    category = _ENUMERATED.sub("", s.printed(at, at + len(clause)))
     told = build(s, number, Head("hygiene_findings", "", clause), "", "finding_by_kind", 0.75)
     if told is not None:
         told.dims["category"] = category

@@ -89,6 +89,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return bool(_ENDS.match(s.masked, number.tail))  # 二十三个, 八千五百左右; not 四个一样
     if number.unit == "" and number.value >= 10_000 and code in _IN_MYRIADS:
         return True  # 中小学生38.6万
+    if unit == "ratio" and number.unit == "" and word.endswith("比"):
+        return 3 <= number.value <= 60  # 生师比为17.35
     if number.unit == "":
         if s.masked[number.end : number.end + 1] in ("轮", "场", "种"):
             return False  # 查漏补种2轮

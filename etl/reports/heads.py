@@ -118,13 +118,25 @@ _PLACE_OPENS = re.compile("([一-鿿]{2,8}?(?:州|市|县|区|旗|镇|乡|街道
 def _of_place_in_brackets(s: Situation, number: Number, left: str, right: str) -> Head | None:
     """疑似辍学412人,主要集中在怒水州(96人)、昭水市(88人): each place's part of the count before."""
     found = _PLACE_OPENS.search(left)
-    if found is None or not s.bound or not right.startswith(")"):
+    if found is None or not s.bound or not (right.startswith(")") or number.is_rate):
         return None
+    if number.is_rate:
+        return _rate_in_brackets(s, found[1], left)
     last = s.bound[-1]
     place = re.sub("^.*(?:[在为是有]|主要|其中)", "", found[1])
     if s.indicator(last.code).unit != number.unit or number.unit == "percent" or not place or number.value > last.value:
         return None
     return Head(last.code, "", place, last.dims.get("level")) if subject_at(s, place) else None
+
+
+def _rate_in_brackets(s: Situation, place: str, left: str) -> Head | None:
+    """最低的是云岭乡(91.2%)和后山乡(93.0%): the rate of the place before it in a list."""
+    last = next((f for f in reversed(s.bound) if s.indicator(f.code).unit == "percent"), None)
+    plain = re.sub("^.*(?:[在为是有]|主要|其中|[、和及])", "", place)
+    listed = re.fullmatch(f"[^()]*[)](?:[、和及,]|依次)*{re.escape(plain)}[(]", left)
+    if last is None or not listed or not plain or subject_at(s, plain) is None:
+        return None
+    return Head(last.code, "", plain, last.dims.get("level"))
 
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:

@@ -106,7 +106,9 @@ def _by_mention(text: str, kind: str) -> str | None:
     return next((name for name, n in names.most_common(3) if n > 1 or name in headline), None)
 
 
-_TOWN_TOLD = re.compile('全[镇乡](?=现|共|有|小学|初中|初级|适龄|学龄|各|中小学|[“"]?[普两三])')
+_TOWN_TOLD = re.compile(
+    r"全[镇乡](?!上|里|政府|党委|人民|教师大会|范围)|[我本][镇乡](?=\d|[^,。;]{0,6}(?:控辍|义务教育|20\d\d|有|现|共|辖|地处|位于|总面积))"
+)
 
 
 def of_its_town(issuer: Issuer, text: str) -> Issuer:

@@ -33,6 +33,9 @@ _RULE = re.compile(
     r"要求(?<![按照据和的合到足]要求)(?!,)|(?:[省市县区]|国家|上级)[里级]?的要求(?:是|为)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|控制(?:指标|目标)|责任书(?:明确|规定|约定)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
 )
 _RULE_PAREN = re.compile(r"[(](?:要求|标准|目标|规定|国家|省定|应)[^)]{0,12}$")
+_STANDARD_PAREN = re.compile(
+    r"(?:标准|要求|指标|规定|底线|红线|门槛)[(][^()]*$"
+)  # 达到了省定标准(小学0.6%、初中1.8%以内)
 _RULE_AFTER_SIGN = re.compile(r"的|实行|每|得分|计\d|[加扣]\d")
 _RULE_AFTER = re.compile(
     r"^(?:以上|以下)?的(?:乡镇|学校|单位|县区?|幼儿园|园所|食堂),?(?:由|将|要|须|应|一律|予以|给予|实行)|^[^,。;]{0,8}(?:的,|的记\d|的学校,|的,?(?:加|扣|减|不得)|以上的,?(?:加|扣|得)|实行一票否决|的(?:乡镇|学校|单位|村|县区|食堂|幼儿园|园所)[^,。;]{0,6}(?:约谈|问责|通报|取消|追究|一票否决|停业|整改|关停|暂停)|,?每(?:低|高|少|多|超|降低|超过)[^,。;]{0,10}(?:扣|减|加)|[^,。;]{0,6}不得分|的?计\d+分)|^[^,。;]{0,6}(?:加|扣)\d"
@@ -118,12 +121,10 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "requirement"  # 一要把好采购关,…;二要…
     after = text[end : end + 24]
     if "(" in seg:
-        if _RULE_PAREN.search(seg):
+        if _RULE_PAREN.search(seg) or _STANDARD_PAREN.search(seg):
             return "requirement"
         seg = _CLOSED.sub(lambda m: " " * len(m[0]), seg)  # 高度不足2处(应不低于60厘米)、其他4处
-    told = list(_DEMANDED.finditer(text, scope, start)) if _DEMANDED_SIGN.search(text, scope, start) else []
-    told += [*_BY_RULES.finditer(text, 0, start), *_PLAN_SAYS.finditer(text, 0, start)]
-    if any(not any(at > m.end() for at in real) for m in told):
+    if _demanded(text, scope, start, real):
         return "requirement"
     if not real and (_AIM_SENTENCE.match(text) or ("目标" in text and _AIMS_TOLD.search(text))):
         return "target"
@@ -156,6 +157,13 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     if _after_last(_PLAN, text, scope, start, real):
         return "plan"
     return None
+
+
+def _demanded(text: str, scope: int, start: int, real: list[int]) -> bool:
+    """教育局要求各校查验率要达到100%,补种率…: whether what stands before says what others demand, and no fact since."""
+    told = list(_DEMANDED.finditer(text, scope, start)) if _DEMANDED_SIGN.search(text, scope, start) else []
+    told += [*_BY_RULES.finditer(text, 0, start), *_PLAN_SAYS.finditer(text, 0, start)]
+    return any(not any(at > m.end() for at in real) for m in told)
 
 
 _OF_QUOTED = re.compile("”的?(?:总体|工作|具体|刚性)*(?:要求|目标|标准|指标|底线|红线)")
@@ -225,9 +233,11 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
             and (
                 re.search(r"[到至]$", text[: span.start])
                 or "五" in text[span.start : span.end]
-                or text.startswith("起", span.end)
+                or text.startswith(("起", "前", "之前", "以前"), span.end)
             )
         ):
+            if text.startswith(("前", "之前", "以前"), span.end) and anchor.day and span.code > anchor.day.isoformat():
+                return True  # 2023年3月底前…, told in 2022
             if anchor.day is not None and not anchor.title and _begins_after(span.code, anchor.day):
                 return True  # 2023年秋季学期起…, told in May
             told = re.match(r"(?:SY)?(\d{4})", span.code)

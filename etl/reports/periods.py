@@ -244,15 +244,16 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     season = re.search("[春秋]", word)
     if season and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title) and word[0] in "春秋今本":
         return f"{anchor.title}-T{1 if season[0] == '秋' else 2}"
-    if word[0] in "春秋" and season and anchor.title is None and anchor.day and _not_yet(season[0], anchor.day):
+    if (
+        word[0] in "春秋"
+        and season
+        and anchor.title is None
+        and anchor.day
+        and anchor.day.month < (8 if season[0] == "秋" else 2)
+    ):
         year -= 1  # 秋季新入园幼儿 told in May are those of last autumn
     shifted = year - (2 if word.startswith("前年") else 1 if word.startswith(("去", "上", "前一")) else 0)
     return _term(shifted, season[0]) if season else str(shifted)
-
-
-def _not_yet(season: str, day: date) -> bool:
-    """Whether a season of a year has not begun on a day."""
-    return day.month < (8 if season == "秋" else 2)
 
 
 def _a_year_ago(_: re.Match[str], anchor: Anchor) -> str | None:
@@ -271,10 +272,6 @@ def _before(term: str | None) -> str | None:
 
 def _now(_: re.Match[str], anchor: Anchor) -> str | None:
     return anchor.day.isoformat() if anchor.day else anchor.title
-
-
-def _this_time(_: re.Match[str], anchor: Anchor) -> str | None:
-    return anchor.default
 
 
 def _redacted(_: re.Match[str], __: Anchor) -> None:
@@ -325,7 +322,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接|\d)", _relative, False),
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建流辍仍尚还]|$)|截至(?:目前|今)", _now, False),
         ("昨今", r"(?:截至|截止到?|到)(?:昨|今)[天日](?:为止|止)?", _now, False),
-        ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", _this_time, False),
+        ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", lambda _, a: a.default, False),
         ("Xx×*", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )
 )  # fmt: skip

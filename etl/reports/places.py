@@ -12,7 +12,7 @@ HAN = "[一-鿿]"
 # 云岭州 before what a prefecture has; 郑州 is part of a name
 _PREFECTURE = r"(?:州|盟)(?=教育|教体|教科|卫生|卫健|人民政府|政府|市场|食品|食药|疾控|疾病|中小学|学校|义务|学前|各县|各校|关于|(?:19|20)\d\d|$)"
 _PLACE = re.compile(
-    rf"(?:{HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道)|{HAN}{{1,4}}?(?:县|区|市|旗|镇|乡|省|{_PREFECTURE}))(?!长)"
+    rf"(?:{HAN}{{1,7}}?(?:自治县|自治州|开发区|新区|街道)|{HAN}{{1,4}}?(?:县|区|市|旗|镇|乡(?!镇)|省|{_PREFECTURE}))(?!长)"
 )
 _SCHOOL_END = (
     r"(?:小学|中学|幼儿园|中心园|学校|教学点|职教中心|职业(?:技术)?教育中心|职业中专|职业高中|职校(?!长)|技校(?!长)|中心校|完小|高中|初中|实验园|特校|"
@@ -72,10 +72,10 @@ def kind_char(name: str) -> str:
 # Of these a county has one, so that the place before the word makes a name.
 _ONLY_ONE = re.compile(
     r"(?:特殊教育学校|特教学校|职业(?:技术)?教育中心|职教中心|职业技术学校|职业中专学校?|职业中等专业学校|实验幼儿园|机关幼儿园|高级中学)"
-    r"(?=$|工作|关于|\d|年度|汇报|总结|自查|现|共|有|控辍|卫生|食堂|食品|体检|预防)"
+    r"(?!的|长|等|、|和|及|与|招|改|建)"
 )
 _ONLY_ONE_OF_A_TOWN = re.compile(
-    r"(?:初级中学|中学|中心小学|中心幼儿园|九年一贯制学校|九年制学校|中心学校)(?=$|工作|关于|\d|年度|汇报|总结|自查|控辍|卫生|食堂|食品)"
+    r"(?:初级中学|中学|中心小学|中心幼儿园|九年一贯制学校|九年制学校|中心学校)(?!的|长|等|、|和|及|与|招|改|建)"
 )
 
 
@@ -270,6 +270,7 @@ _OF_OUR_SCHOOL = re.compile("我们(?:学校|校|园|幼儿园)")
 _REDACTED_SUBJECT = re.compile(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])")
 _ACTS_ON_OTHERS = re.compile("检查|抽查|督查|组织|联合|会同|开展|召开|下辖|所辖|下设")
 _ATTENDED = re.compile("(?:学习)?就读")
+_HAPPENED = re.compile(rf"(?:发生|出现)(?:在|于)({HAN}{{2,14}}?{_SCHOOL_END})$")
 _SPEAKS = re.compile(
     "[^,。;]{0,6}(?:中心学校|中心校|学区|教办|教育办)(?:负责人|校长|主任)?(?:作了?)?(?:汇报|通报|介绍|发言|报告|反映)(?=:|$)"
 )
@@ -303,6 +304,8 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return Subject(last_school, kind_char(last_school), own=False)
     if issuer.name and _WE.match(clause):
         return Subject(issuer.name, issuer.kind)
+    if (where := _HAPPENED.search(clause)) and (found := _named_subject(where[1], issuer)) is not None:
+        return found  # 最大的一起发生在镇山小学
     own = _OWN.search(clause)
     return _own_subject(own[1].replace("旗", "县"), issuer, last_school) if own else None
 
@@ -331,7 +334,7 @@ _NO_SCHOOL_NAME = re.compile(
     r"[全我本各该][省市县区镇乡校园]|^(?:考上|考入|升入|我们|你们|他们|这|学校|提出|[今去明前]?年?[春夏秋冬][天季])|[一二两三四五六七八九十几数多\d]所"
 )
 _NO_NAME = re.compile(
-    "学年|学期|^分(?:乡镇|县区|学校|校|镇街)|[本上这]期|此次|本次|邀请|会同|联合|委托|平均|班额|期[初末]|配备|供水|自设|^进[县区市镇乡]"
+    "个别|少数|^县?城区?$|学年|学期|^分(?:乡镇|县区|学校|校|镇街)|[本上这]期|此次|本次|邀请|会同|联合|委托|平均|班额|期[初末]|配备|供水|自设|^进[县区市镇乡]"
 )
 
 

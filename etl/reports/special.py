@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from etl.reports import scores
 from etl.reports.build import build, domain_reason
 from etl.reports.fitting import fits
 from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, last_clause, strip_joining
-from etl.reports.places import subject_of
+from etl.reports.phrases import MARK, strip_joining
 from etl.reports.predicates import told_by_part, told_by_predicate
 
 _SHARES = {
@@ -131,6 +131,8 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
         code_word = (
             _unnamed_holders(s, right)
             or _classes_above(s, number)
+            or _of_preschool(s, number)
+            or _found_to_have(core)
             or told_by_predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
             or _holders(core, right)
             or _share(s, core, joined, left)
@@ -143,7 +145,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     elif number.unit in ("school", "piece") and _MERGED.search(s.clause_before(number.start)):
         code_word = ("schools_merged", "")
     elif number.unit == "score":
-        code_word = ("hygiene_score", "") if _scored(s, left) else None
+        code_word = ("hygiene_score", "") if scores.is_scored(s, left) else None
     elif (
         ((joined + core).startswith("完成") or core.strip("、, ") in ("补", "补上", "补完", "补种"))
         and len(core) <= 6
@@ -176,49 +178,6 @@ def _torn_word(s: Situation, number: Number, core: str) -> Found | None:
     """应64种人: a number that slipped into the word 应种."""
     code = "vaccination_due" if core.endswith("应") else "vaccination_given"
     return build(s, number, Head(code, "种", s.clause_before(number.start) + "种"), "", "torn_word", REPAIRED)
-
-
-def _scored(s: Situation, left: str) -> bool:
-    """东林小学食堂仅得63分: a score given to a school by a hygiene inspection."""
-    clause = last_clause(left)
-    if _scored_by_name(s, clause):
-        return True
-    found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了|分(?:为)?)?$", clause)
-    subject = subject_of(clause, s.report.issuer, s.last_school) if found else None
-    topical = re.search("食堂|卫生|食品", s.masked + s.title_and_headings)
-    return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
-
-
-# 接受市场监管所检查2次,得分96.5分
-_SCORED_AT = re.compile("(?:检查|督查|抽查|考评|评估|验收)(?:\\d+次)?,(?:平均|综合|均)?得分?(?:为|均为)?$")
-
-
-def _scored_by_name(s: Situation, clause: str) -> bool:
-    """得分前三名:城关小学98.5分,…; 对照细则自评94.5分."""
-    before = s.masked[: s.at]
-    if re.search("(?:复验|复评|复核|复查|评估|验收|考评|综合评价|评审)(?:得分|评分)(?:为|达)?$", clause) and re.search(
-        "食堂|卫生|食品|保健", before + s.title_and_headings
-    ):
-        return True
-    if re.search(
-        "(?:检查|评价|评估|考评|验收)(?:中|里)?(?:打分|得了?|评了?)(?:分)?(?:为)?$|^[该我本][校园]得$", clause
-    ) and re.search("食堂|卫生|食品|保健", clause + before[-40:] + s.title_and_headings):
-        return True  # 在全市托幼机构卫生保健综合评价中得96.5分
-    if _SCORED_AT.search(before) and re.search("食堂|卫生|食品|保健|市场监", before + s.title_and_headings):
-        return True
-    if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
-        "食堂|卫生|食品", before + s.title_and_headings
-    ):
-        return True
-    hygienic = re.search(
-        "食堂|卫生|食品" if re.search("自评|自查", clause) else "食堂|卫生|食品|检查|督查|自查",
-        before + s.title_and_headings,
-    )
-    if hygienic and re.search("(?:自评|自查)(?:得)?(?:分)?(?:为)?$", clause):
-        return True
-    subject = subject_of(clause, s.report.issuer, s.last_school)
-    named = subject is not None and subject.name is not None and clause.endswith(subject.name)
-    return bool(hygienic and named and re.search("得分|评分|分数", before))
 
 
 _INSPECTS = re.compile(
@@ -327,6 +286,28 @@ def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     if re.search(r"普惠[^。;]{0,40},占[^,。;\d]{0,10}[\d,]+人的$", before):
         return "inclusive_kindergarten_coverage", ""
     return None
+
+
+_PRESCHOOL = re.compile(
+    "(?:接?受过|上过|读过|进过|经过|有过)[^,。;\\d]{0,8}(?:学前|幼儿园|学前班)[^。;\\d]{0,10}(?:\\d+[名人个])?[^。;\\d]{0,6}$"
+)
+_FOUND_TO_HAVE = re.compile(
+    "(?:查出|检出|筛出|发现)(.{2,6}?)(?:的)?(?:学生|幼儿|儿童|孩子|者)?(?:比例)?(?:约)?占(?:比)?(?:受检(?:学生|人数)的)?$"
+)
+
+
+def _of_preschool(s: Situation, number: Number) -> tuple[str, str] | None:
+    """一年级新生受过学前一年教育的比例为98.96%; 上过学前班的31人,约占94%."""
+    before = s.masked[: number.start]
+    told = re.search("(?:比例|比重|占|占比|比率)(?:为|达到?|约|是|到)*$", before)
+    return ("preschool_experience_share", "") if told and _PRESCHOOL.search(before[: told.start()]) else None
+
+
+def _found_to_have(core: str) -> tuple[str, str] | None:
+    """查出视力不良学生占63.4%."""
+    found = _FOUND_TO_HAVE.search(core)
+    code = condition_of(found[1]) if found else None
+    return (code, "率") if code else None
 
 
 _CLASSES_ABOVE = re.compile("的?(?:小学|初中|高中)?(?:教学)?班级?(?:的)?(?:班额|人数)?(?:超过|超|在)\\d{2}人")

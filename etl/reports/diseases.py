@@ -1,0 +1,66 @@
+"""Cases and clusters of diseases: 其中流感2起51例, 手足口病病例中幼儿园231例."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports.build import build, domain_reason
+from etl.reports.dims import disease_of, levels_of
+from etl.reports.found import Found, Head, Situation
+from etl.reports.numbers import Number
+from etl.reports.phrases import MARK
+
+# 报告手足口病聚集性疫情3起,病例26例
+_CASES = re.compile("(?:累计|共|涉及|报告)*(?:病例|发病|患者|患病学生)?(?:数|共|为|累计)*")
+
+
+def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
+    """其中流感2起51例,水痘1起22例: clusters and cases of a disease."""
+    if number.unit not in ("event", "case"):
+        return None
+    if number.unit == "case" and (told := _of_all_diseases(s, number)) is not None:
+        return told
+    clause = re.split("[,;。:(]", s.masked[: number.start])[-1]
+    if "、" in clause and disease_of(clause.rsplit("、", 1)[1]):
+        clause = clause.rsplit("、", 1)[1]  # 水痘21例、其他感染性腹泻18例
+    disease = disease_of(clause)
+    plain = re.sub(r"\d+(?:起|例)", "", clause)
+    if number.unit == "case" and _CASES.fullmatch(plain.split("、")[-1]):
+        disease = next(
+            (f.dims["disease"] for f in reversed(s.bound) if f.code == "cluster_event_count" and "disease" in f.dims),
+            None,
+        )
+        clause = disease or ""
+    elif disease is None or not re.fullmatch(
+        rf"(?:其中|报告|通报|发生|共?计|累计|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?",
+        plain,
+    ):
+        return None
+    if disease is None:
+        return None
+    code = "cluster_event_count" if number.unit == "event" else "infectious_cases"
+    head = Head(code, disease, clause)
+    if domain_reason(s, head, number) is not None:
+        return None
+    return build(s, number, head, "", "count_of_disease", 0.85)
+
+
+_KINDS_TOLD = re.compile(r"传染病(?:病例)?\d+种[,、]?(?:共|合计|累计|计)?$")  # 报告法定传染病8种1147例
+_OF_DISEASE = re.compile(r"([^,。;]{2,8}?)(?:病例)?(?:当)?中,")  # 手足口病病例中,幼儿园231例、小学56例
+
+
+def _of_all_diseases(s: Situation, number: Number) -> Found | None:
+    """Cases of all diseases together, or of one disease by level."""
+    before = s.masked[: number.start]
+    disease = None
+    if not _KINDS_TOLD.search(before):
+        among = _OF_DISEASE.match(s.masked)
+        part = before.rsplit("、", 1)[-1] if "、" in before else before.rsplit(",", 1)[-1]
+        if among is None or among.end() > number.start or len(levels_of(part)) != 1 or len(part) > 6:
+            return None
+        if (disease := disease_of(among[1])) is None:
+            return None
+    head = Head("infectious_cases", disease or "", before.rsplit(",", 1)[-1] + (disease or ""))
+    if domain_reason(s, head, number) is not None:
+        return None
+    return build(s, number, head, "", "count_of_disease", 0.8)
