@@ -194,8 +194,8 @@ class _Walk:
                     if at is not None and at > since:
                         touched[at].add(row.org_unit_id)
         for event in events.values():
-            if event.kind == "ruling":
-                touched.setdefault(event.at, set())
+            if event.kind == "ruling" or (event.kind == "undone" and self.period_id in self.book.ruled_periods):
+                touched.setdefault(event.at, set())  # a ruling goes with its document
         steps = [(events.get(at, Event(at, "review", None, "", "")), units) for at, units in sorted(touched.items())]
         if len(steps) <= MOST:
             return steps

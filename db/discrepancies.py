@@ -20,7 +20,7 @@ from db.engine import moment
 from db.records import SourceKind
 from db.schema import evidence, import_batch, indicator, observation, period, rollup
 from db.schema_claims import discrepancy
-from db.statements import CELL, in_scope, still_said
+from db.statements import CELL, in_scope, statements, still_said
 
 _COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
 _SHARES = {"percent": 100, "permille": 1000, "per_100k": 100_000}
@@ -141,7 +141,10 @@ def _other_sources(
             .where(sa.or_(rollup.c.stated_observation_id.is_(None), told.c.id != rollup.c.stated_observation_id))
         )
         found = connection.execute(query).all()
-        rows += found if kind is current else still_said(connection, found, areas, period_id, indicators)
+        if kind is not current:
+            said = statements(connection, found, areas, period_id, indicators)
+            found = [row for row in found if still_said(said[tuple(row[:5])], row.told_id)]
+        rows += found
     return rows
 
 

@@ -128,7 +128,8 @@ class KnownBook(Book):
 
     @cached_property
     def rows(self) -> Sequence[Any]:
-        """The observations that stood at the moment, or at any from `first` on, the earlier ones first."""
+        """The observations that stood at the moment, or at any from `first` on, the earlier ones first. Not by their
+        numbers: what an undone import said in the words of another has a number of the day when it was undone."""
         from_, until = observation.c.valid_from, observation.c.valid_to
         more = [from_ <= self.at] if self.first is None else []
         if self.within is not None:
@@ -138,7 +139,7 @@ class KnownBook(Book):
             .where(observation.c.area_id.in_(self.places))
             .where(observation.c.indicator_id.in_(self.with_counts(self.about)))
             .where(sa.or_(until.is_(None), until > (self.first or self.at)), *more)
-            .order_by(observation.c.id)
+            .order_by(from_, observation.c.id)
         )
         return self.connection.execute(query).all()
 
@@ -150,7 +151,8 @@ class KnownBook(Book):
         return facts_of(list({(row[:5], row.source_kind): row[:-2] for row in standing}.values()))
 
     @cached_property
-    def _ruled_periods(self) -> frozenset[int]:
+    def ruled_periods(self) -> frozenset[int]:
+        """The periods in which somebody ruled on one of the indicators or their counts."""
         query = sa.select(ruling.c.period_id).where(ruling.c.indicator_id.in_(self.with_counts(self.about)))
         return frozenset(self.connection.scalars(query.distinct()))
 
@@ -162,7 +164,7 @@ class KnownBook(Book):
     def ruled_in(
         self, areas: Sequence[int], period_id: int, indicators: Sequence[int]
     ) -> dict[tuple[int, int, int, int], Ruled]:
-        if period_id not in self._ruled_periods:
+        if period_id not in self.ruled_periods:
             return {}
         return ruled_facts(self.connection, areas, period_id, self.with_counts(indicators), self.at)
 

@@ -115,16 +115,18 @@ def _heirs(connection: sa.Connection, ours: Sequence[tuple[Key, int]], import_id
 
 def _keep_copies(connection: sa.Connection, given: Sequence[tuple[int, int]], import_id: int, now: datetime) -> None:
     """What the undone import had said stays with it as observations that it ended itself, with their proof and the
-    decisions they rested on."""
+    decisions they rested on. That it said the same too is noted: for the days when it was in force."""
     first = reserve_observations(connection, len(given))
     copies = {number: copy for copy, (_, number) in enumerate(given, start=first)}
     area_of = {number: area_id for area_id, number in given}
     for numbers in chunks(area_of):
         areas = {area_of[number] for number in numbers}  # the keys begin with it
         facts = connection.execute(
-            sa.select(observation.c.id, *(observation.c[name] for name in _COPIED)).where(observation.c.id.in_(numbers))
-        ).all()
-        rows = [(*row[1:], copies[row[0]], import_id, now) for row in facts]
+            sa.select(
+                observation.c.id, observation.c.valid_to, *(observation.c[name] for name in _COPIED)
+            ).where(observation.c.id.in_(numbers))
+        ).all()  # fmt: skip
+        rows = [(*row[2:], copies[row[0]], import_id, row.valid_to or now) for row in facts]
         insert_many(connection, observation, (*_COPIED, "id", "closed_by", "valid_to"), rows)
         proofs = connection.execute(
             sa.select(evidence.c.observation_id, *(evidence.c[name] for name in _PROVED)).where(
@@ -133,5 +135,13 @@ def _keep_copies(connection: sa.Connection, given: Sequence[tuple[int, int]], im
         ).all()
         rows = [(*row[1:], copies[row[0]]) for row in proofs]
         insert_many(connection, evidence, (*_PROVED, "observation_id"), rows)
+        noted = connection.scalars(
+            sa.select(restatement.c.observation_id).where(
+                restatement.c.area_id.in_(areas), restatement.c.observation_id.in_(numbers),
+                restatement.c.import_id == import_id,
+            )
+        ).all()  # fmt: skip
+        rows = [(*row[1:], row[0], import_id) for row in proofs if row[0] not in set(noted)]
+        insert_many(connection, restatement, (*_PROVED, "observation_id", "import_id"), rows)
     moves = [{"in_area": area_id, "of": number, "copy": copies[number]} for area_id, number in given]
     connection.execute(_TO_COPY, moves)

@@ -12,7 +12,7 @@ from db.fold import Fact, Ruled
 from db.records_claims import Verdict
 from db.schema import import_batch, observation
 from db.schema_claims import ruling
-from db.statements import CELL, in_force, in_scope, still_said
+from db.statements import CELL, Statement, in_scope, not_undone, stands, statements, still_said
 
 _FACT = ("id", "source_kind", "value", "numerator", "denominator", "qualifier", "obs_status")
 
@@ -49,18 +49,18 @@ def ruled_facts(
         .join_from(ruling, last, ruling.c.id == last.c.id)
         .join(observation, told)
         .join(import_batch, observation.c.import_id == import_batch.c.id)
-        .where(ruling.c.verdict == Verdict.TOLD.value, in_force(at))
+        .where(ruling.c.verdict == Verdict.TOLD.value, not_undone(at))
         .order_by(ruling.c.id)
     )  # fmt: skip
     rows = connection.execute(query).all()
-    former = [row for row in rows if not _stands(row.valid_to, at)]
-    said = {row.told_id for row in still_said(connection, former, areas, period_id, indicators, at)}
+    asked = [row for row in rows if at is not None or row.valid_to is not None]
+    said = statements(connection, asked, areas, period_id, indicators, at)
     return {
         (row.area_id, row.org_unit_id, row.indicator_id, row.ruled_dims): Ruled(Fact(*row[9:]), row.standing_value)
         for row in rows
-        if _stands(row.valid_to, at) or row.told_id in said
+        if (at is None and row.valid_to is None) or _counts(said[tuple(row[:5])], row.told_id)
     }
 
 
-def _stands(valid_to: datetime | None, at: datetime | None) -> bool:
-    return valid_to is None or (at is not None and valid_to > at)
+def _counts(held: Sequence[Statement], number: int) -> bool:
+    return stands(held, number) or still_said(held, number)

@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from db import queries
 from db.engine import StoreError
 from db.records_claims import Verdict
+from db.records_review import Answer, Choice, Origin, Statement
+from db.review import decide
+from db.review import revoke as take_back
 from db.rulings import revoke, rule
 from db.statements import corrects
 from db.store import save_import, undo_import
@@ -269,6 +272,23 @@ def test_a_ruling_that_cannot_be_made_says_why(engine: sa.Engine, place: Place) 
         rule(engine, number + 99, Verdict.TOLD, "理由", "丙")
     with pytest.raises(StoreError, match="没有可撤回的认定"):
         revoke(engine, number, "丙")
+
+
+def test_what_a_person_rejected_or_took_back_is_nowhere_said(engine: sa.Engine, place: Place) -> None:
+    put(engine, place, Fact("n1a", "enrollment", 300, PRI))
+    tell(engine, place, Fact("n1a", "enrollment", "320", PRI))
+    number = told_id(engine)
+    said = Statement("enrollment", PRI, place["n1a"], "SY2024", 330.0, "person")
+    corrected = decide(engine, [Answer(Origin.OBSERVATION, number, Choice.CORRECT, said)], "丙")
+    assert values(engine) == [(300, 330)]
+    take_back(engine, corrected.decisions, "丙")
+    assert values(engine) == [(300, 320)]
+    rejected = decide(engine, [Answer(Origin.OBSERVATION, number, Choice.REJECT, reason="misread")], "丙")
+    assert values(engine) == []
+    take_back(engine, rejected.decisions, "丙")
+    tell(engine, place, Fact("n1a", "enrollment", "300", PRI), name="通报.txt")
+    assert values(engine) == [(300, 320)]  # a document that was never corrected; what the person put for it is gone
+    sound(engine)
 
 
 @pytest.mark.parametrize(("backend", "seed"), seeds(3, 1), indirect=["backend"])
