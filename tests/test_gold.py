@@ -118,6 +118,7 @@ def compared(
         ("sheets6", 0.965, 0.99),
         ("sheets7", 0.99, 0.99),
         ("sheets8", 0.995, 0.995),
+        ("sheets9", 0.995, 0.995),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:

@@ -377,7 +377,8 @@ def _with_some_label(table: Table, columns: list[Column], vocabulary: Vocabulary
     indicators it holds places, unless its values are groups."""
     if any(column.role in (Role.ENTITY, Role.ITEM, Role.PERIOD) for column in columns):
         return columns
-    for n, column in enumerate(columns[:4]):
+    first = next((n for n, column in enumerate(columns) if column.role is not Role.BLANK), 0)  # of tables side by side
+    for n, column in enumerate(columns[first : first + 4], first):
         values = _values(table, column.index)
         if column.role in (Role.TEXT, Role.VALUE) and _text_share(values) > 0.6:
             told = any(c.role is Role.VALUE and c.label.known for c in columns)

@@ -23,6 +23,7 @@ from etl.sheets.periods import (
     month_within,
     part_within,
     previous,
+    since_new_year,
     since_school_year,
     stamp_within,
 )
@@ -37,6 +38,7 @@ _FOLLOWED_UP = re.compile(
 )
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
+_BY_CALENDAR = ("vaccination_", "hygiene_", "infectious_", "cluster_", "foodborne_")  # counted from January on
 _TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
@@ -61,6 +63,7 @@ def settled(table: Table, understood: Understood, vocabulary: Vocabulary) -> tup
     """The frame and the columns as they are read: with the title's indicator and without targets."""
     columns = understood.columns
     frame = _with_vaccine(_with_age_level(understood.frame, table), understood, vocabulary)
+    frame = _with_head_level(frame, columns)
     if not any(row.label.known for row in understood.rows):
         columns = _with_title_indicator(table, columns, frame, vocabulary)
     return frame, _without_targets(table, columns, frame)
@@ -110,6 +113,15 @@ def _with_age_level(frame: Frame, table: Table) -> Frame:
     """A sheet without a level in its title has that of the age band in its headers (6-11周岁人口)."""
     bands = {band for path in table.paths if (band := words.age_level("/".join(path)))}
     return replace(frame, level=bands.pop()) if frame.level is None and len(bands) == 1 else frame
+
+
+def _with_head_level(frame: Frame, columns: Sequence[Column]) -> Frame:
+    """初中 over the names of schools, beside a table of primary schools: that is the level of them all."""
+    heads = [c.label for c in columns if c.role is ColumnRole.ENTITY]
+    levels = {
+        label.dims["level"] for label in heads if label.dims.keys() == {"level"} and not label.rest and not label.known
+    }
+    return replace(frame, level=levels.pop()) if frame.level is None and len(levels) == 1 else frame
 
 
 def _with_vaccine(frame: Frame, understood: Understood, vocabulary: Vocabulary) -> Frame:
@@ -313,7 +325,9 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
         return previous(base)
     if label.shift in ("start", "end"):
         return at_its_end(base, label.shift)
-    return since_school_year(base) if label.shift == "cumulative" else base
+    if label.shift != "cumulative":
+        return base
+    return since_new_year(base) if (label.indicator or "").startswith(_BY_CALENDAR) else since_school_year(base)
 
 
 def _cohort_length(frame: Frame, row: Row) -> int:

@@ -11,6 +11,7 @@ from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import leftover, take_dims, without_mixed
+from etl.sheets.label_parts import key_of, plain_part
 from etl.sheets.morphology import by_code, due_and_done, is_heading, other_endings, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
 from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
@@ -137,7 +138,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         return Label(text)
     unit = next((unit for part in reversed(parts) if (unit := words.split_unit(part)[1])), "")
     ages = words.age_level(text)
-    plain = [_plain(part) for part in parts]
+    plain = [plain_part(part) for part in parts]
     base = Label(
         text,
         unit=unit,
@@ -157,7 +158,9 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         for word in words.LAST_YEAR_WORDS:
             key = key.replace(word, "", 1)
     found = _of_whom(plain, _best_reading(base, key, vocabulary, topic), vocabulary)
-    for other in (*other_endings(key), *map(_key_of, other_orders(plain))) if found.rest or not found.known else ():
+    if found.rest and len(parts) > 1 and (narrower := _narrower(path, base, plain[-1], vocabulary, topic)) is not None:
+        return narrower
+    for other in (*other_endings(key), *map(key_of, other_orders(plain))) if found.rest or not found.known else ():
         if other in words.RATE_WORDS:
             continue
         again = _best_reading(base, other, vocabulary, topic) if other != key else found
@@ -172,10 +175,23 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
 
 def _of_whom(parts: Sequence[str], found: Label, vocabulary: Vocabulary) -> Label:
     """Pupils of kinds of schools (在园幼儿数 over 普惠性民办园) are no schools."""
-    outer = vocabulary.exact.get(_key_of(parts[0])) if len(parts) > 1 and found.word not in _key_of(parts[0]) else None
+    outer = vocabulary.exact.get(key_of(parts[0])) if len(parts) > 1 and found.word not in key_of(parts[0]) else None
     if outer is None or (vocabulary.units[outer], vocabulary.units.get(found.indicator or "")) != ("person", "school"):
         return found
     return replace(found, indicator=outer, rest=found.word)
+
+
+def _narrower(path: Sequence[str], base: Label, inner: str, vocabulary: Vocabulary, topic: str) -> Label | None:
+    """普高 | 中职 under 高中阶段招生数: the level below is part of the one in the heading."""
+    level = words.LEVEL_WORDS.get(key_of(inner))
+    if level is None:
+        return None
+    outer = read_label(path[:-1], vocabulary, topic)
+    if not outer.indicator or outer.rest or "level" not in outer.dims:
+        return None
+    return replace(
+        outer, text=base.text, unit=outer.unit or base.unit, dims={**outer.dims, "level": level}, sums=base.sums
+    )
 
 
 def _inner_label(
@@ -192,7 +208,7 @@ def _inner_label(
     same = alone and read_label(path[:1], vocabulary, topic).indicator == inner.indicator
     if not (same or _adds_nothing(outermost, parts[1:], vocabulary) or _is_in_name(outermost, inner, vocabulary)):
         return None
-    outer = {**take_dims(_key_of(_ASIDE.sub("", outermost)), vocabulary)[0], **base.dims}
+    outer = {**take_dims(key_of(_ASIDE.sub("", outermost)), vocabulary)[0], **base.dims}
     outer.pop("basis", None)  # 人数 over it says no more than its unit
     dims = inner.dims if inner.part else {**outer, **inner.dims}
     return replace(inner, text=base.text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
@@ -207,16 +223,9 @@ def _named_aside(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Lab
     return replace(again, confidence=0.9) if again.indicator and not again.rest else None
 
 
-def _plain(part: str) -> str:
-    """One label of a path without 其中, unit and age band; 总 under a heading is its sum."""
-    text = words.without_ages(words.split_unit(_PART.sub("", part) or part)[0])
-    text = _GRADE_ASIDE.sub(r"\1", _SPONSOR_ASIDE.sub(r"\1", text))
-    return "计" if text == "总" else text
-
-
 def _with_sex(label: Label, parts: Sequence[str]) -> tuple[Label, list[str]]:
     """女 as a whole label under another (生数 over 女) is a sex; inside a word it is none."""
-    sexes = [words.SEX_WORDS.get(_key_of(part)) if len(parts) > 1 else None for part in parts]
+    sexes = [words.SEX_WORDS.get(key_of(part)) if len(parts) > 1 else None for part in parts]
     kept = [part for part, sex in zip(parts, sexes, strict=True) if sex is None]
     found = [sex for sex in sexes if sex]
     if len(found) != 1 or not kept:
@@ -241,10 +250,6 @@ def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
     return any(len(word) > 1 and word in name for word in told for name in names)
 
 
-def _key_of(text: str) -> str:
-    return words.PUNCTUATION.sub("", text)
-
-
 def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the outermost label is a mere heading (特殊群体, 劝返情况), or a level around a narrower one (义务教育/小学)."""
     key = words.PUNCTUATION.sub("", outer)
@@ -258,11 +263,6 @@ def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> b
 
 
 _PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
-_SPONSOR_ASIDE = re.compile(r"^([公民]办(?:园|校|幼儿园|学校)?)[(][^()普]*[)]$")  # 公办(其他部门)
-_GRADE_ASIDE = re.compile(
-    r"([A-D]级[^()]{0,5})[(](?:优秀?|良好?|一般|中等?|较?差|基本合格|合格|不合格|不达标)[)]"
-)  # what a bureau calls it
-_PART = re.compile(r"^其中:?")
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
 
@@ -339,6 +339,8 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
     undated = _DATED.sub("", key)  # 应出勤 under 3月
     for name in (key, bare, staged, undated) if dims.keys() <= {"level", "stage"} else (key, staged, undated):
         for about_word, pattern, part in PARTS:
+            if part == "cohort_start" and about_word and "升学" in topic:
+                continue  # 招生数 beside 毕业生数 is of those who went on
             if about_word in topic and pattern.fullmatch(name):
                 return None, part, kept
         if name in vocabulary.quantities:

@@ -13,6 +13,8 @@ _DUE = re.compile(r"^(?:应当?|需要?|须)")
 _DONE = re.compile(r"^(?:实际已?|实|已经?|完成)")
 _DONE_WORDS = ("实", "实际", "已", "已完成")
 _SHARE_AT_END = re.compile(r"(?:的)?(?:百分比|百分率|比例|比率|占比|比重)$")
+_HOLDING = re.compile(r"(.{2,}?)持(?:有)?(?:有效)?(.{2,6}证)(?:的)?(?:比例|占比|比率|率)")
+_PEOPLE = re.compile(r"(?<=[入在])([园托学])(?:儿童|幼儿|学生|新生)(?=.{2,}率$)|(?:儿童|幼儿|学生)(?=.{2,}率$)")
 _RATE_ALONE = re.compile(r".{0,2}(?:率|比例|比率|占比|比重)")
 _COUNT_AT_END = re.compile(r"(?:总人数|总数|人数|数量|数)$")
 # a group of people or a condition in an outer label narrows what stands under it; a mere heading does not
@@ -58,7 +60,12 @@ def _stems(names: Iterable[str], beginning: re.Pattern[str]) -> set[str]:
 
 
 def other_endings(key: str) -> Iterator[str]:
-    """持证比例 as 持证率, 持证数 as 持证人数 and 持证."""
+    """保教人员持健康证比例 as 保教人员健康证持证率, 新入园儿童体检率 as 入园体检率, 持证比例 as 持证率, 持证数 as 持证人数 and 持证."""
+    if held := _HOLDING.fullmatch(key):
+        yield f"{held[1]}{held[2]}持证率"
+    if _PEOPLE.search(key):
+        plain = _PEOPLE.sub(lambda found: found[1] or "", key)
+        yield from (plain, plain.removeprefix("新"))
     if _SHARE_AT_END.search(key):
         yield _SHARE_AT_END.sub("率", key)
     elif _COUNT_AT_END.search(key):

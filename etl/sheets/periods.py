@@ -341,6 +341,18 @@ def since_school_year(base: str | None) -> str | None:
     return end if start == end else f"{start}..{end}"
 
 
+def since_new_year(base: str | None) -> str | None:
+    """累计 of what is counted by calendar years: from January to the end of the period."""
+    if base is None or ".." in base or parse_period(base).kind not in ("month", "quarter"):
+        return base
+    end = parse_period(base).end
+    first, last = f"{end.year}-01", f"{end.year}-{end.month:02}"
+    if first == last:
+        return first
+    part = _PARTS_OF_YEAR.get((first[5:], last[5:]))
+    return f"{first}..{last}" if part is None else f"{end.year}{part}"
+
+
 def cohort_years(text: str, years: int) -> tuple[int, int] | None:
     """(first, last) school year of a cohort: 2018级 after six years 2018 and 2023, 2024届 the same."""
     found = _COHORT.search(compact(text))

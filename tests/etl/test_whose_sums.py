@@ -99,3 +99,35 @@ def test_pupils_are_never_what_they_are_a_part_of() -> None:
 def test_the_check_at_entry_is_the_check() -> None:
     text = "启明区近三年指标\n指标,单位,2021年,2022年\n入学接种证查验率,%,99.1,99.5\n"
     assert at(text, "R3C3")[0] == "vac_cert_check_rate"
+
+
+def test_levels_under_a_bare_heading_are_parts_of_the_count_beside_it() -> None:
+    text = "启明区随迁子女就学情况(2023-2024学年)\n镇街,随迁子女总数,其中,,公办就读比例(含购买学位)\n,,小学,初中,\n白沙镇,300,200,100,88.3%\n海口镇,410,250,160,90.1%\n"
+    assert at(text, "R4C3")[:2] == ("migrant_children", "level=PRI")
+    assert at(text, "R5C5")[0] == "migrant_public_place_share"
+
+
+def test_kinds_of_senior_schools_under_their_stage() -> None:
+    text = "临淮市2023年毕业生升学情况\n县区,初中招生数,高中阶段招生数,\n,,普高,中职\n东河区,3000,1800,990\n西河区,2800,1700,900\n"
+    assert [at(text, f"R4C{col}")[:2] for col in (2, 3, 4)] == [
+        ("entrants", "level=JUN"),
+        ("entrants", "level=SEN"),
+        ("entrants", "level=VOC"),
+    ]
+
+
+def test_a_level_over_the_names_of_a_table_beside_another() -> None:
+    text = "汶水县2024年秋季学期小学、初中在校生\n小学,在校生,,初中,在校生\n城北小学,300,,城北中学,361\n康驿小学,280,,康驿中学,402\n"
+    assert at(text, "R3C5") == ("enrollment", "level=JUN", "城北中学", "SY2024-T1")
+
+
+def test_vaccinations_are_counted_from_january_on() -> None:
+    text = "桂阳县2024年{m}月疫苗接种月报\n疫苗,剂次,应种人数,实种人数,接种率(%),累计接种率(%)\n麻腮风疫苗,第1剂,120,118,98.33,97.5\n麻腮风疫苗,第2剂,110,109,99.09,98.2\n"
+    assert at(text.format(m=6), "R3C6")[3] == "2024-H1"
+    assert at(text.format(m=5), "R4C6")[3] == "2024-01..2024-05"
+    assert at(text.format(m=1), "R4C6")[3] == "2024-01"
+
+
+def test_certificates_held_and_examinations_at_entry() -> None:
+    text = "汤阴县2024年春季学期学前教育卫生保健\n指标,计量单位,城关镇,韩庄镇\n1.新入园儿童体检率,%,99.2,98.1\n2.保教人员持健康合格证比例,%,100,98.9\n"
+    assert [at(text, cell)[0] for cell in ("R3C3", "R4C4")] == ["entry_exam_rate", "staff_cert_rate"]
