@@ -29,7 +29,7 @@ from db.faults import UNREACHABLE
 from db.opening import unready
 from pages import api
 from pages.text import LANGUAGES, words
-from pages.ui import media, metrics, oidc, oidc_sign_in, proxy, shell, sign_in, store, visits
+from pages.ui import assets, media, metrics, oidc, oidc_sign_in, proxy, shell, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, forget_expired
 from pages.ui.watch import Watch
@@ -113,6 +113,7 @@ def warm_up() -> None:
     load_catalogue()
     for language in LANGUAGES:
         words(language)
+    shell.pack_first()
     gc.collect()
     gc.freeze()
 
@@ -189,6 +190,7 @@ app = st.App(
     middleware=[
         Middleware(Watch),
         Middleware(Gate, look=sign_in.account_of_token, owns=media.owned),
+        Middleware(assets.Assets),
         Middleware(visits.VisitCookies),
         Middleware(shell.Shell),
     ],

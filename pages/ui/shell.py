@@ -17,10 +17,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.text import phrase, words
+from pages.ui import assets
 from pages.ui.sign_in import language_of
 
 SCRIPT, STYLE = "/shell.js", "/shell.css"
 _SAID = "shell."
+EVERYWHERE = ("Selectbox", "Html", "ButtonGroup", "PageLink")  # kinds of elements that nearly every page draws first
+DRAWN = {
+    "/": ("Metric", "DataFrame"),
+    "/trends": ("PlotlyChart", "DataFrame"),
+    "/districts": ("PlotlyChart", "DataFrame"),
+    "/compare": ("PlotlyChart", "Multiselect"),
+    "/school": ("PlotlyChart", "DataFrame"),
+}
 TAGS = {"zh": "zh-CN", "en": "en"}
 _HERE = Path(__file__).parent
 _PAGE = Path(st.__file__).parent / "static" / "index.html"
@@ -29,8 +38,9 @@ _OF_ANOTHER_PAGE = ("content-encoding", "etag", "last-modified", "transfer-encod
 
 
 @functools.cache
-def page(language: str) -> bytes:
-    """The page in a language: its tag, title and words for browsers without scripts, our style sheet and script."""
+def page(language: str, path: str = "/") -> bytes:
+    """The page in a language: its tag, title and words for browsers without scripts, our style sheet and script, and the
+    scripts of the elements that it will draw, to be fetched while the program prepares them."""
     text = _PAGE.read_text(encoding="utf-8")
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<link rel="service-desc"[^>]*>', "", text)  # of an interface that is switched off
@@ -43,8 +53,24 @@ def page(language: str) -> bytes:
         count=1,
         flags=re.DOTALL,
     )
-    ours = f'<link rel="stylesheet" href=".{STYLE}"><script defer src=".{SCRIPT}"></script></head>'
+    ahead = "".join(
+        f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
+        for name in _ahead(path)
+        if f"/{name}" not in text
+    )
+    ours = f'<link rel="stylesheet" href=".{STYLE}"><script defer src=".{SCRIPT}"></script>{ahead}</head>'
     return text.replace("</head>", ours, 1).encode()
+
+
+@functools.cache
+def _ahead(path: str) -> list[str]:
+    return assets.needed(EVERYWHERE + DRAWN.get(path, ()))
+
+
+def pack_first() -> None:
+    """Have the scripts of the first page ready before anyone asks for it."""
+    for name in assets.needed(("index", *EVERYWHERE, *DRAWN["/"])):
+        assets.pack(assets.STATIC / "js" / name)
 
 
 def _said(key: str, language: str) -> str:
@@ -61,7 +87,7 @@ class Shell:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"] not in _PATHS:
             await self.app(scope, receive, send)
             return
-        ours, replaced = page(language_of(Request(scope))), False
+        ours, replaced = page(language_of(Request(scope)), scope["path"]), False
 
         async def sent(message: Message) -> None:
             nonlocal replaced
