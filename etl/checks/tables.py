@@ -33,6 +33,7 @@ from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 RATES = r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
+_LABELLED = 2000  # rows of a list whose labels are looked at
 _GAP = re.compile(r"\d\s+\d")
 _SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
 _REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
@@ -188,7 +189,7 @@ def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterato
         sheet = view.table.sheet
         items = [c.index for c in view.columns if c.role is Role.ITEM]
         heads = [sheet.origin(row, col) for row in view.table.header for col in range(sheet.width)]
-        heads += [sheet.origin(row, col) for row in view.table.body for col in items]
+        heads += [sheet.origin(row, col) for row in view.table.body[:_LABELLED] for col in items]
         around = [*view.table.titles, *view.table.footers]
         told = [(spot, patterns) for spot in dict.fromkeys(heads)] + [(spot, notes) for spot in around]
         for spot, wanted in told:
