@@ -39,6 +39,14 @@ RELEASE_EVERY_S = 45
 READY_FOR_S = 2.0  # strangers may ask as often as they like, the store is looked at no more often than this
 SETTLE_S = 20.0
 FAULTS = "pages.ui.faults"
+# What the frame and most pages import, then the larger parts of the overview.
+FIRST_PAGE = (
+    "pages.ui.data",
+    "pages.ui.attention_list",
+    "pages.ui.pictures",
+    "pages.ui.placement",
+    "pages.ui.whats_new",
+)
 CANNOT_START, TRY_AGAIN = 78, 75  # as in sysexits.h: a person must act; the database may come back by itself
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
 
@@ -108,7 +116,7 @@ async def first_page(request: Request) -> RedirectResponse:
 
 def warm_up() -> None:
     """Load what every rerun needs and move it out of the collector's sight. The sign-in page answers meanwhile."""
-    for name in (api.ANSWERING, FAULTS, "pages.ui.data"):  # the last is what the frame and most pages import
+    for name in (api.ANSWERING, FAULTS, *FIRST_PAGE):
         importlib.import_module(name)
     load_catalogue()
     for language in LANGUAGES:

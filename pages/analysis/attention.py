@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -106,21 +107,21 @@ def since(history: pd.DataFrame, period: str) -> tuple[str, int, float | None]:
 
     `history` has one row per period of one kind with period, end_date, value, target, comparator.
     """
-    rows = history.dropna(subset=["value"]).sort_values("end_date").drop_duplicates("period", keep="last")
-    rows = rows[rows["end_date"] <= rows.loc[rows["period"] == period, "end_date"].max()]
-    wrong = _wrong_side(rows)
-    start = run_start(wrong.tolist())
-    codes = rows["period"].tolist()
-    first = codes[start] if start is not None else period
-    length = len(codes) - start if start is not None else 1
-    values = rows.set_index("period")["value"]
+    columns = (history[name].tolist() for name in ("end_date", "period", "value", "target", "comparator"))
+    held = [row for row in zip(*columns, strict=True) if pd.notna(row[0]) and pd.notna(row[2])]
+    rows = list({row[1]: row for row in sorted(held, key=itemgetter(0))}.values())
+    values = {row[1]: float(row[2]) for row in rows}
+    last = next((row[0] for row in rows if row[1] == period), None)
+    rows = [row for row in rows if last is not None and row[0] <= last]
+    start = run_start([_wrong_side(*row[2:]) for row in rows])
+    first = rows[start][1] if start is not None else period
+    length = len(rows) - start if start is not None else 1
     before = year_before(period)
-    known = before is not None and before in values.index and period in values.index
-    return str(first), int(length), float(values[period] - values[before]) if known else None
+    known = before in values and period in values
+    return str(first), length, values[period] - values[str(before)] if known else None
 
 
-def _wrong_side(rows: pd.DataFrame) -> pd.Series:
-    value, target = rows["value"].astype(float), rows["target"].astype(float)
-    below = (rows["comparator"] != "<=") & (value < target)
-    above = (rows["comparator"] != ">=") & (value > target)
-    return pd.Series(np.asarray(below | above), index=rows.index)
+def _wrong_side(value: float, target: float | None, comparator: object) -> bool:
+    if target is None or pd.isna(target):
+        return False
+    return (comparator != "<=" and value < target) or (comparator != ">=" and value > target)

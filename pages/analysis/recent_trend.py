@@ -203,7 +203,8 @@ def last_five(history: pd.DataFrame, period: str, breaks: frozenset[str] = froze
         wanted.insert(0, before)
     if breaks.intersection(wanted[1:]):
         return None
-    rows = history[history["period"].isin(wanted)].set_index("period")
-    if len(rows) != POINTS:
+    held = [(code, at) for at, code in enumerate(history["period"].tolist()) if code in wanted]
+    places = dict(held)
+    if len(held) != POINTS or len(places) != POINTS:
         return None
-    return rows.loc[wanted].reset_index() if rows.index.is_unique else None
+    return history.iloc[[places[code] for code in wanted]].reset_index(drop=True)
