@@ -99,16 +99,20 @@ def compared(
         ("reports2", 0.975, 0.95),
         ("reports3", 0.965, 0.955),
         ("reports4", 0.975, 0.96),
-        ("reports5", 0.98, 0.965),
+        ("reports5", 0.975, 0.98),
         ("reports6", 0.985, 0.985),
-        ("reports7", 0.95, 0.93),
+        ("reports7", 0.935, 0.945),
         ("reports8", 0.98, 0.98),
         ("reports9", 0.965, 0.955),
-        ("reports10", 0.945, 0.885),
+        ("reports10", 0.94, 0.93),
         ("reports11", 0.975, 0.96),
         ("reports12", 0.97, 0.96),
         ("reports13", 0.945, 0.885),
         ("reports14", 0.99, 0.955),
+        ("reports17", 0.975, 0.945),
+        ("reports18", 0.965, 0.975),
+        ("reports19", 0.95, 0.965),
+        ("reports20", 0.905, 0.885),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),
@@ -127,7 +131,7 @@ def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, preci
         right, wrong = right + len(hits), wrong + len(extra)
         found += sum(row.get("need", "must") == "must" for row in hits)
         must += sum(row.get("need", "must") == "must" for row in (*hits, *missed))
-    assert must > 440
+    assert must > 340
     assert right / (right + wrong) >= precision
     assert found / must >= recall
 

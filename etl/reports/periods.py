@@ -51,7 +51,7 @@ class Anchor:
             return f"SY{half[1]}-T1" if half[2] == "2" else f"SY{int(half[1]) - 1}-T2"
         if self.day is None:
             return None
-        if self.day.month >= 9:
+        if (self.day.month, self.day.day) >= (8, 20):  # at the end of August the new term is spoken of
             return f"SY{self.day.year}-T1"
         return f"SY{self.day.year - 1}-T1" if self.day.month == 1 else f"SY{self.day.year - 1}-T2"
 
@@ -315,7 +315,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("年 近过续这来", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
-        ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|第(?P<q>[一二三四1-4])季度)", _part_of_year, False),
+        ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|(?:第|(?<![一-鿿\d年]))(?P<q>[一二三四1-4])季度)", _part_of_year, False),
         ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅)|的|[(])\d)", _a_year_ago, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         ("年今期", r"(?:去年|今年|本年|上年|上一年|前年|(?<!学)前一年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),

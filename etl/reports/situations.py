@@ -16,14 +16,16 @@ from etl.reports.periods import Span, find_periods
 from etl.reports.phrases import MARK
 from etl.reports.places import mentioned_school
 from etl.reports.proved import prove
+from etl.reports.second import read_again
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.settle import settle
 from etl.reports.shares import Whole
 from etl.reports.tables import read_tables
 
 
-def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situation]]:
-    """(offset of the sentence in the working copy, the sentence read) for every sentence of a report."""
+def read_report(report: Report, lexicon: Lexicon, *, twice: bool = True) -> Iterator[tuple[int, Situation]]:
+    """(offset of the sentence in the working copy, the sentence read) for every sentence of a report. `twice`: what the
+    rules leave unbound goes to the second reader."""
     own = report.issuer.name if report.issuer.kind in ("校", "园") else None
     memory = Memory(report, lexicon, own, own or mentioned_school(report.title))
     earlier: list[Whole] = []
@@ -41,6 +43,8 @@ def read_report(report: Report, lexicon: Lexicon) -> Iterator[tuple[int, Situati
             memory.recall(s, n)
             bind_sentence(s)
             bind_implied(s)
+            if twice:
+                read_again(s)
             if s.numbers or s.bound:
                 settle(s)
                 attach(s, earlier)

@@ -1,0 +1,113 @@
+"""The second reader: what annotated reports teach of numbers that no rule could bind (decision 019).
+
+A linear model over the traits of a number (`traits`), one row of weights for each indicator and one for "no indicator",
+trained by `python -m tests.learning` on the annotated documents of tests/gold and kept in second.npz. It is asked only
+where the rules found no name, never where they know a number to be a target, a standard or somebody else's; what it
+says is an observation only where it is clearly ahead of everything else, and is marked as less certain than a rule's."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.reports.build import build, domain_reason
+from etl.reports.dims import levels_of
+from etl.reports.fitting import fits
+from etl.reports.found import Found, Head, Situation
+from etl.reports.numbers import Number
+from etl.reports.traits import traits
+
+FILE = Path(__file__).with_name("second.npz")
+BITS = 18  # traits are told apart by so many bits of their checksum
+AHEAD = 0.6  # by how much the best reading must be ahead of the next; chosen on documents not trained on
+SURE = 0.8
+NONE = "none"
+_REASONS = ("out_of_domain", "ambiguous")
+_UNITS = frozenset({
+    "percent", "permille", "person", "school", "house", "piece", "class", "finding", "item", "case", "event", "score", "doses",
+    "visits", "household", "ratio", "copies", "",
+})  # fmt: skip
+_OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
+_OF_ONE_VACCINE = frozenset({"vaccination_due", "vaccination_given", "vaccination_coverage", "vaccination_doses"})
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Rows of one trait after another: `starts[k]` to `starts[k + 1]` hold the classes and weights of the trait of column k;
+    `column` maps the checksum of a trait to its column, -1 for none."""
+
+    classes: list[str]
+    intercept: npt.NDArray[np.float32]
+    column: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+    which: npt.NDArray[np.uint8]
+    weight: npt.NDArray[np.float32]
+
+    def best(self, told: set[str]) -> tuple[str, float]:
+        """The likeliest class, and by how much it is ahead of the next."""
+        columns = self.column[[slot(trait) for trait in told]]
+        columns = columns[columns >= 0]
+        firsts, lengths = self.starts[columns], self.starts[columns + 1] - self.starts[columns]
+        ends = np.cumsum(lengths)
+        held = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(firsts - (ends - lengths), lengths)
+        total = self.intercept + np.bincount(self.which[held], self.weight[held], len(self.classes))
+        two = np.argpartition(total, -2)[-2:]
+        low, high = sorted(total[two])
+        return self.classes[int(total.argmax())], float(high - low)
+
+
+def slot(trait: str) -> int:
+    """The place of a trait among 2 ** BITS."""
+    return zlib.crc32(trait.encode()) & ((1 << BITS) - 1)
+
+
+@cache
+def model() -> Model:
+    """The model of second.npz."""
+    with np.load(FILE) as held:
+        column = np.full(1 << BITS, -1, np.int32)
+        column[held["slots"]] = np.arange(len(held["slots"]), dtype=np.int32)
+        starts = np.concatenate(([0], np.cumsum(held["counts"].astype(np.int64))))
+        weight = held["weights"].astype(np.float32) * np.float32(held["scale"])
+        return Model(
+            [str(one) for one in held["classes"]], held["intercept"].astype(np.float32), column, starts, held["which"],
+            weight,
+        )  # fmt: skip
+
+
+def read_again(s: Situation) -> None:
+    """Binds what the model reads with certainty among the numbers of a sentence that no rule could bind."""
+    left = {r.start for r in s.refused if r.reason in _REASONS and not r.code}
+    for number in s.numbers if left else ():
+        if number.start in left and number.unit in _UNITS and number.high is None and not _subject_alone(s, number):
+            code, ahead = model().best(traits(s, number))
+            if code != NONE and ahead >= AHEAD and (found := _bound(s, number, code, ahead)) is not None:
+                s.bound.append(found)
+
+
+def _bound(s: Situation, number: Number, code: str, ahead: float) -> Found | None:
+    if code not in {one.code for one in s.lexicon.catalogue.indicators} or not fits(s, code, number, "率"):
+        return None
+    if any(f.code == code and f.value == number.value for f in s.bound):
+        return None  # 初中共流失34人,经劝返,34人中回来了26人
+    s.at = number.start
+    behind = re.split("[,;、。(]", s.masked[number.tail :])[0][:14]
+    head = Head(code, "", s.clause_before(number.start) + behind)
+    if domain_reason(s, head, number) is not None:
+        return None
+    found = build(s, number, head, "", "learned", 0.75 if ahead >= SURE else 0.65)
+    if found is not None and code in _OF_DISABLED and found.dims.get("level") == "SPE":
+        del found.dims["level"]  # most of them do not go to special schools
+    return None if found is None or (code in _OF_ONE_VACCINE and "vaccine" not in found.dims) else found
+
+
+def _subject_alone(s: Situation, number: Number) -> bool:
+    """小学12.4万人、初中6.1万人: a sentence that begins with levels alone does not say what it counts."""
+    clause = re.split("[,;。、]", s.masked[: number.start])[-1]
+    return not s.bound and s.topic is None and len(clause) <= 5 and bool(levels_of(clause))
