@@ -126,7 +126,7 @@ _SILENT = frozenset((
     kinds.SupersededCheck, kinds.BalanceCheck, kinds.UniqueCheck, kinds.CodeCheck, kinds.BlankCheck, kinds.WordingCheck,
     kinds.DateCheck, kinds.UnfinishedCheck, kinds.LayoutCheck, kinds.FactorCheck, kinds.ChangeCheck, kinds.ConstantCheck,
     kinds.GapCheck, kinds.FractionCheck, kinds.RecomputedCheck, kinds.PossibleCheck, kinds.SmallBaseCheck, kinds.UniformCheck,
-    kinds.CompleteCheck, kinds.StockSumCheck, kinds.ParentCheck, kinds.FlowsCheck,
+    kinds.CompleteCheck, kinds.StockSumCheck, kinds.ParentCheck, kinds.FlowsCheck, kinds.LargeClassesCheck,
 ))  # fmt: skip
 
 
@@ -238,7 +238,9 @@ def _quotient(shape: Shape, check: kinds.QuotientCheck, indicators: dict[str, In
 def _empty(shape: Shape, check: kinds.EmptyCheck, indicators: dict[str, Indicator]) -> Bools:
     found = shape.none()
     zeros = lines.together_in(check, shape.line)
-    if zeros:
+    if len(zeros) == 1:
+        zeros = list(_each(shape))
+    if len(zeros) > 1:
         found |= np.all([_nought(shape, p) for p in zeros], axis=0)
     for zero_name, other_name in check.pairs:
         for zero in shape.line.get(zero_name, ()):
