@@ -32,7 +32,7 @@ def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
         )
         clause = disease or ""
     elif disease is None or not re.fullmatch(
-        rf"(?:其中|报告|通报|发生|共?计|累计|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?",
+        rf"(?:其中|报告|通报|发生|共?计|累计|{MARK}|校园|学校|[、和及])*{re.escape(disease)}(?:病毒)?(?:感染)?(?:性?腹泻)?(?:突发|暴发)?(?:聚集性?)?(?:疫情|事件)?(?:通报|报告|累计|共|确诊|发生)*",
         plain,
     ):
         return None

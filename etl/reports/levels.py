@@ -39,7 +39,7 @@ _OF_CASES = frozenset(
     {"dropout_return_rate", "dropout_returned_count", "hygiene_rectification_rate", "vac_catchup_rate"}
 )
 # told under 义务教育 of all schools alike
-_OF_ANY_STAGE = frozenset({"transfer_in", "transfer_out", "suspended", "resumed", "withdrawn", "disabled_students"})  # fmt: skip
+_OF_ANY_STAGE = frozenset({"transfer_in", "transfer_out", "suspended", "resumed", "withdrawn", "disabled_students", "schools_merged"})  # fmt: skip
 _OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 _ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄儿童1109人,入学率99.73%,未入学的3人
 _AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
@@ -206,6 +206,8 @@ def _of_subject(s: Situation, subject: Subject | None) -> str | None:
     if subject is None or not subject.name or subject.kind not in ("校", "园"):
         return None
     if re.search("第?[一二三四五六七八九十]{1,2}中(?:学)?$", subject.name) and subject.name != s.report.issuer.name:
+        if subject.name[0] in "镇乡":
+            return "JUN"  # a township has no senior secondary school
         return level_of(subject.name)  # 白鹤一中 may be a senior or a junior secondary school
     short = {"小": "PRI", "中": "JUN", "幼": "KG"}.get(subject.name[-1])
     if level_of(subject.name) is None and re.search(r"中学?$", subject.name):

@@ -35,7 +35,8 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
     ):
         return True
     if re.search(
-        "(?:检查|评价|评估|考评|验收)(?:中|里)?(?:打分|得了?|评了?)(?:分)?(?:为)?$|^[该我本][校园]得$", clause
+        "(?:检查|评价|评估|考评|验收)(?:中|里)?(?:打分|得了?|评了?|获得?|取得)(?:分)?(?:为)?$|^[该我本][校园]得$",
+        clause,
     ) and re.search("食堂|卫生|食品|保健", clause + before[-40:] + s.title_and_headings):
         return True  # 在全市托幼机构卫生保健综合评价中得96.5分
     if _SCORED_AT.search(before) and re.search("食堂|卫生|食品|保健|市场监", before + s.title_and_headings):
