@@ -103,7 +103,9 @@ def issuer_in(line: str) -> Issuer | None:
     """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
     if re.match(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]", line):
         return None
-    line = line.rsplit("——", 1)[-1].removeprefix("来自") if "——" in line else line  # 一个都不少——九岭乡控辍保学经验材料
+    line = (
+        re.sub("^(?:来自|专?访|走进|记者专访)", "", line.rsplit("——", 1)[-1]) if "——" in line else line
+    )  # 一个都不少——九岭乡控辍保学经验材料
     joint = [part for part in re.split(r"[\s　]+", line.strip()) if part]
     if len(joint) > 1 and all(signs(part) for part in joint):
         line = joint[0]  # 白河县卫生健康局 白河县教育局

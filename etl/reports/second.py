@@ -85,7 +85,7 @@ def read_again(s: Situation) -> None:
     """Binds what the model reads with certainty among the numbers of a sentence that no rule could bind."""
     left = {r.start for r in s.refused if r.reason in _REASONS and not r.code}
     for number in s.numbers if left else ():
-        if number.start in left and number.unit in _UNITS and number.high is None and not _subject_alone(s, number):
+        if number.start in left and number.unit in _UNITS and number.high is None and not _out_of_question(s, number):
             code, ahead = model().best(traits(s, number))
             if code != NONE and ahead >= AHEAD and (found := _bound(s, number, code, ahead)) is not None:
                 s.bound.append(found)
@@ -105,6 +105,17 @@ def _bound(s: Situation, number: Number, code: str, ahead: float) -> Found | Non
     if found is not None and code in _OF_DISABLED and found.dims.get("level") == "SPE":
         del found.dims["level"]  # most of them do not go to special schools
     return None if found is None or (code in _OF_ONE_VACCINE and "vaccine" not in found.dims) else found
+
+
+# 对全区小学6年级1.1万名学生进行综合素质监测, 为3000余人进行了接种: people to whom something was done, not all there are
+_DONE_TO = re.compile("(?:对|为|给|向)[^,。;]{0,20}$")
+_DONE = re.compile("[^,。;\\d]{0,10}?(?:进行|开展|实施|组织|举办)")
+
+
+def _out_of_question(s: Situation, number: Number) -> bool:
+    """Whether the sentence shows that a number is no count of its own, or does not say what it counts."""
+    before, behind = s.masked[: number.start], s.masked[number.tail :]
+    return bool(_DONE_TO.search(before) and _DONE.match(behind)) or _subject_alone(s, number)
 
 
 def _subject_alone(s: Situation, number: Number) -> bool:
