@@ -39,9 +39,10 @@ def look() -> int:
     """Read the store's revision; called once per run by the frame and after every save. What a run reads from then on is
     of that revision."""
     this_run.again(_REVISION, "catalogue")
-    one_state.let_go()
-    with one_state.connection() as connection:
-        number = revision_of(connection)
+    if this_run.going():
+        one_state.let_go()
+    with one_state.of_everybody() as connection:
+        number = revision_of(connection) if this_run.going() else int(queries.revision(connection))
     st.session_state[_REVISION] = number
     return number
 
@@ -93,7 +94,7 @@ def settings() -> tuple[tuple[str, str], ...]:
 
 
 def _read_settings() -> tuple[tuple[str, str], ...]:
-    with one_state.connection() as connection:
+    with one_state.of_everybody() as connection:
         return bureau.raw_settings(connection)
 
 

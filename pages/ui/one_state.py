@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from pages.ui import access, this_run
-from pages.ui.store import reading
+from pages.ui.store import engine, reading
 
 
 def _name() -> str:
@@ -17,6 +17,12 @@ def connection() -> AbstractContextManager[Any]:
     """Lent until the run ends; outside of a run, for as long as it is used. Only for what a revision tells apart."""
     scope = access.current().scope
     return this_run.open_once(_name(), lambda: reading(scope))
+
+
+def of_everybody() -> AbstractContextManager[Any]:
+    """For what is the same for everybody, the revision and the settings: the connection of the run; outside of a run one of
+    its own, since a file that is made when it is fetched has no person at the screen."""
+    return connection() if this_run.going() else engine().connect()
 
 
 def let_go() -> None:

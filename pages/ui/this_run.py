@@ -42,6 +42,11 @@ def _run() -> _Run | None:
     return getattr(_HELD, "run", None)
 
 
+def going() -> bool:
+    """Whether this thread is in a run, with a person at the screen."""
+    return _run() is not None
+
+
 def once(name: str, make: Callable[[], T]) -> T:
     """What `make` gives, made at the first call of a run."""
     run = _run()

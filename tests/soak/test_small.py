@@ -60,7 +60,7 @@ def test_a_backup_during_imports_is_whole(
             return f"sqlite:///{tmp_path / uuid.uuid4().hex / 'store.sqlite3'}"
         return new_database(request.getfixturevalue("postgres_server"))
 
-    found = backups.run(store_url, another, seconds=2, readers=2)
+    found = backups.run(store_url, another, seconds=4, readers=2)
     assert found.copies > 0
     assert found.imports > 0
     assert found.reads > 0
