@@ -159,7 +159,7 @@ def reason(code: str) -> str:
 
 RULES = (
     "count_after_name", "count_before_name", "count_shared_head", "rate_after_name", "rate_before_name",
-    "rate_shared_head", "predicate", "review.accept", "review.correct", "stated_standard", "sheet.long", "sheet.pair",
+    "rate_shared_head", "count_of_rate", "learned", "predicate", "review.accept", "review.correct", "stated_standard", "sheet.long", "sheet.pair",
     "sheet.score", "sheet.wide",
 )  # fmt: skip
 REASONS = (
