@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -60,11 +61,15 @@ def reporting(
     missing. In the order of the pairs and of the tree.
     """
     numbers = indicator_ids(connection)
+
+    @cache
+    def schools(period: str, levels: frozenset[str] | None) -> list[Expected]:
+        return expected_units(connection, OrgKind.SCHOOL, period, root_id, levels)
+
     asked = [
-        _Pair(code, numbers.get(code), period, parse_period(period).end,
-              expected_units(connection, OrgKind.SCHOOL, period, root_id, expected_levels(code)))
+        _Pair(code, numbers.get(code), period, parse_period(period).end, schools(period, expected_levels(code)))
         for code, period in pairs
-    ]  # fmt: skip
+    ]
     rows: list[tuple[Any, ...]] = []
     for pair, (done, last) in zip(asked, _reported(connection, asked), strict=True):
         rows += [
@@ -106,13 +111,13 @@ def expected_units(
     return [unit for _, unit in sorted(found, key=lambda each: each[0])]
 
 
-def expected_levels(indicator_code: str) -> set[str] | None:
+def expected_levels(indicator_code: str) -> frozenset[str] | None:
     """The levels of schools that an indicator is collected from; None means every school."""
     entry = next((one for one in load_catalogue().indicators if one.code == indicator_code), None)
-    return None if entry is None or set(entry.levels) == {"ALL"} else _with_neighbours(set(entry.levels))
+    return None if entry is None or set(entry.levels) == {"ALL"} else _with_neighbours(frozenset(entry.levels))
 
 
-def _with_neighbours(levels: set[str]) -> set[str]:
+def _with_neighbours(levels: frozenset[str]) -> frozenset[str]:
     """Nine-year schools (CE) hold primary and junior pupils, and the other way round."""
     if "CE" in levels:
         return levels | set(COMPULSORY)

@@ -135,13 +135,13 @@ def _keep_copies(connection: sa.Connection, given: Sequence[tuple[int, int]], im
         ).all()
         rows = [(*row[1:], copies[row[0]]) for row in proofs]
         insert_many(connection, evidence, (*_PROVED, "observation_id"), rows)
-        noted = connection.scalars(
+        noted = set(connection.scalars(
             sa.select(restatement.c.observation_id).where(
                 restatement.c.area_id.in_(areas), restatement.c.observation_id.in_(numbers),
                 restatement.c.import_id == import_id,
             )
-        ).all()  # fmt: skip
-        rows = [(*row[1:], row[0], import_id) for row in proofs if row[0] not in set(noted)]
+        ))  # fmt: skip
+        rows = [(*row[1:], row[0], import_id) for row in proofs if row[0] not in noted]
         insert_many(connection, restatement, (*_PROVED, "observation_id", "import_id"), rows)
     moves = [{"in_area": area_id, "of": number, "copy": copies[number]} for area_id, number in given]
     connection.execute(_TO_COPY, moves)

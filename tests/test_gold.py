@@ -18,14 +18,10 @@ from etl import pipeline
 from etl.printing import jsonl
 from etl.readers import read_file
 from etl.types import Refused
+from tests.learning.examples import GOLD, rows
 
-GOLD = Path(__file__).parent / "gold"
 Record = Mapping[str, Any]
 CORE = ("level", "vaccine")
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def squeezed(text: object) -> str:

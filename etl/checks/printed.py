@@ -195,18 +195,12 @@ def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterato
     if len(due) != 1 or parts[0] is None or parts[1] is None:
         return
     told = [c for c in parts if c is not None]
-    tries = [(row, (row.index, due[0].index), [(row.index, c.index) for c in told]) for row in view.rows]
-    tries = [(row, at, s) for row, at, s in tries if number(view, *at) is not None and _sum(view, s) is not None]
-    wrong = [(row, at, spots) for row, at, spots in tries if number(view, *at) != _sum(view, spots)]
-    for row, at, spots in wrong if len(wrong) * 2 <= len(tries) else ():
-        value, computed = number(view, *at) or Decimal(0), _sum(view, spots) or Decimal(0)
-        cell = cell_at(view, *at)
-        unit = row.entity or ("合计" if row.total else row.label.text or f"第{row.index + 1}行")
-        yield asked.find(
-            [cell, *(cell_at(view, *spot) for spot in spots)], unit=unit, value=shown(value),
-            parts="、".join(_named(view, c) for c in told) + "之和", whole=_named(view, due[0]), cell=cell[1],
-            computed=shown(computed), difference=shown(abs(value - computed)),
-        )  # fmt: skip
+    tries = [
+        (row.entity or ("合计" if row.total else row.label.text or f"第{row.index + 1}行"),
+         (row.index, due[0].index), [(row.index, c.index) for c in told])
+        for row in view.rows
+    ]  # fmt: skip
+    yield from _not_the_sum(asked, view, tries, _named(view, due[0]), [_named(view, c) for c in told])
 
 
 def _outcomes_down(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
@@ -218,17 +212,24 @@ def _outcomes_down(asked: Asked, view: View, columns: Sequence[Column]) -> Itera
         told = [row for row in parts if row is not None]
         if not _DUE.match(key) or _RATE.search(key) or parts[0] is None or parts[1] is None:
             continue
-        tries = [((due.index, c.index), [(row.index, c.index) for row in told], c) for c in columns]
-        tries = [(at, s, c) for at, s, c in tries if number(view, *at) is not None and _sum(view, s) is not None]
-        wrong = [(at, spots, c) for at, spots, c in tries if number(view, *at) != _sum(view, spots)]
-        for at, spots, column in wrong if len(wrong) * 2 <= len(tries) else ():
-            value, computed = number(view, *at) or Decimal(0), _sum(view, spots) or Decimal(0)
-            cell = cell_at(view, *at)
-            yield asked.find(
-                [cell, *(cell_at(view, *spot) for spot in spots)], unit=column.label.text, value=shown(value),
-                parts="、".join(row.label.text for row in told) + "之和", whole=due.label.text, cell=cell[1],
-                computed=shown(computed), difference=shown(abs(value - computed)),
-            )  # fmt: skip
+        tries = [(c.label.text, (due.index, c.index), [(row.index, c.index) for row in told]) for c in columns]
+        yield from _not_the_sum(asked, view, tries, due.label.text, [row.label.text for row in told])
+
+
+def _not_the_sum(
+    asked: Asked, view: View, tries: Sequence[tuple[str, Spot, Sequence[Spot]]], whole: str, parts: Sequence[str]
+) -> Iterator[Finding]:
+    """The wholes (of what, where, where its parts stand) that are not the sum of their parts; none where most are not."""
+    full = [(unit, at, s) for unit, at, s in tries if number(view, *at) is not None and _sum(view, s) is not None]
+    wrong = [(unit, at, spots) for unit, at, spots in full if number(view, *at) != _sum(view, spots)]
+    for unit, at, spots in wrong if len(wrong) * 2 <= len(full) else ():
+        value, computed = number(view, *at) or Decimal(0), _sum(view, spots) or Decimal(0)
+        cell = cell_at(view, *at)
+        yield asked.find(
+            [cell, *(cell_at(view, *spot) for spot in spots)], unit=unit, value=shown(value),
+            parts="、".join(parts) + "之和", whole=whole, cell=cell[1],
+            computed=shown(computed), difference=shown(abs(value - computed)),
+        )  # fmt: skip
 
 
 # ---- B09: 其中 under a heading -----------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
         or _of_vaccine(s, number, core)
         or special.bind(s, n, core, joined, left, right)
         or counts.by_predicate(s, number, core, left, right)
-        or diseases.of_diseases(s, number, core)
+        or diseases.of_diseases(s, number)
         or findings.of_kind(s, number, core)
     )
     if found is None:

@@ -29,6 +29,7 @@ _DISEASES = frozenset({"infectious_cases", "cluster_event_count"})
 _OF_VACCINES = frozenset(
     {"vaccination_coverage", "vaccination_due", "vaccination_given", "vaccination_doses", "full_vaccination_rate"}
 )
+_OF_ONE_VACCINE = frozenset({"vaccination_due", "vaccination_given", "vaccination_coverage", "vaccination_doses"})
 _OTHER_VACCINE = re.compile(
     "非免疫规划|非规划|二类疫苗|自费疫苗|流感|新冠|狂犬|肺炎球菌|肺炎疫苗|轮状|EV71|手足口|Hib|出血热|霍乱|带状疱疹"
 )
@@ -268,6 +269,18 @@ def build(
 
 
 _OF_ALL_VACCINES = re.compile("^[,、]?(?:以上|各苗|上述)?(?:合计|总计|共计|总共)|免疫规划疫苗|各(?:类|种)?疫苗")
+
+
+def build_known(s: Situation, number: Number, head: Head, rule: str, confidence: float) -> Found | None:
+    """The observation of a number of which the words around say that it is of the head, unless they make it another thing."""
+    if domain_reason(s, head, number) is not None:
+        return None
+    return build(s, number, head, "", rule, confidence)
+
+
+def lacks_vaccine(found: Found) -> bool:
+    """Whether a count of one vaccine does not say of which."""
+    return found.code in _OF_ONE_VACCINE and "vaccine" not in found.dims
 
 
 def _vaccine(s: Situation, number: Number, words: str, code: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.build import build, domain_reason
+from etl.reports.build import build_known
 from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
@@ -103,10 +103,7 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
         return None
     if code in ("vac_catchup_done", "vac_catchup_due") and not _VACCINATED.search(s.masked):
         return None
-    head = Head(code, "", phrase)
-    if domain_reason(s, head, number) is not None:
-        return None
-    return build(s, number, head, "", "count_by_predicate", 0.8)
+    return build_known(s, number, Head(code, "", phrase), "count_by_predicate", 0.8)
 
 
 def _may_be_people(s: Situation, number: Number) -> bool:

@@ -38,7 +38,7 @@ _SOURCED = re.compile(
 )
 # 来源:秀水教育网 作者:… 时间:2025-09-02 16:35 点击:3087次
 _PAGE_META = re.compile(
-    r"(?=.*(?:来源|作者|编辑|供稿|点击|浏览|阅读|打印|字体))[^。]*?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))"
+    r"(?=[^。]{1,100}$)(?=.*(?:来源|作者|编辑|供稿|点击|浏览|阅读|打印|字体))[^。]*?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))"
 )
 # 2022年11月15日至18日,…对松峦县进行了实地督导
 _INSPECTED_ON = re.compile(
@@ -107,16 +107,9 @@ def day_line(line: str) -> date | None:
         r"^[(][^()\d]{2,40}?[,、 ]*(?=(?:19|20|二)[^,、 ]+[)]$)", line.strip()
     )  # (县教育局,二〇二四年四月十二日)
     line = line.strip()[signed.end() :] if signed else line
-    noted = _NOTED_DAY.match(line.strip())
-    line = noted["day"] if noted else line
-    sourced = _SOURCED.match(line.strip())
-    line = sourced["day"] if sourced else line
-    meta = _PAGE_META.match(line) if len(line) <= 100 and "。" not in line else None
-    line = meta["day"] if meta else line
-    published = _PUBLISHED.match(line.strip())
-    line = published["day"] if published else line
-    if held := _HELD_ON.match(line):
-        line = held["day"]
+    for pattern in (_NOTED_DAY, _SOURCED, _PAGE_META, _PUBLISHED, _HELD_ON):
+        told = pattern.match(line.strip())
+        line = told["day"] if told else line
     found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())
     code = day_code(found, Anchor()) if found else None
     return date.fromisoformat(code) if code else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.build import build, domain_reason
+from etl.reports.build import build_known
 from etl.reports.dims import disease_of, levels_of
 from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
@@ -14,7 +14,7 @@ from etl.reports.phrases import MARK
 _CASES = re.compile("(?:累计|共|涉及|报告)*(?:病例|发病|患者|患病学生)?(?:数|共|为|累计)*")
 
 
-def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
+def of_diseases(s: Situation, number: Number) -> Found | None:
     """其中流感2起51例,水痘1起22例: clusters and cases of a disease."""
     if number.unit not in ("event", "case"):
         return None
@@ -39,10 +39,7 @@ def of_diseases(s: Situation, number: Number, core: str) -> Found | None:
     if disease is None:
         return None
     code = "cluster_event_count" if number.unit == "event" else "infectious_cases"
-    head = Head(code, disease, clause)
-    if domain_reason(s, head, number) is not None:
-        return None
-    return build(s, number, head, "", "count_of_disease", 0.85)
+    return build_known(s, number, Head(code, disease, clause), "count_of_disease", 0.85)
 
 
 _KINDS_TOLD = re.compile(r"传染病(?:病例)?\d+种[,、]?(?:共|合计|累计|计)?$")  # 报告法定传染病8种1147例
@@ -61,6 +58,4 @@ def _of_all_diseases(s: Situation, number: Number) -> Found | None:
         if (disease := disease_of(among[1])) is None:
             return None
     head = Head("infectious_cases", disease or "", before.rsplit(",", 1)[-1] + (disease or ""))
-    if domain_reason(s, head, number) is not None:
-        return None
-    return build(s, number, head, "", "count_of_disease", 0.8)
+    return build_known(s, number, head, "count_of_disease", 0.8)

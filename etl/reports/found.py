@@ -32,6 +32,9 @@ STOCKS = frozenset({
 OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 
 
+UNNAMED = ("out_of_domain", "ambiguous")  # reasons of numbers that no rule found a name for
+
+
 @dataclass(slots=True)
 class Found:
     """A number bound to an indicator; offsets are those of the working copy."""

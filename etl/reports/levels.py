@@ -40,7 +40,7 @@ _OF_CASES = frozenset(
 )
 # told under 义务教育 of all schools alike
 _OF_ANY_STAGE = frozenset({"transfer_in", "transfer_out", "suspended", "resumed", "withdrawn", "disabled_students", "schools_merged"})  # fmt: skip
-_OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
+OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 _ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄儿童1109人,入学率99.73%,未入学的3人
 _AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
 
@@ -96,11 +96,11 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     listed = inside and not re.search("另|此外", s.clause_before(s.at))
     apart = indicator.code in _OF_THE_WHOLE and not listed
     carried = None if apart else _carried(s, phrase, indicator.code)
-    if indicator.code in _OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
+    if indicator.code in OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
         if carried == "SPE":
             return named if named in allowed else None
         entered = indicator.code == "out_of_school_count" and bool(s.bound) and s.bound[-1].code in _ENTERED
-        if carried and s.bound and not entered and s.bound[-1].code not in _OF_DISABLED:
+        if carried and s.bound and not entered and s.bound[-1].code not in OF_DISABLED:
             carried = None
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
     carried = _still_meant(s, indicator.code, phrase, carried)

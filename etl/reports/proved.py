@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from etl.reports.build import build, domain_reason
+from etl.reports.build import build_known, lacks_vaccine
 from etl.reports.fitting import fits
-from etl.reports.found import Found, Head, Situation
+from etl.reports.found import UNNAMED, Found, Head, Situation
 from etl.reports.numbers import Number
 
 # What a rate's part and its whole are, where the rate leaves no choice.
@@ -26,20 +26,19 @@ _WHOLE = {
 }  # fmt: skip
 _LACKING = re.compile("漏|缺|没打|少打|未(?:全程|完成|种全|接种)|不全")
 _NEAR = 60  # characters in which a count and its rate tell of the same
-_UNBOUND = ("out_of_domain", "ambiguous")
 
 
 def prove(s: Situation) -> None:
     """Binds the counts of a sentence that are the numerator or the denominator of one of its rates and nothing else."""
     for rate in [f for f in s.bound if f.numerator is not None and f.denominator is not None]:
-        parts = _counts(s, rate, rate.numerator, _PART.get(rate.code))
-        wholes = _counts(s, rate, rate.denominator, _whole_of(s, rate))
+        part, whole = _PART.get(rate.code), _whole_of(s, rate)
+        parts, wholes = _counts(s, rate, rate.numerator, part), _counts(s, rate, rate.denominator, whole)
         if rate.numerator == rate.denominator:  # two equal counts: the whole stands first
             wholes = [x for x in wholes if x.end <= parts[-1].start] if parts else wholes
-            wholes = wholes[:-1] if rate.code not in _PART else wholes
-        for number, code in ((parts[-1:], _PART.get(rate.code)), (wholes[-1:], _whole_of(s, rate))):
-            if number and code:
-                _bind(s, number[0], code, rate)
+            wholes = wholes if part else wholes[:-1]
+        for numbers, code in ((parts, part), (wholes, whole)):
+            if numbers and code:
+                _bind(s, numbers[-1], code, rate)
 
 
 def _whole_of(s: Situation, rate: Found) -> str | None:
@@ -52,7 +51,7 @@ def _counts(s: Situation, rate: Found, value: Decimal | None, code: str | None) 
     """The unbound counts of a value right before a rate, in order; none where one of them is bound to the code already."""
     if code is None or any(f.code == code and f.value == value for f in s.bound):
         return []
-    refused = {r.start for r in s.refused if r.reason in _UNBOUND}
+    refused = {r.start for r in s.refused if r.reason in UNNAMED}
     return [
         x
         for x in s.numbers
@@ -66,17 +65,11 @@ def _counts(s: Situation, rate: Found, value: Decimal | None, code: str | None) 
 
 
 def _bind(s: Situation, number: Number, code: str, rate: Found) -> None:
-    head = Head(code, "", s.clause_before(number.start))
-    if domain_reason(s, head, number) is not None:
-        return
-    found = build(s, number, head, "", "count_of_rate", 0.8)
+    found = build_known(s, number, Head(code, "", s.clause_before(number.start)), "count_of_rate", 0.8)
     if found is None:
         return
-    if "level" in s.indicator(code).dims and "level" in rate.dims:
-        found.dims.setdefault("level", rate.dims["level"])
-    for dim in ("vaccine", "object"):
+    for dim in ("level", "vaccine", "object"):
         if dim in s.indicator(code).dims and dim in rate.dims:
             found.dims.setdefault(dim, rate.dims[dim])
-    if code == "vaccination_given" and "vaccine" not in found.dims:
-        return
-    s.bound.append(found)
+    if not lacks_vaccine(found):
+        s.bound.append(found)

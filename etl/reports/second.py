@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from etl.reports.build import build, domain_reason
+from etl.reports.build import build_known, lacks_vaccine
 from etl.reports.dims import levels_of
 from etl.reports.fitting import fits
-from etl.reports.found import Found, Head, Situation
+from etl.reports.found import UNNAMED, Found, Head, Situation
+from etl.reports.levels import OF_DISABLED
 from etl.reports.numbers import Number
 from etl.reports.traits import traits
 
@@ -28,13 +29,10 @@ BITS = 18  # traits are told apart by so many bits of their checksum
 AHEAD = 0.6  # by how much the best reading must be ahead of the next; chosen on documents not trained on
 SURE = 0.8
 NONE = "none"
-_REASONS = ("out_of_domain", "ambiguous")
 _UNITS = frozenset({
     "percent", "permille", "person", "school", "house", "piece", "class", "finding", "item", "case", "event", "score", "doses",
     "visits", "household", "ratio", "copies", "",
 })  # fmt: skip
-_OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
-_OF_ONE_VACCINE = frozenset({"vaccination_due", "vaccination_given", "vaccination_coverage", "vaccination_doses"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,8 @@ class Model:
     intercept: npt.NDArray[np.float32]
     column: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int64]
-    which: npt.NDArray[np.uint8]
-    weight: npt.NDArray[np.float32]
+    which: npt.NDArray[np.intp]
+    weight: npt.NDArray[np.float64]
 
     def best(self, told: set[str]) -> tuple[str, float]:
         """The likeliest class, and by how much it is ahead of the next."""
@@ -74,16 +72,16 @@ def model() -> Model:
         column = np.full(1 << BITS, -1, np.int32)
         column[held["slots"]] = np.arange(len(held["slots"]), dtype=np.int32)
         starts = np.concatenate(([0], np.cumsum(held["counts"].astype(np.int64))))
-        weight = held["weights"].astype(np.float32) * np.float32(held["scale"])
+        weight = (held["weights"].astype(np.float32) * np.float32(held["scale"])).astype(np.float64)
         return Model(
-            [str(one) for one in held["classes"]], held["intercept"].astype(np.float32), column, starts, held["which"],
-            weight,
+            [str(one) for one in held["classes"]], held["intercept"].astype(np.float32), column, starts,
+            held["which"].astype(np.intp), weight,
         )  # fmt: skip
 
 
 def read_again(s: Situation) -> None:
     """Binds what the model reads with certainty among the numbers of a sentence that no rule could bind."""
-    left = {r.start for r in s.refused if r.reason in _REASONS and not r.code}
+    left = {r.start for r in s.refused if r.reason in UNNAMED and not r.code}
     for number in s.numbers if left else ():
         if number.start in left and number.unit in _UNITS and number.high is None and not _out_of_question(s, number):
             code, ahead = model().best(traits(s, number))
@@ -99,12 +97,12 @@ def _bound(s: Situation, number: Number, code: str, ahead: float) -> Found | Non
     s.at = number.start
     behind = re.split("[,;、。(]", s.masked[number.tail :])[0][:14]
     head = Head(code, "", s.clause_before(number.start) + behind)
-    if domain_reason(s, head, number) is not None:
+    found = build_known(s, number, head, "learned", 0.75 if ahead >= SURE else 0.65)
+    if found is None or lacks_vaccine(found):
         return None
-    found = build(s, number, head, "", "learned", 0.75 if ahead >= SURE else 0.65)
-    if found is not None and code in _OF_DISABLED and found.dims.get("level") == "SPE":
+    if code in OF_DISABLED and found.dims.get("level") == "SPE":
         del found.dims["level"]  # most of them do not go to special schools
-    return None if found is None or (code in _OF_ONE_VACCINE and "vaccine" not in found.dims) else found
+    return found
 
 
 # 对全区小学6年级1.1万名学生进行综合素质监测, 为3000余人进行了接种: people to whom something was done, not all there are

@@ -154,7 +154,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
         and (number.unit == "person" or number.word == "个")
     ):
         code_word = ("vac_catchup_done", "")
-    elif (given := _given(s, core, number.unit == "visits")) and fits(s, given, number, ""):
+    elif (given := _given(s, core, number)) and fits(s, given, number, ""):
         code_word = (given, "")
     elif number.unit in ("person", "school", "piece", "house", "finding", "item"):
         code = by_verb(left.rsplit(",", 1)[-1], right.lstrip("的"))
@@ -205,8 +205,9 @@ _LACKING = re.compile("(?:漏种|未种|未接种)(?:了)?([^,。;]{2,12}?)(?:�
 _VACCINATED = re.compile("(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$")
 
 
-def _given(s: Situation, core: str, visits: bool) -> str | None:
+def _given(s: Situation, core: str, number: Number) -> str | None:
     """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
+    visits = number.unit == "visits"
     if inspects(core):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
     if not visits and _CLOSED_DOWN.search(core):
@@ -224,7 +225,7 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
         return "vaccination_given"
     if core.endswith(("打", "注射")) and any(True for _ in s.lexicon.vaccines_in(core)):
         return "vaccination_doses"
-    if _ANY_VACCINE.search(core) or (_DOSES_USED.search(core) and s.masked.startswith(("剂", "支", "针"), _end_of(s))):
+    if _ANY_VACCINE.search(core) or (_DOSES_USED.search(core) and s.masked.startswith(("剂", "支", "针"), number.end)):
         return "vaccination_doses"
     if (lacking := _LACKING.search(core)) and any(True for _ in s.lexicon.vaccines_in(lacking[1])):
         return "vac_missed_count"
@@ -232,11 +233,6 @@ def _given(s: Situation, core: str, visits: bool) -> str | None:
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None
     return "vac_catchup_done" if found[1] == "补种" else "vaccination_doses"
-
-
-def _end_of(s: Situation) -> int:
-    """Where the digits of the number read end."""
-    return next((x.end for x in s.numbers if x.start == s.at), s.at)
 
 
 def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] | None:

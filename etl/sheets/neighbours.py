@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from etl.sheets.cells import compact
 
 if TYPE_CHECKING:
     from etl.sheets.columns import Column
+    from etl.sheets.labels import Label
     from etl.sheets.row import Row
 
 
@@ -94,27 +95,29 @@ _OUTCOMES = re.compile(r"(?:不?合格|未检|不?达标|不?符合)(?:数|个�
 def with_items(columns: Sequence[Column]) -> list[Column]:
     """合格 | 不合格 | 未检 behind 应检项次 are outcomes of items, not of the schools counted before them."""
     found = list(columns)
-    items = False
-    for n, column in enumerate(found):
-        key = words.label_key(compact(column.label.text))
-        items = bool(_ITEMS.fullmatch(key)) or (items and bool(_OUTCOMES.fullmatch(key)))
-        if items and _OUTCOMES.fullmatch(key):
-            label = replace(column.label, indicator=None, part=None, rest=key, confidence=0.0)
-            found[n] = replace(column, label=label)
+    for n, label in _outcomes_of_items([column.label for column in columns]):
+        found[n] = replace(found[n], label=label)
     return found
 
 
 def with_item_rows(rows: Sequence[Row]) -> list[Row]:
     """The same down the rows of a table of items: 合格数, 不合格数, 未检数 below 应检样品数(件)."""
     found = list(rows)
-    items = False
-    for n, row in enumerate(found):
-        key = words.label_key(compact(row.label.text))
-        items = bool(_ITEMS.fullmatch(key)) or (items and bool(_OUTCOMES.fullmatch(key)))
-        if items and _OUTCOMES.fullmatch(key) and not row.entity:
-            label = replace(row.label, indicator=None, part=None, rest=key, confidence=0.0)
-            found[n] = replace(row, label=label, problem=row.problem or row.label.text)
+    for n, label in _outcomes_of_items([row.label for row in rows]):
+        if not found[n].entity:
+            found[n] = replace(found[n], label=label, problem=found[n].problem or label.text)
     return found
+
+
+def _outcomes_of_items(labels: Sequence[Label]) -> Iterator[tuple[int, Label]]:
+    """The places of labels that name an outcome of the items counted before them, and the label without its indicator."""
+    items = False
+    for n, label in enumerate(labels):
+        key = words.label_key(compact(label.text))
+        outcome = bool(_OUTCOMES.fullmatch(key))
+        items = bool(_ITEMS.fullmatch(key)) or (items and outcome)
+        if items and outcome:
+            yield n, replace(label, indicator=None, part=None, rest=key, confidence=0.0)
 
 
 _REGISTERED = re.compile(r"学籍|在籍|注册|在册")

@@ -39,10 +39,9 @@ def look() -> int:
     """Read the store's revision; called once per run by the frame and after every save. What a run reads from then on is
     of that revision."""
     this_run.again(_REVISION, "catalogue")
-    if this_run.going():
-        one_state.let_go()
+    one_state.let_go()
     with one_state.of_everybody() as connection:
-        number = revision_of(connection) if this_run.going() else int(queries.revision(connection))
+        number = revision_of(connection)
     st.session_state[_REVISION] = number
     return number
 

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from pages.ui import access, this_run
-from pages.ui.store import engine, reading
+from pages.ui.store import reading
 
 
 def _name() -> str:
@@ -22,9 +22,10 @@ def connection() -> AbstractContextManager[Any]:
 def of_everybody() -> AbstractContextManager[Any]:
     """For what is the same for everybody, the revision and the settings: the connection of the run; outside of a run one of
     its own, since a file that is made when it is fetched has no person at the screen."""
-    return connection() if this_run.going() else engine().connect()
+    return connection() if this_run.going() else reading("")
 
 
 def let_go() -> None:
     """The next one shows the store as it is then: after a save, or after a fault."""
-    this_run.again(_name())
+    if this_run.going():
+        this_run.again(_name())

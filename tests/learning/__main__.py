@@ -12,6 +12,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
+from etl.reports.found import UNNAMED
 from etl.reports.second import BITS, FILE, NONE, slot
 from tests.learning.examples import CASES, GOLD, Example, of_cases, of_documents, of_passages
 
@@ -73,7 +74,7 @@ def report(told: LinearSVC, slots: npt.NDArray[np.int64], held: Sequence[Example
         new = [
             (e, code)
             for e, code, far in counted
-            if not e.by_rule and e.refused in ("out_of_domain", "ambiguous") and code != NONE and far >= least
+            if not e.by_rule and e.refused in UNNAMED and code != NONE and far >= least
         ]
         good = sum(code in e.codes for e, code in new)
         print(

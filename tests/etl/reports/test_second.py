@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from db.catalogue import load_catalogue
 from etl.readers import read_file
 from etl.reports import extract_report, second
 from etl.types import Extraction
-
-GOLD = Path(__file__).parents[2] / "gold"
+from tests.learning.examples import GOLD, rows
 
 
 def read(text: str) -> Extraction:
@@ -59,15 +55,14 @@ def test_what_is_aimed_at_or_counts_other_things_stays_out(text: str) -> None:
 
 
 def test_the_same_text_is_read_the_same_way() -> None:
-    text = "青川县教育局汇报\n" + "".join(json.loads(line)["text"] for line in _passages()[:60])
+    text = "青川县教育局汇报\n" + "".join(row["text"] for row in rows(GOLD / "passages.jsonl")[:60])
     assert read(text).mentions == read(text).mentions
 
 
 def test_the_passages_are_read() -> None:
     """Passages of every indicator in some ten wordings each: most of what is wanted is found, little else is."""
     wanted = right = found = 0
-    for line in _passages():
-        row = json.loads(line)
+    for row in rows(GOLD / "passages.jsonl"):
         left = [(m.indicator, float(m.value)) for m in read(row["text"]).mentions]
         wanted, found = wanted + len(row["want"]), found + len(left)
         for code, value, _ in row["want"]:
@@ -77,7 +72,3 @@ def test_the_passages_are_read() -> None:
     assert wanted > 1600
     assert right / wanted >= 0.90
     assert right / found >= 0.96
-
-
-def _passages() -> list[str]:
-    return (GOLD / "passages.jsonl").read_text(encoding="utf-8").splitlines()
