@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
+from pages.charts.layout import LINE
+from pages.charts.sparkline import TILE, sparkline
 from pages.ui import (
     access,
     attention_list,
@@ -132,8 +134,8 @@ def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> 
         delta_color=_colour(indicator.direction, change, course),
         delta_arrow="off" if not change else "auto",
         label_visibility="collapsed",  # the line above holds it whole; a metric's own label is cut off
-        chart_data=[float(each) for each in rows["value"].reindex(shown.periods).dropna()],
     )
+    _course(shown, rows["value"].reindex(shown.periods))
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
         if row["benchmark"]:
             cards.state_badge(row["state"], say(f"common.state_help.{row['state']}"))
@@ -147,6 +149,18 @@ def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> 
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(period_short(code), width="content")
         links.to("trends", say("overview.tile.trend"), units=root, indicator=indicator.code, dims=shown.dims)
+
+
+def _course(shown: measures.Series, values: pd.Series) -> None:
+    """The values of a tile as a line: an image, since the library behind the chart of a metric weighs as much as all the rest
+    of the page."""
+    numbers = [None if pd.isna(each) else float(each) for each in values]
+    held = values.dropna()
+    told = [f"{period_brief(str(at))} {value_text(each, shown.indicator)}" for at, each in held.items()]
+    ends = say("overview.tile.course", first=told[0], last=told[-1]) if len(told) > 1 else ""
+    drawn = sparkline(numbers, " ".join(told), size=TILE, colour=LINE, title=ends)
+    if drawn:
+        st.html(drawn)
 
 
 def _colour(direction: str, change: float | None, course: str) -> str:
@@ -211,7 +225,9 @@ def late_names(late: pd.DataFrame) -> None:
         say("overview.reporting.county", county=units.get(county, county), n=len(rows), names=listed(rows["name"]))
         for county, rows in late.groupby("county_id", sort=True)
     ]
-    st.code("\n".join(lines), language=None, wrap_lines=True)
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    with st.popover(say("overview.reporting.copy"), icon=":material/content_copy:"):
+        st.code("\n".join(lines), language=None, wrap_lines=True)
     with st.expander(say("overview.reporting.table")):
         late_table(late, units)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 MUTED = "#7B8794"  # readable on the light and on the dark ground
+LINE = "#3F8ACB"  # so is this blue
 
 
 def two_lines(label: str) -> str:

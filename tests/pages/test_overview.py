@@ -49,6 +49,11 @@ def test_a_change_of_a_count_is_given_in_numbers_and_percent(store: Shelf, open_
     assert metric(open_page("overview"), "在校生数(在园幼儿数)")[1] == "-18（-0.5%）"
 
 
+def test_each_tile_draws_its_course_with_the_first_and_the_last_value_told(store: Shelf, open_page: Open) -> None:
+    drawn = [each.proto.body for each in open_page("overview").get("html") if "spark" in each.proto.body]
+    assert any('title="自2023-2024学年 3,460人至2025-2026学年 3,485人"' in each for each in drawn)
+
+
 def test_attention_names_the_school_the_gap_and_since_when(store: Shelf, open_page: Open) -> None:
     [first, *_] = [each.value for each in open_page("overview").markdown if each.value.startswith("**")]
     for part in ("石岭中心小学", "75.0%", "低于目标100%", "还差80人", "自2024-2025学年起连续2期"):

@@ -6,7 +6,8 @@ from base64 import b64decode
 
 import pytest
 
-from pages.charts.sparkline import sparkline
+from pages.charts.layout import LINE
+from pages.charts.sparkline import TILE, sparkline
 
 
 def drawn(html: str) -> str:
@@ -36,3 +37,10 @@ def test_one_value_has_no_course(values: list[float | None]) -> None:
 
 def test_the_label_is_text() -> None:
     assert 'alt="&lt;a&gt; &quot;"' in sparkline([1.0, 2.0], '<a> "')
+
+
+def test_a_tile_holds_a_larger_course_with_words_under_the_pointer() -> None:
+    html = sparkline([1.0, 2.0], "x", size=TILE, colour=LINE, title="自2024 1% 至2025 2%")
+    assert f'width="{TILE[0]}" height="{TILE[1]}"' in html
+    assert 'title="自2024 1% 至2025 2%"' in html
+    assert LINE in drawn(html)
