@@ -60,7 +60,7 @@ _ENTITY = re.compile(
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
 _PERIOD = re.compile(
-    r"月份?|季度?|季[度别]|统计季度|报告季度|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|届次|统计周期|周期|周次|起止日期|起止时间"
+    r"(?:学年度?|年度|年份|年)(?:学期|季度|月份?)|月份?|季度?|季[度别]|统计季度|报告季度|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|届次|统计周期|周期|周次|起止日期|起止时间"
 )
 _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
@@ -392,6 +392,7 @@ def _with_some_label(table: Table, columns: list[Column], vocabulary: Vocabulary
 
 def _are_groups(values: Sequence[object], vocabulary: Vocabulary, topic: str) -> bool:
     """Whether most of the labels are groups of pupils or schools (一年级, 其中:女) or indicators."""
-    names = [text for value in values if not words.is_total(text := compact(value))][:_SAMPLE]
+    texts = [words.without_latin(value) if isinstance(value, str) else value for value in values]
+    names = [text for value in texts if not words.is_total(text := compact(value))][:_SAMPLE]
     labels = [read_label((name,), vocabulary, topic) for name in names]
     return sum(not label.rest for label in labels) * 2 > len(labels)

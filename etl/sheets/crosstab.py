@@ -13,7 +13,7 @@ from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import graded
-from etl.sheets.groups import take_dims
+from etl.sheets.groups import of_its_level, take_dims
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
@@ -280,7 +280,7 @@ def dims_of(
     if label.total and not label.known and "level" not in named and not column.whole:
         return dims
     level = dims.get("level") or _level(frame, column.entity or row.entity, vocabulary.levels[indicator])
-    return {**dims, "level": level} if level else dims
+    return of_its_level({**dims, "level": level}) if level else dims
 
 
 def _object(label: Label, row: Row) -> dict[str, str]:

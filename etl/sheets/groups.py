@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from etl.sheets import words
@@ -49,11 +50,42 @@ def take_dims(text: str, vocabulary: Vocabulary, with_vaccines: bool = True) -> 
                 dims[name] = value
                 text = text.replace(word, "\x00", 1)
                 break
+    dims = of_its_level(dims)
     if found := words.NO_GRADE.search(text):
         dims["grade_abc"], text = "none", text.replace(found[0], "\x00", 1)
     elif found := words.GRADE_ABC.search(text):
         dims["grade_abc"], text = found[1], text.replace(found[0], "\x00", 1)
     return dims, text
+
+
+_FIRST_OF_LEVEL = {"JUN": 7, "SEN": 10}
+
+
+def of_its_level(dims: dict[str, str]) -> dict[str, str]:
+    """The grade as it is counted through from primary school on: 一年级 under 初中 is the seventh."""
+    first, grade = _FIRST_OF_LEVEL.get(dims.get("level", "")), dims.get("grade", "")
+    if first is None or grade not in ("1", "2", "3"):
+        return dims
+    return {**dims, "grade": str(first + int(grade) - 1)}
+
+
+_FIRST_GRADES = {"small": "KG", "1": "PRI", "7": "JUN", "10": "SEN"}
+_NEW = re.compile(r"新生|新入[学园]|新招")
+
+
+def of_entrants(dims: dict[str, str], inside: Mapping[str, str], key: str, allowed: Collection[str]) -> dict[str, str]:
+    """一年级新生 tells the level of those who enter it, of what is not kept by grade."""
+    grade = dims.get("grade", inside.get("grade", ""))
+    if "grade" in allowed or grade not in _FIRST_GRADES or not _NEW.search(key):
+        return dims
+    return {"level": _FIRST_GRADES[grade], **{name: value for name, value in dims.items() if name != "grade"}}
+
+
+def placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
+    """特教学校 beside 随班就读 is where disabled children are taught, not a level of its own."""
+    if code != "disabled_students" or dims.get("level") != "SPE":
+        return dims
+    return {"placement": "special", **{name: value for name, value in dims.items() if name != "level"}}
 
 
 _GROUP = re.compile("[四五六七八]苗(?=全程|接种|合格|\x00|$)")

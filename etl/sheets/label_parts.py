@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from etl.sheets import words
 
@@ -11,13 +12,26 @@ _GRADE_ASIDE = re.compile(
 )  # what a bureau calls it
 _SPONSOR_ASIDE = re.compile(r"^([公民]办(?:园|校|幼儿园|学校)?)[(][^()普]*[)]$")  # 公办(其他部门)
 _PART = re.compile(r"^其中:?")
+_LEVEL = r"(?:学前|幼儿园|小学|初中|高中|普高|中职|职高)(?:阶段|教育|学段)?"
+_LEVELS_JOINED = re.compile(rf"{_LEVEL}(?:(?:以?及|[、,/+和与]){_LEVEL})+")
+_AGE_BAND = "学龄"  # what `without_ages` leaves of 6-11周岁
+_POPULATION = re.compile(r"(?:户籍|常住|实有|总)?人口(?:总?数)?")
 
 
 def plain_part(part: str) -> str:
     """One label of a path without 其中, unit and age band; 总 under a heading is its sum."""
     text = words.without_ages(words.split_unit(_PART.sub("", part) or part)[0])
+    text = _LEVELS_JOINED.sub("中小学", text)  # 小学、初中 is of no single level
     text = _GRADE_ASIDE.sub(r"\1", _SPONSOR_ASIDE.sub(r"\1", text))
     return "计" if text == "总" else text
+
+
+def of_age_group(parts: Sequence[str], aged: bool) -> list[str]:
+    """The labels of a path that names an age group, with 人口数 under it as what it is: 学龄人口数."""
+    if not aged or not any(_POPULATION.fullmatch(part) for part in parts):
+        return list(parts)
+    kept = [part for part in parts if part != _AGE_BAND]
+    return ["学龄人口数" if _POPULATION.fullmatch(part) else part for part in kept]
 
 
 def key_of(text: str) -> str:

@@ -10,8 +10,8 @@ from functools import cached_property
 from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.groups import leftover, take_dims, without_mixed
-from etl.sheets.label_parts import key_of, plain_part
+from etl.sheets.groups import leftover, of_entrants, placed, take_dims, without_mixed
+from etl.sheets.label_parts import key_of, of_age_group, plain_part
 from etl.sheets.morphology import by_code, due_and_done, is_heading, other_endings, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
 from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
@@ -138,7 +138,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         return Label(text)
     unit = next((unit for part in reversed(parts) if (unit := words.split_unit(part)[1])), "")
     ages = words.age_level(text)
-    plain = [plain_part(part) for part in parts]
+    plain = of_age_group([plain_part(part) for part in parts], bool(ages))
     base = Label(
         text,
         unit=unit,
@@ -257,11 +257,15 @@ def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> b
         return True
     if key == "学龄":  # what is left of an age band, which tells the level
         return True
+    if _LEAVERS.fullmatch(key):  # 2025届毕业年级 over what is counted of it
+        return True
     if key in words.LEVEL_WORDS:
         return "level" in take_dims("".join(inner), vocabulary)[0]
     return is_heading(_ASIDE.sub("", outer) or outer, "".join(inner))
 
 
+_LEAVERS = re.compile(r"(?:(?:19|20)\d{2}[届级])?(?:应届)?毕业(?:年级|班级?|生|班学生)?(?:情况)?")
+_COHORT_NAMED = re.compile(r"(?:19|20)\d{2}级")
 _PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
@@ -271,7 +275,7 @@ def _ignored_reason(parts: Sequence[str]) -> str:
 
 
 def _with_period(label: Label, parts: Sequence[str]) -> Label:
-    joined = "/".join(parts)
+    joined = _COHORT_NAMED.sub("", "/".join(parts))
     period = find_period(joined)
     if not (period or "").startswith("SY"):
         period = next((code for part in parts if (code := school_years(part))), period)
@@ -296,7 +300,7 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
         if part == "cohort_start":  # of the cohort, whatever year it began in
             base = replace(base, period=None)
         return replace(
-            base, indicator=indicator, part=part, dims=_placed(indicator, {**dims, **base.dims}), confidence=0.95
+            base, indicator=indicator, part=part, dims=placed(indicator, {**dims, **base.dims}), confidence=0.95
         )
     whole = key + words.PUNCTUATION.sub("", base.unit)
     if base.unit and whole in vocabulary.exact:
@@ -366,7 +370,8 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
         rest = ""  # whose kitchens are meant, said once more
     if rest in _AT_ENTRY and code.startswith("vac_"):
         rest = ""  # 入学接种证查验率: the check is that of entry
-    merged = _placed(code, merged)
+    merged = placed(code, merged)
+    merged = of_entrants(merged, inside, key, vocabulary.dims[code])
     if "毕业" in key and "grade" not in vocabulary.dims[code] and merged.get("grade") in _LAST_GRADES:
         merged = {"level": _LAST_GRADES[merged.pop("grade")], **merged}  # 六年级毕业班: the last grade of its level
     if merged.get("vaccine") == "HPV":
@@ -374,13 +379,6 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     if rest and names_disease and words.DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
-
-
-def _placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
-    """特教学校 beside 随班就读 is where disabled children are taught, not a level of its own."""
-    if code != "disabled_students" or dims.get("level") != "SPE":
-        return dims
-    return {"placement": "special", **{name: value for name, value in dims.items() if name != "level"}}
 
 
 _MOVED = re.compile(r"(?:本?(?:学年|学期|年|期))?(?:内)?(?:增加|减少)(?:学生|幼儿)?(?:人数|数)?")

@@ -64,7 +64,7 @@ def with_grades(columns: Sequence[Column]) -> list[Column]:
     ]
 
 
-_AT_START = re.compile(r"(?:学年|学期|期|年|季|月)初")
+_AT_START = re.compile(r"(?:学年|学期|期|年|季|月|开学)初|开学时")
 _AT_END = re.compile(r"(?:学年|学期|期|年|季|月)[末底]")
 
 
@@ -159,7 +159,7 @@ _OBJECTS = {"canteens": "canteen", "schools": "school"}
 
 _MOVES = ("transfer_in", "transfer_out")
 _ORIGIN = re.compile(
-    r"(?:从|由|向)?(?:外[省市县区乡镇校地]|[省市县区乡镇校]外|本[省市县区乡镇]|[省市县区乡镇]内|其他学校|跨[省市县区])(?:学生)?"
+    r"(?:从|由|向)?(?:外[省市县区乡镇校地]|他校|[省市县区乡镇校]外|本[省市县区乡镇]|[省市县区乡镇]内|其他学校|跨[省市县区])(?:学生)?"
 )
 
 

@@ -36,6 +36,10 @@ _CLASS_LINE = re.compile(r"班级(?:名称)?:([^:]{1,8}?班)")
 _CLASS_NAME = re.compile(
     r".{0,3}[一二三四五六七八九\d年级初高小中大]+[(]?\d{1,2}[)]?班|.{1,6}[年级](?:\d|[(]\d).{0,3}班"
 )
+_SAYS_ALL = re.compile(
+    r"(?:19|20)\d{2}(?:[-—–~至/]+(?:20)?\d{2})?(?:学年度?|年度?)(?:[秋春]季?(?:学期)?|第?[一二12]学期|[上下]学期)?"
+    r"|[一-鿿()]{0,6}(?:单位|部门|机构|日期|时间|人|电话|表号|文号|学年度?|年度|学期):.+"
+)
 _TAIL = 3  # rows below the last value that may name the day and who filled it in
 Spot = tuple[int, int]
 Pair = tuple[str, Spot, Spot]
@@ -128,11 +132,16 @@ def _row_pairs(sheet: Sheet, row: int) -> Iterator[Pair]:
     n = 0
     while n + 1 < len(own):
         (col, label), (next_col, _) = own[n], own[n + 1]
-        if isinstance(label, str) and read_cell(label).kind is Kind.TEXT:
+        if isinstance(label, str) and read_cell(label).kind is Kind.TEXT and not _is_title(label):
             yield words.label_key(label).rstrip(":"), (row, col), (row, next_col)
             n += 2
         else:
             n += 1
+
+
+def _is_title(text: str) -> bool:
+    """Whether a cell beside another is no label but says all by itself: 2025—2026学年, 填报单位:实验小学."""
+    return bool(_SAYS_ALL.fullmatch(compact(text)))
 
 
 def pair_role(key: str) -> LineRole | None:

@@ -19,7 +19,9 @@ from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet, own_cells
 
 _ORDINARY = re.compile(r"[^\W_]+")  # no blank, bracket, mark of a redacted name or indent
-_TELLING = re.compile(r"[计总均某xX]|其[中他它]|全[市县区镇乡校园省]")
+_TELLING = re.compile(
+    r"[计总均某xX比较]|其[中他它]|全[市县区镇乡校园省]|增[减幅长速]|[升涨降][降幅]|目标|标准|要求|指标|规划"
+)
 _OTHER_ROLES = (Role.COHORT, Role.CLASS, Role.UNIT)
 NO_LABEL = Label("")
 Stamp = tuple[str | None, int | None, int | None, str]

@@ -26,6 +26,7 @@ _GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_chil
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
 _SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
+_OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段", "所有学段", "不分学段"))  # beside 合计
 _LISTED = 1000  # rows of a list whose names are looked at
 _WHOLE_YEAR = re.compile(r"全(?:学?年|学期|年度)|年度?累计|全年累计|本年累计")
 
@@ -190,7 +191,7 @@ def _read_row(
         label = above.unnamed(label)
     above.listed = above.named and any(_is_number(sheet.raw(index, c.index)) for c in _counters(by_role))
     who = _who(names, items, label, vocabulary, topic, above)
-    if "category" in who.dims:
+    if "category" in who.dims or (who.total and label.rest in _OF_ALL):
         label = replace(label, rest="")
     if group is not None and not names:
         who = _Who(above.entity, dims=dict(label.dims))
@@ -209,8 +210,9 @@ def _read_row(
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
     spread = any(words.SPREAD.search(compact(item)) for item in items)
-    no_value = spread or words.is_mean(names[-1] if names else first_text(sheet, index))
-    aim = words.is_aim(names[-1] if names else first_text(sheet, index))
+    told = names[-1] if names else first_text(sheet, index)
+    differs = words.is_difference(names[-1] if names else str(stamp or ""))
+    no_value, aim = spread or differs or words.is_mean(told), words.is_aim(told)
     excluded = "target" if aim else "definition" if no_value else "out_of_domain" if single else ""
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
@@ -336,7 +338,7 @@ def _who(
 
 
 def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above, label: Label) -> _Who:
-    name = compact(names[-1])
+    name = _in_chinese(names[-1], above, vocabulary, topic)
     dims = dict(label.dims)
     if words.is_total(name):
         who = UNIT_TAIL.sub("", name)
@@ -364,6 +366,15 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
         return _Who(problem=name)
     above.entity = name
     return _Who(name, label.total, dims)
+
+
+def _in_chinese(name: str, above: _Above, vocabulary: Vocabulary, topic: str) -> str:
+    """The name; that of a sum or a group without its English repeat (总 计 Total)."""
+    plain = words.without_latin(name)
+    if plain == name:
+        return compact(name)
+    read = above.read((compact(plain),), vocabulary, topic)
+    return compact(plain if words.is_total(plain) or (read.dims and not read.rest) else name)
 
 
 _RANKS = {"level": 1, "area": 1, "sponsor": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 
@@ -48,13 +49,9 @@ class Sheet:
     def text(self, row: int, col: int) -> str:
         """The covering cell's text, with the line breaks of a narrow header taken out."""
         value = self.filled(row, col)
-        return (
-            ""
-            if value is None
-            else str(value).replace("\n", "").replace("\r", "")
-            if isinstance(value, str)
-            else compact(value)
-        )
+        if value is None:
+            return ""
+        return without_breaks(value) if isinstance(value, str) else compact(value)
 
     def column(self, col: int) -> CellColumn:
         """The cells of a column, one for each row."""
@@ -96,6 +93,17 @@ class Sheet:
         cells = self.grid.cells[row] if 0 <= row < self.height else ()
         found = enumerate(cells[self.left : self.right + 1], self.left)
         return [(c, v) for c, v in found if v is not None and not (isinstance(v, str) and not v.strip())]
+
+
+def without_breaks(text: str) -> str:
+    """A text in one line; an English repeat on a line of its own stays apart from the Chinese."""
+    if "\n" not in text and "\r" not in text:
+        return text
+    return _BREAKS.sub("", _BEFORE_LATIN.sub(" ", text))
+
+
+_BREAKS = re.compile(r"[\r\n]")
+_BEFORE_LATIN = re.compile(r"(?<=[一-鿿）)])[\r\n]+(?=[A-Za-z]{3})")
 
 
 def own_cells(column: CellColumn) -> npt.NDArray[np.bool_]:

@@ -6,10 +6,10 @@ import re
 
 IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"目标|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
-    (re.compile(r"全省|全国|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
+    (re.compile(r"全省|全国(?!中小学生?学籍|学籍)|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
     (re.compile(r"[<＜≤]\s*\d+月龄|不?满?\d+月龄(?:以?[内下]|及以下)"), "out_of_domain"),
     (re.compile(r"排名|位次|名次|序号|排序"), "ordinal"),
-    (re.compile(r"同比|环比|增减|增幅|增长|比上年|较上年|升降|变化|差距"), "definition"),
+    (re.compile(r"同比|环比|增减|增幅|增长|[比较]上一?学?[年期季月]|升降|变化|差距"), "definition"),
     (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),
 )  # fmt: skip
 INFECTIOUS = re.compile(r"传染病|疫情|发病|病例")
@@ -45,7 +45,7 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 )  # fmt: skip
 TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"变动|增减|异动"), re.compile(r"(?:本)?(?:(?:学年|学期|期)初|期末)(?:在[校园册籍读]|学籍)?(?:学生|幼儿|生)?(?:人数|数)"), "enrollment"),
-    (re.compile(r"变动|增减|异动"), re.compile(r"(?:增加(?:学生)?(?:人数|数)?)?新招(?:收)?(?:学生|幼儿)?(?:人数|数)?"), "entrants"),
+    (re.compile(r""), re.compile(r"(?:增加(?:学生)?(?:人数|数)?)?新招(?:收)?(?:学生|幼儿|生)?(?:总?人数|数)?"), "entrants"),
     (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
     (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),
     (re.compile(r""), re.compile(r"适?龄?(?:三类|三残)?残疾(?:儿童|少年|青少年|学生)+(?:接受)?(?:义务教育)?(?:阶段)?(?:的)?入学(?:率|比例)"), "disabled_enrollment_rate"),

@@ -13,18 +13,20 @@ _NUMBERING = re.compile(
 _LATIN_ASIDE = re.compile(
     r"[(\[](?![A-D][)\]])(?!m2|lx|dB|[Xx]:1)[A-Za-z][A-Za-z0-9/+、,.\s-]*[)\]]"
 )  # (IPV/bOPV), not a unit
-_LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/-]{3,}$")
+_LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/&-]{3,}$")
 _UNIT_WORDS = "%|‰|批次|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|[Xx]?:1|1:[Xx]"
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
 _UNIT_LAST_IN_BRACKETS = re.compile(r"(?<=[^(\[])[,、;]([%‰])(?=[)\]])")  # 补种率(人,%), 全程接种率(补种后,%)
 _UNIT_AT_END = re.compile(r"(?<=率)[%‰]$|(?<=比例)[%‰]$|(?<=占比)[%‰]$")
+_AND_KINDERGARTENS = re.compile(r"(?<=校)[(](?:幼儿)?园[)]|(?<=中小学)[(](?:幼儿)?园[)]")  # 学校(园)总数, of either
 PUNCTUATION = re.compile(r"[\s:;,。、/()\[\]<>\"'“”‘’《》#*·—–_-]+")
 
 LEVEL_WORDS: Mapping[str, str] = {
-    "学前教育": "KG", "学前三年": "KG", "学前": "KG", "幼儿园": "KG", "托幼机构": "KG", "托育机构和幼儿园": "KG", "幼儿园和托育机构": "KG", "托育机构幼儿园": "KG", "幼儿园托育机构": "KG", "托幼园所": "KG", "幼儿": "KG", "幼": "KG",
-    "小学阶段": "PRI", "小学": "PRI", "初中阶段": "JUN", "初级中学": "JUN", "初中学校": "JUN", "初中学生": "JUN", "初中生": "JUN", "普通初中": "JUN", "初中": "JUN",
+    "学前教育": "KG", "幼儿教育": "KG", "学前三年": "KG", "学前学段": "KG", "学前段": "KG", "学前部": "KG", "幼儿部": "KG", "学前": "KG", "幼儿园": "KG", "托幼机构": "KG", "托育机构和幼儿园": "KG", "幼儿园和托育机构": "KG", "托育机构幼儿园": "KG", "幼儿园托育机构": "KG", "托幼园所": "KG", "幼儿": "KG", "幼": "KG",
+    "小学阶段": "PRI", "小学教育": "PRI", "普通小学": "PRI", "小学学段": "PRI", "小学段": "PRI", "小学部": "PRI", "小学": "PRI",
+    "初中教育": "JUN", "初中学段": "JUN", "初中段": "JUN", "初中部": "JUN", "初中阶段": "JUN", "初级中学": "JUN", "初中学校": "JUN", "初中学生": "JUN", "初中生": "JUN", "普通初中": "JUN", "初中": "JUN",
     "九年义务教育": "CE", "义务教育阶段": "CE", "义务教育": "CE", "九年一贯制学校": "CE", "九年一贯制": "CE", "九年一贯": "CE",
-    "高中阶段教育": "SEN", "高中阶段": "SEN", "高中学校": "SEN", "高中学生": "SEN", "高中生": "SEN", "普通高中": "SEN", "高级中学": "SEN", "普高": "SEN", "高中": "SEN",
+    "高中阶段教育": "SEN", "高中阶段": "SEN", "高中教育": "SEN", "高中学段": "SEN", "高中段": "SEN", "高中部": "SEN", "高中学校": "SEN", "高中学生": "SEN", "高中生": "SEN", "普通高中": "SEN", "高级中学": "SEN", "普高": "SEN", "高中": "SEN",
     "中等职业学校": "VOC", "中等职业教育": "VOC", "职业高中": "VOC", "中职": "VOC", "职高": "VOC",
     "特殊教育学校": "SPE", "特殊教育": "SPE", "特教学校": "SPE", "特教": "SPE",
 }  # fmt: skip
@@ -46,6 +48,7 @@ _DIGITS = "一二三四五六七八九"
 GRADE_WORDS: Mapping[str, str] = {
     **{f"{word}年级": str(n) for n, word in enumerate(_DIGITS, 1)},
     **{f"{n}年级": str(n) for n in range(1, 10)},
+    **{f"{level}{word}年级": str(first + n) for level, first in (("初", 7), ("高", 10)) for n, word in enumerate("一二三")},
     "初一": "7", "初二": "8", "初三": "9", "高一": "10", "高二": "11", "高三": "12",
     "小班": "small", "中班": "middle", "大班": "large",
 }  # fmt: skip
@@ -107,7 +110,7 @@ FILLER = (
     "适龄儿童少年", "适龄儿童", "学龄儿童", "新入托入学儿童", "入托入学儿童", "新入托入学", "入托入学", "儿童少年", "少年儿童", "儿童", "学生", "幼儿",
     "师生", "学生总", "在校", "在园", "在册", "当年", "今年", "本次", "目前", "全体", "各类", "落实", "已完成", "已", "被", "月均", "适龄", "现场", "日常",
     "监督", "统计", "其中", "全年", "全校", "全园", "人数", "总数", "总人数", "数量", "合计", "总计", "小计", "共计", "计", "数", "的", "本学年初", "本学年",
-    "学年初", "报表", "本辖区内", "本辖区", "辖区内", "辖区", "全县", "全市", "全区", "本校", "现有", "学校", "人", "疫苗", "阶段", "当年", "本年", "个", "实际", "规模",
+    "学年初", "开学时", "开学初", "经批准", "批准", "学籍系统", "学籍平台", "分年级", "各年级", "报表", "本辖区内", "本辖区", "辖区内", "辖区", "全县", "全市", "全区", "本校", "现有", "学校", "人", "疫苗", "阶段", "当年", "本年", "个", "实际", "规模",
     "学年内", "学期内", "年度内", "本年内", "一年内", "近一年", "年内", "期内", "今年秋季", "今年春季", "今秋", "今夏", "今春",
     "本学年末", "本学期末", "学年末", "学期末", "年末", "年底", "期末", "月末", "月底", "期初", "学期初", "月初", "季初", "季末",
 )  # fmt: skip
@@ -143,7 +146,7 @@ def longest_first(words: Mapping[str, str]) -> list[tuple[str, str]]:
 def strip_numbering(text: str) -> str:
     """A label without 1. / (2) / 一、 in front, an English repeat behind, the mark of a pivot table, (含…) inside."""
     plain = _OF_THE_SUM.sub("其中:", PIVOT.sub("", compact(_LATIN_TAIL.sub("", text.strip()))))
-    plain = _LATIN_ASIDE.sub("", plain) or plain
+    plain = _AND_KINDERGARTENS.sub("", _LATIN_ASIDE.sub("", plain) or plain)
     return _NUMBERING.sub("", _INCLUDING.sub("", plain) or plain)
 
 
@@ -156,6 +159,11 @@ def split_unit(text: str) -> tuple[str, str]:
         return text[: found.start()] + text[found.end() :], found[1]
     found = _UNIT_AT_END.search(text)
     return (text[: found.start()], found[0]) if found else (text, "")
+
+
+def without_latin(text: str) -> str:
+    """A row label without its English repeat: 总 计 Total is 总 计."""
+    return _LATIN_TAIL.sub("", text)
 
 
 def label_key(text: str) -> str:
@@ -222,12 +230,24 @@ def is_mean(label: str) -> bool:
 
 _AIM = re.compile(
     r"(?:国家?|[省市州县区]|上级|年度)?(?:定|级|里)?(?:考核|规划|工作|评估|控制)?(?:目标|标准|要求|指标)(?:值|任务|线)?(?:[(（].*)?"
+    r"|(?:到?(?:19|20)\d{2}年?(?:底|末|度)?|[\"“‘]?十[一二三四五六七]五[\"”’]?(?:时期|期间|末)?|本年度?|全年|下一?年度?|[近中远]期|[省市县]级?)?"
+    r"(?:规划|预期|计划|发展|总体|考核|工作)?目标(?:值|任务|数)?(?:[(（].*)?"
+    r"|(?:到?(?:19|20)\d{2}年?(?:底|末|度)?|[\"“‘]?十[一二三四五六七]五[\"”’]?(?:时期|期间|末)?)(?:规划|计划|预计|预期|预测)(?:数|值)?"
+)
+_DIFFERENCE = re.compile(
+    r"(?:同比|环比).{0,8}|(?:.{0,14}[年期月季度])?(?:比|较)(?:上|去|前|往|同|19|20).{0,14}"
+    r"|.{0,10}(?:增减|增幅|降幅|升降|涨幅|增速|增长)(?:情况|幅度|量|数|率|值|百分点|人数)?(?:[(（].*)?"
 )
 
 
 def is_aim(label: str) -> bool:
     """Whether a row is the aim or the standard that the rows above it are held against (省定目标)."""
     return bool(_AIM.fullmatch(compact(label)))
+
+
+def is_difference(label: str) -> bool:
+    """Whether a row is what changed between the rows above it: 比上学年增减, 同比增长(%)."""
+    return bool(_DIFFERENCE.fullmatch(compact(label)))
 
 
 def age_level(text: str) -> str | None:
