@@ -18,7 +18,7 @@ _EACH = re.compile("均|都")
 def same_for_subjects(s: Situation, number: Number, core: str, joined: str) -> int:
     """从查验率看,城关街道、河口镇均为100%; 小学、初中巩固率分别为…,辍学率均控制在0.1%以下: subjects without the name, or the
     name without its subjects. Returns how many numbers it dealt with, 0 for none."""
-    if not number.is_rate or not _EACH.search(joined) or mood_of(s, number) is not None:
+    if not (number.is_rate or number.value == 0) or not _EACH.search(joined) or mood_of(s, number) is not None:
         return 0
     places = [item for item in re.split("、|和|及|与", core) if item]
     rate = s.topic
@@ -37,6 +37,8 @@ def same_for_all(s: Situation, number: Number, many: Coordination, joined: str) 
     if not each and (len(many.names) == 1 or (number.value and not number.is_rate)):
         return 0  # 教职工、炊事员41人 counts them together
     done = 0
+    if len(many.names) == 1 and len(many.subjects) > 1:
+        s.listed = many.subjects  # 小学、初中入学率均为100%,辍学率均为0
     for n, name in enumerate(many.names):
         if many.paired:
             done += add_named(s, number, name, many.subjects[n] + name.word, joined)

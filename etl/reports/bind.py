@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from db.records import Qualifier
-from etl.reports import counts, diseases, findings, judge, lists, special
+from etl.reports import counts, diseases, findings, judge, lists, parts, special
 from etl.reports.build import build, domain_reason
 from etl.reports.dims import level_of, levels_of
 from etl.reports.fitting import MEASURED
@@ -69,6 +69,7 @@ def _bind_number(s: Situation, n: int) -> None:
     core, joined = strip_joining(clause)
     inspected = counts.inspected(s, number, core, right)
     head = None if inspected else find_head(s, n, core, left, right)
+    head = head if inspected else parts.of_whole(s, n, head) or head
     if head is not None:
         head = _as_meant(s, number, head, core, right)
     reason = _refusal(s, number, clause, joined)
@@ -113,7 +114,13 @@ def _as_meant(s: Situation, number: Number, head: Head, core: str, right: str) -
     """The head that the words around it leave: another one, or None where it cannot be what the number counts."""
     if number.is_rate and head.code and s.indicator(head.code).unit not in MEASURED:
         return None  # 因病缺课率幼儿园最高,为2.31%: a percentage counts no kindergartens
-    if head.code == "intake_rate" and head.word.endswith("报到率") and _SPRING.search(s.text[: number.start]):
+    if head.code == "schools" and _WITH_OTHERS.match(right) and core[-1:] in "和及与":
+        return None  # 中心幼儿园和三所小学共查验接种证261人
+    if (
+        head.code == "intake_rate"
+        and head.word.endswith("报到率")
+        and _SPRING.search(s.text[: number.start] + s.report.title)
+    ):
         return None  # 春季学期开学,小学报到率99.8%: pupils who came back
     if head.code == "completion_rate" and any(s.lexicon.vaccines_in(s.masked[: number.start])):
         return replace(head, code="vaccination_coverage")  # 各项疫苗完成率:卡介苗99.4%
@@ -180,6 +187,7 @@ def _coverage_of(s: Situation, number: Number, subject: str) -> Found | None:
     return build(s, number, Head("vaccination_coverage", "", subject), "", "rate_of_vaccine", 0.8)
 
 
+_WITH_OTHERS = re.compile("(?:小学|初中|中学|幼儿园|学校|完小)(?:一?共|合计)(?!有|计)")
 _SPRING = re.compile("春季|返校")
 _MISSED_DOSES = re.compile("(?:遗漏|漏种|漏打|没打全|未种全|接种不全)的?(?:孩子|幼儿|儿童|学生|新生)$")
 _ALL_CHECKED = re.compile(
@@ -212,7 +220,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     before, reach = s.masked[: number.start], s.masked[number.tail :]
     if _FROM_PRESENT.search(before):
         return None  # 覆盖率由目前的78.2%提升到100%: a fact, whatever is aimed at
-    if "每" in clause[-2:] and not number.is_rate and number.value in (10, 100, 1000, 10_000):
+    if re.search("每(?!班)", clause[-2:]) and not number.is_rate and number.value in (10, 100, 1000, 10_000):
         return "vague"
     if "每" in before and _PER_SO_MANY.search(before):
         return "requirement"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.dims import group_vaccine, level_of, other_dims
+from etl.reports.dims import DISEASE, group_vaccine, level_of, other_dims
 from etl.reports.found import STOCKS, Found, Head, Situation
 from etl.reports.judge import is_foreign, is_schoolish
 from etl.reports.levels import told_level
@@ -38,7 +38,7 @@ _RETURNED = re.compile("劝返|复学|返校")
 _DISABLED = re.compile("残疾|特殊|特教|身心障碍")
 _PATIENTS = re.compile(r"确诊|患者|病人|可疑|居民|全人群|化疗|查痰|死亡")
 _NO_DEATHS = re.compile("(?:无|未发生|没有)(?:重症|危重)?[、和及]?(?:重症|死亡)(?:病例)?")
-_HYGIENE = re.compile(r"卫生|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
+_HYGIENE = re.compile(r"卫生|食品|食物|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业")
 
 
 _SAMPLED = re.compile(
@@ -61,7 +61,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     ):
         return "out_of_domain"
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
-        if _foreign_segment(s, number) or not (is_schoolish(around) or s.report.is_short):
+        schoolish = is_schoolish(around) or s.report.is_short or _goes_on_about_schools(s)
+        if _foreign_segment(s, number) or not schoolish:
             return "out_of_domain"
         if head.code == "hygiene_inspected_count" and _ON_RECORDS.search(s.masked):
             return "out_of_domain"  # 抽查12所学校、600名儿童的查验资料
@@ -103,7 +104,15 @@ def _of_other_vaccine(s: Situation, number: Number) -> bool:
     return last > max(known, general)
 
 
-_REPORTING = re.compile("(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)")
+def _goes_on_about_schools(s: Situation) -> bool:
+    """全县学校食堂126家,…。我们和市场监管局一起查了378户次: the sentences before it in the paragraph were about schools."""
+    told = s.paragraph.text[: s.offset][-120:]
+    return is_schoolish(told) and not is_foreign(told)
+
+
+_REPORTING = re.compile(
+    r"(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)|(?:应|实际?|已|均)上报[^,。;\d]{0,8}(?:单位|机构)?(?=\d)"
+)
 
 
 def _foreign_segment(s: Situation, number: Number) -> bool:
@@ -244,6 +253,8 @@ def build(
         and (of_girls := re.search("其中:?(?:适龄)?([男女](?:童|生|孩|幼儿|学生))[^;。]*$", s.masked[: number.start]))
     ):
         dims |= {k: v for k, v in other_dims(indicator, of_girls[1], "").items() if k == "sex"}
+    if head.code == "infectious_cases" and "disease" not in dims and (one := _one_disease(s, number)):
+        dims["disease"] = one
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
         dims["object"] = carried
     if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words, head.code)):
@@ -266,6 +277,13 @@ def build(
         entity=subject.name, period=period, qualifier=qualifier_of(joined, number.after, number.high is not None),
         high=number.high, numerator=number.numerator, denominator=number.denominator,
     )  # fmt: skip
+
+
+def _one_disease(s: Situation, number: Number) -> str | None:
+    """桐花小学水痘疫情:9月18日出现首例,累计发病19例: the one disease of whose outbreak the sentence tells."""
+    before = s.masked[: number.start]
+    told = {m[0] for m in DISEASE.finditer(before)} if re.search("疫情|暴发", before) else set()
+    return told.pop() if len(told) == 1 else None
 
 
 _OF_ALL_VACCINES = re.compile("^[,、]?(?:以上|各苗|上述)?(?:合计|总计|共计|总共)|免疫规划疫苗|各(?:类|种)?疫苗")

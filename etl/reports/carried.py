@@ -60,11 +60,11 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return spoken
     if not number.is_rate and (part := _TAKES.search(left)):
         subject = part[1]  # 孩子一共38600名,小学占了25100名
-    elif "占" in left and not left.endswith("占比"):
+    elif re.search("占(?!比[^占]*$)", left):
         return None
     if (headed := _headed(s, number, left)) is not None:
         return headed
-    if (ranked := _ranked(s, number, left)) is not None:
+    if (ranked := _ranked(s, number, left) or _commented(s, number, left)) is not None:
         return ranked
     if _ROSE_FROM.fullmatch(left) and _ROSE.match(right) and (rose := _topic(s, number, left)):
         return Head(rose.code, rose.word, rose.phrase, rose.level)
@@ -313,6 +313,20 @@ def _headed(s: Situation, number: Number, left: str) -> Head | None:
     if subject and is_subject(s, subject):
         return Head(name.code, name.word, subject, None)
     return None
+
+
+_NOT_BAD = re.compile(
+    "(?:倒也?是?|也|还|还算|一直|总体|整体)*(?:不[低高错差]|稳定|可以|平稳|良好|较[高低好]),(?:为|达到?|有|是)*$"
+)
+
+
+def _commented(s: Situation, number: Number, left: str) -> Head | None:
+    """学生体检覆盖率倒是不低,百分之九十九点二: the name and what is thought of it, then the number."""
+    clause = left[max(left.rfind(";"), left.rfind("。")) + 1 :]
+    found = _NOT_BAD.search(clause) if "," in clause and number.is_rate else None
+    name = s.lexicon.ending(clause[: found.start()].lstrip(",")) if found else None
+    known = name is not None and name.code and fits(s, name.code, number, name.word)
+    return Head(name.code, name.word, clause[: name.end + 1]) if name is not None and known else None
 
 
 def _ranked(s: Situation, number: Number, left: str) -> Head | None:

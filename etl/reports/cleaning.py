@@ -234,6 +234,8 @@ _YEAR_ENDED = re.compile(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)")
 _ITEM_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、])")
 
 
+# 二、学籍与控辍 before 学校严格执行…: a heading, not the first half of 辍学
+_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)])[^,。;:、\d]{2,10}")
 _STANDS_ALONE = re.compile("[(].*[)]$|(?:19|20|二)[^,。;]{4,14}日$")  # a day, a remark in brackets
 
 
@@ -247,7 +249,9 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool], ful
         return True  # the number of an item, and its text on the next line
     if before[-1] in "。!?;:)" or re.match(r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after):
         return False
-    if re.search("[一-鿿\\d%][,、]$", before[-2:]) or crosses(before[-14:], after[:14]):
+    if re.search("[一-鿿\\d%][,、]$", before[-2:]):
+        return True
+    if crosses(before[-14:], after[:14]) and not _HEADING.fullmatch(before.strip()):
         return True
     if _TITLE_LINE.match(before.strip()) or re.fullmatch(r"第[一二三四五六七八九十],[^。;:\d]{4,24}", before.strip()):
         return False  # 第三,任务已经明确,要看到行动: the heading of a speech

@@ -47,8 +47,12 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"(?:新生|起始年级|[一七]年级|小学|初中|高中|幼儿园|学校)(?:共|一共|总共|又|就|又?新)?(?:招|收|招收|招进|收进)(?:来)?$", _PERSONS, "entrants"),
         (r"(?<![未应需待能没入])(?:劝|找|追|接|请)(?:返|回来|回去|回)(?:了|来|回校|返校|复学)?$", _PERSONS, "dropout_returned_count"),
         (r"进(?:了)?(?:小学|初中)$", _PERSONS, "entrants"),
+        (r"^[^,。;\d]{0,4}分(?:布|设|编|成)?(?:在|为|成)?$", ("class",), "classes"),
         (r"(?:领到|拿到|取得)(?:了)?毕业证(?:书)?$", _PERSONS, "graduates"),
         (r"补上$", _PERSONS, "vac_catchup_done"),
+        (r"通报(?:学生)?(?:中途)?(?:中辍|辍学)(?:学生)?$", _PERSONS, "dropout_count"),
+        (r"从(?:外[地省县市]|县外|省外)[^,。;\d]{0,4}转(?:回|来|入)(?:了)?$", _PERSONS, "transfer_in"),
+        (r"失联待查(?:的)?(?:学生|儿童|少年)*$", _PERSONS, "suspected_dropout_count"),
         (r"(?:有|存在)?(?:接种)?禁忌证?(?:的|者)?$", _PERSONS, "vac_contraindicated_count"),
         (r"(?:真正|确实|实际)(?:没来|没有|未|没)(?:上学|入学|读书|念书|就学)$", _PERSONS, "dropout_count"),
         (r"疑似(?:失学|辍学|失辍学|失学辍学|辍学失学)(?:学生|儿童|少年|人员)*(?:名单|线索|数据|信息)(?:共|有|计|中)*$", _PERSONS, "suspected_dropout_count"),
@@ -65,7 +69,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
         (r"(?:办(?:了|理|理了)?休学(?:手续)?|(?<!未)休学)的?(?:学生)?(?:只?有|仅有?|共)?$", _PERSONS, "suspended"),
         (r"(?:转进来?|转来|转入)的?(?:学生)?(?:只?有|仅有?|共)?$", _PERSONS, "transfer_in"),
-        (r"(?:小学|初中|高中|幼儿园)毕业的?(?:学生|孩子)?(?:有|共)?$", _PERSONS, "graduates"),
+        (r"(?:小学|初中|高中|幼儿园|职高|中职|职教)(?:部|段)?毕业的?(?:学生|孩子)?(?:有|共)?$", _PERSONS, "graduates"),
         (r"(?:剂次|疫苗)?(?:遗漏|漏种|漏打|没打全)的?(?:孩子|幼儿|儿童|学生|新生)$", _PERSONS, "vac_missed_count"),
         (rf"(?:查了|排查|检查|抽查|监督检查|实际监督|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:[我全本]?[县市区镇乡])?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
         (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|排查出?|找出|点出|发现|存在|下达|责令(?:限期|立即|当场)?(?:整改|改正)|督促整改|通报)[^,。;\d]{0,20}(?:问题|隐患|毛病|整改意见|整改建议)$|^[、,]?缺失$", ("finding", "item", "piece"), "hygiene_findings"),
@@ -83,6 +87,7 @@ _PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都\x01])(?:整?改|整?改�
 _NOW_RIGHT = re.compile(
     "(?:问题|隐患)?(?:[已均都]|已经|当场|现场|立即|当即|及时)+(?:得到)?(?:整改|改正|纠正|完成整改|整改到位)(?![^,。;]{0,4}(?:中|期限))"
 )
+_ALL_RIGHT = re.compile("(?:均|都|全部)已?(?:得到)?(?:整改|改正|纠正)(?:到位|完毕|完成)?[(]$")
 _OF_WHICH = re.compile("[^,。;]{0,8}(?:学|校|园|堂)中")
 _SCHOOL_TOWNS = ("校", "园")
 
@@ -136,6 +141,8 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
             if code == "vac_contraindicated_count" and _LEFT_OVER.search(core):
                 return None  # 剩下1名因过敏暂缓: a rest, of whom nobody says that they are all
             return code, s.clause_before(number.start) + found[0]
+    if number.unit == "times" and _CAME_TO_INSPECT.search(core) and s.report.issuer.kind in _SCHOOL_TOWNS:
+        return "hygiene_visits", s.clause_before(number.start)
     if (
         number.unit == "visits"
         and not re.search("责令|处罚|立案|查处|下达|约谈", core)
@@ -145,6 +152,11 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
     return None
 
 
+# 市场监管所来校检查4次, 接受上级食品安全检查3次
+_CAME_TO_INSPECT = re.compile(
+    "[来到入进][校园][^,。;\\d]{0,8}(?:检查|督查|抽查|稽查|巡查)(?:指导)?(?:了)?$"
+    "|接受[^,。;\\d]{0,12}(?:食品安全|卫生|食堂)[^,。;\\d]{0,6}(?:检查|督查|抽查)(?:了)?$"
+)
 _LEFT_OVER = re.compile("(?:剩下|剩余|其余|余下|还有|未补|没补|未补种)的?$")
 # 有3名学生连续3天以上未到校
 _LONG_ABSENT = re.compile(
@@ -194,6 +206,9 @@ _ABSENT = re.compile(
 _CERTIFIED = re.compile(
     "(?:健康)(?:检查|体检)合格(?:者|的|人数)?|健康证(?:都|也)?办(?:理|好)?(?:了|的)?|(?:其中)?(?:健康)?(?:检查|体检)?(?:合格)?[,、]?(?:并)?持(?:有)?(?:有效)?(?:健康)?(?:检查|体检)?(?:合格)?证明?(?:者|的|人员|人数)?"
 )
+_COUNT_OF_SHARE = {"boarder_share": "boarders", "left_behind_share": "left_behind_children"}
+_IN_ALL = re.compile("(?:学生|儿童)?(?:住校|寄宿|留守儿童)?[,(](?:一?共计?|合计|总计|计|即)$")
+_CERTIFIED_BEHIND = re.compile("(?:均|都|已|全部)*(?:健康(?:检查|体检)合格|持(?:有)?(?:有效)?健康(?:合格)?证)")
 _WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
 _SELLERS = re.compile(
     "(?:商店|小卖部|超市|食品店|经营店|经营户|经营者|经营主体|经营单位|摊点|摊贩|餐饮店|小餐饮|食杂店|便利店|文具店|供餐单位|配餐单位|配送单位|托管机构)$"
@@ -254,16 +269,36 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         return "vac_cert_check_done", core  # 应检查预防接种记录3862人,已检查3851人
     if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _PUT_RIGHT.search(core):
         return "hygiene_findings_closed", s.clause_before(number.start)  # 查出58个问题,到今天改了49个
+    if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _ALL_RIGHT.search(before):
+        return "hygiene_findings_closed", s.clause_before(number.start)  # 提出问题5条,均已整改(5条)
     if last == "hygiene_findings" and number.unit in ("piece", "finding", "item") and _NOW_RIGHT.match(right):
         return "hygiene_findings_closed", s.clause_before(number.start)  # 发现问题46个,其中31个已现场整改
     doses = number.unit == "doses" and _CAUGHT_MOST.search(before)
     return _persons_beside(s, number, core, right) if number.unit == "person" or doses else None
 
 
+def _of_those_told(s: Situation, number: Number, plain: str, right: str) -> tuple[str, str] | None:
+    """People among those told of just before: boarders of a share, workers with certificates, pupils still away."""
+    last = s.bound[-1].code if s.bound else ""
+    if last in _COUNT_OF_SHARE and _IN_ALL.search(s.masked[: number.start]):
+        return _COUNT_OF_SHARE[last], ""  # 九成三以上的学生住校,共计1063人
+    if last == "food_handlers" and _CERTIFIED_BEHIND.match(right):
+        return "food_handlers_certified", plain  # 厨工7名,7名健康检查合格
+    if (held := _BY_OWNER.fullmatch(plain)) and _CHILDREN_AMONG.match(s.masked):
+        return "enrollment", held[1] + "幼儿园在园幼儿"  # 在园幼儿中,公办园5217人
+    if _STILL_OUT.match(right) and any(f.code in _BROUGHT_BACK for f in s.bound) and "各" not in plain:
+        return "dropout_count", plain  # 已劝返20人,还有15人未返校
+    if _ACTUALLY_CAME.fullmatch(plain) and (due := _DUE_TO_COME.search(s.segment_before(number.start))):
+        return "entrants", due[0]
+    return None
+
+
 def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     plain = core.strip(",、")
     last = s.bound[-1].code if s.bound else ""
     before = s.masked[: number.start]
+    if (told := _of_those_told(s, number, plain, right)) is not None:
+        return told
     if re.search("劝返[^。;]*人(?:中|里)已?(?:回来|返校|复学)了?$", before):
         return "dropout_returned_count", s.clause_before(number.start)
     if (
@@ -305,6 +340,12 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
     return _pupils_of_school(s, number, right)
 
 
+_STILL_OUT = re.compile("(?:学生|孩子)?(?:尚|仍|至今|还)?(?:未|没有?)(?:能)?(?:返校|复学|劝返)")
+_BROUGHT_BACK = frozenset({"dropout_return_due", "dropout_returned_count", "dropout_return_rate"})
+_BY_OWNER = re.compile("(公办|民办)(?:园|幼儿园)(?:幼儿|儿童|就读|的)*(?:共|有)*")
+# 一年级应入学儿童5218人,实际入学5216人
+_ACTUALLY_CAME = re.compile("(?:已|已经)?实(?:际)?(?:入学|入园|报到|注册)")
+_DUE_TO_COME = re.compile("(?:一年级|七年级|小班|起始年级|新生|入学者|应招)[^。;]*")
 _GRADE = re.compile("(?:[一二三四五六七八九]年级|[大中小]班|[高初][一二三])")
 _BY_GRADE = re.compile(rf"{_GRADE.pattern}(?:学生|幼儿)?[\d,]+[人名]")
 

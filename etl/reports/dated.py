@@ -36,6 +36,10 @@ _NOTED_DAY = re.compile(
 _SOURCED = re.compile(
     r"(?:来源|作者|供稿|发布|编辑|单位)[^。;,]{2,30}?(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?$"
 )
+# 宁溪县教育局局长 张远航 (2025年2月20日)
+_SPOKEN_ON = re.compile(
+    r"[^。;,:()]{2,24}(?:局长|主任|书记|[县区市乡镇]长|校长|园长|主席|科长|股长|站长|同志)[^。;,:()]{0,10}[(](?P<day>(?:19|20|二)[^(),、 ]{4,12}日)[)]$"
+)
 # 来源:秀水教育网 作者:… 时间:2025-09-02 16:35 点击:3087次
 _PAGE_META = re.compile(
     r"(?=[^。]{1,100}$)(?=.*(?:来源|作者|编辑|供稿|点击|浏览|阅读|打印|字体))[^。]*?(?:时间|日期)\s*[::]\s*(?P<day>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))"
@@ -107,7 +111,7 @@ def day_line(line: str) -> date | None:
         r"^[(][^()\d]{2,40}?[,、 ]*(?=(?:19|20|二)[^,、 ]+[)]$)", line.strip()
     )  # (县教育局,二〇二四年四月十二日)
     line = line.strip()[signed.end() :] if signed else line
-    for pattern in (_NOTED_DAY, _SOURCED, _PAGE_META, _PUBLISHED, _HELD_ON):
+    for pattern in (_NOTED_DAY, _SPOKEN_ON, _SOURCED, _PAGE_META, _PUBLISHED, _HELD_ON):
         told = pattern.match(line.strip())
         line = told["day"] if told else line
     found = _TITLE_DAY.match(line.strip()) or _ISO_DAY.match(line.strip())

@@ -62,7 +62,7 @@ _OBJECT = (
 _PLACEMENT = (
     ("inclusive", re.compile("随班就读")), ("home", re.compile("送教上门|在家教育")), ("special", re.compile("特校就读|特教学校就读|特殊教育学校就读")),
 )  # fmt: skip
-_DISEASE = re.compile(
+DISEASE = re.compile(
     "手足口病|疱疹性咽峡炎|水痘|流行性感冒|流感样病例|流感样|甲型流感|乙型流感|流感|流行性腮腺炎|腮腺炎|诺如病毒(?:感染(?:性腹泻)?)?|肺结核|结核病|肠病毒|猩红热|麻疹|风疹|红眼病|急性出血性结膜炎"
     "|其[他它]感染性腹泻病?|感染性腹泻病?|细菌性痢疾|痢疾|百日咳|支原体肺炎|登革热|伤寒"
 )
@@ -163,7 +163,7 @@ def _basis(text: str, unit: str) -> str | None:
 
 def disease_of(text: str) -> str | None:
     """The disease that a text names, as printed."""
-    found = _DISEASE.search(text)
+    found = DISEASE.search(text)
     return found[0] if found else None
 
 

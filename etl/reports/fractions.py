@@ -53,6 +53,7 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
                 else (
                     _bracket(s, found)
                     or by_meaning(s, found, earlier)
+                    or _by_part_behind(s, found, near)
                     or by_arithmetic(found, near, _preferred(s, found))
                     or _all_of_them(s, found, near)
                     or _by_parts(s, found, near, earlier)
@@ -235,12 +236,24 @@ def is_opening(s: Situation, number: Number) -> bool:
     return bool(_OPENING.search(s.text[: number.start][-14:]))
 
 
+_UP_TO_BRACKET = re.compile(r"[^,;。\d()]{0,3}[(]?|[%‰](?:以上)?的[^,;。\d()]{1,10}[(]")  # 88.9%的学校(112/126)
+_IN_BRACKETS = re.compile("%[(](?:其中)?")
+
+
+def _by_part_behind(s: Situation, found: Found, counts: list[Number]) -> tuple[Decimal, Decimal] | None:
+    """应查验91份,…接种率97.8%(89人): the count in brackets right behind a rate is its part before any other is."""
+    behind = (x for x in counts if 0 < x.start - found.end <= 4 and s.masked[x.tail : x.tail + 1] == ")")
+    part = next((x for x in behind if _IN_BRACKETS.fullmatch(s.masked[found.end : x.start])), None)
+    return by_arithmetic(found, counts, _preferred(s, found), part) if part is not None else None
+
+
 def _bracket(s: Situation, found: Found) -> tuple[Decimal, Decimal] | None:
     """68.42%(13/19)."""
     for number in s.numbers:
         if (
             number.unit == "fraction"
-            and 0 <= number.start - found.end <= 4
+            and number.start >= found.end
+            and _UP_TO_BRACKET.fullmatch(s.masked[found.end : number.start])
             and number.numerator is not None
             and number.denominator
         ):
@@ -249,13 +262,16 @@ def _bracket(s: Situation, found: Found) -> tuple[Decimal, Decimal] | None:
 
 
 def by_arithmetic(
-    found: Found, counts: list[Number], preferred: Callable[[Number], bool] | None = None
+    found: Found,
+    counts: list[Number],
+    preferred: Callable[[Number], bool] | None = None,
+    part: Number | None = None,
 ) -> tuple[Decimal, Decimal] | None:
     """The nearest two counts whose quotient is the rate to its printed decimals. 100 % needs two equal counts.
-    `preferred`: which wholes go before the others."""
+    `preferred`: which wholes go before the others. `part`: the one count that can be the numerator, where it is known."""
     step = _step(found, 0) or Decimal("0.51")
     best: tuple[tuple[bool, int], Decimal, Decimal] | None = None
-    for top in counts:
+    for top in counts if part is None else [part]:
         for bottom in counts:
             if (
                 top is bottom

@@ -16,6 +16,7 @@ from etl.reports.lexicon import STEMS, Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, is_place, last_clause, leaves_nothing, tells_action
 from etl.reports.places import is_school_name
+from etl.reports.ranked import superlative
 
 GENERAL = frozenset({"enrollment", "schools", "teachers", "staff", "classes", "canteens", "food_handlers", "school_age_population",
                      "disabled_students", "graduates", "hygiene_passed_count", "graduates_employed", "entrants", "teaching_points"})  # fmt: skip
@@ -32,6 +33,7 @@ _PLACE_BEHIND = re.compile(
 _BY_BASIS = re.compile("(?<=率)按(?:人|剂次?|针次)?数?(?:来)?(?:计算?|算|统计)?$")  # 补种率按人计为96.23%
 _GIVEN = re.compile("更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助")
 _NO_SCHOOLS = re.compile("(?:教学)?班(?!校)|年级|专业|学段")
+_CANTEENS_BEHIND = re.compile("(?:学生|教工|师生)?(?:食堂|餐厅|伙房)")
 _HAS = re.compile("(?:有|设)(?:近|约|超过)?$")
 _STAGE = re.compile("(?:由|从)(查验时|补种前)$")
 _SHARE_OF = re.compile("(?:约|大约)?占[^,]{0,12}$")
@@ -44,7 +46,7 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if core.endswith("单位") or "率各" in core:
         core = _PER_UNIT.sub("", core)
     number = s.numbers[n]
-    if (highest := _superlative(s, number, left)) is not None:
+    if (highest := superlative(s, number, left)) is not None:
         return highest
     if (risen := _caught_up(s, number, left)) is not None:
         return risen
@@ -58,58 +60,6 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if named is not None:
         return named if named.code else None
     return named_after(s, number, core, left, right) or inherited(s, n, core, left, right)
-
-
-_MOST = re.compile("[最较]|其次|次之|再次|居前|靠前|靠后|[前后末][一二两三四五六]|倒数")
-# 补种率居前三位的是柳亭镇99.2%; 后两位是大坪镇86.4%; 进度较快的有:城关镇98.2%
-_RANKED_PLACES = re.compile(
-    r"(?:^|[,;。])(?P<rate>[^,。;\d]{0,12}?率)?[^,。;率\d]{0,8}?(?:(?:居|排|列|排名|位居|位列)*(?:全[市县区])?(?:前|后|末|倒数)(?:第)?[一二两三四五六]{0,2}(?:位|名)?|(?:较|最)[高低好差快慢]|靠[前后])"
-    r"(?:的)?(?:乡镇|县区|街道|学校)?(?:依次|分别)?(?:是|为|有)?:?(?P<place>[一-鿿]{2,10}(?:[镇乡县区市]|街道|[小中]学|幼儿园))$"
-)
-_RANKED_VACCINES = re.compile(
-    "(?:^|[,;。])(?P<rate>[^,。;]{0,12}?率)?(?:(?:[较最][高低好差])|居前|靠[前后])的(?:疫苗|几种疫苗|苗)?(?:依次|分别)?(?:是|为|有):?(?P<who>[^,。;]{2,14})$"
-)
-_SMALL_BRACKETS = re.compile(r"[(][^()\d]{1,10}[)]")
-_NEXT_PLACE = re.compile("(?:其次|再次)的?(?:是|为|有)([^,。;()]{2,12}?)(?:,?(?:为|达到?|仅))?$")
-_IS = "(?:则|仅|只|也)?(?:为|是|有|达到?)?(?:仅|只有)?"
-_PLACE_MOST = re.compile(f"(?:^|[,。;])([^,。;]{{2,24}}?)最[高低好差多少]的?,{_IS}$")  # 兴平县毛入园率最高,为98.2%
-_MOST_PLACE = re.compile(
-    f"(?:^|[,。;])([^,。;]{{0,16}}?)最[高低好差多少]的(?:是|为|有)([^,。;()]{{2,12}})(?:,{_IS}|[(])$"
-)
-
-
-def _superlative(s: Situation, number: Number, left: str) -> Head | None:
-    """The highest and the lowest: the name, or the place alone with the name of the sentence before it."""
-    segment = re.split("[;。]", s.masked[: number.start])[-1]
-    if not number.is_rate or not (_MOST.search(left) or _MOST.search(segment[-24:])):
-        return None
-    left = _SMALL_BRACKETS.sub("", left)
-    last = s.bound[-1].code if s.bound and s.indicator(s.bound[-1].code).unit == "percent" else ""
-    level = s.bound[-1].dims.get("level") if last else None
-    if place := _PLACE_MOST.search(left):
-        name = s.lexicon.ending(place[1])
-        if name is not None and name.code:
-            return Head(name.code, name.word, place[1])
-        known = subject_at(s, place[1]) or place[1] in ("市区", "城区", "县城")
-        return Head(last, "", place[1], level) if last and known else None
-    if (second := _NEXT_PLACE.search(left)) and last and subject_at(s, second[1]):
-        return Head(last, "", second[1], level)  # 最高的为…,其次是溪口县0.87%
-    if ranked := _RANKED_VACCINES.search(left):
-        name = s.lexicon.ending(ranked["rate"]) if ranked["rate"] else None
-        code = name.code if name is not None else "" if ranked["rate"] else last
-        if code and any(True for _ in s.lexicon.vaccines_in(ranked["who"])):
-            return Head(code, "", ranked["who"])  # 补种率较高的疫苗依次为:乙脑疫苗97.6%;较低的为…
-    if (places := _RANKED_PLACES.search(segment)) and (is_place(places["place"]) or is_school_name(places["place"])):
-        name = s.lexicon.ending(places["rate"]) if places["rate"] else None
-        told = s.topic.code if s.topic is not None and fits(s, s.topic.code, number, "率") else ""
-        code = name.code if name is not None else "" if places["rate"] else last or told
-        return Head(code, "", places["place"], level) if code else None
-    if most := _MOST_PLACE.search(left):
-        name = s.lexicon.ending(most[1])
-        if name is not None and name.code:
-            return Head(name.code, name.word, most[2])
-        return Head(last, "", most[2], level) if last and most[1][-1:] != "率" and subject_at(s, most[2]) else None
-    return None
 
 
 _PLACE_OPENS = re.compile("([一-鿿]{2,8}?(?:州|市|县|区|旗|镇|乡|街道))[(]$")
@@ -150,6 +100,8 @@ def _named_before(s: Situation, number: Number, core: str, left: str, right: str
     name = resolve(s, core, number, name)
     if name is not None and name.code == "schools" and (number.unit == "person" or _NO_SCHOOLS.match(right)):
         return None  # 初、高中62个教学班
+    if name is not None and name.code == "schools" and _CANTEENS_BEHIND.match(right):
+        return None  # 全区学校66个食堂
     if name is not None and name.code == "canteens" and special.inspects(core) and number.unit != "visits":
         name = Name(name.end - 2, name.end, "hygiene_inspected_count", name.word[-2:])
     if name is None:
@@ -270,7 +222,7 @@ def _stem(s: Situation, core: str) -> Name | None:
     if stem is None or full is None or re.search("占[^,]*$", core) or stem in ("完成", "保留"):
         return None
     told = any(f.code in _HEALTH_RATES for f in s.bound) or re.search("(?:检出|患病)率", s.masked[: s.at])
-    if stem in _HEALTH and not (core.strip("、和及") == stem and told):
+    if stem in _HEALTH and not (core.strip("、和及" + MARK) == stem and told):
         return None
     return Name(len(core) - len(stem), len(core), full.code, full.word)
 
@@ -339,8 +291,9 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and re.match("个?(?:教学)?班?级?,其中|[^,。;]{0,2}[、和及]", s.masked[s.bound[-1].end : number.start])
     ):
         return True  # 教学班1473个,其中小学1024个、初中449个
-    if name.code == "schools" and _BY_KIND.search(s.masked[: number.start]) and _visited(s):
-        return True  # 监督检查48所,…;按类别分,小学29所、初中14所
+    by_kind = name.code == "schools" and _BY_KIND.search(s.masked[: number.start])
+    if by_kind and ({f.code for f in s.bound} == {"canteens"} or _visited(s)):
+        return True  # 学校食堂168个,按学段分,幼儿园74个; 监督检查48所,…;按类别分,小学29所
     if _goes_on_with_changes(s, name, number):
         return True
     if (

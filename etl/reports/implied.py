@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from etl.reports import judge
 from etl.reports.build import build
+from etl.reports.dims import DISEASE
 from etl.reports.found import INFERRED, Head, Refused, Situation
 from etl.reports.numbers import Number
 from etl.reports.places import OF_ONE_CLASS
@@ -21,6 +22,7 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
         (rf"{_NOT}(?:过|任何|一起|一例|集体|安全(?:和|、|及)|师生|性|重大|较大|校园|学校|幼儿园|托幼机构|学生|群体|责任)*(?:食物中毒|食品中毒|食源性疾病|食品安全(?:责任)?事[故件])", "foodborne_event_count", 0, 0.85),
         (r"(?:食物中毒|食源性疾病|食品安全事[故件])(?:事件|事故)?(?P<w>(?:一起|一例|一次)(?:也|都)?(?:没有|没发生|未发生)|没有发生|没发生过?)", "foodborne_event_count", 0, 0.8),
         (r"(?:食物中毒|食源性疾病|食品安全事[故件])(?:事件|事故)?(?P<w>零)(?:发生|报告)", "foodborne_event_count", 0, 0.85),
+        (rf"(?:{DISEASE.pattern})(?:病例)?(?P<w>零)(?:报告|病例|发生)", "infectious_cases", 0, 0.85),
         (r"聚集性疫情(?P<w>(?:一起|一例|一次)(?:也|都)?(?:没有|没发生|未发生)|没有发生)", "cluster_event_count", 0, 0.8),
         (r"(?:食物中毒|食源性疾病|食品安全)(?:事件|事故)(?:发生)?(?:数|率)?(?:继续|持续|连续)?(?:为|保持|实现|是|:)+(?P<w>零|0(?![\d.]))", "foodborne_event_count", 0, 0.85),
         (rf"{_NOT}(?:过|任何|一起|一例|校园|学校|重大|群体性?|聚集性?|急性|师生)*(?:传染病[^,。;]{{0,4}}(?:暴发|爆发|流行|聚集|疫情)|聚集(?:性)?(?:疫情|事件)|突发公共卫生事件)", "cluster_event_count", 0, 0.8),

@@ -42,6 +42,11 @@ _OF_CASES = frozenset(
 _OF_ANY_STAGE = frozenset({"transfer_in", "transfer_out", "suspended", "resumed", "withdrawn", "disabled_students", "schools_merged"})  # fmt: skip
 OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 _ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄儿童1109人,入学率99.73%,未入学的3人
+# a report on 义务教育优质均衡 counts the pupils of compulsory education
+_ON_BALANCE = re.compile("义务教育(?:优质|基本)?均衡")
+_OF_BALANCE = frozenset({
+    "migrant_children", "migrant_public_place_share", "disabled_students", "disabled_enrollment_rate",
+})  # fmt: skip
 _AMONG = re.compile(r"(?:在|从)?([^,。;\d]{2,12})(?:当?中|里|来看|方面),")
 
 
@@ -66,6 +71,8 @@ def _named_level(s: Situation, code: str, phrase: str, word: str) -> str | None:
         return "JUN"  # the 中学 of a township
     if named is None and code == "net_enrollment_rate" and ("学龄儿童" in phrase or s.report.stage == "PRI"):
         return "PRI"
+    if named is None and code == "graduates" and (went := _WENT_UP.match(s.masked, s.at)):
+        return "PRI" if went[1].startswith("初") else "JUN"  # 毕业118人,全部升入初中
     if code == "transition_rate" and word:
         return "SEN" if "普高升学" in word or "高中升学" in word else named or _left_from(s)
     return named
@@ -113,11 +120,13 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
-    if indicator.code in _OF_ANY_STAGE:
+    if indicator.code in _OF_ANY_STAGE and s.report.own_level != "CE":
         above = [level for level in above if level != "CE"]
     of_school = _of_subject(s, subject)
     if of_school == "CE":  # a school of nine years reports on its 小学部 and its 初中部
         of_school = next((one for one in (carried, *_headings(s)) if one in ("PRI", "JUN")), of_school)
+    if indicator.code in _OF_BALANCE and _ON_BALANCE.search(s.report.title):
+        above = [*above, "CE"]
     for candidate in (named, of_school, carried, whole, *above):
         if candidate and candidate in allowed:
             return candidate
@@ -172,10 +181,14 @@ _LEAVERS = re.compile(
 
 def _left_from(s: Situation) -> str | None:
     """小学毕业357人,升入初中357人,升学率100%: the level that those who moved on had left."""
-    told = [m.lastgroup for m in _LEAVERS.finditer(s.segment_before(s.at))]
+    segment = s.segment_before(s.at)
+    told = [m.lastgroup for m in _LEAVERS.finditer(segment)]
+    if not told and s.report.own_level == "CE" and re.search("升入(?:普通)?(?:高中|普高|中职)", segment):
+        return "JUN"  # of a school of nine years
     return told[0] if told and len({*told}) == 1 else told[-1] if told and told[-1] == "JUN" else None
 
 
+_WENT_UP = re.compile(r"[\d,]+[人名](?:学生)?,(?:全部|全都|均|都|已)*升入(?:普通)?(初中|初级中学|高中|中职)")
 _SHARE_OF = {
     "left_behind_share": "left_behind_children", "boarder_share": "boarders",
     "migrant_public_place_share": "migrant_children", "dropout_return_rate": "dropout_returned_count",

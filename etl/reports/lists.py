@@ -9,6 +9,7 @@ from dataclasses import replace
 from etl.reports.alike import name_then_subjects, same_for_all, same_for_subjects
 from etl.reports.context import resolve
 from etl.reports.dims import bare, levels_of
+from etl.reports.fitting import fits
 from etl.reports.found import Refused, Situation
 from etl.reports.lexicon import Name
 from etl.reports.listed import add_named, mood_of, of_pairs
@@ -54,6 +55,8 @@ def align(s: Situation, run: list[int]) -> int:
         return each
     if len(run) == 1 and (taken := same_for_subjects(s, first, core, joined)):
         return taken
+    if explicit and len(run) > 1 and (graded := _align_grades(s, numbers, core, joined)):
+        return graded
     many = coordinate(core, s.lexicon)
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
@@ -73,7 +76,8 @@ def align(s: Situation, run: list[int]) -> int:
         return 0
     if (reason := mood_of(s, first)) is not None:
         return _refuse_all(s, numbers, reason)
-    if years is not None and many is None:
+    of_one = many is None or (len(many.names) == 1 and sum(map(bool, (x.strip(MARK) for x in many.subjects))) < 2)
+    if years is not None and of_one and (many is None or len(years) == len(numbers) > 1):
         return _align_years(s, numbers, core, joined, years)
     return _align_names(s, numbers, many, joined, explicit) if many else 0
 
@@ -120,7 +124,9 @@ def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explic
         return paired
     counted = _counted_just_before(s, len(numbers)) if explicit and len(numbers) > 1 else ()
     name = resolve(s, core, first, name) if counted else name
-    if counted and name and name.code and s.indicator(name.code).unit == "percent" and mood_of(s, first) is None:
+    of_schools = bool(counted) and s.bound[-1].code == "schools"  # 职业高中1所、特教学校1所,在校生分别为900人和120人
+    rates = name is not None and bool(name.code) and s.indicator(name.code).unit == "percent"
+    if counted and name and name.code and (rates or of_schools) and mood_of(s, first) is None:
         for number, level in zip(numbers, counted, strict=True):
             add_named(s, number, name, _KIND_OF[level] + bare(name.word), joined)
         return len(numbers)
@@ -139,7 +145,7 @@ def _rates_just_before(s: Situation, n: int, core: str) -> tuple[str, ...]:
     return codes if of_one and rates and plain and levels_of(core)[0] != last[0].dims["level"] else ()
 
 
-_KIND_OF = {"KG": "幼儿园", "PRI": "小学", "JUN": "初中", "SEN": "高中", "VOC": "中职"}
+_KIND_OF = {"KG": "幼儿园", "PRI": "小学", "JUN": "初中", "SEN": "高中", "VOC": "中职", "SPE": "特殊教育学校"}
 
 
 def _counted_just_before(s: Situation, n: int) -> tuple[str, ...]:
@@ -159,6 +165,20 @@ def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -
         return 0
     for number, school in zip(numbers, schools, strict=True):
         add_named(s, number, Name(0, 2, "hygiene_score", "得分"), school, joined)
+    return len(numbers)
+
+
+_GRADES = re.compile("(?:(?:[一二三四五六七八九](?:年级)?[、和及])+)[一二三四五六七八九]年级(?:在校)?(?:学生|人数)*")
+
+
+def _align_grades(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
+    """七、八、九年级分别有396、379和367人: the pupils of one grade after another."""
+    told = _GRADES.fullmatch(core.replace(MARK, ""))
+    grades = re.findall("[一二三四五六七八九]", told[0]) if told else []
+    if len(grades) != len(numbers) or any(x.unit != "person" for x in numbers) or mood_of(s, numbers[0]) is not None:
+        return 0
+    for number, grade in zip(numbers, grades, strict=True):
+        add_named(s, number, Name(0, 0, "enrollment", "学生"), grade + "年级学生", joined)
     return len(numbers)
 
 
@@ -219,7 +239,7 @@ def _years(s: Situation, start: int, end: int) -> tuple[str, ...] | None:
 
 
 def _align_years(s: Situation, numbers: list[Number], core: str, joined: str, years: tuple[str, ...]) -> int:
-    name = s.lexicon.ending(core)
+    name = s.lexicon.ending(core) if core.strip(MARK) else _named_ahead(s, numbers[0])
     if name is None or not name.code:
         return 0
     if len(years) != len(numbers):
@@ -227,6 +247,14 @@ def _align_years(s: Situation, numbers: list[Number], core: str, joined: str, ye
     for number, year in zip(numbers, years, strict=True):
         add_named(s, number, name, core, joined, period=year)
     return len(numbers)
+
+
+def _named_ahead(s: Situation, number: Number) -> Name | None:
+    """学生数逐年递减,2020、2021年分别为655人、631人: the name of the clause before the years."""
+    if s.bound and s.topic is not None and fits(s, s.topic.code, number, s.topic.word):
+        return Name(0, len(s.topic.word), s.topic.code, s.topic.word)
+    names = [x for x in s.lexicon.names_in(s.segment_before(number.start)) if fits(s, x.code, number, x.word)]
+    return names[-1] if names else None
 
 
 _FROM = re.compile(rf"[由从]({MARK}+)年?底?的?$")

@@ -11,7 +11,7 @@ from etl.reports.found import Head, Situation
 from etl.reports.lexicon import Lexicon
 from etl.reports.periods import Anchor
 from etl.reports.phrases import strip_joining
-from etl.reports.places import Subject, kind_char, mentioned_school, subject_of
+from etl.reports.places import Issuer, Subject, is_school_name, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report
 from etl.reports.speech import asked
 
@@ -54,7 +54,8 @@ class Memory:
             self.section, self.last_school = paragraph.headings[:2], self.own or mentioned_school(self.report.title)
         self.anchor = _anchor_of(self.report, paragraph)
         self.topic = self.heading_topic
-        self.speaker = self.spoken_of = self.last_place = self.inspected = self.universe = None
+        self.speaker = _school_of_section(paragraph, self.report.issuer)
+        self.spoken_of = self.last_place = self.inspected = self.universe = None
         self.frame = self.outside = self.month[1] if self.month[0] == paragraph.headings else None
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
         self.only_announced, self.examined, self.counted = False, None, None
@@ -109,16 +110,34 @@ class Memory:
         self.frame = _frame(s) or self.frame
         told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
         named = subject_of(s.masked, self.report.issuer, self.last_school)
+        if named is not None and named.own and _whole_report(named, self.speaker, self.report.issuer):
+            self.speaker = None
         if named is not None and named.kind in ("校", "园") and named.name:
             self.last_school = named.name
             one = not s.text.startswith("其中") and len(set(told)) < 2
             self.speaker = named if n == 0 and one and not named.own else self.speaker
         elif named is not None and named.name and n == 0 and _PLACE_LABEL.match(s.masked) and not named.own:
             self.speaker = named  # 城关镇:小学应到…
-        elif named is not None and named.own:
-            self.speaker = None
         self.last_place = _town(s, named) or self.last_place
         self.last_school = told[-1] if told else mentioned_school(s.masked) or self.last_school
+
+
+def _whole_report(named: Subject, speaker: Subject | None, issuer: Issuer) -> bool:
+    """Whether a sentence turns from the one of whom the paragraph told to the issuer, told by another name than this one."""
+    apart = speaker is not None and speaker.name is not None and not (issuer.name or "").endswith(speaker.name)
+    return apart and named.name == issuer.name
+
+
+_SIGN_OF_ITEM = re.compile(r"(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.]\s*)")
+
+
+def _school_of_section(paragraph: Paragraph, issuer: Issuer) -> Subject | None:
+    """1.双碾中学: the school whose name alone is the heading, of which the paragraph tells."""
+    heading = next((one for one in reversed(paragraph.headings) if one), "")
+    name = _SIGN_OF_ITEM.sub("", heading, count=1).rstrip(":。 ")
+    if name == heading or not is_school_name(name) or name == issuer.name:
+        return None
+    return Subject(name, kind_char(name), own=False)
 
 
 def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:
@@ -150,9 +169,11 @@ def _inspected(s: Situation) -> Head | None:
 
 def _universe(s: Situation) -> str | None:
     """全县现有义务教育学校61所: whose pupils and teachers the rest of the paragraph counts."""
-    if not s.bound or s.offset or s.bound[0].code != "schools":
+    if not s.bound or s.bound[0].code != "schools":
         return None
     level = s.bound[0].dims.get("level")
+    if s.offset and level != "CE":
+        return None
     if level == "CE":
         return "CE" if "义务教育" in s.masked[: s.bound[0].start] else None
     plain = _BRACKETS.sub(lambda m: " " * len(m[0]), s.masked)

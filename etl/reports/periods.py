@@ -94,11 +94,11 @@ def end_of_span(code: str) -> str:
 
 
 def year_of(text: str) -> int:
-    """2012, 06, 二〇一二, 二O一二, 九八 as a year."""
+    """2012, 06, 二〇一二, 二O一二, 九八, 112 (of Taiwan) as a year."""
     value = int(han_value(text.replace("0", "〇")) or 0) if not text.isdigit() else int(text)
     if value < 100:
         return 1900 + value if value > 60 else 2000 + value
-    return value
+    return value + 1911 if value < 200 else value
 
 
 def _small(text: str) -> int:
@@ -314,7 +314,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("Y", rf"(?P<a>{_ANY})年(?:度|初(?!中)|全年)?", _year, True),
         ("年 近过续这来", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
-        ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?P<end>期?末|期满)?(?=期|以|,|时|末|,|学|全|幼|小|初)", _plan, True),
+        ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?:(?P<end>期?末|期满)|(?=期|以|,|时|学|全|幼|小|初))", _plan, True),
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|(?:第|(?<![一-鿿\d年]))(?P<q>[一二三四1-4])季度)", _part_of_year, False),
         ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅)|的|[(])\d)", _a_year_ago, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
@@ -326,7 +326,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("Xx×*", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
     )
 )  # fmt: skip
-_LIST = re.compile(rf"(?P<years>{YEAR}(?:年?[、和及]{YEAR})+)(?P<kind>学年|年|[两三四五]年)")
+_LIST = re.compile(rf"(?<!\d)(?P<years>{YEAR}(?:年?[、和及]{YEAR})+|1\d\d(?:[、和及]1\d\d)+(?=学年))(?P<kind>学年度?|年|[两三四五]年)")  # fmt: skip
 _RANGE = re.compile(rf"(?P<a>{YEAR})年?{_DASH}(?P<b>{YEAR})年(?!度?第)")
 _BASELINE_BEFORE = re.compile(r"(?:比|较|与|跟|同|相比于?)$")
 _BASELINE_AFTER = re.compile(
@@ -370,8 +370,8 @@ def _rules_for(signs: frozenset[str]) -> tuple[_Rule, ...]:
 
 def _lists(text: str) -> Iterator[Span]:
     for found in _LIST.finditer(text):
-        years = [year_of(y) for y in re.findall(YEAR, found["years"])]
-        yield _many(found, years, "SY" if found["kind"] == "学年" else "")
+        years = [year_of(y) for y in re.split("年?[、和及]", found["years"])]
+        yield _many(found, years, "SY" if found["kind"][0] == "学" else "")
     for found in _RANGE.finditer(text):
         first, last = year_of(found["a"]), year_of(found["b"])
         if 0 < last - first < 20:

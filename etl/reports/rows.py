@@ -14,6 +14,9 @@ _GAP = re.compile(r"[|\t ,]")
 _NO_HEADING = re.compile("[。;:!?]")
 _HEADING_CELL = re.compile(r"[^。;:!?]{1,24}$")
 _YEAR = re.compile(r"(?:19|20)\d\d年?(?:度|秋季?|春季?|学年)?$")
+_TIME = re.compile(
+    r"(?:19|20)\d\d(?:[-—–~至](?:(?:19|20)\d\d|\d\d))?年?(?:\d{1,2}月(?:\d{1,2}日)?)?"
+)  # “十三五”末(2020年)
 _GAPS: tuple[re.Pattern[str], ...] = tuple(map(re.compile, (r"\s*\|\s*", r" *\t\s*", r" {2,}", r" +", r"\s*,\s*")))
 
 
@@ -69,7 +72,8 @@ def _cells(line: str, gap: re.Pattern[str]) -> list[str]:
 
 
 def _is_heading(cell: str) -> bool:
-    return bool(_HEADING_CELL.match(cell)) and (not re.search(r"\d", cell) or bool(_YEAR.match(cell)) or "剂" in cell)
+    plain = _TIME.sub("", cell)
+    return bool(_HEADING_CELL.match(cell)) and (not re.search(r"\d", plain) or "剂" in cell)
 
 
 def _is_row(cells: list[str], width: int) -> bool:

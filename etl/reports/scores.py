@@ -24,6 +24,10 @@ def is_scored(s: Situation, left: str) -> bool:
 _SCORED_AT = re.compile("(?:检查|督查|抽查|考评|评估|验收)(?:\\d+次)?,(?:平均|综合|均)?得分?(?:为|均为)?$")
 
 
+# 学校卫生检查在全县排第4名,得分92.6分
+_SCORED_RANK = re.compile(
+    "(?:检查|评比|评价|评估|考核|考评)[^,。;]{0,12}第(?:\\d+|[一二三四五六七八九十]+)(?:名|位)?,(?:总|综合)?得分(?:为)?$"
+)
 _SCORED_MOST = re.compile("最[高低好差]的(?:是|为)([^,。;\\d]{3,16}),(?:仅|只|为|得|只有)*$")
 
 
@@ -40,6 +44,8 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
     ) and re.search("食堂|卫生|食品|保健", clause + before[-40:] + s.title_and_headings):
         return True  # 在全市托幼机构卫生保健综合评价中得96.5分
     if _SCORED_AT.search(before) and re.search("食堂|卫生|食品|保健|市场监", before + s.title_and_headings):
+        return True
+    if _SCORED_RANK.search(before) and re.search("食堂|卫生|食品", before):
         return True
     if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
         "食堂|卫生|食品", before + s.title_and_headings

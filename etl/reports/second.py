@@ -107,12 +107,15 @@ def _bound(s: Situation, number: Number, code: str, ahead: float) -> Found | Non
 
 # 对全区小学6年级1.1万名学生进行综合素质监测, 为3000余人进行了接种: people to whom something was done, not all there are
 _DONE_TO = re.compile("(?:对|为|给|向)[^,。;]{0,20}$")
-_DONE = re.compile("[^,。;\\d]{0,10}?(?:进行|开展|实施|组织|举办)")
+_EACH = re.compile("各(?:有|配备?|设)")
+_DONE = re.compile("[^,。;\\d]{0,16}?(?:进行|开展|实施|组织|举办)")
 
 
 def _out_of_question(s: Situation, number: Number) -> bool:
     """Whether the sentence shows that a number is no count of its own, or does not say what it counts."""
     before, behind = s.masked[: number.start], s.masked[number.tail :]
+    if _EACH.search(s.clause_before(number.start)):
+        return True  # 中心小学和李沟小学各有食堂1个
     return bool(_DONE_TO.search(before) and _DONE.match(behind)) or _subject_alone(s, number)
 
 

@@ -35,7 +35,10 @@ _MARKER = re.compile(
     re.M,
 )
 _NUMBERING = (
-    re.compile(r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、|^第[一二三四五六七八九十]部分"),
+    # not 七、八、九年级学生依次为…
+    re.compile(
+        r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、(?![一二三四五六七八九](?:、|年级))|^第[一二三四五六七八九十]部分"
+    ),
     re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•|^第[一二三四五六七八九十],"),
     re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
 )
@@ -282,6 +285,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         days, spoken = days or [date.fromisoformat(spoken)], None
     if spoken and days and "政府工作报告" in title and spoken == str(days[-1].year) and days[-1].month <= 4:
         spoken = str(days[-1].year - 1)  # read at the beginning of a year, told of the year before
+    if spoken and days and spoken == str(days[-1].year) and _AT_MEETING.search(title):
+        spoken = None  # 在2025年全县教育工作会议上的讲话: the year of the meeting
     if spoken is None and not days:
         spoken = next((p for line in texts[:4] if (p := campaign_period(line))), None)
     if spoken is None and days and days[-1].month <= 4:  # told at the beginning of a year of the year before
@@ -300,6 +305,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
 
 
+_AT_MEETING = re.compile("会议?(?:上)?的?(?:讲话|发言)")
 # 答复时间:2024-05-20
 _ANSWERED = re.compile(r"(?:答复|回复|办结|成文|印发|发文|填报|上报|报送|编制)(?:时间|日期)\s*[::]\s*([^:]{8,14})$")
 

@@ -132,7 +132,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
             _unnamed_holders(s, right)
             or _classes_above(s, number)
             or _of_preschool(s, number)
-            or _found_to_have(core)
+            or _found_to_have(core + joined)
             or told_by_predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
             or _holders(core, right)
             or _share(s, core, joined, left)
@@ -252,6 +252,8 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
         return share, ""
     name = s.lexicon.ending(who)
     code = name.code if name else s.topic.code if s.topic and not who.strip(", ") else None
+    if code == "enrollment" and not who.strip(", ") and _of_public(s):
+        return "public_kindergarten_share", ""  # 在园幼儿9,400人中,公办园5,217人,占55.4%
     whole = found["whole"]
     earlier = led[-24:]
     if not who.strip(", ") and re.search(
@@ -264,6 +266,12 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
         return None
     some = re.search(r"\d[人名](?:学生|儿童)?(?:当)?中,[^。;]*$", led)
     return (_SHARES[code], "") if code in _SHARES and not some else None
+
+
+def _of_public(s: Situation) -> bool:
+    """Whether the last count was of children in public kindergartens."""
+    last = s.bound[-1] if s.bound else None
+    return last is not None and last.dims.get("level") == "KG" and "公办" in s.clause_before(last.start)
 
 
 _LARGE = re.compile(
@@ -288,7 +296,7 @@ _PRESCHOOL = re.compile(
     "(?:接?受过|上过|读过|进过|经过|有过)[^,。;\\d]{0,8}(?:学前|幼儿园|学前班)[^。;\\d]{0,10}(?:\\d+[名人个])?[^。;\\d]{0,6}$"
 )
 _FOUND_TO_HAVE = re.compile(
-    "(?:查出|检出|筛出|发现)(.{2,6}?)(?:的)?(?:学生|幼儿|儿童|孩子|者)?(?:比例)?(?:约)?占(?:比)?(?:受检(?:学生|人数)的)?$"
+    "(?:查出|检出|筛出|发现|患)(.{2,6}?)(?:的)?(?:学生|幼儿|儿童|孩子|者)?(?:比例)?(?:约)?占(?:比)?(?:受检(?:学生|人数)的)?$"
 )
 
 
