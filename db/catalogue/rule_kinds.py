@@ -381,19 +381,8 @@ class LayoutCheck(Check):
     slots = frozenset({"cell", "value", "unit", "other"})
     kind: Literal["layout"]
     of: Literal[
-        "missing_place",
-        "missing_header",
-        "merged_data",
-        "shifted_row",
-        "swapped_columns",
-        "period_conflict",
-        "column_doubt",
-        "wrong_period",
-        "missing_period",
-        "age",
-        "mixed_units",
-        "missing_count",
-        "ragged_row",
-    ]
+        "missing_place", "missing_header", "merged_data", "shifted_row", "swapped_columns", "period_conflict", "column_doubt",
+        "wrong_period", "missing_period", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
+    ]  # fmt: skip
     names: Names = ()
     patterns: tuple[str, ...] = ()

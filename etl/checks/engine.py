@@ -11,7 +11,7 @@ from db.catalogue import rule_kinds as kinds
 from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
-from etl.checks import dates, layout, lines, parents, printed, quiet, series, tables, totals, values
+from etl.checks import dates, layout, ledgers, lines, parents, printed, quiet, series, tables, totals, values
 from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
 from etl.checks.points import Line, Point, lines_of, points_of
@@ -177,5 +177,9 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
         yield from printed.outcomes(asked, check, found.views)
     elif isinstance(check, kinds.AtMostCheck) and check.subdivisions:
         yield from printed.headed_parts(asked, check, found.views)
+    elif isinstance(check, kinds.UniqueCheck):
+        yield from ledgers.repeated(asked, check, found.views)
+    elif isinstance(check, kinds.BoundCheck):
+        yield from ledgers.marks(asked, check, found.views)
     elif isinstance(check, kinds.QuotientCheck):
         yield from printed.class_sizes(asked, check, found.views)

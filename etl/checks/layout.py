@@ -137,23 +137,27 @@ def _period_conflict(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
         return
     spot, said = title
     others: list[str] = []
-    for text, period in filled_in_when(view):
-        if _apart(period, said, early=True):
-            others.append(f"填表日期为{text}")
+    days = [(at, text, code) for at, text, code in _days_of_filling_in(view) if _apart(code, said, early=True)]
+    others += [f"填表日期为{text}" for _, text, _ in days]
     named = find_period(compact(view.file_name.rsplit(".", 1)[0]))
     if named and _apart(parse_period(named), said):
         others.append(f"文件名写的是{period_words(parse_period(named))}")
     if others:
         cell = cell_at(view, *spot)
-        yield asked.find([cell], cell=cell[1], value=period_words(said), other=",".join(others), unit="")
+        beside = [cell_at(view, *at) for at, _, _ in days]
+        yield asked.find([cell], beside=beside, cell=cell[1], value=period_words(said), other=",".join(others), unit="")
 
 
 def filled_in_when(view: View) -> Iterator[tuple[str, Period]]:
     """When a sheet says that it was filled in: the words and the period that they name."""
-    for _, text in _title_lines(view):
+    yield from ((text, period) for _, text, period in _days_of_filling_in(view))
+
+
+def _days_of_filling_in(view: View) -> Iterator[tuple[tuple[int, int], str, Period]]:
+    for spot, text in _title_lines(view):
         told = _FILLED_IN.search(compact(text))
         if told and (code := find_period(told[1])):
-            yield told[1], parse_period(code)
+            yield spot, told[1], parse_period(code)
 
 
 def _title_lines(view: View) -> list[tuple[tuple[int, int], str]]:

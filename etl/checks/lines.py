@@ -139,7 +139,9 @@ def sums_in(line: Line, wanted: Parts) -> Iterator[tuple[Point, list[Point]]]:
 
 def _same_group(candidates: Sequence[Point], whole: Point) -> Point | None:
     ignored = ("level", "object")
-    fitting = [p for p in candidates if _plain(p.dims, ignored) == _plain(whole.dims, ignored)]
+    level = whole.dims.get("level")
+    same = [p for p in candidates if p.dims.get("level", level) == (level or p.dims.get("level"))]
+    fitting = [p for p in same if _plain(p.dims, ignored) == _plain(whole.dims, ignored)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -345,15 +347,15 @@ def contradiction(asked: Asked, check: ContradictionCheck, lines: Sequence[Line]
 def _against(
     line: Line, check: ContradictionCheck, asked: Asked
 ) -> Iterator[tuple[str, Decimal, tuple[str | None, str]]]:
+    both = bool(check.gap) and all(name in line for name in check.gap or ())
+    more, less = (line[name][0] for name in check.gap) if check.gap and both else (None, None)
+    gap = more.value - less.value if more is not None and less is not None else Decimal(0)
     for code in check.counts:
         for point in line.get(code, ()):
-            if point.value >= check.least:
+            if point.value >= check.least or gap >= point.value > 0:  # as many are not there as are suspected
                 yield named(point, asked.catalogue), point.value, point.cell
-    if check.gap and all(name in line for name in check.gap):
-        more, less = (line[name][0] for name in check.gap)
-        gap = more.value - less.value
-        if gap >= check.least_gap and gap * 100 >= check.percent * more.value:
-            yield f"{named(more, asked.catalogue)}减{named(less, asked.catalogue)}", gap, less.cell
+    if more is not None and less is not None and gap >= check.least_gap and gap * 100 >= check.percent * more.value:
+        yield f"{named(more, asked.catalogue)}减{named(less, asked.catalogue)}", gap, less.cell
 
 
 def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from db.catalogue.rule_kinds import LayoutCheck
 from db.cell_columns import CellColumns
-from db.records import ObsStatus
+from db.records import ObsStatus, Qualifier
 from etl.checks.cells import like, numbers
 from etl.checks.findings import Asked, Finding
 from etl.checks.tables import cell_at, number, unit_rows
@@ -27,6 +27,7 @@ _SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})[-—–~/至]((?:19|20)\d{2})(?:学
 _HOLIDAYS = frozenset((1, 2, 7, 8))
 _AGE = re.compile(r"年龄|周岁|岁数")
 _AGES = {"KG": (2, 7), "PRI": (5, 14), "JUN": (10, 18), "SEN": (14, 21), "VOC": (14, 22)}
+_VAGUE = frozenset((Qualifier.ABOUT, Qualifier.NEARLY, Qualifier.MORE_THAN, Qualifier.LESS_THAN))
 _FEW = 3  # an oddity is of one row in so many
 
 
@@ -102,6 +103,20 @@ def _mixed_units(asked: Asked, view: View) -> Iterator[Finding]:
                 yield asked.find([at], value=cell.text, cell=at[1], unit=mark, other=column.label.text)
 
 
+def _inexact_count(asked: Asked, view: View) -> Iterator[Finding]:
+    """112人左右 where the other cells of the column are whole numbers."""
+    counted = {i.code for i in asked.catalogue.indicators if i.unit in words.COUNTED}
+    for column in _values(view):
+        if column.label.indicator not in counted:
+            continue
+        vague = like(view, column.index, lambda cell: cell.kind is Kind.NUMBER and cell.qualifier in _VAGUE)
+        found = view.unit_indexes[vague[view.unit_indexes]].tolist()
+        for index in found if len(found) * _FEW <= _filled(view, column.index) else ():
+            cell = cell_at(view, index, column.index)
+            text = compact(view.table.sheet.raw(index, column.index))
+            yield asked.find([cell], value=text, cell=cell[1], unit="", other=column.label.text.replace("/", ""))
+
+
 def _filled(view: View, col: int) -> int:
     """How many rows have a number in a column."""
     return int(np.count_nonzero(~np.isnan(numbers(view, col)[view.indexes])))
@@ -155,6 +170,6 @@ def _ragged_row(asked: Asked, view: View) -> Iterator[Finding]:
 
 _KINDS = {
     "wrong_period": _wrong_period, "missing_period": _missing_period, "age": _age, "mixed_units": _mixed_units,
-    "missing_count": _missing_count, "ragged_row": _ragged_row,
+    "missing_count": _missing_count, "inexact_count": _inexact_count, "ragged_row": _ragged_row,
 }  # fmt: skip
 ODDITIES = frozenset(_KINDS)

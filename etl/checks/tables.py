@@ -33,6 +33,7 @@ from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 RATES = r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
+_TIMES = 2  # years of a row from which on a single blank one stands out
 _LABELLED = 2000  # rows of a list whose labels are looked at
 _GAP = re.compile(r"\d\s+\d")
 _SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
@@ -180,6 +181,20 @@ def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Fi
                 cells = [cell_at(view, index, column.index) for index in empty]
                 name = column.label.text.replace("/", "")
                 yield asked.find(cells, name=name, n=len(empty), cells=listed([address for _, address in cells]))
+        yield from _blank_in_time(asked, view)
+
+
+def _blank_in_time(asked: Asked, view: View) -> Iterator[Finding]:
+    """The same in a row of one item over several years or months, all others of which are filled in."""
+    stamped = [c for c in view.columns if c.role is Role.VALUE and (c.label.period or c.label.month or c.label.quarter)]
+    items = [row for row in view.rows if row.label.known and not row.entity]
+    if len(stamped) <= _TIMES or len(items) > _LABELLED:
+        return
+    for row in items:
+        empty = [c for c in stamped if read_cell(view.table.sheet.filled(row.index, c.index)).kind is Kind.BLANK]
+        if len(empty) == 1:
+            cell = cell_at(view, row.index, empty[0].index)
+            yield asked.find([cell], name=row.label.text.replace("/", ""), n=1, cells=cell[1])
 
 
 def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterator[Finding]:
@@ -252,7 +267,11 @@ def balance(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterato
     """B10: start + increases - decreases = end, for every row of a movements table."""
     for view in views:
         values = [c for c in view.columns if c.role is Role.VALUE]
-        held = [c for c in values if c.label.indicator == check.stock and not c.label.dims and not c.label.rest]
+        held = [
+            c
+            for c in values
+            if check.stock in (c.label.indicator, c.label.part) and not c.label.dims and not c.label.rest
+        ]
         start = next((c for c in held if c.label.shift in ("last", "start")), None)
         end = next((c for c in values if c.label.part == check.end), None)
         start, end = (held[0], end) if end is not None and start is None and held else (start, end)

@@ -365,9 +365,9 @@ def _with_parts(table: Table, columns: list[Column], vocabulary: Vocabulary, top
         beside = len(path) > 1 and path[:-1] == whole[:-1]  # 在校生数 | 其中:女 under 2023-2024学年
         if column.role is Role.VALUE and not label.known and part and whole and (alone or beside):
             joined = read_label((*whole, *(path[-1:] if beside else path)), vocabulary, topic)
-            column = replace(column, label=joined if joined.indicator and not joined.rest else label)
+            column = replace(column, label=joined if joined.known and not joined.rest else label)
         elif column.role is Role.VALUE:
-            whole = path if label.indicator and not label.rest else ()
+            whole = path if label.known and not label.rest else ()
         found.append(column)
     return found
 

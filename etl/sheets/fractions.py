@@ -33,7 +33,12 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "tableware_pass_rate": (("samples_passed", "samples_taken"),),
     "food_sampling_pass_rate": (("samples_passed", "samples_taken"),),
     "full_vaccination_rate": (("fully_vaccinated", "vac_cert_check_done"),),
-    "retention_rate": (("graduates", "cohort_start"), ("final_year_students", "cohort_start")),
+    "retention_rate": (
+        ("graduates", "cohort_adjusted"),
+        ("final_year_students", "cohort_adjusted"),
+        ("graduates", "cohort_start"),
+        ("final_year_students", "cohort_start"),
+    ),
     "vaccination_coverage": (("vaccination_given", "vaccination_due"),),
     "vac_catchup_rate": (("vac_catchup_done", "vac_catchup_due"),),
     "open_kitchen_coverage": (("open_kitchens", "canteens"),),
@@ -84,13 +89,20 @@ def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[t
     pairs = list(PAIRS.get(indicator.code, ()))
     if indicator.numerator and indicator.denominator and (indicator.numerator, indicator.denominator) not in pairs:
         pairs.insert(0, (indicator.numerator, indicator.denominator))
-    return [
+    found = [
         (num, den)
         for wanted in pairs
         for num in _matching(line, wanted[0], rate)
         for den in _matching(line, wanted[1], rate)
         if num.dims.get("basis") == den.dims.get("basis")
     ]
+    adjusted = [(num, den) for num, den in found if _is_adjusted(den)]
+    return adjusted or found
+
+
+def _is_adjusted(den: Fact) -> bool:
+    """应有人数: the start of a cohort with its moves already in it."""
+    return den.part == "cohort_adjusted"
 
 
 def _find_fraction(
@@ -105,7 +117,7 @@ def _find_fraction(
         rate.numerator, rate.denominator = exact[0]
         rate.confidence = min(0.99, rate.confidence + 0.02)
         return
-    alone = len(found) == 1 and indicator.code not in ONLY_IF_EXACT
+    alone = len(found) == 1 and (indicator.code not in ONLY_IF_EXACT or _is_adjusted(found[0][1]))
     if alone or (usual is not None and [num.dims.get("basis", "") for num, _ in found].count(usual) == 1):
         rate.numerator, rate.denominator = found[0]
 
@@ -117,7 +129,11 @@ def _netted(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact]
     if net is None:
         return False
     for num, den in found:
-        if den.value is not None and agrees(rate, num.value, den.value + net, indicator.multiplier):
+        if (
+            den.value is not None
+            and not _is_adjusted(den)
+            and agrees(rate, num.value, den.value + net, indicator.multiplier)
+        ):
             rate.numerator, rate.denominator, rate.denominator_value = num, den, den.value + net
             return True
     return False

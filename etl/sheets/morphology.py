@@ -85,6 +85,6 @@ def is_heading(outer: str, inner: str) -> bool:
     if words.HEADING.fullmatch(key) and key not in words.LEVEL_WORDS:
         return True
     if _NARROWS.search(key):
-        return False
+        return len(key) > 2 and key in inner  # 残疾儿童 over 适龄残疾儿童数 says it once more
     stem = _HEADING_TAIL.sub("", key)
     return stem != key or (len(stem) > 2 and stem in inner)

@@ -21,6 +21,10 @@ SUBSETS = {  # a count -> the count that it is some of, which may head it
 # label (as label_key gives it) -> name of a part; topic: words of the title that must be present
 PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("残疾", re.compile(r"(?:适龄|在册|持证|义务教育阶段|应入学)*残疾(?:儿童少年|少年儿童|儿童|少年)(?:总数|总人数)|应入学残疾儿童(?:少年)?|(?:应入学|适龄)残疾儿童(?:少年)?(?:人数|数)"), "disabled_all"),
+    ("", re.compile(r"(?:应入学|适龄)残疾儿童(?:少年)?(?:总?人数|总?数)?"), "disabled_all"),
+    ("", re.compile(r"(?:在校)?[三六九3-9]年(?:期?间|内|中|来|累计|共)?(?:转入|转进)(?:学生)?(?:总?人数|数)?"), "cohort_in"),
+    ("", re.compile(r"(?:在校)?[三六九3-9]年(?:期?间|内|中|来|累计|共)?(?:转出|转走)(?:学生)?(?:总?人数|数)?"), "cohort_out"),
+    ("巩固", re.compile(r"应有(?:毕业)?(?:学生|生)?(?:总?人数|数)?|应(?:巩固|毕业)(?:学生|生)?(?:总?人数|数)"), "cohort_adjusted"),
     ("巩固", re.compile(r"(?:(?:19|20)\d{2}(?:年|学年)?)?(?:秋季?|学年初)?(?:入学|招生)(?:时)?(?:学生)?(?:人数|数)"), "cohort_start"),
     ("", re.compile(r"已入学(?:人数|数)?(?:残疾类型)?(?:合计|小计|计)?|入学人数(?:合计|计)?|在校适龄人口数?"), "enrolled"),
     ("", re.compile(r"\d年前招生数|.{0,4}年前招生数|入学时学生数|该届入学人数|起始年级招生数"), "cohort_start"),
