@@ -352,7 +352,7 @@ def _against(
     gap = more.value - less.value if more is not None and less is not None else Decimal(0)
     for code in check.counts:
         for point in line.get(code, ()):
-            if point.value >= check.least or gap >= point.value > 0:  # as many are not there as are suspected
+            if point.value >= check.least or gap == point.value > 0:  # just those who are suspected are not there
                 yield named(point, asked.catalogue), point.value, point.cell
     if more is not None and less is not None and gap >= check.least_gap and gap * 100 >= check.percent * more.value:
         yield f"{named(more, asked.catalogue)}减{named(less, asked.catalogue)}", gap, less.cell
