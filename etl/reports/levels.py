@@ -40,6 +40,7 @@ _OF_CASES = frozenset(
 )
 # told under 义务教育 of all schools alike
 _OF_ANY_STAGE = frozenset({"transfer_in", "transfer_out", "suspended", "resumed", "withdrawn", "disabled_students", "schools_merged"})  # fmt: skip
+_OF_MANY = ("省", "市", "县", "区")  # kinds of issuers
 OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 _ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄儿童1109人,入学率99.73%,未入学的3人
 # a report on 义务教育优质均衡 counts the pupils of compulsory education
@@ -127,6 +128,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         of_school = next((one for one in (carried, *_headings(s)) if one in ("PRI", "JUN")), of_school)
     if indicator.code in _OF_BALANCE and _ON_BALANCE.search(s.report.title):
         above = [*above, "CE"]
+    if indicator.code in OF_DISABLED and "适龄残疾" in s.masked[: s.at] and s.report.issuer.kind in _OF_MANY:
+        above = [*above, "CE"]  # 适龄: of the age of compulsory education
     for candidate in (named, of_school, carried, whole, *above):
         if candidate and candidate in allowed:
             return candidate
