@@ -113,6 +113,7 @@ def compared(
         ("reports22", 0.935, 0.87),
         ("reports23", 0.975, 0.95),
         ("reports24", 0.975, 0.955),
+        ("reports25", 0.965, 0.96),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),

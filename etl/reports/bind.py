@@ -114,6 +114,8 @@ def _as_meant(s: Situation, number: Number, head: Head, core: str, right: str) -
     """The head that the words around it leave: another one, or None where it cannot be what the number counts."""
     if number.is_rate and head.code and s.indicator(head.code).unit not in MEASURED:
         return None  # 因病缺课率幼儿园最高,为2.31%: a percentage counts no kindergartens
+    if head.code == "enrollment" and _EXAMINED_BEHIND.match(right):
+        return None  # 10月份全校1029名学生参加体检
     if head.code == "schools" and _WITH_OTHERS.match(right) and core[-1:] in "和及与":
         return None  # 中心幼儿园和三所小学共查验接种证261人
     if (
@@ -126,7 +128,9 @@ def _as_meant(s: Situation, number: Number, head: Head, core: str, right: str) -
         return replace(head, code="vaccination_coverage")  # 各项疫苗完成率:卡介苗99.4%
     if head.code == "vac_cert_check_done" and _MISSED_DOSES.search(core):
         return None  # 接种证查验查出有剂次遗漏的孩子243名
-    checked = _ALL_CHECKED.match(right) or (_ALL_SHOWN.match(right) and "接种证" in s.paragraph.text[: s.offset])
+    checked = _ALL_CHECKED.match(s.masked, number.tail) or (
+        _ALL_SHOWN.match(right) and "接种证" in s.paragraph.text[: s.offset]
+    )
     if head.code in ("entrants", "enrollment") and checked:
         return Head("vac_cert_check_done", head.word, head.phrase)  # 新生86人全部查验了预防接种证
     return head
@@ -187,11 +191,14 @@ def _coverage_of(s: Situation, number: Number, subject: str) -> Found | None:
     return build(s, number, Head("vaccination_coverage", "", subject), "", "rate_of_vaccine", 0.8)
 
 
+_EXAMINED_BEHIND = re.compile(
+    "(?:在校|在园)?(?:学生|幼儿|儿童)(?:均|都|全部)?(?:参加|接受)(?:了)?[^,。;\\d]{0,8}(?:体检|检查|筛查|监测|测试)"
+)
 _WITH_OTHERS = re.compile("(?:小学|初中|中学|幼儿园|学校|完小)(?:一?共|合计)(?!有|计)")
 _SPRING = re.compile("春季|返校")
 _MISSED_DOSES = re.compile("(?:遗漏|漏种|漏打|没打全|未种全|接种不全)的?(?:孩子|幼儿|儿童|学生|新生)$")
 _ALL_CHECKED = re.compile(
-    "(?:已)?(?:全部|全都|均|都)(?:已|都)?(?:查验|核验|交验|验)(?:了|过)?(?:入[园学托])?(?:预防)?接种证"
+    r"(?:[^,。;]|(?<=\d),(?=\d)){0,32}?完成(?:了)?(?:预防)?接种证(?:的)?查验|(?:已)?(?:全部|全都|均|都)(?:已|都)?(?:查验|核验|交验|验)(?:了|过)?(?:入[园学托])?(?:预防)?接种证"
 )
 _ALL_SHOWN = re.compile("(?:全部|全都|均|都)(?:已)?(?:交验|查验|核验)(?:了)?[,。;]")
 _PARTS_OPEN = re.compile("[^,。;()]{0,8}[(](?:其中)?")  # 对78所学校(其中小学41所、初中22所)进行了检查
@@ -201,10 +208,15 @@ def _listed_with_refused(s: Situation, n: int, head: Head, left: str) -> bool:
     """应查验的托幼机构86所、小学41所: schools listed with some that were no observation are none either."""
     before = s.numbers[n - 1] if n else None
     refused = before is not None and any(r.start == before.start and r.reason == "out_of_domain" for r in s.refused)
+    if _ALL_SORTS.search(s.masked[: before.start] if before is not None else ""):
+        return False  # 学区辖中小学6所、公办幼儿园3所
     inherited = head.code in ("schools", "transfer_in", "transfer_out") or not head.word or head.word not in left
     inside = s.masked.rfind("(", 0, s.numbers[n].start) > s.masked.rfind(")", 0, s.numbers[n].start)
     joined = left.startswith("、") or _PARTS_OPEN.match(left) or (inside and left.startswith(","))
     return bool(inherited and refused and joined and before and before.unit == s.numbers[n].unit)
+
+
+_ALL_SORTS = re.compile("(?:辖有?|现有|共有|设有)(?:中小学校?|各级各类学校)$")
 
 
 def _as_standard(found: Found) -> Found:

@@ -60,6 +60,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         "学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.title_and_headings
     ):
         return "out_of_domain"
+    if head.code == "food_sampling_pass_rate" and _AROUND.search(s.segment_before(number.start)):
+        return "out_of_domain"  # 校园周边餐饮店抽检合格率94.2%
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
         schoolish = is_schoolish(around) or s.report.is_short or _goes_on_about_schools(s)
         if _foreign_segment(s, number) or not schoolish:
@@ -82,6 +84,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     return "out_of_domain" if is_foreign(phrase) else None
 
 
+_AROUND = re.compile("周边(?:的)?(?:餐饮|食品|商店|超市|小卖部|经营)(?![^;。]*食堂)")
 _ON_RECORDS = re.compile("(?:抽查|核查|复核|检查)[^。;]{0,30}(?:查验|接种)(?:资料|记录|登记|台账|情况)")
 _OF_BOARDING = re.compile("寄宿制(?:学校|中小学|小学|初中)[^,。;]{0,6}$")
 
@@ -111,7 +114,7 @@ def _goes_on_about_schools(s: Situation) -> bool:
 
 
 _REPORTING = re.compile(
-    r"(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)|(?:应|实际?|已|均)上报[^,。;\d]{0,8}(?:单位|机构)?(?=\d)"
+    r"(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)|(?:应|实际?|已|均)上报[^,。;\d]{0,8}(?:单位|机构)?(?=\d)|(?:均|都|全部)已?上报(?=,)"
 )
 
 

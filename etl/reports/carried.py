@@ -32,6 +32,7 @@ _PART_RANKED = re.compile(
 
 _OVERALL = re.compile("(?<=全[校园县市区镇乡])(?:综合|总体|整体|平均)$")
 _ALL = re.compile("全[校园县市区镇乡]")
+_WHEN = re.compile(f"^{MARK}+[底末]?|{MARK}+[底末初]?$")
 _ENTERING = re.compile("入学(?:儿童|新生|学生)?")
 
 
@@ -43,7 +44,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return told
     if studying := _STUDYING.fullmatch(subject):
         subject = studying[1]
-    subject = _OVERALL.sub("", TAKES_UP.sub("", subject))
+    subject = _OVERALL.sub("", TAKES_UP.sub("", subject)).lstrip("而但则")
+    subject = _WHEN.sub("", subject)
     if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n) or _came_back(s, number, right):

@@ -139,7 +139,9 @@ class Situation:
 
     def _reaches(self, span: Span, number: Number) -> bool:
         """由2014年的45所增加到78所, 连续5年保持100%: such a period holds for the next number only."""
-        if not (re.search("[由从]$", self.text[: span.start]) or self.text.startswith("连续", span.start)):
+        if not (
+            re.search("[由从](?:[^,。;]*[、和])?$", self.text[: span.start]) or self.text.startswith("连续", span.start)
+        ):
             return True
         return not any(span.end <= x.start < number.start for x in self.numbers)
 

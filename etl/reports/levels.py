@@ -128,7 +128,11 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         of_school = next((one for one in (carried, *_headings(s)) if one in ("PRI", "JUN")), of_school)
     if indicator.code in _OF_BALANCE and _ON_BALANCE.search(s.report.title):
         above = [*above, "CE"]
-    if indicator.code in OF_DISABLED and "适龄残疾" in s.masked[: s.at] and s.report.issuer.kind in _OF_MANY:
+    if (
+        indicator.code == "disabled_enrollment_rate"
+        and "适龄残疾" in s.masked[: s.at]
+        and s.report.issuer.kind in _OF_MANY
+    ):
         above = [*above, "CE"]  # 适龄: of the age of compulsory education
     for candidate in (named, of_school, carried, whole, *above):
         if candidate and candidate in allowed:
@@ -144,6 +148,8 @@ def _still_meant(s: Situation, code: str, phrase: str, carried: str | None) -> s
         return None  # 全区6至15周岁人口31877人,…下发疑似失学名单204人
     if code == "transition_rate" and carried in ("SEN", "VOC") and "SEN" not in levels_of(phrase):
         return None  # 考上普通高中的201人,…升学率96.71%: those who went on had left another level
+    if carried == "CE" and code in _OF_PUPILS and "学生" in phrase:
+        return None  # 义务教育巩固率99.5%,学生体检覆盖率98.2%: of all pupils
     return None if carried == "KG" and "入学" in phrase else carried  # 入托儿童查验率…,入学儿童查验率…
 
 

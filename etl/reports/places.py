@@ -214,13 +214,15 @@ def is_elsewhere(text: str) -> bool:
     return bool(_OTHER.search(text))
 
 
+# 据镇政府统计,全镇学前儿童入园率为91.7%, in the report of a school
+_TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
 _MEASURED = re.compile(
     r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*"
 )
 _FIRST_AMONG = re.compile(
     r"(?:是|为|也是)?全[省市县区镇乡](?:第\d+|第[一二三四五六七八九十]+|唯一|惟一|首家|首所|首批|最[大小高低好差多少]|首位|前列|倒数)[^,;]*"
 )
-_LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|(?:进度|完成|情况|影响|规模|疫情)?[最较][高低快慢好差多少大重]的(?:是|有)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
+_LEAD = r"^(?:其中:?|比如|例如|(?:这里)?(?:要)?特?别?(?:表扬|点名表扬|点赞)(?:的是)?|我们|而|但|如|以及|和|、|(?:[一-鿿]{1,6}率|进度|完成|情况|影响|规模|疫情)?[最较][高低快慢好差多少大重]的(?:是|有)?|截至|目前|现在|在|经[^,]{2,10},|\x01|,|•|[一二三四五六七八九]是|[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\(?\d+[、.)])*"
 _NAMED_SCHOOL = re.compile(
     rf"{_LEAD}(?P<name>(?:职教中心|中心小学|中心校|特校)(?=现|共|有|在|[,\d\x01])|{HAN}{{1,14}}?{_SCHOOL_END}(?!生|教师))"
 )
@@ -289,7 +291,7 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
     clause = _FIRST_AMONG.sub("", clause) if "全" in clause else clause
     if spoken := _OF_OUR_SCHOOL.search(clause):
         return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
-    if _OTHER.search(clause):
+    if _OTHER.search(clause) or (issuer.kind in ("校", "园") and _TOLD_BY_OFFICE.search(clause)):
         return Subject(None, "", False, True)
     if _SPEAKS.match(clause):
         return Subject(issuer.name, issuer.kind)  # 中心学校汇报:全镇现有小学7所
@@ -356,7 +358,7 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     chain = _chain(name)
     if _NO_NAME.search(name):
         return None  # 全学年小学辍学率为零
-    if re.search("(?:校|园|社|小|景|库)区$", name):
+    if re.search("(?:校|园|社|小|景|库|服务|施教|招生|监管|功能)区$", name):
         return None  # 南、北两个校区
     if issuer.name and name == issuer.name:
         return Subject(name, kind)
