@@ -143,6 +143,8 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") -> Subject:
     """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
     before = s.masked[: number.start]
+    if s.report.issuer.kind in ("校", "园") and _TOLD_BY_OFFICE.search(s.segment_before(number.start)):
+        return Subject(None, "", False, True)
     opened = before.rfind("(")
     if opened > before.rfind(")"):  # 聚集性疫情1起(县第二小学水痘,发病7例)
         before = f"{before[:opened]},{before[opened + 1 :]}"
@@ -190,6 +192,10 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
     if issuer.place and any(f"全{issuer.place[-1]}" in heading for heading in s.paragraph.headings):
         return Subject(issuer.place, issuer.place[-1], False)
     return Subject(issuer.name, issuer.kind)
+
+
+# 据镇政府统计,全镇学前儿童入园率为91.7%, in the report of a school
+_TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
 
 
 def _judged_with_others(s: Situation, code: str, clause: str) -> bool:

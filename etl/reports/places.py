@@ -214,8 +214,6 @@ def is_elsewhere(text: str) -> bool:
     return bool(_OTHER.search(text))
 
 
-# 据镇政府统计,全镇学前儿童入园率为91.7%, in the report of a school
-_TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
 _MEASURED = re.compile(
     r"(?:高于|低于|高出|超出|超过|比|较|距|距离|位列|位居|居|名列|排名|列)(?:全国|全省|全市|全区|全县|国家|省|市)[^,;]*"
 )
@@ -291,7 +289,7 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
     clause = _FIRST_AMONG.sub("", clause) if "全" in clause else clause
     if spoken := _OF_OUR_SCHOOL.search(clause):
         return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
-    if _OTHER.search(clause) or (issuer.kind in ("校", "园") and _TOLD_BY_OFFICE.search(clause)):
+    if _OTHER.search(clause):
         return Subject(None, "", False, True)
     if _SPEAKS.match(clause):
         return Subject(issuer.name, issuer.kind)  # 中心学校汇报:全镇现有小学7所
