@@ -140,21 +140,28 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
     return subject_of(phrase.lstrip("、和及与("), s.report.issuer, s.last_school)
 
 
-def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") -> Subject:
-    """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
-    before = s.masked[: number.start]
+def _subject_apart(s: Situation, number: Number, phrase: str, head_code: str, clauses: list[str]) -> Subject | None:
+    """Whom a number is about, where this is not told by the clauses around it."""
     if s.report.issuer.kind in ("校", "园") and _TOLD_BY_OFFICE.search(s.segment_before(number.start)):
         return Subject(None, "", False, True)
-    opened = before.rfind("(")
-    if opened > before.rfind(")"):  # 聚集性疫情1起(县第二小学水痘,发病7例)
-        before = f"{before[:opened]},{before[opened + 1 :]}"
-    clauses = re.split(r"[,;、:]", before)
-    unnamed: Subject | None = None
     if head_code == "hygiene_findings_closed" and s.bound and s.bound[-1].code == "hygiene_findings":
         held = s.bound[-1].entity  # 其中31个已整改: of whom they were found
         return Subject(held, held[-1] if held else "")
     if head_code == "hygiene_findings" and _IN_ALL.match(phrase) and len(_named_in(s, clauses)) > 1:
         return s.speaker or Subject(s.report.issuer.name, s.report.issuer.kind)
+    return None
+
+
+def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") -> Subject:
+    """Whom a number is about: its clause, the clauses before it, the paragraph, the issuer."""
+    before = s.masked[: number.start]
+    opened = before.rfind("(")
+    if opened > before.rfind(")"):  # 聚集性疫情1起(县第二小学水痘,发病7例)
+        before = f"{before[:opened]},{before[opened + 1 :]}"
+    clauses = re.split(r"[,;、:]", before)
+    unnamed: Subject | None = None
+    if (apart := _subject_apart(s, number, phrase, head_code, clauses)) is not None:
+        return apart
     counted = number.unit in ("school", "house", "piece") and number.word != "个班"
     for n, clause in enumerate((phrase, *reversed(clauses))):
         if _judged_with_others(s, head_code, clause):
