@@ -8,6 +8,7 @@ from db.catalogue import Indicator
 from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
 from etl.reports.places import Subject
+from etl.reports.whose import who_is_vaccinated, whose_certificates
 
 # Told of a place as a whole, unless the count itself names a level.
 _OF_THE_WHOLE = frozenset({"teaching_points", "childcare_points", "schools_merged"})
@@ -117,7 +118,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if (shared := _of_counted_whole(s, indicator.code)) is not None and not levels_of(s.clause_before(s.at)):
         named, carried = shared or None, None
     if carried is None and named is None and indicator.domain == "vaccination":
-        carried = _whose_certificates(s) or _who_is_vaccinated(s)
+        carried = whose_certificates(s) or who_is_vaccinated(s)
     if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
@@ -158,31 +159,6 @@ _LED_BY_STAGE = re.compile(
     r"(?:•|[(][一二三四五六七八九十]{1,2}[)]|\d[、.]|全[县市区镇乡]|目前|现)*(?:共?有)?义务教育(?:阶段|学校|(?=在校|学生))"
 )
 _OF_STAGE = _OF_UNIVERSE | {"left_behind_children"}
-_CHECKED = re.compile(
-    r"查验(?:了)?(?:全[县市区镇乡校园]|今年|今秋|秋季|各校)*的?(?:新入[学园])?(小学|一年级|幼儿园|入园|入托)(?![、及和]?入学)[^,。;\d]{0,6}?(?:新生|儿童|幼儿|学生)?(?:预防)?接种证"
-)
-
-
-def _whose_certificates(s: Situation) -> str | None:
-    """到各校查验一年级新生接种证,应查318人,实查318人: the pupils whose certificates the sentence is about."""
-    told = _CHECKED.search(s.masked[: s.at]) or _CHECKED_RECORDS.search(s.paragraph.text[: s.offset])
-    return level_of(told[1]) if told else None
-
-
-_CHECKED_RECORDS = re.compile(
-    r"(?:检查|查验)(小学|一年级|幼儿园)(?!、|及|和|与)[^,。;\d]{0,8}?(?:新生|儿童|幼儿|学生)(?:的)?(?:预防)?接种(?:证|记录)"
-)
-_VACCINATED = re.compile(
-    r"(?:^|[。;])(?:\x01|[全我本][县市区校]|,)*((?:小学|初中|高中|[一二三四五六七八九]年级)(?:适龄)?(?:女生|学生|新生))[^,。;\d]{0,16}(?:接种|打)[^。;]*$"
-)
-
-
-def _who_is_vaccinated(s: Situation) -> str | None:
-    """初中女生接种人类乳突病毒疫苗,第一剂应接种1452人: whom the sentence, or its last part, is about."""
-    told = _VACCINATED.search(s.masked[: s.at])
-    return level_of(told[1]) if told else None
-
-
 _LEAVERS = re.compile(
     r"(?P<PRI>(?:小学|六年级)[^,。;\d]{0,8}毕业|升入初中)|(?P<JUN>(?:初中|九年级|初三)[^,。;\d]{0,8}(?:毕业|参加中考)|参加中考)"
 )
