@@ -122,25 +122,26 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     whole = s.universe if indicator.code in _OF_UNIVERSE else None
-    if indicator.code in _OF_ANY_STAGE and s.report.own_level != "CE":
-        above = [level for level in above if level != "CE"]
     of_school = _of_subject(s, subject)
     if of_school == "CE":  # a school of nine years reports on its 小学部 and its 初中部
         of_school = next((one for one in (carried, *_headings(s)) if one in ("PRI", "JUN")), of_school)
-    if indicator.code in _OF_BALANCE and _ON_BALANCE.search(s.report.title):
-        above = [*above, "CE"]
-    if (
-        indicator.code == "disabled_enrollment_rate"
-        and "适龄残疾" in s.masked[: s.at]
-        and s.report.issuer.kind in _OF_MANY
-    ):
-        above = [*above, "CE"]  # 适龄: of the age of compulsory education
+    above = _of_compulsory_age(s, indicator.code, above)
     for candidate in (named, of_school, carried, whole, *above):
         if candidate and candidate in allowed:
             return candidate
         if candidate:
             return None
     return None
+
+
+def _of_compulsory_age(s: Situation, code: str, above: list[str]) -> list[str]:
+    """What heading and issuer set, with compulsory education where the report or the words mean its pupils, and without it
+    for what is told of all schools alike."""
+    if code in _OF_ANY_STAGE and s.report.own_level != "CE":
+        above = [level for level in above if level != "CE"]
+    aged = code == "disabled_enrollment_rate" and "适龄残疾" in s.masked[: s.at] and s.report.issuer.kind in _OF_MANY
+    balanced = code in _OF_BALANCE and bool(_ON_BALANCE.search(s.report.title))
+    return [*above, "CE"] if aged or balanced else above
 
 
 def _still_meant(s: Situation, code: str, phrase: str, carried: str | None) -> str | None:
