@@ -134,7 +134,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     return None
 
 
-def _of_compulsory_age(s: Situation, code: str, above: list[str]) -> list[str]:
+def _of_compulsory_age(s: Situation, code: str, above: list[str | None]) -> list[str | None]:
     """What heading and issuer set, with compulsory education where the report or the words mean its pupils, and without it
     for what is told of all schools alike."""
     if code in _OF_ANY_STAGE and s.report.own_level != "CE":
