@@ -202,7 +202,7 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
 
 
 # 据镇政府统计,全镇学前儿童入园率为91.7%, in the report of a school
-_TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
+_TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|疾控中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
 
 
 def _judged_with_others(s: Situation, code: str, clause: str) -> bool:

@@ -214,6 +214,11 @@ def _begins_after(code: str, day: date) -> bool:
     return bool(term) and (date(int(term[1]), 9, 1) if term[2] == "1" else date(int(term[1]) + 1, 2, 1)) > day  # type: ignore[index]
 
 
+def _due_after(code: str, day: date) -> bool:
+    """Whether what is to be done before a period is to be done after a day (2023年3月底前, told in 2022)."""
+    return _begins_after(code, day) if code.startswith("SY") else code > day.isoformat()
+
+
 _TO_YEAR = re.compile(r"[到至](20\d\d)(?=达|实现|,|全|力|要)")
 _DEADLINE = re.compile(r"(?:^|[^\d年])(1[0-2]|[1-9])月(?:底|末|\d{1,2}日)?之?前")  # 12月底前补种率达到95%
 
@@ -236,7 +241,7 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
                 or text.startswith(("起", "前", "之前", "以前"), span.end)
             )
         ):
-            if text.startswith(("前", "之前", "以前"), span.end) and anchor.day and span.code > anchor.day.isoformat():
+            if text.startswith(("前", "之前", "以前"), span.end) and anchor.day and _due_after(span.code, anchor.day):
                 return True  # 2023年3月底前…, told in 2022
             if anchor.day is not None and not anchor.title and _begins_after(span.code, anchor.day):
                 return True  # 2023年秋季学期起…, told in May
