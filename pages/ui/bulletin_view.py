@@ -26,6 +26,7 @@ _STYLE = """<style>
 .paper caption { font-weight: 600; padding: .3em 0; } .paper sup a { color: inherit; opacity: .75; text-decoration: none; padding: .3em 1px; }
 .paper figure { margin: .6em 0; border: 1px dashed color-mix(in srgb, currentColor 35%, transparent); border-radius: .4rem;
   padding: .8rem 1rem; } .paper figcaption { font-weight: 600; } .paper figure small { opacity: .8; }
+@media (max-width: 640px) { .paper table { font-size: .72rem; } .paper th, .paper td { padding: .2rem .3rem; } }
 </style>"""
 
 
