@@ -16,16 +16,7 @@ from etl.sheets.fractions import PAIRS
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
-from etl.sheets.neighbours import (
-    with_both_ends,
-    with_grades,
-    with_items,
-    with_lone_moves,
-    with_objects,
-    with_passed,
-    with_present,
-    with_sums,
-)
+from etl.sheets.neighbours import by_neighbours, with_lone_moves, with_objects, with_present
 from etl.sheets.summed import with_summed_groups
 
 
@@ -150,8 +141,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, _with_doses(table, columns), vocabulary, topic), vocabulary)
-    columns = with_both_ends(with_grades(with_items(with_passed(with_sums(columns)))))
-    columns = with_lone_moves(_with_bare_rates(table, columns, vocabulary))
+    columns = with_lone_moves(_with_bare_rates(table, by_neighbours(columns), vocabulary))
     labelled = _with_some_label(table, columns, vocabulary, topic)
     parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
     return with_objects(with_present(with_summed_groups(table, parts, vocabulary)))
@@ -365,7 +355,8 @@ def _with_parts(table: Table, columns: list[Column], vocabulary: Vocabulary, top
         beside = len(path) > 1 and path[:-1] == whole[:-1]  # 在校生数 | 其中:女 under 2023-2024学年
         if column.role is Role.VALUE and not label.known and part and whole and (alone or beside):
             joined = read_label((*whole, *(path[-1:] if beside else path)), vocabulary, topic)
-            column = replace(column, label=joined if joined.known and not joined.rest else label)
+            kept = joined.dims.keys() <= vocabulary.dims.get(joined.indicator or "", joined.dims.keys())
+            column = replace(column, label=joined if joined.known and not joined.rest and kept else label)
         elif column.role is Role.VALUE:
             whole = path if label.known and not label.rest else ()
         found.append(column)

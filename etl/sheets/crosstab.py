@@ -83,6 +83,9 @@ def _with_title_indicator(
     found = []
     for column in columns:
         own = column.label
+        if own.dims.get("basis") == "person" and vocabulary.units[label.indicator or ""] in words.COUNTED - {"person"}:
+            found.append(column)  # 人数 under a title that names schools
+            continue
         if "basis" in own.dims and "basis" not in allowed and not own.known:
             own = replace(own, dims={name: value for name, value in own.dims.items() if name != "basis"})
         bare = column.role is ColumnRole.VALUE and not own.known and not own.rest

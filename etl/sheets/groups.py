@@ -70,7 +70,7 @@ def of_its_level(dims: dict[str, str]) -> dict[str, str]:
 
 
 _FIRST_GRADES = {"small": "KG", "1": "PRI", "7": "JUN", "10": "SEN"}
-_NEW = re.compile(r"新生|新入[学园]|新招")
+_NEW = re.compile(r"新生|新入[学园]|新招|招生")
 
 
 def of_entrants(dims: dict[str, str], inside: Mapping[str, str], key: str, allowed: Collection[str]) -> dict[str, str]:
@@ -115,7 +115,7 @@ def leftover(text: str) -> str:
     for word in (*words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *_FILLER):
         text = text.replace(word, "\x00")
     text = re.sub(
-        r"(?<=\x00)生(?=\x00|$)|按.{1,4}分|\d{1,2}周?岁(?=\x00)|第?[1-4一二三四]季度|第[一二12]学期|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?|届|级)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
+        r"(?<=\x00)生(?=\x00|$)|(?<![\d年])[秋春]季(?:学期)?|按.{1,4}分|\d{1,2}周?岁(?=\x00)|第?[1-4一二三四]季度|第[一二12]学期|[上下]半年|(?:19|20)\d{2}(?:19|20)?\d{0,2}(?:学年度?|年度?|届|级)?(?:基[期数]?|完成|实际|实绩|现状)?(?:秋季?|春季?)?(?:学期)?|\d{1,2}月份?|\d{1,2}日",
         "",
         text,
     )

@@ -164,7 +164,8 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         if other in words.RATE_WORDS:
             continue
         again = _best_reading(base, other, vocabulary, topic) if other != key else found
-        if again.known and not again.rest:
+        persons = not key.endswith("人数") or vocabulary.units.get(again.indicator or "") not in _OF_THINGS
+        if again.known and not again.rest and persons:  # 小学人数 is no 小学数
             return again
     if found.rest and (aside := _named_aside(path, vocabulary, topic)) is not None:
         return aside
@@ -387,6 +388,7 @@ _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _AT_ENTRY = frozenset(("入学", "入托", "入园", "新生", "新入学", "新入园"))
+_OF_THINGS = words.COUNTED - {"person"}
 _OF_SCHOOLS = {"level", "sponsor", "area"}
 _LAST_GRADES = {"6": "PRI", "9": "JUN", "12": "SEN"}
 _NO_NOUN = re.compile(r"(?!)")

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from etl.sheets.row import Row
 
 
+def by_neighbours(columns: Sequence[Column]) -> list[Column]:
+    """The columns with those told that only the columns beside them tell."""
+    found = with_passed(with_people(with_sums(with_special_schools(columns))))
+    return with_both_ends(with_grades(with_items(found)))
+
+
+_ADDED_UP = ({"disease"}, {"placement"})
+
+
 def with_sums(columns: Sequence[Column]) -> list[Column]:
     """A bare 合计 behind columns of one indicator that tell one group apart (手足口病 | 水痘 | 合计) is their sum."""
     found = list(columns)
@@ -23,14 +32,41 @@ def with_sums(columns: Sequence[Column]) -> list[Column]:
         label = column.label
         if column.role != "value" or not label.total or label.known or label.dims or label.rest:
             continue
-        parts = [c for c in found[:n] if c.role == "value"]
-        codes = {c.label.indicator for c in parts}
+        parts = _run_before(found, n)
         apart = {name for c in parts for name in c.label.dims if len({p.label.dims.get(name) for p in parts}) > 1}
-        if len(parts) < 2 or len(codes) != 1 or apart != {"disease"} or any(c.label.rest for c in parts):
+        if len(parts) < 2 or apart not in _ADDED_UP or any(c.label.rest for c in parts):
             continue
         told = {k: v for k, v in parts[0].label.dims.items() if k not in apart}
         found[n] = replace(column, label=replace(label, indicator=parts[0].label.indicator, dims=told, confidence=0.9))
     return found
+
+
+def _run_before(columns: Sequence[Column], end: int) -> list[Column]:
+    """The values of one indicator that stand next to each other just before a column."""
+    run: list[Column] = []
+    for column in reversed(columns[:end]):
+        if (
+            column.role != "value"
+            or not column.label.indicator
+            or (run and column.label.indicator != run[0].label.indicator)
+        ):
+            break
+        run.append(column)
+    return run[::-1]
+
+
+def with_special_schools(columns: Sequence[Column]) -> list[Column]:
+    """特教学校 beside 随班就读 and 送教上门 is where disabled children are taught."""
+    placed = [c.label for c in columns if c.role == "value" and "placement" in c.label.dims and not c.label.rest]
+    if not placed or any(one.dims["placement"] == "special" or one.indicator != "disabled_students" for one in placed):
+        return list(columns)
+    dims = {name: value for name, value in placed[0].dims.items() if name != "level"} | {"placement": "special"}
+    return [
+        replace(c, label=replace(c.label, indicator="disabled_students", dims=dims, confidence=0.9))
+        if c.role == "value" and not c.label.known and not c.label.rest and dict(c.label.dims) == {"level": "SPE"}
+        else c
+        for c in columns
+    ]
 
 
 _PASSED = re.compile("(?:基本)?(?:合格|达标|符合要求|通过)(?:数|个数|户数|家数|食堂数|食堂|单位数)?")
@@ -64,8 +100,29 @@ def with_grades(columns: Sequence[Column]) -> list[Column]:
     ]
 
 
-_AT_START = re.compile(r"(?:学年|学期|期|年|季|月|开学)初|开学时")
-_AT_END = re.compile(r"(?:学年|学期|期|年|季|月)[末底]")
+_PEOPLE = frozenset(("人数", "人", "学生", "学生人数", "幼儿", "幼儿人数"))
+_OF_PUPILS = frozenset(("basis", "level", "grade", "sponsor", "area"))
+
+
+def with_people(columns: Sequence[Column]) -> list[Column]:
+    """人数 beside 班数 under one heading (小学, 一年级) counts the pupils of these classes."""
+    classes = {_heading(c) for c in columns if c.role == "value" and c.label.indicator == "classes"} - {""}
+    found = list(columns)
+    for n, column in enumerate(found):
+        label = column.label
+        bare = column.role == "value" and not label.known and not label.rest and label.dims.keys() <= _OF_PUPILS
+        if bare and _heading(column) in classes and compact(label.text.rpartition("/")[2]) in _PEOPLE:
+            dims = {name: value for name, value in label.dims.items() if name != "basis"}
+            found[n] = replace(column, label=replace(label, indicator="enrollment", dims=dims, confidence=0.9))
+    return found
+
+
+def _heading(column: Column) -> str:
+    return column.label.text.rpartition("/")[0]
+
+
+_AT_START = re.compile(r"(?:学年|学期|期|年|季|月|开学)初|开学时|上学?期末")
+_AT_END = re.compile(r"(?<!上)(?<!上学)(?:学年|学期|期|年|季|月)[末底]")
 
 
 def with_both_ends(columns: Sequence[Column]) -> list[Column]:
@@ -121,7 +178,7 @@ def _outcomes_of_items(labels: Sequence[Label]) -> Iterator[tuple[int, Label]]:
 
 
 _REGISTERED = re.compile(r"学籍|在籍|注册|在册")
-_PRESENT = re.compile(r"(?:实际)?(?:在校|在班|到校|在园)(?:人数|学生数?|学生人数|数)?")
+_PRESENT = re.compile(r"(?:实际)?(?:在校|实有|在班|到校|在园)(?:人数|学生数?|学生人数|数)?")
 
 
 def with_present(columns: Sequence[Column]) -> list[Column]:

@@ -183,3 +183,97 @@ def test_the_clinic_files_the_sheet_of_its_township(filed_by: str) -> None:
         C4 vaccination_given{vaccine=HepB}=39 person 白塔镇 2026-03
         """
     )
+
+
+def test_people_beside_classes_are_pupils_and_never_schools() -> None:
+    found = read(
+        """
+        清水县2025-2026学年初学校基本情况统计
+        乡镇 | 小学 | > | 初中 | >
+        ^ | 班数 | 人数 | 班数 | 人数
+        白塔镇 | 12 | 480 | 6 | 280
+        """
+    )
+    assert found == lines(
+        """
+        B4 classes{level=PRI}=12 class 白塔镇 SY2025
+        C4 enrollment{level=PRI}=480 person 白塔镇 SY2025
+        D4 classes{level=JUN}=6 class 白塔镇 SY2025
+        E4 enrollment{level=JUN}=280 person 白塔镇 SY2025
+        """
+    )
+
+
+def test_sexes_beside_classes_are_no_parts_of_them() -> None:
+    found = read(
+        """
+        清水县第二小学各年级学生数
+        2025年9月 | > | > | >
+        年级 | 班级数 | 男 | 女 | 合计
+        一年级 | 3 | 60 | 58 | 118
+        合计 | 3 | 60 | 58 | 118
+        """
+    )
+    assert found[:3] == lines(
+        """
+        C4 enrollment{grade=1;level=PRI;sex=M}=60 person 清水县第二小学 2025-09
+        D4 enrollment{grade=1;level=PRI;sex=F}=58 person 清水县第二小学 2025-09
+        E4 enrollment{grade=1;level=PRI}=118 person 清水县第二小学 2025-09
+        """
+    )
+
+
+def test_the_sum_of_diseases_stands_behind_other_counts_too() -> None:
+    found = read(
+        """
+        清水县学校传染病疫情监测月报(2025年11月)
+        学校 | 在校学生数 | 水痘 | 流感 | 合计
+        东湾小学 | 800 | 3 | 12 | 15
+        """
+    )
+    assert found[-1:] == lines("E3 infectious_cases{level=PRI}=15 case 东湾小学 2025-11")
+
+
+def test_special_schools_beside_other_placements_are_one() -> None:
+    found = read(
+        """
+        清水县残疾儿童少年安置情况(2025年10月)
+        学段 | 随班就读 | 特教学校 | 送教上门 | 合计
+        小学 | 30 | 12 | 5 | 47
+        """
+    )
+    assert found[1:2] + found[3:] == lines(
+        """
+        C3 disabled_students{level=PRI;placement=special}=12 person 清水县 2025-10
+        E3 disabled_students{level=PRI}=47 person 清水县 2025-10
+        """
+    )
+
+
+def test_how_far_open_kitchens_have_come_is_their_coverage() -> None:
+    found = read(
+        """
+        清水县2025年学校食堂“明厨亮灶”建设进度表
+        单位 | 食堂数 | 已建成明厨亮灶 | 建成率 | 接入互联网平台 | 接入率
+        白塔镇 | 10 | 9 | 90% | 8 | 80%
+        """
+    )
+    assert found == lines(
+        """
+        B3 canteens{}=10 canteen 白塔镇 2025
+        D3 open_kitchen_coverage{}=90 percent 白塔镇 2025 9/10@C3/B3
+        F3 internet_kitchen_coverage{}=80 percent 白塔镇 2025 8/10@E3/B3
+        """
+    )
+
+
+@pytest.mark.parametrize("head", ["下降幅度", "上升百分点", "提高幅度", "增减", "较上学年增减"])
+def test_a_column_of_differences_is_none_of_values(head: str) -> None:
+    found = read(
+        f"""
+        清水县2025年中小学生近视防控监测数据
+        学段 | 近视率 | {head}
+        小学 | 35.1% | 0.9
+        """
+    )
+    assert found == lines("B3 myopia_rate{level=PRI}=35.1 percent 清水县 2025")
