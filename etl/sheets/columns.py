@@ -54,6 +54,7 @@ _PERIOD = re.compile(
     r"(?:学年度?|年度|年份|年)(?:学期|季度|月份?)|月份?|季度?|季[度别]|统计季度|报告季度|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|届次|统计周期|周期|周次|起止日期|起止时间"
 )
 _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
+_CLASS_NAMED = re.compile(r"(?:.{0,4}[年级小中大托初高一二三四五六七八九\d])?[(]?[一二三四五六七八九十\d]{1,3}[)]?班")
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
     r"项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗(?:名称|种类)?(?:及|和|与)?(?:剂次|针次)?|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
@@ -64,35 +65,10 @@ _SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|
 _DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
 _UNIT = re.compile(r"单位|计量单位")
-_UNIT_VALUES = frozenset(
-    [
-        "%",
-        "‰",
-        "人",
-        "所",
-        "个",
-        "万人",
-        "人次",
-        "班",
-        "人/班",
-        "元",
-        "校",
-        "园",
-        "名",
-        "起",
-        "例",
-        "条",
-        "项",
-        "家",
-        "户次",
-        "剂",
-        "剂次",
-        "分",
-        "间",
-        "％",
-        "/",
-    ]
-)
+_UNIT_VALUES = frozenset((
+    "%", "‰", "人", "所", "个", "万人", "人次", "班", "人/班", "元", "校", "园", "名", "起", "例", "条", "项", "家", "户次",
+    "剂", "剂次", "分", "间", "％", "/",
+))  # fmt: skip
 
 
 _SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
@@ -183,7 +159,15 @@ def _with_bare_rates(table: Table, columns: Sequence[Column], vocabulary: Vocabu
         beside = [c for c in values if heading and list(table.paths[c.index][:-1]) == heading] or values[-2:]
         counts = {c.label.indicator: c.label for c in beside if c.label.indicator and not c.label.rest}
         rates = {rate for rate, pairs in rates_of(vocabulary).items() for pair in pairs if counts.keys() >= set(pair)}
-        if len(rates) == 1:
+        headed = read_label((f"{heading[-1]}率",), vocabulary, "") if heading and len(rates) != 1 else label
+        if (
+            headed.indicator and not headed.rest and vocabulary.units[headed.indicator] == "percent"
+        ):  # 视力不良: 人数 | %
+            dims = {**headed.dims, **label.dims}
+            found[n] = replace(
+                column, label=replace(headed, text=label.text, unit=label.unit, dims=dims, confidence=0.9)
+            )
+        elif len(rates) == 1:
             rate = rates.pop()
             dims = {k: v for one in counts.values() for k, v in one.dims.items() if k in vocabulary.dims[rate]}
             told = replace(label, indicator=rate, dims={**dims, **label.dims}, rest="", confidence=0.9)
@@ -333,6 +317,9 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
             return Role.CLASS
         if named:
             return Role.CLASS if beside_grade else Role.VALUE
+        single = [text for value in values if not words.is_total(text := compact(value))]
+        if sum(bool(_CLASS_NAMED.fullmatch(text)) for text in single) * 2 > len(single):
+            return Role.CLASS
     if _ITEM.fullmatch(key) or _ITEM.fullmatch(re.sub(r"^.*[/\\]", "", key)):
         return Role.ITEM
     if _ENTITY.fullmatch(key) and texts > 0.4:

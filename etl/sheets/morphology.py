@@ -12,7 +12,7 @@ from etl.sheets.cells import compact
 _DUE = re.compile(r"^(?:应当?|需要?|须)")
 _DONE = re.compile(r"^(?:实际已?|实|已经?|完成)")
 _DONE_WORDS = ("实", "实际", "已", "已完成")
-_SHARE_AT_END = re.compile(r"(?:的)?(?:百分比|百分率|比例|比率|占比|比重)$")
+_SHARE_AT_END = re.compile(r"(?:的)?(?:百分比|百分率|比例|比率|占比|比重|(?<=[验种改])(?:完成)?进度)$")
 _HOLDING = re.compile(r"(.{2,}?)持(?:有)?(?:有效)?(.{2,6}证)(?:的)?(?:比例|占比|比率|率)")
 _PEOPLE = re.compile(r"(?<=[入在])([园托学])(?:儿童|幼儿|学生|新生)(?=.{2,}率$)|(?:儿童|幼儿|学生)(?=.{2,}率$)")
 _RATE_ALONE = re.compile(r".{0,2}(?:率|比例|比率|占比|比重)")

@@ -187,6 +187,7 @@ def _read_row(
     unit = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.UNIT]), "")
     label = _item_label(items, vocabulary, topic, above)
     group = label.indicator if above.columns_tell and label.indicator in _GROUPS_OF_PUPILS and not label.rest else None
+    kind = above.columns_tell and label.known and group is None and bool(items) and words.is_part_of(items[-1])
     if above.columns_tell and label.known:
         label = above.unnamed(label)
     above.listed = above.named and any(_is_number(sheet.raw(index, c.index)) for c in _counters(by_role))
@@ -195,6 +196,8 @@ def _read_row(
         label = replace(label, rest="")
     if group is not None and not names:
         who = _Who(above.entity, dims=dict(label.dims))
+    if kind and not names:  # 其中:教学点 are some of the primary schools, which have no group of their own
+        who = _Who(problem=items[-1])
     if is_sum_elsewhere(sheet, index, by_role):
         label_of = group_of_sum(first_text(sheet, index), vocabulary, topic)
         who = _of_sum(sheet, index, by_role[Role.ENTITY], above, label_of, who.dims if items else {})

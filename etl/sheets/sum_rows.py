@@ -32,7 +32,7 @@ def is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Col
     names = by_role[Role.ENTITY] or by_role[Role.ITEM]
     if names and compact(sheet.raw(row, names[-1].index)) and sheet.raw(row, names[-1].index) is not None:
         return False
-    beside = [c for role in (Role.SERIAL, Role.CODE, Role.TEXT, Role.IGNORED) for c in by_role[role]]
+    beside = [c for role in (Role.SERIAL, Role.CODE, Role.CLASS, Role.TEXT, Role.IGNORED) for c in by_role[role]]
     first = min((c.index for c in by_role[Role.VALUE]), default=0)
     marks = [sheet.raw(row, c.index) for c in beside if c.index < first]
     return any(isinstance(mark, str) and words.is_total(mark) for mark in marks)

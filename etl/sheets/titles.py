@@ -245,8 +245,10 @@ def _period(
         *((find_period(line), "note") for line in tail if _DATED_NOTE.search(compact(line))),
     ]
     chosen, source = next(((code, source) for code, source in said if code), (None, "none"))
+    filed = bool(chosen and re.fullmatch(r"\d{4}-\d{2}-\d{2}", chosen))
+    dated = [names[0]] if filed and lone_month(compact(names[0])) else []  # 10月, filed on 2025年11月3日
     if chosen and source != "title":
-        chosen = next((code for title in named if (code := _part_told(title, chosen))), chosen)
+        chosen = next((code for title in (*named, *dated) if (code := _part_told(title, chosen))), chosen)
     month = lone_month(compact(names[0]))
     if month and chosen and re.fullmatch(r"\d{4}|SY\d{4}(?:-T[12])?", chosen):
         chosen = month_within(chosen, month)

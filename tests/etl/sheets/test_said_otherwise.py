@@ -277,3 +277,86 @@ def test_a_column_of_differences_is_none_of_values(head: str) -> None:
         """
     )
     assert found == lines("B3 myopia_rate{level=PRI}=35.1 percent 清水县 2025")
+
+
+def test_a_part_without_a_group_of_its_own_is_not_the_whole_again() -> None:
+    found = read(
+        """
+        清水县2025-2026学年初教育统计
+        类别 | 学校数 | 在校生数
+        小学 | 40 | 20000
+        其中:教学点 | 8 | 400
+        初中 | 14 | 10000
+        """
+    )
+    assert found == lines(
+        """
+        B3 schools{level=PRI}=40 school 清水县 SY2025
+        C3 enrollment{level=PRI}=20000 person 清水县 SY2025
+        B5 schools{level=JUN}=14 school 清水县 SY2025
+        C5 enrollment{level=JUN}=10000 person 清水县 SY2025
+        """
+    )
+
+
+def test_single_classes_are_no_units_and_the_sum_below_is_the_school() -> None:
+    found = read(
+        """
+        东湾小学疫苗查验情况统计(2025年秋一年级)
+        班级 | 应查验人数 | 持证人数
+        一(1)班 | 45 | 45
+        一(2)班 | 44 | 43
+        合计 | 89 | 88
+        """
+    )
+    assert found == lines(
+        """
+        B5 vac_cert_check_due{level=PRI}=89 person 东湾小学 SY2025-T1 total
+        C5 vac_cert_held{level=PRI}=88 person 东湾小学 SY2025-T1 total
+        """
+    )
+
+
+def test_number_and_percent_under_what_was_found() -> None:
+    found = read(
+        """
+        清水县中小学生体检结果汇总表(2025年)
+        学校 | 受检人数 | 视力不良 | > | 龋齿 | >
+        ^ | ^ | 人数 | % | 人数 | %
+        东湾小学 | 790 | 300 | 37.97 | 200 | 25.32
+        石桥小学 | 400 | 120 | 30 | 90 | 22.5
+        """
+    )
+    assert found == lines(
+        """
+        D4 low_vision_rate{level=PRI}=37.97 percent 东湾小学 2025 300/790@C4/B4
+        F4 caries_rate{level=PRI}=25.32 percent 东湾小学 2025 200/790@E4/B4
+        D5 low_vision_rate{level=PRI}=30 percent 石桥小学 2025 120/400@C5/B5
+        F5 caries_rate{level=PRI}=22.5 percent 石桥小学 2025 90/400@E5/B5
+        """
+    )
+
+
+def test_how_far_a_check_has_come_is_its_rate() -> None:
+    found = read(
+        """
+        清水县2025年秋季入学新生接种证查验日报(9月10日)
+        学校名称 | 应查验新生数 | 已查验数 | 查验进度
+        东湾小学 | 180 | 175 | 97.2%
+        """
+    )
+    assert found[-1:] == lines("D3 vac_cert_check_rate{level=PRI}=97.2 percent 东湾小学 SY2025-T1 175/180@C3/B3")
+
+
+@pytest.mark.parametrize("day", ["2025年10月31日", "2025年11月3日"])
+def test_the_sheet_of_a_month_is_of_that_month_whenever_it_was_filed(day: str) -> None:
+    found = read(
+        f"""
+        清水县控辍保学工作月报表
+        填报单位:清水县教育局 | > | {day}
+        学段 | 学籍学生数 | 月末辍学
+        小学 | 2100 | 0
+        """,
+        sheet="10月",
+    )
+    assert {one.split(" ")[-1] for one in found} == {"2025-10"}
