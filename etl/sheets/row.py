@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from etl.sheets import words
+from etl.sheets.cells import compact
 from etl.sheets.labels import Label
 
 
@@ -30,3 +32,14 @@ class Row:
     group: str | None = None  # the count of the pupils that the row is about (寄宿生), under columns that name others
     part: str = ""  # the quarter, half or term of the sheet's year
     plain: bool = False  # it was seen at a glance that it says only whose it is, when, and of which group
+
+
+def why_left_out(told: str, stamp: str, items: Sequence[str], single: str) -> str:
+    """Why a row is no value of its unit (a Rejected reason), empty where it is one: `told` are its first words, `stamp` its
+    name or period, `single` the class that it is about."""
+    if words.is_aim(told):
+        return "target"
+    spread = any(words.SPREAD.search(compact(item)) for item in items)
+    if spread or words.is_difference(stamp) or words.is_mean(told):
+        return "definition"
+    return "out_of_domain" if single else ""

@@ -16,7 +16,7 @@ from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.neighbours import with_item_rows
 from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period, stamped_part
 from etl.sheets.plain_rows import Parts, PlainRows
-from etl.sheets.row import Row
+from etl.sheets.row import Row, why_left_out
 from etl.sheets.sheet import Sheet
 from etl.sheets.sum_rows import UNIT_TAIL, first_text, group_of_sum, is_sum_elsewhere, place_of_sum
 
@@ -212,11 +212,8 @@ def _read_row(
         month, day = (None, None) if part else _stamp_parts(stamp, column.label.text if column else "")
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
-    spread = any(words.SPREAD.search(compact(item)) for item in items)
-    told = names[-1] if names else first_text(sheet, index)
-    differs = words.is_difference(names[-1] if names else str(stamp or ""))
-    no_value, aim = spread or differs or words.is_mean(told), words.is_aim(told)
-    excluded = "target" if aim else "definition" if no_value else "out_of_domain" if single else ""
+    name = names[-1] if names else ""
+    excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), items, single)
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
         who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, part,
