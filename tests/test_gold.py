@@ -114,6 +114,7 @@ def compared(
         ("reports23", 0.975, 0.95),
         ("reports24", 0.975, 0.955),
         ("reports25", 0.955, 0.955),
+        ("reports26", 0.96, 0.925),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),

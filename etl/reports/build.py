@@ -142,7 +142,10 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 
 def _subject_apart(s: Situation, number: Number, phrase: str, head_code: str, clauses: list[str]) -> Subject | None:
     """Whom a number is about, where this is not told by the clauses around it."""
-    if s.report.issuer.kind in ("校", "园") and _TOLD_BY_OFFICE.search(s.segment_before(number.start)):
+    own = s.report.issuer.kind in ("校", "园")
+    if own and _ANOTHER_SCHOOL.match(re.split("[,;]", s.masked[: number.start])[-1]):
+        return Subject(None, "", False, True)  # 县一中的学期巩固率是99.9%
+    if own and _TOLD_BY_OFFICE.search(s.segment_before(number.start)):
         return Subject(None, "", False, True)
     if head_code == "hygiene_findings_closed" and s.bound and s.bound[-1].code == "hygiene_findings":
         held = s.bound[-1].entity  # 其中31个已整改: of whom they were found
@@ -203,6 +206,11 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
 
 # 据镇政府统计,全镇学前儿童入园率为91.7%, in the report of a school
 _TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|疾控中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
+
+
+_ANOTHER_SCHOOL = re.compile(
+    "(?:而|但)?[县市区省州](?:第?[一二三四五六七八九十]{1,2}(?:中|小|职校|职高|幼)|实验[小中]学|直属?[^,。;]{0,6}学)的"
+)
 
 
 def _judged_with_others(s: Situation, code: str, clause: str) -> bool:

@@ -140,6 +140,11 @@ def _of_all(s: Situation, topic: Head, subject: str) -> bool:
     return bool(_ALL.match(subject)) and len({f.dims.get("level") for f in s.bound if f.code == topic.code}) > 1
 
 
+def _by_place(s: Situation, number: Number) -> bool:
+    """小学2人、初中12人;从乡镇看,鹤坪镇5人: the same count told anew, place by place."""
+    return bool(re.search("[从分按][^,。;]{0,4}(?:乡镇|县区|区域|学校|地区)(?:来)?看", s.segment_before(number.start)))
+
+
 def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> Head | None:
     """The head that is carried on, for the subject that stands before the number."""
     if topic.code == "disabled_students" and _SPECIAL_SCHOOL.fullmatch(subject):
@@ -165,7 +170,8 @@ def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> He
             subject = ""  # 初中巩固率…:桐木九年一贯制学校96.0%: the level is that of the rate
         return Head(
             topic.code, word, subject,
-            None if levels_of(subject) or is_of_several(subject) or _of_all(s, topic, subject) else topic.level,
+            None if levels_of(subject) or is_of_several(subject) or _of_all(s, topic, subject) or _by_place(s, number)
+            else topic.level,
         )  # fmt: skip
     return None
 
@@ -286,10 +292,13 @@ def _topic(s: Situation, number: Number, left: str) -> Head | None:
     if label and name and name.code and fits(s, name.code, number, name.word):
         return Head(name.code, name.word, label[1])  # 现有在校生情况:小学25317人
     candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
+    if _OF_RETURNED.match(s.masked):
+        candidates.append(Head("dropout_returned_count", "", ""))
     candidates += [s.wanted] if number.is_rate and _WORKED_OUT.match(left) else []
     return next((t for t in candidates if t is not None and t.code and fits(s, t.code, number, t.word)), None)
 
 
+_OF_RETURNED = re.compile("(?:已)?(?:劝返|返校|复学)的?学生(?:当)?中,")  # 劝返学生中,小学2人、初中12人
 _WORKED_OUT = re.compile(
     "[^,。;]{0,4}[,、](?:这样)?(?:一)?(?:算下来|折算|折合|也就)"
 )  # 进初中的…,毕业的…,算下来是98.14%

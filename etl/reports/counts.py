@@ -51,6 +51,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"^[^,。;\d]{0,4}分(?:布|设|编|成)?(?:在|为|成)?$", ("class",), "classes"),
         (r"(?:领到|拿到|取得)(?:了)?毕业证(?:书)?$", _PERSONS, "graduates"),
         (r"补上$", _PERSONS, "vac_catchup_done"),
+        (r"(?:没有|未)(?:能)?(?:入学|就学|上学)的$", _PERSONS, "out_of_school_count"),
         (r"毕业(?:[六九]年级|初三|高三|小学|初中)?学生$", _PERSONS, "graduates"),
         (r"应到未到(?:的)?(?:学生)?$", _PERSONS, "suspected_dropout_count"),
         (r"通报(?:学生)?(?:中途)?(?:中辍|辍学)(?:学生)?$", _PERSONS, "dropout_count"),

@@ -38,6 +38,7 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
         (r"(?<!制度)(?:晨检|晨午检)[^,。;%\d]{0,6}(?P<w>全覆盖)", "morning_check_rate", 100, INFERRED),
         (r"留样[^,。;%\d]{0,6}(?P<w>全覆盖)", "food_sample_rate", 100, INFERRED),
         (r"从业人员[^。;%]{0,16}?(?P<w>全部|均|百分百|个个|人人|全员)(?:已|都)?(?:持有?|有|取得|办理)[^,。;]{0,4}健康", "food_handler_cert_rate", 100, INFERRED),
+        (r"食品经营许可证?[^,。;%\d]{0,4}(?P<w>全部)(?:已)?(?:办理|办齐|取得|持有|到位|办结)", "canteen_license_rate", 100, INFERRED),
         (r"残疾儿童[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "disabled_enrollment_rate", 100, INFERRED),
         (r"(?<!残疾)(?:适龄儿童|学龄儿童)[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "net_enrollment_rate", 100, INFERRED),
     )

@@ -157,7 +157,7 @@ def _still_meant(s: Situation, code: str, phrase: str, carried: str | None) -> s
 
 # 义务教育阶段在校学生33548人(…),专任教师2318人;留守儿童1.13万人
 _LED_BY_STAGE = re.compile(
-    r"(?:•|[(][一二三四五六七八九十]{1,2}[)]|\d[、.]|全[县市区镇乡]|目前|现)*(?:共?有)?义务教育(?:阶段|学校|(?=在校|学生))"
+    r"(?:•|\x01|,|[(][一二三四五六七八九十]{1,2}[)]|\d[、.]|截[至止]|[底末初]|全[县市区镇乡]|目前|现)*(?:共?有)?义务教育(?:阶段|学校|(?=在校|学生))"
 )
 _OF_STAGE = _OF_UNIVERSE | {"left_behind_children"}
 _LEAVERS = re.compile(
@@ -319,7 +319,7 @@ def _turns_to_others(s: Situation, cut: int, code: str) -> bool:
 
 def _turns_to_all(s: Situation, cut: int, code: str) -> bool:
     """初中在校生…,小学在校生…,教职工…: one count was told level by level, what follows is another count of all."""
-    told = [(f.code, f.dims.get("level")) for f in s.bound if f.start > cut]
+    told = [(f.code, f.dims.get("level")) for f in s.bound if f.start > cut and not _in_brackets(s, f.start)]
     counts = {c for c, _ in told if s.indicator(c).unit != "percent"}
     by_level = any(len({lv for c, lv in told if c == one and lv}) > 1 for one in counts)
     if len({lv for c, lv in told if c == code}) > 1 and _OF_ALL.match(s.clause_before(s.at)):
