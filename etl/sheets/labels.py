@@ -379,6 +379,8 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
         merged = {name: value for name, value in merged.items() if name not in ("sex", "grade")}  # whom it is given to
     if rest and names_disease and words.DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
+    if code == "hygiene_inspected_count" and base.unit in ("户次", "家次", "校次"):
+        code = "hygiene_visits"
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
 
 

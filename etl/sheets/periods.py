@@ -34,6 +34,7 @@ _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?")
 _TERMS = ((re.compile(r"第?[一1]学期|上学期|秋"), "-T1"), (re.compile(r"第?[二2]学期|下学期|春"), "-T2"))
 _LONE_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月份?")
 _QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+_LEAVERS = re.compile(r"((?:19|20)\d{2})届")  # who leave school in that year: at the end of the school year
 _COHORT = re.compile(r"((?:19|20)\d{2})(级|届)")
 
 
@@ -44,6 +45,7 @@ def find_period(value: object) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     text = _in_digits(compact(_CLOCK.sub("", value) if isinstance(value, str) else value))
+    text = _LEAVERS.sub(lambda found: f"{int(found[1]) - 1}-{found[1]}学年", text)
     for reader in (_school_year, _season, _part_of_year, _days, _months, _calendar):
         code = reader(text)
         if code is not None:

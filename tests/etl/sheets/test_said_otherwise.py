@@ -360,3 +360,47 @@ def test_the_sheet_of_a_month_is_of_that_month_whenever_it_was_filed(day: str) -
         sheet="10月",
     )
     assert {one.split(" ")[-1] for one in found} == {"2025-10"}
+
+
+def test_those_who_leave_in_a_year_leave_at_the_end_of_its_school_year() -> None:
+    found = read(
+        """
+        清水县初中三年巩固率统计表(2025届)
+        学校 | 2022年七年级入学数 | 三年转入 | 三年转出 | 应有人数 | 毕业生数 | 巩固率(%)
+        石桥初级中学 | 200 | 10 | 12 | 198 | 197 | 99.49
+        """
+    )
+    assert found == lines(
+        """
+        F3 graduates{level=JUN}=197 person 石桥初级中学 SY2024
+        G3 retention_rate{level=JUN}=99.49 percent 石桥初级中学 SY2024 197/198@F3/E3
+        """
+    )
+
+
+def test_certificates_of_kitchen_staff_are_not_those_of_vaccination() -> None:
+    found = read(
+        """
+        清水县食堂从业人员健康管理(2025年9月)
+        学校名称 | 从业人员(人) | 健康证(人) | 持证率
+        东湾小学 | 14 | 13 | 92.86%
+        """
+    )
+    assert found[1:] == lines(
+        """
+        C3 food_handlers_certified{level=PRI}=13 person 东湾小学 2025-09
+        D3 food_handler_cert_rate{level=PRI}=92.86 percent 东湾小学 2025-09 13/14@C3/B3
+        """
+    )
+
+
+@pytest.mark.parametrize("unit", ["户次", "家次", "校次"])
+def test_visits_are_no_schools_inspected(unit: str) -> None:
+    found = read(
+        f"""
+        清水县2025年上半年学校食品安全监管统计
+        单位 | 检查学校食堂({unit}) | 发现问题(个)
+        白塔镇 | 20 | 18
+        """
+    )
+    assert found[0].startswith("B3 hygiene_visits{")
