@@ -337,13 +337,15 @@ def _with_parts(table: Table, columns: list[Column], vocabulary: Vocabulary, top
     found = []
     for column in columns:
         label, path = column.label, table.paths[column.index]
-        part = words.is_part_of(path[-1] if path else "") or set(label.dims) == {"sex"}
+        said = words.is_part_of(path[-1] if path else "")
         alone = len([p for p in path if not words.is_unit(p)]) == 1
         beside = len(path) > 1 and path[:-1] == whole[:-1]  # 在校生数 | 其中:女 under 2023-2024学年
+        part = said or set(label.dims) - ({"level"} if beside else set()) == {"sex"}
         if column.role is Role.VALUE and not label.known and part and whole and (alone or beside):
             joined = read_label((*whole, *(path[-1:] if beside else path)), vocabulary, topic)
             kept = joined.dims.keys() <= vocabulary.dims.get(joined.indicator or "", joined.dims.keys())
-            column = replace(column, label=joined if joined.known and not joined.rest and kept else label)
+            fits = joined.known and not joined.rest and (kept or said)
+            column = replace(column, label=joined if fits else label)
         elif column.role is Role.VALUE:
             whole = path if label.known and not label.rest else ()
         found.append(column)

@@ -93,7 +93,7 @@ _GROUP = re.compile("[四五六七八]苗(?=全程|接种|合格|\x00|$)")
 _MAKE = re.compile(
     r"(?:冻干|重组|人用)?\x00(?:减毒活?|灭活|活|多糖|结合|多糖结合|[二三四五九]价|\d+价|联合|疫苗|苗)+|(?:冻干|重组|人用)\x00"
 )
-_DOSE = re.compile(r"第?([1-5一二三四五])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
+_DOSE = re.compile(r"第?([1-5一二三四五首])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
 
 
 def _take_dose(text: str, dims: dict[str, str]) -> str:
@@ -101,7 +101,7 @@ def _take_dose(text: str, dims: dict[str, str]) -> str:
     if found is None:
         return text
     digit = found[1] or found[2] or found[3]
-    dims["dose"] = str("一二三四五".index(digit) + 1) if digit in "一二三四五" else digit
+    dims["dose"] = "1" if digit == "首" else str("一二三四五".index(digit) + 1) if digit in "一二三四五" else digit
     return text[: found.start()] + "\x00" + text[found.end() :]
 
 

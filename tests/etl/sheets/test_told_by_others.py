@@ -227,3 +227,49 @@ def test_visits_are_no_schools_inspected(unit: str) -> None:
         """
     )
     assert found[0].startswith("B3 hygiene_visits{")
+
+
+def test_girls_under_the_heading_of_a_level_are_a_part_of_its_pupils() -> None:
+    found = read(
+        """
+        清水县九年一贯制学校学生情况(2025-2026学年初)
+        学校 | 小学部 | > | > | 初中部 | > | >
+        ^ | 班数 | 学生数 | 女生 | 班数 | 学生数 | 女生
+        双河学校 | 6 | 240 | 110 | 3 | 130 | 60
+        """
+    )
+    assert found[2:3] + found[5:] == lines(
+        """
+        D4 enrollment{level=PRI;sex=F}=110 person 双河学校 SY2025
+        G4 enrollment{level=JUN;sex=F}=60 person 双河学校 SY2025
+        """
+    )
+
+
+def test_women_among_teachers_are_not_taken_for_pupils() -> None:
+    found = read(
+        """
+        清水县第二小学学生数及教师情况(2025年9月)
+        年级 | 班级数 | 在校学生数 | 专任教师 | 其中:女
+        合计 | 6 | 234 | 20 | 15
+        """
+    )
+    assert [one for one in found if one.startswith("E")] == []
+
+
+@pytest.mark.parametrize("dose", ["首针", "首剂", "第1剂", "第一针"])
+def test_the_first_dose_by_any_name(dose: str) -> None:
+    found = read(
+        f"""
+        清水县2025年9月预防接种月报
+        乡镇 | 乙肝{dose} | >
+        ^ | 应种 | 实种
+        白塔镇 | 120 | 119
+        """
+    )
+    assert found == lines(
+        """
+        B4 vaccination_due{dose=1;vaccine=HepB}=120 person 白塔镇 2025-09
+        C4 vaccination_given{dose=1;vaccine=HepB}=119 person 白塔镇 2025-09
+        """
+    )
