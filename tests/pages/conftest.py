@@ -208,8 +208,8 @@ def open_page() -> Callable[..., AppTest]:
 
 
 def grids(app: AppTest) -> str:
-    """The HTML of all linked tables of a page."""
-    return "\n".join(each.value.split("</style>")[1] for each in app.main.get("html"))
+    """The HTML of all linked tables of a page, without their style and without drawings that have none."""
+    return "\n".join(each.value.partition("</style>")[2] for each in app.main.get("html"))
 
 
 def shown(app: AppTest) -> str:
