@@ -135,6 +135,7 @@ LAST_YEAR_WORDS = (
 )
 _AGES = re.compile(r"(?P<low>\d{1,2})[-~—–至](?P<high>\d{1,2})(?:周岁|岁)")
 _AGES_ASIDE = re.compile(r"[(（]\d{1,2}[-~—–至]\d{1,2}(?:周岁|岁)(?:人口)?[)）]")
+_LEVEL_ASIDE = re.compile(rf"{_AGES.pattern}[(（](?P<level>小学|初中|高中|学前|幼儿园)(?:阶段|段)?[)）]")
 _AGE_LEVELS = {3: "KG", 4: "KG", 6: "PRI", 7: "PRI", 12: "JUN", 13: "JUN", 15: "SEN", 16: "SEN"}
 
 
@@ -262,8 +263,9 @@ def age_level(text: str) -> str | None:
 
 
 def without_ages(text: str) -> str:
-    """6-11周岁人口 becomes 学龄人口; in brackets behind a level, 小学(6-11周岁), the band says nothing more."""
-    return _AGES.sub("学龄", _AGES_ASIDE.sub("", text) or text)
+    """6-11周岁人口 becomes 学龄人口; in brackets behind a level, 小学(6-11周岁), or with a level in brackets behind it,
+    6-11周岁(小学), the band says nothing more."""
+    return _AGES.sub("学龄", _LEVEL_ASIDE.sub(r"\g<level>", _AGES_ASIDE.sub("", text) or text))
 
 
 _LEVELS_AND_MIXED = longest_first({**LEVEL_WORDS, **dict.fromkeys(MIXED_LEVEL_WORDS, "")})

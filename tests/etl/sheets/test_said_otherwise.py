@@ -23,6 +23,8 @@ LABELS = {
     ("学校(幼儿园)数",): "schools {}",
     ("中小学(幼儿园)数",): "schools {}",
     ("小学教育(6-11周岁)", "人口数"): "school_age_population {'level': 'PRI'}",
+    ("6—11周岁(小学)", "学龄人口数"): "school_age_population {'level': 'PRI'}",
+    ("12—14周岁(初中)", "净入学率"): "net_enrollment_rate {'level': 'JUN'}",
     ("12—14周岁", "常住人口"): "school_age_population {'level': 'JUN'}",
     ("初中教育", "毛入学率"): "gross_enrollment_rate {'level': 'JUN'}",
     ("小学、初中在校生数",): "enrollment {}",
