@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display, series
-from pages.charts.layout import LINE
 from pages.charts.sparkline import TILE, sparkline
 from pages.ui import (
     access,
@@ -158,7 +157,7 @@ def _course(shown: measures.Series, values: pd.Series) -> None:
     held = values.dropna()
     told = [f"{period_brief(str(at))} {value_text(each, shown.indicator)}" for at, each in held.items()]
     ends = say("overview.tile.course", first=told[0], last=told[-1]) if len(told) > 1 else ""
-    drawn = sparkline(numbers, " ".join(told), size=TILE, colour=LINE, title=ends)
+    drawn = sparkline(numbers, " ".join(told), style=TILE, title=ends)
     if drawn:
         st.html(drawn)
 

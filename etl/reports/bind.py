@@ -68,8 +68,10 @@ def _bind_number(s: Situation, n: int) -> None:
     clause = last_clause(left)
     core, joined = strip_joining(clause)
     inspected = counts.inspected(s, number, core, right)
-    head = None if inspected else find_head(s, n, core, left, right)
-    head = head if inspected else parts.of_whole(s, n, head) or head
+    head: Head | None = None
+    if not inspected:
+        by_name = find_head(s, n, core, left, right)
+        head = parts.of_whole(s, n, by_name) or by_name
     if head is not None:
         head = _as_meant(s, number, head, core, right)
     reason = _refusal(s, number, clause, joined)

@@ -56,11 +56,10 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         return "out_of_domain"
     if head.code == "disabled_students" and _RETURNED.search(s.masked[: number.start]) and not _DISABLED.search(around):
         return "out_of_domain"  # 劝返的409名学生里,随班就读261人
-    if head.code == "food_sampling_pass_rate" and not re.search(
-        "学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.title_and_headings
+    if head.code == "food_sampling_pass_rate" and (
+        _AROUND.search(s.segment_before(number.start))
+        or not re.search("学校|食堂|校园|餐|托幼|食材", s.before_in_paragraph(number) + s.title_and_headings)
     ):
-        return "out_of_domain"
-    if head.code == "food_sampling_pass_rate" and _AROUND.search(s.segment_before(number.start)):
         return "out_of_domain"  # 校园周边餐饮店抽检合格率94.2%
     if head.word in AMBIGUOUS or head.code in _SCHOOL_ONLY:
         schoolish = is_schoolish(around) or s.report.is_short or _goes_on_about_schools(s)
@@ -143,7 +142,7 @@ def subject_at(s: Situation, phrase: str) -> Subject | None:
 def _subject_apart(s: Situation, number: Number, phrase: str, head_code: str, clauses: list[str]) -> Subject | None:
     """Whom a number is about, where this is not told by the clauses around it."""
     own = s.report.issuer.kind in ("校", "园")
-    if own and _ANOTHER_SCHOOL.match(re.split("[,;]", s.masked[: number.start])[-1]):
+    if own and _ANOTHER_SCHOOL.match(s.clause_before(number.start)):
         return Subject(None, "", False, True)  # 县一中的学期巩固率是99.9%
     if own and _TOLD_BY_OFFICE.search(s.segment_before(number.start)):
         return Subject(None, "", False, True)

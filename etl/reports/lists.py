@@ -16,6 +16,7 @@ from etl.reports.listed import add_named, mood_of, of_pairs
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, Coordination, coordinate, is_place, strip_joining
 from etl.reports.places import is_school_name
+from etl.reports.scores import ON_HYGIENE
 
 _SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
 _CLAUSE_ENDS = re.compile("[,;:()。]")
@@ -160,7 +161,7 @@ def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -
     """县第一中学、城关小学得分分别为98.5分、97分: scores that a hygiene inspection gave to schools."""
     named = re.sub("(?:检查|综合|平均)*(?:得分|评分|分数|成绩)$", "", core)
     schools = [item for item in re.split("、|和|及(?!其)|与", named) if item]
-    topical = re.search("食堂|卫生|食品", s.masked[: s.at] + s.title_and_headings)
+    topical = ON_HYGIENE.search(s.masked[: s.at] + s.title_and_headings)
     if named == core or len(schools) != len(numbers) or not topical or not all(map(is_school_name, schools)):
         return 0
     for number, school in zip(numbers, schools, strict=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from etl.reports.dims import level_of, other_dims
 from etl.reports.found import Found, Head, Situation
@@ -33,7 +32,7 @@ def of_whole(s: Situation, n: int, head: Head | None) -> Head | None:
 
 
 def _as_part(s: Situation, whole: Found, w: int, n: int) -> Head | None:
-    parts = list(_adding_up(s, w))
+    parts = _adding_up(s, w)
     if n not in parts or len(parts) < 2:
         return None
     labels = {k: _label(s, k) for k in parts}
@@ -51,16 +50,15 @@ def _label(s: Situation, k: int) -> str:
     return re.split("[,:(、]|其中", s.masked[s.numbers[k - 1].tail : s.numbers[k].start])[-1]
 
 
-def _adding_up(s: Situation, w: int) -> Iterator[int]:
+def _adding_up(s: Situation, w: int) -> list[int]:
     """The indices of the numbers behind the w-th one that add up to it; none where they do not."""
     whole, total, found = s.numbers[w], 0 * s.numbers[w].value, []
     for k in range(w + 1, len(s.numbers)):
         part: Number = s.numbers[k]
         if part.unit != whole.unit or ";" in s.masked[whole.tail : part.start]:
-            return
+            return []
         total += part.value
         found.append(k)
         if total >= whole.value:
             break
-    if total == whole.value:
-        yield from found
+    return found if total == whole.value else []

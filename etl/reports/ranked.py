@@ -10,6 +10,7 @@ from etl.reports.found import Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import is_place
 from etl.reports.places import is_school_name
+from etl.reports.scores import ON_HYGIENE
 
 _MOST = re.compile("[最较]|其次|次之|再次|居前|靠前|靠后|[前后末][一二两三四五六]|倒数")
 # 补种率居前三位的是柳亭镇99.2%; 后两位是大坪镇86.4%; 进度较快的有:城关镇98.2%
@@ -68,10 +69,7 @@ def superlative(s: Situation, number: Number, left: str) -> Head | None:
 def _scored_most(s: Situation, segment: str) -> Head | None:
     """综合评价得分最高的是实验中学,为96.5分: the school stands between the name of the score and the number."""
     most = _MOST_PLACE.search(segment)
-    told = most is not None and re.search("得分|评分|分数", segment[: most.start(2)]) and _ON_HYGIENE.search(
+    told = most is not None and re.search("得分|评分|分数", segment[: most.start(2)]) and ON_HYGIENE.search(
         segment + s.title_and_headings
     )  # fmt: skip
     return Head("hygiene_score", "", most[2]) if most is not None and told and subject_at(s, most[2]) else None
-
-
-_ON_HYGIENE = re.compile("食堂|卫生|食品")

@@ -8,6 +8,8 @@ from etl.reports.found import Situation
 from etl.reports.phrases import last_clause
 from etl.reports.places import subject_of
 
+ON_HYGIENE = re.compile("食堂|卫生|食品")
+
 
 def is_scored(s: Situation, left: str) -> bool:
     """东林小学食堂仅得63分: a score given to a school by a hygiene inspection."""
@@ -16,7 +18,7 @@ def is_scored(s: Situation, left: str) -> bool:
         return True
     found = re.search("(?:食堂|卫生)?(?:检查)?(?:仅|只|共)?得(?:了|分(?:为)?)?$", clause)
     subject = subject_of(clause, s.report.issuer, s.last_school) if found else None
-    topical = re.search("食堂|卫生|食品", s.masked + s.title_and_headings)
+    topical = ON_HYGIENE.search(s.masked + s.title_and_headings)
     return bool(subject and subject.name and subject.kind in ("校", "园") and topical)
 
 
@@ -45,10 +47,10 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
         return True  # 在全市托幼机构卫生保健综合评价中得96.5分
     if _SCORED_AT.search(before) and re.search("食堂|卫生|食品|保健|市场监", before + s.title_and_headings):
         return True
-    if _SCORED_RANK.search(before) and re.search("食堂|卫生|食品", before):
+    if _SCORED_RANK.search(before) and ON_HYGIENE.search(before):
         return True
-    if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and re.search(
-        "食堂|卫生|食品", before + s.title_and_headings
+    if re.search("(?:平均|综合)(?:得分|评分|分值)(?:为|达)?$", clause) and ON_HYGIENE.search(
+        before + s.title_and_headings
     ):
         return True
     hygienic = re.search(

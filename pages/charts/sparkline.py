@@ -6,27 +6,36 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
-from pages.charts.layout import MUTED
+from pages.charts.layout import LINE, MUTED
 
-WORD, TILE = (64, 16), (126, 30)  # pixels: width and height
 _EDGE = 2.5
-_STROKE = {WORD: 1.3, TILE: 1.6}
 
 
-def sparkline(
-    values: Sequence[float | None], label: str, *, size: tuple[int, int] = WORD, colour: str = MUTED, title: str = ""
-) -> str:
-    """The values oldest first, None for a gap, as an HTML image of `size` pixels; the last value is a dot. `label` is
+class Style(NamedTuple):
+    """How a course is drawn: width, height and stroke in pixels, and the colour."""
+
+    width: int
+    height: int
+    stroke: float
+    colour: str
+
+
+WORD, TILE = Style(64, 16, 1.3, MUTED), Style(126, 30, 1.6, LINE)
+
+
+def sparkline(values: Sequence[float | None], label: str, *, style: Style = WORD, title: str = "") -> str:
+    """The values oldest first, None for a gap, as an HTML image in a `style`; the last value is a dot. `label` is
     read to those who do not see it, `title` is shown under the pointer. Fewer than two values give the empty text."""
     held = [each for each in values if each is not None]
     if len(held) < 2:
         return ""
-    width, height = size
-    points = _places(values, min(held), max(held), size)
+    width, height, stroke, colour = style
+    points = _places(values, min(held), max(held), style)
     parts = runs(points)
     lines = [
-        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in run)}" fill="none" stroke="{colour}" stroke-width="{_STROKE[size]}"/>'
+        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in run)}" fill="none" stroke="{colour}" stroke-width="{stroke}"/>'
         for run in parts
     ]
     dots = [_dot(*run[0], 1.1, colour) for run in parts]
@@ -46,10 +55,8 @@ def _dot(x: float, y: float, radius: float, colour: str) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}"/>'
 
 
-def _places(
-    values: Sequence[float | None], low: float, high: float, size: tuple[int, int]
-) -> list[tuple[float, float] | None]:
-    width, height = size
+def _places(values: Sequence[float | None], low: float, high: float, style: Style) -> list[tuple[float, float] | None]:
+    width, height = style.width, style.height
     step = (width - 2 * _EDGE) / max(1, len(values) - 1)
     tall = height - 2 * _EDGE
     span = high - low

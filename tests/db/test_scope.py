@@ -68,7 +68,7 @@ def test_no_table_shows_a_row_of_another(filled: sa.Engine, readers: ScopedReade
                 assert not {row[name] for row in rows if row.get(name)} & foreign, table.name
             said = " ".join(str(value) for row in rows for value in row.values() if not isinstance(value, datetime))
             # 977 as a number, not among the digits of a digest
-            assert not re.search(r"石塘|青山|澄湖|(?<!\w)977(?!\w)", said), table.name
+            assert not re.search(r"石塘|青山|澄湖|(?<![0-9a-f])977(?![0-9a-f])", said), table.name
         assert set(connection.scalars(sa.select(org_unit.c.id))) == {place[key] for key in NORTH}
         assert connection.scalar(sa.select(sa.func.count()).select_from(rollup)) > 0
 

@@ -40,7 +40,7 @@ def test_the_label_is_text() -> None:
 
 
 def test_a_tile_holds_a_larger_course_with_words_under_the_pointer() -> None:
-    html = sparkline([1.0, 2.0], "x", size=TILE, colour=LINE, title="自2024 1% 至2025 2%")
+    html = sparkline([1.0, 2.0], "x", style=TILE, title="自2024 1% 至2025 2%")
     assert f'width="{TILE[0]}" height="{TILE[1]}"' in html
     assert 'title="自2024 1% 至2025 2%"' in html
     assert LINE in drawn(html)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from db.catalogue import load_catalogue
 from db.records import dims_key
+from etl.sheets import extract_sheets
 from etl.types import Mention
+from tests.etl.sheets.notation import grid, reading
 
 
 def tell(mention: Mention) -> str:
@@ -33,3 +36,9 @@ def told(mentions: Iterable[Mention]) -> list[str]:
 def lines(text: str) -> list[str]:
     """The lines of an expected table."""
     return [line.strip() for line in text.strip().splitlines()]
+
+
+def read(drawing: str, sheet: str = "Sheet1", name: str = "表.xlsx") -> list[str]:
+    """Every mention in one line; rows of the drawing keep their indents, which stand behind a quote."""
+    text = "\n".join(line.strip() for line in drawing.strip().splitlines())
+    return told(extract_sheets(reading(grid(text, sheet)), load_catalogue(), name=name).mentions)

@@ -5,18 +5,9 @@ from __future__ import annotations
 import pytest
 
 from db.catalogue import load_catalogue
-from etl.sheets import extract_sheets
 from etl.sheets.labels import read_label, vocabulary_of
 from etl.sheets.words import is_aim, is_difference
-from tests.etl.sheets.notation import grid, reading
-from tests.etl.sheets.telling import lines, told
-
-
-def read(drawing: str, sheet: str = "Sheet1", name: str = "表.xlsx") -> list[str]:
-    """Every mention in one line; rows of the drawing keep their indents, which stand behind a quote."""
-    text = "\n".join(line.strip() for line in drawing.strip().splitlines())
-    return told(extract_sheets(reading(grid(text, sheet)), load_catalogue(), name=name).mentions)
-
+from tests.etl.sheets.telling import lines, read
 
 LABELS = {
     ("学校(园)总数(所)",): "schools {}",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.etl.sheets.telling import lines
-from tests.etl.sheets.test_said_otherwise import read
+from tests.etl.sheets.telling import lines, read
 
 
 def test_people_beside_classes_are_pupils_and_never_schools() -> None:
