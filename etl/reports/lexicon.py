@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 
 from db.catalogue import Catalogue
 
@@ -131,16 +133,14 @@ class Lexicon:
         self._words: dict[str, str] = {}
         self.vaccines: dict[str, str] = {**_VACCINES, **dict(catalogue.vaccine_spellings())}
         self._fill(catalogue)
-        self._lengths_by_last: dict[str, list[int]] = defaultdict(list)  # longest first
-        self._lengths_by_first: dict[str, list[int]] = defaultdict(list)
-        for length, last in sorted({(len(word), word[-1]) for word in self._words}, reverse=True):
-            self._lengths_by_last[last].append(length)
-        for length, first in sorted({(len(word), word[0]) for word in self._words}, reverse=True):
-            self._lengths_by_first[first].append(length)
+        self._lengths_by_end: dict[str, list[int]] = defaultdict(list)  # by the last two characters, longest first
+        self._lengths_by_start: dict[str, list[int]] = defaultdict(list)
+        for length, end in sorted({(len(word), word[-2:]) for word in self._words}, reverse=True):
+            self._lengths_by_end[end].append(length)
+        for length, start in sorted({(len(word), word[:2]) for word in self._words}, reverse=True):
+            self._lengths_by_start[start].append(length)
         self._pairs = {a + b for word in self._words for a, b in itertools.pairwise(word)}  # what stands side by side
-        self._vaccine_first: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self.vaccines, key=len, reverse=True):
-            self._vaccine_first[word[0]].append(word)
+        self._vaccine = re.compile("|".join(map(re.escape, sorted(self.vaccines, key=len, reverse=True))))
 
     def _fill(self, catalogue: Catalogue) -> None:
         known = {indicator.code for indicator in catalogue.indicators}
@@ -154,13 +154,13 @@ class Lexicon:
         for word in (*BLOCKED, *(w for i in catalogue.indicators for w in i.not_synonyms)):
             if word not in _KEPT and len(word) > 2:
                 self._words.setdefault(_plain(word), "")
+        self._words = {word: code for word, code in self._words.items() if len(word) > 1}  # one character names nothing
 
     def ending(self, phrase: str) -> Name | None:
         """The longest spelling with which a phrase ends."""
-        if phrase:
-            for length in self._lengths_by_last.get(phrase[-1], ()):
-                if (code := self._words.get(word := phrase[-length:])) is not None:
-                    return Name(len(phrase) - len(word), len(phrase), code, word)
+        for length in self._lengths_by_end.get(phrase[-2:], ()):
+            if (code := self._words.get(word := phrase[-length:])) is not None:
+                return Name(len(phrase) - len(word), len(phrase), code, word)
         return None
 
     def beginning(self, phrase: str) -> Name | None:
@@ -169,7 +169,7 @@ class Lexicon:
 
     def _name_at(self, phrase: str, at: int) -> Name | None:
         """The longest spelling that begins at a place of a phrase."""
-        for length in self._lengths_by_first.get(phrase[at : at + 1], ()):
+        for length in self._lengths_by_start.get(phrase[at : at + 2], ()):
             if (code := self._words.get(word := phrase[at : at + length])) is not None:
                 return Name(at, at + len(word), code, word)
         return None
@@ -177,22 +177,15 @@ class Lexicon:
     def names_in(self, phrase: str) -> Iterator[Name]:
         """Every spelling of a phrase from left to right, longest first, without overlaps."""
         end = 0
-        for at, first in enumerate(phrase):
-            if at >= end and first in self._lengths_by_first and (found := self._name_at(phrase, at)) is not None:
+        for at, pair in enumerate(map(add, phrase, phrase[1:])):
+            if pair in self._lengths_by_start and at >= end and (found := self._name_at(phrase, at)) is not None:
                 yield found
                 end = found.end
 
     def vaccines_in(self, phrase: str) -> Iterator[Name]:
-        """The vaccines that a phrase names, from left to right."""
-        at = 0
-        while at < len(phrase):
-            for word in self._vaccine_first.get(phrase[at], ()):
-                if phrase.startswith(word, at):
-                    yield Name(at, at + len(word), self.vaccines[word], word)
-                    at += len(word)
-                    break
-            else:
-                at += 1
+        """The vaccines that a phrase names, from left to right, the longest spelling at each place."""
+        for found in self._vaccine.finditer(phrase):
+            yield Name(*found.span(), self.vaccines[found[0]], found[0])
 
     def crosses(self, before: str, after: str) -> bool:
         """Whether a line break between the two cuts a spelling of a rate or 百分之 in two."""

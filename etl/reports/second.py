@@ -8,10 +8,10 @@ says is an observation only where it is clearly ahead of everything else, and is
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -37,46 +37,42 @@ _UNITS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Rows of one trait after another: `starts[k]` to `starts[k + 1]` hold the classes and weights of the trait of column k;
-    `column` maps the checksum of a trait to its column, -1 for none."""
+    """`weights` holds one row for each known trait, in steps of `scale`, and a last one of zeros for all others; `row` maps
+    the checksum of a trait to its row."""
 
     classes: list[str]
     intercept: npt.NDArray[np.float32]
-    column: npt.NDArray[np.int32]
-    starts: npt.NDArray[np.int64]
-    which: npt.NDArray[np.intp]
-    weight: npt.NDArray[np.float64]
+    row: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.int8]
+    scale: float
 
     def best(self, told: set[str]) -> tuple[str, float]:
         """The likeliest class, and by how much it is ahead of the next."""
-        columns = self.column[[slot(trait) for trait in told]]
-        columns = columns[columns >= 0]
-        firsts, lengths = self.starts[columns], self.starts[columns + 1] - self.starts[columns]
-        ends = np.cumsum(lengths)
-        held = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(firsts - (ends - lengths), lengths)
-        total = self.intercept + np.bincount(self.which[held], self.weight[held], len(self.classes))
-        two = np.argpartition(total, -2)[-2:]
-        low, high = sorted(total[two])
-        return self.classes[int(total.argmax())], float(high - low)
+        rows = self.row.take([crc32(trait.encode()) & _LAST for trait in told])
+        total = self.intercept + self.weights.take(rows, 0).sum(0, np.int32) * self.scale
+        likeliest = int(total.argmax())
+        high, total[likeliest] = total[likeliest], -np.inf
+        return self.classes[likeliest], float(high - total.max())
+
+
+_LAST = (1 << BITS) - 1
 
 
 def slot(trait: str) -> int:
     """The place of a trait among 2 ** BITS."""
-    return zlib.crc32(trait.encode()) & ((1 << BITS) - 1)
+    return crc32(trait.encode()) & _LAST
 
 
 @cache
 def model() -> Model:
     """The model of second.npz."""
     with np.load(FILE) as held:
-        column = np.full(1 << BITS, -1, np.int32)
-        column[held["slots"]] = np.arange(len(held["slots"]), dtype=np.int32)
-        starts = np.concatenate(([0], np.cumsum(held["counts"].astype(np.int64))))
-        weight = (held["weights"].astype(np.float32) * np.float32(held["scale"])).astype(np.float64)
-        return Model(
-            [str(one) for one in held["classes"]], held["intercept"].astype(np.float32), column, starts,
-            held["which"].astype(np.intp), weight,
-        )  # fmt: skip
+        known, classes = len(held["slots"]), held["classes"].tolist()
+        row = np.full(1 << BITS, known, np.int32)
+        row[held["slots"]] = np.arange(known, dtype=np.int32)
+        weights = np.zeros((known + 1, len(classes)), np.int8)
+        weights[np.repeat(np.arange(known), held["counts"]), held["which"]] = held["weights"]
+        return Model(classes, held["intercept"], row, weights, float(held["scale"]))
 
 
 def read_again(s: Situation) -> None:

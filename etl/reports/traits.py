@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter
 
 from etl.reports.found import Situation
 from etl.reports.lexicon import Lexicon, Name
@@ -18,26 +19,38 @@ _BOUNDS = (0, 2, 10, 50, 100, 1000, 10_000)  # sizes of values; 100 is a size of
 
 def traits(s: Situation, number: Number) -> set[str]:
     """The traits of one number of a sentence: about sixty short strings, the same for the same text in every run."""
-    left, right = _plain(s.masked[: number.start]), _plain(s.masked[number.tail :])
+    left, right, unit = _plain(s.masked[: number.start]), _plain(s.masked[number.tail :]), number.unit
     clauses = _CLAUSE.split(left)
     last, earlier = clauses[-1], clauses[-2] if len(clauses) > 1 else ""
-    behind = [*_CLAUSE.split(right), ""]
-    told = [f.code for f in sorted(s.bound, key=lambda f: f.start) if f.start < number.start]
-    found = {f"U:{number.unit}", f"u:{number.unit}|{number.word}", f"v:{_size(float(number.value))}", f"c:{last[-16:]}"}
-    found |= {f"L{n}:{left[-n:]}" for n in range(1, 9) if len(left) >= n} | {f"R{n}:{right[:n]}" for n in range(1, 6)}
-    found |= _pieces("l", last[-16:], 2, 3) | _pieces("p", earlier[-12:], 2)
-    found |= _pieces("r", behind[0][:10], 2) | _pieces("n", behind[1][:8], 2)
-    found |= {f"uL:{number.unit}{left[-2:]}", f"uR:{number.unit}{right[:2]}", f"ul:{number.unit}{last[-4:]}"}
-    found |= {f"b1:{_nth(told, 1)}", f"b2:{_nth(told, 2)}", f"bu:{_nth(told, 1)}{number.unit}{last[-2:]}"}
-    found |= {f"b:{code}" for code in told}
-    for heading in s.paragraph.headings[-2:]:
-        found |= _pieces("h", heading[-8:], 2)
-    return found | set(_names(s, number, len(last)))
+    behind, beyond, *_ = [*_CLAUSE.split(right, 2), ""]
+    told = [f.code for f in sorted(s.bound, key=_start) if f.start < number.start]
+    one, two = ["-", "-", *told][:-3:-1]
+    found = [
+        f"U:{unit}", f"u:{unit}|{number.word}", f"v:{_size(float(number.value))}", f"c:{last[-16:]}",
+        f"uL:{unit}{left[-2:]}", f"uR:{unit}{right[:2]}", f"ul:{unit}{last[-4:]}", f"b1:{one}", f"b2:{two}", f"bu:{one}{unit}{last[-2:]}",
+    ]  # fmt: skip
+    found += [f"L{n}:{left[-n:]}" for n in range(1, min(len(left), 8) + 1)]
+    found += [f"R{n}:{right[:n]}" for n in range(1, 6)]
+    found += [f"b:{code}" for code in told]
+    found += [*_pieces("l", last[-16:], 2), *_pieces("l", last[-16:], 3), *_pieces("p", earlier[-12:], 2)]
+    found += [*_pieces("r", behind[:10], 2), *_pieces("n", beyond[:8], 2), *_names(s, number, len(last))]
+    return {*found, *_above(s.lexicon, s.paragraph.headings[-2:], s.report.title)}
+
+
+_start = attrgetter("start")
+
+
+@lru_cache(maxsize=8)
+def _above(lexicon: Lexicon, headings: tuple[str, ...], title: str) -> frozenset[str]:
+    """What the headings above a number and the title say; asked of one paragraph at each of its numbers."""
+    pieces = (piece for heading in headings for piece in _pieces("h", heading[-8:], 2))
+    named = (("Nh", "".join(headings)), ("Nt", title))
+    return frozenset(pieces) | {f"{sign}:{_code(n)}" for sign, text in named for n in [*lexicon.names_in(text)][-2:]}
 
 
 @lru_cache(maxsize=64)
 def _named(lexicon: Lexicon, text: str) -> tuple[Name, ...]:
-    """The names of a text; a sentence, its headings and its title are asked about once for each of their numbers."""
+    """The names of a text; a sentence and what stands before it are asked about once for each of its numbers."""
     return tuple(lexicon.names_in(text))
 
 
@@ -64,12 +77,8 @@ def _names(s: Situation, number: Number, reach: int) -> Iterator[str]:
     for n, name in enumerate(behind):
         yield f"M{n}:{_code(name)}|{number.unit}"
         yield f"Md{n}:{_code(name)}|{min(name.start - number.tail, 6)}"
-    for sign, text in (
-        ("Np", s.paragraph.text[: s.offset][-60:]),
-        ("Nh", "".join(s.paragraph.headings[-2:])),
-        ("Nt", s.report.title),
-    ):
-        yield from (f"{sign}:{_code(name)}" for name in _named(known, text)[-2:])
+    for name in _named(known, s.paragraph.text[: s.offset][-60:])[-2:]:
+        yield f"Np:{_code(name)}"
     shots = any(number.start - 30 < end <= number.start for end in _shots(known, s.masked))
     yield f"vac:{shots}{number.unit}"
     yield f"none:{not before}{not behind}"
@@ -79,12 +88,8 @@ def _code(name: Name) -> str:
     return name.code or "0"
 
 
-def _nth(codes: list[str], n: int) -> str:
-    return codes[-n] if len(codes) >= n else "-"
-
-
-def _pieces(sign: str, text: str, *lengths: int) -> set[str]:
-    return {f"{sign}:{text[i : i + n]}" for n in lengths for i in range(len(text) - n + 1)}
+def _pieces(sign: str, text: str, length: int) -> list[str]:
+    return [f"{sign}:{text[i : i + length]}" for i in range(len(text) - length + 1)]
 
 
 def _plain(text: str) -> str:

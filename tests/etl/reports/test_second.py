@@ -19,8 +19,8 @@ def test_its_classes_are_the_indicators_of_the_catalogue() -> None:
     known = {one.code for one in load_catalogue().indicators}
     assert set(second.model().classes) - {second.NONE} <= known
     assert len(second.model().classes) > 100  # trained on nearly every indicator
-    assert second.model().weight.shape == second.model().which.shape
-    assert int(second.model().starts[-1]) == len(second.model().weight)
+    assert second.model().weights.shape == (second.model().row.max() + 1, len(second.model().classes))
+    assert not second.model().weights[-1].any()  # a trait that is not known says nothing
 
 
 @pytest.mark.parametrize(
