@@ -37,6 +37,7 @@ def source_kind_of(reading: Reading) -> SourceKind:
     return SourceKind.REPORT if reading.text.strip() else SourceKind.SHEET
 
 
+@uncollected()
 def extract(reading: Reading, catalogue: Catalogue, name: str = "", overrides: Overrides | None = None) -> Extraction:
     """Everything a reading says, with lists of persons refused or counted; `overrides` are a person's changes to the
     tables of a sheet (`extract_sheets`)."""

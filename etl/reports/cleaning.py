@@ -8,6 +8,8 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from etl.reports.rows import CELL, mark_rows
 from etl.reports.script import plain_text, simplify
 from etl.reports.seek import matches, matches_around
@@ -104,7 +106,7 @@ def clean(text: str, crosses: Callable[[str, str], bool], *, typed_tables: bool 
     plain = simplify(plain_text(text))
     plain = mark_rows(plain, text) if typed_tables else plain
     plain = _LABEL.sub(r"\1•\2:", plain) if "【" in plain else plain  # 【学前教育】新建…
-    copy = Clean(plain.replace("|", ","), array("l", range(len(text))))
+    copy = Clean(plain.replace("|", ","), array("l", np.arange(len(text), dtype="l").tobytes()))
     copy.delete(_DELETED_SIGN, _DELETED)
     copy.point(_LOST_POINT_SIGN, _LOST_POINT)
     copy.point(_RATE, _LIST_POINT, 1)

@@ -6,6 +6,7 @@ import re
 
 from etl.reports.build import build_known
 from etl.reports.found import Found, Head, Situation
+from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
 from etl.reports.places import is_school_name
@@ -80,6 +81,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结|(?<=[已经都就])改(?:了|好|完|正|善)?|^改(?:了|好了|完))$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
 )  # fmt: skip
+_before = ending_as(_BEFORE)
 _INSPECTS = re.compile(
     r"^(?:\([^()]*\))?(?:食堂|食品经营单位)?[^,。;]{0,8}?(?:开展|进行|实施)(?:了)?[^,。;]{0,24}(?:检查|督导|监督|抽查|督查|巡查)|^(?:的[^,。;]{0,12}卫生[^,。;]{0,10})(?:开展|进行|实施)(?:了)?[^,。;]{0,8}(?:评价|评估)"
     r"|^[^,。;]{0,6}(?:拉网式|地毯式|全覆盖)(?:大)?(?:检查|排查)"
@@ -125,7 +127,7 @@ def _may_be_people(s: Situation, number: Number) -> bool:
 
 
 def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
-    for pattern, units, code in _BEFORE:
+    for pattern, units, code in _before(core[-1:]):
         if (number.unit in units or (units is _PERSONS and _may_be_people(s, number))) and pattern.search(core):
             if code.startswith("hygiene") and not _HYGIENE.search(s.paragraph.text + s.title_and_headings):
                 return None

@@ -95,25 +95,26 @@ def wholes(s: Situation) -> list[Whole]:
         for f in s.bound
         if f.code == "canteen_graded_count" and "grade_abc" in f.dims
     ]
-    return graded + [
-        Whole(
-            x.value,
-            told.get(x.start, (None,))[0],
-            is_opening(s, x),
-            told.get(x.start, ("", ""))[1],
-            examined=_examined(s, x),
-            unit=x.unit,
-            entity=told.get(x.start, ("", "", None))[2],
-            plain=not (x.start in bound or _examined(s, x)),
-        )
-        for x in s.numbers
-        if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value >= (2 if x.start in bound else 5)
-    ]
+    for x in s.numbers:
+        if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value >= (2 if x.start in bound else 5):
+            level, code, entity = told.get(x.start, (None, "", None))
+            examined = _examined(s, x)
+            plain = not (x.start in bound or examined)
+            graded.append(
+                Whole(
+                    x.value, level, is_opening(s, x), code, examined=examined, unit=x.unit, entity=entity, plain=plain
+                )
+            )
+    return graded
 
 
 def _examined(s: Situation, number: Number) -> bool:
-    before = _EXAMINED.search(s.masked[: number.start]) or _EXAMINED_AFTER.match(s.masked, number.tail)
-    return number.unit == "person" and bool(before)
+    if number.unit != "person":
+        return False
+    return bool(
+        _EXAMINED.search(s.masked[max(0, number.start - 12) : number.start])
+        or _EXAMINED_AFTER.match(s.masked, number.tail)
+    )
 
 
 def _step(found: Found, least: int) -> Decimal | None:

@@ -67,7 +67,7 @@ _PLACE_OPENS = re.compile("([一-鿿]{2,8}?(?:州|市|县|区|旗|镇|乡|街道
 
 def _of_place_in_brackets(s: Situation, number: Number, left: str, right: str) -> Head | None:
     """疑似辍学412人,主要集中在怒水州(96人)、昭水市(88人): each place's part of the count before."""
-    found = _PLACE_OPENS.search(left)
+    found = _PLACE_OPENS.search(left) if left.endswith("(") else None
     if found is None or not s.bound or not (right.startswith(")") or number.is_rate):
         return None
     if number.is_rate:

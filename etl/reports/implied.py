@@ -10,6 +10,7 @@ from etl.reports import judge
 from etl.reports.build import build
 from etl.reports.dims import DISEASE
 from etl.reports.found import INFERRED, Head, Refused, Situation
+from etl.reports.needs import holding
 from etl.reports.numbers import Number
 from etl.reports.places import OF_ONE_CLASS
 
@@ -43,6 +44,7 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
         (r"(?<!残疾)(?:适龄儿童|学龄儿童)[^,。;%\d]{0,8}(?P<w>应入尽入|应学尽学|全部入学)", "net_enrollment_rate", 100, INFERRED),
     )
 )  # fmt: skip
+_rules_for = holding(_RULES)
 _CUE = re.compile("无|零|未|没有|归零|覆盖|应.尽|全部|均|百分百|个个|人人|全员|为0|是0|:0|持0|现0")
 _AVERTED = re.compile(
     r"杜绝|防止|避免|严防|预防(?!接种)|确保|力争|做到(?!了)|坚决|保证|力求|为了|要|努力|严控|遏制|目标|必须|坚持|落实|实行|承诺|如|凡"
@@ -50,8 +52,7 @@ _AVERTED = re.compile(
 _EMPTY = re.compile(
     r"(?:率|比例|比重|占[^,。;%\d]{0,14}?的?|增幅|降幅)(?:达到?|为|是|约|:)*(?P<e> *%)(?!\d)|(?:率|人数|数):?(?P<u>_{2,}|-{3,})(?:%|人|所)?"
 )
-_EMPTY_CUE = re.compile(r"%(?<!\d%)|__|---")
-_REDACTED_CUE = re.compile("[*×〇Xx_][*×〇Xx_]")
+_MISSING_CUE = re.compile(r"%(?<!\d%)|[*×〇Xx_][*×〇Xx_]|---")
 _REDACTED = re.compile(
     r"(?P<r>\*{2,}|[×〇]{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|_{2,})(?=%|个?百分点|人|名|所|家|元|万|份|户|起|例|平方|余)"
 )
@@ -59,8 +60,15 @@ _REDACTED = re.compile(
 
 def bind_implied(s: Situation) -> None:
     """Adds what words imply, and what is left out or redacted, to a situation."""
+    if _CUE.search(s.masked):
+        _bind_implied(s)
+    if _MISSING_CUE.search(s.masked):
+        s.refused += _missing(s)
+
+
+def _bind_implied(s: Situation) -> None:
     taken: set[str] = set()
-    for pattern, code, value, confidence in _RULES if _CUE.search(s.masked) else ():
+    for pattern, code, value, confidence in _rules_for(s.masked):
         for found in pattern.finditer(s.masked):
             start, end = found.span("w")
             if (
@@ -72,7 +80,6 @@ def bind_implied(s: Situation) -> None:
             ):
                 taken.add(code)
                 _add(s, code, value, confidence, start, end)
-    s.refused += _missing(s)
 
 
 def _states_fact(s: Situation, start: int, end: int) -> bool:
@@ -119,8 +126,8 @@ def _add(s: Situation, code: str, value: int, confidence: float, start: int, end
 
 
 def _missing(s: Situation) -> Iterator[Refused]:
-    for found in _EMPTY.finditer(s.masked) if _EMPTY_CUE.search(s.masked) else ():
+    for found in _EMPTY.finditer(s.masked):
         group = "e" if found["e"] else "u"
         yield Refused(*found.span(group), "empty" if group == "e" else "redacted")
-    for found in _REDACTED.finditer(s.masked) if _REDACTED_CUE.search(s.masked) else ():
+    for found in _REDACTED.finditer(s.masked):
         yield Refused(*found.span("r"), "redacted")

@@ -95,18 +95,9 @@ class Memory:
         self.topic = s.topic
         self.only_announced = not s.numbers and s.topic is not None and _announced(s.text, self.lexicon) is not None
         self.asked = asked(s.text, self.lexicon)
-        self.inspected = _inspected(s)
-        self.counted = _counted(s) or self.counted
-        self.examined = next(
-            (
-                f.period
-                for f in reversed(s.bound)
-                if f.code == "student_exam_coverage" and _YEAR.fullmatch(f.period or "")
-            ),
-            self.examined,
-        )
-        self.universe = self.universe or _universe(s)
-        self.spoken_of = _spoken_of(s) or self.spoken_of
+        self.inspected = None
+        if s.bound:
+            self._keep_bound(s)
         self.frame = _frame(s) or self.frame
         told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
         named = subject_of(s.masked, self.report.issuer, self.last_school)
@@ -120,6 +111,21 @@ class Memory:
             self.speaker = named  # 城关镇:小学应到…
         self.last_place = _town(s, named) or self.last_place
         self.last_school = told[-1] if told else mentioned_school(s.masked) or self.last_school
+
+    def _keep_bound(self, s: Situation) -> None:
+        """Remembers what was counted."""
+        self.inspected = _inspected(s)
+        self.counted = _counted(s) or self.counted
+        self.examined = next(
+            (
+                f.period
+                for f in reversed(s.bound)
+                if f.code == "student_exam_coverage" and _YEAR.fullmatch(f.period or "")
+            ),
+            self.examined,
+        )
+        self.universe = self.universe or _universe(s)
+        self.spoken_of = _spoken_of(s) or self.spoken_of
 
 
 def _whole_report(named: Subject, speaker: Subject | None, issuer: Issuer) -> bool:

@@ -62,11 +62,15 @@ _FIRST = re.compile(rf"[\d半{_HAN[1:-2]}](?:(?<=\d)|(?=[{_HAN[1:-2]}分点成�
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
 _TAIL = re.compile(rf"{_MORE}\s*(?P<unit>{_UNIT})?(?P<more2>余|多)?{_AFTER}")
 _UNIT_AHEAD = re.compile(r"[(](人|名|所|个|家|份|例|起|处|人次|户次|%)[)]:?$")
+_PEOPLE = re.compile("孩子|娃|人(?!次|均|民)|学生|小朋友|幼儿(?!园)|儿童")
 _UNIT_BEHIND = re.compile(rf"\s*(?:{_UNIT})")
 _TORN = re.compile(r"[\d.] +$")
 _TORN_AFTER = re.compile(r" +[\d.]")
 _ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[、,])$")
 _LIST_HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))")
+
+
+_RATES = frozenset({"percent", "permille", "per_100k"})
 
 
 class Number(NamedTuple):
@@ -86,7 +90,7 @@ class Number(NamedTuple):
 
     @property
     def is_rate(self) -> bool:
-        return self.unit in ("percent", "permille", "per_100k")
+        return self.unit in _RATES
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -222,12 +226,15 @@ def _whole(value: Decimal) -> Decimal:
     return Decimal(int(value)) if value >= 1000 and value == value.to_integral_value() else value
 
 
+_LOWER = re.compile(r"(\d+)([万千百])")
+
+
 def _scaled(digits: str, scale: str) -> Decimal:
     value = _decimal(digits)
     if not scale:
         return value
     total = value * _SCALES["万亿" if scale == "万亿" else scale[0]]
-    return total + sum(int(n) * _SCALES[unit] for n, unit in re.findall(r"(\d+)([万千百])", scale))
+    return total + sum(int(n) * _SCALES[unit] for n, unit in _LOWER.findall(scale)) if len(scale) > 1 else total
 
 
 def _with_tail(text: str, number: Number) -> Number:
@@ -235,7 +242,7 @@ def _with_tail(text: str, number: Number) -> Number:
         return number
     if (
         not number.unit
-        and (ahead := _UNIT_AHEAD.search(text[: number.start]))
+        and (ahead := _UNIT_AHEAD.search(text[max(0, number.start - 6) : number.start]))
         and not _UNIT_BEHIND.match(text, number.end)
     ):
         return number._replace(unit=UNITS[ahead[1]], word=ahead[1])  # 教职工(人)126
@@ -250,9 +257,12 @@ def _with_tail(text: str, number: Number) -> Number:
         tail = found.end()
     if word in ("剂", "针") and text[number.start - 1 : number.start] == "(" and text[tail : tail + 1] == ")":
         unit = "ordinal"  # 脊灰疫苗(4剂)98.2%: which dose
-    if word == "个" and re.match("孩子|娃|人(?!次|均|民)|学生|小朋友|幼儿(?!园)|儿童", text[tail:]):
+    if word == "个" and _PEOPLE.match(text, tail):
         unit = "person"
     marks = number.after + (found["more"] or "") + (found["more2"] or "") + (found["after"] or "")
     if not number.unit and not word and found["more"] == "来":
         tail = number.end
-    return number._replace(unit=unit, word=word, tail=max(tail, number.end), after=marks)
+    return Number(
+        number.start, number.end, max(tail, number.end), number.value, unit, word, number.high, marks, number.numerator,
+        number.denominator, number.han,
+    )  # fmt: skip

@@ -287,7 +287,7 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
     """The subject that a clause names, or None when it names none."""
     clause = _MEASURED.sub("", clause)
     clause = _FIRST_AMONG.sub("", clause) if "全" in clause else clause
-    if spoken := _OF_OUR_SCHOOL.search(clause):
+    if "我们" in clause and (spoken := _OF_OUR_SCHOOL.search(clause)):
         return _own_subject("园" if "园" in spoken[0] else "校", issuer, last_school)
     if _OTHER.search(clause):
         return Subject(None, "", False, True)
@@ -309,7 +309,7 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return Subject(None, kind_char(group[1]), own=False, several=True)
     if last_school and issuer.kind not in ("校", "园") and _BARE_SCHOOL.match(clause):
         return Subject(last_school, kind_char(last_school), own=False)
-    if issuer.name and _WE.match(clause):
+    if issuer.name and "我们" in clause and _WE.match(clause):
         return Subject(issuer.name, issuer.kind)
     if (where := _HAPPENED.search(clause)) and (found := _named_subject(where[1], issuer)) is not None:
         return found  # 最大的一起发生在镇山小学

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 _PAIRS = "".join(Path(__file__).with_name("traditional.txt").read_text(encoding="utf-8").split("\n")[1:])
 _SIMPLIFIED = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
@@ -34,16 +37,26 @@ def plain_char(char: str) -> str:
     return folded if len(folded) == 1 else char
 
 
+def _kinds(text: str) -> Iterator[str]:
+    """The characters of a text, each once; numbers are counted much faster than characters."""
+    for start in range(0, len(text), _AT_ONCE):
+        codes = np.frombuffer(text[start : start + _AT_ONCE].encode("utf-32-le", "surrogatepass"), np.uint32)
+        yield from map(chr, np.flatnonzero(np.bincount(codes)).tolist())
+
+
+_AT_ONCE = 1 << 18  # characters
+
+
 def plain_text(text: str) -> str:
     """A text for matching, character for character (`plain_char`). Few kinds of characters change."""
-    for char in set(text):
+    for char in _kinds(text):
         if (plain := plain_char(char)) != char:
             text = text.replace(char, plain)
     return text
 
 
 # 全州 and 我盟 are what 全市 and 我市 are elsewhere; 全州县 is a county
-_PREFECTURE = re.compile("(?<=[全我本该各])[州盟](?![县镇])")
+_PREFECTURE = re.compile("[州盟](?<=[全我本该各].)(?![县镇])")
 
 
 # Words of Taiwan, and those of the mainland that are as long

@@ -8,6 +8,7 @@ from etl.reports import scores
 from etl.reports.build import build, domain_reason
 from etl.reports.fitting import fits
 from etl.reports.found import REPAIRED, Found, Head, Situation
+from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, strip_joining
 from etl.reports.predicates import told_by_part, told_by_predicate
@@ -73,13 +74,15 @@ _VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
     )
 )  # fmt: skip
 
+_counted, _verbs = ending_as(_COUNTED), ending_as(_VERB_NOUN)
+
 
 def by_verb(clause: str, noun: str) -> str | None:
     """新增11所公益性幼儿园: the indicator of a verb before the number and a noun after it; "" when a verb of
     another kind governs a noun that would be counted otherwise."""
     core, _ = strip_joining(clause)
     for text in (clause, core):
-        for verb, pattern, code in _VERB_NOUN:
+        for verb, pattern, code in _verbs(text[-1:]):
             if verb.search(text) and (found := pattern.match(noun)):
                 sampled = clause.endswith("的") and noun.startswith("中", found.end())
                 return None if sampled else code  # 抽查的11所中小学中7所配备了校医
@@ -214,7 +217,7 @@ def _given(s: Situation, core: str, number: Number) -> str | None:
         return "schools_merged"
     if not visits and (_BUILT.search(core) or _DONE_BUILDING.search(core)):
         return "schools_new"
-    for pattern, code in _COUNTED:
+    for pattern, code in _counted(core[-1:]):
         if pattern.search(core):
             return code
     if _FIRST_SHOT.search(core) and any(True for _ in s.lexicon.vaccines_in(s.masked[: s.at])):
