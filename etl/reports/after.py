@@ -19,7 +19,8 @@ _WHICH = re.compile(
 
 def named_after(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:
     """8个教学班, 195名幼儿, 99.7%的入学率: the name follows the number."""
-    tried = [right.removeprefix("的"), _WHICH.sub("", right)]
+    which = _WHICH.match(right)
+    tried = [right.removeprefix("的"), right[which.end() :] if which else right]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
         number = number._replace(unit="person", word="人")
     if (

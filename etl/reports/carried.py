@@ -45,7 +45,7 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if studying := _STUDYING.fullmatch(subject):
         subject = studying[1]
     subject = _OVERALL.sub("", TAKES_UP.sub("", subject)).lstrip("而但则")
-    subject = _WHEN.sub("", subject)
+    subject = _WHEN.sub("", subject) if MARK in subject else subject
     if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n) or _came_back(s, number, right):
@@ -62,7 +62,7 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return spoken
     if not number.is_rate and (part := _TAKES.search(left)):
         subject = part[1]  # 孩子一共38600名,小学占了25100名
-    elif re.search("占(?!比[^占]*$)", left):
+    elif "占" in left and _AS_SHARE.search(left):
         return None
     if (headed := _headed(s, number, left)) is not None:
         return headed
@@ -88,6 +88,7 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     return _with_subject(s, number, topic, subject)
 
 
+_AS_SHARE = re.compile("占(?!比[^占]*$)")
 _ONE_BY_ONE = re.compile("^(?:分别|依次)(?:是|为|在|来自)")
 _INSERTED = re.compile("[(](?:不?含|其中|包括|内含|另有?)[^()]*[)]$")
 
@@ -233,7 +234,10 @@ def _after_admitted(s: Situation, n: int) -> bool:
     last = s.numbers[n - 1] if n else None
     if last is None or last.unit != s.numbers[n].unit or not any(r.start == last.start for r in s.refused):
         return False
-    return bool(re.search("(?:升入|考上|考入|考取|录取到?|输送)[^,;。]*$", s.masked[: last.start]))
+    return bool(_ADMITTED.search(s.masked[: last.start]))
+
+
+_ADMITTED = re.compile("(?:升入|考上|考入|考取|录取到?|输送)[^,;。]*$")
 
 
 def _of_two_counts(s: Situation, n: int) -> Head | None:
@@ -283,11 +287,12 @@ _LABEL = re.compile(
 def _topic(s: Situation, number: Number, left: str) -> Head | None:
     """The head that a bare subject takes up: that of a label (毕业率:小学…), after a semicolon that of the sentence,
     else the last one."""
-    if label := _LABEL.search(left):
+    labelled = ":" in left
+    if labelled and (label := _LABEL.search(left)):
         name = s.lexicon.ending(label[1])
         if name and name.code and fits(s, name.code, number, name.word):
             return Head(name.code, name.word, label[1])
-    label = _COUNT_LABEL.search(left)
+    label = _COUNT_LABEL.search(left) if labelled else None
     name = s.lexicon.ending(label[1]) if label else None
     if label and name and name.code and fits(s, name.code, number, name.word):
         return Head(name.code, name.word, label[1])  # 现有在校生情况:小学25317人
@@ -316,6 +321,8 @@ _COMMENTED = re.compile(
 
 def _headed(s: Situation, number: Number, left: str) -> Head | None:
     """大班额比例,小学由6.7%压减到3.9%: the name stands alone before a comma."""
+    if "," not in left:
+        return None
     found = _HEADED.search(left) if _HEADED_SIGN.search(left) else _COMMENTED.search(left)
     name = s.lexicon.ending(found[1]) if found else None
     if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):

@@ -21,6 +21,7 @@ from etl.reports.claims_found import (
     with_about,
 )
 from etl.reports.found import Found, Head, Situation
+from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, coordinate, qualifier_of
 
@@ -32,6 +33,7 @@ _NOUN = r"(?P<noun>增幅|升幅|涨幅|增长率|增速|降幅|减幅|下降率
 _WORD = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<sup>{_SHORT_UP})|(?P<sdown>{_SHORT_DOWN})){_MID}$")
 _SIGN = re.compile(r"(?P<sign>[↑↓+＋])$")
 _NOUNS = re.compile(_NOUN)
+_changes = ending_as(((_SIGN,), (_NOUNS,), (_WORD,)))
 _LONGEST = 40  # characters of a word of change with what may stand between it and its number
 _FROM = re.compile(r"(?:由|从)(?P<when>[^,。;由从]{0,16}?)的?$")
 _TO = re.compile(
@@ -149,7 +151,7 @@ class Changes:
     def _word(self, number: Number) -> tuple[str, int] | None:
         """The word of change right before a number and where it begins."""
         left = self.s.masked[max(0, number.start - _LONGEST) : number.start]
-        for pattern in (_SIGN, _NOUNS, _WORD):
+        for (pattern,) in _changes(left[-1:]):
             found = pattern.search(left)
             if found:
                 return next(group for group in found.groups() if group), number.start - len(left) + found.start()

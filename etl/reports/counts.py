@@ -186,19 +186,22 @@ def inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str,
     return "hygiene_inspected_count", noun[0]
 
 
+_CAME_BACK = re.compile("(?:学生)?(?:已|均已|已全部|全部|均|都已)(?:返校|复学|劝返)")
+_WERE_OUT = re.compile("(?:确认|实际)辍学|应劝返")
+
+
 def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None:
     """应劝返9人,返校8人."""
-    told = s.bound and s.bound[-1].code in ("suspected_dropout_count", "dropout_count", "dropout_return_due")
-    if not s.bound and re.search("(?:确认|实际)辍学|应劝返", s.paragraph.text[: s.offset][-60:]):
-        told = True  # 确认辍学6人。经各方努力,6人全部返校
-    if (
-        told
-        and number.unit == "person"
-        and re.match("(?:学生)?(?:已|均已|已全部|全部|均|都已)(?:返校|复学|劝返)", s.masked[number.tail :])
+    if number.unit != "person":
+        return None
+    if _CAME_BACK.match(s.masked, number.tail) and (
+        s.bound[-1].code in ("suspected_dropout_count", "dropout_count", "dropout_return_due")
+        if s.bound
+        else _WERE_OUT.search(s.paragraph.text[: s.offset][-60:])  # 确认辍学6人。经各方努力,6人全部返校
     ):
         return "dropout_returned_count", s.clause_before(number.start)
     due = s.bound and s.bound[-1].code in ("dropout_return_due", "dropout_returned_count")
-    if due and number.unit == "person" and re.search("(?:返校|复学|回校|到校)$", core):
+    if due and core.endswith(("返校", "复学", "回校", "到校")):
         return "dropout_returned_count", s.clause_before(number.start)
     return None
 

@@ -135,7 +135,8 @@ class Situation:
 
     def segment_before(self, at: int) -> str:
         """The text from the last semicolon or full stop to a place, numbers included."""
-        return re.split("[;。]", self.masked[:at])[-1]
+        cut = max(self.masked.rfind(";", 0, at), self.masked.rfind("。", 0, at))
+        return self.masked[cut + 1 : at]
 
     def _reaches(self, span: Span, number: Number) -> bool:
         """由2014年的45所增加到78所, 连续5年保持100%: such a period holds for the next number only."""

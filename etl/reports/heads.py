@@ -12,7 +12,7 @@ from etl.reports.context import resolve
 from etl.reports.dims import level_of
 from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
-from etl.reports.lexicon import STEMS, Name
+from etl.reports.lexicon import STEMS, STEMS_LONGEST_FIRST, Name
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, is_place, last_clause, leaves_nothing, tells_action
 from etl.reports.places import is_school_name
@@ -217,7 +217,7 @@ def _with_standard(s: Situation, core: str) -> Name | None:
 
 def _stem(s: Situation, core: str) -> Name | None:
     """入学99.6%: the stem of a rate alone before a percentage."""
-    stem = next((word for word in sorted(STEMS, key=len, reverse=True) if core.endswith(word)), None)
+    stem = next((word for word in STEMS_LONGEST_FIRST if core.endswith(word)), None)
     full = s.lexicon.ending(core[: -len(stem)] + STEMS[stem]) if stem else None
     if stem is None or full is None or re.search("占[^,]*$", core) or stem in ("完成", "保留"):
         return None

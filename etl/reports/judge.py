@@ -58,7 +58,7 @@ _AIMS_TOLD = re.compile(
 )
 _BY_RULES = re.compile(r"《[^》]*(?:办法|细则|方案|规定|标准|条例|意见)》[^,。;]{0,4}(?:规定|要求|明确|提出)[,:]")
 _PLAN_SAYS = re.compile(r"(?:方案|通知|文件|办法|意见|责任书|协议)(?:中|里)?(?:明确|要求|规定|提出)[,:]")
-_DEMANDED_SIGN = re.compile("要求|规定|明确")
+_DEMANDED_SIGN = re.compile("要求|规定|明确|提出")
 _DEMANDED = re.compile(
     r"(?:局|厅|部|委|政府|会议|文件|通知|方案|办法|上级|国家|省|市)[^,。;要据照]{0,6}(?:要求|规定|明确)(?![,的])[^,。;]{0,4}(?:各|全|学校|幼儿园|[市县区乡镇])"
 )
@@ -161,8 +161,11 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
 
 def _demanded(text: str, scope: int, start: int, real: list[int]) -> bool:
     """教育局要求各校查验率要达到100%,补种率…: whether what stands before says what others demand, and no fact since."""
-    told = list(_DEMANDED.finditer(text, scope, start)) if _DEMANDED_SIGN.search(text, scope, start) else []
-    told += [*_BY_RULES.finditer(text, 0, start), *_PLAN_SAYS.finditer(text, 0, start)]
+    if not _DEMANDED_SIGN.search(text, 0, start):
+        return False
+    told = [
+        *_DEMANDED.finditer(text, scope, start), *_BY_RULES.finditer(text, 0, start), *_PLAN_SAYS.finditer(text, 0, start),
+    ]  # fmt: skip
     return any(not any(at > m.end() for at in real) for m in told)
 
 
@@ -182,6 +185,8 @@ _FROM_NOW = re.compile(
     r"[由从](?:现在|目前|当前|现有|眼下)的?[^,。;]{0,14}(?:提高|提升|上升|增加|增长|扩大|降低|下降|压减|减少|控制)[到至]$"
 )
 
+_SAID_BY_OTHERS = re.compile("(?:提案|建议|来信|委员|代表|群众|网民)[^,。;]{0,4}(?:指出|反映|提到|认为)[^。;”]{0,30}$")
+
 
 def _held_against(seg: str, after: str) -> str | None:
     """The standard, the mean of others or the words of somebody else, against which a value is held."""
@@ -189,9 +194,9 @@ def _held_against(seg: str, after: str) -> str | None:
         return "requirement"
     if _STANDARD_AFTER.match(after) and re.search(r"(?:符合|优于|好于)[^,。;]{0,24}$", seg):
         return "requirement"  # 符合省督导评估小学0.6%、初中1.8%以内的标准
-    if re.match("(?:相比|的差距)", after) and re.search("平均(?:水平|值|数)?$", seg):
+    if after.startswith(("相比", "的差距")) and re.search("平均(?:水平|值|数)?$", seg):
         return "other_entity"  # 与全县平均水平96.8%相比还有差距
-    if re.search(r"(?:提案|建议|来信|委员|代表|群众|网民)[^,。;]{0,4}(?:指出|反映|提到|认为)[^。;”]{0,30}$", seg):
+    if _SAID_BY_OTHERS.search(seg):
         return "other_entity"  # 您在提案中指出“有的学校留样率不足80%”
     return None
 
@@ -224,7 +229,7 @@ _DEADLINE = re.compile(r"(?:^|[^\d年])(1[0-2]|[1-9])月(?:底|末|\d{1,2}日)?�
 
 
 def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: Anchor) -> bool:
-    if _FROM_NOW.search(text[scope:start]):
+    if text[start - 1 : start] in ("到", "至") and _FROM_NOW.search(text[scope:start]):
         return True
     year = anchor.year or anchor.seen
     if anchor.day is not None and (due := _DEADLINE.findall(text[scope:start])) and int(due[-1]) > anchor.day.month:

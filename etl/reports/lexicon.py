@@ -19,6 +19,7 @@ STEMS: dict[str, str] = {
     "近视": "近视率", "龋齿": "龋齿率", "视力不良": "视力不良率", "肥胖": "肥胖率", "贫血": "贫血率", "留样": "留样率", "受检": "受检率", "体检": "体检率", "全程接种": "全程接种率",
     "漏种": "漏种率", "完成": "完成率", "保留": "保留率", "出勤": "出勤率",
 }  # fmt: skip
+STEMS_LONGEST_FIRST = tuple(sorted(STEMS, key=len, reverse=True))
 # Words of reports that the catalogue leaves to sheets, or that hold only in prose; the code must be in the catalogue.
 _PROSE: dict[str, tuple[str, ...]] = {
     "dropout_returned_count": ("辍学学生返校", "辍学学生复学", "失学儿童返校", "辅导复学", "劝返复学", "已劝返",),

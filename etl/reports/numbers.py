@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from string import ascii_letters
 from typing import NamedTuple
 
 from etl.reports.script import han_value
@@ -67,6 +68,7 @@ _UNIT_BEHIND = re.compile(rf"\s*(?:{_UNIT})")
 _TORN = re.compile(r"[\d.] +$")
 _TORN_AFTER = re.compile(r" +[\d.]")
 _ORDINAL_BEFORE = re.compile(r"(?:第|No\.?|编号|电话|[〔\[(]|[A-Za-z]|\d[、,])$")
+_ORDINAL_ENDS = frozenset("第No.号话〔[(、,") | frozenset(ascii_letters)
 _LIST_HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))")
 
 
@@ -114,7 +116,8 @@ def _numbers(text: str) -> Iterator[Number]:
         ):
             number = number._replace(unit="ordinal")  # 9 2 6%: digits that stand apart, of which number nobody can tell
         if (
-            _ORDINAL_BEFORE.search(text[max(0, number.start - 3) : number.start])
+            text[number.start - 1 : number.start] in _ORDINAL_ENDS
+            and _ORDINAL_BEFORE.search(text[max(0, number.start - 3) : number.start])
             and not number.is_rate
             and number.unit != "fraction"
         ):
@@ -242,6 +245,7 @@ def _with_tail(text: str, number: Number) -> Number:
         return number
     if (
         not number.unit
+        and text[number.start - 1 : number.start] in (")", ":")
         and (ahead := _UNIT_AHEAD.search(text[max(0, number.start - 6) : number.start]))
         and not _UNIT_BEHIND.match(text, number.end)
     ):

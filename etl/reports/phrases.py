@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from db.records import Qualifier
 from etl.reports.dims import NEARBY, bare, levels_of
-from etl.reports.lexicon import STEMS, Lexicon, Name
+from etl.reports.lexicon import STEMS, STEMS_LONGEST_FIRST, Lexicon, Name
 from etl.reports.places import is_school_name
 
 MARK = "\x01"  # stands for every character of a period expression
@@ -202,7 +202,7 @@ def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:
     if name and name.code and lexicon.catalogue.indicator(name.code).unit == "percent":
         return name
     if stem:
-        found = next((s for s in sorted(STEMS, key=len, reverse=True) if item.endswith(s)), None)
+        found = next((s for s in STEMS_LONGEST_FIRST if item.endswith(s)), None)
         if found:
             full = lexicon.ending(STEMS[found])
             if full and full.code:

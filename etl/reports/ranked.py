@@ -32,7 +32,7 @@ _MOST_PLACE = re.compile(
 
 def superlative(s: Situation, number: Number, left: str) -> Head | None:
     """The highest and the lowest: the name, or the place alone with the name of the sentence before it."""
-    segment = re.split("[;。]", s.masked[: number.start])[-1]
+    segment = s.segment_before(number.start)
     if number.unit == "score":
         return _scored_most(s, segment)
     if not number.is_rate or not (_MOST.search(left) or _MOST.search(segment[-24:])):

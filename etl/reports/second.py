@@ -109,13 +109,18 @@ _DONE = re.compile("[^,。;\\d]{0,16}?(?:进行|开展|实施|组织|举办)")
 
 def _out_of_question(s: Situation, number: Number) -> bool:
     """Whether the sentence shows that a number is no count of its own, or does not say what it counts."""
-    before, behind = s.masked[: number.start], s.masked[number.tail :]
+    before = s.masked[max(0, number.start - 21) : number.start]  # as far as `_DONE_TO` reaches
     if _EACH.search(s.clause_before(number.start)):
         return True  # 中心小学和李沟小学各有食堂1个
-    return bool(_DONE_TO.search(before) and _DONE.match(behind)) or _subject_alone(s, number)
+    return bool(_DONE_TO.search(before) and _DONE.match(s.masked, number.tail)) or _subject_alone(s, number)
+
+
+_CLAUSE_ENDS = re.compile("[,;。、]")
 
 
 def _subject_alone(s: Situation, number: Number) -> bool:
     """小学12.4万人、初中6.1万人: a sentence that begins with levels alone does not say what it counts."""
-    clause = re.split("[,;。、]", s.masked[: number.start])[-1]
-    return not s.bound and s.topic is None and len(clause) <= 5 and bool(levels_of(clause))
+    if s.bound or s.topic is not None:
+        return False
+    clause = _CLAUSE_ENDS.split(s.masked[: number.start])[-1]
+    return len(clause) <= 5 and bool(levels_of(clause))

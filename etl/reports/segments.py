@@ -254,10 +254,13 @@ def _goes_on(report: Report, lines: list[str], before: Report) -> bool:
     return before.issuer.kind in spoken or not spoken - {"省", "市"}
 
 
+_BRACKETS_LAST = re.compile("[(][^()]*[)]$")
+
+
 def _is_title(line: str) -> bool:
     return (
         len(line) <= 45
-        and bool(_TITLE.search(re.sub("[(][^()]*[)]$", "", line)))
+        and bool(_TITLE.search(_BRACKETS_LAST.sub("", line) if line.endswith(")") else line))
         and not re.match(r"[一二三四五六七八九十\d(]+[、.)]|现将|以上", line)
     )
 

@@ -68,7 +68,7 @@ def asked(text: str, lexicon: Lexicon) -> Head | None:
 
 def told_ahead(s: Situation, number: Number, left: str) -> Head | None:
     """九年巩固率,去年是95.8%; 辍学的娃娃,台账上是23个: the name stands alone before a comma."""
-    if (condition := _FOUND_TO_BE.search(left)) and number.is_rate:
+    if number.is_rate and (condition := _FOUND_TO_BE.search(left)):
         code = next((code for word, code in _CONDITIONS if word in condition[1]), None)
         return Head(code, "", strip_joining(condition[2])[0]) if code else None
     found = _TOLD_AHEAD.search(left) if "," in left else None
