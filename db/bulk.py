@@ -5,12 +5,16 @@ Observations are numbered before they are written, since neither way gives numbe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from db.schema import store_state
+
+_MANY = 100  # rows from which on it pays to look for what they have in common
 
 
 def reserve_observations(connection: sa.Connection, n: int) -> int:
@@ -24,21 +28,80 @@ def insert_many(
     connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Adds rows given as values in the order of `names`; columns that are not named stay NULL."""
+    if connection.dialect.name == "postgresql" or len(rows) < _MANY:
+        insert_alike(connection, table, {}, names, rows)
+    else:
+        insert_alike(connection, table, *_parted(names, rows))
+
+
+def insert_alike(
+    connection: sa.Connection,
+    table: sa.Table,
+    same: Mapping[str, Any],
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    behind: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Adds rows that have the values `same` in common. What a row gives beyond `names` is a number that stands behind a
+    text in the columns `behind`, as far as those hold it. On SQLite what rows share is written into the statement: the driver takes longer to
+    bind a value than SQLite to write it."""
     if not rows:
         return
-    quote = connection.dialect.identifier_preparer.quote
-    target = f"{quote(table.name)} ({', '.join(quote(name) for name in names)})"
     if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        whole = tuple(same.values())
+        ends = [(text, _length(table, name)) for name, text in behind.items()]
+        told = ((*row[: len(names)], *whole, *(f"{text}{row[-1]}"[:length] for text, length in ends)) for row in rows)
+        _copy(connection, table, (*names, *same, *behind), told)
         return
-    places = ", ".join("?" * len(names))
-    connection.exec_driver_sql(
-        f"INSERT INTO {target} VALUES ({places})",  # noqa: S608 (names come from db.schema)
-        _bound(connection, table, names, rows),
-    )
+    [whole] = _bound(connection, table, list(same), [tuple(same.values())])
+    terms = [f"?{place}" for place in range(1, len(names) + 1)]
+    terms += [_literal(value) for value in whole]
+    terms += [
+        f"substr({_literal(text)} || ?{len(names) + 1}, 1, {_length(table, name)})" for name, text in behind.items()
+    ]
+    sql = f"INSERT INTO {_target(connection, table, (*names, *same, *behind))} VALUES ({', '.join(terms)})"  # noqa: S608
+    connection.exec_driver_sql(sql, _bound(connection, table, names, rows))
+
+
+def _length(table: sa.Table, name: str) -> int:
+    return int(getattr(table.c[name].type, "length", None) or 1 << 30)
+
+
+def _copy(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {_target(connection, table, names)} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _target(connection: sa.Connection, table: sa.Table, names: Sequence[str]) -> str:
+    quote = connection.dialect.identifier_preparer.quote
+    return f"{quote(table.name)} ({', '.join(quote(name) for name in names)})"
+
+
+def _parted(
+    names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> tuple[dict[str, Any], list[str], list[tuple[Any, ...]]]:
+    """(values that all rows have in common, names of the other columns, what rows hold in those)."""
+    same: dict[str, Any] = {}
+    others: dict[str, Sequence[Any]] = {}
+    for name, column in zip(names, zip(*rows, strict=True), strict=True):
+        if _is_plain(column[0]) and column.count(column[0]) == len(column):
+            same[name] = column[0]
+        else:
+            others[name] = column
+    return same, list(others), list(zip(*others.values(), strict=True)) if others else [()] * len(rows)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a statement can name a value; the digits of a float might be read as its neighbour."""
+    return value is None or type(value) in (int, datetime) or (isinstance(value, str) and "\0" not in value)
+
+
+def _literal(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 def _bound(

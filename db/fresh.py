@@ -5,22 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import repeat
 
 import numpy as np
 import sqlalchemy as sa
 
-from db.bulk import insert_many, reserve_observations
-from db.facts import AT_ONCE, EVIDENCE, OBSERVATION, add_numbered
+from db.blocks import storable
+from db.bulk import insert_alike, reserve_observations
+from db.facts import AT_ONCE, add_numbered
 from db.interning import UNKNOWN_PERIOD
 from db.matching import Ids, Match, Matches
-from db.observed import Ints, ObservationColumn
+from db.observed import Floats, Ints, ObservationColumn
 from db.records import ObsStatus, Qualifier, SourceKind
-from db.restated import locator_of
 from db.schema import evidence, observation
 
-_SAME_IN_ALL = (SourceKind.SHEET.value, 0)
-_NO_COUNTS = (None, None, None)
-_PLAIN = (Qualifier.EXACT.value, ObsStatus.NORMAL.value)
+_OF_ALL = {"source_kind": SourceKind.SHEET.value, "ordinal": 0, "qualifier": Qualifier.EXACT.value,
+           "obs_status": ObsStatus.NORMAL.value}  # fmt: skip
+_FACT = ("area_id", "org_unit_id", "id", "value")
+_PROOF = ("area_id", "observation_id", "quote", "confidence")
 
 
 def add_matches(
@@ -60,6 +62,21 @@ class _Numbered:
     def touched(self) -> Iterable[tuple[int, int, int]]:
         return ((area, self.period, self.indicator) for area in np.unique(self.areas).tolist())
 
+    def fact(self, import_id: int, now: datetime) -> dict[str, object]:
+        """What all observations of the column have in common."""
+        ids = {"indicator_id": self.indicator, "period_id": self.period, "dim_set_id": self.dims}
+        return {**ids, **_OF_ALL, "unit": self.column.unit, "import_id": import_id, "valid_from": now}
+
+    def proof(self, file_id: int) -> dict[str, object]:
+        """What all proofs of the column have in common."""
+        told = {name: getattr(self.column.proof, name) for name in ("sheet", "rule", "rule_version")}
+        return {"source_file_id": file_id, **told}
+
+    def places(self) -> dict[str, str]:
+        """What stands before the row in the columns that say where a number stands."""
+        letters = self.column.letters
+        return {"locator": storable(f"{self.column.proof.sheet}!{letters}"), "cell": letters}
+
     def keys(self) -> Ints:
         """Area, indicator, period, set of dims and unit, row by row, as the index has them."""
         units = self.column.org_unit_ids
@@ -78,31 +95,22 @@ def _add_columns(
     rows = np.concatenate([one.column.rows for one in columns])
     which = np.repeat(np.arange(len(columns)), [len(one.numbers) for one in columns])
     order = np.lexsort(keys.T[::-1])
-    told = [one.column for one in columns]
-    prefixes = [locator_of(f"{one.proof.sheet}!{one.letters}") for one in told]
     for start in range(0, len(order), AT_ONCE):
-        some = order[start : start + AT_ONCE]
-        places, of = [tuple(key) for key in keys[some].tolist()], which[some].tolist()
-        ids, at = numbers[some].tolist(), rows[some].tolist()
-        said = _said(told, of, cells[some].tolist())
-        facts = [
-            (*key, *_SAME_IN_ALL, number, value, *_NO_COUNTS, told[n].unit, *_PLAIN, import_id, now)
-            for key, number, n, (value, _) in zip(places, ids, of, said, strict=True)
-        ]
-        insert_many(connection, observation, OBSERVATION, facts)
-        proofs = [
-            (key[0], number, file_id, locator_of(f"{prefixes[n]}{row}"), quote, None, None, None, None,
-             told[n].proof.sheet, f"{told[n].letters}{row}", None, None, told[n].proof.rule,
-             told[n].proof.rule_version, told[n].proof.confidence)
-            for key, number, n, row, (_, quote) in zip(places, ids, of, at, said, strict=True)
-        ]  # fmt: skip
-        insert_many(connection, evidence, EVIDENCE, proofs)
+        some = order[start : start + AT_ONCE]  # a few areas, whose places in the indexes are at hand
+        for n in np.unique(which[some]).tolist():
+            own = some[which[some] == n]
+            area_ids, unit_ids = keys[own, 0].tolist(), keys[own, -1].tolist()
+            values, quotes = _said(columns[n].column, cells[own])
+            ids = numbers[own].tolist()
+            facts = list(zip(area_ids, unit_ids, ids, values, strict=True))
+            insert_alike(connection, observation, columns[n].fact(import_id, now), _FACT, facts)
+            sure = repeat(columns[n].column.proof.confidence, len(ids))
+            proofs = list(zip(area_ids, ids, quotes, sure, rows[own].tolist(), strict=True))
+            insert_alike(connection, evidence, columns[n].proof(file_id), _PROOF, proofs, columns[n].places())
 
 
-def _said(columns: Sequence[ObservationColumn], of: Sequence[int], cells: Sequence[float]) -> list[tuple[float, str]]:
+def _said(column: ObservationColumn, cells: Floats) -> tuple[list[float], list[str]]:
     """Value and quote of each cell; many cells hold the same number."""
-    known: dict[float, tuple[float, str]] = {}
-    for n, cell in zip(of, cells, strict=True):
-        if cell not in known:
-            known[cell] = columns[n].said(cell)
-    return [known[cell] for cell in cells]
+    once, back = np.unique(cells, return_inverse=True)
+    values, quotes = zip(*map(column.said, once.tolist()), strict=True)
+    return [values[n] for n in back.tolist()], [quotes[n] for n in back.tolist()]
