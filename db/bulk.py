@@ -5,7 +5,8 @@ Observations are numbered before they are written, since neither way gives numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from db.schema import store_state
 
+_MOST_OF_STORE = 50_000  # rows that are as many as this, and more than there are
 _MANY = 100  # rows from which on it pays to look for what they have in common
 
 
@@ -65,6 +67,25 @@ def insert_alike(
 
 def _length(table: sa.Table, name: str) -> int:
     return int(getattr(table.c[name].type, "length", None) or 1 << 30)
+
+
+@contextmanager
+def indexes_after(connection: sa.Connection, coming: int, held: int, *tables: sa.Table) -> Iterator[None]:
+    """Rows that make up most of a SQLite store are written without the indexes of their tables, which are then built anew
+    in the same transaction: to sort all of them takes less than to find a place for each. `held` rows are there."""
+    if connection.dialect.name != "sqlite" or coming < max(_MOST_OF_STORE, held):
+        yield
+        return
+    asked = sa.text(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN :tables"
+    )
+    names = {"tables": [table.name for table in tables]}
+    found = connection.execute(asked.bindparams(sa.bindparam("tables", expanding=True)), names).all()
+    for name, _ in found:
+        connection.exec_driver_sql(f"DROP INDEX {connection.dialect.identifier_preparer.quote(name)}")
+    yield
+    for _, sql in found:
+        connection.exec_driver_sql(sql)
 
 
 def _copy(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

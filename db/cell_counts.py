@@ -40,7 +40,7 @@ def counted(
     found: Counts = {}
     for (area_id, indicator_id, number), one in _tallied((area, indicator, dims), school):
         found[area_id, indicator_id, period_id, names[number]] = one
-    once = np.unique(_as_one((indicator, unit)), return_index=True)[1]
+    once = np.unique(as_one((indicator, unit)), return_index=True)[1]
     for (area_id, indicator_id), one in _tallied((area[once], indicator[once]), school[once]):
         found[area_id, indicator_id, period_id, None] = one
     return found
@@ -50,7 +50,7 @@ def _cells(own: Own) -> Ints:
     return np.column_stack((own.area, own.indicator, own.dim, own.unit, np.ones(len(own), np.int64)))
 
 
-def _as_one(columns: Sequence[Ints]) -> Ints:
+def as_one(columns: Sequence[Ints]) -> Ints:
     """The columns as one number each, the same for the same values."""
     number = np.zeros(len(columns[0]), np.int64)
     for column in columns:
@@ -60,7 +60,7 @@ def _as_one(columns: Sequence[Ints]) -> Ints:
 
 
 def _tallied(places: Sequence[Ints], is_school: Ints) -> Iterable[tuple[list[int], tuple[int, int]]]:
-    _, first, back, all_of = np.unique(_as_one(places), return_index=True, return_inverse=True, return_counts=True)
+    _, first, back, all_of = np.unique(as_one(places), return_index=True, return_inverse=True, return_counts=True)
     schools = np.bincount(back, is_school, len(first)).astype(np.int64)
     found = np.column_stack([column[first] for column in places])
     return zip(found.tolist(), zip(schools.tolist(), (all_of - schools).tolist(), strict=True), strict=True)

@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from db.blocks import storable
-from db.bulk import insert_alike, reserve_observations
+from db.bulk import indexes_after, insert_alike, reserve_observations
 from db.facts import AT_ONCE, add_numbered
 from db.interning import UNKNOWN_PERIOD
 from db.matching import Ids, Match, Matches
@@ -38,9 +38,10 @@ def add_matches(
         return set()
     first = reserve_observations(connection, len(places))
     numbers: list[int] = (np.searchsorted(places, alone) + first).tolist()
-    add_numbered(connection, writing, numbers, file_id, import_id, now)
     columns = [_Numbered(one, matches.ids, np.searchsorted(places, one.numbers) + first) for one in matches.fresh]
-    _add_columns(connection, columns, file_id, import_id, now)
+    with indexes_after(connection, len(places), first - 1, observation, evidence):
+        add_numbered(connection, writing, numbers, file_id, import_id, now)
+        _add_columns(connection, columns, file_id, import_id, now)
     return {*_touched(writing), *(place for one in columns for place in one.touched())}
 
 

@@ -20,7 +20,7 @@ from db.book import Book
 from db.bulk import insert_many
 from db.catalogue import Catalogue
 from db.catalogue.model import Aggregation
-from db.cell_counts import Counts, counted
+from db.cell_counts import Counts, as_one, counted
 from db.cell_rows import cell_rows, with_levels_above
 from db.fold import CELL_FIELDS, Cell, Cells, Ruled, Unit, fold
 from db.interning import intern_dims, split_level
@@ -261,9 +261,9 @@ def _add_sums(book: Book, own: Own, finished: dict[Group, dict[int, list[Cells]]
     own, parent = own.take(parent > 0), parent[parent > 0]
     if not len(own):
         return
-    keys = np.stack((parent, own.indicator, own.dim), axis=1)
-    found, back = np.unique(keys, axis=0, return_inverse=True)
-    back = back.reshape(-1)
+    place_of = (parent, own.indicator, own.dim)
+    _, one_of, back = np.unique(as_one(place_of), return_index=True, return_inverse=True)
+    found = np.column_stack([part[one_of] for part in place_of])
     n, value, top, base = (
         np.bincount(back, weights, len(found)).tolist() for weights in (None, own.value, own.numerator, own.denominator)
     )
