@@ -46,14 +46,14 @@ class SheetFacts:
     hidden_columns: tuple[tuple[int, int], ...] = ()
 
 
-def within_reach(xml: bytes, sheet: str) -> bytes:
+def within_reach(xml: bytes, sheet: str, rows: int = 0, columns: int = 0) -> bytes:
     """The XML with an address at every cell. Raises Refused for a cell so far out that the table would not fit into
-    memory."""
+    memory. So many rows and columns are in use beside those that the XML names."""
     first = _FIRST_CELL.search(xml)
     if first and not _ADDRESS.search(b" " + first[1]):
         xml = _addressed(xml)
-    if may_reach_far(xml):
-        refuse_far_cells(xml, sheet)
+    if may_reach_far(xml, rows, columns):
+        refuse_far_cells(xml, sheet, rows, columns)
     return xml
 
 
@@ -104,9 +104,10 @@ def _hidden_columns(xml: bytes) -> Iterator[tuple[int, int]]:
         yield _attribute(match[1], b"min") - 1, _attribute(match[1], b"max") - 1
 
 
-def may_reach_far(xml: bytes) -> bool:
+def may_reach_far(xml: bytes, height: int = 0, width: int = 0) -> bool:
     """Whether some row and some column of a sheet may lie too far out, after a quick look at what stands in every
-    attribute r: the number of a row or the letters and the number of a cell. False is sure."""
+    attribute r: the number of a row or the letters and the number of a cell. False is sure. `height` and `width` are in
+    use beside those."""
     signs = np.frombuffer(xml, np.uint8)
     at = np.concatenate([_attributes_r(signs, start) for start in range(0, max(1, len(signs)), _SIGNS_AT_ONCE)])
     if not len(at) or at[-1] + _DIGITS >= len(signs):
@@ -114,7 +115,7 @@ def may_reach_far(xml: bytes) -> bool:
     letters, rows = _letters_at(signs, at), at[_is_digit(signs[at])]
     if not letters.any() or not len(rows):
         return True
-    return _number_at(signs, rows) * int(letters.max()) > MAX_CELLS
+    return max(_number_at(signs, rows), height) * max(int(letters.max()), width) > MAX_CELLS
 
 
 def _attributes_r(signs: npt.NDArray[np.uint8], start: int) -> npt.NDArray[np.int64]:
@@ -151,10 +152,12 @@ def _is_digit(signs: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     return (signs >= ord("0")) & (signs <= ord("9"))
 
 
-def refuse_far_cells(xml: bytes, sheet: str) -> None:
+def refuse_far_cells(xml: bytes, sheet: str, height: int = 0, width: int = 0) -> None:
     """The rectangle from A1 to the last used row and column must stay within the limit."""
     rows = max((int(number) for number in _ROWS.findall(xml)), default=0)
-    letters = max(set(_COLUMNS.findall(xml)), key=lambda text: (len(text), text), default=b"A")
+    rows = max(rows, height)
+    known = {*_COLUMNS.findall(xml), *([_letters(width)] if width else [])}
+    letters = max(known, key=lambda text: (len(text), text), default=b"A")
     if rows * column_number(letters) > MAX_CELLS:
         raise far_cell(sheet, f"{letters.decode()}{rows}")
 

@@ -9,11 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
+
 from db.cell_columns import CellColumn, CellColumns
 from db.records import Block, Grid, Reading
 from etl.readers.container import damaged, encrypted, open_container
 from etl.readers.limits import MAX_CELLS, too_many_cells
 from etl.readers.ods_repeats import refuse_repeats
+from etl.readers.plain_numbers import Floats, Numbers
 from etl.readers.registry import reader
 from etl.readers.sheet_xml import SheetFacts
 from etl.types import Refused
@@ -32,15 +35,16 @@ _MEDIA_TYPES = {
 @reader("xlsx")
 def read_xlsx(content: bytes, name: str) -> Reading:
     """The XML is searched for far cells first, at which the cell reader would end the process; for the rest while that one
-    works, which holds no lock of ours."""
+    works, which holds no lock of ours. The plain numbers of a large sheet are not left to it."""
     import python_calamine  # noqa: F401 - loaded before a second thread runs
 
-    from etl.readers.xlsx_parts import sheets_within_reach, workbook_facts
+    from etl.readers.xlsx_parts import sheets_within_reach, without_plain_numbers, workbook_facts
 
     with open_container(content) as archive, ThreadPoolExecutor(1) as beside:
         sheets = sheets_within_reach(archive)
         facts = beside.submit(workbook_facts, archive, sheets)
-        return _read(content, "xlsx", facts.result)
+        numbers = {name: sheet.numbers for name, sheet in sheets.items() if sheet.numbers}
+        return _read(without_plain_numbers(archive, sheets) or content, numbers, "xlsx", facts.result)
 
 
 @reader("xls")
@@ -49,12 +53,12 @@ def read_xls(content: bytes, name: str) -> Reading:
     from etl.readers.xls_records import xls_facts
 
     facts = xls_facts(content)
-    return _read(content, "xls", lambda: facts)
+    return _read(content, {}, "xls", lambda: facts)
 
 
 @reader("xlsb")
 def read_xlsb(content: bytes, name: str) -> Reading:
-    return _read(content, "xlsb", dict)
+    return _read(content, {}, "xlsb", dict)
 
 
 @reader("ods")
@@ -62,23 +66,24 @@ def read_ods(content: bytes, name: str) -> Reading:
     from python_calamine import CalamineError
 
     try:
-        return _read(content, "ods", dict)
+        return _read(content, {}, "ods", dict)
     except CalamineError:  # so it says of cells that are repeated beyond its own limit too
         with open_container(content) as archive:
             refuse_repeats(archive.read("content.xml"))
         raise
 
 
-def _read(content: bytes, kind: str, facts: Facts) -> Reading:
+def _read(content: bytes, numbers: Mapping[str, Numbers], kind: str, facts: Facts) -> Reading:
+    """`numbers` are those of each sheet that `content` is without."""
     try:
-        return _read_sheets(content, kind, facts)
+        return _read_sheets(content, numbers, kind, facts)
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # how the Rust reader reports a fault of its own; no Exception
             raise damaged() from error
         raise
 
 
-def _read_sheets(content: bytes, kind: str, facts: Facts) -> Reading:
+def _read_sheets(content: bytes, numbers: Mapping[str, Numbers], kind: str, facts: Facts) -> Reading:
     book = _open(content)
     blocks: list[Block] = []
     notes: list[str] = []
@@ -86,12 +91,13 @@ def _read_sheets(content: bytes, kind: str, facts: Facts) -> Reading:
     for meta in book.sheets_metadata:
         if not _is_worksheet(meta):
             continue
-        sheet = book.get_sheet_by_name(meta.name)
-        room -= (sheet.total_height or 0) * (sheet.total_width or 0)
+        sheet, more = book.get_sheet_by_name(meta.name), numbers.get(meta.name)
+        height, width = (more.height, more.width) if more else (0, 0)
+        room -= max(sheet.total_height or 0, height) * max(sheet.total_width or 0, width)
         if room < 0:
             raise too_many_cells(meta.name)
         known = facts().get(meta.name, SheetFacts())
-        grid = _grid(sheet, meta, known)
+        grid = _grid(sheet, meta, known, more)
         blocks.append(Block(len(blocks) + 1, "grid", meta.name, grid=grid))
         notes += _notes(grid, known)
     if not any(_holds_something(block.grid.cells) for block in blocks if block.grid):
@@ -120,7 +126,7 @@ def _is_worksheet(meta: Any) -> bool:
     return bool(meta.typ == SheetTypeEnum.WorkSheet)
 
 
-def _grid(sheet: Any, meta: Any, known: SheetFacts) -> Grid:
+def _grid(sheet: Any, meta: Any, known: SheetFacts, numbers: Numbers | None) -> Grid:
     from python_calamine import SheetVisibleEnum
 
     rows = sheet.to_python(skip_empty_area=False)
@@ -128,18 +134,52 @@ def _grid(sheet: Any, meta: Any, known: SheetFacts) -> Grid:
         _put(rows, row, col, text)
     merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
     hidden = meta.visible != SheetVisibleEnum.Visible
-    cells = _by_columns(rows) if len(rows) >= LONG else tuple(tuple(map(_value, row)) for row in rows)
+    if max(len(rows), numbers.height if numbers else 0) >= LONG:
+        cells: Sequence[Sequence[object]] = _by_columns(rows, numbers)
+    else:
+        cells = tuple(tuple(map(_value, row)) for row in _whole(rows, numbers))
     return Grid(meta.name, cells, merges, hidden, percent_cells=known.percents)
 
 
-def _by_columns(rows: list[list[object]]) -> CellColumns:
-    width = max(map(len, rows))
+def _by_columns(rows: list[list[object]], numbers: Numbers | None) -> CellColumns:
+    height, width = _size(rows, numbers)
+    rows += [[]] * (height - len(rows))
     even = (row if len(row) == width else row + [None] * (width - len(row)) for row in rows)
-    return CellColumns([_column(cells) for cells in zip(*even, strict=True)], len(rows))
+    columns = [_column(cells) for cells in zip(*even, strict=True)]
+    if numbers:
+        columns = [_with(column, numbers.column(n, height)) for n, column in enumerate(columns)]
+    return CellColumns(columns, height)
+
+
+def _size(rows: Sequence[Sequence[object]], numbers: Numbers | None) -> tuple[int, int]:
+    height, width = (numbers.height, numbers.width) if numbers else (0, 0)
+    return max(len(rows), height), max(width, *map(len, rows), 0)
+
+
+def _with(column: CellColumn, numbers: Floats | None) -> CellColumn:
+    """The column with numbers that stand where it is blank."""
+    if numbers is None:
+        return column
+    if column.numbers is not None:
+        numbers = np.where(np.isnan(numbers), column.numbers, numbers)
+    return CellColumn(column.height, numbers, column.codes, column.values)
+
+
+def _whole(rows: list[list[object]], numbers: Numbers | None) -> list[list[object]]:
+    """The rows with numbers that stand where they are blank."""
+    if numbers is None:
+        return rows
+    height, width = _size(rows, numbers)
+    whole = [[*row, *[None] * (width - len(row))] for row in (*rows, *[[]] * (height - len(rows)))]
+    for row, col, value in zip(numbers.rows.tolist(), numbers.cols.tolist(), numbers.values.tolist(), strict=True):
+        whole[row][col] = value
+    return whole
 
 
 def _column(cells: Sequence[object]) -> CellColumn:
     """A column as it is where all of its values may stay what they are."""
+    if cells.count("") + cells.count(None) == len(cells):
+        return CellColumn(len(cells), None, None, ())
     if _KEPT.issuperset(map(type, cells)):
         column = CellColumn.of(cells, ("", None))
         if float not in set(map(type, column.values)):  # where one is not finite
