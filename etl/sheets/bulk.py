@@ -19,6 +19,7 @@ from db.catalogue import Catalogue
 from db.records import Rejected
 from etl.sheets.alike import Alike
 from etl.sheets.cells import CellValue, Kind, read_cell
+from etl.sheets.cohorts import START
 from etl.sheets.columns import Column, Role
 from etl.sheets.crosstab import dims_of, fact_of, read_crosstab, settled
 from etl.sheets.facts import Fact, Output, reject
@@ -146,7 +147,7 @@ def read_bulk(
     """(what the rows read in full gave, all mentions, all parts); None when the table is no case for this way."""
     if len(understood.rows) < LONG or any(column.entity for column in understood.columns):
         return None
-    if any(c.role in (Role.CLASS, Role.COHORT) or c.label.part == "cohort_net" for c in understood.columns):
+    if any(c.role in (Role.CLASS, Role.COHORT) or c.label.part in ("cohort_net", START) for c in understood.columns):
         return None
     bulk = Bulk(table, understood, vocabulary, catalogue)
     kinds = {col: _kinds(bulk, column) for col, column in bulk.columns.items() if _is_read(column)}

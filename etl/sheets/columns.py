@@ -118,7 +118,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, _with_doses(table, columns), vocabulary, topic), vocabulary)
     columns = with_lone_moves(_with_bare_rates(table, by_neighbours(columns), vocabulary))
-    labelled = _with_some_label(table, columns, vocabulary, topic)
+    labelled = _with_units_of_items(table, _with_some_label(table, columns, vocabulary, topic))
     parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
     return with_objects(with_present(with_summed_groups(table, parts, vocabulary)))
 
@@ -368,6 +368,20 @@ def _with_some_label(table: Table, columns: list[Column], vocabulary: Vocabulary
             columns[n] = Column(column.index, role, column.label, column.header_cell)
             return columns
     return columns
+
+
+def _with_units_of_items(table: Table, columns: list[Column]) -> list[Column]:
+    """Units and grades under a heading that reaches over the items and them (检查内容 over 食堂数 | 个, 量化等级 | A级)."""
+    found = list(columns)
+    for left, column in pairwise(columns):
+        path = table.paths[column.index]
+        headed = not path or path == table.paths[left.index]
+        if left.role is not Role.ITEM or not headed or column.role not in (Role.TEXT, Role.IGNORED, Role.VALUE):
+            continue
+        values = [compact(value) for value in _values(table, column.index)]
+        if values and sum(words.is_unit(value) for value in values) * 2 > len(values):
+            found[column.index] = replace(column, role=Role.ITEM)
+    return found
 
 
 def _are_groups(values: Sequence[object], vocabulary: Vocabulary, topic: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from db.records import Qualifier, Severity
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
+from etl.sheets.cohorts import START, began
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
@@ -17,6 +18,7 @@ from etl.sheets.groups import of_its_level, take_dims
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
+from etl.sheets.means import is_own_rate
 from etl.sheets.periods import (
     at_its_end,
     cohort_years,
@@ -32,9 +34,9 @@ from etl.sheets.title_words import dose_indicator, title_indicator
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
 
-_PLAN = re.compile(r"(?<!免疫)规划|目标")
+_PLAN = re.compile(r"(?<!免疫)规划(?![股科处室办])|目标")
 _FOLLOWED_UP = re.compile(
-    r"(?:监测|完成|实现|进展|执行|落实|达成)(?:情况|进度|结果)?(?:统计|汇总|对照|一览|监测)?(?:表|$|\s)|历年|年度对比"
+    r"(?:监测|完成|实现|进展|执行|落实|达成)(?:情况|进度|结果)?(?:统计|汇总|对照|一览|监测)?(?:表|$|[\s(])|历年|年度对比|[\d近][年个]?.{0,2}对[比照]"
 )
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
@@ -153,7 +155,7 @@ def _target_columns(table: Table, columns: Sequence[Column], frame: Frame) -> se
     if len({period for period, _ in years}) < 2:
         return set()
     first = min(years)[0]
-    called = any(c.label.ignored == "target" and c.label.period for c in columns)
+    called = any(c.label.ignored == "target" and (c.label.period or _holds_numbers(table, c.index)) for c in columns)
     followed = called or bool(_FOLLOWED_UP.search(frame.topic))
     plan = not followed and (bool(_PLAN.search(frame.topic)) or _has_plan_kinds(table))
     bounds = {index for _, index in years if _mostly_bounds(table, index)}
@@ -167,6 +169,10 @@ def _has_plan_kinds(table: Table) -> bool:
     """A column that calls the indicators 预期性 or 约束性 is only found in a plan."""
     cells = (compact(table.sheet.raw(r, c)) for r in table.body for c in range(table.sheet.width))
     return any(text in ("预期性", "约束性") for text in cells)
+
+
+def _holds_numbers(table: Table, col: int) -> bool:
+    return any(read_cell(table.sheet.raw(r, col)).kind is Kind.NUMBER for r in table.body)
 
 
 def _mostly_bounds(table: Table, col: int) -> bool:
@@ -187,7 +193,7 @@ def _read_one(
     if row.group is not None and indicator != row.group:
         indicator = row.group if indicator == "enrollment" else None
     ignored = column.label.ignored or row.label.ignored
-    if row.excluded and not ignored:
+    if row.excluded and not ignored and not is_own_rate(table, row, column, vocabulary):
         ignored = row.excluded
     if column.role is ColumnRole.IGNORED or ignored:
         if cell.kind is Kind.NUMBER:
@@ -247,13 +253,15 @@ def fact_of(
     by_rows = label.indicator is None and label.part is None
     whole = label.total and (not label.known or column.whole)
     printed = label.unit or row.unit or row.label.unit or frame.unit
+    length = _cohort_length(frame, row) if part == START else 0
+    begun = began(label.text, row.cohort, length, period_of(frame, row, label)) if length else ""
     return Fact(
         row.index, col, cell, indicator, part, dims, printed, period_of(frame, row, label),
         column.entity or row.entity or (None if row.redacted else frame.issuer), row.code, row.total or whole,
         min(x for x in (label.confidence or 1.0, row.label.confidence or 1.0, 0.99) if x),
         line=("col", col) if by_rows else ("row", row.index, column.entity),
         series=("row", row.index) if by_rows else ("col", col),
-        cohort=row.cohort, takes_object=kept_by_object, title_object=_object_in(frame.topic),
+        cohort=row.cohort, cohort_length=length, begun=begun, takes_object=kept_by_object, title_object=_object_in(frame.topic),
         sums_dims=label.sums and label.known and not whole, scope=f"第{row.index + 1}行" if row.redacted else "",
     )  # fmt: skip
 

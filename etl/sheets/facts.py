@@ -38,6 +38,8 @@ class Fact:
     line: tuple[object, ...]
     series: tuple[object, ...]  # the facts printed in one spelling: a column, or the row of a transposed table
     cohort: str = ""
+    cohort_length: int = 0  # years, of the start of a cohort
+    begun: str = ""  # the school year in which that cohort entered, as far as it is told
     takes_object: bool = False  # the indicator is kept by what was inspected
     title_object: str = ""  # what the title says was inspected
     sums_dims: bool = False  # 合计 over groups

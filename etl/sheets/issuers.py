@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from etl.sheets.cells import compact
-from etl.sheets.words import MIXED_LEVEL_WORDS
+from etl.sheets.words import BREAKDOWN_WORDS, MIXED_LEVEL_WORDS, strip_numbering
 
 ISSUER_KEYS = (
     "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "统计单位", "填写单位", "单位名称", "制表单位", "编报单位", "编制单位",
@@ -38,6 +38,8 @@ _NO_PLACE = re.compile(
 _SCHOOL = re.compile(
     r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
 )
+_BRANCH = re.compile(r"[一-鿿]{2,10}(?:分园|总园|园区|校区|分校|总校|分部|教学点)")
+_SORT_OF_SCHOOL = re.compile(r"完全|中心|村级?|一般|职业|民族|其[他它]|规模|直管|独立")  # 完全小学: a kind, not a name
 _GENERIC = re.compile(
     r"^(?:全|各|分|按|及|含|本|辖|城|镇|校|学|片|社|地|县|市|城乡|农牧|两|我|该|直|所|园|灾|库|山|老|牧)[市县区镇乡省]$|城乡|中小学|义务教育|各级|全[省市县区镇乡]|"
     r"^各|^部分|^有关|^相关|^所有|^全部|^直属|^[市县区镇局]直|^局属|^初中|^高中|^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇|"
@@ -112,6 +114,13 @@ def is_school(name: str) -> bool:
         r"[一-鿿]{2,18}(?:小学|中学|学校|幼儿园|[一二三四五六七八九]小|[一二三四五六七八九]中|中心校)", plain
     )
     return bool(found) and not _GENERIC.search(plain)
+
+
+def of_caption(caption: str) -> str | None:
+    """The school, part of a school or place that a block is about: 一、实验小学, 二、南苑分园; None for a group of schools."""
+    plain = compact(strip_numbering(caption))
+    named = (is_school(plain) or _BRANCH.fullmatch(plain) or _PLACE.fullmatch(plain)) and plain not in BREAKDOWN_WORDS
+    return plain if named and not is_generic(plain) and not _SORT_OF_SCHOOL.match(plain) else None
 
 
 def _is_redacted(name: str) -> bool:

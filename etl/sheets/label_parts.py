@@ -15,6 +15,9 @@ _PART = re.compile(r"^其中:?")
 _LEVEL = r"(?:学前|幼儿园|小学|初中|高中|普高|中职|职高)(?:阶段|教育|学段)?"
 _LEVELS_JOINED = re.compile(rf"{_LEVEL}(?:(?:以?及|[、,/+和与]){_LEVEL})+")
 _AGE_BAND = "学龄"  # what `without_ages` leaves of 6-11周岁
+_TIME_HEAD = re.compile(
+    r"(?:统计|报告|监测|数据)?(?:学年度?|年度|年份|学期|月份|季度|时期|时间|期间|期别|时点)(?:别|分布|情况)?"
+)
 _POPULATION = re.compile(r"(?:户籍|常住|实有|总)?人口(?:总?数)?")
 
 
@@ -37,3 +40,8 @@ def of_age_group(parts: Sequence[str], aged: bool) -> list[str]:
 def key_of(text: str) -> str:
     """A label without punctuation, as spellings are compared."""
     return words.PUNCTUATION.sub("", text)
+
+
+def is_time_head(text: str) -> bool:
+    """Whether a label only announces the stamps below it: 学年 over 2021—2022."""
+    return bool(_TIME_HEAD.fullmatch(key_of(text)))

@@ -11,8 +11,8 @@ from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import leftover, of_entrants, placed, take_dims, without_mixed
-from etl.sheets.label_parts import key_of, of_age_group, plain_part
-from etl.sheets.morphology import by_code, due_and_done, is_heading, other_endings, other_orders
+from etl.sheets.label_parts import is_time_head, key_of, of_age_group, plain_part
+from etl.sheets.morphology import adds_nothing, by_code, due_and_done, is_context, other_endings, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
 from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
 
@@ -148,7 +148,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
     )
     base = replace(base, ignored=_ignored_reason(plain))
     base = _with_period(base, plain)
-    base, plain = _with_sex(base, [without_stamps(part) for part in plain])
+    base, plain = _with_sex(base, _undated(plain, base))
     key = _SHARE.sub("占比", words.PUNCTUATION.sub("", "".join(plain)))
     if base.ignored == "noise" and key in vocabulary.exact:
         base = replace(base, ignored="")  # 是否有证 is how a form calls a count
@@ -207,8 +207,10 @@ def _inner_label(
         return None
     alone = inner.indicator and len(parts) == 2
     same = alone and read_label(path[:1], vocabulary, topic).indicator == inner.indicator
-    if not (same or _adds_nothing(outermost, parts[1:], vocabulary) or _is_in_name(outermost, inner, vocabulary)):
+    told = same or adds_nothing(outermost, parts[1:], vocabulary) or _is_in_name(outermost, inner, vocabulary)
+    if not told and not (inner.indicator and is_context(outermost, vocabulary)):
         return None
+    inner = inner if told else replace(inner, confidence=min(inner.confidence, _UNDER_OTHER_WORDS))
     outer = {**take_dims(key_of(_ASIDE.sub("", outermost)), vocabulary)[0], **base.dims}
     outer.pop("basis", None)  # 人数 over it says no more than its unit
     dims = inner.dims if inner.part else {**outer, **inner.dims}
@@ -251,21 +253,7 @@ def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
     return any(len(word) > 1 and word in name for word in told for name in names)
 
 
-def _adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Whether the outermost label is a mere heading (特殊群体, 劝返情况), or a level around a narrower one (义务教育/小学)."""
-    key = words.PUNCTUATION.sub("", outer)
-    if _MOVED.fullmatch(key):
-        return True
-    if key == "学龄":  # what is left of an age band, which tells the level
-        return True
-    if _LEAVERS.fullmatch(key):  # 2025届毕业年级 over what is counted of it
-        return True
-    if key in words.LEVEL_WORDS:
-        return "level" in take_dims("".join(inner), vocabulary)[0]
-    return is_heading(_ASIDE.sub("", outer) or outer, "".join(inner))
-
-
-_LEAVERS = re.compile(r"(?:(?:19|20)\d{2}[届级])?(?:应届)?毕业(?:年级|班级?|生|班学生)?(?:情况)?")
+_UNDER_OTHER_WORDS = 0.85  # what a name is worth under a heading of unknown words
 _COHORT_NAMED = re.compile(r"(?:19|20)\d{2}级")
 _PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
@@ -273,6 +261,13 @@ _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
 def _ignored_reason(parts: Sequence[str]) -> str:
     return next((why for part in parts[-1:] for pattern, why in IGNORED if pattern.search(part)), "")
+
+
+def _undated(parts: Sequence[str], label: Label) -> list[str]:
+    """The labels without the stamps that the period was read from, and without a heading that only announces them."""
+    stamped = bool(label.period or label.month or label.quarter)
+    found = [without_stamps(part) for part in parts]
+    return [text for text in found if not (stamped and is_time_head(text))]
 
 
 def _with_period(label: Label, parts: Sequence[str]) -> Label:
@@ -384,7 +379,6 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
 
 
-_MOVED = re.compile(r"(?:本?(?:学年|学期|年|期))?(?:内)?(?:增加|减少)(?:学生|幼儿)?(?:人数|数)?")
 _TERM = re.compile(r"第[一二12]学期")
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))

@@ -10,6 +10,7 @@ from db.records import cell_text
 from db.records_layout import LayoutKind, LineLayout, LineRole, PeriodSource, RowRole, RowSpan, Signature, TableLayout
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.cohorts import ENTRANTS, START
 from etl.sheets.columns import Column, Role
 from etl.sheets.facts import Fact, Output
 from etl.sheets.header import Table, is_footer
@@ -86,6 +87,10 @@ def _column(table: Table, understood: Understood, column: Column, key: str, fact
     if facts and column.label.rest and (told := next((f for f in facts if f.rate_word), None)):
         label = replace(column.label, indicator=told.indicator, dims=told.dims, rest="", confidence=told.confidence)
         column = replace(column, label=label)
+    elif facts and column.label.part == START:
+        column = replace(
+            column, label=replace(column.label, indicator=ENTRANTS, dims=facts[0].dims, period=facts[0].period)
+        )
     label = column.label
     stamped = label.period or label.month or label.quarter or label.shift
     if stamped:

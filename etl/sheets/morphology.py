@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.groups import take_dims
+
+if TYPE_CHECKING:
+    from etl.sheets.labels import Vocabulary
 
 _DUE = re.compile(r"^(?:应当?|需要?|须)")
 _DONE = re.compile(r"^(?:实际已?|实|已经?|完成)")
 _DONE_WORDS = ("实", "实际", "已", "已完成")
 _SHARE_AT_END = re.compile(r"(?:的)?(?:百分比|百分率|比例|比率|占比|比重|(?<=[验种改])(?:完成)?进度)$")
 _HOLDING = re.compile(r"(.{2,}?)持(?:有)?(?:有效)?(.{2,6}证)(?:的)?(?:比例|占比|比率|率)")
+_CERTIFIED = re.compile(
+    r"(?:持有?|具有|取得|拥有)(?:有?效)?(?:的)?健康(?:合格)?证(?:明|书|件)?|持健康(?:合格证|证明|证书|证件)"
+)
 _PEOPLE = re.compile(r"(?<=[入在])([园托学])(?:儿童|幼儿|学生|新生)(?=.{2,}率$)|(?:儿童|幼儿|学生)(?=.{2,}率$)")
 _RATE_ALONE = re.compile(r".{0,2}(?:率|比例|比率|占比|比重)")
 _COUNT_AT_END = re.compile(r"(?:总人数|总数|人数|数量|数)$")
@@ -22,6 +30,15 @@ _NARROWS = re.compile(
     r"残疾|留守|随迁|寄宿|住宿|贫困|困难|低保|孤儿|单亲|流动|外来|务工|少数民族|民族|未|不|无|拒|缓|免|超|新增|新建|目标|计划|规划|预计|预测|"
     r"上[年期季月]|去年|上学|往年|全[国省市]|兄弟|其他|其它|教师|教职工|职工|从业|家长|班级|病|疫苗|重点|个别|部分"
 )
+_LEAVERS = re.compile(r"(?:(?:19|20)\d{2}[届级])?(?:应届)?毕业(?:年级|班级?|生|班学生)?(?:情况)?")
+_MOVED = re.compile(r"(?:本?(?:学年|学期|年|期))?(?:内)?(?:增加|减少)(?:学生|幼儿)?(?:人数|数)?")
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
+# what else makes a heading more than the place where its columns stand: others' pupils, kinds of teachers, money
+_OTHERS = re.compile(
+    r"培训|参[加与训]|骨干|名师|[高中初]级|职称|党员|团员|志愿|社团|获奖|资助|补[助贴]|营养|[午晚就用]餐|校车|心理|体育|艺术|信息|语文|数学|英语|学科|代课|支教|交流|轮岗|编外|聘|退休|"
+    r"死亡|受伤|经费|[金款费元]|面积|设备|图书|学历|年龄|辅导|托管|延时|走读|借读|复读|非本|外[地省市县区]|[本跨]?[省市县区][内外]|[本跨][省市县区]|[男女]|人均|生均|中位|[高低于]于|以[上下]"
+)
+_LONGEST_CONTEXT = 10  # characters
 _HEADING_TAIL = re.compile(
     r"(?:基本|落实|完成|开展|进展|执行|统计)?(?:情况|工作|方面|指标|数据|信息|统计|部分|类|管理情况)(?:统计|汇总)?$"
 )
@@ -63,6 +80,8 @@ def other_endings(key: str) -> Iterator[str]:
     """保教人员持健康证比例 as 保教人员健康证持证率, 新入园儿童体检率 as 入园体检率, 持证比例 as 持证率, 持证数 as 持证人数 and 持证."""
     if held := _HOLDING.fullmatch(key):
         yield f"{held[1]}{held[2]}持证率"
+    if (certified := _CERTIFIED.sub("持健康证", key)) != key:
+        yield from (certified, *other_endings(certified))
     if _PEOPLE.search(key):
         plain = _PEOPLE.sub(lambda found: found[1] or "", key)
         yield from (plain, plain.removeprefix("新"))
@@ -88,3 +107,28 @@ def is_heading(outer: str, inner: str) -> bool:
         return len(key) > 2 and key in inner  # 残疾儿童 over 适龄残疾儿童数 says it once more
     stem = _HEADING_TAIL.sub("", key)
     return stem != key or (len(stem) > 2 and stem in inner)
+
+
+def is_context(outer: str, vocabulary: Vocabulary) -> bool:
+    """Whether a heading of unknown words can only say where or on what occasion its columns were counted (学籍增加, 11月自查): it
+    narrows nothing, names no indicator, no group and no unit."""
+    key = words.PUNCTUATION.sub("", compact(_ASIDE.sub("", outer)))
+    if not 1 < len(key) <= _LONGEST_CONTEXT or _NARROWS.search(key) or _OTHERS.search(key):
+        return False
+    if words.looks_like_unit(key):
+        return False
+    return not vocabulary.candidates(key) and not take_dims(key, vocabulary)[0]
+
+
+def adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the outermost label is a mere heading (特殊群体, 劝返情况), or a level around a narrower one (义务教育/小学)."""
+    key = words.PUNCTUATION.sub("", outer)
+    if _MOVED.fullmatch(key):
+        return True
+    if key == "学龄":  # what is left of an age band, which tells the level
+        return True
+    if _LEAVERS.fullmatch(key):  # 2025届毕业年级 over what is counted of it
+        return True
+    if key in words.LEVEL_WORDS:
+        return "level" in take_dims("".join(inner), vocabulary)[0]
+    return is_heading(_ASIDE.sub("", outer) or outer, "".join(inner))

@@ -27,11 +27,12 @@ _NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)|
 _CODE = re.compile(r"(?:学校|机构|单位)?(?:标识码|代码|编码)")
 _PERIOD = re.compile(r"学年度?|年度|学期|统计(?:时间|期)|数据(?:时间|截止|截止日期)|报告期|统计年度|所属(?:学年|年度)")
 _DATE = re.compile(r"(?:填[表报写]|上报|报送|制表|统计|评价|更新|采集)?(?:日期|时间)")
-_TYPE = re.compile(r"办学类型|学校类别|学段|学校类型")
+_TYPE = re.compile(r"(?:办学|学校|机构|园所|学段)(?:类型|类别|层次)|学段")
 _OTHER = re.compile(r".*(?:办[学园]性质|城乡类型|举办者|隶属|地址|校长|园长|电话|负责人|建校|卫生室|保健|校医).*")
 _COUNTED = re.compile(r"有[(]?(\d+)[个所间].*")
 _FULL_MARK = re.compile(r"分值|满分|标准分|应得分")
 _MARK = re.compile(r"实际得分|得分|评分|实得分")
+_TOTAL_MARK = re.compile(r"(?:总|合计|综合|最终|最后|评价|考核)*(?:实际|实)?(?:得分|评分|分|分数|成绩)(?:合计|总计)?")
 _CLASS_LINE = re.compile(r"班级(?:名称)?:([^:]{1,8}?班)")
 _CLASS_NAME = re.compile(
     r".{0,3}[一二三四五六七八九\d年级初高小中大]+[(]?\d{1,2}[)]?班|.{1,6}[年级](?:\d|[(]\d).{0,3}班"
@@ -50,7 +51,7 @@ def find_cards(sheet: Sheet) -> list[list[Pair]]:
     something else."""
     if not _may_begin(sheet):
         return []
-    rows = [list(_row_pairs(sheet, row)) for row in range(min(sheet.height, _MOST_ROWS))]
+    rows = _pairs_of(sheet)
     starts = [n for n, pairs in enumerate(rows) if any(_NAME.fullmatch(pair[0]) for pair in pairs)]
     bounds = pairwise([*starts, len(rows)])
     cards = [[pair for pairs in rows[start:end] for pair in pairs] for start, end in bounds]
@@ -68,7 +69,7 @@ def _may_begin(sheet: Sheet) -> bool:
             codes = column.codes[:height]
             named = [c for c in np.unique(codes).tolist() if c >= 0 and _is_name_head(column.values[c])]
             heads.update(np.flatnonzero(np.isin(codes, named)).tolist())
-    return any(_NAME.fullmatch(pair[0]) for row in heads for pair in _row_pairs(sheet, row))
+    return any(_NAME.fullmatch(pair[0]) for row in heads for first in (0, 1) for pair in _row_pairs(sheet, row, first))
 
 
 def _is_name_head(value: object) -> bool:
@@ -78,7 +79,7 @@ def _is_name_head(value: object) -> bool:
 
 def find_summary(sheet: Sheet, vocabulary: Vocabulary) -> list[Pair]:
     """The pairs of a sheet that holds no table, only labels with their values (查验小结): three known ones at least."""
-    pairs = [pair for row in range(min(sheet.height, _MOST_ROWS)) for pair in _row_pairs(sheet, row)]
+    pairs = [pair for row in _pairs_of(sheet) for pair in row]
     known = [pair for pair in pairs if _states_value(sheet, pair, vocabulary)]
     if len(known) < 3:
         return []
@@ -127,8 +128,27 @@ def _is_card(sheet: Sheet, pairs: Sequence[Pair]) -> bool:
     return is_name and bool(identity or below)
 
 
-def _row_pairs(sheet: Sheet, row: int) -> Iterator[Pair]:
-    own = sheet.own(row)
+def _pairs_of(sheet: Sheet) -> list[list[Pair]]:
+    """The pairs of every row."""
+    first = 1 if _has_sections(sheet) else 0
+    return [list(_row_pairs(sheet, row, first)) for row in range(min(sheet.height, _MOST_ROWS))]
+
+
+def _has_sections(sheet: Sheet) -> bool:
+    """Whether the first column names the sections of a card (基本信息 | 单位名称 | 长宁街小学): a label too many in its rows."""
+    begun, gone_on = [], 0
+    for row in range(min(sheet.height, _MOST_ROWS)):
+        own = sheet.own(row)
+        if len(own) > 2 and own[0][0] == 0:
+            names = [value for _, value in own[1::2]]
+            begun.append(len(own) % 2 and all(isinstance(v, str) and read_cell(v).kind is Kind.TEXT for v in names))
+        gone_on += len(own) > 1 and own[0][0] == 1
+    return len(begun) > 1 and gone_on > 0 and sum(begun) * 2 > len(begun)
+
+
+def _row_pairs(sheet: Sheet, row: int, first: int = 0) -> Iterator[Pair]:
+    """The pairs of a row, from the column `first` on."""
+    own = [one for one in sheet.own(row) if one[0] >= first]
     n = 0
     while n + 1 < len(own):
         (col, label), (next_col, _) = own[n], own[n + 1]
@@ -158,19 +178,25 @@ def pair_role(key: str) -> LineRole | None:
 
 
 def pair_labels(sheet: Sheet, pairs: Sequence[Pair], topic: str, vocabulary: Vocabulary) -> list[Label]:
-    """What the label of every pair says; 其中:女童 after 在园幼儿数 is a part of that."""
+    """What the label of every pair says; 其中:女童 after 在园幼儿数 is a part of that, and so are the
+    grades after 在校生数."""
     found: list[Label] = []
-    whole = ""
+    whole, of_pupils = "", False
     for _, at, _ in pairs:
         text = str(sheet.raw(*at))
         label = read_label((text,), vocabulary, topic)
         if label.indicator and not label.rest:
-            whole = text
-        elif whole and words.is_part_of(text):
+            whole, of_pupils = text, label.indicator == "enrollment"
+        elif whole and (words.is_part_of(text) or (of_pupils and _is_grade(label))):
             part = read_label((whole, text), vocabulary, topic)
             label = part if part.indicator and not part.rest else label
         found.append(label)
     return found
+
+
+def _is_grade(label: Label) -> bool:
+    """Whether a label is nothing but a grade: 七年级."""
+    return not label.known and not label.rest and not label.ignored and label.dims.keys() == {"grade"}
 
 
 def read_pairs(
@@ -233,7 +259,8 @@ def pair_identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Fr
 def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellValue, vocabulary: Vocabulary) -> Fact:
     indicator = label.indicator or ""
     dims = {name: value for name, value in label.dims.items() if name in vocabulary.dims[indicator]}
-    level = frame.level or words.level_of_name(frame.issuer)
+    own = words.level_of_name(frame.issuer)
+    level = own if own and frame.level_is_wide else frame.level or own
     if "level" in vocabulary.dims[indicator] and "level" not in dims and level:
         dims["level"] = level
     return Fact(
@@ -259,7 +286,8 @@ def read_score(table: Table, frame: Frame) -> Output | None:
     mark = next((c for c, key in enumerate(keys) if _MARK.fullmatch(key)), None)
     if full is None or mark is None:
         return None
-    total = next((r for r in reversed(table.body) if words.is_total(str(table.sheet.first(r)))), None)
+    firsts = ((r, compact(table.sheet.first(r))) for r in reversed(table.body))
+    total = next((r for r, text in firsts if words.is_total(text) or _TOTAL_MARK.fullmatch(text)), None)
     if total is None:
         return None
     given, out_of = read_cell(table.sheet.raw(total, mark)), read_cell(table.sheet.raw(total, full))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from db.catalogue import Catalogue, Indicator
 from db.records import Severity
 from etl.sheets.cells import Kind
+from etl.sheets.cohorts import ENTRANTS, entrants_of
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.fractions import join_fractions, note_decimals
 from etl.sheets.identities import find_quotients
@@ -46,6 +47,9 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     for fact in out.facts:
         _guess_object(fact)
     out.parts = [fact for fact in out.facts if fact.part and not fact.indicator and _is_count(fact)]
+    if ENTRANTS in indicators and (entered := entrants_of(out.parts)):
+        out.facts += entered
+        out.facts.sort(key=lambda fact: (fact.row, fact.col))
     out.facts[:] = [fact for fact in out.facts if _is_kept(fact, sheet, out)]
 
 

@@ -35,6 +35,7 @@ _LONG_ROLES = {
     "code": LineRole.CODE, "entity": LineRole.PLACE, "item": LineRole.ITEM, "item_code": LineRole.CODE,
     "period": LineRole.PERIOD, "value": LineRole.INDICATOR, "unit": LineRole.UNIT,
 }  # fmt: skip
+_ABOUT_COLUMNS = frozenset(("unknown_column", "column_without_indicator"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,10 @@ def _told(table: Table, out: Output) -> list[Issue]:
         table.sheet.grid.address(*c.header_cell)
         for c in out.columns
         for f in out.facts
-        if f.rate_word and f.col == c.index
+        if (f.rate_word or f.begun) and f.col == c.index
     }
     undated = missing_period(table, out.facts)
-    kept = [one for one in out.issues if one.code != "unknown_column" or one.cell not in found]
+    kept = [one for one in out.issues if one.code not in _ABOUT_COLUMNS or one.cell not in found]
     return [*kept, *([undated] if undated is not None else [])]
 
 

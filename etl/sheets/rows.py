@@ -184,7 +184,7 @@ def _read_row(
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
     code = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE]), "")
     code = "" if words.is_total(code) else code
-    unit = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.UNIT]), "")
+    unit = _printed_unit(sheet, index, by_role)
     label = _item_label(items, vocabulary, topic, above)
     group = label.indicator if above.columns_tell and label.indicator in _GROUPS_OF_PUPILS and not label.rest else None
     kind = above.columns_tell and label.known and group is None and bool(items) and words.is_part_of(items[-1])
@@ -218,6 +218,13 @@ def _read_row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
         who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, part,
     )  # fmt: skip
+
+
+def _printed_unit(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> str:
+    """The unit in the column of units, or in one of items behind the first."""
+    own = next((compact(sheet.filled(row, c.index)) for c in by_role[Role.UNIT]), "")
+    beside = (compact(sheet.filled(row, c.index) or "") for c in by_role[Role.ITEM][1:])
+    return own or next((text for text in beside if words.is_unit(text)), "")
 
 
 def _of_sum(
@@ -303,8 +310,8 @@ def _items(
         value = _label_value(sheet, row, column.index, above, fill=grouping and not changed)
         changed = changed or not blank
         text = "" if value is None else compact(value) if not isinstance(value, str) else value.rstrip()
-        if n and compact(text) in words.NEUTRAL:
-            continue  # 小学 | 全县平均值
+        if n and (compact(text) in words.NEUTRAL or words.is_unit(text)):
+            continue  # 小学 | 全县平均值; 食堂数 | 个
         if text and (not found or found[-1] != text):
             found.append(text)
     return found
@@ -338,7 +345,7 @@ def _who(
 
 
 def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above, label: Label) -> _Who:
-    name = _in_chinese(names[-1], above, vocabulary, topic)
+    name = words.without_mean(_in_chinese(names[-1], above, vocabulary, topic))
     dims = dict(label.dims)
     if words.is_total(name):
         who = UNIT_TAIL.sub("", name)

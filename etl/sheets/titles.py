@@ -11,7 +11,7 @@ from itertools import pairwise
 from db.periods import parse_period
 from etl.sheets.cells import compact
 from etl.sheets.header import Table
-from etl.sheets.issuers import ISSUER_KEYS, find_issuer, is_school, only_units
+from etl.sheets.issuers import ISSUER_KEYS, find_issuer, is_school, of_caption, only_units
 from etl.sheets.periods import find_period, lone_month, month_within, previous, stamp_period
 from etl.sheets.words import levels_in, strip_numbering
 
@@ -83,6 +83,7 @@ _ONLY_DAY = re.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|([-./])\d{1,2}
 _PART_OF_YEAR = re.compile(r"第?[一二三四1-4]季度|[上下]半年")
 _NUMBERED = re.compile(r"表[一二三四五六七八九十\d]{1,2}(?![-\d])")
 _JOINED = re.compile(r"[与和及、]")
+_SUBJECT = re.compile(r"学校|中小学|教育|[校学]生|食堂")
 _CAPTION = re.compile(r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d))|.{1,6}$")
 
 
@@ -100,6 +101,7 @@ class Frame:
     level_is_wide: bool = False  # CE, and SEN where a school may be vocational: a school's own level is more exact
     unit: str = ""
     vaccine: str = ""  # the only one that the title names
+    head: str | None = None  # the issuer of the whole sheet, where a block is of one of its units
 
 
 def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | None = None) -> Frame:
@@ -122,6 +124,11 @@ def frame_from_lines(
     issuer, redacted = find_issuer(pairs, titles, names)
     if is_school(names[0]) and not is_school(issuer or ""):
         issuer, redacted = compact(names[0]), False
+    owner = next((name for caption in captions if (name := of_caption(caption))), None)
+    head = issuer or (before.head if before else None)
+    if before is not None and captions and issuer is None and not redacted:
+        issuer, redacted = before.head, before.issuer_redacted  # not the unit of the block before
+    issuer, redacted = (owner, False) if owner else (issuer, redacted)
     level, wide = _level(titles or names)
     beside = [piece for line in lines if _is_pair_line(line) for piece in _pieces(line) if ":" not in piece]
     period, source = _period(pairs, titles, names, topic, tail, beside)
@@ -138,7 +145,10 @@ def frame_from_lines(
         unit = unit or before.unit
         if not level and all(_ONLY_TIME.fullmatch(title) for title in titles):  # 2024年秋季 | 2025年秋季 side by side
             level, wide = before.level, before.level_is_wide
-    return Frame(topic, heading, issuer, redacted, period, source if period else "none", level, wide, unit)
+        elif not level and len(titles) == len(captions):
+            level, wide = _level((before.heading, *captions))
+    source = source if period else "none"
+    return Frame(topic, heading, issuer, redacted, period, source, level, wide, unit, head=head)
 
 
 def _is_caption(title: str, below: bool) -> bool:
@@ -220,9 +230,15 @@ def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
 
 
 def _is_of_several(titles: Sequence[str], level: str) -> bool:
-    """Whether a heading joins several subjects of which only one is of the level: 学校卫生与学前教育监测."""
-    subjects = [part for title in titles for part in _JOINED.split(title)]
-    return len(subjects) > len(titles) and any(levels_in(part) != (level,) for part in subjects)
+    """Whether a heading joins several subjects of which only one is of the level: 学校卫生与学前教育监测. What follows the
+    one that names it without a subject of its own is of it too: 幼儿出勤、晨检."""
+    for title in titles:
+        subjects = _JOINED.split(title)
+        first = next((n for n, part in enumerate(subjects) if levels_in(part) == (level,)), len(subjects))
+        others = [*subjects[:first], *(part for part in subjects[first + 1 :] if _SUBJECT.search(part))]
+        if len(subjects) > 1 and any(levels_in(part) != (level,) for part in others):
+            return True
+    return False
 
 
 def _period(

@@ -22,7 +22,7 @@ _AND_KINDERGARTENS = re.compile(r"(?<=校)[(](?:幼儿)?园[)]|(?<=中小学)[(]
 PUNCTUATION = re.compile(r"[\s:;,。、/()\[\]<>\"'“”‘’《》#*·—–_-]+")
 
 LEVEL_WORDS: Mapping[str, str] = {
-    "学前教育": "KG", "幼儿教育": "KG", "学前三年": "KG", "学前学段": "KG", "学前段": "KG", "学前部": "KG", "幼儿部": "KG", "学前": "KG", "幼儿园": "KG", "托幼机构": "KG", "托育机构和幼儿园": "KG", "幼儿园和托育机构": "KG", "托育机构幼儿园": "KG", "幼儿园托育机构": "KG", "托幼园所": "KG", "幼儿": "KG", "幼": "KG",
+    "学前教育": "KG", "幼儿教育": "KG", "学前三年": "KG", "学前学段": "KG", "学前段": "KG", "学前部": "KG", "幼儿部": "KG", "学前": "KG", "幼儿园": "KG", "托幼机构": "KG", "托育机构和幼儿园": "KG", "托育及幼儿园": "KG", "托育机构及幼儿园": "KG", "幼儿园及托育机构": "KG", "幼儿园含托育": "KG", "托幼": "KG", "幼儿园和托育机构": "KG", "托育机构幼儿园": "KG", "幼儿园托育机构": "KG", "托幼园所": "KG", "幼儿": "KG", "幼": "KG",
     "小学阶段": "PRI", "小学教育": "PRI", "普通小学": "PRI", "小学学段": "PRI", "小学段": "PRI", "小学部": "PRI", "小学": "PRI",
     "初中教育": "JUN", "初中学段": "JUN", "初中段": "JUN", "初中部": "JUN", "初中阶段": "JUN", "初级中学": "JUN", "初中学校": "JUN", "初中学生": "JUN", "初中生": "JUN", "普通初中": "JUN", "初中": "JUN",
     "九年义务教育": "CE", "义务教育阶段": "CE", "义务教育": "CE", "九年一贯制学校": "CE", "九年一贯制": "CE", "九年一贯": "CE", "九年制学校": "CE", "九年制": "CE",
@@ -30,7 +30,21 @@ LEVEL_WORDS: Mapping[str, str] = {
     "中等职业学校": "VOC", "中等职业教育": "VOC", "职业高中": "VOC", "中职": "VOC", "职高": "VOC",
     "特殊教育学校": "SPE", "特殊教育": "SPE", "特教学校": "SPE", "特教": "SPE",
 }  # fmt: skip
-MIXED_LEVEL_WORDS = ("中小学幼儿园", "中小学校", "中小学", "完全中学", "十二年一贯制", "中学", "入托入学", "入托、入学")
+MIXED_LEVEL_WORDS = (
+    "中小学幼儿园",
+    "学校(幼儿园)",
+    "学校(园)",
+    "学校、幼儿园",
+    "学校和幼儿园",
+    "学校及幼儿园",
+    "中小学校",
+    "中小学",
+    "完全中学",
+    "十二年一贯制",
+    "中学",
+    "入托入学",
+    "入托、入学",
+)
 FOREIGN_LEVEL_WORDS = ("大中专院校", "大专院校", "大中专", "高等学校", "高校", "托育机构", "托育")
 SEX_WORDS: Mapping[str, str] = {
     "女生": "F", "女童": "F", "女性": "F", "女": "F", "男生": "M", "男童": "M", "男性": "M", "男": "M",
@@ -224,9 +238,18 @@ def is_single_school(name: str | None) -> bool:
     )
 
 
+_MEAN = re.compile(r"(?P<whole>全[省市州县区旗镇乡校园])?(?:总?平均|均值)(?:水平|值|数|率)?")
+
+
 def is_mean(label: str) -> bool:
     """Whether a row is a printed mean of the rows above it, which is no value of any unit."""
-    return bool(re.fullmatch(r"(?:全[市县区镇乡校])?(?:平均|均值|平均值|平均数)", compact(label)))
+    return bool(_MEAN.fullmatch(compact(label)))
+
+
+def without_mean(label: str) -> str:
+    """全县 of 全县平均, which is how a table of rates calls the county's own; any other label as it is."""
+    found = _MEAN.fullmatch(compact(label))
+    return found["whole"] if found and found["whole"] else label
 
 
 _AIM = re.compile(

@@ -128,11 +128,13 @@ EXPECTED = {
         G11 enrollment{area=rural;grade=1;level=PRI}=300 person 南坡县 SY2024
     """,
     "retention": """
+        C4 entrants{level=JUN}=150 person 石桥初中 SY2021
         D4 transfer_in{level=JUN}=4 person 石桥初中 SY2021..SY2023
         G4 transfer_out{level=JUN}=6 person 石桥初中 SY2021..SY2023
         H4 suspended{level=JUN}=1 person 石桥初中 SY2021..SY2023
         K4 graduates{level=JUN}=146 person 石桥初中 SY2023
         L4 retention_rate{level=JUN}=99.3 percent 石桥初中 SY2023 146/147@K4/C4
+        C5 entrants{level=JUN}=90 person 上坝初级中学 SY2021
         D5 transfer_in{level=JUN}=2 person 上坝初级中学 SY2021..SY2023
         G5 transfer_out{level=JUN}=2 person 上坝初级中学 SY2021..SY2023
         K5 graduates{level=JUN}=91 person 上坝初级中学 SY2023

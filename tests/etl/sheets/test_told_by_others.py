@@ -194,6 +194,7 @@ def test_those_who_leave_in_a_year_leave_at_the_end_of_its_school_year() -> None
     )
     assert found == lines(
         """
+        B3 entrants{level=JUN}=200 person 石桥初级中学 SY2022
         F3 graduates{level=JUN}=197 person 石桥初级中学 SY2024
         G3 retention_rate{level=JUN}=99.49 percent 石桥初级中学 SY2024 197/198@F3/E3
         """

@@ -149,7 +149,7 @@ def retention(pen: Pen) -> Form:
         left = start + plus - minus - pen.n(0, 2)
         rate, dims, period = quotient(left, start + plus - minus), {"level": "JUN"}, f"SY{year}"
         rows.append([
-            f"{year - 2}级" if n == 0 else "^", school, start, plus, minus, plus - minus,
+            f"{year - 2}级" if n == 0 else "^", school, Seen(start, "entrants", start, dims, school, f"SY{year - 2}"), plus, minus, plus - minus,
             Seen(left, "graduates", left, dims, school, period), Seen(pen.rate(rate, "r"), "retention_rate", rate, dims, school, period),
         ])  # fmt: skip
     return Form("retention", rows, None, f"SY{year}")
