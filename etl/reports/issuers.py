@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from etl.reports.places import HAN, VERBS, Issuer, is_proper, issuer_in, kind_char, signs
+from etl.reports.seek import matches_around
 
 # 督导学校:大坪中学
 _NAMED_BY_LABEL = re.compile(
@@ -63,7 +64,8 @@ def _by_frequency(lines: Iterable[str]) -> Issuer:
         return Issuer(None, titled or "")
     kind = titled or own[0][0]
     near = rf"(?:^|[^一-鿿]|[省市县区在于对为是])({HAN}{{2,3}}{kind})(?=人民政府|教育局|教体局|政府|教育|委|卫生|中小学|作为|人民)"
-    names = Counter(n for n in re.findall(near, text, re.M) if not _PARTICLES.search(n))
+    named = (m[1] for m in matches_around(kind, 4, re.compile(near, re.M), text))
+    names = Counter(n for n in named if not _PARTICLES.search(n))
     best = names.most_common(1)
     return Issuer(best[0][0] if best else _by_stem(text, kind) or _by_mention(text, kind), kind)
 
@@ -99,7 +101,7 @@ def _by_mention(text: str, kind: str) -> str | None:
     places = rf"(?:^|[^一-鿿]|[在于赴到])(?:来自|走进)?({HAN}{{2,4}}?{kind})(?![长域内外别划级间民里])"
     names = Counter(
         n
-        for n in re.findall(places, text, re.M)
+        for n in (m[1] for m in matches_around(kind, 7, re.compile(places, re.M), text))
         if not (_PARTICLES.search(n) or VERBS.search(n) or _NO_PLACES.search(n))
     )
     headline = "\n".join(text.split("\n")[:2])

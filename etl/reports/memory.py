@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from etl.reports.carried import TAKES_UP
 from etl.reports.dated import heading_period
@@ -140,10 +141,14 @@ _SIGN_OF_ITEM = re.compile(r"(?:[(]?[一二三四五六七八九十\d]{1,2}[)、
 def _school_of_section(paragraph: Paragraph, issuer: Issuer) -> Subject | None:
     """1.双碾中学: the school whose name alone is the heading, of which the paragraph tells."""
     heading = next((one for one in reversed(paragraph.headings) if one), "")
+    school = _school_of_heading(heading)
+    return school if school is not None and school.name != issuer.name else None
+
+
+@lru_cache(maxsize=8)  # asked of each paragraph below a heading
+def _school_of_heading(heading: str) -> Subject | None:
     name = _SIGN_OF_ITEM.sub("", heading, count=1).rstrip(":。 ")
-    if name == heading or not is_school_name(name) or name == issuer.name:
-        return None
-    return Subject(name, kind_char(name), own=False)
+    return Subject(name, kind_char(name), own=False) if name != heading and is_school_name(name) else None
 
 
 def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import attrgetter
+from operator import add, attrgetter
 
 from etl.reports.found import Situation
 from etl.reports.lexicon import Lexicon, Name
@@ -15,6 +16,7 @@ _DIGITS = re.compile(r"[\d,.]+\d|\d")
 _CLAUSE = re.compile("[,;。:()]")
 _NEAR = 24  # characters of a clause that are looked at
 _BOUNDS = (0, 2, 10, 50, 100, 1000, 10_000)  # sizes of values; 100 is a size of its own
+_FAR = (1, 3, 9)  # characters between a name and its number
 
 
 def traits(s: Situation, number: Number) -> set[str]:
@@ -32,8 +34,8 @@ def traits(s: Situation, number: Number) -> set[str]:
     found += [f"L{n}:{left[-n:]}" for n in range(1, min(len(left), 8) + 1)]
     found += [f"R{n}:{right[:n]}" for n in range(1, 6)]
     found += [f"b:{code}" for code in told]
-    found += [*_pieces("l", last[-16:], 2), *_pieces("l", last[-16:], 3), *_pieces("p", earlier[-12:], 2)]
-    found += [*_pieces("r", behind[:10], 2), *_pieces("n", beyond[:8], 2), *_names(s, number, len(last))]
+    found += [*_pairs("l", last[-16:]), *_triples("l", last[-16:]), *_pairs("p", earlier[-12:])]
+    found += [*_pairs("r", behind[:10]), *_pairs("n", beyond[:8]), *_names(s, number, len(last))]
     return {*found, *_above(s.lexicon, s.paragraph.headings[-2:], s.report.title)}
 
 
@@ -43,7 +45,7 @@ _start = attrgetter("start")
 @lru_cache(maxsize=8)
 def _above(lexicon: Lexicon, headings: tuple[str, ...], title: str) -> frozenset[str]:
     """What the headings above a number and the title say; asked of one paragraph at each of its numbers."""
-    pieces = (piece for heading in headings for piece in _pieces("h", heading[-8:], 2))
+    pieces = (piece for heading in headings for piece in _pairs("h", heading[-8:]))
     named = (("Nh", "".join(headings)), ("Nt", title))
     return frozenset(pieces) | {f"{sign}:{_code(n)}" for sign, text in named for n in [*lexicon.names_in(text)][-2:]}
 
@@ -71,7 +73,7 @@ def _names(s: Situation, number: Number, reach: int) -> Iterator[str]:
         if n == 0:
             away = number.start - name.end
             yield f"Nc:{_code(name)}|{away <= reach}|{number.unit}"
-            yield f"Nd:{_code(name)}|{sum(away > far for far in (1, 3, 9))}"
+            yield f"Nd:{_code(name)}|{bisect_left(_FAR, away)}"
             yield f"Nw:{name.word}"
     behind = [name for name in here if number.tail <= name.start and name.end <= number.tail + _NEAR][:2]
     for n, name in enumerate(behind):
@@ -88,8 +90,12 @@ def _code(name: Name) -> str:
     return name.code or "0"
 
 
-def _pieces(sign: str, text: str, length: int) -> list[str]:
-    return [f"{sign}:{text[i : i + length]}" for i in range(len(text) - length + 1)]
+def _pairs(sign: str, text: str) -> Iterator[str]:
+    return map(f"{sign}:".__add__, map(add, text, text[1:]))
+
+
+def _triples(sign: str, text: str) -> Iterator[str]:
+    return map(add, _pairs(sign, text), text[2:])
 
 
 def _plain(text: str) -> str:
@@ -98,4 +104,4 @@ def _plain(text: str) -> str:
 
 
 def _size(value: float) -> str:
-    return "=100" if value == 100 else str(sum(value > bound for bound in _BOUNDS))
+    return "=100" if value == 100 else str(bisect_left(_BOUNDS, value))
