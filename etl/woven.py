@@ -79,7 +79,8 @@ class Woven(Sequence[T]):
         self._single, self._quiet, self._make = single, quiet, make
         self._ends = [each.first + len(each.made) for each in quiet]
         places = [np.flatnonzero(each.told) + each.first for each in quiet]
-        self.places: Ints = np.sort(np.concatenate([np.fromiter(single, np.int64, len(single)), *places]))
+        told = np.concatenate([np.fromiter(single, np.int64, len(single)), *places])
+        self.places: Ints = np.sort(told, kind="stable")  # mostly in order already
 
     def __len__(self) -> int:
         return len(self.places)
@@ -105,8 +106,8 @@ class Woven(Sequence[T]):
 
     def _outside(self, left_out: Sequence[Bools]) -> Ints:
         dull = np.zeros(len(self.places), bool)
-        for each, rows in zip(self._quiet, left_out, strict=True):
-            inside = np.flatnonzero((self.places >= each.first) & (self.places < each.first + len(each.made)))
+        for each, end, rows in zip(self._quiet, self._ends, left_out, strict=True):
+            inside = slice(*np.searchsorted(self.places, (each.first, end)).tolist())
             dull[inside] = each.spots.modelled_in(rows)[self.places[inside] - each.first]
         return np.flatnonzero(~dull)
 

@@ -55,6 +55,8 @@ def _key(point: Point) -> tuple[object, ...]:
 
 def _beside_lists(asked: Asked, points: Sequence[Point]) -> Iterator[Finding]:
     """A county alone on a sheet beside the units that another sheet lists without their sum."""
+    if len({point.at.sheet for point in points}) < 2:
+        return
     sheets: dict[tuple[str | None, str | None], dict[int, dict[Key, Point]]] = defaultdict(lambda: defaultdict(dict))
     summed = {(p.at.sheet, p.mention.period) for p in points if p.total}
     for point in points:

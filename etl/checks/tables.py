@@ -121,7 +121,10 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
 
 def _gaps(asked: Asked, view: View, column: Column) -> Iterator[Finding]:
     """Spaces inside a code, which was read without them."""
-    spaced = view.table.sheet.column(column.index).where(lambda value: bool(_GAP.search(str(value))))
+    cells = view.table.sheet.column(column.index)
+    if not _GAP.search("|".join(map(str, cells.values))):  # one search of all takes less than one for each
+        return
+    spaced = cells.where(lambda value: bool(_GAP.search(str(value))))
     for n in view.unit_indexes[spaced[view.unit_indexes]].tolist():
         cell = cell_at(view, n, column.index)
         text = str(view.table.sheet.raw(n, column.index)).strip()
@@ -133,7 +136,8 @@ def _repeated_codes(asked: Asked, view: View, schools: Column) -> Iterator[Findi
     """One code beside two names."""
     first: dict[str, Row] = {}
     texts = view.texts(schools.index)
-    for row in unit_rows(view):
+    codes = [text for n in view.unit_indexes.tolist() if (text := texts[n])]
+    for row in unit_rows(view) if len(set(codes)) < len(codes) else ():
         text = texts[row.index]
         other = first.setdefault(text, row) if len(text) > 5 and row.entity and text.isdecimal() else row
         if other.entity != row.entity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _ID = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _FIRST_MOBILE, _LAST_MOBILE = 13_000_000_000, 20_000_000_000
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_ID_SIGNS, _PHONE_SIGNS = 18, 11
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔"
@@ -131,7 +133,8 @@ def _labels(grid: Grid) -> list[tuple[Kind, int, int]]:
     for c, column in enumerate(columns_of(grid.cells).columns):
         if column.codes is None:
             continue
-        heads = {code: kind for code, value in enumerate(column.values) if (kind := _heading_kind(value)) is not None}
+        told = enumerate(column.values) if _HINT.search(_joined(column.values)) else ()
+        heads = {code: kind for code, value in told if (kind := _heading_kind(value)) is not None}
         if heads:
             rows = np.flatnonzero(np.isin(column.codes, list(heads))).tolist()
             found += [(heads[int(column.codes[r])], r, c) for r in rows]
@@ -205,21 +208,21 @@ def _fits(kind: Kind, value: object, text: str) -> bool:
 
 def _id(value: object) -> bool:
     if isinstance(value, str):
-        return len(value) >= 18 and valid_id(compact(value))
+        return len(value) >= _ID_SIGNS and valid_id(compact(value))
     return isinstance(value, int) and value >= 10**17 and valid_id(str(value))
 
 
 def _phone(value: object) -> bool:
     if isinstance(value, (int, float)):
         return _FIRST_MOBILE <= value < _LAST_MOBILE and value == int(value)
-    return isinstance(value, str) and len(value) >= 11 and bool(_MOBILE.fullmatch(compact(value)))
+    return isinstance(value, str) and len(value) >= _PHONE_SIGNS and bool(_MOBILE.fullmatch(compact(value)))
 
 
 def _without_headings(grid: Grid) -> list[Roster]:
     """A list whose columns are not called anything: identity numbers, or mobile numbers beside names."""
-    ids = _column_rows(grid, _id)
-    phones = {col: rows for col, rows in _column_rows(grid, _phone, _phones).items() if len(rows) >= FEW}
-    people = _column_rows(grid, _is_person) if phones else {}
+    ids = _column_rows(grid, _id, _ID_SIGNS)
+    phones = {col: rows for col, rows in _column_rows(grid, _phone, _PHONE_SIGNS, _phones).items() if len(rows) >= FEW}
+    people = _column_rows(grid, _is_person, 0) if phones else {}
     names = {
         col: rows
         for col, rows in people.items()
@@ -237,17 +240,29 @@ def _without_headings(grid: Grid) -> list[Roster]:
 
 
 def _column_rows(
-    grid: Grid, test: Callable[[object], bool], of_floats: Callable[[Floats], Bools] | None = None
+    grid: Grid, test: Callable[[object], bool], least: int, of_floats: Callable[[Floats], Bools] | None = None
 ) -> dict[int, list[int]]:
-    """By column the rows whose value passes a test; `of_floats` is the same for all floats of a column."""
+    """By column the rows whose value passes a test, as no text of less than `least` signs does; `of_floats` is the same for
+    all floats of a column."""
     found: dict[int, list[int]] = {}
     for c, column in enumerate(columns_of(grid.cells).columns):
-        passed = column.where(test)
+        passed = column.where(test) if _longest(column.values) >= least else np.zeros(len(column), bool)
         if of_floats is not None and column.numbers is not None:
             passed |= of_floats(column.numbers)
         if passed.any():
             found[c] = np.flatnonzero(passed).tolist()
     return found
+
+
+def _joined(values: Sequence[object]) -> str:
+    """The texts among values as one, which is searched faster than each of many."""
+    return "\n".join([value for value in values if type(value) is str])
+
+
+def _longest(values: Sequence[object]) -> float:
+    """The signs of the longest text among values; any number where others than texts stand there."""
+    kinds = set(map(type, values))
+    return max(map(len, values), default=0) if kinds <= {str} else math.inf  # type: ignore[arg-type]
 
 
 def _phones(numbers: Floats) -> Bools:

@@ -27,7 +27,10 @@ class Spots:
 
     def modelled_in(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which mentions stand in some rows, in columns whose cells are made by a model."""
-        found: npt.NDArray[np.bool_] = rows[self.rows] & np.isin(self.cols, list(self.alike.columns))
+        known = np.zeros(max(self.alike.columns, default=0) + 1, bool)
+        known[list(self.alike.columns)] = True
+        found: npt.NDArray[np.bool_] = rows[self.rows]
+        found &= known.take(self.cols, mode="clip") & (self.cols < len(known))
         return found
 
 
