@@ -78,6 +78,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return True
     if unit == "event" and (number.word == "件" or (number.unit == "" and number.value == 0)):
         return True
+    if number.unit == "" and number.value == 0 and unit == "person" and s.indicator(code).domain == "dropout":
+        return bool(_NOBODY.search(s.masked, max(0, number.start - 10), number.start))
     people = (
         s.indicator(code).domain in ("vaccination", "dropout")
         or code in _MOVED
@@ -98,6 +100,7 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
     return number.unit in _ACCEPTS.get(unit, frozenset())
 
 
+_NOBODY = re.compile("(?:人数|学生数?)[^,。;\\d]{0,4}$")  # 小学、初中辍学人数均为0
 _MOVED = frozenset({"transfer_in", "transfer_out", "suspended", "resumed"})
 _PART = re.compile("(?:小学|初中|高中|幼儿园|中职|特教|[大中小]班|[一二三四五六七八九]年级)(?:部|段|阶段|学生)?")
 _SAID_OF_PUPILS = ("在校生", "在园幼儿", "学生", "在校学生", "幼儿", "孩子", "在校", "在园", "", "小学生", "初中生")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from db.catalogue import Indicator
 from etl.reports.build import build
+from etl.reports.dims import is_mixed, levels_of
 from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.fractions import by_arithmetic
+from etl.reports.levels import OF_ALL_SCHOOLS
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number, find_numbers
 from etl.reports.periods import find_periods
@@ -57,6 +60,21 @@ def read_grids(report: Report, lexicon: Lexicon) -> tuple[list[tuple[int, Situat
 
 def _same_width(one: Paragraph, two: Paragraph) -> bool:
     return one.text.count(CELL) == two.text.count(CELL)
+
+
+_IN_TABLE = re.compile("(?:见|如)(?:下|附)?表(?:所示|[一二三四五六七八九十\\d]+)?[::。]?$")
+_OF_SUCH = re.compile("^(?:附?表|附件)|(?:统计|汇总|情况|结果|进度|指标|一览|明细|基本情况)表?(?:[(][^()]*[)])?[::]?$")
+
+
+def caption_level(caption: str, headings: Iterable[object], indicator: Indicator) -> str | None:
+    """The one level of which the line above a table speaks (小学基本情况表, 各乡镇小学情况见下表。), if its columns name none.
+    Canteens and vaccination of a table on compulsory education are those of all schools."""
+    last = caption.rstrip("。").rsplit("。", 1)[-1]
+    told = levels_of(last) if len(last) <= 40 and (_IN_TABLE.search(last) or _OF_SUCH.search(last)) else ()
+    if len(told) != 1 or is_mixed(last) or any(levels_of(cell) for cell in headings if isinstance(cell, str)):
+        return None
+    of_all = told[0] == "CE" and indicator.domain in OF_ALL_SCHOOLS
+    return told[0] if told[0] in indicator.levels and not of_all else None
 
 
 def _pieces(paragraph: Paragraph) -> list[Piece]:
@@ -112,6 +130,10 @@ def read_cell(
     if found is None:
         return None
     found.period = _period(report, (label, named, caption)) or found.period
+    words = label + named
+    level = caption_level(caption, (words,), lexicon.catalogue.indicator(name.code))
+    if level is not None and not is_mixed(words):
+        found.dims["level"] = level
     s.bound.append(found)
     return s
 

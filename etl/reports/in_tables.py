@@ -10,7 +10,8 @@ from db.catalogue import Catalogue
 from etl.addresses import place_of
 from etl.reports.cleaning import Clean, clean
 from etl.reports.dated import title_period
-from etl.reports.dims import level_of
+from etl.reports.dims import is_mixed, level_of
+from etl.reports.grids import caption_level
 from etl.reports.lexicon import Lexicon, lexicon_of
 from etl.reports.missed import Standing, column_period, read_missed
 from etl.reports.periods import end_of_span
@@ -122,7 +123,11 @@ def _carry(mention: Mention, standing: Standing, grid: Grid | None, lexicon: Lex
     dims = dict(mention.dims)
     indicator = lexicon.catalogue.indicator(mention.indicator)
     if "level" in indicator.dims and "level" not in dims:
-        told = level_of("".join(_headings(mention, grid))) or ("KG" if "学前教育" in report.title else None)
+        words = "".join(_headings(mention, grid))
+        told = level_of(words)
+        if told is None and grid is not None and not is_mixed(words):
+            told = caption_level(standing.caption, grid.cells[0], indicator)
+        told = told or ("KG" if "学前教育" in report.title else None)
         if told is None and entity == report.issuer.name:
             told = report.own_level
         if told in indicator.levels:

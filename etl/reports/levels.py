@@ -34,13 +34,16 @@ _OF_UNIVERSE = frozenset(
         "staff",
         "classes",
         "average_class_size",
+        "large_class_share",
+        "pupil_teacher_ratio",
     }
 )
 _OF_CASES = frozenset(
     {"dropout_return_rate", "dropout_returned_count", "hygiene_rectification_rate", "vac_catchup_rate"}
 )
-# told under 义务教育 of all schools alike
+# told under 义务教育 of all schools alike, as are canteens, health and vaccination
 _OF_ANY_STAGE = frozenset({"transfer_in", "transfer_out", "suspended", "resumed", "withdrawn", "disabled_students", "schools_merged"})  # fmt: skip
+OF_ALL_SCHOOLS = ("hygiene", "vaccination")  # domains
 _OF_MANY = ("省", "市", "县", "区")  # kinds of issuers
 OF_DISABLED = frozenset({"disabled_students", "disabled_enrollment_rate", "out_of_school_count"})
 _ENTERED = frozenset({"net_enrollment_rate", "school_age_population"})  # 适龄儿童1109人,入学率99.73%,未入学的3人
@@ -137,7 +140,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
 def _of_compulsory_age(s: Situation, code: str, above: list[str | None]) -> list[str | None]:
     """What heading and issuer set, with compulsory education where the report or the words mean its pupils, and without it
     for what is told of all schools alike."""
-    if code in _OF_ANY_STAGE and s.report.own_level != "CE":
+    apart = code in _OF_ANY_STAGE or s.indicator(code).domain in OF_ALL_SCHOOLS
+    if apart and s.report.own_level != "CE":
         above = [level for level in above if level != "CE"]
     aged = code == "disabled_enrollment_rate" and "适龄残疾" in s.masked[: s.at] and s.report.issuer.kind in _OF_MANY
     balanced = code in _OF_BALANCE and bool(_ON_BALANCE.search(s.report.title))

@@ -198,6 +198,8 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
 
 
 def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:
+    if item.endswith("进货查验"):
+        return None  # 进货查验、索证索票率100%: of goods, not of certificates
     name = lexicon.ending(item)
     if name and name.code and lexicon.catalogue.indicator(name.code).unit == "percent":
         return name

@@ -165,6 +165,11 @@ def _topic_school(rest: str) -> bool:
     return not found or not is_proper(found[0])
 
 
+_KINDS = re.compile(
+    "(?:幼儿园|托幼机构|小学|初中|中学)[、和及与](?:幼儿园|小学|初中|中学|高中)"
+)  # 幼儿园和小学共漏种120人
+
+
 def is_proper(name: str) -> bool:
     """Whether a name says more than a class of schools."""
     found = _SCHOOL.match(name)
@@ -173,7 +178,7 @@ def is_proper(name: str) -> bool:
     if re.search(
         "关于|圆满|完成|开展|举行|召开|部署|启动|守牢|筑牢|春季|秋季|教育局|人民政府|[县市区]教育|工作|汇报|卫生|迎接|创建|复审|验收|检查|评估|[全我本][省市县区镇乡]|暨|控辍",
         stem,
-    ):
+    ) or _KINDS.fullmatch(plain):
         return False
     if re.match("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)", plain):
         return True

@@ -131,3 +131,31 @@ def test_tables_are_found_where_a_head_stands_above_their_rows(text: str, tables
     for table in found:
         spans = [span for row in table.cells for span in row]
         assert all(text[a:b].strip() == text[a:b] != "" for a, b in spans)
+
+
+@pytest.mark.parametrize(
+    ("caption", "level"),
+    [
+        ("初中基本情况表(2022年)", "JUN"),
+        ("各乡镇幼儿园情况见下表。", "KG"),
+        ("表2 全县普通高中办学情况一览", "SEN"),
+        ("中小学基本情况表", None),
+        ("小学、初中学生情况统计表", None),
+        ("小学办学条件明显改善。", None),
+    ],
+)
+def test_the_line_above_a_table_gives_its_cells_the_one_level_it_names(caption: str, level: str | None) -> None:
+    text = f"青溪县教育局2022年工作总结\n一、办学情况\n{caption}\n¤\n二、其他\n无。\n青溪县教育局\n2022年12月20日\n"
+    rows = [("乡镇", "在校生(人)", "其中:留守儿童(人)"), ("柳河镇", "412", "57"), ("合计", "412", "57")]
+    read = told(document(text, rows))
+    assert {(code, value, of) for code, value, _, _, of in read} == {
+        ("enrollment", "412", level), ("left_behind_children", "57", level)
+    }  # fmt: skip
+
+
+def test_a_typed_table_has_the_level_of_the_line_above_but_where_a_row_names_another() -> None:
+    text = (
+        "青溪县2022年教育情况\n小学基本情况表\n乡镇\t在校生\t寄宿生\n柳河镇\t412\t57\n中学\t300\t60\n2022年12月20日\n"
+    )
+    read = {(code, value, level) for code, value, _, _, level in told(Reading("text/plain", text))}
+    assert {("enrollment", "412", "PRI"), ("boarders", "57", "PRI")} <= read
