@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,8 +22,9 @@ from db.org import ABOVE_COUNTY
 from db.org_tree import FormerParent, former_parents, parents_on, period_starts
 from db.ruled import ruled_facts
 from db.schema import dim_set, observation, org_unit
-from db.school_cells import Bools, Facts, Ints, Lookup, facts_of, level_number
+from db.school_cells import Bools, Facts, Ints, Lookup, all_facts, facts_of, level_number
 from db.statements import in_scope
+from db.written import Written
 
 UNITS_AT_ONCE = 3000
 
@@ -76,6 +77,7 @@ class Book:
 
     connection: sa.Connection
     catalogue: Catalogue | None = None
+    written: Mapping[int, Written] = field(default_factory=dict)  # by period what is not read from the store
 
     @cached_property
     def units(self) -> dict[int, Unit]:
@@ -186,7 +188,18 @@ class Book:
 
     def facts_in(self, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> Facts:
         """The facts that count for indicators, with those of the counts that their rates rest on."""
-        return read_facts(self.connection, *in_scope(observation, areas, period_id, self.with_counts(indicators)))
+        wanted = self.with_counts(indicators)
+        written = self.written.get(period_id)
+        here = written.areas_among(areas) if written is not None else set()
+        if written is None or not here:
+            return read_facts(self.connection, *in_scope(observation, areas, period_id, wanted))
+        asked = ((areas, set(wanted) - written.indicators), (set(areas) - here, written.indicators & set(wanted)))
+        parts = [
+            read_facts(self.connection, *in_scope(observation, sorted(some), period_id, sorted(about)))
+            for some, about in asked
+            if some and about
+        ]
+        return all_facts([written.facts(sorted(here), period_id, wanted), *parts])
 
     def ruled_in(
         self, areas: Sequence[int], period_id: int, indicators: Sequence[int]

@@ -15,9 +15,10 @@ from db.bulk import indexes_after, insert_alike, reserve_observations
 from db.facts import AT_ONCE, add_numbered
 from db.interning import UNKNOWN_PERIOD
 from db.matching import Ids, Match, Matches
-from db.observed import Floats, Ints, ObservationColumn
+from db.observed import Ints, ObservationColumn
 from db.records import ObsStatus, Qualifier, SourceKind
 from db.schema import evidence, observation
+from db.written import Written
 
 _OF_ALL = {"source_kind": SourceKind.SHEET.value, "ordinal": 0, "qualifier": Qualifier.EXACT.value,
            "obs_status": ObsStatus.NORMAL.value}  # fmt: skip
@@ -27,22 +28,36 @@ _PROOF = ("area_id", "observation_id", "quote", "confidence")
 
 def add_matches(
     connection: sa.Connection, matches: Matches, kinds: Sequence[str], file_id: int, import_id: int, now: datetime
-) -> set[tuple[int, int, int]]:
+) -> tuple[set[tuple[int, int, int]], dict[int, Written]]:
     """Writes what is new or changed (`kinds` of those matched one by one), numbered in the order of the document. Returns
-    the (area, period, indicator) that are touched."""
+    the (area, period, indicator) that are touched, and by period the facts beside which the store has none."""
     chosen = [n for n, kind in enumerate(kinds) if kind != "same"]
     writing = [matches.each[n] for n in chosen]
     alone = matches.places[np.array(chosen, np.int64)]
     places = np.sort(np.concatenate([alone, *(one.numbers for one in matches.fresh)]))
     if not len(places):
-        return set()
+        return set(), {}
     first = reserve_observations(connection, len(places))
     numbers: list[int] = (np.searchsorted(places, alone) + first).tolist()
     columns = [_Numbered(one, matches.ids, np.searchsorted(places, one.numbers) + first) for one in matches.fresh]
     with indexes_after(connection, len(places), first - 1, observation, evidence):
         add_numbered(connection, writing, numbers, file_id, import_id, now)
         _add_columns(connection, columns, file_id, import_id, now)
-    return {*_touched(writing), *(place for one in columns for place in one.touched())}
+    touched = {*_touched(writing), *(place for one in columns for place in one.touched())}
+    stated = {(one.key.period_id, one.key.indicator_id) for one in matches.each}
+    sole = [one for one in columns if (one.period, one.indicator) not in stated] if matches.sole else []
+    return touched, _written(sole)
+
+
+def _written(columns: Sequence[_Numbered]) -> dict[int, Written]:
+    found = {}
+    for period in {one.period for one in columns}:
+        own = [one for one in columns if one.period == period]
+        keys = np.concatenate([one.keys() for one in own])
+        numbers, values = (np.concatenate([getattr(one, name) for one in own]) for name in ("numbers", "values"))
+        area, indicator, _, dim, unit = keys.T
+        found[period] = Written.of(area, unit, indicator, dim, numbers, values)
+    return found
 
 
 def _touched(writing: Iterable[Match]) -> Iterable[tuple[int, int, int]]:
@@ -50,7 +65,7 @@ def _touched(writing: Iterable[Match]) -> Iterable[tuple[int, int, int]]:
 
 
 class _Numbered:
-    """A column with the ids of the store."""
+    """A column with the ids of the store, and its values and quotes; many cells hold the same number."""
 
     def __init__(self, column: ObservationColumn, ids: Ids, numbers: Ints) -> None:
         self.column, self.numbers = column, numbers
@@ -59,6 +74,9 @@ class _Numbered:
         self.indicator = ids.indicators[column.indicator]
         self.period = ids.periods[column.period or UNKNOWN_PERIOD]
         self.dims = ids.dims[column.dims_key]
+        once, back = np.unique(column.cells, return_inverse=True)
+        values, quotes = zip(*map(column.said, once.tolist()), strict=True) if len(once) else ((), ())
+        self.values, self.quotes = np.array(values, np.float64)[back], np.array(quotes, object)[back]
 
     def touched(self) -> Iterable[tuple[int, int, int]]:
         return ((area, self.period, self.indicator) for area in np.unique(self.areas).tolist())
@@ -92,7 +110,7 @@ def _add_columns(
         return
     keys = np.concatenate([one.keys() for one in columns])
     numbers = np.concatenate([one.numbers for one in columns])
-    cells = np.concatenate([one.column.cells for one in columns])
+    values, quotes = (np.concatenate([getattr(one, name) for one in columns]) for name in ("values", "quotes"))
     rows = np.concatenate([one.column.rows for one in columns])
     which = np.repeat(np.arange(len(columns)), [len(one.numbers) for one in columns])
     order = np.lexsort(keys.T[::-1])
@@ -101,17 +119,9 @@ def _add_columns(
         for n in np.unique(which[some]).tolist():
             own = some[which[some] == n]
             area_ids, unit_ids = keys[own, 0].tolist(), keys[own, -1].tolist()
-            values, quotes = _said(columns[n].column, cells[own])
             ids = numbers[own].tolist()
-            facts = list(zip(area_ids, unit_ids, ids, values, strict=True))
+            facts = list(zip(area_ids, unit_ids, ids, values[own].tolist(), strict=True))
             insert_alike(connection, observation, columns[n].fact(import_id, now), _FACT, facts)
             sure = repeat(columns[n].column.proof.confidence, len(ids))
-            proofs = list(zip(area_ids, ids, quotes, sure, rows[own].tolist(), strict=True))
+            proofs = list(zip(area_ids, ids, quotes[own].tolist(), sure, rows[own].tolist(), strict=True))
             insert_alike(connection, evidence, columns[n].proof(file_id), _PROOF, proofs, columns[n].places())
-
-
-def _said(column: ObservationColumn, cells: Floats) -> tuple[list[float], list[str]]:
-    """Value and quote of each cell; many cells hold the same number."""
-    once, back = np.unique(cells, return_inverse=True)
-    values, quotes = zip(*map(column.said, once.tolist()), strict=True)
-    return [values[n] for n in back.tolist()], [quotes[n] for n in back.tolist()]

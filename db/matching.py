@@ -96,13 +96,15 @@ class Match(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Matches:
     """A draft beside the store: observations one by one, and columns of them whose cells the store does not have. `places`
-    are those of the former among all observations, `unplaced` counts values of units that the store does not know."""
+    are those of the former among all observations, `unplaced` counts values of units that the store does not know. `sole`:
+    the store holds nothing at all of what the columns are about, in the areas of their units."""
 
     each: Sequence[Match]
     ids: Ids
     fresh: Sequence[ObservationColumn] = ()
     places: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     unplaced: int = 0
+    sole: bool = False
 
     def cells(self) -> tuple[set[int], set[int], set[int]]:
         """The areas, indicators and units that the draft is about, as far as the store knows them."""
@@ -131,7 +133,7 @@ def match_by_columns(connection: sa.Connection, draft: Draft, ids: Ids) -> Match
     fresh = [one.without(held) for one in columns]
     each = match(connection, replace(draft, observations=alone), ids)
     unplaced = sum(len(one.numbers) for one in proposed) - sum(len(one.numbers) for one in known)
-    return Matches(each, ids, fresh, places_of_chosen(draft.observations, beside), unplaced)
+    return Matches(each, ids, fresh, places_of_chosen(draft.observations, beside), unplaced, not held)
 
 
 def _units_held(connection: sa.Connection, columns: Sequence[ObservationColumn], ids: Ids) -> set[int] | None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from db.schema import cell_count, observation, rollup, store_state
 from db.schema_claims import discrepancy
 from db.school_cells import LEVELS, UP, Bools, Ints, Own, cells_of, level_number, own_cells
 from db.statements import in_scope
+from db.written import Written
 
 Touched = tuple[int, int, int]  # area, period, indicator
 Key = tuple[int, int, int, str, int]  # area, indicator, period, dims key, org unit
@@ -43,28 +45,38 @@ RuledByCell = Mapping[tuple[int, int, int, int], Ruled]
 _KEY = ("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id")
 
 
-def refresh(connection: sa.Connection, touched: Iterable[Touched], catalogue: Catalogue | None = None) -> int:
+def refresh(
+    connection: sa.Connection,
+    touched: Iterable[Touched],
+    catalogue: Catalogue | None = None,
+    written: Mapping[int, Written] = MappingProxyType({}),
+) -> int:
     """Recomputes the rows of the touched cells, of the rates that rest on them and of all units above, the numbers of
     units that have values, and the discrepancies there.
 
     Belongs into the transaction that changed the facts. Raises db.locks.Locked where they are of a locked period.
-    Returns the number of rows written.
+    Facts `written` (by period) are not read again. Returns the number of rows written.
     """
     touched = list(touched)
     refuse_locked(connection, ((area_id, period_id) for area_id, period_id, _ in touched))
-    return _refreshed(connection, touched, catalogue)
+    return _refreshed(connection, touched, catalogue, written)
 
 
-def _refreshed(connection: sa.Connection, touched: Iterable[Touched], catalogue: Catalogue | None) -> int:
-    book = Book(connection, catalogue)
-    written = 0
+def _refreshed(
+    connection: sa.Connection,
+    touched: Iterable[Touched],
+    catalogue: Catalogue | None,
+    written: Mapping[int, Written] = MappingProxyType({}),
+) -> int:
+    book = Book(connection, catalogue, written)
+    rows = 0
     for period_id, areas, indicators in _by_period(book, touched):
         for some in book.tiers(areas):
             tier = rows_of(book, some, period_id, indicators, _stored_children(connection, catalogue))
-            written += _replace(tier, some, indicators)
+            rows += _replace(tier, some, indicators)
             discrepancies.refresh(connection, some, period_id, indicators)
         cell_counts.add_up(connection, period_id, indicators)
-    return written
+    return rows
 
 
 def _by_period(book: Book, touched: Iterable[Touched]) -> list[tuple[int, set[int], list[int]]]:

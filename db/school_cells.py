@@ -104,6 +104,11 @@ def facts_of(rows: Sequence[Sequence[Any]]) -> Facts:
     return Facts(*arrays)
 
 
+def all_facts(parts: Sequence[Facts]) -> Facts:
+    """Several facts as one."""
+    return Facts(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Facts)))
+
+
 def own_cells(
     facts: Facts, rules: Mapping[int, Rule], ruled: Mapping[tuple[int, int, int], Ruled] | None = None
 ) -> Own:

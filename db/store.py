@@ -147,9 +147,9 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
     changed = [one for one, kind in zip(matches.each, kinds, strict=True) if kind == "changed"]
     alike = [one for one, kind in zip(matches.each, kinds, strict=True) if kind == "same"]
     close(connection, [(one.key.area_id, one.old.observation_id) for one in changed if one.old], import_id, now)
-    touched = add_matches(connection, matches, kinds, file_id, import_id, now)
+    touched, written = add_matches(connection, matches, kinds, file_id, import_id, now)
     add_restatements(connection, alike, file_id, import_id)
-    rollups.refresh(connection, touched)
+    rollups.refresh(connection, touched, written=written)
     if decisions:
         replay(connection, file_id, import_id, draft.reading, decisions, user)
     bump_revision(connection)

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from db.book import read_facts
 from db.catalogue import load_catalogue
 from db.engine import make_engine
 from db.impact import impact
@@ -19,7 +21,8 @@ from db.observed import chosen, columns_in, distinct, of_units, outside_columns,
 from db.org import load_org_units, org_directory
 from db.queries_history import history_of
 from db.records import Block, Draft, Grid, OrgKind, OrgUnitInput, Reading, SourceFile, dims_key
-from db.schema import metadata
+from db.schema import indicator, metadata
+from db.school_cells import Facts
 from db.store import compare, save_import, undo_import
 from etl.pipeline import draft_from_reading, with_history
 from etl.places import Directory
@@ -203,6 +206,32 @@ def test_stored_by_columns_and_one_by_one(
     for each in (engine, other):
         assert undo_import(each, results[0].import_id or 0, "甲") == results[0].new + results[0].changed
     assert contents(engine) == contents(other)
+
+
+def test_sums_of_what_an_import_brings_alone_read_nothing_back(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "LONG", 100)
+    rows = table(random.Random(1), SCHOOLS)
+    draft = replace(draft_of(engine, sheet(HEAD, rows), "3"), issues=())
+    about = {one.indicator for one in columns_in(draft.observations)}
+    about -= {one.indicator for one in outside_columns(draft.observations)}
+    asked: list[int] = []
+
+    def read(*args: Any) -> Facts:
+        facts = read_facts(*args)
+        asked.extend(facts.indicator.tolist())
+        return facts
+
+    monkeypatch.setattr("db.book.read_facts", read)
+    assert save_import(engine, draft, "甲").outcome == "stored"
+    assert about
+    assert not {_codes(engine)[number] for number in asked} & about
+
+
+def _codes(engine: sa.Engine) -> dict[int, str]:
+    with engine.connect() as connection:
+        return {row.id: row.code for row in connection.execute(sa.select(indicator))}
 
 
 def contents(engine: sa.Engine) -> dict[str, list[str]]:
