@@ -35,7 +35,7 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
             name is None
             or not name.code
             or not fits(s, name.code, number, name.word)
-            or (not number.word and not number.is_rate)
+            or not (number.word or number.is_rate or (number.han and number.after))
         ):
             continue
         if name.code == "suspected_dropout_count" and not re.search("[未没无]", clause := last_clause(left)):
@@ -110,7 +110,7 @@ _HAVE_DONE = re.compile("(?:实现|建成|接入|达到|通过|完成|取得|纳
 _GIVEN_TO = re.compile("(?:更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助)")
 _LACKING = re.compile("[^,。;]{0,8}(?:过期|超期|失效|未|无(?!一)|没有|没(?!少)|不(?!少))")
 _BEFELL = re.compile(
-    "(?:到了|来了)|(?:中途|中道|未|没)?(?:辍学|失学|流失|未到校|到校|休学|转学|转入|转出|漏种|患|因|被|受伤|获|晋级|入选)"
+    "(?:到了|来了)|(?:中途|中道|未|没)?(?:辍学|失学|流失|未到校|到校|休学|转学|转入|转出|漏种|患|因|被|受伤|在籍不在|在册不在|人籍分离|获|晋级|入选)"
 )
 _SCHOOLS_CANTEENS = re.compile("(?:、|和|及)(?:托幼机构|幼儿园|中小学|小学|初中|高中)+(?=食堂)")
 _OTHER_SCHOOLS = re.compile("(?:、|和|及)(?:托幼机构|幼儿园|中小学校?|小学|初中|高中|中学|学校)(?!食堂)")

@@ -54,6 +54,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         return "out_of_domain"  # 共监测学生2487名,其中小学生962名
     if head.code in _OF_VACCINES and _of_other_vaccine(s, number):
         return "out_of_domain"
+    if head.code in _OF_CERTIFICATES and _EXAMINES.search(s.segment_before(number.start)):
+        return "out_of_domain"  # 四月份体检,实查了1127人
     if head.code == "disabled_students" and _RETURNED.search(s.masked[: number.start]) and not _DISABLED.search(around):
         return "out_of_domain"  # 劝返的409名学生里,随班就读261人
     if head.code == "food_sampling_pass_rate" and (
@@ -83,6 +85,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     return "out_of_domain" if is_foreign(phrase) else None
 
 
+_OF_CERTIFICATES = frozenset({"vac_cert_check_due", "vac_cert_check_done"})
+_EXAMINES = re.compile("(?:体检|健康检查|视力(?:筛查|检查|监测)|口腔检查)(?!.*(?:接种|查验|新生证|的证))")
 _AROUND = re.compile("周边(?:的)?(?:餐饮|食品|商店|超市|小卖部|经营)(?![^;。]*食堂)")
 _ON_RECORDS = re.compile("(?:抽查|核查|复核|检查)[^。;]{0,30}(?:查验|接种)(?:资料|记录|登记|台账|情况)")
 _OF_BOARDING = re.compile("寄宿制(?:学校|中小学|小学|初中)[^,。;]{0,6}$")

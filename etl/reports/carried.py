@@ -319,11 +319,17 @@ _COMMENTED = re.compile(
 )
 
 
+# 随迁子女集中,义务教育阶段有1856人; 寄宿生不少,初中有800人
+_MANY = re.compile(
+    r"(?:^|[;。,])([^,;。:\d]{2,10}?)(?:相对|比较|较为|也|都|很|较|最|特别|尤其|更)*(?:集中|不少|多|突出|密集|不算多|不多),([^,;。\d]{2,10}?(?:有|为|达|是)+)$"
+)
+
+
 def _headed(s: Situation, number: Number, left: str) -> Head | None:
     """大班额比例,小学由6.7%压减到3.9%: the name stands alone before a comma."""
     if "," not in left:
         return None
-    found = _HEADED.search(left) if _HEADED_SIGN.search(left) else _COMMENTED.search(left)
+    found = (_HEADED if _HEADED_SIGN.search(left) else _COMMENTED).search(left) or _MANY.search(left)
     name = s.lexicon.ending(found[1]) if found else None
     if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):
         return None

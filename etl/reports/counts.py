@@ -9,7 +9,7 @@ from etl.reports.found import Found, Head, Situation
 from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
-from etl.reports.places import is_school_name
+from etl.reports.pupils import GRADE, KINDS, all_of_school, grade_by_grade, pupils_of_classes, pupils_of_school
 
 _PERSONS = ("person",)
 _PLACES = ("school", "house", "piece")
@@ -47,6 +47,10 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
     (re.compile(pattern), units, code)
     for pattern, units, code in (
         (r"(?:新生|起始年级|[一七]年级|小学|初中|高中|幼儿园|学校)(?:共|一共|总共|又|就|又?新)?(?:招|收|招收|招进|收进)(?:来)?$", _PERSONS, "entrants"),
+        (r"(?:[一七]年级|初一|高一|小班|托班)(?:共|一共|总共|又|就|又?新)?(?:来|迎来|进来?|添)$", _PERSONS, "entrants"),
+        (r"(?:六年级|九年级|初三|高三|大班|毕业班)(?:共|一共|刚刚?|才)*(?:送走|送出|走出去?|毕业)$", _PERSONS, "graduates"),
+        (r"(?<![未没无])(?:(?:带|持|有|交)(?:着)?证(?:来|入学|报到|入园|上学)的?|带证的?)(?:孩子|新生|娃)?$", _PERSONS, "vac_cert_held"),
+        (r"(?:编制|编班|普通班)$", ("class",), "classes"),
         (r"(?<![未应需待能没入])(?:劝|找|追|接|请)(?:返|回来|回去|回)(?:了|来|回校|返校|复学)?$", _PERSONS, "dropout_returned_count"),
         (r"进(?:了)?(?:小学|初中)$", _PERSONS, "entrants"),
         (r"^[^,。;\d]{0,4}分(?:布|设|编|成)?(?:在|为|成)?$", ("class",), "classes"),
@@ -55,7 +59,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"(?:没有|未)(?:能)?(?:入学|就学|上学)的$", _PERSONS, "out_of_school_count"),
         (r"毕业(?:[六九]年级|初三|高三|小学|初中)?学生$", _PERSONS, "graduates"),
         (r"应到未到(?:的)?(?:学生)?$", _PERSONS, "suspected_dropout_count"),
-        (r"通报(?:学生)?(?:中途)?(?:中辍|辍学)(?:学生)?$", _PERSONS, "dropout_count"),
+        (r"(?:通报(?:学生)?(?:中途)?(?:中辍|辍学)(?:学生)?|中辍通报)$", _PERSONS, "dropout_count"),
         (r"从(?:外[地省县市]|县外|省外)[^,。;\d]{0,4}转(?:回|来|入)(?:了)?$", _PERSONS, "transfer_in"),
         (r"失联待查(?:的)?(?:学生|儿童|少年)*$", _PERSONS, "suspected_dropout_count"),
         (r"(?:有|存在)?(?:接种)?禁忌证?(?:的|者)?$", _PERSONS, "vac_contraindicated_count"),
@@ -73,12 +77,13 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"漏种(?:疫苗)?的?(?:儿童|学生|幼儿|新生)$", _PERSONS, "vac_missed_count"),
         (r"通知补种(?:了)?$", _PERSONS, "vac_catchup_due"),
         (r"(?:办(?:了|理|理了)?休学(?:手续)?|(?<!未)休学)的?(?:学生)?(?:只?有|仅有?|共)?$", _PERSONS, "suspended"),
-        (r"(?:转进来?|转来|转入)的?(?:学生)?(?:只?有|仅有?|共)?$", _PERSONS, "transfer_in"),
+        (r"(?:转进来?|转来|转入|(?:外面|外地|新来|半路)[^,。;\\d]{0,4}插班)(?:插班|就读|上学|念书|读书)?的?(?:学生|孩子|娃)?(?:只?有|仅有?|共)?$", _PERSONS, "transfer_in"),
         (r"(?:小学|初中|高中|幼儿园|职高|中职|职教)(?:部|段)?毕业的?(?:学生|孩子)?(?:有|共)?$", _PERSONS, "graduates"),
+        (r"(?:转出去|转走|转到外[地面县校])的?(?:学生|孩子|娃)?$", _PERSONS, "transfer_out"),
         (r"(?:剂次|疫苗)?(?:遗漏|漏种|漏打|没打全)的?(?:孩子|幼儿|儿童|学生|新生)$", _PERSONS, "vac_missed_count"),
         (rf"(?:查了|排查|检查|抽查|监督检查|实际监督|督查|巡查|督导|巡检|监管|走访检查|暗访)(?:了|过|覆盖)?(?:[我全本]?[县市区镇乡])?(?:{MARK})*$", (*_PLACES, "visits"), "hygiene_inspected_count"),
-        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|排查出?|找出|点出|发现|存在|下达|责令(?:限期|立即|当场)?(?:整改|改正)|督促整改|通报)[^,。;\d]{0,20}(?:问题|隐患|毛病|整改意见|整改建议)$|^[、,]?缺失$", ("finding", "item", "piece"), "hygiene_findings"),
-        (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结|(?<=[已经都就])改(?:了|好|完|正|善)?|^改(?:了|好了|完))$", ("finding", "item", "piece"), "hygiene_findings_closed"),
+        (r"(?:指出|提出|反馈|查找|查出|查摆|梳理|排查出?|找出|点出|挑出|揪出|翻出|发现|存在|下达|责令(?:限期|立即|当场)?(?:整改|改正)|督促整改|通报)[^,。;\d]{0,20}(?:问题|隐患|毛病|整改意见|整改建议)$|^[、,]?缺失$", ("finding", "item", "piece"), "hygiene_findings"),
+        (r"(?<!限期)(?<!责令)(?<!督促)(?<!待)(?<!未)(?<!需)(?<!后)(?:整改|整改完成|完成整改|整改到位|整改落实|立行立改|立整立改|办结|(?<=[已经都就])改(?:了|好|完|正|善)?|^改(?:了|好了?|完了?|到位|掉)?)$", ("finding", "item", "piece"), "hygiene_findings_closed"),
     )
 )  # fmt: skip
 _before = ending_as(_BEFORE)
@@ -89,6 +94,7 @@ _INSPECTS = re.compile(
 _NOUN = r"(?:中小学校?|学校食堂|学校\(园\)食堂|学校|小学|中学|幼儿园|托幼机构|食堂|供餐单位)"
 _HYGIENE = re.compile("卫生|市场监管|市场监督|监督所|疾控|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
+_CHECKED = re.compile("接种证|查验")
 _DROPOUT = re.compile("辍学|失学|流失|控辍|劝返|复学")
 _PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都\x01])(?:整?改|整?改好|整?改完|整?改到位|销号)$")
 _NOW_RIGHT = re.compile(
@@ -106,7 +112,7 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
         or _next_to(s, number, core, right)
         or _returned(s, number, core)
         or _beside(s, number, core, right)
-        or _pupils_of_classes(s, number, left)
+        or pupils_of_classes(s, number, left)
     )
     if told is None:
         return None
@@ -114,6 +120,8 @@ def by_predicate(s: Situation, number: Number, core: str, left: str, right: str)
     if code == "dropout_returned_count" and not _DROPOUT.search(s.paragraph.text + s.report.title):
         return None
     if code in ("vac_catchup_done", "vac_catchup_due") and not _VACCINATED.search(s.masked):
+        return None
+    if code == "vac_cert_held" and not _CHECKED.search(s.paragraph.text[: s.offset] + s.masked):
         return None
     return build_known(s, number, Head(code, "", phrase), "count_by_predicate", 0.8)
 
@@ -207,7 +215,6 @@ def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None
 
 
 _BY_SPONSOR = re.compile("[、,]?(?:(?:[^,、;]{0,8}(?:里|中)|其中),?)?(?:有)?(公办|民办)的?(?:有)?")
-_KINDS = {"PRI": "小学", "JUN": "初中", "KG": "幼儿园", "SEN": "高中"}
 _WENT = re.compile("(?:检查|暗访|督查|督导)组[^。;]{0,8},(?:共|先后|一共)?(?:走|跑|走访|查)了?$")
 # 连续三天以上未到校的,由期初的53人减少到6人
 _ABSENT = re.compile(
@@ -220,11 +227,16 @@ _COUNT_OF_SHARE = {"boarder_share": "boarders", "left_behind_share": "left_behin
 _IN_ALL = re.compile("(?:学生|儿童)?(?:住校|寄宿|留守儿童)?[,(](?:一?共计?|合计|总计|计|即)$")
 _CERTIFIED_BEHIND = re.compile("(?:均|都|已|全部)*(?:健康(?:检查|体检)合格|持(?:有)?(?:有效)?健康(?:合格)?证)")
 _WORKERS = re.compile("食堂[^,。;]{0,6}(?:工勤人员|聘用人员|用工)$")
+# 食堂嘛,十一位师傅; 厨房里现有工人4名
+_IN_KITCHEN = re.compile(
+    "(?:^|[,;。\x01])(?:[我本全][校园镇])?(?:学校)?(?:食堂|厨房|伙房|后厨|餐厅)(?:里|这边|那边)?(?:嘛|呢|现|共|一共|[,、])*$"
+)
+_WORKERS_BEHIND = re.compile(
+    "(?:工作人员|员工|职工|师傅|工人|工友|大师傅|阿姨|炊事)(?![^,。;]{0,8}(?:过期|未|无|没有|超期|不|培训|参加|率))"
+)
 _SELLERS = re.compile(
     "(?:商店|小卖部|超市|食品店|经营店|经营户|经营者|经营主体|经营单位|摊点|摊贩|餐饮店|小餐饮|食杂店|便利店|文具店|供餐单位|配餐单位|配送单位|托管机构)$"
 )
-_NAMED_PUPILS = re.compile("普惠|民办|公办|在校|在园|学生|幼儿(?!园)")
-_OTHER_PERSONS = re.compile("辍学|失学|流失|病|例|获|补种|漏种|教师|招|录取|缺课|缺勤|参加|参赛|资助|表彰|奖|检出")
 _CHILDREN_AMONG = re.compile("(?:在园|在校|在读|全园|全校)?(?:幼儿|学生|儿童|孩子)(?:当)?中,")
 _MEETS = re.compile(
     "[,、]?(?:其中)?(?:完全|全部)?(?:(?:符合|达到|满足)[^,。;]{0,6}(?:要求|标准|规定|条件|规范)|(?:综合)?(?:评价|评定)?(?:为)?合格)的"
@@ -269,7 +281,7 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
     if last == "hygiene_inspected_count" and number.unit in _PLACES and _MEETS.fullmatch(core):
         return "hygiene_passed_count", s.clause_before(s.bound[-1].start)  # 抽查食堂22个,达到要求的20个
     if last == "schools" and number.unit in _PLACES and (run := _BY_SPONSOR.fullmatch(core)):
-        level = _KINDS.get(s.bound[-1].dims.get("level", ""), "")
+        level = KINDS.get(s.bound[-1].dims.get("level", ""), "")
         return last, run[1] + level  # 全区118所幼儿园里公办的54所、民办的64所
     if (
         last == "vac_cert_check_due"
@@ -320,7 +332,7 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         and right[:1] in ",。;、("
     ):
         return "enrollment", plain  # 初中学年初386名,转出9名
-    if _GRADE.fullmatch(plain) and right[:1] in ",。;、(" and _grade_by_grade(s):
+    if GRADE.fullmatch(plain) and right[:1] in ",。;、(" and grade_by_grade(s):
         return "enrollment", plain
     if re.fullmatch("其中?[男女]|[男女](?:生|童|孩|幼儿)?", plain) and _CHILDREN_AMONG.match(s.masked):
         return "enrollment", plain.strip("其中") + (
@@ -328,7 +340,7 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         )  # 幼儿中,男139人、女128人
     if last == "disabled_students" and re.fullmatch("已?(?:安置)?(?:入学|就学|就读)|已?安置", plain):
         return "disabled_students", plain
-    if _WORKERS.search(core):
+    if _WORKERS.search(core) or (_IN_KITCHEN.search(before) and _WORKERS_BEHIND.match(right)):
         return "food_handlers", core
     if "班额" in before and re.search("[大中小]班(?:平均)?$", core) and number.value < 100:
         return "average_class_size", core
@@ -338,6 +350,8 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         return "food_handlers_certified", plain
     if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人", "工勤人员", "工友", "食堂工人", "炊事人员"):
         return "food_handlers", plain
+    if all_of_school(plain, right):
+        return "enrollment", plain
     most = (
         "vac_missed_count" if _MISSED_MOST.search(before) else "vac_catchup_done" if _CAUGHT_MOST.search(before) else ""
     )
@@ -347,7 +361,7 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
             return most, named
     if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", before):
         return "disabled_students", "义务教育"
-    return _pupils_of_school(s, number, right)
+    return pupils_of_school(s, number, right)
 
 
 _STILL_OUT = re.compile("(?:学生|孩子)?(?:尚|仍|至今|还)?(?:未|没有?)(?:能)?(?:返校|复学|劝返)")
@@ -356,45 +370,3 @@ _BY_OWNER = re.compile("(公办|民办)(?:园|幼儿园)(?:幼儿|儿童|就读|
 # 一年级应入学儿童5218人,实际入学5216人
 _ACTUALLY_CAME = re.compile("(?:已|已经)?实(?:际)?(?:入学|入园|报到|注册)")
 _DUE_TO_COME = re.compile("(?:一年级|七年级|小班|起始年级|新生|入学者|应招)[^。;]*")
-_GRADE = re.compile("(?:[一二三四五六七八九]年级|[大中小]班|[高初][一二三])")
-_BY_GRADE = re.compile(rf"{_GRADE.pattern}(?:学生|幼儿)?[\d,]+[人名]")
-
-
-def _grade_by_grade(s: Situation) -> bool:
-    """一年级121人,二年级128人,三年级133人: pupils counted in all grades, and nothing else that happened to them."""
-    return len(_BY_GRADE.findall(s.masked)) > 2 and not _OTHER_PERSONS.search(s.masked)
-
-
-def _pupils_of_school(s: Situation, number: Number, right: str) -> tuple[str, str] | None:
-    """最少的石门小学只有38人; 金色童年幼儿园149人,小博士幼儿园103人."""
-    clause = re.split("[,;。:]", s.masked[: number.start])[-1]
-    school = re.fullmatch(
-        "(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有", clause
-    )
-    if (
-        number.value >= 10
-        and s.topic is None
-        and is_school_name(clause.lstrip("、和及"))
-        and _NAMED_PUPILS.search(s.paragraph.text)
-        and not _OTHER_PERSONS.search(s.masked)
-    ):
-        return "enrollment", clause.lstrip("、和及")
-    if school and is_school_name(school[1]) and re.match("(?:名|个)?(?:学生|幼儿|孩子)?(?:[,。;、]|$)", right):
-        return "enrollment", school[1]
-    return None
-
-
-_CLASSES = re.compile("^个?(?:教学)?班级?")
-
-
-def _pupils_of_classes(s: Situation, number: Number, left: str) -> tuple[str, str] | None:
-    """初中部6个班272人: people right after classes are their pupils."""
-    if number.unit != "person" or not s.bound or _CLASSES.sub("", left).strip("、, ") or number.value < 5:
-        return None
-    last = s.bound[-1]
-    between = s.masked[last.end : number.start]
-    if last.code != "classes" or not re.fullmatch(r"个?(?:教学)?班级?[,、]?", between):
-        return None
-    grades = re.findall("[一二三四五六七八九]年级|[大中小]班", s.clause_before(last.start))
-    level = _KINDS.get(last.dims.get("level", ""), "")
-    return "enrollment", grades[-1] if grades else level

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from etl.reports.anchors import Anchor
 from etl.reports.dims import NEARBY
-from etl.reports.periods import NUMERAL, YEAR, Anchor, day_code, find_periods, month_code, year_of
+from etl.reports.periods import NUMERAL, YEAR, day_code, find_periods, month_code, year_of
 from etl.reports.seek import matches
 
 _TITLE_DAY = re.compile(rf"^[(]?\s*(?P<a>{YEAR})\s*年\s*(?P<m>{NUMERAL})\s*月\s*(?P<d>{NUMERAL})\s*日\s*[)]?$")
@@ -88,6 +89,22 @@ def inspected_on(lines: Sequence[str], written: date | None) -> date | None:
             continue
         if written is not None and 0 <= (written - day).days <= 62:
             return day
+    return None
+
+
+# 2023年11月8日下午,副区长…主持召开调度会,听取…
+_MET_ON = re.compile(
+    rf"(?P<of>(?:本次)?(?:会议|座谈会|调度会|发布会|听证会))?(?:于|在)?(?P<a>{YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日"
+    "(?:[上下]午|晚上?)?,?(?!前)[^。;]{0,80}?(?:召开|举行|主持|出席|参加|听取)(?(of)|[^。;]{0,40}?(?:会|汇报|发布|座谈|听证))"
+)
+
+
+def met_on(lines: Sequence[str]) -> date | None:
+    """The day of the meeting with which minutes or a record open, if nothing else dates them."""
+    for line in lines:
+        if "日" in line and (found := _MET_ON.match(line)):
+            code = day_code(found, Anchor())
+            return date.fromisoformat(code) if code else None
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from etl.reports.build import build_known
-from etl.reports.dims import disease_of, levels_of
+from etl.reports.dims import DISEASE, disease_of, levels_of
 from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
@@ -20,6 +20,8 @@ def of_diseases(s: Situation, number: Number) -> Found | None:
         return None
     if number.unit == "case" and (told := _of_all_diseases(s, number)) is not None:
         return told
+    if number.unit == "case" and (out := _BROKE_OUT.search(s.masked[: number.start])):
+        return build_known(s, number, Head("infectious_cases", out[1], out[1]), "count_of_disease", 0.8)
     clause = re.split("[,;。:(]", s.masked[: number.start])[-1]
     if "、" in clause and disease_of(clause.rsplit("、", 1)[1]):
         clause = clause.rsplit("、", 1)[1]  # 水痘21例、其他感染性腹泻18例
@@ -42,6 +44,10 @@ def of_diseases(s: Situation, number: Number) -> Found | None:
     return build_known(s, number, Head(code, disease, clause), "count_of_disease", 0.85)
 
 
+# 三月份闹流感,前后报了27例
+_BROKE_OUT = re.compile(
+    rf"(?:闹|发生|出现|暴发|爆发|流行)(?:过|了)?(?:一[回次场阵])?({DISEASE.pattern})(?:疫情)?[^。;,]{{0,4}},(?:前后|先后|累计|一共|总共|共)*(?:报告?|上报|发病|发现|出现)(?:了)?$"
+)
 _KINDS_TOLD = re.compile(r"传染病(?:病例)?\d+种[,、]?(?:共|合计|累计|计)?$")  # 报告法定传染病8种1147例
 _OF_DISEASE = re.compile(r"([^,。;]{2,8}?)(?:病例)?(?:当)?中,")  # 手足口病病例中,幼儿园231例、小学56例
 

@@ -31,6 +31,8 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
         return None
     if re.match("未|没|剩|其余|余下|尚|待", clause) and clause.endswith("的"):
         return None  # 未整改的1项
+    if re.fullmatch("(?:尚|仍|暂)?(?:未|待|没有?|未能)(?:完成)?整改(?:到位|完成)?", clause):
+        return None
     if clause.endswith(("的有", "人的")) or re.search("学位|编制|教师|经费|床位|用地|缺口", clause):
         return None
     kind = _KIND.fullmatch(clause)

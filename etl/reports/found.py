@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from db.catalogue import Indicator
 from db.records import Qualifier
+from etl.reports.anchors import Span
 from etl.reports.dated import heading_period
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
-from etl.reports.periods import Span, end_of_span
+from etl.reports.periods import end_of_span
 from etl.reports.places import Subject
 from etl.reports.segments import Paragraph, Report
 
@@ -31,6 +32,8 @@ STOCKS = frozenset({
 })  # fmt: skip
 OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 
+
+_LONG_AGO = re.compile("[一二两三四五六七八九]年(?:之)?前")
 
 UNNAMED = ("out_of_domain", "ambiguous")  # reasons of numbers that no rule found a name for
 
@@ -101,6 +104,7 @@ class Situation:
     examined: str | None = None  # when the pupils of whom the paragraph tells were examined
     asked: bool = False  # whether the sentence before asked for the number
     wanted: Head | None = None  # what it asked for
+    of_before: str | None = None  # the one level of what the sentence before counted
     universe: str | None = None  # the level of the schools that the paragraph is about as a whole
     last_place: str | None = None  # the town that an earlier sentence was about
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence
@@ -139,9 +143,12 @@ class Situation:
         return self.masked[cut + 1 : at]
 
     def _reaches(self, span: Span, number: Number) -> bool:
-        """由2014年的45所增加到78所, 连续5年保持100%: such a period holds for the next number only."""
+        """由2014年的45所增加到78所, 连续5年保持100%, 六年前的秋天: such a period holds for the next number only."""
         if not (
-            re.search("[由从](?:[^,。;]*[、和])?$", self.text[: span.start]) or self.text.startswith("连续", span.start)
+            re.search("[由从](?:[^,。;]*[、和])?$", self.text[: span.start])
+            or (self.text[span.start - 1 : span.start] == "自" and self.text[span.end - 1] not in "来起")
+            or self.text.startswith("连续", span.start)
+            or _LONG_AGO.match(self.text, span.start)
         ):
             return True
         return not any(span.end <= x.start < number.start for x in self.numbers)
@@ -164,6 +171,16 @@ class Situation:
         before, after = self.text[span.start - 1 : span.start], self.text[span.end : span.end + 1]
         return before == "(" and after == ")" and any(x.tail == span.start - 1 for x in self.numbers)
 
+    def _risen_since(self, span: Span, number: Number, code: str) -> bool:
+        """2018年至2020年新建17所,覆盖率由2017年的68.9%升至87.3%: what has risen to a value has it at the time of the report,
+        not in the years of which the sentence told before."""
+        if not span.code or ".." not in span.code or code in _FLOWS:
+            return False
+        return any(
+            span.end <= x.start < number.start and self.text[x.start - 1] in "由从自" and not self._reaches(x, number)
+            for x in self.spans
+        )
+
     def period(self, number: Number, code: str = "") -> str | None:
         """The period of a number: the nearest one before it in the sentence, else the frame, else the report's."""
         for span in self.spans:
@@ -184,7 +201,7 @@ class Situation:
             for s in self.spans
             if s.start < number.start and not s.baseline and self._reaches(s, number) and not self._bracketed(s)
         ]
-        if before:
+        if before and not self._risen_since(before[-1], number, code):
             return before[-1].code
         if any(word in self.masked[: number.start] for word in ("现有", "目前", "现共有")):
             anchor = self.report.anchor

@@ -28,6 +28,7 @@ _EXAMINED = re.compile(r"(?:实检|受检|监测|体检|检查|筛查)[^,。;\d]
 _EXAMINED_AFTER = re.compile("(?:幼儿|学生|儿童|新生)?(?:进行了?|开展了?|做了?|接受)?(?:健康)?(?:体检|检查|筛查|监测)")
 _FAILS_BEFORE = re.compile(r"(?:不|未|无|没有|缺|漏|过期|超期)[^,;。、\d]{0,8}$")
 _FAILS_AFTER = re.compile(r"^(?:的)?[^,;。、\d]{0,8}(?:不合格|未|无证|没有|过期|超期|缺失|不符|不达标)")
+_REST_BEFORE = re.compile("(?:剩余?下?|还有|尚有|余下|其余|另有)[^,;。、\\d]{0,8}$")
 _ALL_OF_THEM = re.compile(r"^[^,;。\d]{0,6},(?:全部|全都|均|都)[^,;。\d]{1,12}[,,][^,;。\d]{0,12}$")
 _DUE = re.compile(r"应[^,。;]{0,8}$")
 _DONE = re.compile(r"实(?!现)[^,。;]{0,8}$")
@@ -53,6 +54,7 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
                 else (
                     _bracket(s, found)
                     or by_meaning(s, found, earlier)
+                    or _of_those_who_entered(s, found, near, earlier)
                     or _by_part_behind(s, found, near)
                     or by_arithmetic(found, near, _preferred(s, found))
                     or _all_of_them(s, found, near)
@@ -185,6 +187,22 @@ def _by_kind(s: Situation, found: Found, earlier: Sequence[Whole]) -> tuple[Deci
     return next((pair for pair in pairs if abs(100 * pair[0] / pair[1] - found.value) <= step), None)
 
 
+_ENTERED = re.compile("(?:入学|入校|进校|入园|校门|起始年级)[^,。;\\d]{0,8}$")
+
+
+def _of_those_who_entered(
+    s: Situation, found: Found, near: list[Number], earlier: Sequence[Whole]
+) -> tuple[Decimal, Decimal] | None:
+    """六年级毕业201人。六年前他们入学时是204人,六年巩固率98.5%: those who left of those who had entered."""
+    step = _step(found, 1)
+    if found.code != "retention_rate" or step is None:
+        return None
+    wholes_ = [x.value for x in near if x.start < found.start and _ENTERED.search(s.masked[: x.start][-16:])]
+    tops = [x.value for x in (*earlier[-12:], *wholes(s)) if x.code in ("graduates", "final_year_students")]
+    pairs = [(top, whole) for whole in wholes_ for top in tops if abs(100 * top / whole - found.value) <= step]
+    return pairs[-1] if pairs else None
+
+
 def _all_of_them(s: Situation, found: Found, near: list[Number]) -> tuple[Decimal, Decimal] | None:
     """送检水样6份,全部合格,合格率100%."""
     before = [x for x in near if x.end <= found.start]
@@ -203,9 +221,11 @@ def _by_parts(
         return None
     wholes_ = [*(x.value for x in reversed(before)), *(x.value for x in reversed(earlier))]
     tops: list[Decimal] = []
-    for part in reversed(before):
+    behind = [x for x in near if 0 < x.start - found.end <= 16 and re.match("%[,(;]", s.masked[found.end : x.start])]
+    for part in (*reversed(before), *behind):
         left = s.masked[max(0, part.start - 10) : part.start]
-        if _FAILS_BEFORE.search(left) or _FAILS_AFTER.match(s.masked[part.tail : part.tail + 14]):
+        rest = part in behind and _REST_BEFORE.search(left)
+        if rest or _FAILS_BEFORE.search(left) or _FAILS_AFTER.match(s.masked[part.tail : part.tail + 14]):
             tops += [whole - part.value for whole in wholes_ if whole > part.value]
     tops += _sums(s, before)
     for top in tops:

@@ -240,8 +240,12 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         return False  # 录取随迁子女2148人: some of them
     if name.word in ("送教上门", "随班就读") and prefix.endswith("、"):
         return True  # 不具备学习能力、送教上门的14人
+    if name.word in ("送教上门", "随班就读") and _FOR_DISABLED.fullmatch(prefix):
+        return True
     if name.code == "food_handlers":
         prefix = re.sub("(?:炊事员|厨师|厨工|帮厨|配餐员)(?:、|和|及)", "", prefix)
+    if name.code == "disabled_students":
+        prefix = re.sub("(?:随班就读|送教上门|特校就读)的$", "", prefix)
     if name.code == "canteens":
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if name.code == "migrant_children":
@@ -266,6 +270,12 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
 _TAKEN_IN = re.compile(
     "(?:妥善|统筹|全部|共|就近|免试)*(?:安置|接收|接纳|解决|保障)(?:了)?(?=[^,。;\\d]{0,16}$)"
 )  # 妥善安置随迁子女1905人
+
+
+# 给重度残疾孩子送教上门3人
+_FOR_DISABLED = re.compile(
+    "(?:为|给|对)?(?:[极重中轻]度|多重|适龄|肢体|智力|和|、)*(?:残疾|特殊|身心障碍)(?:学生|儿童|少年|孩子|娃)+(?:提供|实施|开展|进行)?(?:了)?"
+)
 
 
 def _takes_over(s: Situation, name: Name, number: Number) -> bool:

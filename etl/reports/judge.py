@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from etl.reports.anchors import Anchor, Span
 from etl.reports.dims import NEARBY
-from etl.reports.periods import Anchor, Span
 
 _REAL = re.compile(
     r"实际|目前|现(?:已|有|在)|已(?:经|达|完成|建|有|实现|超过|通过|于)|今年以来|完成了|达到了|实现了|共有|截至|截止|结果|我[乡镇县区市校园]|本[乡镇县区市校园]"
@@ -33,6 +33,11 @@ _RULE = re.compile(
     r"要求(?<![按照据和的合到足]要求)(?!,)|(?:[省市县区]|国家|上级)[里级]?的要求(?:是|为)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|控制(?:指标|目标)|责任书(?:明确|规定|约定)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
 )
 _RULE_PAREN = re.compile(r"[(](?:要求|标准|目标|规定|国家|省定|应)[^)]{0,12}$")
+# 接种率要求达到95%以上,查验率达到100%: the second is demanded as the first
+_RULE_GOES_ON = re.compile(
+    r"(?:(?<![按照据合到足])要求(?!的|,)|必须|(?<!无)须|应(?=达|不|控制|保持|当))[^,。;\d]{0,12}\d[\d.]*[%‰](?:以上|以内|以下)?[,、]"
+    r"(?:[^,。;\d]{2,16}(?:率|比例|面|占比)(?:要|也|均|都)*(?:达到?|不低于|控制在|保持在?|降到|不超过|提高到)(?:\d[\d.]*[%‰](?:以上|以内|以下)?[,、])?)+$"
+)
 _STANDARD_PAREN = re.compile(
     r"(?:标准|要求|指标|规定|底线|红线|门槛)[(][^()]*$"
 )  # 达到了省定标准(小学0.6%、初中1.8%以内)
@@ -77,7 +82,7 @@ _HEADING_DONE = re.compile(
 _FOREIGN = re.compile(
     r"计量|产品|电梯|电子秤|衡器|人畜|集中式?供水|农村供水|特种设备|锅炉|压力容器|党组织|党员|党建|团员|支部|新农合|参合|参保|医保|合作医疗|孕|产妇|婴儿|妇幼(?!保健院)|五小|小餐饮|小作坊|教案|线上考核|参加[^,]{0,6}考核|教学常规|集体备课|接生|高血压|糖尿病|艾滋|死亡|"
     r"苗木|绿化|成活|造林|校车|驾驶|消防|网吧|文化市场|信访|投诉|来信|热线|上访|危房|图书|仪器|普通话|体质(?<!过敏体质)(?<!特异体质)|体育|考试|会考|高考|中考|联考|"
-    r"统考|语文|数学(?<![半多少总人]数学)|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报|廉政|产业园|企业(?<!(?:配餐|供餐|餐饮)企业)(?!办)|工程款|资金|经费|家电|加油站|"
+    r"统考|语文|数学(?<![半多少总人]数学)|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报(?!的?(?:全[县市区镇乡校]|我?[县区校])?(?:小学|初中|高中|义务教育|学生|辍学|巩固|入学))|廉政|产业园|企业(?<!(?:配餐|供餐|餐饮)企业)(?!办)|工程款|资金|经费|家电|加油站|"
     r"集贸市场|商场|药品|兽药|农药|种子|饲料|农产品(?<!食用农产品)|档案[^,]{0,3}率|上线|录取线|优良率|优秀率|及格|平均分|非文盲|脱盲|扫盲|安全生产|交通|施工|锅炉|燃气|人机|师生比|抽考|公共场所|医疗机构|公务员|机关干部|新冠|核酸|抗原|美容|旅店|碘盐|公共用品|公共浴室|游泳场|养老|餐饮行业|餐饮业|社会餐饮|餐饮环节|农贸市场"
 )
 _NOISE = re.compile(
@@ -142,8 +147,8 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "out_of_domain"
     if (held_against := _held_against(seg, after)) is not None:
         return held_against
-    if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _RULE.search(
-        seg[max(0, (real[-1] - scope) if real else 0) :]
+    if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _ruled(
+        seg[max(0, real[-1] - scope if real else 0) :]
     ):
         return "requirement"
     if (
@@ -157,6 +162,11 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     if _after_last(_PLAN, text, scope, start, real):
         return "plan"
     return None
+
+
+def _ruled(seg: str) -> bool:
+    """Whether what stands before a number, since the last word of fact, rules what it shall be."""
+    return bool(_RULE.search(seg) or _RULE_GOES_ON.search(seg))
 
 
 def _demanded(text: str, scope: int, start: int, real: list[int]) -> bool:

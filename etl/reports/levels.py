@@ -7,6 +7,7 @@ import re
 from db.catalogue import Indicator
 from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
+from etl.reports.led import OF_ALL, OF_ONE, headings_of, of_schools_told, of_the_led
 from etl.reports.places import Subject
 from etl.reports.whose import who_is_vaccinated, whose_certificates
 
@@ -18,10 +19,6 @@ _OF_PUPILS = frozenset({
     "student_exam_coverage", "student_exam_pass_rate", "entry_exam_rate", "myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate",
     "anemia_rate", "sick_absence_rate", "morning_check_rate", "infectious_cases", "cluster_event_count", "foodborne_event_count",
 })  # fmt: skip
-# counts of the same pupils, one after another
-_OF_ONE = frozenset(
-    {"enrollment", "entrants", "graduates", "boarders", "transfer_in", "transfer_out", "suspended", "resumed"}
-)
 _OF_UNIVERSE = frozenset(
     {
         "entrants",
@@ -38,6 +35,8 @@ _OF_UNIVERSE = frozenset(
         "pupil_teacher_ratio",
     }
 )
+# told of a part of the pupils and classes of the sentence before: 其中56人以上的班39个,大班额比例3.42%
+_OF_PART = _OF_UNIVERSE | {"large_class_share", "left_behind_children", "left_behind_share"}
 _OF_CASES = frozenset(
     {"dropout_return_rate", "dropout_returned_count", "hygiene_rectification_rate", "vac_catchup_rate"}
 )
@@ -95,46 +94,54 @@ def _tells_no_one(indicator: Indicator, phrase: str) -> bool:
 
 def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject | None, word: str = "") -> str | None:
     """The level of an observation: named with it, told by its name, carried on, or set by heading and issuer."""
+    code = indicator.code
     if _tells_no_one(indicator, phrase):
         return None
     allowed = indicator.levels
     if len(allowed) == 1 and allowed[0] != "ALL":
         return allowed[0]
-    named = _named_level(s, indicator.code, phrase, word)
+    named = _named_level(s, code, phrase, word)
     if level_of(phrase) and "共" in phrase and len(levels_of(s.clause_before(s.at))) > 1:
         return None  # 59所幼儿园、33所小学共迎来新生6872名
-    above = _above(s, subject) if indicator.code != "teaching_points" else []
+    above = _above(s, subject) if code != "teaching_points" else []
     inside = re.search(r"[(][^()]*$|其中", s.masked[: s.at])
     listed = inside and not re.search("另|此外", s.clause_before(s.at))
-    apart = indicator.code in _OF_THE_WHOLE and not listed
-    carried = None if apart else _carried(s, phrase, indicator.code)
-    if indicator.code in OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
+    apart = code in _OF_THE_WHOLE and not listed
+    carried = None if apart else of_the_led(s, code) or _carried(s, phrase, code) or of_schools_told(s, code)
+    if code in OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
         if carried == "SPE":
             return named if named in allowed else None
-        entered = indicator.code == "out_of_school_count" and bool(s.bound) and s.bound[-1].code in _ENTERED
+        entered = code == "out_of_school_count" and bool(s.bound) and s.bound[-1].code in _ENTERED
         if carried and s.bound and not entered and s.bound[-1].code not in OF_DISABLED:
             carried = None
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
-    carried = _still_meant(s, indicator.code, phrase, carried)
-    if carried is None and indicator.code in _OF_HEALTH and (examined := _EXAMINED.search(s.masked[: s.at])):
+    carried = _still_meant(s, code, phrase, carried)
+    if carried is None and code in _OF_HEALTH and (examined := _EXAMINED.search(s.masked[: s.at])):
         carried = level_of(examined[1])
-    if (shared := _of_counted_whole(s, indicator.code)) is not None and not levels_of(s.clause_before(s.at)):
+    if (shared := _of_counted_whole(s, code)) is not None and not levels_of(s.clause_before(s.at)):
         named, carried = shared or None, None
     if carried is None and named is None and indicator.domain == "vaccination":
         carried = whose_certificates(s) or who_is_vaccinated(s)
-    if named is None and carried is None and indicator.code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
+    if named is None and carried is None and code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
-    whole = s.universe if indicator.code in _OF_UNIVERSE else None
     of_school = _of_subject(s, subject)
     if of_school == "CE":  # a school of nine years reports on its 小学部 and its 初中部
-        of_school = next((one for one in (carried, *_headings(s)) if one in ("PRI", "JUN")), of_school)
-    above = _of_compulsory_age(s, indicator.code, above)
-    for candidate in (named, of_school, carried, whole, *above):
+        of_school = next((one for one in (carried, *headings_of(s)) if one in ("PRI", "JUN")), of_school)
+    above = _of_compulsory_age(s, code, above)
+    for candidate in (named, of_school, carried, _of_whole(s, code), *above):
         if candidate and candidate in allowed:
             return candidate
         if candidate:
             return None
     return None
+
+
+def _of_whole(s: Situation, code: str) -> str | None:
+    """The level of the schools that the paragraph counts as a whole, or of what the sentence before counted."""
+    whole = s.universe if code in _OF_UNIVERSE else None
+    if whole != "CE" and any(level != whole for _, level in s.levels):
+        whole = None  # 小学12所,…。初中2所,教学班30个: the sentence tells of others
+    return whole or (s.of_before if code in _OF_PART and len(s.bound) < 3 else None)
 
 
 def _of_compulsory_age(s: Situation, code: str, above: list[str | None]) -> list[str | None]:
@@ -243,13 +250,13 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
         return s.bound[-1].dims.get("level")  # 其中小学20318人,内有寄宿生1205人
     if listed >= 0 and code in _OF_CASES and code not in {f.code for f in s.bound if f.start > listed}:
         return None  # 需劝返50人,其中普通学校就读31人、职教中心就读15人,劝返率100%
-    if listed >= 0 and between.startswith(",") and code in _OF_ONE and s.bound and s.bound[-1].code != code:
+    if listed >= 0 and between.startswith(",") and code in OF_ONE and s.bound and s.bound[-1].code != code:
         parts = [f for f in s.bound if f.start > listed]
         if parts and {f.code for f in parts} == {s.bound[-1].code} and len(parts) == 1:
             before = {level for at, level in s.levels if cut < at < listed}
             return before.pop() if len(before) == 1 else None  # 休学6人,其中初中4人,复学3人
     so_far = [level for at, level in s.levels if cut < at < s.at]
-    if so_far and between.startswith("、") and s.bound and {s.bound[-1].code, code} <= _OF_ONE:
+    if so_far and between.startswith("、") and s.bound and {s.bound[-1].code, code} <= OF_ONE:
         return so_far[-1]  # 小学转入7人、转出15人,初中转入2人、转出6人、因病休学3人
     if _turns_to_others(s, cut, code) or _turns_to_all(s, cut, code) or _ALL_SCHOOLS.search(phrase):
         return None
@@ -296,7 +303,7 @@ def _of_the_same(s: Situation, between: str, last: list[str], phrase: str, code:
     bare = between.startswith(",") and phrase.startswith(between.strip(","))
     if bare and _COUNTED_BY.get(code) == before.code:
         return before.dims.get("level")  # 小学辍学率为零,初中辍学9人,辍学率0.8%
-    if bare and {before.code, code} <= _OF_ONE and before.code != code and last == [before.dims.get("level")]:
+    if bare and {before.code, code} <= OF_ONE and before.code != code and last == [before.dims.get("level")]:
         return last[0]  # 普高…,中等职业学校在校生3915人,招生1406人
     return None
 
@@ -326,12 +333,11 @@ def _turns_to_all(s: Situation, cut: int, code: str) -> bool:
     told = [(f.code, f.dims.get("level")) for f in s.bound if f.start > cut and not _in_brackets(s, f.start)]
     counts = {c for c, _ in told if s.indicator(c).unit != "percent"}
     by_level = any(len({lv for c, lv in told if c == one and lv}) > 1 for one in counts)
-    if len({lv for c, lv in told if c == code}) > 1 and _OF_ALL.match(s.clause_before(s.at)):
+    if len({lv for c, lv in told if c == code}) > 1 and OF_ALL.match(s.clause_before(s.at)):
         return True  # 近视率小学部31.2%,初中部57.9%,全校综合40.3%
     return by_level and code not in {c for c, _ in told}
 
 
-_OF_ALL = re.compile("[,、]?全[校园县市区镇乡]")
 _AGAINST = re.compile("(?:较|比)[^,。;]{0,6}的?$")
 
 
@@ -350,33 +356,10 @@ def _above(s: Situation, subject: Subject | None) -> list[str | None]:
     issuer = s.report.issuer
     school = subject is None or subject.kind in ("校", "园")
     if subject is not None and not subject.own and (school or issuer.kind in ("校", "园")):
-        return [*_headings(s)]
+        return [*headings_of(s)]
     title = s.report.title
     on_kindergartens = re.search("学前教育|幼儿园|托幼|园所", title) and not re.search(
         "学校|小学|中学|教育职责|义务教育|(?:及|和|与|暨)学前", title
     )
     topical = "KG" if issuer.kind not in ("校", "园") and on_kindergartens else None
-    return [*_headings(s), s.report.own_level, topical]
-
-
-_LEAD = re.compile(
-    "(?:[(][一二三四五六七八九十]{1,2}[)])?((?:小学|初中|高中|幼儿园|学前)(?:部分|方面|这边|这一?块|学段|阶段|部)),"
-)
-
-
-_NUMBER = re.compile("^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\\d]{1,3}[)]|\\d{1,2}[、.])")
-
-
-def _headings(s: Situation) -> list[str | None]:
-    found = []
-    label = re.match(r"([^,。;:\d]{2,8}):", s.paragraph.text)  # 高中教育:毛入学率…
-    lead = _LEAD.match(s.paragraph.text)
-    for heading in (
-        *([label[1]] if label and not re.search("义务|特", label[1]) else []),
-        *([lead[1]] if lead else []),
-        *reversed(s.paragraph.headings),
-    ):
-        named = levels_of(heading)
-        if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(_NUMBER.sub("", heading)) <= 10):
-            found.append(named[0])
-    return list(found)
+    return [*headings_of(s), s.report.own_level, topical]

@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from etl.reports.anchors import Anchor
 from etl.reports.carried import TAKES_UP
 from etl.reports.dated import heading_period
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import Lexicon
-from etl.reports.periods import Anchor
 from etl.reports.phrases import strip_joining
 from etl.reports.places import Issuer, Subject, is_school_name, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report
 from etl.reports.speech import asked
 
-_YEAR = re.compile(r"\d{4}")
+_EXAMINED_IN = re.compile(r"\d{4}|\d{4}-\d\d|SY\d{4}-T\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _CARRIES_ON = re.compile(
     r"^(?:可是|但是?|不过|然而)?,?(?:[男女](?:生|童|孩)(?=\d)|(?:小学|初中|高中|幼儿园|学前)(?:阶段|学段|部)?(?=\d)|其中|进度|[^,。;\d]{0,6}(?:较|最)[高低好差快慢]的|实际|应|分(?:校|学校|乡镇|县区|县市区|镇街|学区|园)来?看|(?:分|按|从)(?:不同)?(?:学段|年级|城乡|性别|年龄|区域|类别|机构(?:类[别型])?|对象)[看分来]?)"
@@ -45,6 +45,8 @@ class Memory:
     universe: str | None = None
     examined: str | None = None  # when pupils were examined
     counted: Head | None = None  # what was counted last
+    level: str | None = None  # the one level of what the sentence before counted
+    leavers: str | None = None  # when those left who were counted last as leaving
     asked: Head | None = None  # what a question asked for
     outside: str | None = None  # the period that held before the items of a list (一是…;二是…)
     only_announced: bool = False  # 1.学前三年毛入园率。 and what it is in the next sentence
@@ -59,7 +61,7 @@ class Memory:
         self.spoken_of = self.last_place = self.inspected = self.universe = None
         self.frame = self.outside = self.month[1] if self.month[0] == paragraph.headings else None
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
-        self.only_announced, self.examined, self.counted = False, None, None
+        self.only_announced, self.examined, self.counted, self.leavers, self.level = False, None, None, None, None
 
     def end(self, paragraph: Paragraph) -> None:
         """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
@@ -89,6 +91,9 @@ class Memory:
         s.examined = self.examined
         if self.asked is not None:
             s.topic, s.asked, s.wanted = s.topic or self.asked, True, self.asked
+        s.of_before = self.level if _PARTS_OF_IT.match(s.masked) else None
+        if self.leavers and _OF_LEAVERS.match(s.masked):
+            s.frame = self.leavers
         s.universe, s.object, s.last_place = self.universe, self.spoken_of, self.last_place
 
     def keep(self, s: Situation, n: int) -> None:
@@ -99,7 +104,10 @@ class Memory:
         self.inspected = None
         if s.bound:
             self._keep_bound(s)
-        self.frame = _frame(s) or self.frame
+        levels = {f.dims.get("level") for f in s.bound}
+        self.level = levels.pop() if len(levels) == 1 else None
+        self.frame = _frame(s) or _turned_to(s) or self.frame
+        self.leavers = next((f.period for f in reversed(s.bound) if f.code == "graduates"), self.leavers)
         told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
         named = subject_of(s.masked, self.report.issuer, self.last_school)
         if named is not None and named.own and _whole_report(named, self.speaker, self.report.issuer):
@@ -121,7 +129,7 @@ class Memory:
             (
                 f.period
                 for f in reversed(s.bound)
-                if f.code == "student_exam_coverage" and _YEAR.fullmatch(f.period or "")
+                if f.code == "student_exam_coverage" and _tells_examination(f.period, s.report.anchor.title)
             ),
             self.examined,
         )
@@ -155,6 +163,23 @@ def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:
     """The anchor of a report, with the year on which the section looks back."""
     back = heading_period(paragraph.headings, report.anchor)
     return replace(report.anchor, back=int(back)) if back and back.isdigit() else report.anchor
+
+
+def _tells_examination(period: str | None, title: str | None) -> bool:
+    """Whether findings are of the time of an examination: not where it lies in the period on which the report is."""
+    if period is None or not _EXAMINED_IN.fullmatch(period):
+        return False
+    return title is None or period.isdigit() or not (period == title or _covers(title, period))
+
+
+def _covers(title: str, month: str) -> bool:
+    """Whether a month lies in the year, school year or term of a title."""
+    if not title.startswith("SY"):
+        return title[:4] == month[:4]
+    year = int(title[2:6])
+    first = f"{year + 1}-02" if title.endswith("T2") else f"{year}-08"
+    last = f"{year + 1}-01" if title.endswith("T1") else f"{year + 1}-07"
+    return month.startswith("SY") or first <= month <= last
 
 
 def _counted(s: Situation) -> Head | None:
@@ -236,6 +261,24 @@ def _frame(s: Situation) -> str | None:
         ) and (s.text[span.end : span.end + 1] in (",", "") or re.match("[,全我共,]", s.text[span.end :])):
             return span.code
     return None
+
+
+# 再算算上学年的账。
+_TURNS_TO = re.compile(
+    "\x01+的(?:账|情况|成绩|家底|数据|事)[^,。;\\d]{0,8}(?:说|算|看|讲|谈|报)[^,。;\\d]{0,5}[。,:!;]?$|"
+    "[^,。;\\d]{0,8}?(?:说|算|看|谈|讲|聊|回顾|盘点|翻|晒)[^,。;\\d\x01]{0,5}\x01+的?[^,。;\\d]{0,8}[。,:!;]?$"
+)
+_PARTS_OF_IT = re.compile("其中(?:,|:)?")
+# 毕业生中升入高中阶段学校271人
+_OF_LEAVERS = re.compile(
+    "(?:这些|这批|这届|其中)?(?:的)?(?:毕业(?:生|的学生|的孩子)|毕业学生|离园幼儿)(?:当)?(?:中|里|有)"
+)
+
+
+def _turned_to(s: Situation) -> str | None:
+    """The period to which a sentence without numbers turns (再算算上学年的账), for those after it."""
+    told = [span for span in s.spans if span.code and not span.baseline]
+    return told[0].code if len(told) == 1 and not s.numbers and _TURNS_TO.match(s.masked) else None
 
 
 _LED_RATE = re.compile("(?:从|就|按)([^,。;\\d]{2,14}(?:率|比例|占比))(?:指标)?(?:来?看|而言|来说),")

@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from db.records import Evidence, cell_text
 from etl.reports import special
+from etl.reports.anchors import Anchor
 from etl.reports.found import Found
 from etl.reports.fractions import by_arithmetic
 from etl.reports.grids import WHOLE, Piece, name_of, read_cell
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
-from etl.reports.periods import Anchor, end_of_span, find_periods
+from etl.reports.periods import end_of_span, find_periods
 from etl.reports.segments import Paragraph, Report
 from etl.types import Grid, Mention
 

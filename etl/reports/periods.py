@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from etl.reports.anchors import Anchor, Span
 from etl.reports.dims import NEARBY
 from etl.reports.script import han_value
 
@@ -17,75 +17,6 @@ _SHORT = r"(?:(?<![\d.])\d{2}|[〇零九]{1}[〇零一二三四五六七八九])
 _ANY = rf"(?:{YEAR}|{_SHORT})"
 NUMERAL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DASH = r"\s*(?:-|—|–|~|至|到|/)+\s*"
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """What relative words refer to: the day of the report, else the period of its title."""
-
-    day: date | None = None
-    title: str | None = None
-    seen: int | None = None  # the latest year that the text speaks of as past, for reports without a date
-    told: int | None = None  # that year, if the text reports on it (2012年,全区…) and does not only compare with it
-    checked: date | None = None  # the last day of the inspection on which the text reports
-    past: str | None = None  # the year before, of which a speech of its first months tells
-    back: int | None = None  # the year on which the section read looks back (一、2023年工作回顾)
-
-    @property
-    def year(self) -> int | None:
-        if self.title:
-            if ".." in self.title:  # a report on several years speaks from the last of them
-                return int(self.title.split("..")[1][:4])
-            if self.title.startswith("SY"):
-                first = int(self.title[2:6])
-                return first if self.title.endswith("-T1") else first + 1
-            return int(self.title[:4])
-        return self.day.year if self.day else self.told
-
-    @property
-    def term(self) -> str | None:
-        """The school term of the report."""
-        if self.title and "-T" in self.title:
-            return self.title
-        if self.title and (half := re.fullmatch(r"(\d{4})-H([12])", self.title)):
-            return f"SY{half[1]}-T1" if half[2] == "2" else f"SY{int(half[1]) - 1}-T2"
-        if self.day is None:
-            return None
-        if (self.day.month, self.day.day) >= (8, 20):  # at the end of August the new term is spoken of
-            return f"SY{self.day.year}-T1"
-        return f"SY{self.day.year - 1}-T1" if self.day.month == 1 else f"SY{self.day.year - 1}-T2"
-
-    @property
-    def school_year(self) -> str | None:
-        if self.title and self.title.startswith("SY"):
-            return self.title[:6]
-        return self.term[:6] if self.term else None
-
-    @property
-    def default(self) -> str | None:
-        """The period of a number that names none."""
-        day = self.checked or self.day
-        return self.title or self.past or (day.isoformat() if day else str(self.told) if self.told else None)
-
-    def year_of_month(self, month: int) -> int | None:
-        """The year of a month that is named alone: in the school year or term of the title, else the last such month."""
-        if self.title and self.title.startswith("SY"):
-            return int(self.title[2:6]) + (month < 8)
-        if self.title is None and self.day is not None and month > self.day.month:
-            return self.day.year - 1
-        return self.year
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A period expression. `code` is None where nothing can be known; a baseline of a comparison is no period."""
-
-    start: int
-    end: int
-    code: str | None
-    absolute: bool = True
-    baseline: bool = False
-    parts: tuple[str, ...] = ()  # years of a list or range, one by one
 
 
 def end_of_span(code: str) -> str:
@@ -235,7 +166,7 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
     if "学期" in word and word[0] == "上" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
         return f"{anchor.title}-T1"
     if "学期" in word and word[0] in "本上这":
-        return anchor.term if word[0] in "本这" else _before(anchor.term)
+        return anchor.term or anchor.school_year if word[0] in "本这" else _before(anchor.term)
     if "学年" in word:
         code = anchor.school_year
         return code if word[0] in "本这" or code is None else f"SY{int(code[2:]) - 1}"
@@ -261,6 +192,16 @@ def _a_year_ago(_: re.Match[str], anchor: Anchor) -> str | None:
     if anchor.title and (of := re.fullmatch(r"(SY)?(\d{4})(-\d\d|-T[12]|-[HQ]\d)", anchor.title)):
         return f"{of[1] or ''}{int(of[2]) - 1}{of[3]}"
     return str(anchor.year - 1) if anchor.year else None
+
+
+def _years_ago(m: re.Match[str], anchor: Anchor) -> str | None:
+    """六年前的秋天, told in the autumn of 2024, is that of 2018."""
+    year = int(anchor.title[2:6]) if anchor.title and anchor.title.startswith("SY") else anchor.year
+    return _term(year - _small(m["n"].replace("两", "二")), m["s"]) if year else None
+
+
+def _opening_of_year(_: re.Match[str], anchor: Anchor) -> str | None:
+    return anchor.school_year or anchor.default
 
 
 def _before(term: str | None) -> str | None:
@@ -316,7 +257,9 @@ RULES: tuple[_Rule, ...] = tuple(
          lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
         ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?:(?P<end>期?末|期满)|(?=期|以|,|时|学|全|幼|小|初))", _plan, True),
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|(?:第|(?<![一-鿿\d年]))(?P<q>[一二三四1-4])季度)", _part_of_year, False),
-        ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅)|的|[(])\d)", _a_year_ago, False),
+        ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅|率)|的|[(])\d)", _a_year_ago, False),
+        ("年 春秋", r"(?P<n>[一二两三四五六七八九])年(?:之)?前的?(?P<s>[春秋])(?:天|季)?(?:学期)?", _years_ago, False),
+        ("年 初", r"(?<![一-鿿\d])学年初(?=在校|在籍|在册|在园|共?有|原有|学生|幼儿|,|\d)", _opening_of_year, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         ("年今期", r"(?:去年|今年|本年|上年|上一年|前年|(?<!学)前一年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
         ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接|\d)", _relative, False),

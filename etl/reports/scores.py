@@ -23,7 +23,7 @@ def is_scored(s: Situation, left: str) -> bool:
 
 
 # 接受市场监管所检查2次,得分96.5分
-_SCORED_AT = re.compile("(?:检查|督查|抽查|考评|评估|验收)(?:\\d+次)?,(?:平均|综合|均)?得分?(?:为|均为)?$")
+_SCORED_AT = re.compile("(?:检查|督查|抽查|考评|评估|验收)(?:\\d+次)?,(?:平均|综合|均)?得(?:分|了)?(?:为|均为)?$")
 
 
 # 学校卫生检查在全县排第4名,得分92.6分
@@ -45,7 +45,9 @@ def _scored_by_name(s: Situation, clause: str) -> bool:
         clause,
     ) and re.search("食堂|卫生|食品|保健", clause + before[-40:] + s.title_and_headings):
         return True  # 在全市托幼机构卫生保健综合评价中得96.5分
-    if _SCORED_AT.search(before) and re.search("食堂|卫生|食品|保健|市场监", before + s.title_and_headings):
+    if _SCORED_AT.search(before) and re.search(
+        "食堂|卫生|食品|保健|市场监", s.paragraph.text[: s.offset][-80:] + before + s.title_and_headings
+    ):
         return True
     if _SCORED_RANK.search(before) and ON_HYGIENE.search(before):
         return True

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from etl.reports.anchors import Anchor
 from etl.reports.dated import (
     as_of,
     campaign_period,
     day_line,
     inspected_on,
     latest_year,
+    met_on,
     month_line,
     opening_period,
     title_period,
@@ -22,7 +24,6 @@ from etl.reports.dated import (
 )
 from etl.reports.dims import level_of
 from etl.reports.issuers import find_issuer, of_addressee, of_its_town
-from etl.reports.periods import Anchor
 from etl.reports.places import Issuer, issuer_in, signs
 from etl.reports.rows import CELL
 
@@ -283,6 +284,8 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     )
     if not days and ending and (day := day_line(ending[2])):
         days = [day]
+    if not days and (met := met_on(texts[:6])):
+        days = [met]
     spoken = _titled_period((*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name)), texts)
     if spoken and re.fullmatch(r"\d{4}-\d\d-\d\d", spoken):  # ——2019年1月16日在…会议上
         days, spoken = days or [date.fromisoformat(spoken)], None

@@ -41,6 +41,7 @@ _MADE: dict[str, _Made] = {
     "boarder_share": _Made(("boarders",), ("enrollment",)),
     "left_behind_share": _Made(("left_behind_children",), ("enrollment",)),
     "dropout_return_rate": _Made(("dropout_returned_count",), ("dropout_return_due", "dropout_count")),
+    "retention_rate": _Made(("graduates", "final_year_students", "enrollment"), ("entrants",)),
     "graduation_rate": _Made(("graduates",), ("final_year_students",)),
     "vac_catchup_rate": _Made(("vac_catchup_done",), ("vac_catchup_due", "vac_missed_count")),
     "vac_missed_rate": _Made(("vac_missed_count",), ("vac_cert_check_done", "vac_cert_check_due")),
@@ -92,7 +93,8 @@ def by_meaning(s: Situation, rate: Found, earlier: Sequence[Whole]) -> Pair | No
     for part in _parts(s, rate, made, told):
         for whole in _wholes(rate, made, told):
             equal = part == whole and rate.value == 100 and rate.code != "disabled_enrollment_rate"
-            possible = whole > 1 and (part < whole or scale == 1 or equal)
+            least = 0 if equal and made.part else 1  # 通报中辍1人,已复学1人,复学率100%
+            possible = whole > least and (part < whole or scale == 1 or equal)
             if possible and abs(scale * part / whole - rate.value) <= step:
                 return part, whole
     return None

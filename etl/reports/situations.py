@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from etl.reports.anchors import Span
 from etl.reports.bind import bind_sentence
 from etl.reports.found import Situation
 from etl.reports.fractions import attach, wholes
@@ -12,7 +13,7 @@ from etl.reports.implied import bind_implied
 from etl.reports.lexicon import Lexicon
 from etl.reports.memory import Memory
 from etl.reports.numbers import find_numbers
-from etl.reports.periods import Span, find_periods
+from etl.reports.periods import find_periods
 from etl.reports.phrases import MARK
 from etl.reports.places import mentioned_school
 from etl.reports.proved import prove

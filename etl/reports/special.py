@@ -25,7 +25,7 @@ _BRACKET = {
     "vaccination_given": "vaccination_coverage", "vac_catchup_done": "vac_catchup_rate", "vac_cert_check_done": "vac_cert_check_rate",
 }  # fmt: skip
 _CONDITIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile("龋"), "caries_rate", "龋齿患病率"),
+    (re.compile("龋|蛀牙|虫牙"), "caries_rate", "龋齿患病率"),
     (re.compile("视力(?:不良|低|异常)"), "low_vision_rate", "视力不良率"),
     (re.compile("近视"), "myopia_rate", "近视率"),
     (re.compile("肥胖"), "obesity_rate", "肥胖率"),
@@ -70,7 +70,7 @@ _VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
         (r"(?:(?:检查|抽查|督查|巡查|监督检查|督导|排查)(?:了)?|查了)(?:[我全本][县市区镇乡])?$", r"(?:学校|中小学|幼儿园|食堂|学校食堂|托幼机构|小学|中学|中小学校|商店|供餐单位)", "hygiene_inspected_count"),
         (r"查验(?:了)?$", r"(?:新生|儿童|学生|幼儿|入园|入学|接种证)", "vac_cert_check_done"),
         (r"(?:招收|新招|录取|招)(?:了)?$", r"(?:小学|初中|一年级|七年级|高中|新)?(?:学生|新生|幼儿)", "entrants"),
-        (r"(?:发现|排查出?|查出|查找)(?:了)?(?:食品安全|卫生|安全)?$", r"(?:食品安全|卫生|安全)?(?:隐患|问题)", "hygiene_findings"),
+        (r"(?:发现|排查出?|查出|查找|挑出|找出|揪出|指出)(?:了)?(?:食品安全|卫生|安全)?$", r"(?:食品安全|卫生|安全)?(?:隐患|问题|毛病)", "hygiene_findings"),
     )
 )  # fmt: skip
 
@@ -92,6 +92,7 @@ def by_verb(clause: str, noun: str) -> str | None:
 _COMPARED = re.compile(
     rf"(?P<name>[^,。;()]*?),?(?:较|比|与|同|跟|相比于?)(?P<when>{MARK}+)(?:同期|年|底|末)*(?:的|[(])?$"
 )
+_THOUGH = re.compile("^(?:虽说|虽然|虽|尽管|好在|倒是|已经?|但)$")
 _A_LITTLE = re.compile("(?:略|稍|有所|微)(?:有)?(?:下)?[降升增减]")  # 较上学期72.3%略降
 
 
@@ -111,11 +112,12 @@ def compared(s: Situation, n: int) -> Found | None:
     found = _COMPARED.search(s.masked[: number.start])
     if found is None:
         return None
-    name = s.lexicon.ending(found["name"])
+    led = _THOUGH.sub("", found["name"])
+    name = s.lexicon.ending(led)
     head = Head(name.code, name.word, found["name"]) if name and name.code else s.topic
     if s.first and s.topic and s.first.code == s.topic.code and ":" in s.masked[: number.start] and not number.is_rate:
         head = s.first  # 报告64例:水痘21例、…,与去年9月(79例)相比
-    if found["name"] and not (name and name.code) and not re.search(r"(?:[\d万][人名例起所]?|%)$", found["name"]):
+    if led and not (name and name.code) and not re.search(r"(?:[\d万][人名例起所]?|%)$", found["name"]):
         return None
     span = next((x for x in s.spans if x.start == found.start("when")), None)
     if head is None or span is None or span.code is None or not fits(s, head.code, number, head.word or "率"):
@@ -153,7 +155,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
         ((joined + core).startswith("完成") or core.strip("、, ") in ("补", "补上", "补完", "补种"))
         and len(core) <= 6
         and s.bound
-        and s.bound[-1].code == "vac_catchup_due"
+        and s.bound[-1].code in ("vac_catchup_due", "vac_missed_count")
         and (number.unit == "person" or number.word == "个")
     ):
         code_word = ("vac_catchup_done", "")
@@ -247,7 +249,7 @@ def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] |
     )
     if not found:
         return None
-    who = re.sub(r"(?:约|大约|近)$", "", tail[: found.start()])
+    who = re.sub("(?:约|大约|近|仅|仅仅|只|只有|才)$", "", tail[: found.start()])
     led = s.masked[: s.at - len(left)]
     before = led + left
     clauses = re.split("[;。]", before[: before.rfind("占")])[-1]
@@ -296,10 +298,10 @@ def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
 
 
 _PRESCHOOL = re.compile(
-    "(?:接?受过|上过|读过|进过|经过|有过)[^,。;\\d]{0,8}(?:学前|幼儿园|学前班)[^。;\\d]{0,10}(?:\\d+[名人个])?[^。;\\d]{0,6}$"
+    "(?:接?受过|上过|读过|念过|进过|待过|经过|有过|上完|读完|念完)[^,。;\\d]{0,8}(?:学前|幼儿园|学前班)[^。;\\d]{0,10}(?:\\d+[名人个])?[^。;\\d]{0,6}$"
 )
 _FOUND_TO_HAVE = re.compile(
-    "(?:查出|检出|筛出|发现|患)(.{2,6}?)(?:的)?(?:学生|幼儿|儿童|孩子|者)?(?:比例)?(?:约)?占(?:比)?(?:受检(?:学生|人数)的)?$"
+    "(?:查出|检出|筛出|发现|患|^(?:眼睛?|牙齿?)?(?=近视|视力|龋|蛀牙|虫牙|肥胖|贫血))(.{2,6}?)(?:的)?(?:学生|幼儿|儿童|孩子|娃|者)?(?:比例)?(?:约)?占(?:比|到|了)?(?:受检(?:学生|人数)的)?$"
 )
 
 

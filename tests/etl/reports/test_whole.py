@@ -10,10 +10,11 @@ import pytest
 from db.catalogue import load_catalogue
 from db.records import Block, Reading
 from etl.reports import extract_report
+from etl.reports.anchors import Anchor
 from etl.reports.cleaning import clean
 from etl.reports.dated import title_period
 from etl.reports.numbers import find_numbers
-from etl.reports.periods import Anchor, find_periods
+from etl.reports.periods import find_periods
 from etl.reports.places import issuer_in
 from etl.reports.script import han_value, simplify
 from etl.reports.segments import find_reports

@@ -1,0 +1,92 @@
+"""The level that leads a sentence, a paragraph or a section, for what is told in it under no other."""
+
+from __future__ import annotations
+
+import re
+
+from etl.reports.dims import is_mixed, levels_of
+from etl.reports.found import Situation
+
+# counts of the same pupils, one after another
+OF_ONE = frozenset(
+    {"enrollment", "entrants", "graduates", "boarders", "transfer_in", "transfer_out", "suspended", "resumed"}
+)
+OF_ALL = re.compile("[,、]?全[校园县市区镇乡]")
+
+
+def of_schools_told(s: Situation, code: str) -> str | None:
+    """小学2所、教学点5个,拢共486名学生: the pupils of the schools of one level with which the sentence begins."""
+    told = {f.dims.get("level") for f in s.bound if f.code != "teaching_points"}
+    if (
+        code != "enrollment"
+        or len(told) != 1
+        or {f.code for f in s.bound} - {"schools", "teaching_points", "classes"}
+        or OF_ALL.search(s.masked)
+    ):
+        return None
+    clause = s.clause_before(s.at)
+    return told.pop() if _THEIR_PUPILS.fullmatch(clause) and not levels_of(clause) else None
+
+
+_THEIR_PUPILS = re.compile("(?:拢共|一共|总共|共有?|合计|总计|现)+(?:在校)?(?:学生)?(?:有)?")
+
+
+# 小学招生4215人,…;毕业4688人;在校生27846人: one level leads the sentence, and no other is named in it
+_LED_BY_LEVEL = re.compile(
+    "(?:•(?:[^,。;:\\d]{2,8}:)?|\x01|,|[(][一二三四五六七八九十]{1,2}[)]|\\d{1,2}[、.]|全[县市区镇乡]|其中| )*"
+    "(?:普通)?(?:小学|初中|高中|中职|幼儿园|学前)(?:部|阶段|教育|学校)?(?:现有|共有|有|共|今年|秋季|\x01)*(?:招生|毕业|在校|在园|在籍|新生|学生|入园)"
+)
+_OF_LED = OF_ONE | {"left_behind_children", "left_behind_share", "boarder_share", "preschool_experience_share"}
+
+
+def of_the_led(s: Situation, code: str) -> str | None:
+    """The level that leads a sentence, for the pupils counted after a semicolon under no other level."""
+    if (
+        code not in _OF_LED
+        or ";" not in s.masked[: s.at]
+        or not _LED_BY_LEVEL.match(s.masked)
+        or not _goes_level_by_level(s)
+    ):
+        return None
+    segment = s.segment_before(s.at)
+    told = {level for _, level in s.levels}
+    if len(told) != 1 or levels_of(segment) or re.search("[全共总][县市区镇乡校计数]?|各级", segment):
+        return None
+    return told.pop() if {f.dims.get("level") for f in s.bound if f.code in _OF_LED} == told else None
+
+
+def _goes_level_by_level(s: Situation) -> bool:
+    """Whether a section is on levels of schools, another sentence is led by a level too, or two counts of the level stand
+    before the semicolon; 今年小学招生3012人,较去年减少246人;在校生18420人 may have gone on to all."""
+    if _ON_LEVELS.search(s.title_and_headings) or s.masked.startswith("•"):
+        return True
+    cut = s.masked.find(";")
+    counted = sum(f.start < cut and s.indicator(f.code).unit == "person" for f in s.bound)
+    return counted > 1 or len(_LEADING.findall(s.paragraph.text)) > 1
+
+
+_ON_LEVELS = re.compile("(?:义务|小学|初中|高中|学前|职业|基础)(?:阶段)?教育(?!局|体育)")
+_LEADING = re.compile("(?:^|。)(?:普通)?(?:全[县市区镇乡])?(?:小学|初中|高中|中职|幼儿园)(?:招生|毕业|在校|在园)")
+
+
+_LEAD = re.compile(
+    "(?:[(][一二三四五六七八九十]{1,2}[)])?((?:小学|初中|高中|幼儿园|学前)(?:部分|方面|这边|这一?块|学段|阶段|部)),"
+)
+
+
+_NUMBER = re.compile("^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\\d]{1,3}[)]|\\d{1,2}[、.])")
+
+
+def headings_of(s: Situation) -> list[str | None]:
+    found = []
+    label = re.match(r"([^,。;:\d]{2,8}):", s.paragraph.text)  # 高中教育:毛入学率…
+    lead = _LEAD.match(s.paragraph.text)
+    for heading in (
+        *([label[1]] if label and not re.search("义务|特", label[1]) else []),
+        *([lead[1]] if lead else []),
+        *reversed(s.paragraph.headings),
+    ):
+        named = levels_of(heading)
+        if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(_NUMBER.sub("", heading)) <= 10):
+            found.append(named[0])
+    return list(found)
