@@ -162,7 +162,7 @@ def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> p
     alt = say("compare.dots_alt", indicator=profile.title(choice), units=join(names.values()))
     figure = dotplot(rows, words, target=target)
     cards.chart(figure, key="compare_dots", alt=alt)
-    return pictures.of_figure(figure, profile.title(choice), words.axis, rows)
+    return pictures.of_figure(lambda: figure, profile.title(choice), words.axis, rows)
 
 
 def sentences(rows: pd.DataFrame, names: dict[int, str]) -> list[str]:
@@ -199,7 +199,7 @@ def years(held: list[profile.Record], choice: profile.Choice, names: dict[int, s
     figure = trend(shown, words)
     cards.chart(figure, key="compare_years", alt=alt)
     title = join([profile.title(choice), say("compare.by_year")])
-    return pictures.of_figure(figure, title, axis, shown[shown["period"].isin(codes)])
+    return pictures.of_figure(lambda: figure, title, axis, shown[shown["period"].isin(codes)])
 
 
 def save(judged: pd.DataFrame, unit_ids: list[int], charts: Charts) -> None:

@@ -55,11 +55,11 @@ def heads(parent: int, **more: object) -> dict[int, tables.Cell]:
     return found
 
 
-def measure(indicator: filters.Indicator, by_target: pd.DataFrame) -> str:
+def measure(indicator: filters.Indicator, by_target: pd.DataFrame, key: tuple[object, ...]) -> str:
     """What the colours measure against: the target or the whole city; chosen only where there is a choice."""
     if not measures.has_good_side(indicator):
         return "target"
-    default = measures.yardstick(indicator, by_target)
+    default = data.kept("yardstick", lambda: measures.yardstick(indicator, by_target), *key)
     filters.follow("against", default)
     return filters.segments(
         "against", say("districts.against"), ("target", "city"), default, lambda each: say(f"common.benchmark.{each}")
@@ -82,10 +82,11 @@ def _values(indicator: filters.Indicator, dims: str, parent: int, first: str) ->
     return judged[judged["org_unit_id"] != parent], codes
 
 
-def measured(indicator: filters.Indicator, dims: str, parent: int) -> tuple[pd.DataFrame, list[str]]:
-    """Cells of the children judged against what is chosen, and the periods shown."""
+def measured(indicator: filters.Indicator, dims: str, parent: int) -> tuple[str, pd.DataFrame, list[str]]:
+    """What is chosen to measure against, cells of the children judged against it, and the periods shown."""
     judged, codes = values(indicator, dims, parent, "target")
-    return values(indicator, dims, parent, "city") if measure(indicator, judged) == "city" else (judged, codes)
+    first = measure(indicator, judged, (indicator.code, dims, parent))
+    return first, *(values(indicator, dims, parent, "city") if first == "city" else (judged, codes))
 
 
 def period_of(codes: list[str]) -> str:
@@ -109,21 +110,28 @@ def save(
 
 def years(indicator: filters.Indicator, dims: str, parent: int) -> None:
     """One indicator: the units over the years, and their order in one of them."""
-    judged, codes = measured(indicator, dims, parent)
-    rows = heads(parent, indicator=indicator.code, dims=dims)
-    if judged.empty:
-        cards.nothing_found()
-    else:
-        heat.by_period(judged, indicator, codes, rows)
-    without(rows, set(judged["org_unit_id"]))
+    first, judged, codes = measured(indicator, dims, parent)
+    key = (indicator.code, dims, parent, first)
+
+    def rows() -> dict[int, tables.Cell]:
+        return heads(parent, indicator=indicator.code, dims=dims)
+
+    def table() -> None:
+        if judged.empty:
+            cards.nothing_found()
+        else:
+            heat.by_period(judged, indicator, codes, rows())
+        without(rows(), set(judged["org_unit_id"]))
+
+    data.drawn("districts_years", table, *key)
     if not judged.empty:
-        chart = ranking.draw(judged, indicator, period_of(codes), rows)
+        chart = ranking.draw(judged, indicator, period_of(codes), rows, key)
         save("years", indicator, dims, parent, judged, chart)
 
 
 def mapped(indicator: filters.Indicator, dims: str, parent: int) -> None:
     """One indicator and period on the bureau's own map, and the same values as a table."""
-    judged, codes = measured(indicator, dims, parent)
+    _, judged, codes = measured(indicator, dims, parent)
     if judged.empty:
         cards.nothing_found()
         return

@@ -74,29 +74,37 @@ def draw_counts(first: str, rows: list[tables.Row]) -> None:
     tables.draw([say(f"findings.column.{name}") for name in names], rows)
 
 
-def one_by_one(frame: pd.DataFrame, today: date) -> None:
+def one_by_one(frame: pd.DataFrame, today: date, parent: int) -> None:
     """The findings themselves; those that nobody said are rectified, until another state is asked for."""
     st.header(say("findings.list"), anchor=False)
     with st.container(horizontal=True):
         state = filters.segments(
             "state", say("findings.pick_state"), STATES, "not_rectified", lambda each: say(f"findings.states.{each}")
         )
-        kinds = ["all", *frame["category"].value_counts().index]
+        kinds = ["all", *data.kept("finding_kinds", lambda: tuple(frame["category"].value_counts().index), parent)]
         kind = filters.choose(
             "kind", say("findings.pick_kind"), kinds, "all",
             lambda each: say("findings.all_kinds") if each == "all" else problems.category_name(each),
         )  # fmt: skip
-    chosen = of_state(frame, state, today)
-    if kind not in (None, "all"):
-        chosen = chosen[chosen["category"] == kind]
+    chosen = data.kept("findings", lambda: picked(frame, state, kind, today), parent, state, kind, str(today))
+
+    def drawn() -> None:
+        problems.listed(chosen.head(SHOWN))
+        if len(chosen) > SHOWN:
+            st.caption(say("findings.cut", n=SHOWN, total=len(chosen)))
+
     if chosen.empty:
         cards.nothing_found(say("findings.none_of_these"))
         return
-    problems.listed(chosen.head(SHOWN))
-    if len(chosen) > SHOWN:
-        st.caption(say("findings.cut", n=SHOWN, total=len(chosen)))
+    data.drawn("findings_listed", drawn, parent, state, kind)
     title = say("findings.title")
     downloads.control(title, lambda: datasets.plain(title, export(chosen)), "findings", coded=False)
+
+
+def picked(frame: pd.DataFrame, state: str, kind: str | None, today: date) -> pd.DataFrame:
+    """The findings of a state and a kind."""
+    chosen = of_state(frame, state, today)
+    return chosen if kind in (None, "all") else chosen[chosen["category"] == kind]
 
 
 def export(frame: pd.DataFrame) -> pd.DataFrame:
@@ -129,13 +137,18 @@ def page() -> None:
     if frame.empty:
         cards.nothing_found(say("findings.none", unit=plain(data.name(parent))))
         return
+    data.drawn("findings", lambda: counted(frame, parent, today), parent)
+    one_by_one(frame, today, parent)
+
+
+def counted(frame: pd.DataFrame, parent: int, today: date) -> None:
+    """How many, by unit and by kind."""
     st.markdown(f"**{plain(problems.sum_words(tally(frame, today)))}**")
     left, right = st.columns(2, gap="large")
     with left:
         by_unit(frame, parent, today)
     with right:
         by_kind(frame, today)
-    one_by_one(frame, today)
 
 
 access.require("look")

@@ -64,9 +64,9 @@ def discrepancies(found: pd.DataFrame) -> None:
             disputes.card(row)
 
 
-def comparisons(said: pd.DataFrame) -> None:
+def comparisons(said: pd.DataFrame, key: tuple[object, ...]) -> None:
     """Contradicted claims as cards; the others counted, with their list on demand."""
-    counts = {result: int((said["result"] == result).sum()) for result in claims.RESULTS}
+    counts = said["result"].value_counts().reindex(claims.RESULTS, fill_value=0).to_dict()
     title = say("quality.claims")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.header(title, anchor="claims", help=say("quality.claims_help"), width="content")
@@ -77,7 +77,13 @@ def comparisons(said: pd.DataFrame) -> None:
         return
     st.markdown(say("quality.claims_sum", n=len(said), **counts))
     wrong = said[said["result"] == "contradicted"]
-    for _, row in in_pages(wrong, "claims_page").iterrows():
+    shown = in_pages(wrong, "claims_page")
+    data.drawn("claims", lambda: compared(said, shown), *key, tuple(shown.index))
+
+
+def compared(said: pd.DataFrame, wrong: pd.DataFrame) -> None:
+    """The contradicted claims of a page as cards, and the lists of the others."""
+    for _, row in wrong.iterrows():
         claims.line(row)
     for result in ("consistent", "not_checkable"):
         rows = said[said["result"] == result]
@@ -95,7 +101,7 @@ def page() -> None:
     found, said = data.discrepancies(), data.claims()
     within, file_id = pickers(found, said)
     discrepancies(chosen(found, "told_file_id", within, file_id))
-    comparisons(chosen(said, "source_file_id", within, file_id))
+    comparisons(chosen(said, "source_file_id", within, file_id), (within, file_id))
 
 
 access.require("look")

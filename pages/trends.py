@@ -51,14 +51,20 @@ def picked() -> tuple[filters.Indicator, str, list[int]] | None:
         return (*measure, filters.units(default=default))
 
 
-def kind_of(cells: pd.DataFrame) -> str | None:
-    """The kind of period shown; a picker where the values come in several kinds."""
+def kinds_of(cells: pd.DataFrame) -> tuple[str, ...]:
+    """The kinds of period in which there are values, the main one first."""
     rows = cells.rename(columns={"period_kind": "kind"})
     kinds = sorted({str(each) for each in rows.loc[rows["period"] != "", "kind"]})
     main = series.main_kind(rows[rows["period"] != ""])
-    if len(kinds) < 2 or main is None:
-        return main
-    kinds.sort(key=lambda each: each != main)
+    return tuple(sorted(kinds, key=lambda each: each != main))
+
+
+def kind_of(cells: pd.DataFrame, key: tuple[object, ...]) -> str | None:
+    """The kind of period shown; a picker where the values come in several kinds. `key` tells the cells from others."""
+    kinds = data.kept("kinds", lambda: kinds_of(cells), *key)
+    if len(kinds) < 2:
+        return kinds[0] if kinds else None
+    main = kinds[0]
     return filters.segments("by", say("trends.by"), kinds, main, lambda each: say(f"common.period_kind.{each}"))
 
 
@@ -81,46 +87,73 @@ def draw(
     interval: bool,
 ) -> None:
     """Chart, what its signs mean, table and download."""
+    dims = str(everything["dims"].iloc[0])
+    key = (indicator.code, dims, tuple(unit_ids), tuple(codes), then and then.code, language())
+    shown = data.kept("trend", lambda: worked_out(indicator, unit_ids, everything, codes, then), *key)
+    named = dict(shown.words.units)
+
+    def figure() -> Any:
+        return figure_of(shown, indicator, codes, then, interval=interval)
+
+    def drawn() -> None:
+        alt = say("trends.alt", indicator=name_of(indicator), units=join(named.values()))
+        cards.chart(figure(), key="trend", alt=alt)
+        st.caption(signs_of(shown))
+        if then is not None and shown.changed is not None:
+            st.caption(then_words(then, shown.changed, len(everything[everything["period"].isin(codes)])))
+        absent(unit_ids, set(shown.judged["org_unit_id"]), everything, outside_named(data.units()))
+
+    data.drawn("trend", drawn, *key, interval)
+    picture = pictures.of_figure(
+        figure, subject(shown.judged, indicator, named), shown.words.axis, shown.judged, signs_of(shown)
+    )
+    trend_table.draw(shown.judged, indicator, named, codes, shown.lines, picture, key)
+    pinned.section(shown.notes, indicator.code, dims, named, codes)
+
+
+def worked_out(
+    indicator: filters.Indicator, unit_ids: list[int], everything: pd.DataFrame, codes: list[str], then: Then | None
+) -> Shown:
+    """What chart and table tell of some units in some periods."""
     cells = everything[everything["period"].isin(codes)]
     judged = judged_of(indicator, everything, codes)
     changed = vintage.differing(cells, then.cells[then.cells["period"].isin(codes)]) if then else None
     judged["text"] = [point_text(row, indicator) for _, row in judged.iterrows()]
-    names = outside_named(data.units())
-    held = set(judged["org_unit_id"])
-    shown = [each for each in unit_ids if each in held]
+    names, held = outside_named(data.units()), set(judged["org_unit_id"])
     words = TrendWords(
         axis=say(f"common.axis.{indicator.unit}"),
         target=say("trends.target"),
         periods={code: period_short(code) for code in codes},
-        units={each: str(names[each]) for each in shown},
+        units={each: str(names[each]) for each in unit_ids if each in held},
         hollow=is_stated(indicator, "reported"),
         before=vintage.words(then.code) if then else "",
     )
-    breaks = {code: say("trends.merged", units=who) for code, who in breaks_of(shown, judged).items()}
-    notes = pinned.of_series(indicator.code, str(judged["dims"].iloc[0]), shown, codes)
-    marks = pinned.marks(notes)
-    before = earlier_lines(then, changed, indicator)
-    targets = targets_of(judged, codes)
-
-    def drawn() -> Any:
-        return trend(judged, words, targets=targets, breaks=breaks, interval=interval, before=before, marks=marks)
-
-    key = (indicator.code, str(judged["dims"].iloc[0]), tuple(shown), tuple(codes), interval, then and then.code)
-    figure = data.kept("trend", drawn, *key, language(), tuple(sorted(marks.items())))
-    alt = say("trends.alt", indicator=name_of(indicator), units=join(words.units.values()))
-    cards.chart(figure, key="trend", alt=alt)
-    signs = say("trends.signs" if words.hollow else "trends.gaps")
-    st.caption(signs)
-    if then is not None and changed is not None:
-        st.caption(then_words(then, changed, len(cells)))
-    absent(unit_ids, held, everything, names)
+    notes = pinned.of_series(indicator.code, str(judged["dims"].iloc[0]), list(words.units), codes)
     lines = then_notes(changed, indicator)
-    for place, mark in marks.items():
+    for place, mark in pinned.marks(notes).items():
         lines.setdefault(place, []).append(mark)
-    named = dict(words.units)
-    picture = pictures.of_figure(figure, subject(judged, indicator, named), words.axis, judged, signs)
-    trend_table.draw(judged, indicator, named, codes, lines, picture)
-    pinned.section(notes, indicator.code, str(judged["dims"].iloc[0]), named, codes)
+    return Shown(judged, words, notes, changed, lines)
+
+
+def figure_of(
+    shown: Shown, indicator: filters.Indicator, codes: list[str], then: Then | None, *, interval: bool
+) -> Any:
+    """The chart."""
+    breaks = breaks_of(list(shown.words.units), shown.judged)
+    return trend(
+        shown.judged,
+        shown.words,
+        targets=targets_of(shown.judged, codes),
+        breaks={code: say("trends.merged", units=who) for code, who in breaks.items()},
+        interval=interval,
+        before=earlier_lines(then, shown.changed, indicator),
+        marks=pinned.marks(shown.notes),
+    )
+
+
+def signs_of(shown: Shown) -> str:
+    """What hollow points and gaps mean."""
+    return say("trends.signs" if shown.words.hollow else "trends.gaps")
 
 
 def draw_apart(
@@ -153,6 +186,17 @@ class Then(NamedTuple):
 
     code: str
     cells: pd.DataFrame
+
+
+class Shown(NamedTuple):
+    """What chart and table tell: the judged values with their words, the notes pinned to them, what was known otherwise
+    earlier, and the small lines below the values."""
+
+    judged: pd.DataFrame
+    words: TrendWords
+    notes: pd.DataFrame
+    changed: pd.DataFrame | None
+    lines: dict[tuple[int, str], list[str]]
 
 
 def earlier_lines(then: Then | None, changed: pd.DataFrame | None, indicator: filters.Indicator) -> pd.DataFrame | None:
@@ -241,12 +285,11 @@ def page() -> None:
         return
     together = way == "together"
     asked = drawn if together or above is None else list(dict.fromkeys([*drawn, above]))
-    cells = data.cells([indicator.code], asked, None, [dims])
+    cells, key = data.cells([indicator.code], asked, None, [dims]), (indicator.code, dims, tuple(asked))
     with options:
-        kind = kind_of(cells)
+        kind = kind_of(cells, key)
         then = earlier(indicator, unit_ids, dims) if together else None
-    both = cells if then is None else pd.concat([cells, then.cells], ignore_index=True)
-    codes = series.timeline(both.rename(columns={"period_kind": "kind"}), kind) if kind else []
+    codes = data.kept("codes", lambda: codes_of(cells, then, kind), *key, kind, then and then.code) if kind else []
     if not codes:
         cards.nothing_found()
         return
@@ -254,8 +297,15 @@ def page() -> None:
         draw_apart(indicator, drawn, above, cells, codes)
         return
     with options:
-        interval = wants_interval(judged_of(indicator, cells, codes))
+        offered = data.kept("intervals", lambda: has_counts(judged_of(indicator, cells, codes)), *key, tuple(codes))
+        interval = offered and wants_interval()
     draw(indicator, unit_ids, cells, codes, then, interval=interval)
+
+
+def codes_of(cells: pd.DataFrame, then: Then | None, kind: str) -> list[str]:
+    """The periods of a kind in which there is a value now, or was one then."""
+    both = cells if then is None else pd.concat([cells, then.cells], ignore_index=True)
+    return series.timeline(both.rename(columns={"period_kind": "kind"}), kind)
 
 
 def judged_of(indicator: filters.Indicator, cells: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
@@ -265,10 +315,13 @@ def judged_of(indicator: filters.Indicator, cells: pd.DataFrame, codes: list[str
     return data.kept("judged", lambda: measures.judged(held), *key)
 
 
-def wants_interval(judged: pd.DataFrame) -> bool:
-    """Whether a person asks for intervals; offered where there are counts to reckon them from."""
-    if not judged["lower"].notna().any():
-        return False
+def has_counts(judged: pd.DataFrame) -> bool:
+    """Whether there are counts to reckon intervals from."""
+    return bool(judged["lower"].notna().any())
+
+
+def wants_interval() -> bool:
+    """Whether a person asks for intervals."""
     return st.toggle(say("trends.interval"), key="trend_interval", help=say("trends.interval_help"))
 
 

@@ -13,13 +13,13 @@ import streamlit as st
 
 from db import audit, sessions
 from db.records_accounts import RIGHTS, Account, Right, Role
-from pages.ui import store
+from pages.ui import store, this_run
 from pages.ui.gate import SIGN_IN, SIGN_OUT
 from pages.ui.text import say
 
 RightName = Literal["look", "upload", "approve", "administer", "audit"]
-_RUN = "_person"
-__all__ = ["SIGN_OUT", "Person", "carried", "current", "ended", "look", "person_of", "require"]
+_RUN, _KEY = "_person", "_session"
+__all__ = ["SIGN_OUT", "Person", "carried", "current", "ended", "look", "person_of", "require", "session"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ _ACTING: ContextVar[Person | None] = ContextVar("acting", default=None)
 def carried() -> Callable[[], AbstractContextManager[None]]:
     """This person's rights for work that is done later: the account is read again then, and PermissionError raised where
     its session has ended or the account was disabled meanwhile."""
-    key, person, origin = st.user.get("session"), current(), audit.ORIGIN.get()
+    key, person, origin = session(), current(), audit.ORIGIN.get()
 
     @contextmanager
     def acting() -> Iterator[None]:
@@ -63,7 +63,8 @@ def carried() -> Callable[[], AbstractContextManager[None]]:
 
 def look() -> Person | None:
     """Read the person of this run from the store; called once per run by the frame. None where the session ended."""
-    key = st.user.get("session")
+    this_run.again(_RUN, _KEY)
+    key = session()
     held = sessions.account_by_key(store.engine(), str(key)) if key else None
     audit.ORIGIN.set(_address())
     st.session_state[_RUN] = None if held is None else person_of(held)
@@ -81,10 +82,15 @@ def person_of(held: Account) -> Person:
 
 def current() -> Person:
     """The person of this run. Nobody gets past the frame without one."""
-    person = _ACTING.get() or st.session_state.get(_RUN) or look()
+    person = _ACTING.get() or this_run.once(_RUN, lambda: st.session_state.get(_RUN) or look())
     if person is None:
         ended()
     return person
+
+
+def session() -> str | None:
+    """The key of the session at the screen; None where nobody signed in."""
+    return this_run.once(_KEY, lambda: st.user.get("session"))
 
 
 def ended() -> NoReturn:

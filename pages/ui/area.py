@@ -88,7 +88,7 @@ def draw(
         return None
     shown = cells[cells["period"].isin(list(codes))]
     title = join([title_of(indicator, str(cells["dims"].iloc[0])), say("area.title")])
-    return pictures.of_figure(figure, title, say(f"common.axis.{indicator.unit}"), shown)
+    return pictures.of_figure(lambda: figure, title, say(f"common.axis.{indicator.unit}"), shown)
 
 
 def _cell(row: dict[str, object] | None) -> tables.Cell:

@@ -31,7 +31,7 @@ def courses(facts: Facts, *, drawn: bool = False) -> list[Chart]:
     told = told[pd.Series([key not in facts.quiet for key in keys], index=told.index, dtype=bool)]
     title = say("pictures.courses", unit=data.name(facts.root))
     alt = say("bulletin.chart.courses_alt", names=join(panel.title for panel in panels))
-    return [_chart(1, title, alt, pictures.of_panels(panels, title, told), drawn)]
+    return [_chart(1, title, alt, pictures.of_panels(lambda: panels, title, told), drawn)]
 
 
 def units(facts: Facts, *, drawn: bool = False) -> list[Chart]:
@@ -61,7 +61,7 @@ def units(facts: Facts, *, drawn: bool = False) -> list[Chart]:
         notes += (say("bulletin.chart.cut", n=MOST, total=len(rows)),)
         rows = rows.tail(MOST)
     picture = pictures.of_figure(
-        ranking.figure(rows, indicator), title, say(f"common.axis.{indicator.unit}"), rows, *notes
+        lambda: ranking.figure(rows, indicator), title, say(f"common.axis.{indicator.unit}"), rows, *notes
     )
     alt = say("bulletin.chart.units_alt", indicator=title_of(indicator, str(first["dims"])), n=len(rows))
     return [_chart(2, title, alt, picture, drawn)]

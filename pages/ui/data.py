@@ -1,100 +1,25 @@
-"""The only cached loaders. Every cache key holds the reader's scope and the store's revision: a save by any
-process is seen at the next rerun, and nobody sees another's rows."""
+"""The only loaders of the pages, all of them cached (see kept)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from db import bureau, queries
 from db.catalogue import Catalogue, Indicator, Target
-from db.engine import StoreError
-from db.names import revision_of
 from db.records import parse_dims_key
-from pages.ui import access, one_state, this_run
-from pages.ui.held import Held
+from pages.ui import this_run
+from pages.ui.kept import drawn, engine, forget, kept, load, look, opened, revision, seen, settings
 from pages.ui.places import Place, of_units, steps
-from pages.ui.store import engine, reading
 from pages.ui.text import whole_of
 
-_REVISION = "_revision"
-T = TypeVar("T")
 RECENT = 500  # imports that are looked through
-_READ, _MADE = Held(512, 128 << 20), Held(128, 128 << 20)  # what was read, what was made of it: most things and bytes
-
-
-def forget() -> None:
-    """Let go of all that was read; for tests that change the store behind the program."""
-    _READ.clear()
-    _MADE.clear()
-
-
-def look() -> int:
-    """Read the store's revision; called once per run by the frame and after every save. What a run reads from then on is
-    of that revision."""
-    this_run.again(_REVISION, "catalogue")
-    one_state.let_go()
-    with one_state.of_everybody() as connection:
-        number = revision_of(connection)
-    st.session_state[_REVISION] = number
-    return number
-
-
-def opened() -> str | None:
-    """Open the store; None when it can be worked with, else the sentence that says what a person can mend."""
-    try:
-        engine()
-    except StoreError as error:
-        return str(error)
-    return None
-
-
-def revision() -> int:
-    """The revision that this run reads."""
-    return this_run.once(_REVISION, lambda: st.session_state[_REVISION] if _REVISION in st.session_state else look())
-
-
-def _read(query: str, arguments: tuple[tuple[str, Any], ...]) -> Any:
-    try:
-        with one_state.connection() as connection:
-            return getattr(queries, query)(connection, **dict(arguments))
-    except Exception:
-        one_state.let_go()  # after a fault it may answer nothing any more
-        raise
-
-
-def seen() -> AbstractContextManager[Any]:
-    """A connection that shows what this person may see at this moment."""
-    return reading(access.current().scope)
-
-
-def _load(query: str, **arguments: Any) -> Any:
-    fixed = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(arguments.items()))
-    return _READ.get((query, access.current().scope, revision(), fixed), lambda: _read(query, fixed))
-
-
-def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
-    """What a page works out from the store, worked out once per revision and scope. `name` and `arguments` tell
-    one such thing from another (printed words need the language among them); `make` draws nothing."""
-    found: T = _MADE.get((name, access.current().scope, revision(), arguments), make)
-    return found
-
-
-def settings() -> tuple[tuple[str, str], ...]:
-    """What an administrator set, for db.bureau."""
-    found: tuple[tuple[str, str], ...] = _READ.get(("settings", "", revision(), ()), _read_settings)
-    return found
-
-
-def _read_settings() -> tuple[tuple[str, str], ...]:
-    with one_state.of_everybody() as connection:
-        return bureau.raw_settings(connection)
+__all__ = ["drawn", "engine", "forget", "kept", "look", "opened", "revision", "seen", "settings"]  # of the caches
 
 
 def catalogue() -> Catalogue:
@@ -125,7 +50,7 @@ def units() -> pd.DataFrame:
     """All org units (columns of queries.org_units), indexed by id, in tree order."""
 
     def make() -> pd.DataFrame:
-        frame = _load("org_units")
+        frame = load("org_units")
         order = sorted(range(len(frame)), key=[steps(path) for path in frame["path"]].__getitem__)
         return frame.iloc[order].set_index("org_unit_id", drop=False).rename_axis(None)
 
@@ -139,8 +64,12 @@ def places() -> Mapping[int, Place]:
 
 def tree() -> pd.DataFrame:
     """The units that stand in the tree: neither proposed nor unnamed."""
-    frame = units()
-    return frame[frame["status"].isin(["active", "closed"])]
+
+    def make() -> pd.DataFrame:
+        frame = units()
+        return frame[frame["status"].isin(["active", "closed"])]
+
+    return kept("tree", make)
 
 
 def root_id() -> int | None:
@@ -165,20 +94,30 @@ def whole() -> str:
 
 def outside() -> pd.DataFrame:
     """The units outside the tree that hold values: named in a document and not yet claimed, or not named at all."""
-    return units().loc[_load("outside_in_use")]
+    return kept("outside", lambda: units().loc[load("outside_in_use")])
 
 
 def children(unit_id: int) -> list[int]:
     """Ids of the direct children of a unit."""
-    frame = tree()
-    return [int(each) for each in frame.index[(frame["parent_id"] == unit_id).fillna(False)]]
+    return list(kept("children", _children).get(unit_id, ()))
+
+
+def _children() -> Mapping[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = {}
+    for each, parent in tree()["parent_id"].dropna().items():
+        found.setdefault(int(parent), []).append(int(each))
+    return MappingProxyType({parent: tuple(held) for parent, held in found.items()})
 
 
 def below(unit_id: int, kind: str) -> list[int]:
     """Ids of all units of a kind under a unit, at any depth."""
-    frame = tree()
-    path = frame.at[unit_id, "path"]
-    return [int(each) for each in frame.index[frame["path"].str.startswith(path) & (frame["kind"] == kind)]]
+
+    def make() -> list[int]:
+        frame = tree()
+        path = frame.at[unit_id, "path"]
+        return [int(each) for each in frame.index[frame["path"].str.startswith(path) & (frame["kind"] == kind)]]
+
+    return kept("below", make, int(unit_id), kind)
 
 
 def above(unit_id: int) -> list[int]:
@@ -194,7 +133,7 @@ def merged_into(unit_id: int) -> list[pd.Timestamp]:
     def make() -> dict[int, list[pd.Timestamp]]:
         frame, days = units(), defaultdict[int, set[pd.Timestamp]](set)
         schools = set(frame.index[frame["kind"] == "school"])
-        chain = _load("successions")
+        chain = load("successions")
         for row in chain[chain["since"].notna()].itertuples():
             goes_on = [row.predecessor_id] if pd.isna(row.ended) else []
             for school in schools.intersection([row.successor_id, *goes_on]):
@@ -211,7 +150,7 @@ def name(unit_id: int) -> str:
 
 def periods(indicators: Sequence[str] | None = None) -> pd.DataFrame:
     """Which indicator has data in which period."""
-    return _load("periods", indicators=None if indicators is None else tuple(indicators))
+    return load("periods", indicators=None if indicators is None else tuple(indicators))
 
 
 def cells(
@@ -223,7 +162,7 @@ def cells(
 ) -> pd.DataFrame:
     """Values of indicators for units: one row per unit, indicator, period and dims; `at`: as they stood at an earlier
     moment (UTC)."""
-    return _load(
+    return load(
         "cells",
         indicators=tuple(indicators),
         org_unit_ids=tuple(int(each) for each in org_unit_ids),
@@ -235,111 +174,115 @@ def cells(
 
 def changes(series: Sequence[tuple[str, str]], org_unit_id: int, since: datetime) -> pd.DataFrame:
     """How numbers (indicator and dims) of a unit came from what they were at a moment (UTC) to what they are."""
-    return _load("changes", series=tuple(series), org_unit_id=int(org_unit_id), since=since)
+    return load("changes", series=tuple(series), org_unit_id=int(org_unit_id), since=since)
 
 
 def notes(indicator: str, dims: str, org_unit_ids: Sequence[int]) -> pd.DataFrame:
     """The notes pinned to an indicator of some units, those taken back among them."""
-    return _load("notes", indicator=indicator, dims=dims, org_unit_ids=tuple(int(each) for each in org_unit_ids))
+    return load("notes", indicator=indicator, dims=dims, org_unit_ids=tuple(int(each) for each in org_unit_ids))
 
 
 def dims_of(code: str) -> list[str]:
     """The dims keys an indicator has values for, most widely reported first."""
-    frame = _load("dims_of", indicator_code=code)
-    return [str(each) for each in frame.sort_values(["n_units", "dims"], ascending=[False, True])["dims"]]
+
+    def make() -> list[str]:
+        frame = load("dims_of", indicator_code=code)
+        return [str(each) for each in frame.sort_values(["n_units", "dims"], ascending=[False, True])["dims"]]
+
+    return kept("dims_of", make, code)
 
 
 def observation(observation_id: int) -> Any:
     """One observation with its evidence, or None."""
-    return _load("observation", observation_id=int(observation_id))
+    return load("observation", observation_id=int(observation_id))
 
 
 def contributions(indicator: str, period: str, dims: str, org_unit_id: int) -> pd.DataFrame:
     """What the direct children contribute to a value."""
-    return _load("contributions", indicator=indicator, period=period, dims=dims, org_unit_id=int(org_unit_id))
+    return load("contributions", indicator=indicator, period=period, dims=dims, org_unit_id=int(org_unit_id))
 
 
 def parts_of_rate(indicator: str, period: str, dims: str, org_unit_id: int) -> pd.DataFrame:
     """The counts a unit's computed rate rests on."""
-    return _load("parts_of_rate", indicator=indicator, period=period, dims=dims, org_unit_id=int(org_unit_id))
+    return load("parts_of_rate", indicator=indicator, period=period, dims=dims, org_unit_id=int(org_unit_id))
 
 
 def history(observation_id: int) -> pd.DataFrame:
     """Every value the same cell ever had."""
-    return _load("history", observation_id=int(observation_id))
+    return load("history", observation_id=int(observation_id))
 
 
 def records(observation_ids: Sequence[int]) -> pd.DataFrame:
     """Many observations with their proof, file and import."""
-    return _load("records", observation_ids=tuple(sorted({int(each) for each in observation_ids})))
+    return load("records", observation_ids=tuple(sorted({int(each) for each in observation_ids})))
 
 
 def documents() -> pd.DataFrame:
     """All source files."""
-    return _load("documents")
+    return load("documents")
 
 
 def files_of_unit(unit_id: int) -> pd.DataFrame:
     """The files on which the values of a unit rest, by file and period."""
-    return _load("files_of_unit", org_unit_id=int(unit_id))
+    return load("files_of_unit", org_unit_id=int(unit_id))
 
 
 def document(source_file_id: int) -> Any:
     """The text and grids of one source file."""
-    return _load("document", source_file_id=int(source_file_id))
+    return load("document", source_file_id=int(source_file_id))
 
 
 def document_observations(source_file_id: int) -> pd.DataFrame:
     """All observations of one source file with their places in it."""
-    return _load("document_observations", source_file_id=int(source_file_id))
+    return load("document_observations", source_file_id=int(source_file_id))
 
 
 def document_issues(source_file_id: int) -> pd.DataFrame:
     """The issues of one source file."""
-    return _load("document_issues", source_file_id=int(source_file_id))
+    return load("document_issues", source_file_id=int(source_file_id))
 
 
 def document_rejected(source_file_id: int) -> pd.DataFrame:
     """The numbers of one source file that are no observation, with the reason."""
-    return _load("document_rejected", source_file_id=int(source_file_id))
+    return load("document_rejected", source_file_id=int(source_file_id))
 
 
 def waiting(source_file_id: int | None = None) -> list[queries.Waiting]:
     """The numbers that wait for a person, of one document or of all."""
-    found: list[queries.Waiting] = _load("waiting", source_file_id=source_file_id)
+    found: list[queries.Waiting] = load("waiting", source_file_id=source_file_id)
     return found
 
 
 def waiting_count() -> int:
     """How many numbers wait for a person, in all documents."""
-    return int(_load("waiting_count"))
+    return int(load("waiting_count"))
 
 
 def review_documents() -> pd.DataFrame:
     """The documents with something to decide or decided."""
-    return _load("review_documents")
+    return load("review_documents")
 
 
 def decided(source_file_id: int) -> list[queries.Decided]:
     """The decisions in force on a document."""
-    found: list[queries.Decided] = _load("decided", source_file_id=int(source_file_id))
+    found: list[queries.Decided] = load("decided", source_file_id=int(source_file_id))
     return found
 
 
 def unsettled_names(source_file_id: int) -> pd.DataFrame:
     """The names of a document that no unit, or several, answer to."""
-    return _load("names_of", source_file_id=int(source_file_id))
+    return load("names_of", source_file_id=int(source_file_id))
 
 
 def statement_now(observation_id: int) -> queries.Waiting | None:
     """A stored value as something to decide on."""
-    found: queries.Waiting | None = _load("statement_now", observation_id=int(observation_id))
+    found: queries.Waiting | None = load("statement_now", observation_id=int(observation_id))
     return found
 
 
 def rejected_now(number: int) -> queries.Waiting | None:
     """A number that was not taken as something to decide on."""
-    found: queries.Waiting | None = _load("rejected_now", number=int(number))
+    found: queries.Waiting | None = load("rejected_now", number=int(number))
     return found
 
 
@@ -347,51 +290,51 @@ def findings(
     root_id: int | None = None, source_file_id: int | None = None, finding_id: int | None = None
 ) -> pd.DataFrame:
     """The inspection findings that stand: of a unit and all below it, of one file, or one by its id."""
-    return _load("findings", root_id=root_id, source_file_id=source_file_id, finding_id=finding_id)
+    return load("findings", root_id=root_id, source_file_id=source_file_id, finding_id=finding_id)
 
 
 def reporting(pairs: Sequence[tuple[str, str]], root_id: int | None = None) -> pd.DataFrame:
     """Which leaf schools have reported indicators in periods (pairs of codes)."""
-    return _load("reporting", pairs=tuple(pairs), root_id=root_id)
+    return load("reporting", pairs=tuple(pairs), root_id=root_id)
 
 
 def form_rows(form: str, period: str, root_id: int) -> pd.DataFrame:
     """The rows of a form's sheets for the schools or towns at and below a unit."""
-    return _load("form_rows", form=form, period=period, root_id=int(root_id))
+    return load("form_rows", form=form, period=period, root_id=int(root_id))
 
 
 def unreported(form: str, period: str, root_id: int) -> pd.DataFrame:
     """The rows of a form whose unit has not filed all of it, at and below a unit."""
-    return _load("unreported", form=form, period=period, root_id=int(root_id))
+    return load("unreported", form=form, period=period, root_id=int(root_id))
 
 
 def discrepancies() -> pd.DataFrame:
     """Cells for which two sources state different values, with the ruling that counts."""
-    return _load("discrepancies")
+    return load("discrepancies")
 
 
 def claims(source_file_id: int | None = None) -> pd.DataFrame:
     """The comparisons of all reports, or of one, with what the store says of them."""
-    return _load("claims", source_file_id=source_file_id)
+    return load("claims", source_file_id=source_file_id)
 
 
 def rulings_of(told_observation_id: int) -> pd.DataFrame:
     """Every ruling ever made about what one observation says."""
-    return _load("rulings_of", told_observation_id=int(told_observation_id))
+    return load("rulings_of", told_observation_id=int(told_observation_id))
 
 
 def imports() -> pd.DataFrame:
     """All imports, with the file's name."""
-    return _load("imports")
+    return load("imports")
 
 
 def recent_changes() -> pd.DataFrame:
     """The latest imports: when, which file, who, how much."""
-    return _load("recent_changes", limit=RECENT)
+    return load("recent_changes", limit=RECENT)
 
 
 def search_observations(
     text: str = "", indicator: str | None = None, value: float | None = None, limit: int = 200
 ) -> pd.DataFrame:
     """Observations whose quote, unit or file holds a text, or whose value is the given one."""
-    return _load("search_observations", text=text, indicator=indicator, value=value, limit=limit)
+    return load("search_observations", text=text, indicator=indicator, value=value, limit=limit)

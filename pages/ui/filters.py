@@ -124,10 +124,14 @@ def unit_words() -> Words:
 
 def _offered(kinds: Sequence[str] | None) -> list[int]:
     """Ids of the tree; where every kind is welcome, those outside it last: their numbers must be found too."""
-    frame = data.tree()
-    if kinds is None:
-        return [int(each) for each in (*frame.index, *data.outside().sort_values("status").index)]
-    return [int(each) for each in frame.index[frame["kind"].isin(list(kinds))]]
+
+    def make() -> list[int]:
+        frame = data.tree()
+        if kinds is None:
+            return [int(each) for each in (*frame.index, *data.outside().sort_values("status").index)]
+        return [int(each) for each in frame.index[frame["kind"].isin(list(kinds))]]
+
+    return data.kept("offered", make, kinds and tuple(kinds))
 
 
 def _offered_in(path: str, kinds: Sequence[str] | None) -> tuple[int, ...]:

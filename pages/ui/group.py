@@ -76,7 +76,7 @@ def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> pictu
     st.markdown(outside(rows, share, names))
     st.caption(say("group.rule"))
     title = join([profile.title(choice), say("group.title", n=len(rows))])
-    return pictures.of_figure(figure, title, words.value, rows)
+    return pictures.of_figure(lambda: figure, title, words.value, rows)
 
 
 def outside(rows: pd.DataFrame, share: float, names: Mapping[int, str]) -> str:

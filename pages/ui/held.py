@@ -37,6 +37,7 @@ class _Kept:
     value: Any
     pickled: bool
     size: int
+    fixed: bool = False  # nothing of it can change: the thing itself is handed out
 
 
 class Held:
@@ -60,6 +61,8 @@ class Held:
             finally:
                 with self._lock:
                     self._making.pop(key, None)
+        if found.fixed:
+            return found.value
         return pickle.loads(found.value) if found.pickled else fresh(found.value)
 
     def _found(self, key: Hashable) -> _Kept | None:
@@ -92,10 +95,23 @@ class Held:
 
 def _kept(made: Any) -> _Kept:
     try:
-        return _Kept(fresh(made), False, _size(made))
+        return _Kept(fresh(made), False, _size(made), _is_fixed(made))
     except TypeError:
         told = pickle.dumps(made)
         return _Kept(told, True, len(told) + _SMALL)
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether neither a thing nor any part of it can change."""
+    if isinstance(value, MappingProxyType):
+        return all(_is_fixed(each) for each in value.values())
+    if isinstance(value, _FIXED):
+        return True
+    if isinstance(value, tuple):
+        return all(_is_fixed(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type) and value.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        return all(_is_fixed(getattr(value, one.name)) for one in fields(value))
+    return False
 
 
 def fresh(value: Any) -> Any:

@@ -89,7 +89,7 @@ def _figure(
     cards.chart(district_map(frame, held, words, cards.state_colours(), cards.ink()), key="map", alt=alt)
     on_paper = district_map(frame, held, words, cards.state_colours("light"), cards.ink("light"))
     title = join([name_of(indicator), data.name(parent)])
-    return pictures.of_figure(on_paper, title, say(f"common.axis.{indicator.unit}"), rows)
+    return pictures.of_figure(lambda: on_paper, title, say(f"common.axis.{indicator.unit}"), rows)
 
 
 def _left_over(children: list[int], held: Mapping[int, shapes.Shape], others: int) -> None:

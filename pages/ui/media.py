@@ -7,8 +7,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-import streamlit as st
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+
+from pages.ui import access
 
 PREFIX = "/media/"
 MOST = 5000  # files made lately; the address of an older one is dead
@@ -19,7 +20,7 @@ _owners: OrderedDict[str, set[str]] = OrderedDict()
 
 def claimed(make: Callable[[], bytes], mime: str, file_name: str) -> Callable[[], bytes]:
     """The same work; what it makes belongs to the session that is at the screen now."""
-    key = st.user.get("session")
+    key = access.session()
 
     def made() -> bytes:
         content = make()

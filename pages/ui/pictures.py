@@ -27,32 +27,33 @@ class Picture:
     and what its signs mean."""
 
     title: str
-    under: str
+    unit: str
     cells: pd.DataFrame
     drawer: Drawer
     notes: tuple[str, ...] = ()
 
 
-def of_figure(figure: Any, title: str, unit: str, cells: pd.DataFrame, *notes: str) -> Picture:
-    """The picture of a figure of the screen; `unit` is that of its axis in words."""
+def of_figure(figure: Callable[[], Any], title: str, unit: str, cells: pd.DataFrame, *notes: str) -> Picture:
+    """The picture of a figure of the screen, made again when it is asked for; `unit` is that of its axis in words."""
 
     def draw(caption: on_paper.Caption, look: on_paper.Look) -> dict[str, Any]:
-        return on_paper.spec(figure.to_plotly_json(), caption, look)
+        return on_paper.spec(figure().to_plotly_json(), caption, look)
 
-    return Picture(title, join([unit, span(cells)]), cells, draw, notes)
+    return Picture(title, unit, cells, draw, notes)
 
 
 def of_panels(
-    panels: Sequence[multiples.Panel], title: str, cells: pd.DataFrame, scale: tuple[float, float] | None = None
+    panels: Callable[[], Sequence[multiples.Panel]],
+    title: str,
+    cells: pd.DataFrame,
+    scale: tuple[float, float] | None = None,
 ) -> Picture:
     """The picture of many short courses; `scale`: the lowest and the highest value of all, where they share it."""
 
     def draw(caption: on_paper.Caption, look: on_paper.Look) -> dict[str, Any]:
-        return on_paper.framed(multiples.plots(panels, look, scale), caption, look)
+        return on_paper.framed(multiples.plots(panels(), look, scale), caption, look)
 
-    return Picture(
-        title, join([say("pictures.own_scale" if scale is None else "pictures.one_scale"), span(cells)]), cells, draw
-    )
+    return Picture(title, say("pictures.own_scale" if scale is None else "pictures.one_scale"), cells, draw)
 
 
 def span(cells: pd.DataFrame) -> str:
@@ -84,7 +85,7 @@ def can_write() -> bool:
 def spec(one: Picture, version: str = "") -> dict[str, Any]:
     """The whole chart, with the line of its sources and that of the data's version (`version`: another one for it)."""
     foot = (*one.notes, sources(one.cells), version or datasets.stamp())
-    return one.drawer(on_paper.Caption(one.title, one.under, foot), look())
+    return one.drawer(on_paper.Caption(one.title, join([one.unit, span(one.cells)]), foot), look())
 
 
 def sources(cells: pd.DataFrame) -> str:

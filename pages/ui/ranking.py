@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,6 @@ from pages.ui.text import (
     DASH,
     fraction_text,
     join,
-    language,
     name_of,
     period_text,
     say,
@@ -37,17 +36,27 @@ def ordered(judged: pd.DataFrame, indicator: Indicator, code: str) -> pd.DataFra
     return rows.sort_values("value", ascending=ascending, kind="stable")
 
 
-def draw(judged: pd.DataFrame, indicator: Indicator, code: str, heads: Heads) -> pictures.Picture | None:
-    """The ranking of one period on the page; returns its chart, None where there is nothing to rank."""
+def draw(
+    judged: pd.DataFrame, indicator: Indicator, code: str, heads: Callable[[], Heads], key: tuple[object, ...]
+) -> pictures.Picture | None:
+    """The ranking of one period on the page; returns its chart, None where there is nothing to rank. `key` tells the
+    values from others."""
+    rows = data.kept("ordered", lambda: ordered(judged, indicator, code), *key, code)
     title = say("districts.ranking", period=period_text(code))
-    st.header(title, anchor=False)
-    rows = ordered(judged, indicator, code)
+
+    def drawn() -> None:
+        st.header(title, anchor=False)
+        if rows.empty:
+            cards.nothing_found()
+            return
+        _dots(rows, indicator)
+        table(rows, indicator, heads())
+
+    data.drawn("ranking", drawn, *key, code)
     if rows.empty:
-        cards.nothing_found()
         return None
-    picture = _dots(rows, indicator, code)
-    table(rows, indicator, heads)
-    return picture
+    named = join([title_of(indicator, str(rows["dims"].iloc[0])), title])
+    return pictures.of_figure(lambda: figure(rows, indicator), named, say(f"common.axis.{indicator.unit}"), rows)
 
 
 def table(rows: pd.DataFrame, indicator: Indicator, heads: Heads) -> None:
@@ -76,14 +85,10 @@ def figure(rows: pd.DataFrame, indicator: Indicator) -> Any:
     return dotplot(rows.assign(text=texts), words, target=target)
 
 
-def _dots(rows: pd.DataFrame, indicator: Indicator, code: str) -> pictures.Picture:
-    key = (indicator.code, str(rows["dims"].iloc[0]), code, tuple(rows["org_unit_id"]), str(rows["benchmark"].iloc[0]))
-    drawn = data.kept("ranking", lambda: figure(rows, indicator), *key, language())
+def _dots(rows: pd.DataFrame, indicator: Indicator) -> None:
     best = data.name(int(rows["org_unit_id"].iloc[0]))
     alt = say("districts.dots_alt", indicator=name_of(indicator), n=len(rows), best=best)
-    cards.chart(drawn, key="ranking_dots", alt=alt)
-    title = join([title_of(indicator, str(rows["dims"].iloc[0])), say("districts.ranking", period=period_text(code))])
-    return pictures.of_figure(drawn, title, say(f"common.axis.{indicator.unit}"), rows)
+    cards.chart(figure(rows, indicator), key="ranking_dots", alt=alt)
 
 
 def _rank(row: Mapping[str, object]) -> tables.Cell:

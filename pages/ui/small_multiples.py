@@ -83,7 +83,7 @@ def draw(
     st.caption(say("trends.small.scale", low=ends[0], high=ends[1], unit=say(f"common.axis.{indicator.unit}")))
     panels = [_panel(names[unit], held[unit], indicator, codes, lines[unit], targets[unit]) for unit in names]
     title = title_of(indicator, str(judged["dims"].iloc[0]))
-    return pictures.of_panels(panels, title, judged, (scale.low, scale.high))
+    return pictures.of_panels(lambda: panels, title, judged, (scale.low, scale.high))
 
 
 def _values(rows: pd.DataFrame, codes: Sequence[str], column: str) -> list[float | None]:

@@ -107,4 +107,4 @@ def draw(judged: pd.DataFrame, choices: Sequence[profile.Choice], unit_ids: Sequ
     st.caption(say("spines.rule"))
     shown = judged[judged["org_unit_id"].isin(unit_ids)]
     title = join([say("compare.title"), say("compare.parts.spine"), join(names.values())])
-    return pictures.of_figure(figure, title, "", shown)
+    return pictures.of_figure(lambda: figure, title, "", shown)

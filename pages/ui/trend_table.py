@@ -28,10 +28,19 @@ def draw(
     codes: list[str],
     earlier: Notes | None = None,
     picture: pictures.Picture | None = None,
+    key: tuple[object, ...] = (),
 ) -> None:
-    """Units by periods, every value a way to its proof.
-    `earlier` are the small lines below a value, by unit and period; `picture` is the chart above."""
-    notes = earlier or {}
+    """The table and its download. `earlier` are the small lines below a value, by unit and period; `picture` is the chart
+    above; `key` tells the lines from others."""
+    dims = str(judged["dims"].iloc[0])
+    known = (indicator.code, dims, tuple(names), tuple(codes), *key)
+    data.drawn("trend_table", lambda: table(judged, indicator, names, codes, earlier or {}), *known)
+    name = join([title_of(indicator, dims), period_text(codes[-1])])
+    downloads.values(name, judged, "trend", charts=[picture])
+
+
+def table(judged: pd.DataFrame, indicator: Indicator, names: dict[int, str], codes: list[str], notes: Notes) -> None:
+    """Units by periods, every value a way to its proof."""
     held = {(int(row["org_unit_id"]), row["period"]): row for row in judged.to_dict("records")}
     key = (indicator.code, str(judged["dims"].iloc[0]), tuple(names), tuple(codes))
     found = data.kept("courses", lambda: of_units(judged, indicator, names, codes[-1]), *key)
@@ -48,5 +57,3 @@ def draw(
     heads = [say("common.column.unit"), say("courses.head"), *(period_short(code) for code in codes)]
     tables.draw(heads, rows, caption=say("trends.table"))
     st.caption(say("courses.rule"))
-    name = join([title_of(indicator, str(judged["dims"].iloc[0])), period_text(codes[-1])])
-    downloads.values(name, judged, "trend", charts=[picture])

@@ -56,7 +56,7 @@ def test_a_picture_says_unit_period_source_and_version(store: Shelf) -> None:
         return {}
 
     title = "查验率"
-    pictures.spec(pictures.Picture(title, pictures.span(measures.judged(cells)), cells, draw))
+    pictures.spec(pictures.Picture(title, "", measures.judged(cells), draw))
     caption = drawn["caption"]
     assert (caption.title, caption.under) == (title, "2023-2024学年至2025-2026学年")  # type: ignore[attr-defined]
     source, version = caption.foot  # type: ignore[attr-defined]
