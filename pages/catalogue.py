@@ -126,6 +126,7 @@ def card(each: Indicator) -> None:
 
 def vaccines() -> None:
     """The vaccines with every spelling that is understood."""
+    st.header(say("catalogue.vaccine.title"), anchor=False)
     rows = [
         tables.Row(
             tables.Cell(name_of(each), notes=(each.code,)),
@@ -141,6 +142,13 @@ def vaccines() -> None:
     tables.draw(columns, rows, wrap=True)
 
 
+def listed(found: list[Indicator]) -> None:
+    """The found indicators as a table, and how many they are."""
+    st.caption(say("catalogue.count", n=len(found), total=len(data.catalogue().indicators)))
+    height = 320 if len(found) > 8 else None
+    cards.table(listing(found), key="catalogue_table", alt=say("catalogue.alt"), height=height)
+
+
 def page() -> None:
     """Search, list, one card in full, the vaccines, and how numbers are computed."""
     cards.heading("catalogue")
@@ -152,16 +160,13 @@ def page() -> None:
     if not found:
         cards.nothing_found(say("catalogue.nothing", text=plain(text)))
         return
-    st.caption(say("catalogue.count", n=len(found), total=len(data.catalogue().indicators)))
-    frame = listing(found)
-    cards.table(frame, key="catalogue_table", alt=say("catalogue.alt"), height=320 if len(found) > 8 else None)
+    data.drawn("catalogue", lambda: listed(found), tuple(each.code for each in found))
     title = say("catalogue.title")
-    downloads.control(title, lambda: datasets.plain(title, frame), "catalogue", coded=False)
+    downloads.control(title, lambda: datasets.plain(title, listing(found)), "catalogue", coded=False)
     names = {each.code: name_of(each) for each in found}
     code = filters.choose("indicator", say("catalogue.choose"), list(names), None, names.__getitem__)
-    card(next(each for each in found if each.code == code))
-    st.header(say("catalogue.vaccine.title"), anchor=False)
-    vaccines()
+    data.drawn("catalogue_card", lambda: card(next(each for each in found if each.code == code)), code)
+    data.drawn("vaccines", vaccines)
 
 
 access.require("look")

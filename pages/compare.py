@@ -77,14 +77,19 @@ def one_period_each(groups: Groups, choices: list[profile.Choice], unit_ids: lis
 def side_by_side(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
     """One table over all domains: a row per indicator, a column per unit, each value measured against the target, the
     unit above and the schools alike. Counts other than the size of a unit are listed on request."""
-    groups = profile.grouped(judged)
-    alikes = {each: [int(one) for one in alike.nearest(each).index] for each in unit_ids}
-    others = profile.grouped(benchmarks.of_group(unit_ids, judged)) if any(alikes.values()) else {}
     shown = [each for each in choices if each[0] == SIZE or data.indicator(each[0]).unit not in COUNTED]
     if len(shown) < len(choices) and st.toggle(
         say("compare.counts_too", n=len(choices) - len(shown)), key="counts_too"
     ):
         shown = choices
+    data.drawn("side_by_side", lambda: table(judged, shown, unit_ids), tuple(unit_ids), len(shown))
+
+
+def table(judged: pd.DataFrame, shown: list[profile.Choice], unit_ids: list[int]) -> None:
+    """The table of `side_by_side`."""
+    groups = profile.grouped(judged)
+    alikes = {each: [int(one) for one in alike.nearest(each).index] for each in unit_ids}
+    others = profile.grouped(benchmarks.of_group(unit_ids, judged)) if any(alikes.values()) else {}
     rows: list[tables.Row] = []
     for domain, held in profile.by_domain(shown).items():
         rows.append(tables.Row(tables.Cell(coded("domain", domain))))

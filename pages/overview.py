@@ -95,10 +95,14 @@ def tiles(whole: board.City, root: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.header(title, anchor="indicators", help=say("overview.tile.help"), width="content")
         name = say("save.headlines", unit=data.name(root))
-        panels = data.kept("panels", lambda: headline.panels(whole), root, language())
-        chart = pictures.of_panels(panels, name, whole.judged)
+        chart = pictures.of_panels(lambda: headline.panels(whole), name, whole.judged)
         downloads.values(name, whole.judged, "tiles", charts=[chart])
-    by_series = data.kept("tiles", lambda: by_period(whole.judged), root)
+    data.drawn("tiles", lambda: in_a_row(whole, root), root)
+
+
+def in_a_row(whole: board.City, root: int) -> None:
+    """Tile beside tile."""
+    by_series = by_period(whole.judged)
     with st.container(horizontal=True, gap="xsmall", key="tiles"):
         for each, course in zip(whole.chosen, whole.courses, strict=True):
             with st.container(
@@ -186,17 +190,43 @@ def _basis(row: pd.Series, shown: measures.Series) -> str:
 def not_reported(root: int) -> None:
     """Which schools have not reported an indicator in its youngest period, by name and by district."""
     st.header(say("overview.reporting.title"), anchor="reporting", help=say("overview.reporting.help"))
-    rows = board.progress(root)
-    late = rows[rows["due"] & ~rows["reported"].astype(bool)]
-    n_late = late["indicator"].value_counts().to_dict()
-    words = {each: progress_words(each, n_late.get(each, 0)) for each in dict.fromkeys(rows["indicator"])}
+    words = data.kept("progress_words", lambda: offered_progress(board.progress(root)), root, language())
     first = board.default_progress(root)
     code = filters.choose("missing", say("common.pick.indicator"), list(words), first, words.__getitem__)
     if code is None:
         return
-    own, late = rows[rows["indicator"] == code], late[late["indicator"] == code]
+    late = data.kept("late", lambda: late_of(board.progress(root), code), root, code)
+    data.drawn("progress", lambda: reported(board.progress(root), late, code), root, code)
+    if len(late):
+        with st.expander(say("overview.reporting.table")):
+            late_table(late, code, root)
+    never = data.kept("never", lambda: never_of(board.progress(root), code), root, code)
+    if never:
+        st.caption(say("overview.reporting.never_any", n=display.number(never)))
+
+
+def offered_progress(rows: pd.DataFrame) -> dict[str, str]:
+    """The indicators of the reporting progress in words, by code."""
+    n_late = rows.loc[rows["due"] & ~rows["reported"].astype(bool), "indicator"].value_counts().to_dict()
+    return {each: progress_words(each, n_late.get(each, 0)) for each in dict.fromkeys(rows["indicator"])}
+
+
+def late_of(rows: pd.DataFrame, code: str) -> pd.DataFrame:
+    """The schools that have not reported an indicator."""
+    return rows[(rows["indicator"] == code) & rows["due"] & ~rows["reported"].astype(bool)]
+
+
+def never_of(rows: pd.DataFrame, code: str) -> int:
+    """How many schools never reported an indicator that others do report."""
+    due = rows.loc[rows["indicator"] == code, "due"]
+    return int((~due).sum()) if due.any() else 0
+
+
+def reported(rows: pd.DataFrame, late: pd.DataFrame, code: str) -> None:
+    """How many schools have reported an indicator, and who has not."""
+    own = rows[rows["indicator"] == code]
     period = period_text(own["period"].iloc[0]) if len(own) else ""
-    due, never = int(own["due"].sum()), int((~own["due"]).sum())
+    due = int(own["due"].sum())
     if not due:
         st.info(say("overview.reporting.nobody", period=period), icon=":material/info:")
         return
@@ -206,8 +236,6 @@ def not_reported(root: int) -> None:
         st.success(say("overview.reporting.all_in"), icon=":material/check_circle:")
     else:
         late_names(late)
-    if never:
-        st.caption(say("overview.reporting.never_any", n=display.number(never)))
 
 
 def progress_words(code: str, missing: int) -> str:
@@ -218,7 +246,7 @@ def progress_words(code: str, missing: int) -> str:
 
 
 def late_names(late: pd.DataFrame) -> None:
-    """The missing schools as text to copy, one line per district; the table with links beneath."""
+    """The missing schools as text to copy, one line per district."""
     units = data.units()["name"].to_dict()
     lines = [
         say("overview.reporting.county", county=units.get(county, county), n=len(rows), names=listed(rows["name"]))
@@ -227,13 +255,29 @@ def late_names(late: pd.DataFrame) -> None:
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     with st.popover(say("overview.reporting.copy"), icon=":material/content_copy:"):
         st.code("\n".join(lines), language=None, wrap_lines=True)
-    with st.expander(say("overview.reporting.table")):
-        late_table(late, units)
 
 
-def late_table(late: pd.DataFrame, units: dict[int, str]) -> None:
+def late_table(late: pd.DataFrame, code: str, root: int) -> None:
     """The schools that have not reported, with their last report and a link."""
-    frame = pd.DataFrame(
+
+    def drawn() -> None:
+        link = st.column_config.LinkColumn(display_text=say("common.link.school"))
+        columns = {say("common.link.school"): link}
+        cards.table(late_frame(late), key="late", alt=say("overview.reporting.title"), columns=columns)
+
+    data.drawn("late", drawn, root, code)
+    title = say("overview.reporting.title")
+
+    def made() -> datasets.Dataset:
+        return datasets.plain(title, late_frame(late).drop(columns=say("common.link.school")))
+
+    downloads.control(title, made, "late", coded=False)
+
+
+def late_frame(late: pd.DataFrame) -> pd.DataFrame:
+    """The missing schools in printed words."""
+    units = data.units()["name"].to_dict()
+    return pd.DataFrame(
         {
             say("common.kind.county"): [units.get(each, "") for each in late["county_id"]],
             say("common.column.town"): [units.get(each, "") for each in late["town_id"]],
@@ -242,11 +286,6 @@ def late_table(late: pd.DataFrame, units: dict[int, str]) -> None:
             say("common.link.school"): [links.url("school", unit=int(each)) for each in late["org_unit_id"]],
         }
     )
-    link = st.column_config.LinkColumn(display_text=say("common.link.school"))
-    cards.table(frame, key="late", alt=say("overview.reporting.title"), columns={say("common.link.school"): link})
-    saved = frame.drop(columns=say("common.link.school"))
-    title = say("overview.reporting.title")
-    downloads.control(title, lambda: datasets.plain(title, saved), "late", coded=False)
 
 
 def open_discrepancies() -> pd.DataFrame:
@@ -285,7 +324,7 @@ def two_versions() -> None:
 def imports() -> None:
     """The latest imports by day and person; file by file beneath."""
     st.header(say("overview.imports.title"))
-    frame, files = data.kept("imports", lambda: import_frames(by_file(data.recent_changes())), language())
+    frame, files = import_frames(by_file(data.recent_changes()))
     cards.table(frame, key="imports", alt=say("overview.imports.title"))
     with st.expander(say("overview.imports.each", n=len(files))):
         cards.table(files, key="import_files", alt=say("overview.imports.title"))
@@ -333,7 +372,7 @@ def page() -> None:
     cards.folded(say("grid.title"), "grid_fold", lambda: placement.draw(root, whole, kind))
     moved = whats_new.draw(root, whole.chosen)
     with first:
-        verdict(whole, kind, root, moved)
+        data.drawn("verdict", lambda: verdict(whole, kind, root, moved), root, kind, moved)
         reviewing.waiting_line()
     left, right = st.columns(2, gap="medium")
     with left:
@@ -342,8 +381,8 @@ def page() -> None:
         else:
             not_reported(root)
     with right:
-        two_versions()
-        imports()
+        data.drawn("two_versions", two_versions)
+        data.drawn("imports", imports)
 
 
 access.require("look")

@@ -23,7 +23,6 @@ from pages.ui import (
 from pages.ui.text import (
     coded,
     join,
-    language,
     period_short,
     period_text,
     plain,
@@ -156,19 +155,28 @@ def page() -> None:
     if unit_id is None:
         cards.empty_store()
         return
-    head(unit_id)
+    data.drawn("school_head", lambda: head(unit_id), unit_id)
     cells, own, choices, judged = data.kept("school", lambda: worked_out(unit_id), unit_id)
     findings, files = data.findings(unit_id), data.files_of_unit(unit_id)
-    lines = data.kept("dossier", lambda: dossier.lines(unit_id, choices, judged), unit_id) if choices else []
-    dossier.draw(unit_id, lines, findings, files, register(unit_id))
+
+    def drawn() -> None:
+        lines = dossier.lines(unit_id, choices, judged) if choices else []
+        dossier.draw(unit_id, lines, findings, files, register(unit_id))
+
+    data.drawn("dossier", drawn, unit_id)
     with st.container(key="screen_only"):
-        merged(unit_id)
+        data.drawn("merged", lambda: merged(unit_id), unit_id)
         if choices:
             numbers(cells, own, choices, judged, unit_id)
-        if not undated(unit_id) and not choices:
-            cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
-        every_problem(findings, unit_id)
-        sources(files)
+        data.drawn("school_rest", lambda: rest(unit_id, findings, files, with_values=bool(choices)), unit_id)
+
+
+def rest(unit_id: int, findings: pd.DataFrame, files: pd.DataFrame, *, with_values: bool) -> None:
+    """What stands under the numbers: values without a day, findings, files."""
+    if not undated(unit_id) and not with_values:
+        cards.nothing_found(say("school.no_values", unit=plain(data.name(unit_id))))
+    every_problem(findings, unit_id)
+    sources(files)
 
 
 def with_above(unit_id: int) -> list[int]:
@@ -217,26 +225,29 @@ def numbers(
         st.header(say("school.years"), anchor=False, width="content")
         saving = st.container(width="content")
     st.caption(say("school.years_lead"))
-    every = profile.all_choices(own)
+    every = data.kept("every_choice", lambda: tuple(profile.all_choices(own)), unit_id)
     if len(every) > len(choices) and st.toggle(say("school.all", n=len(every)), key="all_breakdowns"):
-        choices = every
+        choices = list(every)
         judged = measures.judged(cells[cells["org_unit_id"] == unit_id])
     judged = judged[judged["org_unit_id"] == unit_id]
-    years(profile.grouped(judged), choices, profile.level_of([unit_id]))
+    level = profile.level_of([unit_id])
+    data.drawn("school_years", lambda: years(profile.grouped(judged), choices, level), unit_id, len(choices))
     with saving:
         name = data.name(unit_id)
         title = say("pictures.courses", unit=name)
-        level, key = profile.level_of([unit_id]), (unit_id, tuple(choices), language())
-        panels = data.kept("school_panels", lambda: dossier.panels(judged, choices, level), *key)
-        chart = pictures.of_panels(panels, title, judged)
+        chart = pictures.of_panels(lambda: dossier.panels(judged, choices, level), title, judged)
         downloads.values(name, judged, f"unit_{unit_id}", charts=[chart])
 
 
 def first_school() -> int | None:
     """The school shown when nobody chose one."""
-    frame = data.tree()
-    schools = frame.index[frame["kind"] == "school"]
-    return int(schools[0]) if len(schools) else None
+
+    def make() -> int | None:
+        frame = data.tree()
+        schools = frame.index[frame["kind"] == "school"]
+        return int(schools[0]) if len(schools) else None
+
+    return data.kept("first_school", make)
 
 
 access.require("look")

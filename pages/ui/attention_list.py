@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.analysis import display
 from pages.ui import board, cards, data, datasets, downloads, filters, links, sentences, wide
-from pages.ui.text import coded, join, language, listed, period_brief, plain, say, title_of, value_text
+from pages.ui.text import coded, join, listed, period_brief, plain, say, title_of, value_text
 
 SHOWN = 5  # lines of the list; the rest stands in a table
 KINDS = ("county", "town", "school")
@@ -30,17 +30,28 @@ def draw(root: int) -> str:
     if found.empty:
         st.success(say("overview.attention.none", compared=needing.compared), icon=":material/check_circle:")
         return kind
-    names = filters.unit_words()
+    data.drawn("attention", lambda: first(needing), root, kind)
+    with st.expander(say("overview.attention.more", n=len(found))):
+        data.drawn("attention_more", lambda: every(needing), root, kind)
+        save(root, kind)
+    return kind
+
+
+def first(needing: board.Attention) -> None:
+    """The first lines, and what chance has to do with them."""
+    names, found = filters.unit_words(), needing.found
     with st.container(border=True, gap="xsmall"):
         for number, (_, row) in enumerate(found.head(SHOWN).iterrows()):
             line(row, names(int(row["org_unit_id"])), number)
     compared, alarms = display.number(needing.compared), display.number(needing.alarms, 0)
     sure = int(found["sure"].sum())
     st.caption(say("overview.attention.count", compared=compared, sure=sure, alarms=alarms))
-    with st.expander(say("overview.attention.more", n=len(found))):
-        by_owner(found)
-        table(root, kind)
-    return kind
+
+
+def every(needing: board.Attention) -> None:
+    """All lines as a table, and how many each unit that sees to them has."""
+    by_owner(needing.found)
+    cards.table(frame_of(needing.found), key="attention_table", alt=say("overview.attention.title"))
 
 
 def by_owner(found: pd.DataFrame) -> None:
@@ -72,12 +83,14 @@ def line(row: pd.Series, unit: str, number: int) -> None:
             )
 
 
-def table(root: int, kind: str) -> None:
-    """All lines of the attention list as a table that can be saved."""
-    frame = data.kept("attention_table", lambda: frame_of(board.needing(root, kind).found), root, kind, language())
-    cards.table(frame, key="attention_table", alt=say("overview.attention.title"))
+def save(root: int, kind: str) -> None:
+    """The control that saves all lines of the attention list."""
     title = say("overview.attention.title")
-    downloads.control(title, lambda: datasets.values(title, board.judged(root, kind), frame), "attention")
+
+    def made() -> datasets.Dataset:
+        return datasets.values(title, board.judged(root, kind), frame_of(board.needing(root, kind).found))
+
+    downloads.control(title, made, "attention")
 
 
 def frame_of(found: pd.DataFrame) -> pd.DataFrame:

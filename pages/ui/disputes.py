@@ -104,33 +104,38 @@ def listing(rows: pd.DataFrame) -> pd.DataFrame:
 
 def card(row: pd.Series) -> None:
     """One discrepancy as a card."""
-    indicator = data.indicator(row["indicator"])
     number = int(row["told_observation_id"])
     with st.container(border=True, gap="xsmall", key=f"dispute_{number}"):
-        unit, title = plain(row["org_unit_name"]), plain(title_of(indicator, row["dims"]))
-        st.markdown(join([f"**{unit}**", title, plain(period_brief(row["period"])), f"**{plain(difference(row))}**"]))
-        left, right = st.columns(2, gap="small")
-        standing, told = (value_text(row[name], indicator) for name in ("standing_value", "told_value"))
-        swapped = row["verdict"] == "told" and not row["is_open"]
-        with left:
-            side(
-                say("quality.displaced" if swapped else "quality.standing"),
-                standing,
-                standing_url(row),
-                standing_name(row),
-            )
-        with right:
-            name = join([coded("source_kind", row["told_kind"]), str(row["told_file"])])
-            side(say("quality.standing" if swapped else "quality.told"), told, told_url(row), name)
-        st.markdown(plain(cause(row)))
-        if row["is_reopened"]:
-            st.caption(say("quality.reopened", user=plain(row["ruled_by"]), at=moment_text(row["ruled_at"])))
-        if not row["is_open"]:
-            ruled(row)
+        data.drawn("dispute", lambda: told(row), number)
         if isinstance(row["verdict"], str):
             cards.folded(say("quality.past"), f"past_{number}", lambda: past(number))
         if access.current().may("upload"):
-            decide(row, standing, told)
+            decide(row)
+
+
+def told(row: pd.Series) -> None:
+    """Both values with where they come from, how far apart they are and probably why, and the ruling."""
+    indicator = data.indicator(row["indicator"])
+    unit, title = plain(row["org_unit_name"]), plain(title_of(indicator, row["dims"]))
+    st.markdown(join([f"**{unit}**", title, plain(period_brief(row["period"])), f"**{plain(difference(row))}**"]))
+    left, right = st.columns(2, gap="small")
+    standing, other = _values(row)
+    swapped = row["verdict"] == "told" and not row["is_open"]
+    with left:
+        side(
+            say("quality.displaced" if swapped else "quality.standing"),
+            standing,
+            standing_url(row),
+            standing_name(row),
+        )
+    with right:
+        name = join([coded("source_kind", row["told_kind"]), str(row["told_file"])])
+        side(say("quality.standing" if swapped else "quality.told"), other, told_url(row), name)
+    st.markdown(plain(cause(row)))
+    if row["is_reopened"]:
+        st.caption(say("quality.reopened", user=plain(row["ruled_by"]), at=moment_text(row["ruled_at"])))
+    if not row["is_open"]:
+        ruled(row)
 
 
 def side(label: str, value: str, address: str, source: str) -> None:
@@ -159,7 +164,12 @@ def past(number: int) -> None:
         st.markdown("- " + plain(say("quality.ruled", **words, reason=each.reason or "—")))
 
 
-def decide(row: pd.Series, standing: str, told: str) -> None:
+def _values(row: pd.Series) -> tuple[str, str]:
+    indicator = data.indicator(row["indicator"])
+    return value_text(row["standing_value"], indicator), value_text(row["told_value"], indicator)
+
+
+def decide(row: pd.Series) -> None:
     """The way to rule, or to take a ruling back."""
     number = int(row["told_observation_id"])
     problem = st.session_state.get(_SAID, {}).get(number)
@@ -170,7 +180,8 @@ def decide(row: pd.Series, standing: str, told: str) -> None:
             say("quality.revoke"), key=f"revoke_{number}", icon=":material/undo:", on_click=take_back, args=(number,)
         )
         return
-    values = {"standing": standing, "told": told, "both": ""}
+    standing, other = _values(row)
+    values = {"standing": standing, "told": other, "both": ""}
     with st.popover(say("quality.rule"), icon=":material/gavel:", key=f"rule_{number}"):
         st.radio(
             say("quality.which"),
