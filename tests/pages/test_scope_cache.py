@@ -15,7 +15,7 @@ from tests.pages.conftest import WHO, Shelf
 from tests.pages.test_scope import everything
 
 
-@pytest.mark.parametrize("page", ["districts", "compare"])
+@pytest.mark.parametrize("page", ["trends", "districts", "compare", "quality"])
 def test_what_was_cached_for_one_is_not_shown_to_another(
     store: Shelf, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
