@@ -18,6 +18,7 @@ from db.school_cells import LEVELS, Bools, Facts, Lookup, Own, cells_of, facts_o
 from db.units import levels_of_schools
 
 FEW_INDICATORS = 20
+FEW_PERIODS = 2
 
 
 class CellRow(NamedTuple):
@@ -165,8 +166,9 @@ def _at(
     dim_ids: Collection[int] | None,
 ) -> list[sa.ColumnElement[bool]]:
     """The conditions on a table's rows. An index that begins with the unit is asked once for each unit, indicator and
-    period; of many indicators it is asked by unit alone, and the rows are looked through."""
-    few = len(indicators) <= FEW_INDICATORS
+    period; of many indicators it is asked by unit alone, and the rows are looked through. Units above schools have
+    thousands of rows: of few periods the former is always less."""
+    few = len(indicators) <= FEW_INDICATORS or (table is rollup and periods is not None and len(periods) <= FEW_PERIODS)
     code = table.c.indicator_id if few else table.c.indicator_id + 0
     found: list[sa.ColumnElement[bool]] = [table.c.org_unit_id.in_(sorted(unit_ids)), code.in_(sorted(indicators))]
     if dim_ids is not None:

@@ -5,6 +5,7 @@ from db.org import revision
 from db.queries_cells import (
     cells,
     contributions,
+    dims_held,
     dims_of,
     org_units,
     parts_of_rate,
@@ -27,7 +28,7 @@ from db.queries_evidence import ObservationDetail, history, observation
 from db.queries_findings import findings
 from db.queries_forms import form_rows
 from db.queries_notes import notes
-from db.queries_org import proposals, successions, unit_changes
+from db.queries_org import aliases, proposals, successions, unit_changes
 from db.queries_records import records
 from db.queries_reporting import reporting
 from db.queries_review import (
@@ -51,12 +52,14 @@ __all__ = [
     "DocumentView",
     "ObservationDetail",
     "Waiting",
+    "aliases",
     "cells",
     "changes",
     "claims",
     "confirmations",
     "contributions",
     "decided",
+    "dims_held",
     "dims_of",
     "discrepancies",
     "document",

@@ -111,6 +111,22 @@ def dims_of(connection: sa.Connection, indicator_code: str) -> pd.DataFrame:
     return fetch(connection, query, {"dims": TEXT, "n_units": INT})
 
 
+def dims_held(connection: sa.Connection) -> dict[str, frozenset[str]]:
+    """By indicator the sets of dims in which it has values. Of levels that are worked out of others (CE, ALL) some may
+    be missing."""
+    query = (
+        sa.select(indicator.c.code, dim_set.c.key)
+        .join_from(cell_count, dim_set, cell_count.c.dim_set_id == dim_set.c.id)
+        .join(indicator, cell_count.c.indicator_id == indicator.c.id)
+        .where(cell_count.c.area_id == EVERYWHERE)
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for code, key in connection.execute(query):
+        found.setdefault(code, set()).add(key)
+    return {code: frozenset(keys) for code, keys in found.items()}
+
+
 def contributions(
     connection: sa.Connection, *, indicator: str, period: str, dims: str, org_unit_id: int
 ) -> pd.DataFrame:

@@ -33,6 +33,8 @@ from db.settings import Settings
 # {base}: where the real tables are, {me}: the table itself. scope_unit, scope_import, scope_whole: ids of the units, of the imports that say
 # something of them, and of those among these that say nothing of anyone else.
 _UNIT = "org_unit_id IN (SELECT id FROM scope_unit)"
+# The sign keeps SQLite from walking all units of the scope through an index where a statement names a few.
+_UNIT_OF_MANY = f"+{_UNIT}"
 _FACT = (
     "EXISTS (SELECT 1 FROM {base}.observation AS o WHERE o.id = {me}.observation_id"
     " AND o.org_unit_id IN (SELECT id FROM scope_unit))"
@@ -68,10 +70,10 @@ RULES: dict[str, str] = {
     "import_batch": "id IN (SELECT id FROM scope_import)",
     "issue": _WHOLE,
     "rejected": _WHOLE,
-    "observation": _UNIT,
+    "observation": _UNIT_OF_MANY,
     "evidence": _FACT,
     "restatement": _FACT,
-    "rollup": _UNIT,
+    "rollup": _UNIT_OF_MANY,
     "cell_count": "",  # of whole areas as stored, of a part of one counted anew: see _counts
     "claim": f"{_UNIT} AND (base_org_unit_id IS NULL OR base_org_unit_id IN (SELECT id FROM scope_unit))",
     "discrepancy": _UNIT,

@@ -19,6 +19,7 @@ from pages.ui import (
     group,
     links,
     measures,
+    newest,
     pictures,
     profile,
     spines,
@@ -51,17 +52,16 @@ def picked() -> list[int]:
     return list(dict.fromkeys(filters.units(default=default, limit=LIMIT)))  # an address may name one twice
 
 
-def worked_out(unit_ids: list[int]) -> tuple[list[profile.Choice], pd.DataFrame, pd.DataFrame]:
-    """What is compared: the breakdown of each indicator, the units' values of all periods in it, and the judged
-    values of the one period of each indicator, those of the units above included."""
+def worked_out(unit_ids: list[int]) -> tuple[list[profile.Choice], pd.DataFrame]:
+    """What is compared: the breakdown of each indicator, and the judged values of the one period of each, those of the
+    units above included."""
     over = {each for unit_id in unit_ids for each in over_unit(unit_id)}
-    cells = profile.everything([*unit_ids, *sorted(over - set(unit_ids))])
+    cells = newest.cells(unit_ids, sorted(over - set(unit_ids)))
     mine = cells["org_unit_id"].isin(unit_ids)
     choices = profile.main_choices(profile.grouped(cells[mine]), profile.level_of(unit_ids))
     if not choices:
-        return [], cells, cells
-    judged = one_period_each(profile.grouped(cells), choices, unit_ids)
-    return choices, cells[mine], judged
+        return [], cells
+    return choices, one_period_each(profile.grouped(cells), choices, unit_ids)
 
 
 def one_period_each(groups: Groups, choices: list[profile.Choice], unit_ids: list[int]) -> pd.DataFrame:
@@ -131,9 +131,7 @@ def target_text(rows: list[profile.Record]) -> str:
     return say(f"common.target.{comparator}", value=value_text(target, data.indicator(rows[0]["indicator"])))
 
 
-def one_indicator(
-    cells: pd.DataFrame, judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]
-) -> Charts:
+def one_indicator(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> Charts:
     """One indicator in detail: dots with intervals, what the differences mean, and the years on one scale; returns its
     charts."""
     by_code = {choice[0]: choice for choice in choices}
@@ -150,7 +148,7 @@ def one_indicator(
         st.markdown(sentence)
     if not rows.empty:
         charts.append(group.draw(by_code[code], str(rows["period"].iloc[0]), names))
-    held = cells[(cells["indicator"] == code) & (cells["dims"] == by_code[code][1])]
+    held = profile.told(data.cells([code], unit_ids, None, [by_code[code][1]]))
     return [*charts, years(held.to_dict("records"), by_code[code], names)]
 
 
@@ -224,7 +222,7 @@ def page() -> None:
     if len(unit_ids) < 2:
         cards.nothing_found(say("compare.pick_two"))
         return
-    choices, cells, judged = data.kept("compare", lambda: worked_out(unit_ids), tuple(unit_ids))
+    choices, judged = data.kept("compare", lambda: worked_out(unit_ids), tuple(unit_ids))
     if not choices:
         cards.nothing_found()
         return
@@ -238,7 +236,7 @@ def page() -> None:
     elif part == "spine":
         charts = [spines.draw(judged, choices, unit_ids)]
     else:
-        charts = one_indicator(cells, judged, choices, unit_ids)
+        charts = one_indicator(judged, choices, unit_ids)
     with saving:
         save(judged, unit_ids, charts)
 

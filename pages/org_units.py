@@ -33,7 +33,7 @@ _SAID, _FAULT, _ASKED = "_units_said", "_units_fault", "_units_asked"
 
 def listing() -> None:
     """The units that a search and the filters leave."""
-    spellings, parents = registry.all_aliases(), data.units()["name"].to_dict()
+    spellings, parents = data.aliases(), data.units()["name"].to_dict()
     frame = chosen(spellings)
     st.caption(say("org_units.count", n=len(frame)))
     if frame.empty:

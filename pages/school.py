@@ -179,26 +179,33 @@ def rest(unit_id: int, findings: pd.DataFrame, files: pd.DataFrame, *, with_valu
     sources(files)
 
 
-def with_above(unit_id: int) -> list[int]:
-    """The unit, its district and the topmost unit."""
-    return list(dict.fromkeys([unit_id, *(each for each in profile.above(unit_id) if each is not None)]))
-
-
 def worked_out(unit_id: int) -> tuple[pd.DataFrame, Groups, list[profile.Choice], pd.DataFrame]:
-    """The cells of a unit and of those above it, its own by breakdown, the breakdowns to show, and these judged."""
-    cells = profile.everything(with_above(unit_id))
-    own = profile.grouped(cells[cells["org_unit_id"] == unit_id])
+    """The cells of a unit, by breakdown too, the breakdowns to show, and these judged, with the values of the unit above
+    in the youngest period of each."""
+    cells = profile.everything([unit_id])
+    own = profile.grouped(cells)
     choices = profile.main_choices(own, profile.level_of([unit_id]))
     if not choices:
         return cells, own, choices, cells
-    groups = profile.grouped(cells)
-    return cells, own, choices, measures.judged(pd.DataFrame([row for choice in choices for row in groups[choice]]))
+    over = profile.grouped(above_it(unit_id, {choice: profile.periods_of(own[choice])[-1] for choice in choices}))
+    rows = [row for choice in choices for row in [*over.get(choice, []), *own[choice]]]
+    return cells, own, choices, measures.judged(pd.DataFrame(rows))
+
+
+def above_it(unit_id: int, wanted: dict[profile.Choice, str]) -> pd.DataFrame:
+    """The cells of the unit that the file measures a unit against, each breakdown in one period."""
+    above = dossier.above(unit_id)
+    codes, dims = (sorted({choice[n] for choice in wanted}) for n in (0, 1))
+    cells = profile.told(data.cells(codes, [] if above is None else [above], sorted(set(wanted.values())), dims))
+    places = zip(cells["indicator"], cells["dims"], cells["period"], strict=True)
+    held = [wanted.get((code, key)) == period for code, key, period in places]
+    return cells[pd.Series(held, index=cells.index, dtype=bool)]
 
 
 def undated(unit_id: int) -> bool:
     """The values of which no document says when they held, each a way to its proof; False when there are none."""
-    cells = profile.cells(with_above(unit_id))  # read already for the rest of the page
-    cells = cells[(cells["org_unit_id"] == unit_id) & (cells["period"] == "") & cells["observation_id"].notna()]
+    cells = profile.cells([unit_id])  # read already for the rest of the page
+    cells = cells[(cells["period"] == "") & cells["observation_id"].notna()]
     rows = [
         tables.Row(
             tables.Cell(profile.title((row.indicator, row.dims))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -36,24 +36,41 @@ def _around(unit_id: int) -> str:
 
 
 def _traits(unit_id: int) -> pd.DataFrame:
-    """The open schools among which a school has its peers, with their newest size, intake and place, indexed by id
+    """The open schools of its level among which a school has its peers, with their newest size, intake and place, indexed by id
     (columns of peers.nearest)."""
-    path = _around(unit_id)
+    path, level = _around(unit_id), profile.level_of([unit_id])
 
     def make() -> pd.DataFrame:
         tree = data.tree()
         tree = tree[tree["path"].str.startswith(path)]
-        held = tree[(tree["kind"] == "school") & (tree["level"].fillna("") != "") & (tree["status"] == "active")]
+        held = tree[(tree["kind"] == "school") & (tree["level"] == level) & (tree["status"] == "active")]
         out = held[["level", *_WORDS]].replace("", pd.NA)
-        dated = data.periods(list(_NUMBERS)).drop_duplicates("period").sort_values("end_date")
-        recent = [str(each) for each in dated["period"].tail(_RECENT)]
-        cells = data.cells(list(_NUMBERS), list(held.index), recent, ["", "level=ALL"])
-        cells = cells[cells["value"].notna()].sort_values("end_date", kind="stable")
-        latest = cells.drop_duplicates(["org_unit_id", "indicator"], keep="last")
+        latest = _latest([int(each) for each in held.index])
         by_indicator = latest.pivot(index="org_unit_id", columns="indicator", values="value")
         return out.join(by_indicator.reindex(columns=list(_NUMBERS)))
 
-    return data.kept("peer_traits", make, path)
+    return data.kept("peer_traits", make, path, level)
+
+
+def _latest(unit_ids: list[int]) -> pd.DataFrame:
+    """The newest number of each school; former periods are read of those alone that lack one."""
+    dated = data.periods(list(_NUMBERS)).drop_duplicates("period").sort_values("end_date").tail(_RECENT)
+    last = dated["end_date"] == dated["end_date"].max()
+    found = _numbers(list(_NUMBERS), unit_ids, dated.loc[last, "period"])
+    ever = set(data.periods(list(_NUMBERS))["indicator"])
+    held = {code: set(found.loc[found["indicator"] == code, "org_unit_id"]) for code in ever}
+    lacking = {code: [each for each in unit_ids if each not in has] for code, has in held.items()}
+    codes = [code for code, without in lacking.items() if without]
+    units = sorted({each for without in lacking.values() for each in without})
+    if units:
+        before = _numbers(codes, units, dated.loc[~last, "period"])
+        found = pd.concat([before, found], ignore_index=True).sort_values("end_date", kind="stable")
+    return found.drop_duplicates(["org_unit_id", "indicator"], keep="last")
+
+
+def _numbers(codes: list[str], unit_ids: list[int], periods: Iterable[object]) -> pd.DataFrame:
+    cells = data.cells(codes, unit_ids, [str(each) for each in periods], ["", "level=ALL"])
+    return cells[cells["value"].notna()].sort_values("end_date", kind="stable")
 
 
 def nearest(unit_id: int) -> pd.DataFrame:

@@ -192,6 +192,18 @@ def dims_of(code: str) -> list[str]:
     return kept("dims_of", make, code)
 
 
+def dims_held() -> dict[str, frozenset[str]]:
+    """By indicator the dims keys in which it has values, perhaps without levels that are worked out of others."""
+    found: dict[str, frozenset[str]] = load("dims_held")
+    return found
+
+
+def aliases() -> dict[int, tuple[str, ...]]:
+    """Other spellings of every unit that has some."""
+    found: dict[int, tuple[str, ...]] = load("aliases")
+    return found
+
+
 def observation(observation_id: int) -> Any:
     """One observation with its evidence, or None."""
     return load("observation", observation_id=int(observation_id))

@@ -53,23 +53,29 @@ def without_parts(choices: Sequence[profile.Choice]) -> list[profile.Choice]:
 
 
 def lines(unit_id: int, choices: Sequence[profile.Choice], judged: pd.DataFrame) -> list[Line]:
-    """The indicators of the file in the catalogue's order (`judged`: the unit and those above it, all periods)."""
+    """The indicators of the file in the catalogue's order (`judged`: the unit in all periods, the one above in the
+    youngest)."""
     groups = profile.grouped(judged)
     histories = {choice: _history(groups[choice], unit_id) for choice in without_parts(choices)}
     histories = {choice: rows for choice, rows in histories.items() if rows}
     newest = pd.DataFrame([rows[-1] for rows in histories.values()])
     peer_ids = [int(each) for each in alike.nearest(unit_id).index]
     others = profile.grouped(benchmarks.of_units(peer_ids, newest)) if peer_ids and len(newest) else {}
-    above = next((each for each in profile.above(unit_id) if each is not None and each != unit_id), None)
+    over_it = above(unit_id)
     found = []
     for choice, rows in histories.items():
         own = rows[-1]
         over = next(
-            (row for row in groups[choice] if row["org_unit_id"] == above and row["period"] == own["period"]), None
+            (row for row in groups[choice] if row["org_unit_id"] == over_it and row["period"] == own["period"]), None
         )
         peers = benchmarks.of_peers(others.get(choice, []), peer_ids, choice)
-        found.append(Line(choice, own, rows, None if above is None or over is None else (above, over), peers))
+        found.append(Line(choice, own, rows, None if over_it is None or over is None else (over_it, over), peers))
     return found
+
+
+def above(unit_id: int) -> int | None:
+    """The unit that a unit is measured against: its district, else the topmost one."""
+    return next((each for each in profile.above(unit_id) if each is not None and each != unit_id), None)
 
 
 def _history(rows: Iterable[profile.Record], unit_id: int) -> list[profile.Record]:

@@ -211,13 +211,19 @@ def measure(left: DeltaGenerator, right: DeltaGenerator) -> tuple[Indicator, str
         return chosen, dims(chosen)
 
 
+def first_dims(chosen: Indicator) -> tuple[str, ...]:
+    """The dims keys that are shown before all others where they have values, the first one first."""
+    wanted = {"level": chosen.default_level} if chosen.default_level else {}
+    return tuple(dict.fromkeys((dims_key(wanted), "", "level=ALL")))
+
+
 def default_dims(chosen: Indicator, offered: Sequence[str]) -> str:
     """The dims shown when nobody chooses: the catalogue's default level alone, else the total, else of the rest
     (most reported first) one of the default level, and rather one for which a target is set."""
-    wanted = {"level": chosen.default_level} if chosen.default_level else {}
-    for key in (dims_key(wanted), "", "level=ALL"):
+    for key in first_dims(chosen):
         if key in offered:
             return key
+    wanted = {"level": chosen.default_level} if chosen.default_level else {}
     targets = [each.dims for each in data.catalogue().targets if each.indicator == chosen.code]
 
     def rank(key: str) -> tuple[bool, bool, int]:

@@ -34,7 +34,11 @@ def cells(unit_ids: Sequence[int]) -> pd.DataFrame:
 
 def everything(unit_ids: Sequence[int]) -> pd.DataFrame:
     """All values of some units with a known period; missing ones only where a reason was stated."""
-    held = cells(unit_ids)
+    return told(cells(unit_ids))
+
+
+def told(held: pd.DataFrame) -> pd.DataFrame:
+    """Of some cells those with a known period and a value or a stated reason for none."""
     return held[(held["period"] != "") & (held["value"].notna() | (held["obs_status"] != "normal"))]
 
 
@@ -67,6 +71,11 @@ def main_choices(groups: Mapping[Choice, Sequence[Record]], level: str | None) -
     return [
         (each.code, _main_dims(each, [dims for *_, dims in sorted(width[each.code])], level)) for each in indicators
     ]
+
+
+def first_dims(indicator: Indicator, level: str | None) -> tuple[str, ...]:
+    """The dims keys that `main_choices` takes before all others, the first one first."""
+    return tuple(dict.fromkeys((*([f"level={level}"] if level else []), *filters.first_dims(indicator))))
 
 
 def _main_dims(indicator: Indicator, offered: list[str], level: str | None) -> str:

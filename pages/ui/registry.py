@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from db import org
 from db.records import OrgUnit
-from pages.ui import access, data
+from pages.ui import data
 
 
 def directory() -> list[OrgUnit]:
@@ -16,19 +15,9 @@ def directory() -> list[OrgUnit]:
         return org.org_directory(connection)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _aliases(scope: str, revision: int) -> dict[int, tuple[str, ...]]:
-    return {unit.id: unit.aliases for unit in directory() if unit.aliases}
-
-
-def all_aliases() -> dict[int, tuple[str, ...]]:
-    """Other spellings of every unit that has some; to be asked for once a page, not once a row."""
-    return _aliases(access.current().scope, data.revision())
-
-
 def aliases(unit_id: int) -> tuple[str, ...]:
     """Other spellings under which files name the unit."""
-    return all_aliases().get(unit_id, ())
+    return data.aliases().get(unit_id, ())
 
 
 def successors(unit_id: int) -> list[int]:
