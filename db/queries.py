@@ -16,6 +16,8 @@ from db.queries_discrepancies import discrepancies, rulings_of
 from db.queries_documents import (
     DocumentView,
     document,
+    document_cells,
+    document_count,
     document_issues,
     document_observations,
     documents,
@@ -63,6 +65,8 @@ __all__ = [
     "dims_of",
     "discrepancies",
     "document",
+    "document_cells",
+    "document_count",
     "document_issues",
     "document_observations",
     "document_rejected",

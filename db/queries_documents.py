@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -112,6 +113,30 @@ def document_observations(connection: sa.Connection, source_file_id: int) -> pd.
     query = listed(evidence.c.source_file_id == source_file_id, import_batch.c.status == "stored")
     ordered = query.order_by(evidence.c.observation_id)
     return fetch(connection, ordered, LISTED)
+
+
+def document_count(connection: sa.Connection, source_file_id: int) -> int:
+    """How many rows `document_observations` has."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(evidence)
+        .join(
+            observation,
+            sa.and_(observation.c.area_id == evidence.c.area_id, observation.c.id == evidence.c.observation_id),
+        )
+        .join(import_batch, observation.c.import_id == import_batch.c.id)
+        .where(evidence.c.source_file_id == source_file_id, import_batch.c.status == "stored")
+    )
+    return int(connection.scalar(query) or 0)
+
+
+def document_cells(
+    connection: sa.Connection, source_file_id: int, sheet: str, addresses: Sequence[str]
+) -> pd.DataFrame:
+    """Those of `document_observations` that stand in some cells of a sheet."""
+    here = (evidence.c.source_file_id == source_file_id, evidence.c.sheet == sheet, evidence.c.cell.in_(addresses))
+    query = listed(*here, import_batch.c.status == "stored").order_by(evidence.c.observation_id)
+    return fetch(connection, query, LISTED)
 
 
 def document_issues(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:

@@ -211,8 +211,8 @@ def rest(file_id: int, key: str) -> None:
     """The other numbers of the document, those not taken over, and what is doubtful in it."""
     if access.current().may("upload") and (data.waiting(file_id) or data.decided(file_id)):
         links.to("review", say("review.of_document"), icon=":material/rate_review:", doc=file_id)
-    held = data.document_observations(file_id)
-    cards.folded(say("evidence.others", n=len(held)), f"open_{key}", lambda: other_numbers(held, key))
+    n = data.document_count(file_id)
+    cards.folded(say("evidence.others", n=n), f"open_{key}", lambda: other_numbers(file_id, key))
     refused = data.document_rejected(file_id)
     if len(refused):
         title = say("evidence.rejected", n=len(refused))
@@ -223,8 +223,9 @@ def rest(file_id: int, key: str) -> None:
         cards.folded(say("evidence.issues", n=len(issues)), f"open_issues_{file_id}", lambda: paper.doubts(issues))
 
 
-def other_numbers(held: pd.DataFrame, key: str) -> None:
+def other_numbers(file_id: int, key: str) -> None:
     """All numbers of the document, each a way to its proof."""
+    held = data.document_observations(file_id)
     ids = [int(each) for each in held["observation_id"]]
     pick_table(proof.observation_table(held), key, "obs", ids, say("evidence.others_alt"))
 

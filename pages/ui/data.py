@@ -249,6 +249,16 @@ def document_observations(source_file_id: int) -> pd.DataFrame:
     return load("document_observations", source_file_id=int(source_file_id))
 
 
+def document_count(source_file_id: int) -> int:
+    """How many observations one source file has."""
+    return int(load("document_count", source_file_id=int(source_file_id)))
+
+
+def document_cells(source_file_id: int, sheet: str, addresses: Sequence[str]) -> pd.DataFrame:
+    """The observations of one source file that stand in some cells of a sheet."""
+    return load("document_cells", source_file_id=int(source_file_id), sheet=sheet, addresses=tuple(addresses))
+
+
 def document_issues(source_file_id: int) -> pd.DataFrame:
     """The issues of one source file."""
     return load("document_issues", source_file_id=int(source_file_id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 from unicodedata import normalize
@@ -141,6 +141,22 @@ def window(total: int, focus: int | None, head: int, around: int) -> list[int]:
     return sorted({*range(min(head, total)), *near})
 
 
+def drawn(
+    grid: Grid, focus: tuple[int, int] | None, head: int = HEAD, around: int = AROUND
+) -> tuple[list[int], list[int]]:
+    """Which rows and columns of a sheet are drawn when one of its cells is in focus, or none."""
+    width = max((len(row) for row in grid.cells), default=0)
+    rows = window(len(grid.cells), focus[0] if focus else None, head, around)
+    return rows, window(width, focus[1] if focus else None, LEFT, BESIDE)
+
+
+def drawn_cells(grid: Grid, focus: str | None) -> list[str]:
+    """The addresses of the cells that are drawn, in both styles: a csv may be cited in either."""
+    rows, cols = drawn(grid, position(focus) if focus else None)
+    styles = (replace(grid, address_style=style) for style in ("A1", "RC"))
+    return [each.address(row, col) for each in styles for row in rows for col in cols]
+
+
 def grid_html(
     grid: Grid, marks: Iterable[CellMark], *, head: int = HEAD, around: int = AROUND, caption: str = ""
 ) -> str:
@@ -152,9 +168,7 @@ def grid_html(
         if at is not None:
             by_cell.setdefault(at, []).append(mark)
     focus = next((at for at, held in by_cell.items() if any(mark.kind == FOCUS for mark in held)), None)
-    width = max((len(row) for row in grid.cells), default=0)
-    rows = window(len(grid.cells), focus[0] if focus else None, head, around)
-    cols = window(width, focus[1] if focus else None, LEFT, BESIDE)
+    rows, cols = drawn(grid, focus, head, around)
     spans, covered = merged(grid, rows, cols)
     lines = []
     for before, row in zip([None, *rows], rows, strict=False):

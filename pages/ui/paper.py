@@ -16,13 +16,11 @@ def show(file_id: int, focus: Any = None) -> None:
     view = data.document(file_id)
     trail.viewed(f"document {file_id}")
     st.markdown(f"**{plain(view.name)}**")
-    observations = data.document_observations(file_id)
     refused = data.document_rejected(file_id)
     shown = refused.head(0)
     if len(refused) and st.toggle(say("evidence.show_rejected", n=len(refused)), key="show_rejected"):
         shown = refused[refused["reason"].isin(chosen_reasons(refused, file_id))]
-    current = observations[observations["is_current"].astype(bool)]
-    proof.draw(view, current, shown, proof.key_of(file_id, shown, focus), focus)
+    proof.draw(view, file_id, shown, proof.key_of(file_id, shown, focus), focus)
     st.caption(say("evidence.legend"))
 
 

@@ -177,7 +177,7 @@ def key_of(file_id: int, rejected: pd.DataFrame, focus: Any = None) -> Key:
     return file_id, at, tuple(sorted(set(rejected["reason"]))), language()
 
 
-def draw_text(text: str, observations: pd.DataFrame, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
+def draw_text(text: str, file_id: int, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
     """The whole text in one scrolling box; a very long one in stretches, opened at the chosen sentence."""
     first, last = 0, len(text)
     if last > WHOLE:
@@ -188,12 +188,13 @@ def draw_text(text: str, observations: pd.DataFrame, rejected: pd.DataFrame, key
         first, last = stretches[st.pagination(len(stretches), default=opened, key=name) - 1]
 
     def made() -> str:
+        observations = _current(data.document_observations(file_id))
         return document.text_html(text, text_marks(observations, rejected, focus), first=first, last=last)
 
     st.html(data.kept("document_text", made, *key, first, last))
 
 
-def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
+def draw_sheet(view: Any, file_id: int, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
     """The sheet with the chosen cell, or the one picked; a big one as its head and the rows around the cell."""
     names = [grid.sheet for grid in view.grids]
     opened = names.index(focus.sheet) if focus is not None and focus.sheet in names else 0
@@ -210,18 +211,24 @@ def draw_sheet(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, ke
         st.markdown(f"**{plain(focus.cell)}** {plain(join(document.labels(grid, focus.cell)))}")
 
     def made() -> str:
+        cells = document.drawn_cells(grid, focus.cell if focus is not None and focus.sheet == chosen else None)
+        observations = _current(data.document_cells(file_id, chosen, cells))
         return document.grid_html(grid, cell_marks(observations, rejected, chosen, focus))
 
     st.html(data.kept("document_sheet", made, *key, chosen))
 
 
-def draw(view: Any, observations: pd.DataFrame, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
+def _current(observations: pd.DataFrame) -> pd.DataFrame:
+    return observations[observations["is_current"].astype(bool)]
+
+
+def draw(view: Any, file_id: int, rejected: pd.DataFrame, key: Key, focus: Any = None) -> None:
     """The document: its text, its sheets, or both where a report holds tables. `key`: see `key_of`."""
     in_sheet = focus is not None and focus.cell is not None
     if view.text and not in_sheet:
-        draw_text(view.text, observations, rejected, key, focus)
+        draw_text(view.text, file_id, rejected, key, focus)
     if view.grids and (in_sheet or not view.text):
-        draw_sheet(view, observations, rejected, key, focus)
+        draw_sheet(view, file_id, rejected, key, focus)
     elif view.grids and focus is None:
         title = say("evidence.tables_inside", n=len(view.grids))
-        cards.folded(title, f"open_tables_{view.name}", lambda: draw_sheet(view, observations, rejected, key))
+        cards.folded(title, f"open_tables_{view.name}", lambda: draw_sheet(view, file_id, rejected, key))
