@@ -28,7 +28,7 @@ from db.queries_documents import (
 from db.queries_drafts import confirmations
 from db.queries_evidence import ObservationDetail, history, observation
 from db.queries_findings import findings
-from db.queries_forms import form_rows
+from db.queries_forms import form_rows, known_counts
 from db.queries_notes import notes
 from db.queries_org import aliases, proposals, successions, unit_changes
 from db.queries_records import records
@@ -76,6 +76,7 @@ __all__ = [
     "form_rows",
     "history",
     "imports",
+    "known_counts",
     "names_of",
     "notes",
     "observation",

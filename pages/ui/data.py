@@ -325,6 +325,16 @@ def form_rows(form: str, period: str, root_id: int) -> pd.DataFrame:
     return load("form_rows", form=form, period=period, root_id=int(root_id))
 
 
+def known_counts(
+    series: Sequence[tuple[str, str]], period: str, org_unit_ids: Sequence[int]
+) -> dict[tuple[int, str], int]:
+    """By unit and level how many of some counts it has a value of in a period."""
+    found: dict[tuple[int, str], int] = load(
+        "known_counts", series=tuple(series), period=period, org_unit_ids=tuple(int(each) for each in org_unit_ids)
+    )
+    return found
+
+
 def unreported(form: str, period: str, root_id: int) -> pd.DataFrame:
     """The rows of a form whose unit has not filed all of it, at and below a unit."""
     return load("unreported", form=form, period=period, root_id=int(root_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -120,16 +120,27 @@ def contents(asked: Asked) -> list[Contents]:
     if asked.form.layout == "ledger":
         schools = len({row.org_unit_id for row in rows})
         return [Contents(name_of(asked.form), schools, len(asked.form.columns), 0)] if rows else []
-    last = known(asked, rows)
-    told = []
-    for stage in asked.form.stages:
-        ids = {row.org_unit_id for row in rows if row.stage == stage}
-        if ids:
-            typed = [column for column in asked.form.columns_of(stage) if not column.is_computed]
-            keys = {stated(column, stage, data.catalogue()) for column in typed}
-            n = sum(unit in ids and (code, dims) in keys for unit, code, dims in last)
-            told.append(Contents(coded("dim_value.level", stage), len(ids), len(typed), n))
-    return told
+    here = {stage: {row.org_unit_id for row in rows if row.stage == stage} for stage in asked.form.stages}
+    last = known_of(asked, here)
+    return [
+        Contents(coded("dim_value.level", stage), len(ids), len(typed_in(asked.form, stage)), last[stage])
+        for stage, ids in here.items()
+        if ids
+    ]
+
+
+def typed_in(form: Form, stage: Stage) -> list[FormColumn]:
+    """The columns of a stage's sheet that somebody fills in."""
+    return [column for column in form.columns_of(stage) if not column.is_computed]
+
+
+def known_of(asked: Asked, here: Mapping[Stage, Collection[int]]) -> dict[Stage, int]:
+    """How many of the values that are typed into the sheet of each stage the store holds of the year before."""
+    keys = (stated(column, stage, data.catalogue()) for stage in here for column in typed_in(asked.form, stage))
+    series = sorted({key for key in keys if key is not None})
+    ids = sorted(set().union(*here.values()))
+    held = data.known_counts(series, asked.filing.before().period, ids)
+    return {stage: sum(held.get((each, stage), 0) for each in ids) for stage, ids in here.items()}
 
 
 def explained(form: Form) -> list[tuple[str, str, str, str]]:

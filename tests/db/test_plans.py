@@ -101,7 +101,7 @@ class Arguments:
             "told_observation_id": number, "source_file_id": file_id, "finding_id": 1, "number": 1, "form": "school_basics",
             "series": (("enrollment", CE),), "since": last - timedelta(milliseconds=1), "at": datetime(2030, 1, 1), "limit": 5,
             "text": "小学", "value": 5.0, "draft": draft, "catalogue": load_catalogue(), "numbers": (1,), "import_id": 1,
-            "after": 0, "asked": UnitsAsked(county.id, below=True), "code": "B06", "confirmed_by": "张敏", "event": 1,
+            "sheet": "Sheet1", "addresses": ("A1", "B2", "R2C2"), "after": 0, "asked": UnitsAsked(county.id, below=True), "code": "B06", "confirmed_by": "张敏", "event": 1,
             "kind": OrgKind.SCHOOL, "period_code": "SY2025", "levels": ("PRI",), "indicator_codes": ("enrollment",),
             "pairs": (("enrollment", "SY2025"), ("boarder_share", "SY2025"), ("enrollment", "SY2024")),
         }  # fmt: skip

@@ -274,3 +274,45 @@ def test_the_files_of_a_unit_with_the_values_that_rest_on_them(filled: sa.Engine
     assert held["n_observations"].tolist() == [2, 1]  # two of the sheet, one of the report
     assert set(held["source_file_id"]) == set(names.values())
     assert set(held["period"]) == {YEAR}
+
+
+@pytest.mark.parametrize("file_id", [1, 2])
+def test_a_document_is_counted_and_read_in_part_as_in_whole(filled: sa.Engine, file_id: int) -> None:
+    with filled.connect() as connection:
+        whole = queries.document_observations(connection, file_id)
+        assert queries.document_count(connection, file_id) == len(whole) > 0
+        for sheet, rows in whole.dropna(subset=["cell"]).groupby("sheet"):
+            some = sorted(set(rows["cell"]))[::2]
+            part = queries.document_cells(connection, file_id, str(sheet), some)
+            wanted = rows[rows["cell"].isin(some)].reset_index(drop=True)
+            pd.testing.assert_frame_equal(part, wanted)
+
+
+def test_counts_known_of_a_stage_are_the_cells_with_a_value(filled: sa.Engine, place: Place) -> None:
+    """The nine-year school has rows in the rollups, the others only facts."""
+    series = [("enrollment", PRI), ("enrollment", JUN), ("dropout_count", PRI), ("boarders", PRI)]
+    ids = sorted(set(place.ids.values()))
+    with filled.connect() as connection:
+        for period in ("SY2023", YEAR, "SY1990"):
+            counted = queries.known_counts(connection, series=series, period=period, org_unit_ids=ids)
+            codes = ["enrollment", "dropout_count", "boarders"]
+            cells = queries.cells(connection, indicators=codes, org_unit_ids=ids, periods=[period], dims=[PRI, JUN])
+            held = cells[cells["value"].notna()]
+            held = held[[key in series for key in zip(held["indicator"], held["dims"], strict=True)]]
+            levels = held["dims"].str.removeprefix("level=")
+            assert counted == held.groupby([held["org_unit_id"], levels]).size().to_dict()
+        assert queries.known_counts(connection, series=series, period=YEAR, org_unit_ids=ids)[place["n2b"], "JUN"] == 1
+
+
+@pytest.mark.parametrize("one", [("dropout_rate", PRI), ("enrollment", CE), ("enrollment", "")])
+def test_known_counts_are_of_what_a_unit_states_of_one_stage(filled: sa.Engine, one: tuple[str, str]) -> None:
+    with filled.connect() as connection, pytest.raises(ValueError, match=one[0]):
+        queries.known_counts(connection, series=[one], period=YEAR, org_unit_ids=[1])
+
+
+def test_dims_held_are_those_of_each_indicator(filled: sa.Engine) -> None:
+    with filled.connect() as connection:
+        held = queries.dims_held(connection)
+        assert held.keys() == set(queries.periods(connection)["indicator"])
+        for code, keys in held.items():
+            assert keys == set(queries.dims_of(connection, code)["dims"])
