@@ -355,12 +355,11 @@ def show(observation_id: int | None, file_id: int | None) -> None:
         return
     detail = None if observation_id is None else data.observation(observation_id)
     row = None if observation_id is not None else asked_cell()
-    known = set(data.documents()["source_file_id"])
     if detail is not None:
         show_number(detail)
     elif row is not None:
         show_cell(row)
-    elif file_id in known and file_id is not None:
+    elif file_id is not None and file_id in set(data.documents()["source_file_id"]):
         paper.show(file_id, claims.spot(file_id, asked("claim")))
         rest(file_id, f"others_of_{file_id}")
     else:

@@ -298,7 +298,8 @@ def test_counts_known_of_a_stage_are_the_cells_with_a_value(filled: sa.Engine, p
             codes = ["enrollment", "dropout_count", "boarders"]
             cells = queries.cells(connection, indicators=codes, org_unit_ids=ids, periods=[period], dims=[PRI, JUN])
             held = cells[cells["value"].notna()]
-            held = held[[key in series for key in zip(held["indicator"], held["dims"], strict=True)]]
+            wanted = [key in series for key in zip(held["indicator"], held["dims"], strict=True)]
+            held = held[pd.Series(wanted, index=held.index, dtype=bool)]
             levels = held["dims"].str.removeprefix("level=")
             assert counted == held.groupby([held["org_unit_id"], levels]).size().to_dict()
         assert queries.known_counts(connection, series=series, period=YEAR, org_unit_ids=ids)[place["n2b"], "JUN"] == 1
