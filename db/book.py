@@ -16,12 +16,11 @@ import sqlalchemy as sa
 from db.catalogue import Catalogue, load_catalogue
 from db.catalogue.model import Aggregation
 from db.fold import Rule, Ruled, Unit
-from db.interning import UNKNOWN_PERIOD, indicator_ids, join_level, period_ids, split_level
-from db.names import once
+from db.interning import UNKNOWN_PERIOD, dim_rows, indicator_ids, join_level, period_ids, split_level
 from db.org import ABOVE_COUNTY
 from db.org_tree import FormerParent, former_parents, parents_on, period_starts
 from db.ruled import ruled_facts
-from db.schema import dim_set, observation, org_unit
+from db.schema import observation, org_unit
 from db.school_cells import Bools, Facts, Ints, Lookup, all_facts, facts_of, level_number
 from db.statements import in_scope
 from db.written import Written
@@ -33,7 +32,7 @@ class DimBook:
     """Sets of dims: id to text, text to level and rest. A set that the store does not have yet has a number below 0."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        found = once(connection, "dim_set", _read_dims)
+        found = dim_rows(connection)
         self.keys: dict[int, str] = {number: key for number, key, _, _ in found}
         self.ids: dict[str, int] = {key: number for number, key, _, _ in found}
         self._split: dict[str, tuple[str | None, str]] = {key: (level, rest) for _, key, level, rest in found}
@@ -65,10 +64,6 @@ class DimBook:
             self.ids[key] = -1 - len(self.ids)
             self.keys[self.ids[key]] = key
         return self.ids[key]
-
-
-def _read_dims(connection: sa.Connection) -> Sequence[Any]:
-    return connection.execute(sa.select(dim_set.c.id, dim_set.c.key, dim_set.c.level, dim_set.c.rest)).all()
 
 
 @dataclass

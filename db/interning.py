@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from db.names import once
+from db.names import is_lent, once
 from db.periods import parse_period
 from db.records import dims_key, parse_dims_key
 from db.schema import dim_set, indicator, period
@@ -48,6 +49,9 @@ def dim_row(key: str) -> dict[str, Any]:
 
 def ids(connection: sa.Connection, table: sa.Table, column: sa.Column[str]) -> dict[str, int]:
     """Every text of a reference table with its id (these tables are small)."""
+    if is_lent(connection) and column in (indicator.c.code, dim_set.c.key):
+        known = _known(connection)
+        return known.indicators if table is indicator else {row[1]: row[0] for row in known.dims}
     return once(connection, f"{table.name}.{column.name}", lambda reader: _read_ids(reader, table, column))
 
 
@@ -61,12 +65,57 @@ def indicator_ids(connection: sa.Connection) -> dict[str, int]:
 
 def period_rows(connection: sa.Connection) -> Sequence[Any]:
     """Every period: rows of id, code, kind, school_year, start_date and end_date."""
-    return once(connection, "period", _read_periods)
+    if is_lent(connection):
+        return _known(connection).periods
+    return connection.execute(sa.select(*(period.c[name] for name in PeriodRow._fields))).all()
 
 
-def _read_periods(connection: sa.Connection) -> Sequence[Any]:
-    columns = (period.c[name] for name in ("id", "code", "kind", "school_year", "start_date", "end_date"))
-    return connection.execute(sa.select(*columns)).all()
+def dim_rows(connection: sa.Connection) -> Sequence[Any]:
+    """Every set of dims: rows of id, key, level and rest."""
+    if is_lent(connection):
+        return _known(connection).dims
+    return connection.execute(sa.select(dim_set.c.id, dim_set.c.key, dim_set.c.level, dim_set.c.rest)).all()
+
+
+class PeriodRow(NamedTuple):
+    """A period as it is stored."""
+
+    id: int
+    code: str
+    kind: str
+    school_year: int | None
+    start_date: date | None
+    end_date: date | None
+
+
+class _Known(NamedTuple):
+    """What every fact refers to by number."""
+
+    periods: Sequence[PeriodRow]
+    dims: Sequence[tuple[int, str, str | None, str]]
+    indicators: dict[str, int]
+
+
+def _known(connection: sa.Connection) -> _Known:
+    return once(connection, "known", _read_known)
+
+
+def _read_known(connection: sa.Connection) -> _Known:
+    """All three in one statement: a page needs them before it can ask for any number."""
+    text, day = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Date)
+    parts = (
+        sa.select(sa.literal("period"), *(period.c[name] for name in PeriodRow._fields), text),
+        sa.select(sa.literal("dims"), dim_set.c.id, dim_set.c.key, dim_set.c.level, sa.cast(sa.null(), sa.Integer), day, day, dim_set.c.rest),
+        sa.select(sa.literal("indicator"), indicator.c.id, indicator.c.code, text, sa.cast(sa.null(), sa.Integer), day, day, text),
+    )  # fmt: skip
+    rows: dict[str, list[Any]] = {"period": [], "dims": [], "indicator": []}
+    for of, *row in connection.execute(sa.union_all(*parts)):
+        rows[of].append(row)
+    return _Known(
+        [PeriodRow(*row[:6]) for row in rows["period"]],
+        [(row[0], row[1], row[2], row[6]) for row in rows["dims"]],
+        {row[1]: row[0] for row in rows["indicator"]},
+    )
 
 
 def period_ids(connection: sa.Connection) -> dict[str, int]:

@@ -38,6 +38,11 @@ def revision_of(connection: sa.Connection) -> int:
     return int(connection.info[_REVISION])
 
 
+def is_lent(connection: sa.Connection) -> bool:
+    """Whether what is read once is kept for the connection."""
+    return _KEY in connection.info
+
+
 def once(connection: sa.Connection, name: str, read: Callable[[sa.Connection], T]) -> T:
     """What `read` gives, from what was lent to the connection where it is there already. Not to be changed."""
     return _found(connection, _KEY, name, read)

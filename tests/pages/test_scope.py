@@ -3,7 +3,6 @@ stands in the address. A new page is looked at by itself, because the list is th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from db import accounts, locks, notes, tokens
 from db.engine import make_engine, write
 from db.records_accounts import RIGHTS, Right, Role
-from pages.ui import access
-from tests.pages.conftest import FRAME, TREE, Shelf
+from pages.ui import access, menu
+from tests.pages.conftest import TREE, Shelf
 from tests.pages.test_frame import PAGE_FILES
 
 # What only the other district, or the city above both, can have brought onto a page.
@@ -38,7 +37,7 @@ def everything(app: AppTest) -> str:
 
 def role_for(page: str) -> Role:
     """The role of most rights that has the page in its menu."""
-    [right] = re.findall(rf'PageRow\("{page}", "\w+", "(\w+)"', FRAME.read_text(encoding="utf-8"))
+    [right] = [row.right for row in menu.PAGES if row.name == page]
     return next(role for role in (Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR) if Right(right) in RIGHTS[role])
 
 
