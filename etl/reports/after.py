@@ -45,6 +45,8 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
         if rate and not right.startswith("的"):
             continue
         rest = s.masked[number.tail + len(right) - len(phrase) + name.end :]
+        if _led_by(s, number, len(s.masked) - len(rest)):
+            continue  # 小学36个初中12个: the name belongs to the next number
         clause = last_clause(left)
         if _tells_of_some(s, number, name, rest, clause):
             return None
@@ -62,6 +64,11 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
             s.used = len(s.masked) - len(rest)
             return Head(name.code, name.word, clause + s.masked[number.tail : s.used])
     return None
+
+
+def _led_by(s: Situation, number: Number, end: int) -> bool:
+    """Whether the next number, counted alike, stands right behind a name."""
+    return any(x.start == end and x.word == number.word and x.unit == "piece" for x in s.numbers)
 
 
 _HAVING = re.compile("的(?![,。;、])")

@@ -80,6 +80,10 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         return "out_of_domain"  # 其中寄宿制学校配备率91.7%: of some schools only
     if head.code == "vac_cert_check_rate" and _of_institutions(s, number):
         return "out_of_domain"  # 应查验机构98所,实际查验98所,查验率100%
+    if head.code == "classes" and s.bound and s.bound[-1].code == "infectious_cases":
+        return "out_of_domain"  # 报告水痘3例,分布在两个班
+    if head.code == "schools" and _INCLUSIVE.search(phrase):
+        return "out_of_domain"  # 普惠性幼儿园90所: some of the kindergartens, of which another indicator tells
     if head.code == "report_completeness_rate":
         phrase = re.sub("上报|报表", "", phrase)
     return "out_of_domain" if is_foreign(phrase) else None
@@ -87,6 +91,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
 
 _OF_CERTIFICATES = frozenset({"vac_cert_check_due", "vac_cert_check_done"})
 _EXAMINES = re.compile("(?:体检|健康检查|视力(?:筛查|检查|监测)|口腔检查)(?!.*(?:接种|查验|新生证|的证))")
+_INCLUSIVE = re.compile("普惠(?:性)?(?:幼儿)?园(?:数|总数|有|共|已|达到?|为)*$")
 _AROUND = re.compile("周边(?:的)?(?:餐饮|食品|商店|超市|小卖部|经营)(?![^;。]*食堂)")
 _ON_RECORDS = re.compile("(?:抽查|核查|复核|检查)[^。;]{0,30}(?:查验|接种)(?:资料|记录|登记|台账|情况)")
 _OF_BOARDING = re.compile("寄宿制(?:学校|中小学|小学|初中)[^,。;]{0,6}$")
@@ -121,6 +126,9 @@ _REPORTING = re.compile(
 )
 
 
+_COSTS = re.compile("[^,。;]*(?:资金|经费|工程款)[^,。;]*")  # 已整改9条,余下2条需资金约1.8万元
+
+
 def _foreign_segment(s: Situation, number: Number) -> bool:
     """Whether the words since the last semicolon, or a sentence that names no school, are about other things."""
     cut = s.masked.rfind(";", 0, number.start) + 1
@@ -129,7 +137,7 @@ def _foreign_segment(s: Situation, number: Number) -> bool:
     if not is_foreign(clause) and re.search("学校|食堂|幼儿园|托幼|学生", clause):
         return False  # 医疗机构监督覆盖率100%,学校监督覆盖率100%
     return is_foreign(",".join(segment.split(",")[-2:])) or (
-        is_foreign(_REPORTING.sub("", s.masked)) and not is_schoolish(segment)
+        is_foreign(_COSTS.sub("", _REPORTING.sub("", s.masked))) and not is_schoolish(segment)
     )
 
 

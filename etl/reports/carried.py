@@ -16,7 +16,7 @@ from etl.reports.places import is_school_name
 from etl.reports.subjects import is_subject, names_a_thing
 
 TAKES_UP = re.compile("这一?(?:数字|比例|数据|指标|比率|数值)|该(?:比例|数字|指标)")  # what was named before
-_SIDE = re.compile(r"^(?:等|的?标准|\)|$)")
+_SIDE = re.compile(r"^(?:等|的?标准|\)|$|(?:小学|初中|高中)$)")
 _RANKED = re.compile(
     r"^(?:(?:一直|始终)?(?:位列|位居|居|名列|排名|排在|处于|列)[^,]{0,14}|(?:稳步|逐年|持续|大幅|明显|有所|不断)+(?:提高|提升|上升|下降|好转|改善)[^,]{0,4}),[\x01年底末]*(?:已|现)?(?:达到?|为)+$"
     r"|^[^,]{0,4}(?:偏|较)[高低大小多少],其中[^,]{2,14}?(?:达|为|仅|只有|高达)+$"
@@ -30,6 +30,7 @@ _PART_RANKED = re.compile(
 )
 
 
+_BACK_AT_SCHOOL = re.compile("[^,。;\\d]{0,14}复学(?!证|诊断|手续)")
 _OVERALL = re.compile("(?<=全[校园县市区镇乡])(?:综合|总体|整体|平均)$")
 _ALL = re.compile("全[校园县市区镇乡]")
 _WHEN = re.compile(f"^{MARK}+[底末]?|{MARK}+[底末初]?$")
@@ -50,6 +51,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n) or _came_back(s, number, right):
         return None
+    if s.bound and s.bound[-1].code == "suspended" and number.unit == "person" and _BACK_AT_SCHOOL.match(right):
+        return Head("resumed", "", subject)  # 因肺结核休学11人,已有6人凭诊断证明复学
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
         return of_counts
     if (again := _again(s, n, subject, left)) is not None:
@@ -149,7 +152,7 @@ def _by_place(s: Situation, number: Number) -> bool:
 def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> Head | None:
     """The head that is carried on, for the subject that stands before the number."""
     if topic.code == "disabled_students" and _SPECIAL_SCHOOL.fullmatch(subject):
-        return Head(topic.code, "", subject + "就读")  # 其中随班就读187人、特教学校98人
+        return Head(topic.code, "", "特殊教育学校就读")  # 其中随班就读187人、特教学校98人
     if topic.code == "migrant_children" and "公办" in subject:
         return None  # 其中在公办学校就读1802人
     if topic.code == "myopia_rate" and re.fullmatch("6周?岁(?:的)?儿童", subject):
@@ -180,7 +183,9 @@ def _with_subject(s: Situation, number: Number, topic: Head, subject: str) -> He
 # 毛入园率达86.4%,由2018年的84.1%提高到这一水平
 _ROSE_FROM = re.compile(rf"[,、(](?:较|比)?[由从]{MARK}+[底末初]?的?")
 _ROSE = re.compile("(?:稳步|逐步|逐年|大幅)?(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少|压减)")
-_SPECIAL_SCHOOL = re.compile("(?:安置|就读)?(?:于|在)?(?:特殊教育|特教)学校|特校")
+_SPECIAL_SCHOOL = re.compile(
+    "(?:安置|就读|送)?(?:于|在|到|去|进)?(?:[省市县区州])?(?:里的?)?(?:特殊教育|特教)学校(?:就读|读书|上学|学习|读)?的?|特校"
+)
 _EARLIER = re.compile(rf"[(](?:上次)?{MARK}+[底末初]?(?:时|尚|还|仍|只|仅|曾|约)*(?:有|为|是|达)?")
 
 
@@ -226,7 +231,9 @@ _GONE = frozenset({"suspected_dropout_count", "dropout_count", "dropout_return_d
 _CAME_BACK = re.compile("(?:学生)?(?:已|均已|已全部)(?:返校|复学|劝返)")
 _STUDYING = re.compile("在(.{2,6})就读")
 _TURNED_TO = "(?:(?:提高|提升|上升|增加|增长|升|下降|降低|降|减少)(?:到|至|为)(?:了)?)?"
-_LATER = re.compile(rf"(?:,?其中:?|[、,和及])(?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?的?")
+_LATER = re.compile(
+    rf"(?:,?其中:?|[、,和及])(?:逐步|逐年|大幅)?{_TURNED_TO}{MARK}+年?底?(?:的|仅|只|则|已|还|有|剩|为)*"
+)
 
 
 def _after_admitted(s: Situation, n: int) -> bool:

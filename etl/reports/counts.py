@@ -195,7 +195,7 @@ def inspected(s: Situation, number: Number, core: str, right: str) -> tuple[str,
 
 
 _CAME_BACK = re.compile("(?:学生)?(?:已|均已|已全部|全部|均|都已)(?:返校|复学|劝返)")
-_WERE_OUT = re.compile("(?:确认|实际)辍学|应劝返")
+_WERE_OUT = re.compile("(?:确认|实际)辍学|应劝返|未(?:按时|按期|如期)?(?:报到|返校|到校)")
 
 
 def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None:
@@ -205,7 +205,7 @@ def _returned(s: Situation, number: Number, core: str) -> tuple[str, str] | None
     if _CAME_BACK.match(s.masked, number.tail) and (
         s.bound[-1].code in ("suspected_dropout_count", "dropout_count", "dropout_return_due")
         if s.bound
-        else _WERE_OUT.search(s.paragraph.text[: s.offset][-60:])  # 确认辍学6人。经各方努力,6人全部返校
+        else _WERE_OUT.search(s.before_in_paragraph(number)[-60:])  # 确认辍学6人。经各方努力,6人全部返校
     ):
         return "dropout_returned_count", s.clause_before(number.start)
     due = s.bound and s.bound[-1].code in ("dropout_return_due", "dropout_returned_count")

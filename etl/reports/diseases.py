@@ -16,8 +16,11 @@ _CASES = re.compile("(?:累计|共|涉及|报告)*(?:病例|发病|患者|患病
 
 def of_diseases(s: Situation, number: Number) -> Found | None:
     """其中流感2起51例,水痘1起22例: clusters and cases of a disease."""
-    if number.unit not in ("event", "case"):
+    sick = number.unit == "person" and _SICK.search(s.masked[: number.start])
+    if number.unit not in ("event", "case") and not (sick and s.bound and s.bound[-1].code == "cluster_event_count"):
         return None
+    if (school := _at_school(s, number)) is not None:
+        return school
     if number.unit == "case" and (told := _of_all_diseases(s, number)) is not None:
         return told
     if number.unit == "case" and (out := _BROKE_OUT.search(s.masked[: number.start])):
@@ -27,7 +30,7 @@ def of_diseases(s: Situation, number: Number) -> Found | None:
         clause = clause.rsplit("、", 1)[1]  # 水痘21例、其他感染性腹泻18例
     disease = disease_of(clause)
     plain = re.sub(r"\d+(?:起|例)", "", clause)
-    if number.unit == "case" and _CASES.fullmatch(plain.split("、")[-1]):
+    if number.unit in ("case", "person") and _CASES.fullmatch(plain.split("、")[-1]):
         disease = next(
             (f.dims["disease"] for f in reversed(s.bound) if f.code == "cluster_event_count" and "disease" in f.dims),
             None,
@@ -48,6 +51,24 @@ def of_diseases(s: Situation, number: Number) -> Found | None:
 _BROKE_OUT = re.compile(
     rf"(?:闹|发生|出现|暴发|爆发|流行)(?:过|了)?(?:一[回次场阵])?({DISEASE.pattern})(?:疫情)?[^。;,]{{0,4}},(?:前后|先后|累计|一共|总共|共)*(?:报告?|上报|发病|发现|出现)(?:了)?$"
 )
+_SICK = re.compile(
+    "[,、(](?:累计|共|涉及|报告)*(?:病例|发病|患病学生)(?:数|共|为|累计)*$"
+)  # 流感聚集性疫情1起,病例17人
+_AT_SCHOOL = re.compile(
+    f"([一-鿿]{{2,14}}(?:小学|中学|学校|幼儿园))(?:{MARK})*(?:共|累计)?(?:报告|发生|出现|确诊)(?:病例)?$"
+)
+
+
+def _at_school(s: Situation, number: Number) -> Found | None:
+    """明德中学报告3例: cases of the one disease of which the paragraph has told."""
+    told = _AT_SCHOOL.search(s.clause_before(number.start)) if number.unit == "case" else None
+    diseases = {disease_of(found[0]) for found in DISEASE.finditer(s.paragraph.text[: s.offset])} if told else set()
+    disease = diseases.pop() if len(diseases) == 1 and not s.bound else None
+    if told is None or disease is None:
+        return None
+    return build_known(s, number, Head("infectious_cases", disease, told[1] + disease), "count_of_disease", 0.75)
+
+
 _KINDS_TOLD = re.compile(r"传染病(?:病例)?\d+种[,、]?(?:共|合计|累计|计)?$")  # 报告法定传染病8种1147例
 _OF_DISEASE = re.compile(r"([^,。;]{2,8}?)(?:病例)?(?:当)?中,")  # 手足口病病例中,幼儿园231例、小学56例
 

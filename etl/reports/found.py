@@ -106,6 +106,7 @@ class Situation:
     wanted: Head | None = None  # what it asked for
     of_before: str | None = None  # the one level of what the sentence before counted
     universe: str | None = None  # the level of the schools that the paragraph is about as a whole
+    nameless: str | None = None  # the level of the school without a name that the sentence is about
     last_place: str | None = None  # the town that an earlier sentence was about
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far

@@ -246,6 +246,8 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         prefix = re.sub("(?:炊事员|厨师|厨工|帮厨|配餐员)(?:、|和|及)", "", prefix)
     if name.code == "disabled_students":
         prefix = re.sub("(?:随班就读|送教上门|特校就读)的$", "", prefix)
+    if name.code == "hygiene_inspected_count":
+        prefix = re.sub("[查察]看(?:了)?$", "", prefix)
     if name.code == "canteens":
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if name.code == "migrant_children":
@@ -298,7 +300,10 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and s.bound
         and s.bound[-1].code == "classes"
         and number.unit == "piece"
-        and re.match("个?(?:教学)?班?级?,其中|[^,。;]{0,2}[、和及]", s.masked[s.bound[-1].end : number.start])
+        and re.match(
+            "个?(?:教学)?班?级?,(?:其中|小学|初中|高中)|[^,。;]{0,2}[、和及]|个?(?:教学)?班?(?:小学|初中|高中)",
+            s.masked[s.bound[-1].end : number.start],
+        )
     ):
         return True  # 教学班1473个,其中小学1024个、初中449个
     by_kind = name.code == "schools" and _BY_KIND.search(s.masked[: number.start])

@@ -8,8 +8,9 @@ from db.catalogue import Indicator
 from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
 from etl.reports.led import OF_ALL, OF_ONE, headings_of, of_schools_told, of_the_led
+from etl.reports.nameless import kind_of
 from etl.reports.places import Subject
-from etl.reports.whose import who_is_vaccinated, whose_certificates
+from etl.reports.whose import of_those_checked, who_is_vaccinated, whose_certificates
 
 # Told of a place as a whole, unless the count itself names a level.
 _OF_THE_WHOLE = frozenset({"teaching_points", "childcare_points", "schools_merged"})
@@ -121,10 +122,10 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if (shared := _of_counted_whole(s, code)) is not None and not levels_of(s.clause_before(s.at)):
         named, carried = shared or None, None
     if carried is None and named is None and indicator.domain == "vaccination":
-        carried = whose_certificates(s) or who_is_vaccinated(s)
+        carried = whose_certificates(s) or who_is_vaccinated(s) or of_those_checked(s)
     if named is None and carried is None and code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
-    of_school = _of_subject(s, subject)
+    of_school = _of_subject(s, subject) or _of_nameless(s, subject)
     if of_school == "CE":  # a school of nine years reports on its 小学部 and its 初中部
         of_school = next((one for one in (carried, *headings_of(s)) if one in ("PRI", "JUN")), of_school)
     above = _of_compulsory_age(s, code, above)
@@ -225,6 +226,16 @@ def _of_subject(s: Situation, subject: Subject | None) -> str | None:
             return "CE" if s.report.own_level == "CE" else s.report.stage
         return "JUN"
     return level_of(subject.name) or ("PRI" if subject.name.endswith("教学点") else short)
+
+
+def _of_nameless(s: Situation, subject: Subject | None) -> str | None:
+    """The kind of a school whose name is left out, unless the clause turns to all schools of the place."""
+    unnamed = subject is None or (subject.name is None and not subject.several and not subject.foreign)
+    whole = _OF_PLACE.search(s.clause_before(s.at))
+    return (kind_of(s.masked[: s.at]) or s.nameless) if unnamed and not whole else None
+
+
+_OF_PLACE = re.compile("[全各][省市县区镇乡]|平均")
 
 
 def _carried(s: Situation, phrase: str, code: str) -> str | None:

@@ -11,6 +11,7 @@ from etl.reports.carried import TAKES_UP
 from etl.reports.dated import heading_period
 from etl.reports.found import Head, Situation
 from etl.reports.lexicon import Lexicon
+from etl.reports.nameless import kind_of, takes_it_up
 from etl.reports.phrases import strip_joining
 from etl.reports.places import Issuer, Subject, is_school_name, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report
@@ -34,7 +35,9 @@ class Memory:
     section: tuple[str, ...] = ()
     month: tuple[tuple[str, ...], str | None] = ((), None)  # the month that holds for a section, below its headings
     heading_topic: Head | None = None
+    nameless: str | None = None  # the kind of the school spoken of whose name is left out
     # of the paragraph
+    speaks_of_it: bool = False  # of the nameless school
     anchor: Anchor = field(default_factory=Anchor)
     topic: Head | None = None
     speaker: Subject | None = None
@@ -62,6 +65,8 @@ class Memory:
         self.frame = self.outside = self.month[1] if self.month[0] == paragraph.headings else None
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
         self.only_announced, self.examined, self.counted, self.leavers, self.level = False, None, None, None, None
+        self.speaks_of_it = False
+        self.nameless = self.nameless or kind_of(self.report.title)
 
     def end(self, paragraph: Paragraph) -> None:
         """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
@@ -94,6 +99,8 @@ class Memory:
         s.of_before = self.level if _PARTS_OF_IT.match(s.masked) else None
         if self.leavers and _OF_LEAVERS.match(s.masked):
             s.frame = self.leavers
+        self.speaks_of_it = self.speaks_of_it or takes_it_up(text)
+        s.nameless = self.nameless if self.speaks_of_it else None
         s.universe, s.object, s.last_place = self.universe, self.spoken_of, self.last_place
 
     def keep(self, s: Situation, n: int) -> None:
@@ -102,6 +109,8 @@ class Memory:
         self.only_announced = not s.numbers and s.topic is not None and _announced(s.text, self.lexicon) is not None
         self.asked = asked(s.text, self.lexicon)
         self.inspected = None
+        if (kind := kind_of(s.text)) is not None:
+            self.nameless, self.speaks_of_it = kind, True
         if s.bound:
             self._keep_bound(s)
         levels = {f.dims.get("level") for f in s.bound}

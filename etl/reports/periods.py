@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from etl.reports.anchors import Anchor, Span
 from etl.reports.dims import NEARBY
+from etl.reports.months import month_lists
 from etl.reports.script import han_value
 
 YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零0O○o九][〇零0O○o一二三四五六七八九\d]{2})"
@@ -135,10 +136,6 @@ def _part_of_year(m: re.Match[str], anchor: Anchor) -> str | None:
     return f"{year}-Q{_small(m['q'])}"
 
 
-def _year(m: re.Match[str], _: Anchor) -> str:
-    return str(year_of(m["a"]))
-
-
 def _since(m: re.Match[str], anchor: Anchor) -> str:
     first = year_of(m["a"])
     return f"{first}..{anchor.year}" if anchor.year and anchor.year > first else str(first)
@@ -215,10 +212,6 @@ def _now(_: re.Match[str], anchor: Anchor) -> str | None:
     return anchor.day.isoformat() if anchor.day else anchor.title
 
 
-def _redacted(_: re.Match[str], __: Anchor) -> None:
-    return None
-
-
 _Rule = tuple[str, re.Pattern[str], Callable[[re.Match[str], Anchor], str | None], bool]
 _HALF = r"(?:年?度?)?(?P<half>第?[一二上下12]学?期|[春秋]季?学?期?)?(?:开学)?(?:初(?!中)|末|期初|期末)?"
 # The cue holds groups of signs; a pattern need not be tried on a text that has none of a group. The signs are characters,
@@ -244,17 +237,17 @@ RULES: tuple[_Rule, ...] = tuple(
         ("月", rf"(?P<m>{NUMERAL})月(?P<d>{NUMERAL})[日号]的?(?=台账|统计|报表|学籍|在册|开学|数据)", _day_of_year, False),
         ("月", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
         ("月", r"上个?月(?!底前)", _last_month, False),
-        ("月", r"截[至止]到?本月(?P<d>3[01]|[12]\d|[1-9])[日号]",
-         lambda m, a: f"{a.day.year}-{a.day.month:02d}-{int(m['d']):02d}" if a.day else None, True),
+        ("月", rf"截[至止]到?本月(?P<d>{NUMERAL})[日号]",
+         lambda m, a: f"{a.day.year}-{a.day.month:02d}-{_small(m['d']):02d}" if a.day else None, True),
         ("月", r"[本当]月(?![底末起内])", _this_month, False),
         ("月", r"(?P<a>今年|去年|本年)(?P<m>1[0-2]|[1-9])月(?:份)?(?!\d)",
          lambda m, a: f"{a.year - (m['a'] == '去年')}-{int(m['m']):02d}" if a.year else None, False),
         ("Y 底末", rf"(?P<a>{_ANY})年(?:年)?(?:底|末)", lambda m, _: f"{year_of(m['a'])}-12-31", True),
         ("来起", rf"(?P<a>{_ANY})年?(?:以来|起)", _since, True),
-        ("届", rf"(?P<a>{YEAR})届(?=毕业|学生|初|高|小)", _year, True),
-        ("Y", rf"(?P<a>{_ANY})年(?:度|初(?!中)|全年)?", _year, True),
-        ("年 近过续这来", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来",
-         lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"]), a), False),  # type: ignore[arg-type]
+        ("届", rf"(?P<a>{YEAR})届(?=毕业|学生|初|高|小)", lambda m, _: str(year_of(m["a"])), True),
+        ("Y", rf"(?P<a>{_ANY})年(?:度|初(?!中)|全年)?", lambda m, _: str(year_of(m["a"])), True),
+        ("年 近过续这来间累", r"(?:近|最近|过去|连续|这)(?P<n>[两几一二三四五六七八九十\d]{1,2})年(?:来|多来)?|(?<![\d第])(?:(?P<m>[两三四五六七八九十]))年来|^(?P<k>[两三四五六七八九十])年(?:间|(?=累计))",
+         lambda m, a: _recent(m, a) if m["n"] else _recent(re.match(r"(?P<n>.)", m["m"] or m["k"]), a), False),  # type: ignore[arg-type]
         ("五", r"(?P<n>八|九|十[一二三四五六]?)五(?:规划|计划)?(?:期)?(?:(?P<end>期?末|期满)|(?=期|以|,|时|学|全|幼|小|初))", _plan, True),
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|(?:第|(?<![一-鿿\d年]))(?P<q>[一二三四1-4])季度)", _part_of_year, False),
         ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅|率)|的|[(])\d)", _a_year_ago, False),
@@ -266,7 +259,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建流辍仍尚还]|$)|截至(?:目前|今)", _now, False),
         ("昨今", r"(?:截至|截止到?|到)(?:昨|今)[天日](?:为止|止)?", _now, False),
         ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", lambda _, a: a.default, False),
-        ("Xx×* 年", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", _redacted, True),
+        ("Xx×* 年", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", lambda _, __: None, True),
     )
 )  # fmt: skip
 _LIST = re.compile(rf"(?<!\d)(?P<years>{YEAR}(?:年?[、和及]{YEAR})+|1\d\d(?:[、和及]1\d\d)+(?=学年))(?P<kind>学年度?|年|[两三四五]年)")  # fmt: skip
@@ -285,7 +278,10 @@ def find_periods(text: str, anchor: Anchor) -> list[Span]:
     if not signs:
         return []
     taken: list[Span] = []
-    for span in (*(() if signs.isdisjoint("YS") else _lists(text)), *_single(text, anchor, _rules_for(signs))):
+    for span in (
+        *(() if signs.isdisjoint("YS月") else _lists(text, anchor)),
+        *_single(text, anchor, _rules_for(signs)),
+    ):
         if all(span.end <= other.start or span.start >= other.end for other in taken):
             taken.append(span)
     return sorted(taken, key=lambda span: span.start)
@@ -311,7 +307,7 @@ def _rules_for(signs: frozenset[str]) -> tuple[_Rule, ...]:
     return tuple(rule for rule in RULES if not any(signs.isdisjoint(group) for group in rule[0].split()))
 
 
-def _lists(text: str) -> Iterator[Span]:
+def _lists(text: str, anchor: Anchor) -> Iterator[Span]:
     for found in _LIST.finditer(text):
         years = [year_of(y) for y in re.split("年?[、和及]", found["years"])]
         yield _many(found, years, "SY" if found["kind"][0] == "学" else "")
@@ -319,6 +315,8 @@ def _lists(text: str) -> Iterator[Span]:
         first, last = year_of(found["a"]), year_of(found["b"])
         if 0 < last - first < 20:
             yield _many(found, list(range(first, last + 1)), "")
+    for start, end, parts in month_lists(text, anchor.year_of_month):
+        yield Span(start, end, f"{parts[0]}..{parts[-1]}", parts=parts)
 
 
 def _many(found: re.Match[str], years: list[int], mark: str) -> Span:

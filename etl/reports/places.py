@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from etl.reports.dims import NEARBY
+from etl.reports.nameless import says_no_name
 
 HAN = "[一-鿿]"
 # 云岭州 before what a prefecture has; 郑州 is part of a name
@@ -165,11 +166,6 @@ def _topic_school(rest: str) -> bool:
     return not found or not is_proper(found[0])
 
 
-_KINDS = re.compile(
-    "(?:幼儿园|托幼机构|小学|初中|中学)[、和及与](?:幼儿园|小学|初中|中学|高中)"
-)  # 幼儿园和小学共漏种120人
-
-
 def is_proper(name: str) -> bool:
     """Whether a name says more than a class of schools."""
     found = _SCHOOL.match(name)
@@ -178,7 +174,7 @@ def is_proper(name: str) -> bool:
     if re.search(
         "关于|圆满|完成|开展|举行|召开|部署|启动|守牢|筑牢|春季|秋季|教育局|人民政府|[县市区]教育|工作|汇报|卫生|迎接|创建|复审|验收|检查|评估|[全我本][省市县区镇乡]|暨|控辍",
         stem,
-    ) or _KINDS.fullmatch(plain):
+    ) or says_no_name(plain):
         return False
     if re.match("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)", plain):
         return True
@@ -279,7 +275,7 @@ _BARE_SCHOOL = re.compile(r"学校(?:共|现|已|目前|还|另|毕业|招收)")
 _OF_OUR_SCHOOL = re.compile("我们(?:学校|校|园|幼儿园)")
 _REDACTED_SUBJECT = re.compile(r"(?:\x01|其中)*[*×〇Xx某]{1,4}(小学|中学|幼儿园|学校|[县区市镇乡])")
 _ACTS_ON_OTHERS = re.compile("检查|抽查|督查|组织|联合|会同|开展|召开|下辖|所辖|下设")
-_ATTENDED = re.compile("(?:学习)?就读")
+_ATTENDED = re.compile("(?:学习)?就读|(?:上学|读书|念书|学习|读|上)的")
 _HAPPENED = re.compile(rf"(?:发生|出现)(?:在|于)({HAN}{{2,14}}?{_SCHOOL_END})$")
 _SPEAKS = re.compile(
     "[^,。;]{0,6}(?:中心学校|中心校|学区|教办|教育办)(?:负责人|校长|主任)?(?:作了?)?(?:汇报|通报|介绍|发言|报告|反映)(?=:|$)"

@@ -65,6 +65,7 @@ _THERE_AND_HERE = (
     ("国中", "初中"), ("幼稚园", "幼儿园"), ("学童", "学生"), ("群聚", "聚集"), ("就学率", "入学率"), ("裁并", "撤并"),
     ("纪录卡", "记录卡"), ("接种纪录", "接种记录"), ("未完成接种", "未全程接种"), ("抽验", "抽检"), ("出席率", "出勤率"), ("中途离校", "中途辍学"), ("食品中毒", "食物中毒"), ("照度合格率", "照明合格率"),
 )  # fmt: skip
+_NATIONAL = re.compile("全初中(?=辍|途|小|学|等)")  # 全国中辍率 holds no 国中
 _OF = re.compile(r"(?<!分)之(?=\d)")  # 110学年度之82.14%
 
 
@@ -76,6 +77,8 @@ def simplify(text: str) -> str:
     plain = text.translate(_SIMPLIFIED)
     for word, here in _THERE_AND_HERE:
         plain = plain.replace(word, here)
+    if "全初中" in plain:
+        plain = _NATIONAL.sub("全国中", plain)
     return _OF.sub("的", plain)
 
 

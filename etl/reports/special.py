@@ -6,6 +6,7 @@ import re
 
 from etl.reports import scores
 from etl.reports.build import build, domain_reason
+from etl.reports.dims import levels_of
 from etl.reports.fitting import fits
 from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.needs import ending_as
@@ -169,7 +170,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     code, word = code_word
     phrase = s.clause_before(number.start) + re.split("[(,;、。]", right)[0][:12]
     if code == "large_class_share":
-        phrase = s.segment_before(number.start)
+        phrase = _of_large(s.segment_before(number.start))
     elif n and left.startswith(",占"):
         phrase = s.clause_before(s.numbers[n - 1].start) + phrase  # 初中流失3人,占在校生的0.5%
     head = Head(code, word, phrase)
@@ -179,6 +180,12 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
     return build(s, number, head, joined + (hedge[0] if hedge else ""), rule="predicate", confidence=0.8)
 
 
+def _of_large(segment: str) -> str:
+    """教学班36个,小学24个,初中12个,大班额1个: the clauses on large classes, where classes were counted level by level before."""
+    at = max(segment.rfind("大班"), segment.rfind("以上"))
+    return segment[segment.rfind(",", 0, at) + 1 :] if at > 0 and len(levels_of(segment[:at])) > 1 else segment
+
+
 def _torn_word(s: Situation, number: Number, core: str) -> Found | None:
     """应64种人: a number that slipped into the word 应种."""
     code = "vaccination_due" if core.endswith("应") else "vaccination_given"
@@ -186,7 +193,7 @@ def _torn_word(s: Situation, number: Number, core: str) -> Found | None:
 
 
 _INSPECTS = re.compile(
-    r"(?:检查|抽查|督查|巡查|督导|(?:^|共|逐家|全面)查)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校园|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|托幼机构|托育机构|园所|小学|中学|中小学|供餐单位|食品店|商户|摊点|[、和及])+$"
+    r"(?:检查|抽查|督查|巡查|督导|查看|察看|(?:^|共|逐家|全面)查)(?:了)?(?:全[县区市镇乡])?(?:各级各类|各级|各类|校园周边|学校周边|校园|校外|学校|校内|各类|辖区内?|托幼机构|小学|初中|高中|中学|中小学|幼儿园|城区|农村)*(?:商店|小卖部|超市|食堂|学校|幼儿园|托幼机构|托育机构|园所|小学|中学|中小学|供餐单位|食品店|商户|摊点|[、和及])+$"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.dims import level_of
+from etl.reports.dims import level_of, levels_of
 from etl.reports.found import Situation
 
 _CHECKED = re.compile(
@@ -30,3 +30,13 @@ def who_is_vaccinated(s: Situation) -> str | None:
     """初中女生接种人类乳突病毒疫苗,第一剂应接种1452人: whom the sentence, or its last part, is about."""
     told = _VACCINATED.search(s.masked[: s.at])
     return level_of(told[1]) if told else None
+
+
+def of_those_checked(s: Situation) -> str | None:
+    """一年级新生应查验88人,实查88人;漏种12人: the one level of which all counts of vaccination before told in the report of a
+    school of several levels."""
+    if s.report.own_level != "CE":
+        return None
+    told = {f.dims.get("level") for f in s.bound if s.indicator(f.code).domain == "vaccination"}
+    here = levels_of(s.segment_before(s.at))
+    return told.pop() if len(told) == 1 and not here else None

@@ -1,0 +1,20 @@
+"""Months listed side by side (10月、11月和12月): each is a period of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+_MONTH = "(?:1[0-2]|[1-9])月(?:份)?"
+_LISTED = re.compile(
+    rf"(?<![\d年])(?:(?P<y>(?:19|20)\d\d)年)?(?P<months>{_MONTH}(?:[、和及与]{_MONTH})+)(?![底末初上中下前\d])"
+)
+
+
+def month_lists(text: str, year_of: Callable[[int], int | None]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """(start, end, months) of each list; the year of a month that is named alone is what `year_of` says."""
+    for found in _LISTED.finditer(text):
+        months = [int(month) for month in re.findall(r"\d+", found["months"])]
+        years = [int(found["y"]) if found["y"] else year_of(month) for month in months]
+        if all(years):
+            yield *found.span(), tuple(f"{year}-{month:02d}" for year, month in zip(years, months, strict=True))
