@@ -116,6 +116,7 @@ def compared(
         ("reports25", 0.955, 0.955),
         ("reports26", 0.96, 0.925),
         ("reports27", 0.985, 0.985),
+        ("reports28", 0.985, 0.97),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),

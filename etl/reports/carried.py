@@ -37,6 +37,12 @@ _WHEN = re.compile(f"^{MARK}+[底末]?|{MARK}+[底末初]?$")
 _ENTERING = re.compile("入学(?:儿童|新生|学生)?")
 
 
+def back_at_school(s: Situation, number: Number, core: str, right: str) -> Head | None:
+    """因肺结核休学11人,已有6人凭诊断证明复学: of those on leave."""
+    on_leave = bool(s.bound) and s.bound[-1].code == "suspended" and number.unit == "person"
+    return Head("resumed", "", core) if on_leave and _BACK_AT_SCHOOL.match(right) else None
+
+
 def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
@@ -51,8 +57,6 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n) or _came_back(s, number, right):
         return None
-    if s.bound and s.bound[-1].code == "suspended" and number.unit == "person" and _BACK_AT_SCHOOL.match(right):
-        return Head("resumed", "", subject)  # 因肺结核休学11人,已有6人凭诊断证明复学
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
         return of_counts
     if (again := _again(s, n, subject, left)) is not None:

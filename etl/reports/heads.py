@@ -7,7 +7,7 @@ import re
 from etl.reports import special, speech
 from etl.reports.after import named_after
 from etl.reports.build import subject_at
-from etl.reports.carried import inherited
+from etl.reports.carried import back_at_school, inherited
 from etl.reports.context import resolve
 from etl.reports.dims import level_of
 from etl.reports.fitting import fits
@@ -59,7 +59,8 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     named = _named_before(s, number, core, left, right)
     if named is not None:
         return named if named.code else None
-    return named_after(s, number, core, left, right) or inherited(s, n, core, left, right)
+    after = named_after(s, number, core, left, right) or back_at_school(s, number, core, right)
+    return after or inherited(s, n, core, left, right)
 
 
 _PLACE_OPENS = re.compile("([一-鿿]{2,8}?(?:州|市|县|区|旗|镇|乡|街道))[(]$")
@@ -295,16 +296,7 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and re.match("[^,。;]{1,2}[、和及]", s.masked[s.bound[-1].end : number.start])
     ):
         return True  # 监督检查学校86所、托幼机构54所
-    if (
-        name.code == "schools"
-        and s.bound
-        and s.bound[-1].code == "classes"
-        and number.unit == "piece"
-        and re.match(
-            "个?(?:教学)?班?级?,(?:其中|小学|初中|高中)|[^,。;]{0,2}[、和及]|个?(?:教学)?班?(?:小学|初中|高中)",
-            s.masked[s.bound[-1].end : number.start],
-        )
-    ):
+    if _goes_on_with_classes(s, name, number):
         return True  # 教学班1473个,其中小学1024个、初中449个
     by_kind = name.code == "schools" and _BY_KIND.search(s.masked[: number.start])
     if by_kind and ({f.code for f in s.bound} == {"canteens"} or _visited(s)):
@@ -335,6 +327,17 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
 
 
 _BY_KIND = re.compile("按(?:类别|学段|类型|性质|学校类别)(?:来)?(?:分|看|划分)?,[^;。]*$")
+
+
+_NEXT_CLASSES = re.compile(
+    "个?(?:教学)?班?级?,(?:其中|小学|初中|高中)|[^,。;]{0,2}[、和及]|个?(?:教学)?班?(?:小学|初中|高中)"
+)
+
+
+def _goes_on_with_classes(s: Situation, name: Name, number: Number) -> bool:
+    """教学班48个,小学36个初中12个: the levels tell the classes apart."""
+    told = name.code == "schools" and bool(s.bound) and s.bound[-1].code == "classes" and number.unit == "piece"
+    return told and bool(_NEXT_CLASSES.match(s.masked[s.bound[-1].end : number.start]))
 
 
 def _visited(s: Situation) -> bool:
