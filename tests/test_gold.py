@@ -128,6 +128,9 @@ def compared(
         ("sheets8", 0.995, 0.995),
         ("sheets9", 0.995, 0.995),
         ("sheets10", 0.995, 0.995),
+        ("sheets11", 0.99, 0.99),
+        ("sheets12", 0.985, 0.935),
+        ("sheets13", 0.955, 0.74),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:
@@ -303,7 +306,7 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
 
 @pytest.mark.parametrize(
     ("name", "unnamed", "false"),
-    [("sheets_bad6", 5, 1), ("sheets_bad7", 1, 0), ("sheets_bad8", 1, 0), ("sheets_bad9", 0, 0)],
+    [("sheets_bad6", 5, 1), ("sheets_bad7", 1, 0), ("sheets_bad8", 1, 0), ("sheets_bad9", 0, 0), ("sheets_bad10", 12, 2)],
 )
 def test_the_later_sets_of_bad_sheets(name: str, unnamed: int, false: int) -> None:
     folder = GOLD / name

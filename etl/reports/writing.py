@@ -49,7 +49,7 @@ class Writer:
             self._said.add(key)
             self.mentions.append(self._mention(start, found, sentence, s))
         told = {(f.start, f.end) for f in s.bound}
-        for refused in sorted(set(s.refused), key=lambda r: r.start):
+        for refused in sorted(set(s.refused), key=lambda r: (r.start, r.end, r.reason, r.code or "")):
             if (refused.start, refused.end) not in told:
                 self._reject(start, refused)
 

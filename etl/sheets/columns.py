@@ -46,24 +46,25 @@ class Column:
 
 
 _ENTITY = re.compile(
-    r"(?:所属|所在|归属|隶属|受检|受查|被(?:检查?|抽[检查]|监督|督查|评价|考核)|参评)?(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
+    r"(?:所属|所在|归属|隶属|受检|受查|参检|体检|监测|筛查|抽查|抽样|调查|检测|采样|供餐|接种|查验|实施|责任|申报|参加|就读|生源|被(?:检查?|抽[检查]|监督|督查|评价|考核)|参评)?(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
     r"州|辖区|村|行政区划|学区|片区|中心校|接种门诊|接种点|接种单位|医疗机构|卫生院|部门|镇街|园|行标签|校点|监管所|单位学校|对象)+(?:名称|名|全称|村|街道|园|单位|学校)*"
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
 _PERIOD = re.compile(
-    r"(?:学年度?|年度|年份|年)(?:学期|季度|月份?)|月份?|季度?|季[度别]|统计季度|报告季度|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|届次|统计周期|周期|周次|起止日期|起止时间"
+    r"(?:学年度?|年度|年份|年)(?:学期|季度|月份?)|月份?|季度?|季[度别]|统计季度|报告季度|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|月次|月别|月度|届次|统计周期|周期|周次|起止日期|起止时间"
 )
 _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
 _CLASS_NAMED = re.compile(r"(?:.{0,4}[年级小中大托初高一二三四五六七八九\d])?[(]?[一二三四五六七八九十\d]{1,3}[)]?班")
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
-    r"项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗(?:名称|种类)?(?:及|和|与)?(?:剂次|针次)?|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
+    r"统计量|统计值|统计口径|项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗(?:名称|种类)?(?:及|和|与)?(?:剂次|针次)?|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
     r"(?:按|分)?(?:机构|问题|隐患|单位|园所|人员|对象)?(?:类别|类型|种类|性质)|按?(?:学段|级别)|"
     r"办学类型|学校性质|城乡|城乡分类|举办者|办别|类型|分类|阶段|办学性质|项目内容|检查项目"
 )
 _SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|来源|用途)$")
 _DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
+_KINDS_OF_AIM = frozenset(("预期性", "约束性", "指导性"))  # of the indicators of a plan
 _UNIT = re.compile(r"单位|计量单位")
 _UNIT_VALUES = frozenset((
     "%", "‰", "人", "所", "个", "万人", "人次", "班", "人/班", "元", "校", "园", "名", "起", "例", "条", "项", "家", "户次",
@@ -82,7 +83,7 @@ def is_class_head(key: str) -> bool:
     return bool(_CLASS.fullmatch(key))
 
 
-def _values(table: Table, col: int) -> list[object]:
+def values_of(table: Table, col: int) -> list[object]:
     """The non-blank values of a column; of a long table those of rows at equal steps, if there are any there."""
     rows = table.body
     if len(rows) > _LONG:
@@ -127,7 +128,7 @@ def _with_doses(table: Table, columns: list[Column]) -> list[Column]:
     """The numbers of doses behind 疫苗及剂次, whose heading does not reach over them (no merges in a text file)."""
     for left, column in pairwise(columns):
         headed = left.role is Role.ITEM and "疫苗" in left.label.text and not table.paths[column.index]
-        values = [compact(v) for v in _values(table, column.index)] if headed else []
+        values = [compact(v) for v in values_of(table, column.index)] if headed else []
         if values and all(_DOSE.fullmatch(value) for value in values):
             columns[column.index] = replace(column, role=Role.ITEM)
     return columns
@@ -140,7 +141,7 @@ def _with_groups(table: Table, columns: list[Column], vocabulary: Vocabulary, to
     found = []
     for column in columns:
         words_only = column.role in (Role.TEXT, Role.ENTITY) and column.index < last and not column.label.ignored
-        values = _values(table, column.index) if words_only else []
+        values = values_of(table, column.index) if words_only else []
         if values and _are_groups(values, vocabulary, topic):
             column = replace(column, role=Role.ITEM)
         found.append(column)
@@ -293,7 +294,7 @@ def _what(column: Column) -> tuple[object, ...]:
 
 
 def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
-    values = _values(table, index)
+    values = values_of(table, index)
     if not values:
         return Role.BLANK
     key = words.label_key(path[-1]).lower() if path else ""
@@ -320,6 +321,8 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
         single = [text for value in values if not words.is_total(text := compact(value))]
         if sum(bool(_CLASS_NAMED.fullmatch(text)) for text in single) * 2 > len(single):
             return Role.CLASS
+    if all(compact(value) in _KINDS_OF_AIM for value in values):
+        return Role.TEXT
     if _ITEM.fullmatch(key) or _ITEM.fullmatch(re.sub(r"^.*[/\\]", "", key)):
         return Role.ITEM
     if _ENTITY.fullmatch(key) and texts > 0.4:
@@ -359,7 +362,7 @@ def _with_some_label(table: Table, columns: list[Column], vocabulary: Vocabulary
         return columns
     first = next((n for n, column in enumerate(columns) if column.role is not Role.BLANK), 0)  # of tables side by side
     for n, column in enumerate(columns[first : first + 4], first):
-        values = _values(table, column.index)
+        values = values_of(table, column.index)
         if column.role in (Role.TEXT, Role.VALUE) and _text_share(values) > 0.6:
             told = any(c.role is Role.VALUE and c.label.known for c in columns)
             sorts = _SORT.search(words.label_key(column.label.text))  # 供水方式: kinds, not units
@@ -378,7 +381,7 @@ def _with_units_of_items(table: Table, columns: list[Column]) -> list[Column]:
         headed = not path or path == table.paths[left.index]
         if left.role is not Role.ITEM or not headed or column.role not in (Role.TEXT, Role.IGNORED, Role.VALUE):
             continue
-        values = [compact(value) for value in _values(table, column.index)]
+        values = [compact(value) for value in values_of(table, column.index)]
         if values and sum(words.is_unit(value) for value in values) * 2 > len(values):
             found[column.index] = replace(column, role=Role.ITEM)
     return found

@@ -199,6 +199,8 @@ def _read_one(
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, ignored, cell.text, indicator))
         return
+    if indicator == "hygiene_inspected_count" and (column.label.unit or row.unit or row.label.unit) in words.VISITS:
+        indicator = "hygiene_visits"
     if indicator and other_unit(column, row, vocabulary.units[indicator]):
         indicator = None
     part = None if indicator else column.label.part or row.label.part

@@ -90,8 +90,9 @@ def placed(code: str | None, dims: dict[str, str]) -> dict[str, str]:
 
 _GROUP = re.compile("[四五六七八]苗(?=全程|接种|合格|\x00|$)")
 # how a vaccine is made, beside its name: A+C群流脑多糖疫苗
+_BEFORE_MAKE = r"(?:冻干|重组|人用|吸附|口服|进口|国产|[一二三四五九]价|\d{1,2}价)"
 _MAKE = re.compile(
-    r"(?:冻干|重组|人用)?\x00(?:减毒活?|灭活|活|多糖|结合|多糖结合|[二三四五九]价|\d+价|联合|疫苗|苗)+|(?:冻干|重组|人用)\x00"
+    rf"{_BEFORE_MAKE}*\x00(?:减毒活?|灭活|活|多糖|结合|多糖结合|[二三四五九]价|\d+价|联合|疫苗|苗)+|{_BEFORE_MAKE}+\x00"
 )
 _DOSE = re.compile(r"第?([1-5一二三四五首])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
 

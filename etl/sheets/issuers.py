@@ -10,7 +10,7 @@ from etl.sheets.words import BREAKDOWN_WORDS, MIXED_LEVEL_WORDS, strip_numbering
 
 ISSUER_KEYS = (
     "填报单位", "上报单位", "报告单位", "填表单位", "报送单位", "报表单位", "统计单位", "填写单位", "单位名称", "制表单位", "编报单位", "编制单位",
-    "填报机构", "编制机构", "报送机构", "填报部门", "报送部门", "编制部门", "制表部门", "统计部门",
+    "填报机构", "编制机构", "统计机构", "填报机关", "综合机关名称", "综合机关", "上报机构", "汇总单位", "汇总机构", "报送机构", "填报部门", "报送部门", "编制部门", "制表部门", "统计部门",
     "学校名称", "学校全称", "校名", "园名", "幼儿园名称", "园所名称", "机构名称", "学校", "幼儿园", "园所", "所属乡镇", "所在乡镇",
     "乡镇名称", "乡镇街道", "镇街名称", "街道名称", "学区名称", "乡镇", "镇街", "街道", "镇名", "乡名", "学区", "中心校", "片区",
     "市名", "县名", "县市", "区名", "县市区", "县区名称", "县区", "区县", "市县", "市区", "地区", "县", "区", "旗", "市", "镇", "乡", "单位",
@@ -38,6 +38,7 @@ _NO_PLACE = re.compile(
 _SCHOOL = re.compile(
     r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
 )
+_FORM = re.compile(r"教基|教统|教综|基表|附表|附件|表")  # the sheet 教基综小学 is a form of the ministry's
 _BRANCH = re.compile(r"[一-鿿]{2,10}(?:分园|总园|园区|校区|分校|总校|分部|教学点)")
 _SORT_OF_SCHOOL = re.compile(r"完全|中心|村级?|一般|职业|民族|其[他它]|规模|直管|独立")  # 完全小学: a kind, not a name
 _GENERIC = re.compile(
@@ -93,9 +94,14 @@ def is_generic(name: str) -> bool:
     return bool(_GENERIC.search(name)) or name in MIXED_LEVEL_WORDS
 
 
+_IN_CHARGE_OF = re.compile(r"[(](?:所?辖|管辖|负责)([一-鿿]{1,6}(?:镇|乡|街道|区|县))[)]")
+
+
 def place_of_office(value: str) -> str | None:
     """The place that an office reports for: 双山县教育局基教股 and 双山县人民政府 speak of 双山县; None
     for an office that names no place (县疾控中心); others stay as printed."""
+    if charged := _IN_CHARGE_OF.search(value):
+        return charged[1]  # 清源县市场监管局龙潭所(辖龙潭镇)
     office = _OFFICE.search(value)
     if office and _NO_PLACE.match(value[: office.start() + 1]):
         return None
@@ -110,6 +116,8 @@ def place_of_office(value: str) -> str | None:
 def is_school(name: str) -> bool:
     """Whether a sheet's name is a school's own name (one sheet per school)."""
     plain = compact(name)
+    if _FORM.match(plain):
+        return False
     found = re.fullmatch(
         r"[一-鿿]{2,18}(?:小学|中学|学校|幼儿园|[一二三四五六七八九]小|[一二三四五六七八九]中|中心校)", plain
     )

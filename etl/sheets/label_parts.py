@@ -16,9 +16,11 @@ _LEVEL = r"(?:学前|幼儿园|小学|初中|高中|普高|中职|职高)(?:阶�
 _LEVELS_JOINED = re.compile(rf"{_LEVEL}(?:(?:以?及|[、,/+和与]){_LEVEL})+")
 _AGE_BAND = "学龄"  # what `without_ages` leaves of 6-11周岁
 _TIME_HEAD = re.compile(
-    r"(?:统计|报告|监测|数据)?(?:学年度?|年度|年份|学期|月份|季度|时期|时间|期间|期别|时点)(?:别|分布|情况)?"
+    r"(?:历[年次]|近[一-九\d]年|各年度?|分年度?|逐年)(?:的)?(?:主要)?(?:实绩|数据|情况|实际|完成情况|数值|完成|指标值?|数)?|(?:统计|报告|监测|数据)?(?:学年度?|年度|年份|学期|月份|季度|时期|时间|期间|期别|时点)(?:别|分布|情况)?"
 )
-_POPULATION = re.compile(r"(?:户籍|常住|实有|总)?人口(?:总?数)?")
+_POPULATION = re.compile(
+    r"(?:户籍|常住|实有|总|适龄|学龄)*人口(?:总?数)?|(?:户籍|常住|适龄|学龄)*(?:儿童少年|少年儿童|适龄儿童|幼儿|儿童|少年)(?:总数|总?人数)"
+)
 
 
 def plain_part(part: str) -> str:
@@ -45,3 +47,15 @@ def key_of(text: str) -> str:
 def is_time_head(text: str) -> bool:
     """Whether a label only announces the stamps below it: 学年 over 2021—2022."""
     return bool(_TIME_HEAD.fullmatch(key_of(text)))
+
+
+_GRADES_BELOW = re.compile(r"年级")
+_GRADE_DIGIT = re.compile(r"[一二三四五六七八九1-9]")
+
+
+def with_grades(parts: Sequence[str]) -> list[str]:
+    """一 | 二 | 三 under 各年级人数 are grades."""
+    found = list(parts)
+    if len(found) > 1 and _GRADES_BELOW.search(found[-2]) and _GRADE_DIGIT.fullmatch(found[-1]):
+        found[-2:] = [f"{found[-1]}年级"]
+    return found

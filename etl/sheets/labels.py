@@ -11,7 +11,7 @@ from db.catalogue import Catalogue
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import leftover, of_entrants, placed, take_dims, without_mixed
-from etl.sheets.label_parts import is_time_head, key_of, of_age_group, plain_part
+from etl.sheets.label_parts import is_time_head, key_of, of_age_group, plain_part, with_grades
 from etl.sheets.morphology import adds_nothing, by_code, due_and_done, is_context, other_endings, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
 from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
@@ -138,7 +138,7 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
         return Label(text)
     unit = next((unit for part in reversed(parts) if (unit := words.split_unit(part)[1])), "")
     ages = words.age_level(text)
-    plain = of_age_group([plain_part(part) for part in parts], bool(ages))
+    plain = of_age_group(with_grades([plain_part(part) for part in parts]), bool(ages))
     base = Label(
         text,
         unit=unit,
@@ -374,7 +374,7 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
         merged = {name: value for name, value in merged.items() if name not in ("sex", "grade")}  # whom it is given to
     if rest and names_disease and words.DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
-    if code == "hygiene_inspected_count" and base.unit in ("户次", "家次", "校次"):
+    if code == "hygiene_inspected_count" and base.unit in words.VISITS:
         code = "hygiene_visits"
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
 

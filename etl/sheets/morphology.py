@@ -109,11 +109,16 @@ def is_heading(outer: str, inner: str) -> bool:
     return stem != key or (len(stem) > 2 and stem in inner)
 
 
+def is_of_others(outer: str) -> bool:
+    """Whether a heading says that its columns are of other people or things than those that indicators count (党员, 培训)."""
+    return bool(_OTHERS.search(words.PUNCTUATION.sub("", compact(outer))))
+
+
 def is_context(outer: str, vocabulary: Vocabulary) -> bool:
     """Whether a heading of unknown words can only say where or on what occasion its columns were counted (学籍增加, 11月自查): it
     narrows nothing, names no indicator, no group and no unit."""
     key = words.PUNCTUATION.sub("", compact(_ASIDE.sub("", outer)))
-    if not 1 < len(key) <= _LONGEST_CONTEXT or _NARROWS.search(key) or _OTHERS.search(key):
+    if not 1 < len(key) <= _LONGEST_CONTEXT or _NARROWS.search(key) or is_of_others(key):
         return False
     if words.looks_like_unit(key):
         return False

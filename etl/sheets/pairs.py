@@ -16,6 +16,7 @@ from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.grades import grade_in
+from etl.sheets.guesses import guessed
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period
@@ -23,7 +24,9 @@ from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame
 
 _MOST_ROWS = 5000  # cards on one sheet do not go on for ever
-_NAME = re.compile(r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)|(?:被|受)检查?(?:单位|学校)|园名|校名|园所名|学校名")
+_NAME = re.compile(
+    r"(?:学校|幼儿园|园所|单位|机构)(?:名称|全称)|全称|(?:被|受)检查?(?:单位|学校)|园名|校名|园所名|学校名"
+)
 _CODE = re.compile(r"(?:学校|机构|单位)?(?:标识码|代码|编码)")
 _PERIOD = re.compile(r"学年度?|年度|学期|统计(?:时间|期)|数据(?:时间|截止|截止日期)|报告期|统计年度|所属(?:学年|年度)")
 _DATE = re.compile(r"(?:填[表报写]|上报|报送|制表|统计|评价|更新|采集)?(?:日期|时间)")
@@ -182,7 +185,7 @@ def pair_labels(sheet: Sheet, pairs: Sequence[Pair], topic: str, vocabulary: Voc
     grades after 在校生数."""
     found: list[Label] = []
     whole, of_pupils = "", False
-    for _, at, _ in pairs:
+    for key, at, spot in pairs:
         text = str(sheet.raw(*at))
         label = read_label((text,), vocabulary, topic)
         if label.indicator and not label.rest:
@@ -190,7 +193,7 @@ def pair_labels(sheet: Sheet, pairs: Sequence[Pair], topic: str, vocabulary: Voc
         elif whole and (words.is_part_of(text) or (of_pupils and _is_grade(label))):
             part = read_label((whole, text), vocabulary, topic)
             label = part if part.indicator and not part.rest else label
-        found.append(label)
+        found.append(label if pair_role(key) else guessed(label, (text,), (sheet.raw(*spot),), vocabulary))
     return found
 
 

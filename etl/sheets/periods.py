@@ -227,9 +227,15 @@ def _months_within(base: str | None, first: int, last: int) -> str | None:
 
 
 def lone_month(text: str) -> int | None:
-    """The month of a label such as 3月 that names no year."""
+    """The month of a label such as 3月 or 十月 that names no year."""
     found = _LONE_MONTH.search(text)
+    if found is None and (named := _NAMED_MONTH.fullmatch(text)):
+        return _MONTH_NAMES.index(named[1]) + 1
     return int(found[1]) if found else None
+
+
+_MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_NAMED_MONTH = re.compile(r"(十[一二]?|[一二三四五六七八九])月份?")
 
 
 _LONE_MONTHS = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月?[-—–~至到](1[0-2]|0?[1-9])月份?")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl.sheets import words
+from etl.sheets.above import Above
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
@@ -18,7 +19,7 @@ from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, 
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row, why_left_out
 from etl.sheets.sheet import Sheet
-from etl.sheets.sum_rows import UNIT_TAIL, first_text, group_of_sum, is_sum_elsewhere, place_of_sum
+from etl.sheets.sum_rows import UNIT_TAIL, first_text, group_of_sum, is_sum_elsewhere, place_of_sum, short_texts
 
 __all__ = ["Row", "read_rows"]
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
@@ -27,6 +28,10 @@ _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|�
 _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
 _SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
 _OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段", "所有学段", "不分学段"))  # beside 合计
+_OF_WHAT = frozenset(
+    ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
+)  # of what, stands above
+_NO_DAY: tuple[int | None, int | None] = (None, None)
 _LISTED = 1000  # rows of a list whose names are looked at
 _WHOLE_YEAR = re.compile(r"全(?:学?年|学期|年度)|年度?累计|全年累计|本年累计")
 
@@ -42,59 +47,10 @@ class _Who:
     redacted: bool = False
 
 
-@dataclass(slots=True)
-class _Above:
-    """What earlier rows say about later ones."""
-
-    entity: str | None = None
-    section: dict[str, str] = field(default_factory=dict)
-    place: str | None = None  # the place that a section line names
-    listed: bool = False  # the row has a number of its own among named units
-    sections: int = 0
-    summed: bool = False  # a sum stands in this section
-    unsummed: bool = False  # an earlier section had no sum of its own
-    subtotals: bool = False  # a 小计 was met
-    stack: list[tuple[int, dict[str, str]]] = field(default_factory=list)
-    down: dict[int, object] = field(default_factory=dict)
-    indented: bool = False
-    named: bool = False  # most names are those of units
-    columns_tell: bool = False  # the columns name the indicators, so a row label never does
-    categories: bool = False  # the item column sorts problems (问题类别)
-    headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
-    parts: Parts = field(default_factory=Parts)
-    plain: PlainRows | None = None
-    labels: dict[tuple[str, ...], Label] = field(default_factory=dict)  # of a long table's few items, read once
-    bare: dict[int, tuple[Label, Label]] = field(default_factory=dict)
-    dims: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
-
-    def read(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
-        """`read_label`; a name with a character that no label holds has no other meaning and is not looked into."""
-        if len(path) == 1 and self.plain is not None and self.plain.is_ordinary(path[0]):
-            return Label(path[0], rest=path[0])
-        return self.label(path, vocabulary, topic)
-
-    def unnamed(self, label: Label) -> Label:
-        """The label without its indicator, the same one for the same label."""
-        if id(label) not in self.bare:
-            self.bare[id(label)] = label, replace(label, indicator=None, part=None)
-        return self.bare[id(label)][1]
-
-    def groups(self, dims: Mapping[str, str]) -> Mapping[str, str]:
-        """The same mapping for the same groups."""
-        return self.dims.setdefault(tuple(sorted(dims.items())), dims)
-
-    def label(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
-        """`read_label`, once for each path."""
-        key = tuple(path)
-        if key not in self.labels:
-            self.labels[key] = read_label(key, vocabulary, topic)
-        return self.labels[key]
-
-
 def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, topic: str) -> list[Row]:
     """The rows of a table from top to bottom; section lines only leave their mark on the rows below."""
     rows: list[Row] = []
-    above = _Above(indented=has_indents(table, columns))
+    above = Above(indented=has_indents(table, columns))
     above.columns_tell = any(c.role is Role.VALUE and c.label.known for c in columns)
     by_role = {role: [c for c in columns if c.role is role] for role in Role}
     above.named = _are_units(table, by_role[Role.ENTITY], vocabulary, topic)
@@ -160,7 +116,7 @@ def _section_place(label: Label) -> str | None:
     return name if label.rest and words.looks_like_unit(name) and not is_generic(name) else None
 
 
-def _label_value(sheet: Sheet, row: int, col: int, above: _Above, fill: bool) -> object:
+def _label_value(sheet: Sheet, row: int, col: int, above: Above, fill: bool) -> object:
     value = sheet.filled(row, col)
     if value is None or not compact(value):
         return above.down.get(col) if fill else None
@@ -174,7 +130,7 @@ def _read_row(
     by_role: Mapping[Role, Sequence[Column]],
     vocabulary: Vocabulary,
     topic: str,
-    above: _Above,
+    above: Above,
 ) -> Row:
     sheet = table.sheet
     names = _names(sheet, index, by_role[Role.ENTITY], above, _goes_on(table, index, by_role, above))
@@ -182,8 +138,8 @@ def _read_row(
     stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
     column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
-    code = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE]), "")
-    code = "" if words.is_total(code) else code
+    codes = (compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE])
+    code = next((text for text in codes if not words.is_total(text)), "")
     unit = _printed_unit(sheet, index, by_role)
     label = _item_label(items, vocabulary, topic, above)
     group = label.indicator if above.columns_tell and label.indicator in _GROUPS_OF_PUPILS and not label.rest else None
@@ -205,15 +161,15 @@ def _read_row(
     total = who.total
     period = _stamped(stamp, column.label.text, topic) if stamp and column else None
     part = stamped_part(stamp) if stamp and period is None else ""
-    month: int | None = None
-    day: int | None = None
+    month, day = _NO_DAY
     if stamp and period is None:
         total = total or words.is_total(str(stamp)) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
         month, day = (None, None) if part else _stamp_parts(stamp, column.label.text if column else "")
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
-    name = names[-1] if names else ""
-    excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), items, single)
+    name = next(reversed(names), "")
+    said = [*items, *short_texts(sheet, index)]
+    excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), said, single)
     return Row(
         index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
         who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, part,
@@ -228,7 +184,7 @@ def _printed_unit(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column
 
 
 def _of_sum(
-    sheet: Sheet, row: int, places: Sequence[Column], above: _Above, told: Label, dims: Mapping[str, str]
+    sheet: Sheet, row: int, places: Sequence[Column], above: Above, told: Label, dims: Mapping[str, str]
 ) -> _Who:
     """Whom a sum that stands apart from the names speaks of."""
     place = place_of_sum(sheet, row, places[:-1], above.down)
@@ -247,12 +203,14 @@ def _stamp_parts(stamp: object, header: str) -> tuple[int | None, int | None]:
     return (month, None) if month else lone_day(stamp) or (lone_month(compact(stamp)), None)
 
 
-def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above) -> Label:
+def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: Above) -> Label:
     """What the item columns say; 其中:女 under 在校生数 is a part of that row, and so are the groups after it."""
     label = above.label(items, vocabulary, topic)
     if len(items) > 1 and label.rest and above.headed:
         alone = read_label(items[-1:], vocabulary, topic)
         label = alone if alone.known and not alone.rest else label
+    if len(items) == 1:
+        label = _under_number(items[0], label, vocabulary, topic, above)
     bare = not label.known and not label.rest and not label.total and bool(label.dims)
     if label.indicator and not label.rest:
         above.parts = Parts(items[-1])
@@ -263,14 +221,26 @@ def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above:
     return label
 
 
-def _is_grand_total(text: str, above: _Above) -> bool:
+def _under_number(item: str, label: Label, vocabulary: Vocabulary, topic: str, above: Above) -> Label:
+    """A row without a number below one that has (合格率 below 七、餐饮具抽检), where it says nothing of what alone."""
+    if words.is_numbered(item):
+        above.numbered = item
+        return label
+    open_word = not label.known or label.rest or label.word in _OF_WHAT
+    if not above.numbered or label.total or not open_word:
+        return label
+    joined = above.label((above.numbered, item), vocabulary, topic)
+    return joined if joined.known and not joined.rest else label
+
+
+def _is_grand_total(text: str, above: Above) -> bool:
     """A 合计 after several sections is of all of them, unless the sections before had sums of their own."""
     if "小计" in text:
         return False
     return "总计" in text or above.unsummed or above.subtotals
 
 
-def _goes_on(table: Table, row: int, by_role: Mapping[Role, Sequence[Column]], above: _Above) -> bool:
+def _goes_on(table: Table, row: int, by_role: Mapping[Role, Sequence[Column]], above: Above) -> bool:
     """Whether a row without a name is about the unit above it: one of its groups (启明一小 | 一年级; | 二年级; | 小计)."""
     places, items = by_role[Role.ENTITY], by_role[Role.ITEM]
     if not places or not items or items[-1].index < places[-1].index or above.entity is None:
@@ -283,7 +253,7 @@ def _goes_on(table: Table, row: int, by_role: Mapping[Role, Sequence[Column]], a
     return True
 
 
-def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above, goes_on: bool = False) -> list[str]:
+def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: Above, goes_on: bool = False) -> list[str]:
     """The names in the entity columns, widest place first; all but the last column fill down, and that too where the row
     goes on with the unit above it."""
     found: list[str] = []
@@ -295,9 +265,7 @@ def _names(sheet: Sheet, row: int, columns: Sequence[Column], above: _Above, goe
     return found
 
 
-def _items(
-    sheet: Sheet, row: int, columns: Sequence[Column], above: _Above, places: Sequence[Column] = ()
-) -> list[str]:
+def _items(sheet: Sheet, row: int, columns: Sequence[Column], above: Above, places: Sequence[Column] = ()) -> list[str]:
     """The labels in the item columns. All but the last fill down, and so does one that groups the names to its right."""
     found: list[str] = []
     names = places[-1].index if places else -1
@@ -318,7 +286,7 @@ def _items(
 
 
 def _who(
-    names: Sequence[str], items: Sequence[str], label: Label, vocabulary: Vocabulary, topic: str, above: _Above
+    names: Sequence[str], items: Sequence[str], label: Label, vocabulary: Vocabulary, topic: str, above: Above
 ) -> _Who:
     if names:
         return _from_name(names, vocabulary, topic, above, label)
@@ -344,7 +312,7 @@ def _who(
     return _Who(problem=last)
 
 
-def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: _Above, label: Label) -> _Who:
+def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: Above, label: Label) -> _Who:
     name = words.without_mean(_in_chinese(names[-1], above, vocabulary, topic))
     dims = dict(label.dims)
     if words.is_total(name):
@@ -375,7 +343,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
     return _Who(name, label.total, dims)
 
 
-def _in_chinese(name: str, above: _Above, vocabulary: Vocabulary, topic: str) -> str:
+def _in_chinese(name: str, above: Above, vocabulary: Vocabulary, topic: str) -> str:
     """The name; that of a sum or a group without its English repeat (总 计 Total)."""
     plain = words.without_latin(name)
     if plain == name:
@@ -387,7 +355,7 @@ def _in_chinese(name: str, above: _Above, vocabulary: Vocabulary, topic: str) ->
 _RANKS = {"level": 1, "area": 1, "sponsor": 2}
 
 
-def _nested(text: str, dims: dict[str, str], above: _Above) -> dict[str, str]:
+def _nested(text: str, dims: dict[str, str], above: Above) -> dict[str, str]:
     """A breakdown label below another: its own dims and those of the less indented labels above it."""
     rank = min((_RANKS.get(name, 3) for name in dims), default=3)
     depth = indent(text) if above.indented else rank

@@ -41,3 +41,11 @@ def is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Col
 def first_text(sheet: Sheet, row: int) -> str:
     """The first words of a row."""
     return next((value for _, value in sheet.own(row) if isinstance(value, str)), "")
+
+
+_SHORT = 8  # characters of a cell that may call its row a spread
+
+
+def short_texts(sheet: Sheet, row: int) -> list[str]:
+    """The short texts of a row, of which one may say what its numbers are (差异系数)."""
+    return [value for _, value in sheet.own(row) if isinstance(value, str) and len(value) < _SHORT]

@@ -62,6 +62,8 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r""), re.compile(r"(?:新生儿)?(?:乙肝(?:疫苗)?)?(?:首针|首剂|第[1一](?:针|剂))(?:乙肝(?:疫苗)?)?(?:出生)?(?:24(?:小时|h)(?:之?内)?)?及时(?:接种)?(?:率|比例)"), "hepb_birth_timely_rate"),
     (re.compile(r""), re.compile(r"(?:学生数?|在校生)?(?:其中)?(?:进城|外来|外出)?(?:务工|经商|就业|农民工|流动)*(?:人员|人口)?随迁(?:子女|儿童|学生|少年|幼儿)*(?:人数|总数|数)?"), "migrant_children"),
     (re.compile(r""), re.compile(r"(?:在校|在籍|在读)?(?:学生|生)(?:总?人数|总?数|数?计)"), "enrollment"),
+    (re.compile(r""), re.compile(r"(?:(?:5[56]|66)人?(?:及)?以上的?(?:超?大)?班(?:级|额)?|超?大班额?(?:班级?)?)(?:数)?(?:所?占)(?:比例?|比重|总?班(?:级)?数(?:的)?(?:比例?|百分比))"), "large_class_share"),
+    (re.compile(r""), re.compile(r"(?:进城务工人员)?随迁(?:子女|儿童)?(?:在)?公办(?:学校|中小学)?(?:就读|接收|入学)(?:比例|率|占比)"), "migrant_public_place_share"),
     (re.compile(r""), re.compile(r"班"), "classes"),
     (re.compile(r"残疾"), re.compile(r"(?:已入学|已安置|在校|在读|就读|安置)(?:安置|就读)?(?:人数|情况|学生)?(?:残疾类型|(?:安置|就读)(?:方式|形式|类型))?(?:合计|小计|计)?"), "disabled_students"),
     (re.compile(r"学龄|适龄|入学情况"), re.compile(r"入学率"), "net_enrollment_rate"),

@@ -17,6 +17,7 @@ from etl.sheets.changes import (
     item_keys,
 )
 from etl.sheets.columns import Column, Role, read_columns, settle_running_totals
+from etl.sheets.guessed_lines import with_guessed_rows, with_guesses
 from etl.sheets.header import Table
 from etl.sheets.keys import signature_of
 from etl.sheets.labels import Vocabulary
@@ -44,8 +45,9 @@ def understand_crosstab(
     table: Table, frame: Frame, vocabulary: Vocabulary, key: str, overrides: Overrides | None
 ) -> Understood:
     """A table whose cells hold values, with a person's changes carried out."""
-    columns = settle_running_totals(read_columns(table, vocabulary, frame.topic), vocabulary)
-    rows = read_rows(table, columns, vocabulary, frame.topic)
+    known = with_guesses(table, read_columns(table, vocabulary, frame.topic), vocabulary)
+    columns = settle_running_totals(known, vocabulary)
+    rows = _rows(table, columns, frame, vocabulary)
     keys, kind = column_keys(table.paths, columns), _kind(columns, rows)
     row_keys = _row_keys(rows, kind)
     filled = [key for key, column in zip(keys, columns, strict=True) if column.role is not Role.BLANK]
@@ -54,10 +56,16 @@ def understand_crosstab(
     frame = changed_frame(frame, changes)
     if changes.override.lines:
         columns = changed_columns(columns, keys, changes, vocabulary)
-        rows = read_rows(table, columns, vocabulary, frame.topic)
+        rows = _rows(table, columns, frame, vocabulary)
         row_keys = _row_keys(rows, kind)
         rows = changed_rows(rows, row_keys, changes, vocabulary)
     return Understood(key, kind, signature, frame, columns, keys, rows, row_keys, changes)
+
+
+def _rows(table: Table, columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary) -> list[Row]:
+    return with_guessed_rows(
+        table, read_rows(table, columns, vocabulary, frame.topic), columns, vocabulary, frame.topic
+    )
 
 
 def _kind(columns: Sequence[Column], rows: Sequence[Row]) -> LayoutKind:

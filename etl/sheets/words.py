@@ -96,6 +96,7 @@ PART_OF = re.compile(r"^(?:(?:总计|合计|总数)?其?\s*中[:：]|其\s*中|�
 RATE_WORDS = frozenset(
     ("率", "比率", "比例", "百分比", "百分率", "占比", "比重", "%", "完成率", "完成比例", "达标率", "达成率")
 )
+VISITS = frozenset(("户次", "家次", "校次", "人次", "次"))  # the units of inspections that may be of one place again
 COUNTED = frozenset(("person", "school", "class", "canteen"))  # units of counts
 OTHER_UNITS = frozenset(("批次", "份", "件", "间", "元", "万元", "㎡", "m2", "天"))  # what none of these is counted in
 SPREAD = re.compile(r"差异系数|变异系数|标准差|极差|方差|最大值|最小值|最高值?|最低值?|中位数|基尼系数")
@@ -149,7 +150,7 @@ LAST_YEAR_WORDS = (
 )
 _AGES = re.compile(r"(?P<low>\d{1,2})[-~—–至](?P<high>\d{1,2})(?:周岁|岁)")
 _AGES_ASIDE = re.compile(r"[(（]\d{1,2}[-~—–至]\d{1,2}(?:周岁|岁)(?:人口)?[)）]")
-_LEVEL_ASIDE = re.compile(rf"{_AGES.pattern}[(（](?P<level>小学|初中|高中|学前|幼儿园)(?:阶段|段)?[)）]")
+_LEVEL_ASIDE = re.compile(rf"{_AGES.pattern}[(（](?P<level>小学|初中|高中|学前|幼儿园)(?:阶段|学段|段)?[)）]")
 _AGE_LEVELS = {3: "KG", 4: "KG", 6: "PRI", 7: "PRI", 12: "JUN", 13: "JUN", 15: "SEN", 16: "SEN"}
 
 
@@ -163,6 +164,11 @@ def strip_numbering(text: str) -> str:
     plain = _OF_THE_SUM.sub("其中:", PIVOT.sub("", compact(_LATIN_TAIL.sub("", text.strip()))))
     plain = _AND_KINDERGARTENS.sub("", _LATIN_ASIDE.sub("", plain) or plain)
     return _NUMBERING.sub("", _INCLUDING.sub("", plain) or plain)
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a row label has a number of its own: 一、, (二), 3."""
+    return bool(_NUMBERING.match(compact(text)))
 
 
 def split_unit(text: str) -> tuple[str, str]:
@@ -274,9 +280,23 @@ def is_difference(label: str) -> bool:
     return bool(_DIFFERENCE.fullmatch(compact(label)))
 
 
+_AGES_IN_WORDS = re.compile(r"([一二三四五六七八九十]{1,3})(?:至|到|[-~—–])([一二三四五六七八九十]{1,3})(?=周?岁)")
+
+
+def _in_digits(number: str) -> str:
+    tens, ten, ones = number.rpartition("十")
+    digits = "一二三四五六七八九"
+    return str((digits.find(tens) + 1 or 1) * 10 * bool(ten) + (digits.find(ones) + 1 if ones else 0))
+
+
+def with_ages_in_digits(text: str) -> str:
+    """六至十一周岁 as 6-11周岁."""
+    return _AGES_IN_WORDS.sub(lambda found: f"{_in_digits(found[1])}-{_in_digits(found[2])}", text)
+
+
 def age_level(text: str) -> str | None:
     """The level of education of an age band: 6-11周岁 is PRI, 6-14岁 the compulsory years."""
-    found = _AGES.search(compact(text))
+    found = _AGES.search(with_ages_in_digits(compact(text)))
     if found is None:
         return None
     low, high = int(found["low"]), int(found["high"])
@@ -288,6 +308,7 @@ def age_level(text: str) -> str | None:
 def without_ages(text: str) -> str:
     """6-11周岁人口 becomes 学龄人口; in brackets behind a level, 小学(6-11周岁), or with a level in brackets behind it,
     6-11周岁(小学), the band says nothing more."""
+    text = with_ages_in_digits(text)
     return _AGES.sub("学龄", _LEVEL_ASIDE.sub(r"\g<level>", _AGES_ASIDE.sub("", text) or text))
 
 

@@ -1,0 +1,72 @@
+"""Labels that no rule understood, as the second reader (`learned`) understands them: guesses, which a person can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from etl.linear import NONE
+from etl.sheets import words
+from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.groups import take_dims
+from etl.sheets.label_parts import key_of, plain_part
+from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.learned import AHEAD, PART, reading
+from etl.sheets.morphology import is_of_others
+
+_CONFIDENCE = 0.7  # below that of every rule: the page asks to have a look
+_RATES = frozenset(("%", "‰"))
+_IN_PERCENT = frozenset(("percent",))
+_BARE = frozenset(("人数", "数", "数量", "例数", "个数", "计", "小计", "合计", "总数", "人"))
+_HIGHEST_RATE = Decimal(150)
+
+
+def guessed(
+    label: Label, path: Sequence[str], values: Iterable[object], vocabulary: Vocabulary, unit: str = ""
+) -> Label:
+    """The label as the second reader understands it, or the same one where it is understood already, is left out on
+    purpose, is a unit's name or sum, or where what it seems to be does not fit the values."""
+    path = [part for part in path if compact(part)]
+    if (
+        not label.rest
+        or label.ignored
+        or not path
+        or words.is_total(path[-1])
+        or words.looks_like_unit(compact(path[-1]))
+    ):
+        return label
+    if any(is_of_others(outer) for outer in path[:-1]):
+        return label
+    unit = label.unit or unit
+    if len(path) > 1 and key_of(words.split_unit(path[-1])[0]) in _BARE:
+        path = path[:-1]  # 人数 under 超重 is of those, whoever they are
+    code, ahead = reading(path, unit, vocabulary)
+    part = code.removeprefix(PART) if code.startswith(PART) else None
+    if code == NONE or ahead < AHEAD or not (part or code in vocabulary.units):
+        return label
+    if not part and not _fits(vocabulary.units[code], unit, values):
+        return label
+    dims = {
+        **take_dims("".join(key_of(plain_part(words.strip_numbering(one))) for one in path), vocabulary)[0],
+        **label.dims,
+    }
+    return replace(label, indicator=None if part else code, part=part, dims=dims, rest="", confidence=_CONFIDENCE)
+
+
+def _fits(code_unit: str, unit: str, values: Iterable[object]) -> bool:
+    """Whether numbers printed in a unit can be of an indicator's."""
+    if code_unit in _IN_PERCENT:
+        if unit and unit not in _RATES:
+            return False
+    elif unit in _RATES:
+        return False
+    cells = [cell for value in values if (cell := read_cell(value)).kind is Kind.NUMBER and cell.number is not None]
+    numbers = [cell.number for cell in cells if cell.number is not None]
+    if not numbers:
+        return False
+    if code_unit in _IN_PERCENT:
+        return max(numbers) <= _HIGHEST_RATE
+    if code_unit not in words.COUNTED:
+        return True
+    return not any(cell.percent for cell in cells) and all(n == n.to_integral_value() or "万" in unit for n in numbers)
