@@ -1,5 +1,5 @@
 """A linear classifier over short strings, kept in an npz file: what annotated examples teach where no rule knows a wording
-(decisions 019 and 020). Trained with scikit-learn by tests/learning; at run time numpy alone is needed."""
+(decisions 019 and 021). Trained with scikit-learn by tests/learning; at run time numpy alone is needed."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.groups import take_dims
 from etl.sheets.label_parts import key_of, plain_part
 from etl.sheets.labels import Label, Vocabulary
-from etl.sheets.learned import AHEAD, PART, reading
+from etl.sheets.learned import AHEAD, PART, SURE, reading
 from etl.sheets.morphology import is_of_others
 
 _CONFIDENCE = 0.7  # below that of every rule: the page asks to have a look
@@ -43,7 +43,8 @@ def guessed(
         path = path[:-1]  # 人数 under 超重 is of those, whoever they are
     code, ahead = reading(path, unit, vocabulary)
     part = code.removeprefix(PART) if code.startswith(PART) else None
-    if code == NONE or ahead < AHEAD or not (part or code in vocabulary.units):
+    least = SURE if code == label.indicator else AHEAD  # what stays of the label may turn it into something else
+    if code == NONE or ahead < least or not (part or code in vocabulary.units):
         return label
     if not part and not _fits(vocabulary.units[code], unit, values):
         return label

@@ -1,5 +1,5 @@
 """The second reader of labels: what annotated sheets and a bank of labels teach of wordings that no spelling has
-(decision 020). It is asked only where the rules found no name, and only what is clearly ahead of everything else is
+(decision 021). It is asked only where the rules found no name, and only what is clearly ahead of everything else is
 taken, as a guess that a person can change."""
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("learned.npz")
 AHEAD = 0.6  # by how much the best reading must be ahead of the next; chosen on sheets not trained on
+SURE = 1.0  # the same where a rule saw the name in the label and did not know the rest of it (小学在校生流动)
 PART = "part:"  # before the code of a count that the catalogue keeps only for rates and checks
 _LONGEST = 3  # characters of a piece
 _DATED = re.compile(r"(?:19|20)\d{2}(?:[-—–~至/]+(?:20)?\d{2})?(?:学年度?|年度?|级|届)?|(?:1[0-2]|0?[1-9])月份?|\d+")
