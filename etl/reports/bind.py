@@ -250,8 +250,8 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return "vague"  # 学生不足50人的学校还有19所
     if "各" in clause and _EACH_HAS.search(clause) and not number.is_rate:
         return "ambiguous"
-    if number.unit == "points":
-        return "vague"
+    if number.unit == "points" or (number.is_rate and reach.startswith("几")):
+        return "vague"  # 百分之九十几
     if _STANDARD_AFTER.match(reach) and _STANDARD_BEFORE.search(before):
         return judge.heading_mood(s.paragraph.headings)
     reason = judge.heading_mood(s.paragraph.headings) or judge.mood(

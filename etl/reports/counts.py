@@ -63,7 +63,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = tuple(
         (r"从(?:外[地省县市]|县外|省外)[^,。;\d]{0,4}转(?:回|来|入)(?:了)?$", _PERSONS, "transfer_in"),
         (r"失联待查(?:的)?(?:学生|儿童|少年)*$", _PERSONS, "suspected_dropout_count"),
         (r"(?:有|存在)?(?:接种)?禁忌证?(?:的|者)?$", _PERSONS, "vac_contraindicated_count"),
-        (r"(?:真正|确实|实际)(?:没来|没有|未|没)(?:上学|入学|读书|念书|就学)$", _PERSONS, "dropout_count"),
+        (r"(?:真正|确实|实际)(?:(?:没来|没有|未|没)(?:上学|入学|读书|念书|就学)|离(?:了|开了?)?(?:校|学校)|不(?:上学|念书|读书)了?)的?$", _PERSONS, "dropout_count"),
         (r"疑似(?:失学|辍学|失辍学|失学辍学|辍学失学)(?:学生|儿童|少年|人员)*(?:名单|线索|数据|信息)(?:共|有|计|中)*$", _PERSONS, "suspected_dropout_count"),
         (r"疑似(?:没有?|未)(?:入学|上学|就学|到校)$", _PERSONS, "suspected_dropout_count"),
         (r"(?<![没未应])(?:(?<!返)回来|回到(?:学校|课堂|校园))(?:上学|读书|上课)?$", _PERSONS, "dropout_returned_count"),
@@ -96,7 +96,7 @@ _HYGIENE = re.compile("卫生|市场监管|市场监督|监督所|疾控|食品|
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
 _CHECKED = re.compile("接种证|查验")
 _DROPOUT = re.compile("辍学|失学|流失|控辍|劝返|复学")
-_PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都\x01])(?:整?改|整?改好|整?改完|整?改到位|销号)$")
+_PUT_RIGHT = re.compile("(?:^|[今昨前天已就经都底末在\x01])(?:整?改|整?改掉|整?改好|整?改完|整?改到位|销号)$")
 _NOW_RIGHT = re.compile(
     "(?:问题|隐患)?(?:[已均都]|已经|当场|现场|立即|当即|及时)+(?:得到)?(?:整改|改正|纠正|完成整改|整改到位)(?![^,。;]{0,4}(?:中|期限))"
 )

@@ -30,7 +30,7 @@ UNITS: dict[str, str] = {
     "(人)": "person", "(所)": "school", "(份)": "copies", "(个)": "piece", "(名)": "person",
 }  # fmt: skip
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
-_HAN_UNIT = r"(?=(?:余|多|来)?(?:人|名|位(?!一体)|所|家|例|起|处|分(?=[,。;!]|$)|个(?!月|百|学段|阶段|方面)|个?百分点|(?:左右|上下)(?=[,。;、]|$)|(?:出头|挂零)(?=[,。;、的]|$)))"
+_HAN_UNIT = r"(?=(?:余|多|来)?(?:人|名|位(?!一体)|所|家|户次|家次|例|起|处|分(?=[,。;!]|$)|个(?!月|百|学段|阶段|方面)|个?百分点|(?:左右|上下)(?=[,。;、]|$)|(?:出头|挂零)(?=[,。;、的]|$)))"
 _MORE = r"(?P<more>余|多|来(?=[万名人所个]))?"
 _AFTER = r"(?P<after>(?:及|或|\()?以上|以下|以内|之内|之间|左右|上下|不等|不到(?=[,。;、]|$)|出头|挂零|有余|(?:还|略|稍)(?:要)?多(?:出)?(?:一)?(?:点儿?|些)?)?"
 _SCALE = r"(?:万亿|(?:亿(?:\d{1,4}万)?|万)(?:\d千)?(?:\d百)?|千(?=余|多|名|人)|百(?=余|多|名|人))?"
@@ -55,6 +55,7 @@ _IN_HAN = re.compile(
     rf"|(?P<r1>[一二三四五六七八])(?P<r2>[二三四五六七八九])(?P<rs>[十百千万])(?=余|多|人|名|位|所|家|个|例)"
     r"|(?P<one>(?<=[学园校点班有辖、])一(?=所(?!有))|(?<=食堂|餐厅|伙房)一(?=[处个间]))"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万零])(?<![一二三四五六七八九十百千万零]点){_HAN}(?:点{_HAN})?)(?:(?P<hyu>[余多几])(?P<hsc>[万亿]))?{_HAN_UNIT}"
+    rf"|(?:(?<=大概|大约|将近)|(?<=差不多))(?P<bare>[一二两三四五六七八九][百千万]{_HAN})(?=[,。;、]|$)"
     rf"|(?<=[是为到达了约有,率])(?P<points>(?<![第\d]){_HAN}点[零一二三四五六七八九]{{1,2}})(?=[,。;、!]|$)"
     r"|(?<![清归])(?P<zero>零)(?=[,。;、]|$|的|起|例|人)"
 )  # fmt: skip
@@ -197,7 +198,7 @@ def _read_count(m: re.Match[str], start: int, end: int) -> Number | None:
         return Number(start, end, end, Decimal(1), "", han=True)
     if m["zero"]:
         return Number(start, end, end, Decimal(0), "", han=True)
-    value = han_value(m["han"] or m["points"])
+    value = han_value(m["han"] or m["points"] or m["bare"])
     if value is not None and m["hsc"]:
         value *= 10_000 if m["hsc"] == "万" else 100_000_000
         return Number(start, end, end, value, "", after="余", han=True)
@@ -205,7 +206,7 @@ def _read_count(m: re.Match[str], start: int, end: int) -> Number | None:
         return None  # 七八个, 三五个
     if value is None or value == 1 or (value == 0 and m["han"] != "零"):
         return None
-    return Number(start, end, end, value, "", han=True)
+    return Number(start, end, end, value, "", after="左右" if m["bare"] else "", han=True)
 
 
 _ABOUT = re.compile("[一二两三四五六七八九]{2}")

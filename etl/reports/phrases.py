@@ -15,7 +15,7 @@ from etl.reports.places import is_school_name
 MARK = "\x01"  # stands for every character of a period expression
 # fmt: off
 _JOINING = [
-    "共", "总共", "一共", "共有", "共计", "总计", "合计", "现有", "已有", "有", "为", "是", "达", "达到", "达到了", "已达", "已达到", "实现", "实现了",
+    "共", "总共", "一共", "拢共", "差不多", "共有", "共计", "总计", "合计", "现有", "已有", "有", "为", "是", "达", "达到", "达到了", "已达", "已达到", "实现", "实现了",
     "完成", "完成了", "保持", "稳定", "维持", "控制", "在", "到", "至", "均", "都", "各", "也", "已", "已经", "仅", "只", "只有", "尚有", "还有",
     "约", "近", "了", "一直", "始终", "就", "且", "上升", "提高", "提升", "增长", "增加", "下降", "降低", "降", "减少", "回升", "攀升", "升", "由",
     "从", "自", ":", "分别", "分别为", "分别达", "累计", "人数", "总数", "数量", "数", "数为", "基本", "几乎", "接近", "将近", "大约", "大概", "超过", "超",
@@ -41,13 +41,13 @@ _QUALIFIERS: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (Qualifier.AT_LEAST, re.compile("不低于|不少于|至少|≥")),
     (Qualifier.LESS_THAN, re.compile("不足|不到|低于|少于|<")),
     (Qualifier.MORE_THAN, re.compile("刚过|超过|逾|突破|高于|(?<!赶)超|>")),
-    (Qualifier.ABOUT, re.compile("约|大概")),
+    (Qualifier.ABOUT, re.compile("约|大概|差不多")),
     (Qualifier.NEARLY, re.compile("接近|将近|(?<![最])近|几乎|基本")),
 )
 _AFTER: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (Qualifier.AT_LEAST, re.compile("以上")),
     (Qualifier.AT_MOST, re.compile("以下|以内|之内")),
-    (Qualifier.ABOUT, re.compile("左右|上下")),
+    (Qualifier.ABOUT, re.compile("左右|上下|来")),
     (Qualifier.LESS_THAN, re.compile("不到")),
     (Qualifier.MORE_THAN, re.compile("余|多|出头|挂零")),
 )
@@ -80,7 +80,7 @@ def strip_joining(phrase: str) -> tuple[str, str]:
         if word == "均" and core.endswith(("班均", "每班平均")):
             break
         if word in ("现", "上", "人", "数", "以", "每", "设", "总") and core.endswith(
-            ("实现", "以上", "工人", "成人", "少数", "多数", "所以")
+            ("实现", "补上", "以上", "工人", "成人", "少数", "多数", "所以")
         ):
             break
         core = core[: -len(word)]
@@ -89,7 +89,7 @@ def strip_joining(phrase: str) -> tuple[str, str]:
 
 def is_delta(joined: str, before: str) -> bool:
     """Whether the words before a number make it a difference (增加527人) and not a value (增加到527人)."""
-    if _REACHES.search(joined):
+    if _REACHES.search(joined) or joined.endswith("差不多"):
         return False
     return bool(
         _DELTA.search(joined) or _DELTA.search(before[-8:]) or (_COMPARES.search(before) and _DELTA.search(before[-6:]))

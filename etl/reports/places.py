@@ -197,7 +197,7 @@ def signs(line: str) -> bool:
     return bool(_OFFICE.search(plain) or re.search(rf"{_SCHOOL_END}$", plain))
 
 
-_OWN = re.compile(r"(?:全|我|本|该|整个|你|贵)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
+_OWN = re.compile(r"(?:全|我|咱们?|本|该|整个|你|贵)([省市县区镇乡旗校园])(?!教育厅|委|政府|直|一|二|级|区)")
 _OTHER = re.compile(
     r"全国|外[县省](?<![转在赴去往了]外[县省])(?!转入|就读|务工|籍)|国家监测点|同类(?:地区|县|城市)|邻近|相邻|毗邻|先进(?:县|地区)|隔壁的?[一-鿿]{0,6}[县区镇乡市校园学]|发达(?:县|地区)|我国|国家平均|全省平均|全市平均|周边[县市区]|兄弟[县市区]|他县|邻县|外地(?<![转在赴去往和、]外地)(?!就读|上学|读书|入学|务工|打工|转入|转学|返)|据[^,。;]{0,6}(?:研究|文献)|听说|研究表明|论文|学习[^,。]{2,8}(?:做法|经验)|经验介绍"
 )
@@ -379,7 +379,7 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
             return None
         return Subject(name, kind, False)
     if (
-        re.search("[全我本各该]|其他|其余|县内|县外|乡内|乡外|^(?:经|由|据|按|请|让|有关|相关)", name)
+        re.search("[全我咱本各该]|其他|其余|县内|县外|乡内|乡外|^(?:经|由|据|按|请|让|有关|相关)", name)
         or len(name) < 3
         or VERBS.search(name)
         or _GENERIC.fullmatch(name)
