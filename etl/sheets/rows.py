@@ -226,7 +226,7 @@ def _under_number(item: str, label: Label, vocabulary: Vocabulary, topic: str, a
     if words.is_numbered(item):
         above.numbered = item
         return label
-    open_word = not label.known or label.rest or label.word in _OF_WHAT
+    open_word = not label.known or label.rest or label.word.rstrip("%人份个") in _OF_WHAT
     if not above.numbered or label.total or not open_word:
         return label
     joined = above.label((above.numbered, item), vocabulary, topic)

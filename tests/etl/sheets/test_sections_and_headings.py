@@ -112,3 +112,72 @@ def test_only_the_total_of_an_evaluation_is_a_score() -> None:
         """
     )
     assert [line.split()[:2] for line in found] == [["D6", "hygiene_score{level=PRI}=4"]]
+
+
+def test_a_heading_that_only_says_how_its_columns_divide_the_count_beside_it() -> None:
+    found = read(
+        """
+        清江坝县2025-2026学年初小学分年级学生数
+        学校 | 在校生 | 按年级 | > | >
+        ^ | ^ | 一年级 | 二年级 | 三年级
+        宝峰小学 | 345 | 115 | 112 | 118
+        梨园小学 | 238 | 77 | 83 | 78
+        """
+    )
+    assert [line.split()[1] for line in found[:4]] == [
+        "enrollment{level=PRI}=345", "enrollment{grade=1;level=PRI}=115", "enrollment{grade=2;level=PRI}=112",
+        "enrollment{grade=3;level=PRI}=118",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("band", ["六至十一周岁(小学段)", "6—11周岁(小学)", "六到十一岁"])
+def test_bands_of_ages_in_words(band: str) -> None:
+    found = read(
+        f"""
+        乌箐镇适龄儿童就学情况(2025年秋)
+        村 | {band} | >
+        ^ | 户籍人口 | 净入学率(%)
+        大田村 | 238 | 99.58
+        """
+    )
+    assert [line.split()[1] for line in found] == [
+        "school_age_population{level=PRI}=238", "net_enrollment_rate{level=PRI}=99.58",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stamp", "month"), [("九月", "2025-09"), ("十一月", "2025-11"), ("10月", "2025-10")])
+def test_months_in_words(stamp: str, month: str) -> None:
+    found = read(
+        f"""
+        海西县第二初级中学食堂台账(2025年秋季学期)
+        月 | 从业人员
+        {stamp} | 17
+        """
+    )
+    assert found == [f"B3 food_handlers{{level=JUN}}=17 person 海西县第二初级中学 {month}"]
+
+
+def test_a_row_without_a_number_is_of_the_numbered_one_above() -> None:
+    found = read(
+        """
+        龙潭镇学校食堂食品安全监管情况(2025年第四季度)
+        内容 | 小学 | 初中
+        一、食堂数(个) | 6 | 3
+        二、餐饮具抽检(份) | 30 | 24
+        合格(份) | 28 | 24
+        合格率(%) | 93.3 | 100
+        """
+    )
+    assert [line.split()[1].split("{")[0] for line in found][-2:] == ["tableware_pass_rate"] * 2
+
+
+def test_the_kind_of_an_aim_is_no_item() -> None:
+    found = read(
+        """
+        澧南县教育发展主要指标
+        指标名称 | 2025年实际 | 性质
+        九年义务教育巩固率(%) | 97.9 | 约束性
+        高中阶段毛入学率(%) | 93.5 | 预期性
+        """
+    )
+    assert [line.split()[0] for line in found] == ["B3", "B4"]
