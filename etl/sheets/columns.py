@@ -65,7 +65,7 @@ _SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|
 _DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
 _KINDS_OF_AIM = frozenset(("预期性", "约束性", "指导性"))  # of the indicators of a plan
-_UNIT = re.compile(r"单位|计量单位")
+_UNIT = re.compile(r"(?:计量|计算|统计|数据|数量|指标)?单位")
 _UNIT_VALUES = frozenset((
     "%", "‰", "人", "所", "个", "万人", "人次", "班", "人/班", "元", "校", "园", "名", "起", "例", "条", "项", "家", "户次",
     "剂", "剂次", "分", "间", "％", "/",

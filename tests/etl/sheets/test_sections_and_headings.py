@@ -181,3 +181,16 @@ def test_the_kind_of_an_aim_is_no_item() -> None:
         """
     )
     assert [line.split()[0] for line in found] == ["B3", "B4"]
+
+
+@pytest.mark.parametrize("head", ["单位", "计量单位", "计算单位", "数据单位"])
+def test_the_column_of_units_by_its_other_names(head: str) -> None:
+    found = read(
+        f"""
+        澧南县教育事业年度对照
+        项目 | {head} | 2024年 | 2025年
+        小学在校生 | 万人 | 4.12 | 4.05
+        九年义务教育巩固率 | % | 97.8 | 97.9
+        """
+    )
+    assert [line.split()[1] for line in found[:2]] == ["enrollment{level=PRI}=41200", "enrollment{level=PRI}=40500"]
