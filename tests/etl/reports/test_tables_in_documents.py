@@ -48,6 +48,7 @@ def test_indicators_by_rows_have_a_value_a_year_and_no_aims() -> None:
     assert {row[:4] for row in told(document(text, rows))} == {
         ("open_kitchen_coverage", "80.1", "澜川市", "2019"), ("open_kitchen_coverage", "88.4", "澜川市", "2020"),
         ("open_kitchen_coverage", "95.0", "澜川市", "2021"), ("vac_catchup_rate", "90.2", "澜川市", "2019"),
+        ("vac_catchup_rate", "None", "澜川市", "2020"),  # … is told as not reported
         ("vac_catchup_rate", "94.6", "澜川市", "2021"), ("cluster_event_count", "12", "澜川市", "2019"),
         ("cluster_event_count", "7", "澜川市", "2020"), ("cluster_event_count", "9", "澜川市", "2021"),
     }  # fmt: skip
