@@ -8,14 +8,10 @@ says is an observation only where it is clearly ahead of everything else, and is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from zlib import crc32
 
-import numpy as np
-import numpy.typing as npt
-
+from etl.linear import NONE, Linear, load
 from etl.reports.build import build_known, lacks_vaccine
 from etl.reports.dims import levels_of
 from etl.reports.fitting import fits
@@ -25,55 +21,18 @@ from etl.reports.numbers import Number
 from etl.reports.traits import traits
 
 FILE = Path(__file__).with_name("second.npz")
-BITS = 18  # traits are told apart by so many bits of their checksum
 AHEAD = 0.6  # by how much the best reading must be ahead of the next; chosen on documents not trained on
 SURE = 0.8
-NONE = "none"
 _UNITS = frozenset({
     "percent", "permille", "person", "school", "house", "piece", "class", "finding", "item", "case", "event", "score", "doses",
     "visits", "household", "ratio", "copies", "",
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """`weights` holds one row for each known trait, in steps of `scale`, and a last one of zeros for all others; `row` maps
-    the checksum of a trait to its row."""
-
-    classes: list[str]
-    intercept: npt.NDArray[np.float32]
-    row: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.int8]
-    scale: float
-
-    def best(self, told: set[str]) -> tuple[str, float]:
-        """The likeliest class, and by how much it is ahead of the next."""
-        sums = map(crc32, "\n".join(told).encode().split(b"\n"))
-        rows = self.row.take(np.fromiter(sums, np.int64, len(told)) & _LAST)
-        total = self.intercept + self.weights.take(rows, 0).sum(0, np.int32) * self.scale
-        likeliest = int(total.argmax())
-        high, total[likeliest] = total[likeliest], -np.inf
-        return self.classes[likeliest], float(high - total.max())
-
-
-_LAST = (1 << BITS) - 1
-
-
-def slot(trait: str) -> int:
-    """The place of a trait among 2 ** BITS."""
-    return crc32(trait.encode()) & _LAST
-
-
 @cache
-def model() -> Model:
+def model() -> Linear:
     """The model of second.npz."""
-    with np.load(FILE) as held:
-        known, classes = len(held["slots"]), held["classes"].tolist()
-        row = np.full(1 << BITS, known, np.int32)
-        row[held["slots"]] = np.arange(known, dtype=np.int32)
-        weights = np.zeros((known + 1, len(classes)), np.int8)
-        weights[np.repeat(np.arange(known), held["counts"]), held["which"]] = held["weights"]
-        return Model(classes, held["intercept"], row, weights, float(held["scale"]))
+    return load(FILE)
 
 
 def read_again(s: Situation) -> None:

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
+from etl.linear import NONE
 from etl.reports.found import UNNAMED
-from etl.reports.second import BITS, FILE, NONE, slot
+from etl.reports.second import FILE
 from tests.learning.examples import CASES, GOLD, Example, of_cases, of_documents, of_passages
+from tests.learning.training import fit, matrix, save
 
 SEEN = 3  # a trait of fewer examples teaches nothing
-SMALL = 0.015  # weights below it are left out
-REGULAR = 0.1
 
 
 def everything() -> list[Example]:
@@ -30,38 +29,14 @@ def everything() -> list[Example]:
     return examples + [example for path in sorted(GOLD.glob("passages*.jsonl")) for example in of_passages(path)]
 
 
-def matrix(examples: Sequence[Example]) -> sp.csr_matrix:
-    """One row an example, one column a slot."""
-    places = [sorted({slot(trait) for trait in example.told}) for example in examples]
-    starts = np.cumsum([0, *map(len, places)])
-    at = np.fromiter((n for row in places for n in row), np.int32, int(starts[-1]))
-    return sp.csr_matrix((np.ones(len(at), np.float32), at, starts), shape=(len(examples), 1 << BITS))
-
-
-def train(examples: Sequence[Example]) -> tuple[LinearSVC, npt.NDArray[np.int64]]:
-    """The model and the slots that it knows."""
-    everywhere = matrix(examples)
-    slots = np.flatnonzero(np.asarray(everywhere.sum(0)).ravel() >= SEEN)
-    told = LinearSVC(C=REGULAR, random_state=0)
-    told.fit(everywhere[:, slots], [example.label for example in examples])
-    told.coef_[np.abs(told.coef_) < SMALL] = 0
-    return told, slots
-
-
-def save(told: LinearSVC, slots: npt.NDArray[np.int64]) -> None:
-    """Writes second.npz: weights in 255 steps, trait by trait."""
-    by_trait = sp.csr_matrix(told.coef_.T)
-    scale = float(np.abs(by_trait.data).max()) / 127
-    np.savez_compressed(
-        FILE, classes=np.array([str(one) for one in told.classes_]), intercept=told.intercept_.astype(np.float32),
-        slots=slots.astype(np.int32), counts=np.diff(by_trait.indptr).astype(np.uint8), which=by_trait.indices.astype(np.uint8),
-        weights=np.round(by_trait.data / scale).astype(np.int8), scale=np.float32(scale),
-    )  # fmt: skip
+def told_of(examples: Sequence[Example]) -> list[frozenset[str]]:
+    """The traits of every example."""
+    return [example.told for example in examples]
 
 
 def report(told: LinearSVC, slots: npt.NDArray[np.int64], held: Sequence[Example]) -> None:
     """How many of the required numbers the rules read, and what the second reader adds at several certainties."""
-    scores = told.decision_function(matrix(held)[:, slots])
+    scores = told.decision_function(matrix(told_of(held))[:, slots])
     order = np.argsort(-scores, 1)
     best = told.classes_[order[:, 0]]
     ahead = np.take_along_axis(scores, order[:, :1], 1)[:, 0] - np.take_along_axis(scores, order[:, 1:2], 1)[:, 0]
@@ -92,11 +67,11 @@ def main() -> None:
     apart = [e for e in examples if e.of in held or e.of.rpartition("-")[0] in held]
     kept = [e for e in examples if e not in apart] if apart else examples
     print(f"{len(kept)} numbers, {sum(bool(e.codes) for e in kept)} of them observations")
-    told, slots = train(kept)
+    told, slots = fit(told_of(kept), [e.label for e in kept], SEEN)
     if apart:
         report(told, slots, apart)
     else:
-        save(told, slots)
+        save(told, slots, FILE)
         print(f"{FILE.name}: {FILE.stat().st_size / 1024:.0f} kB, {int((told.coef_ != 0).sum())} weights")
 
 

@@ -14,12 +14,12 @@ from typing import Any
 import yaml
 
 from db.catalogue import load_catalogue
+from etl.linear import NONE
 from etl.readers import read_file
 from etl.reports.cleaning import clean
 from etl.reports.found import Situation
 from etl.reports.lexicon import lexicon_of
 from etl.reports.numbers import Number
-from etl.reports.second import NONE
 from etl.reports.segments import find_reports
 from etl.reports.situations import read_report
 from etl.reports.traits import traits

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from db.catalogue import load_catalogue
 from db.records_layout import LayoutKind, LineLayout, LineRole, TableLayout
 from etl import pipeline
+from etl.addresses import place_of
 from etl.linear import NONE
 from etl.readers import read_file
 from etl.sheets import guesses
@@ -26,7 +26,6 @@ from tests.learning.training import fit, matrix, save
 
 GOLD = Path(__file__).parent.parent / "gold"
 APART = frozenset(("sheets13",))  # kept apart, to tell what is read of sheets that nobody taught
-_CELL = re.compile(r"([A-Z]+)(\d+)|R(\d+)C(\d+)")
 _TAUGHT = (LineRole.INDICATOR, LineRole.PART, LineRole.UNKNOWN, LineRole.BREAKDOWN)
 
 
@@ -70,7 +69,7 @@ def of_sheets(folder: Path, vocabulary: Vocabulary) -> Iterator[Example]:
     gold: dict[str, dict[tuple[str, int, int], str]] = defaultdict(dict)
     for line in (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row.get("cell") and (spot := _spot(row["cell"])):
+        if row.get("cell") and (spot := place_of(row["cell"])) != (None, None):
             gold[row["doc"]].setdefault((row.get("sheet") or "", *spot), row["indicator"])
     for name, cells in sorted(gold.items()):
         file = folder / "docs" / name
@@ -78,18 +77,6 @@ def of_sheets(folder: Path, vocabulary: Vocabulary) -> Iterator[Example]:
         for sheet in found.layouts:
             for table in sheet.tables:
                 yield from _of_table(folder.name, table, cells)
-
-
-def _spot(cell: str) -> tuple[int, int] | None:
-    found = _CELL.fullmatch(cell)
-    if found is None:
-        return None
-    if found[3]:
-        return int(found[3]) - 1, int(found[4]) - 1
-    col = 0
-    for letter in found[1]:
-        col = col * 26 + ord(letter) - 64
-    return int(found[2]) - 1, col - 1
 
 
 def _of_table(of: str, table: TableLayout, cells: dict[tuple[str, int, int], str]) -> Iterator[Example]:

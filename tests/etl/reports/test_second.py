@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.catalogue import load_catalogue
+from etl.linear import NONE
 from etl.readers import read_file
 from etl.reports import extract_report, second
 from etl.types import Extraction
@@ -17,7 +18,7 @@ def read(text: str) -> Extraction:
 
 def test_its_classes_are_the_indicators_of_the_catalogue() -> None:
     known = {one.code for one in load_catalogue().indicators}
-    assert set(second.model().classes) - {second.NONE} <= known
+    assert set(second.model().classes) - {NONE} <= known
     assert len(second.model().classes) > 100  # trained on nearly every indicator
     assert second.model().weights.shape == (second.model().row.max() + 1, len(second.model().classes))
     assert not second.model().weights[-1].any()  # a trait that is not known says nothing
