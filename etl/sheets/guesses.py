@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -9,6 +10,7 @@ from decimal import Decimal
 from etl.linear import NONE
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.fractions import PAIRS
 from etl.sheets.groups import take_dims
 from etl.sheets.label_parts import key_of, plain_part
 from etl.sheets.labels import Label, Vocabulary
@@ -19,6 +21,11 @@ _CONFIDENCE = 0.7  # below that of every rule: the page asks to have a look
 _RATES = frozenset(("%", "‰"))
 _IN_PERCENT = frozenset(("percent",))
 _BARE = frozenset(("人数", "数", "数量", "例数", "个数", "计", "小计", "合计", "总数", "人"))
+_OF_RATES = frozenset(name for pairs in PAIRS.values() for pair in pairs for name in pair)
+_PARTS_OF_THINGS = ("samples", "rooms", "attendance")  # what else is counted than persons, schools and canteens
+_OF_THE_OTHER_SCHOOL = re.compile(
+    r"(?:转入|转出|接收|对方|原)(?:学校|单位)"
+)  # 转入学校确认人数, of a row of the school they left
 _HIGHEST_RATE = Decimal(150)
 
 
@@ -36,7 +43,7 @@ def guessed(
         or words.looks_like_unit(compact(path[-1]))
     ):
         return label
-    if any(is_of_others(outer) for outer in path[:-1]):
+    if any(is_of_others(outer) for outer in path[:-1]) or _OF_THE_OTHER_SCHOOL.search(path[-1]):
         return label
     unit = label.unit or unit
     if len(path) > 1 and key_of(words.split_unit(path[-1])[0]) in _BARE:
@@ -45,6 +52,10 @@ def guessed(
     part = code.removeprefix(PART) if code.startswith(PART) else None
     least = SURE if code == label.indicator else AHEAD  # what stays of the label may turn it into something else
     if code == NONE or ahead < least or not (part or code in vocabulary.units):
+        return label
+    if part and part not in _OF_RATES:
+        return label  # what only checks use is not worth a false alarm
+    if part and unit in words.OTHER_UNITS and not part.startswith(_PARTS_OF_THINGS):
         return label
     if not part and not _fits(vocabulary.units[code], unit, values):
         return label
@@ -57,6 +68,8 @@ def guessed(
 
 def _fits(code_unit: str, unit: str, values: Iterable[object]) -> bool:
     """Whether numbers printed in a unit can be of an indicator's."""
+    if code_unit in words.COUNTED and unit in words.OTHER_UNITS:
+        return False  # 合格数(件) is of no schools
     if code_unit in _IN_PERCENT:
         if unit and unit not in _RATES:
             return False

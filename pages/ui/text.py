@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Protocol
 
-import pandas as pd
 import streamlit as st
 
 from db.catalogue import Indicator, load_catalogue
@@ -224,9 +223,9 @@ def fraction_text(numerator: object, denominator: object) -> str:
 
 def moment_text(at: datetime | None) -> str:
     """A UTC moment of the store in the machine's own time, to the minute."""
-    if at is None or pd.isna(at):
+    if at is None or str(at) == "NaT":  # without pandas, which the start does not wait for
         return DASH
-    moment = at.to_pydatetime() if isinstance(at, pd.Timestamp) else at
+    moment = at.to_pydatetime() if hasattr(at, "to_pydatetime") else at
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone().strftime("%Y-%m-%d %H:%M")
 

@@ -27,7 +27,7 @@ def stop():
     print("reached", flush=True)
     time.sleep(600)
 if place == "before":
-    rollups.refresh = lambda *arguments: stop()
+    rollups.refresh = lambda *arguments, **named: stop()
 elif place == "after":
     bump = store.bump_revision
     store.bump_revision = lambda connection: (bump(connection), stop())

@@ -23,9 +23,9 @@ from etl.places import Directory
 from tests.db.makers import Place
 from tests.etl.sheets.notation import grid, reading
 
-FORM = "北岭县{year}学年小学情况\n学校 | 在册娃娃 | 教职工数\n河口镇中心小学 | {n} | 20\n枫桥镇小学 | 120 | 9"
-SAID = TableOverride(lines={"在册娃娃": LineOverride(indicator="enrollment", dims={"level": "PRI"}, period="SY2023")})
-KEPT = TableOverride(lines={"在册娃娃": LineOverride(indicator="enrollment", dims={"level": "PRI"})})
+FORM = "北岭县{year}学年小学情况\n学校 | 甲栏 | 教职工数\n河口镇中心小学 | {n} | 20\n枫桥镇小学 | 120 | 9"
+SAID = TableOverride(lines={"甲栏": LineOverride(indicator="enrollment", dims={"level": "PRI"}, period="SY2023")})
+KEPT = TableOverride(lines={"甲栏": LineOverride(indicator="enrollment", dims={"level": "PRI"})})
 
 
 def read(text: str) -> tuple[SourceFile, Reading]:
@@ -95,14 +95,14 @@ def test_a_drifted_sheet_says_what_changed_and_keeps_what_still_fits(engine: sa.
     with write(engine) as connection:
         source = plain(FORM.format(year="2023-2024", n=300), {})
         remember_layouts(connection, source, {"Sheet1#1": SAID}, "甲")
-    text = "北岭县2024-2025学年小学情况\n学校 | 在册娃娃数 | 教职工数 | 班数\n河口镇中心小学 | 310 | 21 | 7"
+    text = "北岭县2024-2025学年小学情况\n学校 | 甲栏数 | 教职工数 | 班数\n河口镇中心小学 | 310 | 21 | 7"
     draft, seen, said = recalled(engine, text)
     assert (list(seen.known), seen.fresh) == ([], ())
     change = seen.drifted["Sheet1#1"].drift
-    assert (change.renamed, change.added, change.gone) == ((("在册娃娃", "在册娃娃数"),), ("班数",), ())
-    assert said == {"Sheet1#1": TableOverride(lines={"在册娃娃数": KEPT.lines["在册娃娃"]})}
+    assert (change.renamed, change.added, change.gone) == ((("甲栏", "甲栏数"),), ("班数",), ())
+    assert said == {"Sheet1#1": TableOverride(lines={"甲栏数": KEPT.lines["甲栏"]})}
     assert values(draft)["enrollment", "SY2024"] == [310]
-    other = {"Sheet1#1": TableOverride(lines={"在册娃娃数": LineOverride(ignore=True)})}
+    other = {"Sheet1#1": TableOverride(lines={"甲栏数": LineOverride(ignore=True)})}
     draft, _, said = recalled(engine, text, other)
     assert said == other
     assert ("enrollment", "SY2024") not in values(draft)
