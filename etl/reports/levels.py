@@ -230,9 +230,12 @@ def _of_subject(s: Situation, subject: Subject | None) -> str | None:
 
 def _of_nameless(s: Situation, subject: Subject | None) -> str | None:
     """The kind of a school whose name is left out, unless the clause turns to all schools of the place."""
+    if not s.report.hides_names:
+        return None
     unnamed = subject is None or (subject.name is None and not subject.several and not subject.foreign)
-    whole = _OF_PLACE.search(s.clause_before(s.at))
-    return (kind_of(s.masked[: s.at]) or s.nameless) if unnamed and not whole else None
+    if not unnamed or _OF_PLACE.search(s.clause_before(s.at)):
+        return None
+    return kind_of(s.masked[: s.at]) or s.nameless
 
 
 _OF_PLACE = re.compile("[全各][省市县区镇乡]|平均")

@@ -66,7 +66,7 @@ class Memory:
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
         self.only_announced, self.examined, self.counted, self.leavers, self.level = False, None, None, None, None
         self.speaks_of_it = False
-        self.nameless = self.nameless or kind_of(self.report.title)
+        self.nameless = self.nameless or (kind_of(self.report.title) if self.report.hides_names else None)
 
     def end(self, paragraph: Paragraph) -> None:
         """Keeps what a paragraph sets for those below it: its month, and the indicator that a heading names."""
@@ -99,7 +99,7 @@ class Memory:
         s.of_before = self.level if _PARTS_OF_IT.match(s.masked) else None
         if self.leavers and _OF_LEAVERS.match(s.masked):
             s.frame = self.leavers
-        self.speaks_of_it = self.speaks_of_it or takes_it_up(text)
+        self.speaks_of_it = self.speaks_of_it or (self.nameless is not None and takes_it_up(text))
         s.nameless = self.nameless if self.speaks_of_it else None
         s.universe, s.object, s.last_place = self.universe, self.spoken_of, self.last_place
 
@@ -109,7 +109,7 @@ class Memory:
         self.only_announced = not s.numbers and s.topic is not None and _announced(s.text, self.lexicon) is not None
         self.asked = asked(s.text, self.lexicon)
         self.inspected = None
-        if (kind := kind_of(s.text)) is not None:
+        if self.report.hides_names and (kind := kind_of(s.text)) is not None:
             self.nameless, self.speaks_of_it = kind, True
         if s.bound:
             self._keep_bound(s)

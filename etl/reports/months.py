@@ -9,11 +9,12 @@ _MONTH = "(?:1[0-2]|[1-9])月(?:份)?"
 _LISTED = re.compile(
     rf"(?<![\d年])(?:(?P<y>(?:19|20)\d\d)年)?(?P<months>{_MONTH}(?:[、和及与]{_MONTH})+)(?![底末初上中下前\d])"
 )
+_SIDE_BY_SIDE = re.compile("月份?[、和及与]")
 
 
 def month_lists(text: str, year_of: Callable[[int], int | None]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """(start, end, months) of each list; the year of a month that is named alone is what `year_of` says."""
-    for found in _LISTED.finditer(text):
+    for found in _LISTED.finditer(text) if _SIDE_BY_SIDE.search(text) else ():
         months = [int(month) for month in re.findall(r"\d+", found["months"])]
         years = [int(found["y"]) if found["y"] else year_of(month) for month in months]
         if all(years):

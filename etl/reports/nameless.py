@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SIGN = re.compile("[*×〇○某]|(?<![A-Za-z])[Xx]{2}")
+_SIGN = re.compile("[*×〇○某Xx]")
 _SCHOOL = re.compile(
     "(?:[*×〇○某]{1,4}|[Xx]{2,4})(?:[省市州县区旗镇乡村]|街道)?(?:[*×〇○某Xx]{1,4}[县区镇乡村])?(?:中心|实验|寄宿制?|民族|希望|附属)*"
     "(?:(?P<CE>九年一贯制学校|九年制学校)|(?P<JUN>初级中学|初中|中学)|(?P<SEN>高级中学|高中)|(?P<PRI>小学|完小)|(?P<KG>幼儿园))(?![生毕])"
@@ -21,12 +21,17 @@ def says_no_name(text: str) -> bool:
     return bool(_KINDS.fullmatch(text) or _SLOGAN.search(text))
 
 
+def hides_names(text: str) -> bool:
+    """Whether a text holds signs that stand for what is left out."""
+    return bool(_SIGN.search(text))
+
+
 def kind_of(text: str) -> str | None:
     """The level of the nameless school of which a text speaks last."""
-    told = [found.lastgroup for found in _SCHOOL.finditer(text)] if _SIGN.search(text) else []
+    told = [found.lastgroup for found in _SCHOOL.finditer(text)] if hides_names(text) else []
     return told[-1] if told else None
 
 
 def takes_it_up(text: str) -> bool:
     """Whether a text takes up the school that was spoken of before."""
-    return bool(_TAKES_UP.search(text))
+    return "该" in text and bool(_TAKES_UP.search(text))

@@ -24,6 +24,7 @@ from etl.reports.dated import (
 )
 from etl.reports.dims import level_of
 from etl.reports.issuers import find_issuer, of_addressee, of_its_town
+from etl.reports.nameless import hides_names
 from etl.reports.places import Issuer, issuer_in, signs
 from etl.reports.rows import CELL
 
@@ -96,6 +97,11 @@ class Report:
     def is_short(self) -> bool:
         """A fragment of a few lines, which gives no surroundings to judge by."""
         return sum(len(p.text) for p in self.paragraphs) < 100
+
+    @cached_property
+    def hides_names(self) -> bool:
+        """Whether signs stand for names that are left out (××乡初级中学)."""
+        return any(hides_names(text) for text in (self.title, *(p.text for p in self.paragraphs)))
 
     @cached_property
     def stage(self) -> str | None:
