@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from etl.sheets.cells import Kind
@@ -49,3 +49,11 @@ def entrants_of(facts: Iterable[Fact]) -> list[Fact]:
                 )
             )  # fmt: skip
     return found
+
+
+def as_bases_only(facts: Iterable[Fact], asked: Collection[int]) -> None:
+    """A form asks for the start of a cohort as the base of its retention (`asked`: its columns), not as the entrants of years
+    ago, which another form has told."""
+    for fact in facts:
+        if fact.col in asked:
+            fact.begun = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,7 +10,6 @@ from db.catalogue import Catalogue
 from db.records import Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
-from etl.sheets.cohorts import ENTRANTS
 from etl.sheets.facts import issue
 from etl.sheets.header import Table
 from etl.sheets.sheet import Sheet
@@ -19,8 +17,6 @@ from etl.types import Extraction
 
 _TOP_ROWS = 12  # where the labels of a form stand
 _EXPLAINED = frozenset(("unknown_column", "column_without_indicator"))
-
-_BEGUN = re.compile(r"年前招生|该届入学|入学时|届.{0,4}入学")
 
 
 @cache
@@ -74,13 +70,7 @@ def _filled(table: Table, row: int, col: int) -> bool:
 
 
 def explained(found: Extraction, table: Table, columns: dict[int, str]) -> Extraction:
-    """An extraction without notes on columns of a form that serve its own sums: they are there on purpose. The start of a
-    cohort is asked as the base of its retention, not as the entrants of years ago, which another form has told."""
+    """An extraction without notes on columns of a form that serve its own sums: they are there on purpose."""
     heads = {table.sheet.grid.address(row, col) for row in table.header for col in columns}
     kept = tuple(one for one in found.issues if not (one.code in _EXPLAINED and one.cell in heads))
-    begun = [col for col, key in columns.items() if _BEGUN.search(key)]
-    if not begun:
-        return replace(found, issues=kept)
-    cells = {table.sheet.grid.address(row, col) for row in table.body for col in begun}
-    mentions = tuple(m for m in found.mentions if not (m.indicator == ENTRANTS and m.evidence.cell in cells))
-    return replace(found, issues=kept, mentions=mentions)
+    return replace(found, issues=kept)

@@ -14,14 +14,12 @@ from etl.sheets.fractions import PAIRS
 from etl.sheets.groups import take_dims
 from etl.sheets.label_parts import key_of, plain_part
 from etl.sheets.labels import Label, Vocabulary
-from etl.sheets.learned import AHEAD, PART, SURE, reading
+from etl.sheets.learned import AHEAD, PART, RATE_SIGNS, SURE, reading
 from etl.sheets.morphology import is_of_others
 
 _CONFIDENCE = 0.7  # below that of every rule: the page asks to have a look
-_RATES = frozenset(("%", "‰"))
-_IN_PERCENT = frozenset(("percent",))
 _BARE = frozenset(("人数", "数", "数量", "例数", "个数", "计", "小计", "合计", "总数", "人"))
-_OF_RATES = frozenset(name for pairs in PAIRS.values() for pair in pairs for name in pair)
+_PARTS_OF_RATES = frozenset(name for pairs in PAIRS.values() for pair in pairs for name in pair)
 _PARTS_OF_THINGS = ("samples", "rooms", "attendance")  # what else is counted than persons, schools and canteens
 _OF_THE_OTHER_SCHOOL = re.compile(
     r"(?:转入|转出|接收|对方|原)(?:学校|单位)"
@@ -53,7 +51,7 @@ def guessed(
     least = SURE if code == label.indicator else AHEAD  # what stays of the label may turn it into something else
     if code == NONE or ahead < least or not (part or code in vocabulary.units):
         return label
-    if part and part not in _OF_RATES:
+    if part and part not in _PARTS_OF_RATES:
         return label  # what only checks use is not worth a false alarm
     if part and unit in words.OTHER_UNITS and not part.startswith(_PARTS_OF_THINGS):
         return label
@@ -70,16 +68,16 @@ def _fits(code_unit: str, unit: str, values: Iterable[object]) -> bool:
     """Whether numbers printed in a unit can be of an indicator's."""
     if code_unit in words.COUNTED and unit in words.OTHER_UNITS:
         return False  # 合格数(件) is of no schools
-    if code_unit in _IN_PERCENT:
-        if unit and unit not in _RATES:
+    if code_unit == "percent":
+        if unit and unit not in RATE_SIGNS:
             return False
-    elif unit in _RATES:
+    elif unit in RATE_SIGNS:
         return False
     cells = [cell for value in values if (cell := read_cell(value)).kind is Kind.NUMBER and cell.number is not None]
     numbers = [cell.number for cell in cells if cell.number is not None]
     if not numbers:
         return False
-    if code_unit in _IN_PERCENT:
+    if code_unit == "percent":
         return max(numbers) <= _HIGHEST_RATE
     if code_unit not in words.COUNTED:
         return True

@@ -49,13 +49,12 @@ def is_time_head(text: str) -> bool:
     return bool(_TIME_HEAD.fullmatch(key_of(text)))
 
 
-_GRADES_BELOW = re.compile(r"年级")
 _GRADE_DIGIT = re.compile(r"[一二三四五六七八九1-9]")
 
 
 def with_grades(parts: Sequence[str]) -> list[str]:
     """一 | 二 | 三 under 各年级人数 are grades."""
     found = list(parts)
-    if len(found) > 1 and _GRADES_BELOW.search(found[-2]) and _GRADE_DIGIT.fullmatch(found[-1]):
+    if len(found) > 1 and "年级" in found[-2] and _GRADE_DIGIT.fullmatch(found[-1]):
         found[-2:] = [f"{found[-1]}年级"]
     return found

@@ -211,7 +211,7 @@ def _inner_label(
     if not told and not (inner.indicator and is_context(outermost, vocabulary)):
         return None
     inner = inner if told else replace(inner, confidence=min(inner.confidence, _UNDER_OTHER_WORDS))
-    outer = {**take_dims(key_of(_ASIDE.sub("", outermost)), vocabulary)[0], **base.dims}
+    outer = {**take_dims(key_of(words.ASIDE.sub("", outermost)), vocabulary)[0], **base.dims}
     outer.pop("basis", None)  # 人数 over it says no more than its unit
     dims = inner.dims if inner.part else {**outer, **inner.dims}
     return replace(inner, text=base.text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
@@ -219,7 +219,7 @@ def _inner_label(
 
 def _named_aside(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label | None:
     """没打全针(漏种)的人数: the brackets hold the name that the words before them explain."""
-    aside = _ASIDE.search(compact(path[-1]))
+    aside = words.ASIDE.search(compact(path[-1]))
     if aside is None or words.split_unit(aside[0])[1]:
         return None
     again = read_label((*path[:-1], aside[0][1:-1] + compact(path[-1])[aside.end() :]), vocabulary, topic)
@@ -382,7 +382,6 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
 _TERM = re.compile(r"第[一二12]学期")
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
-_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _AT_ENTRY = frozenset(("入学", "入托", "入园", "新生", "新入学", "新入园"))
 _OF_THINGS = words.COUNTED - {"person"}
 _OF_SCHOOLS = {"level", "sponsor", "area"}

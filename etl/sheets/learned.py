@@ -28,6 +28,7 @@ SURE = 1.0  # the same where a rule saw the name in the label and did not know t
 PART = "part:"  # before the code of a count that the catalogue keeps only for rates and checks
 _LONGEST = 3  # characters of a piece
 _DATED = re.compile(r"(?:19|20)\d{2}(?:[-—–~至/]+(?:20)?\d{2})?(?:学年度?|年度?|级|届)?|(?:1[0-2]|0?[1-9])月份?|\d+")
+RATE_SIGNS = frozenset(("%", "‰"))
 _OF_RATES = frozenset(("percent", "permille"))
 _COUNT = re.compile(r"(?:数|人|名|次|个|所|家|户|份|起|例|条|项|处|件)$")
 _RATE = re.compile(r"(?:率|比例|占比|比重|百分比|%|‰)$")
@@ -49,7 +50,7 @@ def kind_of(path: Sequence[str], unit: str) -> str:
     """Whether a label is of a rate or of a count, by its ending or its unit; empty where neither tells."""
     inner, own = words.split_unit(words.strip_numbering(compact(path[-1])))
     unit = unit or own
-    if unit in ("%", "‰") or _RATE.search(inner):
+    if unit in RATE_SIGNS or _RATE.search(inner):
         return "rate"
     return "count" if unit or _COUNT.search(inner) else ""
 

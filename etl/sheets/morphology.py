@@ -32,7 +32,6 @@ _NARROWS = re.compile(
 )
 _LEAVERS = re.compile(r"(?:(?:19|20)\d{2}[届级])?(?:应届)?毕业(?:年级|班级?|生|班学生)?(?:情况)?")
 _MOVED = re.compile(r"(?:本?(?:学年|学期|年|期))?(?:内)?(?:增加|减少)(?:学生|幼儿)?(?:人数|数)?")
-_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 # what else makes a heading more than the place where its columns stand: others' pupils, kinds of teachers, money
 _OTHERS = re.compile(
     r"培训|参[加与训]|骨干|名师|[高中初]级|职称|党员|团员|志愿|社团|获奖|资助|补[助贴]|营养|[午晚就用]餐|校车|心理|体育|艺术|信息|语文|数学|英语|学科|代课|支教|交流|轮岗|编外|聘|退休|"
@@ -117,10 +116,10 @@ def is_of_others(outer: str) -> bool:
 def is_context(outer: str, vocabulary: Vocabulary) -> bool:
     """Whether a heading of unknown words can only say where or on what occasion its columns were counted (学籍增加, 11月自查): it
     narrows nothing, names no indicator, no group and no unit."""
-    key = words.PUNCTUATION.sub("", compact(_ASIDE.sub("", outer)))
-    if not 1 < len(key) <= _LONGEST_CONTEXT or _NARROWS.search(key) or is_of_others(key):
+    key = words.PUNCTUATION.sub("", compact(words.ASIDE.sub("", outer)))
+    if not 1 < len(key) <= _LONGEST_CONTEXT or words.looks_like_unit(key):
         return False
-    if words.looks_like_unit(key):
+    if _NARROWS.search(key) or is_of_others(key):
         return False
     return not vocabulary.candidates(key) and not take_dims(key, vocabulary)[0]
 
@@ -136,4 +135,4 @@ def adds_nothing(outer: str, inner: Sequence[str], vocabulary: Vocabulary) -> bo
         return True
     if key in words.LEVEL_WORDS:
         return "level" in take_dims("".join(inner), vocabulary)[0]
-    return is_heading(_ASIDE.sub("", outer) or outer, "".join(inner))
+    return is_heading(words.ASIDE.sub("", outer) or outer, "".join(inner))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from db.periods import parse_period
 from etl.sheets.cells import compact
+from etl.sheets.words import number_in_words
 
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _SCHOOL_YEAR = re.compile(rf"{_YEAR}[-—–~至/]+(?P<y2>(?:20|19)?\d{{2}})(?:学年度?|年度?)?(?P<term>[^,，;；)]{{0,8}})")
@@ -62,13 +63,9 @@ def _in_digits(text: str) -> str:
     """二〇二三年九月 as 2023年9月; texts without a year in words stay as they are."""
     if not _IN_WORDS.search(text):
         return text
-    return _DAY_IN_WORDS.sub(_number_in_words, _IN_WORDS.sub(lambda found: found[0].translate(_NUMERALS), text))
-
-
-def _number_in_words(found: re.Match[str]) -> str:
-    tens, ten, ones = found[0].rpartition("十")
-    first = (int(tens.translate(_NUMERALS)) if tens else 1) * 10 if ten else 0
-    return str(first + (int(ones.translate(_NUMERALS)) if ones else 0))
+    return _DAY_IN_WORDS.sub(
+        lambda found: str(number_in_words(found[0])), _IN_WORDS.sub(lambda found: found[0].translate(_NUMERALS), text)
+    )
 
 
 def _term(words: str) -> str:
@@ -230,11 +227,10 @@ def lone_month(text: str) -> int | None:
     """The month of a label such as 3月 or 十月 that names no year."""
     found = _LONE_MONTH.search(text)
     if found is None and (named := _NAMED_MONTH.fullmatch(text)):
-        return _MONTH_NAMES.index(named[1]) + 1
+        return number_in_words(named[1])
     return int(found[1]) if found else None
 
 
-_MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _NAMED_MONTH = re.compile(r"(十[一二]?|[一二三四五六七八九])月份?")
 
 

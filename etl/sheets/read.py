@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from db.catalogue import Catalogue
@@ -10,6 +10,7 @@ from db.records import Issue, cell_text
 from db.records_layout import LayoutKind, LineLayout, LineRole, Overrides, PeriodSource, RowRole, RowSpan, TableLayout
 from etl.sheets.bulk import read_bulk
 from etl.sheets.changes import Changes, changed_frame, changed_label, changes_of, item_keys
+from etl.sheets.cohorts import as_bases_only
 from etl.sheets.crosstab import read_crosstab
 from etl.sheets.facts import Output
 from etl.sheets.forms import explained, form_columns, not_filled_in
@@ -102,15 +103,18 @@ def _one_table(table: Table, frame: Frame, key: str, source: Source) -> tuple[Ex
     empty = not_filled_in(table, asked)
     if empty is not None:
         return Extraction(issues=(empty,)), table_layout(table, understood, Output())
-    found, layout = _crosstab(table, understood, source)
+    found, layout = _crosstab(table, understood, source, asked)
     return explained(found, table, asked), layout
 
 
-def _crosstab(table: Table, understood: Understood, source: Source) -> tuple[Extraction, TableLayout]:
+def _crosstab(
+    table: Table, understood: Understood, source: Source, asked: Collection[int]
+) -> tuple[Extraction, TableLayout]:
     quick = read_bulk(table, understood, source.vocabulary, source.catalogue, "wide")
     if quick is not None:
         return _from_bulk(table, understood, quick, source)
     out = read_crosstab(table, understood, source.vocabulary)
+    as_bases_only(out.facts, asked)
     found = _finished(table, out, understood.frame, source, "wide")
     return found, table_layout(table, replace(understood, columns=out.columns), out)
 

@@ -10,13 +10,11 @@ from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.groups import take_dims
 from etl.sheets.labels import Label, Vocabulary
 
-_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
-
 
 def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
     """The indicator that one of the title lines ends on, or the only one that it names; None when there is none."""
     for line in topic.split(" "):
-        text, unit = words.split_unit(_ASIDE.sub("", compact(line)))
+        text, unit = words.split_unit(words.ASIDE.sub("", compact(line)))
         key = _TITLE_TAIL.sub("", words.PUNCTUATION.sub("", text))
         found = vocabulary.candidates(key)
         ends = [(word, code) for word, code in found if key.endswith(word)]
@@ -29,7 +27,7 @@ def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
 
 
 def _unit_of_aside(line: str) -> str:
-    return next((unit for aside in _ASIDE.findall(compact(line)) if (unit := words.split_unit(aside)[1])), "")
+    return next((unit for aside in words.ASIDE.findall(compact(line)) if (unit := words.split_unit(aside)[1])), "")
 
 
 def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabulary) -> Label:

@@ -13,6 +13,7 @@ _NUMBERING = re.compile(
 _LATIN_ASIDE = re.compile(
     r"[(\[](?![A-D][)\]])(?!m2|lx|dB|[Xx]:1)[A-Za-z][A-Za-z0-9/+、,.\s-]*[)\]]"
 )  # (IPV/bOPV), not a unit
+ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/&-]{3,}$")
 _UNIT_WORDS = "%|‰|批次|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|家次|校次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|[Xx]?:1|1:[Xx]"
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
@@ -59,6 +60,7 @@ SPONSOR_WORDS: Mapping[str, str] = {
     "事业单位办": "attached", "部队办": "attached", "附属": "attached", "其他部门办": "attached", "其他部门": "attached",
 }  # fmt: skip
 _DIGITS = "一二三四五六七八九"
+_IN_DIGITS = str.maketrans(_DIGITS, "123456789")
 GRADE_WORDS: Mapping[str, str] = {
     **{f"{word}年级": str(n) for n, word in enumerate(_DIGITS, 1)},
     **{f"{n}年级": str(n) for n in range(1, 10)},
@@ -280,18 +282,20 @@ def is_difference(label: str) -> bool:
     return bool(_DIFFERENCE.fullmatch(compact(label)))
 
 
-_AGES_IN_WORDS = re.compile(r"([一二三四五六七八九十]{1,3})(?:至|到|[-~—–])([一二三四五六七八九十]{1,3})(?=周?岁)")
+_BELOW_HUNDRED = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_AGES_IN_WORDS = re.compile(rf"({_BELOW_HUNDRED})(?:至|到|[-~—–])({_BELOW_HUNDRED})(?=周?岁)")
 
 
-def _in_digits(number: str) -> str:
-    tens, ten, ones = number.rpartition("十")
-    digits = "一二三四五六七八九"
-    return str((digits.find(tens) + 1 or 1) * 10 * bool(ten) + (digits.find(ones) + 1 if ones else 0))
+def number_in_words(text: str) -> int:
+    """A number below a hundred: 六, 十一, 二十, 二十三."""
+    tens, ten, ones = text.rpartition("十")
+    first = (int(tens.translate(_IN_DIGITS)) if tens else 1) * 10 if ten else 0
+    return first + (int(ones.translate(_IN_DIGITS)) if ones else 0)
 
 
 def with_ages_in_digits(text: str) -> str:
     """六至十一周岁 as 6-11周岁."""
-    return _AGES_IN_WORDS.sub(lambda found: f"{_in_digits(found[1])}-{_in_digits(found[2])}", text)
+    return _AGES_IN_WORDS.sub(lambda found: f"{number_in_words(found[1])}-{number_in_words(found[2])}", text)
 
 
 def age_level(text: str) -> str | None:
