@@ -56,7 +56,7 @@ def find_period(value: object) -> str | None:
 
 _IN_WORDS = re.compile(r"[一二][〇○零OＯo0一二九][〇○零OＯo0一二三四五六七八九]{2}(?=[年/至—–~-]|学)")
 _NUMERALS = str.maketrans("〇○零OＯo一二三四五六七八九", "000000123456789")
-_DAY_IN_WORDS = re.compile(r"(?<=[年月])[一二三]?十?[一二三四五六七八九十](?=[月日])")
+_DAY_IN_WORDS = re.compile(r"(?<=[年月])(?:[一二三]?十[一二三四五六七八九]?|[一二三]?[一二三四五六七八九])(?=[月日])")
 
 
 def _in_digits(text: str) -> str:

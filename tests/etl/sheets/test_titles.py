@@ -150,3 +150,11 @@ def test_the_children_under_a_year_are_no_value_of_their_own() -> None:
 )
 def test_columns_that_are_no_observation(name: str, reason: str) -> None:
     assert read_label((name,), Vocabulary(load_catalogue()), "").ignored == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("二〇二三年十二月", "2023-12"), ("二〇二三年九月二十三日", "2023-09-23"), ("二〇二三年十十月", "2023")],
+)
+def test_dates_in_words_and_what_looks_like_one(text: str, code: str) -> None:
+    assert periods.find_period(text) == code
