@@ -208,7 +208,7 @@ def _make_plans(bulk: Bulk, out: Output) -> None:
         by_column.setdefault(fact.col, []).append(fact)
     rows = {row.index: row for row in bulk.rows} if by_column else {}
     for col, facts in by_column.items():
-        if _is_read(bulk.columns[col]) or facts[0].rate_word:
+        if _is_read(bulk.columns[col]) or facts[0].by_numbers:
             bulk.plans[col] = _plan(bulk, facts, rows[facts[0].row])
 
 

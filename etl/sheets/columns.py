@@ -11,8 +11,8 @@ from itertools import pairwise
 from db.catalogue import Aggregation
 from db.records import dims_key
 from etl.sheets import words
+from etl.sheets.bare_rates import with_bare_rates
 from etl.sheets.cells import Kind, compact, read_cell
-from etl.sheets.fractions import PAIRS
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import Label, Vocabulary, read_label
@@ -118,7 +118,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, _with_doses(table, columns), vocabulary, topic), vocabulary)
-    columns = with_lone_moves(_with_bare_rates(table, by_neighbours(columns), vocabulary))
+    columns = with_lone_moves(with_bare_rates(table, by_neighbours(columns), vocabulary))
     labelled = _with_units_of_items(table, _with_some_label(table, columns, vocabulary, topic))
     parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
     return with_objects(with_present(with_summed_groups(table, parts, vocabulary)))
@@ -145,49 +145,6 @@ def _with_groups(table: Table, columns: list[Column], vocabulary: Vocabulary, to
         if values and _are_groups(values, vocabulary, topic):
             column = replace(column, role=Role.ITEM)
         found.append(column)
-    return found
-
-
-def _with_bare_rates(table: Table, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
-    """A column headed % or 率 is the rate of the counts beside it: those under the same heading, else the two before it."""
-    found = list(columns)
-    for n, column in enumerate(columns):
-        path, label = table.paths[column.index], column.label
-        if column.role is not Role.VALUE or label.known or not path or not _is_bare_rate(path[-1]):
-            continue
-        heading = list(path[:-1])
-        values = [c for c in columns[:n] if c.role is Role.VALUE]
-        beside = [c for c in values if heading and list(table.paths[c.index][:-1]) == heading] or values[-2:]
-        counts = {c.label.indicator: c.label for c in beside if c.label.indicator and not c.label.rest}
-        rates = {rate for rate, pairs in rates_of(vocabulary).items() for pair in pairs if counts.keys() >= set(pair)}
-        headed = read_label((f"{heading[-1]}率",), vocabulary, "") if heading and len(rates) != 1 else label
-        if (
-            headed.indicator and not headed.rest and vocabulary.units[headed.indicator] == "percent"
-        ):  # 视力不良: 人数 | %
-            dims = {**headed.dims, **label.dims}
-            found[n] = replace(
-                column, label=replace(headed, text=label.text, unit=label.unit, dims=dims, confidence=0.9)
-            )
-        elif len(rates) == 1:
-            rate = rates.pop()
-            dims = {k: v for one in counts.values() for k, v in one.dims.items() if k in vocabulary.dims[rate]}
-            told = replace(label, indicator=rate, dims={**dims, **label.dims}, rest="", confidence=0.9)
-            found[n] = replace(column, label=told)
-    return found
-
-
-def _is_bare_rate(text: str) -> bool:
-    name, unit = words.split_unit(compact(text))
-    key = words.PUNCTUATION.sub("", name)
-    return (not key and unit in ("%", "‰")) or key in words.RATE_WORDS
-
-
-def rates_of(vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
-    """The pairs of counts that every rate is made of."""
-    found = {rate: list(pairs) for rate, pairs in PAIRS.items() if rate in vocabulary.dims}
-    for one in vocabulary.catalogue.indicators:
-        if one.numerator and one.denominator:
-            found.setdefault(one.code, []).append((one.numerator, one.denominator))
     return found
 
 

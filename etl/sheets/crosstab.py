@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from db.records import Qualifier, Severity
 from etl.sheets import words
+from etl.sheets.bare_rates import share_row, with_shares
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.cohorts import START, began
 from etl.sheets.columns import Column
@@ -19,6 +20,7 @@ from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.means import is_own_rate
+from etl.sheets.morphology import is_of_others
 from etl.sheets.periods import (
     at_its_end,
     cohort_years,
@@ -42,6 +44,7 @@ _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
 _BY_CALENDAR = ("vaccination_", "hygiene_", "infectious_", "cluster_", "foodborne_")  # counted from January on
 _TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
+_SAYS_RATE = re.compile(r"(?<!频)[^增降]率$|^占.{1,8}(?:[%‰]|比[例重]|百分比)$")
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
 
@@ -68,7 +71,7 @@ def settled(table: Table, understood: Understood, vocabulary: Vocabulary) -> tup
     frame = _with_head_level(frame, columns)
     if not any(row.label.known for row in understood.rows):
         columns = _with_title_indicator(table, columns, frame, vocabulary)
-    return frame, _without_targets(table, columns, frame)
+    return frame, _without_targets(table, with_shares(columns, understood.rows), frame)
 
 
 def _with_title_indicator(
@@ -183,6 +186,8 @@ def _mostly_bounds(table: Table, col: int) -> bool:
 def _read_one(
     table: Table, frame: Frame, row: Row, column: Column, vocabulary: Vocabulary, out: Output, columns: Sequence[Column]
 ) -> None:
+    if column.label.share:
+        row = share_row(row, vocabulary)
     grade, cell = graded(table, row, column, columns, read_cell(table.sheet.raw(row.index, column.index)))
     if cell.kind is Kind.BLANK:
         return
@@ -224,11 +229,19 @@ def _nameless(frame: Frame, row: Row, column: Column, cell: CellValue) -> Fact:
     """A number that nobody understood: a rate beside it may turn out to be made of it."""
     fact = fact_of(frame, row, column, cell, None, None, {}, False)
     told = column.label if column.label.text and not column.label.neutral else row.label
-    fact.rate_word = words.PUNCTUATION.sub("", words.split_unit(told.text.split("/")[-1])[0]) in words.RATE_WORDS
+    word, unit = words.split_unit(told.text.split("/")[-1])
+    fact.nameless = "" if _of_others(told) else words.PUNCTUATION.sub("", word) or unit or told.text
+    fact.rate_word = fact.nameless in words.RATE_WORDS or _SAYS_RATE.search(fact.nameless) is not None
     fact.confidence = 0.0
     if not row.label.known:
         fact.line, fact.series = ("row", row.index, column.entity), ("col", column.index)
     return fact
+
+
+def _of_others(label: Label) -> bool:
+    """Whether a label that nobody understood names other people or things, or a group that no rate of the table has."""
+    grouped = label.dims.keys() - {"level", "basis", "vaccine", "stage"}
+    return bool(grouped) or any(is_of_others(part) for part in label.text.split("/"))
 
 
 def other_unit(column: Column, row: Row, unit: str) -> bool:
@@ -264,7 +277,7 @@ def fact_of(
         line=("col", col) if by_rows else ("row", row.index, column.entity),
         series=("row", row.index) if by_rows else ("col", col),
         cohort=row.cohort, cohort_length=length, begun=begun, takes_object=kept_by_object, title_object=_object_in(frame.topic),
-        sums_dims=label.sums and label.known and not whole, scope=f"第{row.index + 1}行" if row.redacted else "",
+        of_row=label.share, sums_dims=label.sums and label.known and not whole, scope=f"第{row.index + 1}行" if row.redacted else "",
     )  # fmt: skip
 
 

@@ -44,7 +44,10 @@ class Fact:
     title_object: str = ""  # what the title says was inspected
     sums_dims: bool = False  # 合计 over groups
     scope: str = ""  # the row of a name that is struck out: two such rows are two units
-    rate_word: bool = False  # the label says 率 or 比例 and nothing of what
+    nameless: str = ""  # the last word of a label that nobody understood
+    rate_word: bool = False  # that word says a rate, as 率 or 比例 do
+    of_row: bool = False  # the rate of what its row counts
+    by_numbers: bool = False  # the arithmetic of the table told what it is
     value: Decimal | None = None
     unit: str = ""
     decimals: int = 0

@@ -56,6 +56,14 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
 ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
 
 
+def pairs_of(indicator: Indicator) -> list[tuple[str, str]]:
+    """The pairs (numerator, denominator) of counts that a rate is made of, that of the catalogue first."""
+    pairs = list(PAIRS.get(indicator.code, ()))
+    if indicator.numerator and indicator.denominator and (indicator.numerator, indicator.denominator) not in pairs:
+        pairs.insert(0, (indicator.numerator, indicator.denominator))
+    return pairs
+
+
 def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> None:
     """Sets numerator and denominator of every rate whose counts the catalogue knows."""
     lines: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
@@ -86,12 +94,9 @@ def _usual_bases(
 
 
 def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[tuple[Fact, Fact]]:
-    pairs = list(PAIRS.get(indicator.code, ()))
-    if indicator.numerator and indicator.denominator and (indicator.numerator, indicator.denominator) not in pairs:
-        pairs.insert(0, (indicator.numerator, indicator.denominator))
     found = [
         (num, den)
-        for wanted in pairs
+        for wanted in pairs_of(indicator)
         for num in _matching(line, wanted[0], rate)
         for den in _matching(line, wanted[1], rate)
         if num.dims.get("basis") == den.dims.get("basis")

@@ -18,7 +18,7 @@ from etl.sheets.learned import AHEAD, PART, RATE_SIGNS, SURE, reading
 from etl.sheets.morphology import is_of_others
 
 _CONFIDENCE = 0.7  # below that of every rule: the page asks to have a look
-_BARE = frozenset(("人数", "数", "数量", "例数", "个数", "计", "小计", "合计", "总数", "人"))
+_BARE = frozenset(("人数", "数", "数量", "例数", "个数", "计", "小计", "合计", "总数", "人", ""))
 _PARTS_OF_RATES = frozenset(name for pairs in PAIRS.values() for pair in pairs for name in pair)
 _PARTS_OF_THINGS = ("samples", "rooms", "attendance")  # what else is counted than persons, schools and canteens
 _OF_THE_OTHER_SCHOOL = re.compile(

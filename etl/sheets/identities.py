@@ -6,13 +6,15 @@ All of it works on series (a column, or the row of a transposed table) and lines
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
 
+from db.catalogue import Indicator
 from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact, Output
 from etl.sheets.fractions import PAIRS, agrees
+from etl.sheets.proved import rate_of_count
 from etl.sheets.reasons import reason
 
 Key = tuple[object, ...]
@@ -76,7 +78,7 @@ def _lines(facts: Sequence[Fact]) -> list[dict[str, Fact]]:
     return list(lines.values())
 
 
-def find_quotients(out: Output, multiplier_of: Callable[[str], Decimal]) -> None:
+def find_quotients(out: Output, indicators: Mapping[str, Indicator]) -> None:
     """The columns that a rate was computed from, whatever they are called, and the rate that 比例 or 完成率 stands for:
     the nearest two counts before it whose quotient it is in all but few of the lines."""
     series: dict[Key, dict[Key, Fact]] = defaultdict(dict)
@@ -91,10 +93,10 @@ def find_quotients(out: Output, multiplier_of: Callable[[str], Decimal]) -> None
         if not _is_open_rate(rates.values(), first):
             continue
         before = [other for other in order[:place] if other in counts][-_NEAR:]
-        multiplier = Decimal(100) if first.rate_word else multiplier_of(first.indicator or "")
+        multiplier = indicators[first.indicator].multiplier if first.indicator else Decimal(100)
         pair = _quotient(rates, before, series, multiplier)
         if pair is not None:
-            _bind(out, key, rates, series[pair[0]], series[pair[1]], multiplier)
+            _bind(out, key, rates, series[pair[0]], series[pair[1]], multiplier, indicators)
 
 
 def _is_count(facts: Mapping[Key, Fact]) -> bool:
@@ -144,10 +146,12 @@ def _bind(
     nums: Mapping[Key, Fact],
     dens: Mapping[Key, Fact],
     multiplier: Decimal,
+    indicators: Mapping[str, Indicator],
 ) -> None:
     agreed = 0
     first_num, first_den = next(iter(nums.values())), next(iter(dens.values()))
-    named = _rate_of(first_num, first_den)
+    word = next(iter(rates.values())).nameless
+    named = _rate_of(first_num, first_den) or rate_of_count(first_num, first_den, word, indicators)
     for line, rate in rates.items():
         num, den = nums.get(line), dens.get(line)
         if num is None or den is None:
@@ -155,8 +159,10 @@ def _bind(
         good = agrees(rate, num.value, den.value, multiplier)
         agreed += good
         if rate.rate_word and named is not None:
-            dims = {k: v for k, v in den.dims.items() if k != "basis" or named == "vac_catchup_rate"}
+            group = den.dims if den.indicator or den.part else num.dims
+            dims = {k: v for k, v in group.items() if k != "basis" or named == "vac_catchup_rate"}
             rate.indicator, rate.unit, rate.dims, rate.confidence = named, "percent", dims, 0.9
+            rate.by_numbers = True
         if rate.indicator:
             rate.numerator, rate.denominator = num, den
     if any(rate.indicator for rate in rates.values()):

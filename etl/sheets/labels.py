@@ -37,6 +37,7 @@ class Label:
     ignored: str = ""  # reason when the column is no observation
     confidence: float = 0.0
     word: str = ""  # the spelling of the catalogue that was found
+    share: bool = False  # a rate of what the rows count: 占比 beside 人数
 
     @property
     def known(self) -> bool:
@@ -45,7 +46,7 @@ class Label:
     @property
     def neutral(self) -> bool:
         """数值, 本期: a heading of values that says nothing about them."""
-        return words.PUNCTUATION.sub("", self.text) in words.NEUTRAL
+        return self.share or words.PUNCTUATION.sub("", self.text) in words.NEUTRAL
 
 
 class Vocabulary:

@@ -84,7 +84,7 @@ def _by(facts: Iterable[Fact], name: str) -> dict[int, list[Fact]]:
 
 def _column(table: Table, understood: Understood, column: Column, key: str, facts: Sequence[Fact]) -> LineLayout:
     changed = key in understood.changes.override.lines
-    if facts and column.label.rest and (told := next((f for f in facts if f.rate_word), None)):
+    if facts and column.label.rest and (told := next((f for f in facts if f.by_numbers), None)):
         label = replace(column.label, indicator=told.indicator, dims=told.dims, rest="", confidence=told.confidence)
         column = replace(column, label=label)
     elif facts and column.label.part == START:
@@ -169,7 +169,11 @@ def _item_row(table: Table, understood: Understood, row: Row, key: str, facts: S
     values = [c.index for c in understood.columns if c.role is Role.VALUE]
     examples = [cell_text(v) for c in values if (v := table.sheet.raw(row.index, c)) is not None][:_EXAMPLES]
     dated = understood.frame.period_from
-    return item_line(key, "row", row.index, row.label, (row.index, col), facts, tuple(examples), changed, dated=dated)
+    label = row.label
+    share = next((fact for fact in facts if fact.of_row), None)
+    if share is not None and (label.rest or not label.known):
+        label = replace(label, indicator=share.indicator, dims=share.dims, rest="", confidence=share.confidence)
+    return item_line(key, "row", row.index, label, (row.index, col), facts, tuple(examples), changed, dated=dated)
 
 
 def item_line(

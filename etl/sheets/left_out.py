@@ -70,10 +70,11 @@ def name_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column], out:
     values = [c.index for c in columns if c.role is Role.VALUE]
     tells = any(c.label.known for c in columns)
     items = [c.index for c in columns if c.role in (Role.ITEM, Role.ENTITY)]
+    shares = {fact.row for fact in out.facts if fact.of_row and fact.indicator}
     for row in rows:
         understood = row.label.known and (not row.label.rest or row.entity)
         silent = not tells and not understood and not row.label.ignored and bool(row.label.text)
-        if not (row.problem or silent) or row.total or not items:
+        if not (row.problem or silent) or row.total or not items or row.index in shares:
             continue
         if not any(read_cell(table.sheet.raw(row.index, c)).kind is Kind.NUMBER for c in values):
             continue

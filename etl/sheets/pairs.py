@@ -190,16 +190,19 @@ def pair_labels(sheet: Sheet, pairs: Sequence[Pair], topic: str, vocabulary: Voc
         label = read_label((text,), vocabulary, topic)
         if label.indicator and not label.rest:
             whole, of_pupils = text, label.indicator == "enrollment"
-        elif whole and (words.is_part_of(text) or (of_pupils and _is_grade(label))):
+        elif whole and (words.is_part_of(text) or (of_pupils and _is_group(label))):
             part = read_label((whole, text), vocabulary, topic)
             label = part if part.indicator and not part.rest else label
         found.append(label if pair_role(key) else guessed(label, (text,), (sheet.raw(*spot),), vocabulary))
     return found
 
 
-def _is_grade(label: Label) -> bool:
-    """Whether a label is nothing but a grade: 七年级."""
-    return not label.known and not label.rest and not label.ignored and label.dims.keys() == {"grade"}
+def _is_group(label: Label) -> bool:
+    """Whether a label is nothing but a grade or a sex: 七年级, 女生."""
+    key = words.SEX_WORDS.get(words.label_key(label.text))
+    return key is not None or (
+        not label.known and not label.rest and not label.ignored and label.dims.keys() == {"grade"}
+    )
 
 
 def read_pairs(

@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from db.catalogue import Catalogue, Indicator
 from db.records import Severity
+from etl.sheets.bare_rates import join_shares
 from etl.sheets.cells import Kind
 from etl.sheets.cohorts import ENTRANTS, entrants_of
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.fractions import join_fractions, note_decimals
 from etl.sheets.identities import find_quotients
 from etl.sheets.joint import find_joint_quotients
+from etl.sheets.proved import name_by_quotients
 from etl.sheets.sheet import Sheet
 
 _HUNDRED = Decimal(100)
@@ -27,8 +29,10 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
         plain_value(fact, indicators.get(fact.indicator or ""))
     note_decimals(out.facts)
     join_fractions(out.facts, indicators)
-    find_quotients(out, lambda code: indicators[code].multiplier)
+    join_shares(out.facts, indicators)
+    find_quotients(out, indicators)
     find_joint_quotients(out, lambda code: indicators[code].multiplier)
+    name_by_quotients(out, indicators)
     series: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in out.facts:
         if fact.indicator and fact.unit == "percent" and fact.value is not None and not fact.cell.percent:

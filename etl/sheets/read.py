@@ -135,7 +135,7 @@ def _told(table: Table, out: Output) -> list[Issue]:
         table.sheet.grid.address(*c.header_cell)
         for c in out.columns
         for f in out.facts
-        if (f.rate_word or f.begun) and f.col == c.index
+        if (f.by_numbers or f.begun) and f.col == c.index
     }
     undated = missing_period(table, out.facts)
     kept = [one for one in out.issues if one.code not in _ABOUT_COLUMNS or one.cell not in found]

@@ -21,6 +21,7 @@ SUBSETS = {  # a count -> the count that it is some of, which may head it
 # label (as label_key gives it) -> name of a part; topic: words of the title that must be present
 PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("残疾", re.compile(r"(?:适龄|在册|持证|义务教育阶段|应入学)*残疾(?:儿童少年|少年儿童|儿童|少年)(?:总数|总人数)|应入学残疾儿童(?:少年)?|(?:应入学|适龄)残疾儿童(?:少年)?(?:人数|数)"), "disabled_all"),
+    ("残疾", re.compile(r"适龄持证(?:儿童少年|少年儿童|儿童|少年|学生)?(?:总?人数|总?数)?|(?:办理|持有?)残疾(?:人)?证(?:的)?(?:儿童少年|儿童|少年)?(?:总?人数|总?数)?"), "disabled_all"),
     ("", re.compile(r"(?:应入学|适龄)残疾儿童(?:少年)?(?:总?人数|总?数)?"), "disabled_all"),
     ("", re.compile(r"(?:在校)?[三六九3-9]年(?:期?间|内|中|来|累计|共|变动)?(?:转入|转进)(?:学生)?(?:总?人数|数)?"), "cohort_in"),
     ("", re.compile(r"(?:在校)?[三六九3-9]年(?:期?间|内|中|来|累计|共|变动)?(?:转出|转走)(?:学生)?(?:总?人数|数)?"), "cohort_out"),
@@ -34,7 +35,7 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("", re.compile(r"实际?出勤(?:总?人次|人数|人天|人日)?(?:数)?"), "attendance_done"),
     ("", re.compile(r"应到(?:校|园)?(?:学生|幼儿)?(?:人数|人次|数)?"), "attendance_due"),
     ("", re.compile(r"实(?:际)?(?:到|在)(?:校|园)?(?:学生|幼儿)?(?:人数|人次|数)?"), "attendance_done"),
-    ("", re.compile(r"因病缺[课勤席](?:学生)?(?:人数|人次|数)?"), "sick_absent"),
+    ("", re.compile(r"因病缺[课勤席](?:学生)?(?:人数|人次|数)?|缺[课勤席](?:情况|原因|人次|人数)?(?:生病|因病|病假|病)(?:人数|人次|数)?"), "sick_absent"),
     ("", re.compile(r"(?:监测|抽测|检测|抽检)教室间?数?"), "rooms_checked"),
     ("", re.compile(r"(?:合格|达标)教室间?数?"), "rooms_passed"),
     ("", re.compile(r"(?:体检|受检|实检|实际?(?:监测|筛查|检测|体检))(?:学生)?(?:人数|数)|(?:监测|筛查|检测)(?:学生)?人数"), "examined"),
@@ -62,6 +63,7 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r""), re.compile(r"(?:新生儿)?(?:乙肝(?:疫苗)?)?(?:首针|首剂|第[1一](?:针|剂))(?:乙肝(?:疫苗)?)?(?:出生)?(?:24(?:小时|h)(?:之?内)?)?及时(?:接种)?(?:率|比例)"), "hepb_birth_timely_rate"),
     (re.compile(r""), re.compile(r"(?:学生数?|在校生)?(?:其中)?(?:进城|外来|外出)?(?:务工|经商|就业|农民工|流动)*(?:人员|人口)?随迁(?:子女|儿童|学生|少年|幼儿)*(?:人数|总数|数)?"), "migrant_children"),
     (re.compile(r""), re.compile(r"(?:在校|在籍|在读)?(?:学生|生)(?:总?人数|总?数|数?计)"), "enrollment"),
+    (re.compile(r""), re.compile(r"(?:复用)?(?:餐具|餐饮具|碗筷)(?:集中)?(?:清洗|洗消|消毒)?(?:效果|质量)?(?:抽查|抽检|检测|监测|检查|采样|检验)*(?:合格|达标)(?:率|比例)"), "tableware_pass_rate"),
     (re.compile(r""), re.compile(r"(?:(?:5[56]|66)人?(?:及)?以上的?(?:超?大)?班(?:级|额)?|超?大班额?(?:班级?)?)(?:数)?(?:所?占)(?:比例?|比重|总?班(?:级)?数(?:的)?(?:比例?|百分比))"), "large_class_share"),
     (re.compile(r""), re.compile(r"(?:进城务工人员)?随迁(?:子女|儿童)?(?:在)?公办(?:学校|中小学)?(?:就读|接收|入学)(?:比例|率|占比)"), "migrant_public_place_share"),
     (re.compile(r""), re.compile(r"班"), "classes"),
