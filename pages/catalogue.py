@@ -7,8 +7,9 @@ import streamlit as st
 
 from pages.ui import access, cards, data, datasets, downloads, filters, profile, search, tables
 from pages.ui.filters import Indicator
-from pages.ui.text import coded, definition_of, dims_text, join, name_of, plain, say, value_text
+from pages.ui.text import coded, definition_of, dims_text, join, name_of, plain, say, target_text, value_text, written
 
+SPELLINGS = 12  # shown in the card; one has a hundred, which stand below it
 DOMAINS = ("all", "enrollment", "dropout", "vaccination", "hygiene", "context")
 
 
@@ -51,21 +52,22 @@ def listing(found: list[Indicator]) -> pd.DataFrame:
 
 def formula(each: Indicator) -> str:
     """Numerator over denominator in words, or that the indicator is counted directly."""
-    if not each.numerator_zh or not each.denominator_zh:
+    top, bottom = written(each.numerator_zh or ""), written(each.denominator_zh or "")
+    if not top or not bottom:
         parts = [data.indicator(code) for code in (each.numerator, each.denominator) if code]
         if len(parts) < 2 or None in parts:
-            return say(f"catalogue.formula.{each.aggregation}")
+            return "" if each.numerator_zh else say(f"catalogue.formula.{each.aggregation}")
         top, bottom = (name_of(part) for part in parts if part is not None)
-    else:
-        top, bottom = each.numerator_zh, each.denominator_zh
     times = "" if each.multiplier == 1 else f" × {each.multiplier:f}"
     return say("catalogue.formula.quotient", top=top, bottom=bottom, times=times)
 
 
 def facts(each: Indicator) -> list[tables.Row]:
     """The lines of an indicator's card."""
-    bounds = "" if each.plausible is None else "{} – {}".format(*(value_text(float(v), each) for v in each.plausible))
-    spelled = profile.listed((*each.synonyms, *each.sheet_synonyms))
+    low, high = each.plausible or (None, None)
+    bounds = say("common.range", low=value_text(low, each), high=value_text(high, each)) if each.plausible else ""
+    spelled = [*each.synonyms, *each.sheet_synonyms]
+    some = profile.listed(spelled[:SPELLINGS])
     lines = {
         "definition": definition_of(each),
         "formula": formula(each),
@@ -77,7 +79,7 @@ def facts(each: Indicator) -> list[tables.Row]:
         "frequency": say(f"catalogue.frequency.{each.frequency}"),
         "lowest": coded("kind", each.lowest),
         "plausible": bounds,
-        "synonyms": spelled,
+        "synonyms": some if len(spelled) <= SPELLINGS else say("catalogue.some_spellings", some=some, n=len(spelled)),
         "source": mark_words(each.source),
         "code": each.code,
     }
@@ -93,12 +95,12 @@ def targets(each: Indicator) -> None:
     held.sort(key=lambda target: target.valid_from, reverse=True)
     rows = [
         tables.Row(
-            tables.Cell(say(f"common.target.{target.comparator}", value=value_text(float(target.value), each))),
+            tables.Cell(say(f"common.target.{target.comparator}", value=target_text(float(target.value), each))),
             (
                 tables.Cell(dims_text(_key(target.dims))),
                 tables.Cell(say(f"catalogue.applies.{target.applies_to}")),
                 tables.Cell(_dates(target.valid_from, target.valid_to)),
-                tables.Cell(mark_words(target.source), notes=(target.note_zh,)),
+                tables.Cell(mark_words(target.source), notes=(written(target.note_zh),)),
             ),
         )
         for target in held
@@ -120,6 +122,10 @@ def card(each: Indicator) -> None:
     with st.container(border=True):
         st.header(plain(name_of(each)), anchor=False)
         tables.draw([say("catalogue.fact.head"), say("catalogue.fact.text")], facts(each), wrap=True)
+        spelled = [*each.synonyms, *each.sheet_synonyms]
+        if len(spelled) > SPELLINGS:
+            with st.expander(say("catalogue.all_spellings", n=len(spelled))):
+                st.markdown(plain(profile.listed(spelled)))
         st.markdown(f"**{say('catalogue.targets')}**")
         targets(each)
 
@@ -132,7 +138,7 @@ def vaccines() -> None:
             tables.Cell(name_of(each), notes=(each.code,)),
             (
                 tables.Cell(say("common.yes_word") if each.immunisation_programme else say("common.no_word")),
-                tables.Cell(each.doses_zh),
+                tables.Cell(written(each.doses_zh)),
                 tables.Cell(profile.listed(each.spellings)),
             ),
         )

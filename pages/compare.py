@@ -35,6 +35,7 @@ from pages.ui.text import (
     period_text,
     plain,
     say,
+    target_text,
     value_text,
 )
 
@@ -118,17 +119,17 @@ def line(
         over = {each: found[each] for each in over_unit(unit_id)[:1] if each in found}
         marks = benchmarks.marks(row, over, benchmarks.of_peers(others, peers, choice))
         cells.append(profile.value_cell(row, marks=marks))
-    head = tables.Cell(profile.title(choice), notes=(period_text(rows[0]["period"]), target_text(rows)))
+    head = tables.Cell(profile.title(choice), notes=(period_text(rows[0]["period"]), target_words(rows)))
     return tables.Row(head, tuple(cells))
 
 
-def target_text(rows: list[profile.Record]) -> str:
+def target_words(rows: list[profile.Record]) -> str:
     """The target, where one holds for all units of a row."""
     held = {(row["comparator"], row["target"]) for row in rows if pd.notna(row["target"])}
     if len(held) != 1:
         return ""
     comparator, target = held.pop()
-    return say(f"common.target.{comparator}", value=value_text(target, data.indicator(rows[0]["indicator"])))
+    return say(f"common.target.{comparator}", value=target_text(target, data.indicator(rows[0]["indicator"])))
 
 
 def one_indicator(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> Charts:
@@ -161,7 +162,7 @@ def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> p
     states = {each: cards.state_words(each) for each in ("met", "near", "missed", "not_compared")}
     held = rows["target"].dropna().unique()
     target = float(held[0]) if len(held) == 1 else None
-    words = DotWords(say(f"common.axis.{indicator.unit}"), target_text(rows.to_dict("records")), names, states)
+    words = DotWords(say(f"common.axis.{indicator.unit}"), target_words(rows.to_dict("records")), names, states)
     alt = say("compare.dots_alt", indicator=profile.title(choice), units=join(names.values()))
     figure = dotplot(rows, words, target=target)
     cards.chart(figure, key="compare_dots", alt=alt)

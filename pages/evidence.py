@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.analysis import display
-from pages.ui import access, cards, claims, data, links, paper, problems, profile, proof, search, tables
+from pages.ui import access, cards, claims, data, document_list, links, paper, problems, profile, proof, search, tables
 from pages.ui.text import (
     coded,
     dims_text,
@@ -98,7 +98,6 @@ def listing() -> None:
         cards.empty_store()
         return
     st.header(say("evidence.documents"), anchor=False)
-    st.caption(say("evidence.documents_lead"))
     frame = frame.sort_values("uploaded_at", ascending=False)
     rows = list(frame.itertuples())
     columns = {
@@ -112,7 +111,11 @@ def listing() -> None:
         "status": [coded("import_status", row.status) for row in rows],
     }
     shown = pd.DataFrame({say(f"evidence.column.{name}"): values for name, values in columns.items()})
-    pick_table(shown, "documents", "doc", [int(row.source_file_id) for row in rows], say("evidence.documents"))
+    with st.container(key="wide_only"):
+        st.caption(say("evidence.documents_lead"))
+        pick_table(shown, "documents", "doc", [int(row.source_file_id) for row in rows], say("evidence.documents"))
+    with st.container(key="narrow_only"):
+        document_list.newest(rows)
 
 
 # ---- one number -------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from pages.ui import (
     placement,
     reviewing,
     sentences,
+    tables,
     whats_new,
     wide,
 )
@@ -53,7 +54,7 @@ TILE_PX = 160  # six side by side on an office screen, two on a phone
 GROUPS = 8
 
 
-def verdict(whole: board.City, kind: str, root: int, moved: int) -> None:
+def verdict(whole: board.City, kind: str, root: int, moved: tuple[int, int]) -> None:
     """The first lines: which headline indicators miss their target, then what else to look at on this page."""
     latest = measures.of_series(whole.judged, measures.without_parts(whole.chosen), latest=True)
     missed = latest[latest["state"] == "missed"]
@@ -72,7 +73,7 @@ def verdict(whole: board.City, kind: str, root: int, moved: int) -> None:
                 say(f"overview.verdict.{'sure' if n_sure else 'none_sure'}", n=n_sure, kind=coded("kind", kind)),
                 say("overview.verdict.late", n=n_late, indicator=plain(name_of(data.indicator(code)))) if code and n_late else "",
                 say("overview.verdict.twice", n=n_twice) if n_twice else "",
-                say("overview.verdict.moved", n=moved) if moved else "",
+                *(say(f"overview.verdict.{way}", n=n) for way, n in zip(("came", "went"), moved, strict=True) if n),
             ]
         )
     )  # fmt: skip
@@ -325,7 +326,8 @@ def imports() -> None:
     """The latest imports by day and person; file by file beneath."""
     st.header(say("overview.imports.title"))
     frame, files = import_frames(by_file(data.recent_changes()))
-    cards.table(frame, key="imports", alt=say("overview.imports.title"))
+    rows = [[tables.Cell(str(each)) for each in row] for row in frame.itertuples(index=False)]
+    tables.draw(list(frame.columns), [tables.Row(first, tuple(rest)) for first, *rest in rows], wrap=True)
     with st.expander(say("overview.imports.each", n=len(files))):
         cards.table(files, key="import_files", alt=say("overview.imports.title"))
 

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from pages.ui import access, bureau_settings, cards, data, tables
-from pages.ui.text import coded, dims_text, name_of, plain, say, value_text
+from pages.ui.text import coded, dims_text, name_of, plain, say, target_text
 
 REACHES = ("province", "city", "county", "school")
 _FAULT, _DONE = "_setting_fault", "_setting_done"
@@ -69,7 +69,7 @@ def targets() -> None:
         rows = []
         for one in held:
             entry = data.indicator(one.indicator)
-            value = say(f"common.target.{one.comparator}", value=value_text(float(one.value), entry))
+            value = say(f"common.target.{one.comparator}", value=target_text(float(one.value), entry))
             key = ";".join(f"{name}={each}" for name, each in sorted(one.dims.items()))
             texts = (
                 dims_text(key),

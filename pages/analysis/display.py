@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 _WHOLE = Decimal(100)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_NARROW = re.compile(r"[,;:()]")
+_WIDE = {ord(mark): ord(mark) + 0xFEE0 for mark in ",;:()"}  # Unicode holds the wide forms in the same order
 
 
 def rounded(value: float, decimals: int) -> Decimal:
@@ -39,3 +43,16 @@ def signed(value: float, decimals: int = 1) -> str:
 def is_number(value: object) -> bool:
     """Whether a cell of a frame holds a finite number."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def chinese_marks(text: str) -> str:
+    """A Chinese text with the wide marks of Chinese print; marks inside a number (1,228 and 17.3:1) stay, and so does a
+    text without a Chinese sign. Lists of the catalogue are typed and matched with the narrow ones."""
+    if not _CHINESE.search(text):
+        return text
+    return _NARROW.sub(lambda found: found[0] if _in_number(found) else found[0].translate(_WIDE), text)
+
+
+def _in_number(found: re.Match[str]) -> bool:
+    before, after = found.string[found.start() - 1 : found.start()], found.string[found.end() : found.end() + 1]
+    return found[0] in ",:" and before.isdigit() and after.isdigit()

@@ -11,6 +11,8 @@ import plotly.graph_objects as go
 
 from pages.charts.layout import MUTED, finish
 
+# of the palette of config.toml: blue, grey and vermilion, as the tables have them
+COLOURS = {"met": "#0072B2", "near": MUTED, "missed": "#D55E00", "not_compared": MUTED}
 SYMBOLS = {"met": "circle", "near": "diamond", "missed": "x", "not_compared": "circle-open"}
 _ROW_PX = 44
 
@@ -30,10 +32,10 @@ def dotplot(frame: pd.DataFrame, words: DotWords, *, target: float | None = None
     printed); lower and upper are in the unit of value and may be missing: then there is a dot only. A unit
     without a value keeps its row and stays empty. One trace per state, so shape and legend say the state."""
     figure = go.Figure()
-    for state, symbol in SYMBOLS.items():
+    for state in SYMBOLS:
         rows = frame[(frame["state"] == state) & frame["value"].notna()]
         if not rows.empty:
-            figure.add_trace(_dots(rows, words, words.states[state], symbol))
+            figure.add_trace(_dots(rows, words, words.states[state], state))
     if target is not None:
         _mark_target(figure, target, words.target)
     finish(figure, height=110 + _ROW_PX * max(1, len(words.units)), legend=True)
@@ -45,14 +47,14 @@ def dotplot(frame: pd.DataFrame, words: DotWords, *, target: float | None = None
     return figure
 
 
-def _dots(rows: pd.DataFrame, words: DotWords, name: str, symbol: str) -> go.Scatter:
+def _dots(rows: pd.DataFrame, words: DotWords, name: str, state: str) -> go.Scatter:
     above, below = rows["upper"] - rows["value"], rows["value"] - rows["lower"]
     return go.Scatter(
         x=[float(each) for each in rows["value"]],
         y=[escape(words.units[int(each)]) for each in rows["org_unit_id"]],
         name=name,
         mode="markers+text",
-        marker={"symbol": symbol, "size": 13},
+        marker={"symbol": SYMBOLS[state], "size": 13, "color": COLOURS[state]},
         text=[str(each) for each in rows["text"]],
         textposition="top center",
         cliponaxis=False,

@@ -53,18 +53,13 @@ def difference(row: pd.Series) -> str:
     size, affected = abs(float(row["size"])), row["affected"]
     if indicator.unit == "percent":
         words = say("common.change.points", value=display.number(size, max(indicator.decimals, 1)))
-        about = _about(round(affected), indicator) if display.is_number(affected) and affected >= 0.5 else ""
+        about = short_text(round(affected), indicator) if display.is_number(affected) and affected >= 0.5 else ""
         return say("quality.apart_about", size=words, about=about) if about else say("quality.apart", size=words)
     words = say(f"common.unit.{indicator.unit}", value=display.number(size, 0 if indicator.unit in COUNTED else 2))
     share = 100 * size / abs(row["standing_value"]) if row["standing_value"] else None
     if share is None:
         return say("quality.apart", size=words)
     return say("quality.apart_share", size=words, share=display.percent(share, 1))
-
-
-def _about(n: int, indicator: data.Indicator) -> str:
-    words = short_text(n, indicator)
-    return words if words != display.number(n) else say("common.unit.finding", value=words)  # canteens, schools
 
 
 def cause(row: pd.Series) -> str:

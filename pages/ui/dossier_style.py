@@ -27,9 +27,10 @@ STYLE = """<style>
 @media screen and (max-width: 640px) {
   .dossier { columns: 1; }
   .dossier td.course, .dossier th.course { display: none; }
-  .dossier td, .dossier thead th + th { white-space: normal; }
-  .dossier th, .dossier td { padding: .15rem .2rem; overflow-wrap: anywhere; }
-  .dossier tbody th { min-width: 7em; }
+  .dossier thead th + th { white-space: normal; }
+  .dossier th, .dossier td { padding: .15rem .2rem; vertical-align: top; }
+  .dossier tbody th, .dossier td.wide { overflow-wrap: anywhere; }
+  .dossier td small { display: block; line-height: 1.2; }
 }
 @media print {
   @page { size: A4 portrait; margin: 9mm 8mm; }

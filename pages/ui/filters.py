@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from db.catalogue import Indicator
 from db.records import dims_key, parse_dims_key
 from pages.ui import data, wide
-from pages.ui.text import coded, dims_text, name_of, say
+from pages.ui.text import coded, dims_text, join, name_of, say
 
 T = TypeVar("T", int, str)
 Words = Callable[[int], str]
@@ -117,7 +117,7 @@ def unit_words() -> Words:
         label = str(names.get(unit_id, unit_id))
         if states.get(unit_id) in ("proposed", "unnamed"):
             return say(f"common.pick.{states[unit_id]}", name=label)
-        return f"{label} ({' · '.join(chain)})" if chain else label
+        return say("common.pick.inside", name=label, chain=join(chain)) if chain else label
 
     return words
 

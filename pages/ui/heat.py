@@ -74,7 +74,7 @@ def by_period(
         if unit_id in seen
     ]
     st.caption(join([key_to_colours(set(judged["benchmark"])), say(f"common.axis.{indicator.unit}")]))
-    tables.draw([say("common.column.unit"), *map(period_short, codes)], rows, ground=cards.ground())
+    tables.draw([say("common.column.unit"), *map(period_short, codes)], rows, ground=cards.ground(), latest=True)
 
 
 def domains() -> list[str]:

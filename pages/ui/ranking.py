@@ -24,7 +24,7 @@ from pages.ui.text import (
     value_text,
 )
 
-COLUMNS = ("unit", "rank", "value", "interval", "counts", "reported", "state")
+COLUMNS = ("unit", "rank", "value", "state", "interval", "counts", "reported")
 Heads = Mapping[int, tables.Cell]  # what stands at the beginning of a unit's row, top first
 
 
@@ -103,15 +103,15 @@ def _cells(row: Mapping[str, object], indicator: Indicator) -> list[tables.Cell]
     judged = state != "not_compared"
     return [
         tables.Cell(value_text(row["value"], indicator), links.url("evidence", **where)),
-        tables.Cell(interval_text(row["lower"], row["upper"], indicator.decimals)),
+        tables.Cell(DASH) if not judged else tables.Cell("", None, (), state, cards.state_words(state, str(row["benchmark"]))),
+        tables.Cell(interval_text(row["lower"], row["upper"], indicator)),
         tables.Cell(fraction_text(row["numerator"], row["denominator"]) or DASH),
         tables.Cell(display.number(float(str(row["n_units"])))),
-        tables.Cell(DASH) if not judged else tables.Cell("", None, (), state, cards.state_words(state, str(row["benchmark"]))),
     ]  # fmt: skip
 
 
-def interval_text(low: object, high: object, decimals: int) -> str:
+def interval_text(low: object, high: object, indicator: Indicator) -> str:
     """A 95 % interval as printed, or a dash."""
     if not (display.is_number(low) and display.is_number(high)):
         return DASH
-    return f"{display.percent(float(str(low)), decimals)} – {display.percent(float(str(high)), decimals)}"
+    return say("common.range", low=value_text(low, indicator), high=value_text(high, indicator))

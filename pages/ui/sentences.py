@@ -86,9 +86,10 @@ def gap_in_people(row: pd.Series, indicator: data.Indicator) -> str:
 
 
 def short_text(short: int, indicator: data.Indicator) -> str:
-    """How many are missing: people where the rate counts people, else what the rate counts."""
-    digits = display.number(short)
-    return say("common.unit.person", value=digits) if counts_people(indicator) else digits
+    """How many are missing: people where the rate counts people, else schools, canteens or whatever it counts."""
+    part = data.indicator(indicator.numerator) if indicator.numerator else None
+    unit = "person" if counts_people(indicator) else part.unit if part is not None else "canteen"
+    return say(f"common.unit.{unit}", value=display.number(short))
 
 
 def counts_people(indicator: data.Indicator) -> bool:

@@ -127,7 +127,7 @@ def _style() -> str:
     colours = "".join(
         f" --{theme}-{name}: {st.get_option(f'theme.{theme}.{name}Color')};"
         for theme in ("light", "dark")
-        for name in ("gray", "link")
+        for name in ("gray", "link", "background")
     )
     root = f":root {{{colours} }}\n"
     return root + (_HERE / "shell.css").read_text("utf-8")

@@ -39,6 +39,16 @@ STYLE = """<style>
 .grid td.fill.near { background: color-mix(in srgb, #8a8f98 22%, transparent); }
 .grid td.fill.missed { background: color-mix(in srgb, #e07a1f 34%, transparent); }
 .grid .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+@media screen and (max-width: 640px) {
+  .grid table { font-size: .82rem; }
+  .grid th, .grid td, .grid table.heat th, .grid table.heat td { padding: .35rem .25rem; }
+  .grid thead th:first-child, .grid tbody th[scope] { position: sticky; left: 0; min-width: 6.2em;
+    background: light-dark(var(--light-background), var(--dark-background)); }
+  .grid thead th { min-width: 2.8em; } .grid td small { min-width: 5.4em; }
+  .grid .wrap thead th:first-child, .grid .wrap tbody th[scope], .grid table.heat tbody th[scope] { min-width: 4.5em; }
+  .grid .wrap td small, .grid .wrap td, .grid .wrap td:last-child, .grid table.heat thead th { min-width: 0; }
+  .grid.latest { direction: rtl; } .grid.latest table { direction: ltr; }
+}
 @media print { .grid { overflow: visible; } .grid tr { break-inside: avoid; } .grid thead { display: table-header-group; }
   .grid th, .grid td { padding: .1rem .4rem; line-height: 1.25; }
   .grid td { white-space: normal; } .grid td small { display: inline; min-width: 0; margin-left: .4em; }
@@ -75,26 +85,39 @@ class Row:
 
 
 def table_html(
-    columns: Sequence[str | Cell], rows: Sequence[Row], *, caption: str = "", wrap: bool = False, ground: str = ""
+    columns: Sequence[str | Cell],
+    rows: Sequence[Row],
+    *,
+    caption: str = "",
+    wrap: bool = False,
+    ground: str = "",
+    latest: bool = False,
 ) -> str:
     """The table as HTML; the first of `columns` stands over the row headings. Everything is escaped. With the colour of
-    the page as `ground` it is a heat table: narrow heads, row headings that stay in sight, cells of a whole colour."""
+    the page as `ground` it is a heat table: narrow heads, row headings that stay in sight, cells of a whole colour. One
+    whose `latest` column is its last shows that one first where it does not fit."""
     heads = [Cell(each) if isinstance(each, str) else each for each in columns]
     head = "".join(f'<th scope="col">{_inside(each)}</th>' for each in heads)
     body = "".join(_row_html(row, len(columns)) for row in rows)
     label = f"<caption>{escape(caption)}</caption>" if caption else ""
     kind = ' class="wrap"' if wrap else f' class="heat" style="--ground: {escape(ground)}"' if ground else ""
     return (
-        f'{STYLE}<div class="grid" tabindex="0"><table{kind}>{label}'
+        f'{STYLE}<div class="grid{" latest" if latest else ""}" tabindex="0"><table{kind}>{label}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
 def draw(
-    columns: Sequence[str | Cell], rows: Sequence[Row], *, caption: str = "", wrap: bool = False, ground: str = ""
+    columns: Sequence[str | Cell],
+    rows: Sequence[Row],
+    *,
+    caption: str = "",
+    wrap: bool = False,
+    ground: str = "",
+    latest: bool = False,
 ) -> None:
     """Draw the table on the page."""
-    st.html(table_html(columns, rows, caption=caption, wrap=wrap, ground=ground))
+    st.html(table_html(columns, rows, caption=caption, wrap=wrap, ground=ground, latest=latest))
 
 
 def _row_html(row: Row, width: int) -> str:

@@ -23,6 +23,7 @@ WHOLE = "_whole"  # of this session: what stands for the whole city in words, wh
 _SEPARATOR = " · "
 _AREA: ContextVar[str] = ContextVar("area", default="")
 _ESCAPED = re.compile(r"\\(.)|\*\*")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff\uff09])(?:\*\* (?=[\u4e00-\u9fff])| \*\*(?=\d))")
 _WHOLE = ("level", "ALL")
 _WHOLE_CITY = phrase("zh", "frame.whole.city")
 COUNTED = frozenset({"person", "dose", "school", "visit", "finding", "canteen", "event", "case", "class"})
@@ -57,8 +58,9 @@ def speaking_of(name: str, kind: str) -> Iterator[None]:
 
 
 def spoken(words: str) -> str:
-    """Words made for the screen (see `plain`) as they are written on paper: without its emphasis and escapes."""
-    return _ESCAPED.sub(lambda found: found[1] or "", words)
+    """Words made for the screen (see `plain`) as they are written on paper: without its emphasis and escapes, and without
+    the spaces that emphasis takes between Chinese signs."""
+    return _ESCAPED.sub(lambda found: found[1] or "", _SPACED.sub("", words))
 
 
 def whole_of(name: str, kind: str) -> str:
@@ -83,7 +85,7 @@ class Named(Protocol):
 
 def name_of(named: Named) -> str:
     """The name of something in the catalogue."""
-    return named.name_zh if language() == "zh" else named.name_en
+    return display.chinese_marks(named.name_zh) if language() == "zh" else named.name_en
 
 
 def is_stated(indicator: Indicator, method: str) -> bool:
@@ -99,9 +101,14 @@ def title_of(indicator: Indicator, dims: str) -> str:
     return say("common.named", name=name_of(indicator), dims=dims_text(narrowed))
 
 
+def written(text_zh: str) -> str:
+    """A line that the catalogue has in Chinese alone, as it is printed; empty in another language."""
+    return display.chinese_marks(text_zh) if language() == "zh" else ""
+
+
 def definition_of(indicator: Indicator) -> str:
     """The indicator's definition."""
-    return indicator.definition_zh if language() == "zh" else indicator.definition_en
+    return display.chinese_marks(indicator.definition_zh) if language() == "zh" else indicator.definition_en
 
 
 def coded(group: str, code: str) -> str:

@@ -55,5 +55,5 @@ def table(judged: pd.DataFrame, indicator: Indicator, names: dict[int, str], cod
         for unit_id, name in names.items()
     ]
     heads = [say("common.column.unit"), say("courses.head"), *(period_short(code) for code in codes)]
-    tables.draw(heads, rows, caption=say("trends.table"))
+    tables.draw(heads, rows, caption=say("trends.table"), latest=True)
     st.caption(say("courses.rule"))

@@ -35,8 +35,8 @@ PICK_PX = 300
 _SPANS = {"d7": timedelta(days=7), "d30": timedelta(days=30), "d90": timedelta(days=90)}
 
 
-def draw(root: int, chosen: Sequence[measures.Series]) -> int:
-    """The section with the choice of the moment; returns how many files came in or were undone since."""
+def draw(root: int, chosen: Sequence[measures.Series]) -> tuple[int, int]:
+    """The section with the choice of the moment; returns how many files came in since and how many were undone."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.header(say("changes.title"), anchor="changes", help=say("changes.help"), width="content")
         since = pick()
@@ -44,7 +44,7 @@ def draw(root: int, chosen: Sequence[measures.Series]) -> int:
     came, went = files[files["created_at"] > since], files[files["undone_at"] > since]
     if came.empty and went.empty:
         st.caption(say("changes.quiet", since=moment_text(since)))
-        return 0
+        return 0, 0
     st.markdown(say("changes.files", since=moment_text(since), came=len(came), went=len(went)))
     if len(came) == len(files):
         st.caption(say("changes.empty_before"))
@@ -52,7 +52,7 @@ def draw(root: int, chosen: Sequence[measures.Series]) -> int:
         cards.folded(say("changes.show"), "changes_all", lambda: steps(root, chosen, since))
     else:
         steps(root, chosen, since)
-    return len(came) + len(went)
+    return len(came), len(went)
 
 
 def pick() -> datetime:

@@ -247,3 +247,16 @@ def test_what_is_getting_worse_beyond_chance_comes_first() -> None:
         }
     )
     assert attention.worst_first(found)["people"].tolist() == [5, 1, 9, 8]
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("在校生数(在园幼儿数)", "在校生数（在园幼儿数）"),
+        ("转入、转出不计;含附设班,共1,228人", "转入、转出不计；含附设班，共1,228人"),
+        ("写作17.3:1,班额:人", "写作17.3:1，班额：人"),
+        ("Enrolled students (all levels), 1:2", "Enrolled students (all levels), 1:2"),
+    ],
+)
+def test_marks_of_a_chinese_text_are_wide_outside_numbers(typed: str, printed: str) -> None:
+    assert display.chinese_marks(typed) == printed

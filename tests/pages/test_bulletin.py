@@ -91,7 +91,7 @@ def test_the_sentence_names_change_target_gap_persons_and_chance(store: Shelf) -
     paper = re.sub(r"\[\d+\]", "", text_of(document(told(store.ids["city"]))))
     assert ("预防接种证查验率88.4%（610/690），已报3所（应报4所），较上年同期下降7.4个百分点，变化超出偶然波动，未达到目标（≥100%），"
             "相差11.6个百分点，还差80人，差距超出偶然波动") in paper  # fmt: skip
-    assert "石岭中心小学 (石岭镇 · 西坪县) 预防接种证查验率 75.0%，低于目标100%，还差80人" in paper
+    assert "石岭中心小学（石岭镇 · 西坪县）预防接种证查验率75.0%，低于目标100%，还差80人" in paper
     assert "应由学校上报" in paper
     assert "青崖小学" in str([cells_of(table) for table in document(told(store.ids["city"])).tables])
 

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.catalogue import load_catalogue
+from pages.analysis.display import chinese_marks
 from tests.pages.conftest import Shelf, shown
 
 Open = Callable[..., AppTest]
@@ -38,11 +39,11 @@ def test_an_indicator_is_found_by_a_spelling_of_sheets(store: Shelf, open_page: 
 def test_the_card_says_formula_unit_aggregation_targets_and_ground(store: Shelf, open_page: Open) -> None:
     html = card(open_page("catalogue", indicator="vac_cert_check_rate"))
     each = next(one for one in load_catalogue().indicators if one.code == "vac_cert_check_rate")
-    assert each.definition_zh in html
+    assert chinese_marks(each.definition_zh) in html
     assert "÷" in html
     assert "分子之和除以分母之和" in html
     assert "<td>%</td>" in html
-    assert "目标 ≥100.0%" in html
+    assert "目标 ≥100%" in html
     assert "适用于" in html
 
 

@@ -106,7 +106,7 @@ def test_schools_alike_are_offered_with_their_reasons(store: Shelf, open_page: O
     app.run()
     assert not app.exception
     html = "\n".join(each.value for each in app.get("html"))
-    own = html.split(">石岭中心小学 ")[1].split("</tr>")[0]
+    own = html.split(">石岭中心小学（")[1].split("</tr>")[0]
     assert "本校" in own
     assert "相近程度" in html
     assert "湾口小学" in html

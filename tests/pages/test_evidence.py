@@ -168,6 +168,12 @@ def test_a_document_of_the_list_opens(desk: Shelf, open_page: Open) -> None:
     assert "应查验人数" in box(app).text
 
 
+def test_the_documents_are_listed_for_a_phone_too(desk: Shelf, open_page: Open) -> None:
+    [html] = [each.value for each in open_page("evidence").get("html") if "<table" in each.value]
+    assert 'href="./evidence?doc=2&' in html
+    assert "已入库" in html
+
+
 def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) -> None:
     app = open_page("evidence")
     assert not app.exception

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -9,9 +10,11 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from db.catalogue import load_catalogue
 from db.engine import make_engine
 from db.records import Observation, OrgKind, OrgStatus, ProposedUnit, SourceKind
 from db.store import save_import
+from pages.ui import sentences, text
 from tests.pages.conftest import RATES, Shelf, draft_of, proof, shown
 from tests.pages.desk import opened_desk  # noqa: F401 - a fixture
 
@@ -35,7 +38,7 @@ def test_the_city_value_is_the_quotient_of_sums(store: Shelf, open_page: Open) -
 
 @pytest.mark.parametrize(
     ("language", "label", "value"),
-    [("zh", "在校生数(在园幼儿数)", "3,485人"), ("en", "Enrolled students", "3,485")],
+    [("zh", "在校生数（在园幼儿数）", "3,485人"), ("en", "Enrolled students", "3,485")],
 )
 def test_counts_carry_separators_and_units(
     store: Shelf, open_page: Open, language: str, label: str, value: str
@@ -46,7 +49,7 @@ def test_counts_carry_separators_and_units(
 
 
 def test_a_change_of_a_count_is_given_in_numbers_and_percent(store: Shelf, open_page: Open) -> None:
-    assert metric(open_page("overview"), "在校生数(在园幼儿数)")[1] == "-18（-0.5%）"
+    assert metric(open_page("overview"), "在校生数（在园幼儿数）")[1] == "-18（-0.5%）"
 
 
 def test_each_tile_draws_its_course_with_the_first_and_the_last_value_told(store: Shelf, open_page: Open) -> None:
@@ -114,9 +117,8 @@ def test_attention_says_what_chance_was_tested_against(store: Shelf, open_page: 
 def test_imports_of_one_day_and_person_are_one_row(desk: Shelf, open_page: Open) -> None:
     app = open_page("overview")
     assert not app.exception
-    tables = {tuple(each.value.columns): each.value for each in app.dataframe}
-    [grouped] = [table for columns, table in tables.items() if "文件数" in columns]
-    assert grouped["文件数"].tolist() == [1, 1]
+    [grouped] = [each.value for each in app.get("html") if "文件数" in each.value]
+    assert re.findall(r"<td>(?:张敏|李强)</td><td>(\d+)</td>", grouped) == ["1", "1"]
 
 
 def test_two_versions_of_a_number_stand_side_by_side_with_both_proofs(desk: Shelf, open_page: Open) -> None:
@@ -172,3 +174,17 @@ def test_how_many_flags_chance_alone_would_raise_stands_below_the_list(store: Sh
 def test_a_change_that_nobody_could_test_has_no_colour(store: Shelf, open_page: Open) -> None:
     colours = {each.label: each.proto.color for each in open_page("overview").metric}
     assert set(colours.values()) == {open_page("overview").metric[0].proto.GRAY}
+
+
+def test_what_is_missing_has_the_unit_of_what_the_rate_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "language", lambda: "zh")
+    indicator = load_catalogue().indicator
+    assert sentences.short_text(26, indicator("vac_cert_check_rate")) == "26人"
+    assert sentences.short_text(3, indicator("hygiene_inspection_pass_rate")) == "3所"
+    assert sentences.short_text(6, indicator("open_kitchen_coverage")) == "6个"
+
+
+def test_on_paper_chinese_words_stand_without_the_spaces_of_the_screen() -> None:
+    screen = "**湾口小学（湾口镇 · 东渡区）** 预防接种证查验率（小学） **75.0%**，低于目标"
+    assert text.spoken(screen) == "湾口小学（湾口镇 · 东渡区）预防接种证查验率（小学）75.0%，低于目标"
+    assert text.spoken("**West** rate **75.0%**") == "West rate 75.0%"
