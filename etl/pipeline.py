@@ -20,6 +20,7 @@ from etl.personal import Screened, screen
 from etl.places import Directory
 from etl.reports import extract_report
 from etl.reports.in_tables import carry_into_tables
+from etl.reports.rows import marked
 from etl.reports.typed import as_document, in_text, typed_tables
 from etl.sandbox import read_safely
 from etl.sheets import extract_sheets
@@ -81,16 +82,18 @@ def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overr
 
 def _extract_text(reading: Reading, catalogue: Catalogue, name: str) -> Extraction:
     """A text and the tables typed into it: those that the reading of sheets understands are left to it."""
-    typed = typed_tables(reading.text)
+    cells = marked(reading.text)
+    typed = typed_tables(reading.text, cells)
     if not typed:
-        return extract_report(reading, catalogue, name=name)
+        return extract_report(reading, catalogue, name=name, cells=cells)
     document = as_document(reading, typed)
     tables = extract_sheets(document, catalogue)
     framed = carry_into_tables(tables.mentions, document, catalogue, name)
     understood = {mention.evidence.sheet for mention in framed}
     read = [table for table in typed if table.grid.sheet in understood]
     found = in_text(replace(tables, mentions=framed), reading, read)
-    told = extract_report(reading, catalogue, name=name, elsewhere=[line for table in read for line in table.lines])
+    elsewhere = [line for table in read for line in table.lines]
+    told = extract_report(reading, catalogue, name=name, elsewhere=elsewhere, cells=cells)
     return replace(
         told, mentions=tuple(sorted((*told.mentions, *found.mentions), key=lambda m: m.evidence.start or 0)),
         rejected=(*told.rejected, *found.rejected),

@@ -10,6 +10,7 @@ from db.catalogue import Catalogue
 from etl.reports.claims import ClaimWriter
 from etl.reports.cleaning import clean
 from etl.reports.lexicon import lexicon_of
+from etl.reports.rows import marked
 from etl.reports.segments import find_reports
 from etl.reports.situations import read_report
 from etl.reports.writing import Writer
@@ -17,12 +18,17 @@ from etl.types import Extraction, Reading
 
 
 def extract_report(
-    reading: Reading, catalogue: Catalogue, *, name: str = "", elsewhere: Sequence[tuple[int, int]] = ()
+    reading: Reading,
+    catalogue: Catalogue,
+    *,
+    name: str = "",
+    elsewhere: Sequence[tuple[int, int]] = (),
+    cells: str = "",
 ) -> Extraction:
     """Mentions, rejected numbers and claims of a text document. Offsets count characters of `reading.text`; the lines
-    `elsewhere` ([start, end) in order) are read by others."""
+    `elsewhere` ([start, end) in order) are read by others; `cells`: the text as `rows.marked` gives it, if that is known."""
     lexicon = lexicon_of(catalogue)
-    copy = clean(reading.text, lexicon.crosses, typed_tables=not reading.grids)
+    copy = clean(reading.text, lexicon.crosses, marked=None if reading.grids else cells or marked(reading.text))
     writer, claims = Writer(reading, copy), ClaimWriter(reading, copy)
     in_row = _rows_of(reading, elsewhere)
     publisher = next((note.partition("|")[2] for note in reading.notes if note.startswith("published_by|")), "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from etl.reports.rows import CELL, mark_rows
+from etl.reports.rows import CELL
 from etl.reports.script import plain_text, simplify
 from etl.reports.seek import matches, matches_around
 
@@ -100,11 +100,10 @@ class Clean:
             self.repaired.add(self.origin[at])
 
 
-def clean(text: str, crosses: Callable[[str, str], bool], *, typed_tables: bool = False) -> Clean:
+def clean(text: str, crosses: Callable[[str, str], bool], *, marked: str | None = None) -> Clean:
     """The working copy of a text. `crosses(before, after)` tells whether a line break splits a known word;
-    `typed_tables`: whether lines of cells are marked as such (`rows.mark_rows`)."""
-    plain = simplify(plain_text(text))
-    plain = mark_rows(plain, text) if typed_tables else plain
+    `marked`: the text with the cells of typed tables marked (`rows.marked`), where these are to be read."""
+    plain = simplify(plain_text(text) if marked is None else marked)
     plain = _LABEL.sub(r"\1•\2:", plain) if "【" in plain else plain  # 【学前教育】新建…
     copy = Clean(plain.replace("|", ","), array("l", np.arange(len(text), dtype="l").tobytes()))
     copy.delete(_DELETED_SIGN, _DELETED)
@@ -241,6 +240,12 @@ _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二�
 _STANDS_ALONE = re.compile("[(].*[)]$|(?:19|20|二)[^,。;]{4,14}日$")  # a day, a remark in brackets
 
 
+_ITEM = re.compile(r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]")
+_LISTED = re.compile(r"[一-鿿\d%][,、]")
+_HEADING_OF_SPEECH = re.compile(r"第[一二三四五六七八九十],[^。;:\d]{4,24}")
+_GOES_ON = re.compile(f"[{_CJK},、]")
+
+
 def _continues(before: str, after: str, crosses: Callable[[str, str], bool], full: bool) -> bool:
     """Whether a line goes on in the next one. `full`: it is as long as the lines of a wrapped text."""
     year = _YEAR_BEGUN.search(before[-4:]) if before[-1].isdigit() else None
@@ -249,13 +254,13 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool], ful
         return True
     if _ITEM_NUMBER.fullmatch(before.strip()):
         return True  # the number of an item, and its text on the next line
-    if before[-1] in "。!?;:)" or re.match(r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]", after):
+    if before[-1] in "。!?;:)" or _ITEM.match(after):
         return False
-    if re.search("[一-鿿\\d%][,、]$", before[-2:]):
+    if before[-1] in ",、" and _LISTED.match(before[-2:]):
         return True
     if crosses(before[-14:], after[:14]) and not _HEADING.fullmatch(before.strip()):
         return True
-    if _TITLE_LINE.match(before.strip()) or re.fullmatch(r"第[一二三四五六七八九十],[^。;:\d]{4,24}", before.strip()):
+    if _TITLE_LINE.match(before.strip()) or _HEADING_OF_SPEECH.fullmatch(before.strip()):
         return False  # 第三,任务已经明确,要看到行动: the heading of a speech
     if (
         full
@@ -267,7 +272,7 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool], ful
         return True
     return (
         (len(before) >= 30 or "," in before[1:])
-        and bool(re.search(rf"[{_CJK},、]$", before[-1]))
+        and bool(_GOES_ON.match(before[-1]))
         and 12 < len(after) <= len(before) + 12  # lines of a wrapped text are about equally long
         and "。" in after
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from etl.reports.build import subject_at
 from etl.reports.dims import levels_of
@@ -92,11 +91,11 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     if name.word == "完成率" and not re.search("周岁|义务教育|初等|中等|高中阶段", before):
         examined = re.search("应检|应体检", before)
         code = "student_exam_coverage" if examined else "vaccination_coverage" if _OF_SHOTS.search(core) else ""
-        return replace(blocked, code=code)
+        return blocked._replace(code=code)
     if name.code == "hygiene_inspected_count" and re.search("应(?:当|该)?(?:监督|检查|抽查|督导)[^,。;]{0,10}$", core):
         return blocked  # 应监督学校126所: those there are
     if name.code == "dropout_returned_count" and re.search("(?:列入|纳入)(?:了)?劝返[^,。;]{0,4}$", core):
-        return replace(blocked, code="dropout_return_due")
+        return blocked._replace(code="dropout_return_due")
     if name.code == "canteens" and re.search("[A-D]级的?(?:学校)?(?:食堂|餐厅)$", core):
         return Name(name.start, name.end, "canteen_graded_count", name.word)
     if name.code in ("canteens", "schools") and (passed := _PASSED.search(core)):
@@ -112,7 +111,7 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     if name.word in ("合格率", "抽检合格率"):
         return _of_samples(s, name, core, before)
     if name.code == "student_exam_pass_rate" and re.search("(?:厨工|炊事|食堂从业|厨师)[^;。]*$", before):
-        return replace(blocked, code="food_handler_cert_rate")
+        return blocked._replace(code="food_handler_cert_rate")
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
         return blocked
     if name.code == "resumed" and (told := re.search("(劝返)|中辍|安置|辍学|失学", before)):
@@ -135,7 +134,7 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
 def _came_back(blocked: Name, told: re.Match[str], before: str) -> Name:
     """经劝返,复学19人; 中辍通报4人,其中3人复学: back at school, not back from a leave."""
     back = "中辍" in before or (told[1] and _RETURNED.match(before, told.start()))
-    return replace(blocked, code="dropout_returned_count") if back else blocked
+    return blocked._replace(code="dropout_returned_count") if back else blocked
 
 
 def _of_samples(s: Situation, name: Name, core: str, before: str) -> Name | None:

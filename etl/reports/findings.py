@@ -13,6 +13,10 @@ _UNITS = ("finding", "item", "piece")
 _FAULT = re.compile(
     r"不[全齐清足够严细当力实明熟]|不(?:规范|完整|合理|及时|到位|健全|合格|达标|符合|完善|落实|整洁|彻底|准确)|未|缺[失少乏]?|无(?!漏)|过期|超期|破损|损坏|混放|老化|漏[检登填]|超标|脱落|积水|积尘|其他"
 )
+_ENDS = re.compile("[,;。:、]")
+_LEAD = re.compile("^(?:其中|主要是|主要有|分别是|及|和)+")
+_NOT_YET = re.compile("(?:尚|仍|暂)?(?:未|待|没有?|未能)(?:完成)?整改(?:到位|完成)?")
+_NO_FAULT = re.compile("学位|编制|教师|经费|床位|用地|缺口")
 _KIND = re.compile(r"[^,。;:、\d]{2,12}(?:类|方面)$")
 _ENUMERATED = re.compile(r"^[(]?\d{1,2}[.、)]+|^[(]?[一二三四五六七八九十]{1,2}[)、]|^•|^[一二三四五六七八九十]是")
 # 一是食品贮存不规范,41个;二是晨检记录、消毒记录不全,36个
@@ -25,15 +29,15 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
     if number.unit not in _UNITS or number.value != int(number.value):
         return None
     named = _NAMED_AHEAD.search(s.masked[: number.start])
-    clause = named[1] if named else re.split("[,;。:、]", s.masked[: number.start])[-1].strip()
-    clause = re.sub("^(?:其中|主要是|主要有|分别是|及|和)+", "", clause)
+    clause = named[1] if named else _ENDS.split(s.masked[: number.start])[-1].strip()
+    clause = _LEAD.sub("", clause)
     if not 2 <= len(clause) <= 20 or is_foreign(clause):
         return None
-    if re.match("未|没|剩|其余|余下|尚|待", clause) and clause.endswith("的"):
+    if clause.endswith("的") and clause.startswith(("未", "没", "剩", "其余", "余下", "尚", "待")):
         return None  # 未整改的1项
-    if re.fullmatch("(?:尚|仍|暂)?(?:未|待|没有?|未能)(?:完成)?整改(?:到位|完成)?", clause):
+    if _NOT_YET.fullmatch(clause):
         return None
-    if clause.endswith(("的有", "人的")) or re.search("学位|编制|教师|经费|床位|用地|缺口", clause):
+    if clause.endswith(("的有", "人的")) or _NO_FAULT.search(clause):
         return None
     kind = _KIND.fullmatch(clause)
     if not (kind or _FAULT.search(clause)) or not _announced(s, number):

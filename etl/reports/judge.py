@@ -251,7 +251,7 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
             and span.code
             and not span.baseline
             and (
-                re.search(r"[到至]$", text[: span.start])
+                text[: span.start].endswith(("到", "至"))
                 or "五" in text[span.start : span.end]
                 or text.startswith(("起", "前", "之前", "以前"), span.end)
             )

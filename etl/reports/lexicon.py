@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, count, pairwise
 from operator import add
+from typing import NamedTuple
 
 from db.catalogue import Catalogue
 
@@ -114,8 +114,7 @@ BLOCKED = (
 _KEPT = frozenset({"毕业班学生", "小学教师"})
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A spelling met at [start, end) of a phrase. `code` is empty for a look-alike that is no indicator."""
 
     start: int
@@ -139,9 +138,14 @@ class Lexicon:
         self._lengths_by_start: dict[str, list[int]] = defaultdict(list)
         for length, end in sorted({(len(word), word[-2:]) for word in self._words}, reverse=True):
             self._lengths_by_end[end].append(length)
+        self._lengths_by_three: dict[str, list[int]] = defaultdict(list)  # of words that begin as long ones do
         for length, start in sorted({(len(word), word[:2]) for word in self._words}, reverse=True):
             self._lengths_by_start[start].append(length)
-        self._pairs = {a + b for word in self._words for a, b in itertools.pairwise(word)}  # what stands side by side
+        for length, start in sorted({(len(word), word[:3]) for word in self._words if len(word) > 2}, reverse=True):
+            self._lengths_by_three[start].append(length)
+        for start, lengths in self._lengths_by_three.items():
+            lengths += [2] * (start[:2] in self._words)
+        self._pairs = {a + b for word in self._words for a, b in pairwise(word)}  # what stands side by side
         self._vaccine = re.compile("|".join(map(re.escape, sorted(self.vaccines, key=len, reverse=True))))
 
     def _fill(self, catalogue: Catalogue) -> None:
@@ -171,7 +175,8 @@ class Lexicon:
 
     def _name_at(self, phrase: str, at: int) -> Name | None:
         """The longest spelling that begins at a place of a phrase."""
-        for length in self._lengths_by_start.get(phrase[at : at + 2], ()):
+        lengths = self._lengths_by_three.get(phrase[at : at + 3])  # most that begin like a spelling end there
+        for length in lengths or self._lengths_by_start.get(phrase[at : at + 2], ())[-1:]:
             if (code := self._words.get(word := phrase[at : at + length])) is not None:
                 return Name(at, at + len(word), code, word)
         return None
@@ -179,8 +184,8 @@ class Lexicon:
     def names_in(self, phrase: str) -> Iterator[Name]:
         """Every spelling of a phrase from left to right, longest first, without overlaps."""
         end = 0
-        for at, pair in enumerate(map(add, phrase, phrase[1:])):
-            if pair in self._lengths_by_start and at >= end and (found := self._name_at(phrase, at)) is not None:
+        for at in compress(count(), map(self._lengths_by_start.__contains__, map(add, phrase, phrase[1:]))):
+            if at >= end and (found := self._name_at(phrase, at)) is not None:
                 yield found
                 end = found.end
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import replace
 
 from etl.reports.alike import name_then_subjects, same_for_all, same_for_subjects
 from etl.reports.context import resolve
@@ -266,7 +265,7 @@ def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined
     s.last_list = []
     since = _FROM.search(s.masked[: numbers[0].start])  # 小学、初中辍学率分别由2018年的0.11%、1.02%下降到…
     span = next((x for x in s.spans if since and x.start == since.start(1)), None)
-    s.rates = tuple(replace(name, word=bare(name.word)) for name in names)
+    s.rates = tuple(name._replace(word=bare(name.word)) for name in names)
     shared = many.lead if not subjects else ""
     if len(numbers) == 1:
         return same_for_all(s, numbers[0], many, joined)

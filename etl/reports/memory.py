@@ -111,13 +111,15 @@ class Memory:
         self.inspected = None
         if self.report.hides_names and (kind := kind_of(s.text)) is not None:
             self.nameless, self.speaks_of_it = kind, True
+        self.level, told = None, []
         if s.bound:
             self._keep_bound(s)
-        levels = {f.dims.get("level") for f in s.bound}
-        self.level = levels.pop() if len(levels) == 1 else None
-        self.frame = _frame(s) or _turned_to(s) or self.frame
-        self.leavers = next((f.period for f in reversed(s.bound) if f.code == "graduates"), self.leavers)
-        told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
+            levels = {f.dims.get("level") for f in s.bound}
+            self.level = levels.pop() if len(levels) == 1 else None
+            self.leavers = next((f.period for f in reversed(s.bound) if f.code == "graduates"), self.leavers)
+            told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
+        if s.spans:
+            self.frame = _frame(s) or _turned_to(s) or self.frame
         named = subject_of(s.masked, self.report.issuer, self.last_school)
         if named is not None and named.own and _whole_report(named, self.speaker, self.report.issuer):
             self.speaker = None

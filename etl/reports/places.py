@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from etl.reports.dims import NEARBY
 from etl.reports.nameless import says_no_name
@@ -41,8 +41,7 @@ VERBS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(NamedTuple):
     """The unit a report speaks for. `kind` is the character of its class (省市县区镇乡校园) or empty."""
 
     name: str | None = None
@@ -80,29 +79,31 @@ _ONLY_ONE_OF_A_TOWN = re.compile(
 )
 
 
+_BANNER = re.compile("旗(?:小|中|幼)")
+_NO_PLACE = re.compile(
+    "[我全本各该]|局|厅|委员|国家|图为|会议|现场|迎接|创建|卫生[县区市]|先进|文明|其他|县内|政府|市场|社区|校区|地区$|小区|城区|园区|学区|^(?:乡|村|城|集)镇$"
+)
+
+
 def _chain(text: str) -> list[str]:
     """澜川市砚湖区教育局 -> [澜川市, 砚湖区]."""
     names: list[str] = []
     at = 0
     while found := _PLACE.match(text, at):
         name = found[0]
-        if (
-            len(name) < 2
-            or re.match(r"旗(?:小|中|幼)", text[found.end() - 1 :])
-            or re.search(
-                r"[我全本各该]|局|厅|委员|国家|图为|会议|现场|迎接|创建|卫生[县区市]|先进|文明|其他|县内|政府|市场|社区|校区|地区$|小区|城区|园区|学区|^(?:乡|村|城|集)镇$",
-                name,
-            )
-        ):
+        if len(name) < 2 or _BANNER.match(text, found.end() - 1) or _NO_PLACE.search(name):
             break
         names.append(name)
         at = found.end()
     return names
 
 
+_NUMBERED = re.compile(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]")
+
+
 def issuer_in(line: str) -> Issuer | None:
     """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
-    if re.match(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]", line):
+    if _NUMBERED.match(line):
         return None
     line = (
         re.sub("^(?:来自|专?访|走进|记者专访)", "", line.rsplit("——", 1)[-1]) if "——" in line else line
@@ -166,23 +167,26 @@ def _topic_school(rest: str) -> bool:
     return not found or not is_proper(found[0])
 
 
+_NO_STEM = re.compile(
+    "关于|圆满|完成|开展|举行|召开|部署|启动|守牢|筑牢|春季|秋季|教育局|人民政府|[县市区]教育|工作|汇报|卫生|迎接|创建|复审|验收|检查|评估|[全我本][省市县区镇乡]|暨|控辍"
+)
+_NUMBERED_SCHOOL = re.compile("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)")
+_OF_A_COUNTY = re.compile(
+    "[县区市镇乡](?:直|立)?(?:实验|中心|机关|第[一二三四五六七八九十]|[一二三四五六七八九十][中小幼]|职|特|城关)"
+)
+
+
 def is_proper(name: str) -> bool:
     """Whether a name says more than a class of schools."""
     found = _SCHOOL.match(name)
     plain = found[0] if found else name
-    stem = re.sub(rf"{_SCHOOL_END}$", "", plain)
-    if re.search(
-        "关于|圆满|完成|开展|举行|召开|部署|启动|守牢|筑牢|春季|秋季|教育局|人民政府|[县市区]教育|工作|汇报|卫生|迎接|创建|复审|验收|检查|评估|[全我本][省市县区镇乡]|暨|控辍",
-        stem,
-    ) or says_no_name(plain):
+    stem = _ENDS_AS_SCHOOL.sub("", plain)
+    if _NO_STEM.search(stem) or says_no_name(plain):
         return False
-    if re.match("(?:中心|实验|第[一二三四五六七八九十])(?:小学|中学|幼儿园|园|学校|校)", plain):
+    if _NUMBERED_SCHOOL.match(plain):
         return True
     rest = _GENERIC.sub("", stem)
-    if re.match(
-        "[县区市镇乡](?:直|立)?(?:实验|中心|机关|第[一二三四五六七八九十]|[一二三四五六七八九十][中小幼]|职|特|城关)",
-        plain,
-    ):
+    if _OF_A_COUNTY.match(plain):
         return True  # 县职教中心, 镇中心小学, 县一中
     return (
         (bool(rest) and len(stem) >= 2)
@@ -235,8 +239,7 @@ _NAMED_PLACE = re.compile(
 _COUNTED = re.compile(r"\d+(?:所|家|个(?!班|教学班))")  # 中心幼儿园1所 is counted, not spoken of
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Whom a clause is about. `own`: the issuer; `foreign`: someone else whose figures are not this report's."""
 
     name: str | None
@@ -312,7 +315,8 @@ def subject_of(clause: str, issuer: Issuer, last_school: str | None) -> Subject 
         return Subject(last_school, kind_char(last_school), own=False)
     if issuer.name and "我们" in clause and _WE.match(clause):
         return Subject(issuer.name, issuer.kind)
-    if (where := _HAPPENED.search(clause)) and (found := _named_subject(where[1], issuer)) is not None:
+    happened = _HAPPENED.search(clause) if "发生" in clause or "出现" in clause else None
+    if happened and (found := _named_subject(happened[1], issuer)) is not None:
         return found  # 最大的一起发生在镇山小学
     own = _OWN.search(clause)
     return _own_subject(own[1].replace("旗", "县"), issuer, last_school) if own else None
@@ -352,12 +356,16 @@ _LEVEL_OF_PLACE = re.compile(
 _AFTER_PREFECTURE = re.compile("^[一-鿿]{2,4}[州盟](?=[一-鿿]{2,}[县旗市区])")
 
 
+_NO_DISTRICT = re.compile("(?:校|园|社|小|景|库|服务|施教|招生|监管|功能)区$")
+_NO_NAME_OF_PLACE = re.compile("[全我咱本各该]|其他|其余|县内|县外|乡内|乡外|^(?:经|由|据|按|请|让|有关|相关)")
+
+
 def _named_subject(name: str, issuer: Issuer) -> Subject | None:
     kind = kind_char(name)
     chain = _chain(name)
     if _NO_NAME.search(name):
         return None  # 全学年小学辍学率为零
-    if re.search("(?:校|园|社|小|景|库|服务|施教|招生|监管|功能)区$", name):
+    if name.endswith("区") and _NO_DISTRICT.search(name):
         return None  # 南、北两个校区
     if issuer.name and name == issuer.name:
         return Subject(name, kind)
@@ -378,12 +386,7 @@ def _named_subject(name: str, issuer: Issuer) -> Subject | None:
         ) or VERBS.search(re.sub(f"{_SCHOOL_END}$", "", name)):
             return None
         return Subject(name, kind, False)
-    if (
-        re.search("[全我咱本各该]|其他|其余|县内|县外|乡内|乡外|^(?:经|由|据|按|请|让|有关|相关)", name)
-        or len(name) < 3
-        or VERBS.search(name)
-        or _GENERIC.fullmatch(name)
-    ):
+    if len(name) < 3 or _NO_NAME_OF_PLACE.search(name) or VERBS.search(name) or _GENERIC.fullmatch(name):
         return None
     if issuer.name and (name == issuer.name or issuer.name.endswith(name)):
         return Subject(issuer.name, kind)

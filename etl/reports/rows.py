@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from etl.reports.script import plain_text
+
 CELL = "¦"  # stands between the cells of a row in the working copy
 _VALUE = re.compile(r"(?:\d[\d,]*(?:\.\d+)?\s*%?|[-—–/]+|\s*|[A-D]级?|合格|不合格|优秀|良好)$")
 _NUMERIC = re.compile(r"\d[\d,]*(?:\.\d+)?\s*%?$")
 _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")  # |---|---|
 _HAS_HAN = re.compile("[一-鿿]")
 _GAP = re.compile(r"[|\t ,]")
+_DIGIT = re.compile(r"\d")
 _NO_HEADING = re.compile("[。;:!?]")
 _HEADING_CELL = re.compile(r"[^。;:!?]{1,24}$")
 _YEAR = re.compile(r"(?:19|20)\d\d年?(?:度|秋季?|春季?|学年)?$")
@@ -18,6 +21,11 @@ _TIME = re.compile(
     r"(?:19|20)\d\d(?:[-—–~至](?:(?:19|20)\d\d|\d\d))?年?(?:\d{1,2}月(?:\d{1,2}日)?)?"
 )  # “十三五”末(2020年)
 _GAPS: tuple[re.Pattern[str], ...] = tuple(map(re.compile, (r"\s*\|\s*", r" *\t\s*", r" {2,}", r" +", r"\s*,\s*")))
+
+
+def marked(text: str) -> str:
+    """A document's text for matching, with the cells of its typed tables marked."""
+    return mark_rows(plain_text(text), text)
 
 
 def mark_rows(text: str, original: str) -> str:
@@ -73,7 +81,7 @@ def _cells(line: str, gap: re.Pattern[str]) -> list[str]:
 
 def _is_heading(cell: str) -> bool:
     plain = _TIME.sub("", cell)
-    return bool(_HEADING_CELL.match(cell)) and (not re.search(r"\d", plain) or "剂" in cell)
+    return bool(_HEADING_CELL.match(cell)) and (not _DIGIT.search(plain) or "剂" in cell)
 
 
 def _is_row(cells: list[str], width: int) -> bool:

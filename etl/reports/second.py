@@ -37,11 +37,17 @@ def model() -> Linear:
 
 def read_again(s: Situation) -> None:
     """Binds what the model reads with certainty among the numbers of a sentence that no rule could bind."""
-    left = {r.start for r in s.refused if r.reason in UNNAMED and not r.code}
+    left = {r.start for r in s.refused if r.reason in UNNAMED and not r.code} if s.refused else None
     for number in s.numbers if left else ():
-        if number.start in left and number.unit in _UNITS and number.high is None and not _out_of_question(s, number):
-            code, ahead = model().best(traits(s, number))
-            if code != NONE and ahead >= AHEAD and (found := _bound(s, number, code, ahead)) is not None:
+        if (
+            left
+            and number.start in left
+            and number.unit in _UNITS
+            and number.high is None
+            and not _out_of_question(s, number)
+        ):
+            code, ahead = model().ahead(traits(s, number), AHEAD)
+            if code != NONE and (found := _bound(s, number, code, ahead)) is not None:
                 s.bound.append(found)
 
 

@@ -358,7 +358,7 @@ def _migrants(s: Situation, tail: str, number: Number) -> tuple[str, str] | None
     ):
         return "migrant_public_place_share", ""  # 随迁子女9870人中有9623人在公办学校就读,占97.5%
     told = any(f.code == "migrant_children" for f in s.bound)
-    told = told or any(re.search("随迁|务工人员", heading) for heading in s.paragraph.headings)
+    told = told or any("随迁" in heading or "务工人员" in heading for heading in s.paragraph.headings)
     told = told or bool(re.search("随迁|务工人员", s.paragraph.text[: s.offset][-60:]))
     named = told or re.search("随迁|务工人员", s.segment_before(number.start))
     if named and re.match(

@@ -81,7 +81,7 @@ def _glued(report: Report, lexicon: Lexicon, lines: Sequence[Paragraph], first: 
 
 def _rows(header: Paragraph, lines: Sequence[Paragraph], at: int, lexicon: Lexicon) -> list[list[_Cell]]:
     text = header.text.strip(", ")
-    series = lexicon.ending(re.sub("[(]%[)]$", "", text))
+    series = lexicon.ending(text.removesuffix("(%)"))
     if series and series.code and series.start <= 4 and lexicon.catalogue.indicator(series.code).unit == "percent":
         return list(_series(text, series, lines, at))
     if _EACH.match(text) and (listed := list(_named_lines(text, lines, at, lexicon))):

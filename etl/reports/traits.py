@@ -25,18 +25,19 @@ def traits(s: Situation, number: Number) -> set[str]:
     clauses = _CLAUSE.split(left)
     last, earlier = clauses[-1], clauses[-2] if len(clauses) > 1 else ""
     behind, beyond, *_ = [*_CLAUSE.split(right, 2), ""]
-    told = [f.code for f in sorted(s.bound, key=_start) if f.start < number.start]
+    told = [f.code for f in sorted(s.bound, key=_start) if f.start < number.start] if s.bound else []
     one, two = ["-", "-", *told][:-3:-1]
-    found = [
-        f"U:{unit}", f"u:{unit}|{number.word}", f"v:{_size(float(number.value))}", f"c:{last[-16:]}",
+    near = last[-16:]
+    found = {
+        f"U:{unit}", f"u:{unit}|{number.word}", f"v:{_size(float(number.value))}", f"c:{near}",
         f"uL:{unit}{left[-2:]}", f"uR:{unit}{right[:2]}", f"ul:{unit}{last[-4:]}", f"b1:{one}", f"b2:{two}", f"bu:{one}{unit}{last[-2:]}",
-    ]  # fmt: skip
-    found += [f"L{n}:{left[-n:]}" for n in range(1, min(len(left), 8) + 1)]
-    found += [f"R{n}:{right[:n]}" for n in range(1, 6)]
-    found += [f"b:{code}" for code in told]
-    found += [*_pairs("l", last[-16:]), *_triples("l", last[-16:]), *_pairs("p", earlier[-12:])]
-    found += [*_pairs("r", behind[:10]), *_pairs("n", beyond[:8]), *_names(s, number, len(last))]
-    return {*found, *_above(s.lexicon, s.paragraph.headings[-2:], s.report.title)}
+        f"R1:{right[:1]}", f"R2:{right[:2]}", f"R3:{right[:3]}", f"R4:{right[:4]}", f"R5:{right[:5]}",
+        *[f"L{n}:{left[-n:]}" for n in range(1, min(len(left), 8) + 1)], *[f"b:{code}" for code in told],
+        *_pairs("l", near), *_triples("l", near), *_pairs("p", earlier[-12:]), *_pairs("r", behind[:10]), *_pairs("n", beyond[:8]),
+        *_names(s, number, len(last)),
+    }  # fmt: skip
+    found |= _above(s.lexicon, s.paragraph.headings[-2:], s.report.title)
+    return found
 
 
 _start = attrgetter("start")
@@ -64,25 +65,26 @@ def _shots(lexicon: Lexicon, text: str) -> tuple[int, ...]:
 
 def _names(s: Situation, number: Number, reach: int) -> Iterator[str]:
     """The indicators named near a number, and where: in its clause (`reach` characters), before, behind, above."""
-    known: Lexicon = s.lexicon
+    known, unit, start, tail = s.lexicon, number.unit, number.start, number.tail
     here = _named(known, s.masked)
-    before = [name for name in here if name.end <= number.start][-4:]
+    before = [name for name in here if name.end <= start][-4:]
+    behind = [name for name in here if tail <= name.start and name.end <= tail + _NEAR][:2]
     for n, name in enumerate(reversed(before)):
         yield f"N{n}:{_code(name)}"
         yield f"N:{_code(name)}"
-        if n == 0:
-            away = number.start - name.end
-            yield f"Nc:{_code(name)}|{away <= reach}|{number.unit}"
-            yield f"Nd:{_code(name)}|{bisect_left(_FAR, away)}"
-            yield f"Nw:{name.word}"
-    behind = [name for name in here if number.tail <= name.start and name.end <= number.tail + _NEAR][:2]
+    if before:
+        name = before[-1]
+        away = start - name.end
+        yield f"Nc:{_code(name)}|{away <= reach}|{unit}"
+        yield f"Nd:{_code(name)}|{bisect_left(_FAR, away)}"
+        yield f"Nw:{name.word}"
     for n, name in enumerate(behind):
-        yield f"M{n}:{_code(name)}|{number.unit}"
-        yield f"Md{n}:{_code(name)}|{min(name.start - number.tail, 6)}"
+        yield f"M{n}:{_code(name)}|{unit}"
+        yield f"Md{n}:{_code(name)}|{min(name.start - tail, 6)}"
     for name in _named(known, s.paragraph.text[: s.offset][-60:])[-2:]:
         yield f"Np:{_code(name)}"
-    shots = any(number.start - 30 < end <= number.start for end in _shots(known, s.masked))
-    yield f"vac:{shots}{number.unit}"
+    shots = any(start - 30 < end <= start for end in _shots(known, s.masked))
+    yield f"vac:{shots}{unit}"
     yield f"none:{not before}{not behind}"
 
 

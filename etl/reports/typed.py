@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from db.records import Block, Evidence, Grid, Reading, Rejected
 from etl.addresses import place_of
-from etl.reports.rows import CELL, mark_rows
-from etl.reports.script import plain_text
+from etl.reports.rows import CELL
 from etl.types import Extraction, Mention
 
 
@@ -21,9 +20,9 @@ class TypedTable:
     lines: tuple[tuple[int, int], ...]
 
 
-def typed_tables(text: str) -> list[TypedTable]:
-    """The tables that are typed into a text with bars, tabs, commas or spaces between their cells."""
-    marked = mark_rows(plain_text(text), text)
+def typed_tables(text: str, marked: str) -> list[TypedTable]:
+    """The tables that are typed into a text with bars, tabs, commas or spaces between their cells; `marked`: the text as
+    `rows.marked` gives it."""
     if CELL not in marked:
         return []
     blocks = (block for block in _blocks(marked) if len(block) > 1)

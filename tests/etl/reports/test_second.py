@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from db.catalogue import load_catalogue
@@ -9,7 +11,7 @@ from etl.linear import NONE
 from etl.readers import read_file
 from etl.reports import extract_report, second
 from etl.types import Extraction
-from tests.learning.examples import GOLD, rows
+from tests.learning.examples import GOLD, of_passages, rows
 
 
 def read(text: str) -> Extraction:
@@ -73,3 +75,13 @@ def test_the_passages_are_read() -> None:
     assert wanted > 1600
     assert right / wanted >= 0.90
     assert right / found >= 0.96
+
+
+def test_what_cannot_be_clearly_ahead_is_left_before_all_classes_are_looked_at() -> None:
+    """`ahead` says what `best` says, of those that are far enough ahead; the traits are those of passages."""
+    model = second.model()
+    told = [one.told for one in islice(of_passages(GOLD / "passages2.jsonl"), 60)]
+    wanted = [model.best(traits) for traits in told]
+    clear = [(code, by) if code != NONE and by >= second.AHEAD else (NONE, 0.0) for code, by in wanted]
+    assert [model.ahead(traits, second.AHEAD) for traits in told] == clear
+    assert 0 < sum(code != NONE for code, _ in clear) < len(told)

@@ -9,6 +9,7 @@ import pytest
 from db.catalogue import load_catalogue
 from db.records import Block, Grid, Reading
 from etl import pipeline
+from etl.reports.rows import marked
 from etl.reports.typed import typed_tables
 
 
@@ -127,7 +128,7 @@ def test_a_typed_table_is_read_by_its_columns_and_points_into_the_text() -> None
      ("全县小学 3 所,初中 4 所。\n", 0), ("学校\t人数\n甲校\t3\n乙校\t4\n\n学校\t班数\n甲校\t3\n乙校\t4\n", 2)],
 )  # fmt: skip
 def test_tables_are_found_where_a_head_stands_above_their_rows(text: str, tables: int) -> None:
-    found = typed_tables(text)
+    found = typed_tables(text, marked(text))
     assert len(found) == tables
     for table in found:
         spans = [span for row in table.cells for span in row]
