@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,6 +108,18 @@ def test_neither_a_backup_nor_a_store_of_a_newer_program_is_touched(
     with pytest.raises(StoreError, match=r"更新版本的程序建立\(结构 9999\)"):
         restore(other, newer, replace=True)
     assert_same(before, snapshot(other))
+
+
+def test_the_command_gives_way_to_those_who_read(
+    engine: sa.Engine, store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[int] = []
+    monkeypatch.setattr(os, "nice", order.append)
+    assert main(["--database", store_url, "check"]) == 0
+    for command in (["check"], ["backup", str(tmp_path / "copy")]):
+        monkeypatch.setattr(sys, "argv", ["db", "--database", store_url, *command])
+        assert main() == 0
+    assert order == [19]
 
 
 def test_commands_say_what_they_did(
