@@ -31,7 +31,7 @@ from pages import api
 from pages.text import LANGUAGES, words
 from pages.ui import assets, media, metrics, oidc, oidc_sign_in, proxy, shell, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
-from pages.ui.release import collect, forget_expired
+from pages.ui.release import collect, few_arenas, forget_expired
 from pages.ui.watch import Watch
 
 log = logging.getLogger("dashboard")
@@ -157,6 +157,7 @@ async def release_now_and_then() -> None:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Warm up before the first visitor, let go while the server runs."""
     log_lines()
+    few_arenas()
     await asyncio.to_thread(open_store_or_end)
     answer_at_once()
     log.info("started")

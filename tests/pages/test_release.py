@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 import threading
 import weakref
 
+import pytest
 from streamlit import runtime
 from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
@@ -57,3 +61,27 @@ def test_a_closed_tab_puts_its_draft_down_and_keeps_what_was_chosen() -> None:
     upload_desk._put_down({"desk": desk})
     assert (desk.prepared, desk.made_of) == (None, ())
     assert desk.source.content == b"1"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives heaps to threads")
+def test_threads_share_two_heaps() -> None:
+    """Of a program of its own, since the first heaps of this one were given long ago."""
+    code = "import threading;from pages.ui.release import few_arenas;assert few_arenas();" + _MANY
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.count("<heap") == 2
+
+
+_MANY = """
+import ctypes, threading
+libc, together = ctypes.CDLL(None), threading.Barrier(8)
+libc.malloc.argtypes, libc.malloc.restype = [ctypes.c_size_t], ctypes.c_void_p
+def take():
+    libc.malloc(100_000)
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(8)]
+for each in threads: each.start()
+for each in threads: each.join()
+libc.fopen.restype = ctypes.c_void_p
+libc.malloc_info(0, ctypes.c_void_p(libc.fopen(b"/dev/stdout", b"w")))
+libc.fflush(None)
+"""
