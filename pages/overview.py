@@ -327,7 +327,7 @@ def imports() -> None:
     st.header(say("overview.imports.title"))
     frame, files = import_frames(by_file(data.recent_changes()))
     rows = [[tables.Cell(str(each)) for each in row] for row in frame.itertuples(index=False)]
-    tables.draw(list(frame.columns), [tables.Row(first, tuple(rest)) for first, *rest in rows], wrap=True)
+    tables.draw(list(frame.columns), [tables.Row(first, tuple(rest)) for first, *rest in rows])
     with st.expander(say("overview.imports.each", n=len(files))):
         cards.table(files, key="import_files", alt=say("overview.imports.title"))
 

@@ -274,7 +274,7 @@ def page() -> None:
     if not unit_ids:
         cards.nothing_found(say("trends.no_units"))
         return
-    options = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    options = st.container(horizontal=True, vertical_alignment="top", gap="medium")
     with options:
         way = filters.segments(
             "drawn", say("trends.drawn"), small_multiples.WAYS, "together", lambda each: say(f"trends.way.{each}")

@@ -205,7 +205,7 @@ def _gap(gap: float, indicator: filters.Indicator) -> str:
 def _course(line: Line, facts: Facts) -> list[Run]:
     shown = courses.words(line.course)
     key = (line.series.indicator.code, line.series.dims)
-    return [Run(shown)] if shown and key not in facts.quiet else []
+    return [Run(shown[0].lower() + shown[1:])] if shown and key not in facts.quiet else []
 
 
 # ---- units that need attention -----------------------------------------------------------------------

@@ -252,13 +252,17 @@ def _alike(unit_id: int) -> str:
     near = [int(each) for each in alike.nearest(unit_id).index]
     if not near:
         return ""
-    names = [f'<a href="{escape(links.url("school", unit=each))}">{escape(data.name(each))}</a>' for each in near]
+    stops = [say("profile.comma")] * (len(near) - 1) + [""]
+    names = [
+        f'<span><a href="{escape(links.url("school", unit=each))}">{escape(data.name(each))}</a>{stop.rstrip()}</span>'
+        for each, stop in zip(near, stops, strict=True)
+    ]
     units = [unit_id, *near[: alike.OFFERED]]
     side = (
         f'<a href="{escape(links.url("compare", units=units, like=unit_id))}">{escape(say("dossier.side_by_side"))}</a>'
     )
-    body = f"{escape(say('dossier.alike', n=len(near)))}{say('profile.comma').join(names)} <small>{side}</small>"
-    return _section(say("benchmarks.peers"), f"<div>{body}</div>")
+    body = f"{escape(say('dossier.alike', n=len(near)))}{' '.join(names)} <small>{side}</small>"
+    return _section(say("benchmarks.peers"), f'<div class="alike">{body}</div>')
 
 
 def _foot() -> str:

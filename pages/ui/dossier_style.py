@@ -4,6 +4,7 @@ STYLE = """<style>
 .dossier { columns: 2 27rem; column-gap: 2rem; font-size: .8rem; line-height: 1.35; }
 .dossier section { break-inside: avoid; margin: 0 0 .7rem; }
 .dossier h3 { font-size: .85rem; font-weight: 600; margin: 0; padding: 0; }
+.dossier h3::first-letter { text-transform: uppercase; }
 .dossier table { border-collapse: collapse; width: 100%; }
 .dossier th, .dossier td { border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 13%, transparent);
   padding: .1rem .3rem; text-align: left; vertical-align: baseline; font-variant-numeric: tabular-nums; }
@@ -17,6 +18,7 @@ STYLE = """<style>
 .dossier i { font-style: normal; border-radius: 3px; padding: 0 .15em; }
 .dossier i.met { background: color-mix(in srgb, #2a7fd0 18%, transparent); }
 .dossier i.missed { background: color-mix(in srgb, #e07a1f 28%, transparent); }
+.dossier .alike span { white-space: nowrap; } /* no line begins with a comma */
 .dossier .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .dossier-key { margin-top: .4rem; font-size: .72rem; opacity: .75; line-height: 1.4; }
 .dossier .spark { vertical-align: middle; display: inline-block; }

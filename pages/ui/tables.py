@@ -42,10 +42,10 @@ STYLE = """<style>
 @media screen and (max-width: 640px) {
   .grid table { font-size: .82rem; }
   .grid th, .grid td, .grid table.heat th, .grid table.heat td { padding: .35rem .25rem; }
-  .grid thead th:first-child, .grid tbody th[scope] { position: sticky; left: 0; min-width: 6.2em;
+  .grid thead th:first-child, .grid tbody th[scope] { position: sticky; left: 0; z-index: 1; min-width: 6.2em;
     background: light-dark(var(--light-background), var(--dark-background)); }
   .grid thead th { min-width: 2.8em; } .grid td small { min-width: 5.4em; }
-  .grid .wrap thead th:first-child, .grid .wrap tbody th[scope], .grid table.heat tbody th[scope] { min-width: 4.5em; }
+  .grid .wrap tbody th[scope] { min-width: 6em; } .grid table.heat tbody th[scope] { min-width: 4.5em; }
   .grid .wrap td small, .grid .wrap td, .grid .wrap td:last-child, .grid table.heat thead th { min-width: 0; }
   .grid.latest { direction: rtl; } .grid.latest table { direction: ltr; }
 }

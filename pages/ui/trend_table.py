@@ -48,12 +48,12 @@ def table(judged: pd.DataFrame, indicator: Indicator, names: dict[int, str], cod
         tables.Row(
             tables.Cell(name, links.url("school", unit=unit_id)),
             (
-                courses.cell(found[unit_id], indicator.decimals),
                 *(profile.value_cell(held.get((unit_id, code)), notes.get((unit_id, code), ())) for code in codes),
+                courses.cell(found[unit_id], indicator.decimals),
             ),
         )
         for unit_id, name in names.items()
     ]
-    heads = [say("common.column.unit"), say("courses.head"), *(period_short(code) for code in codes)]
+    heads = [say("common.column.unit"), *(period_short(code) for code in codes), say("courses.head")]
     tables.draw(heads, rows, caption=say("trends.table"), latest=True)
     st.caption(say("courses.rule"))
