@@ -46,7 +46,7 @@ def extract_sheets(
     shown = [
         found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden and not is_own_list(grid)
     ]
-    source = Source(catalogue, vocabulary_of(catalogue), name, overrides, workbook_issuer(shown, name))
+    source = Source(catalogue, vocabulary_of(catalogue), name, overrides, workbook_issuer(shown))
     found = joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
     return _weighed(found, any(tables))
 

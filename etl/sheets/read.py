@@ -50,11 +50,13 @@ class Source:
     issuer: str | None = None  # the only unit that the titles of the workbook name
 
 
-def workbook_issuer(tables: Iterable[Sequence[Table]], name: str) -> str | None:
-    """The unit that the sheets' titles name, where they name one and the same."""
-    frames = [read_frame(group[0], group[0].sheet.grid.sheet, name) for group in tables if group]
+def workbook_issuer(tables: Iterable[Sequence[Table]]) -> str | None:
+    """The unit that the sheets' titles name, where they name one and the same, in full or in short."""
+    frames = [read_frame(group[0], group[0].sheet.grid.sheet, "") for group in tables if group]
     found = {frame.issuer for frame in frames if frame.issuer and not frame.issuer_redacted}
-    return found.pop() if len(found) == 1 and len(frames) > 1 else None
+    longest = max(found, key=len, default=None)
+    same = longest is not None and all(longest.endswith(name) for name in found)
+    return longest if same and len(frames) > 1 else None
 
 
 def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extraction, TableLayout]]:
@@ -64,8 +66,10 @@ def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extractio
     for n, table in enumerate(tables, 1):
         key = f"{table.sheet.grid.sheet}#{n}"
         personal = roster_issue(table)
+        titled = read_frame(table, table.sheet.grid.sheet, "", frame) if source.issuer else None
         frame = read_frame(table, table.sheet.grid.sheet, source.name, frame)
-        if frame.issuer is None and not frame.issuer_redacted:
+        unnamed = frame.issuer is None or (titled is not None and titled.issuer is None)  # but for the file's name
+        if unnamed and not frame.issuer_redacted:
             frame = replace(frame, issuer=source.issuer)
         if personal is not None:
             return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]

@@ -7,10 +7,12 @@ from datetime import date, datetime
 import pytest
 
 from db.catalogue import load_catalogue
-from etl.sheets import periods
+from etl.sheets import extract_sheets, periods
 from etl.sheets.issuers import place_in_title
 from etl.sheets.labels import Vocabulary, read_label
 from etl.sheets.titles import frame_from_lines
+from tests.etl.sheets.notation import grid
+from tests.etl.sheets.notation import reading as file_of
 
 PERIODS = [
     ("2024-2025学年初", "SY2024"),
@@ -158,3 +160,16 @@ def test_columns_that_are_no_observation(name: str, reason: str) -> None:
 )
 def test_dates_in_words_and_what_looks_like_one(text: str, code: str) -> None:
     assert periods.find_period(text) == code
+
+
+def test_the_titles_of_other_sheets_name_the_unit_better_than_the_name_of_the_file() -> None:
+    sheets = (
+        ("到园", "云湖区梧溪街道中心幼儿园2025年秋季到园情况\n月份 | 到园率(%)\n9月 | 92.0"),
+        ("缺勤", "梧溪街道中心幼儿园因病缺勤情况(2025年秋季)\n月份 | 因病缺勤率(%)\n9月 | 5.01"),
+        ("体检", "2025年秋季在园幼儿健康体检结果\n项目 | 人数\n在园幼儿 | 289"),
+    )
+    file = file_of(*(grid(drawing, name) for name, drawing in sheets))
+    found = extract_sheets(file, load_catalogue(), name="梧溪幼儿园保健统计.xlsx").mentions
+    assert {mention.evidence.sheet: mention.entity for mention in found} == {
+        "到园": "云湖区梧溪街道中心幼儿园", "缺勤": "梧溪街道中心幼儿园", "体检": "云湖区梧溪街道中心幼儿园",
+    }  # fmt: skip
