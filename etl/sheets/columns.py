@@ -72,10 +72,21 @@ _UNIT_VALUES = frozenset((
 ))  # fmt: skip
 
 
+_SHORT_TOWN = re.compile(r"[一-鿿][镇乡县]")
 _SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
 _NOT = re.compile(r"[未不无非漏]$")
 _LONG = 1000  # rows from which on a part of them tells what a column holds
 _SAMPLE = 300  # cells that tell what a column holds
+
+
+def is_place_head(key: str) -> bool:
+    """Whether a header (as label_key gives it) heads the names of places or units: 所属乡镇."""
+    return bool(_ENTITY.fullmatch(key))
+
+
+def is_item_head(key: str) -> bool:
+    """Whether a header (as label_key gives it) heads what the rows are about: 项目, 年级."""
+    return bool(_ITEM.fullmatch(key))
 
 
 def is_class_head(key: str) -> bool:
@@ -216,7 +227,7 @@ def _with_unit(table: Table, column: Column, vocabulary: Vocabulary, topic: str)
     path = table.paths[column.index]
     for at, part in enumerate(path):
         name = compact(part)
-        if len(name) > 2 and words.looks_like_unit(name) and not is_generic(name):
+        if (len(name) > 2 or _SHORT_TOWN.fullmatch(name)) and words.looks_like_unit(name) and not is_generic(name):
             label = read_label((*path[:at], *path[at + 1 :]), vocabulary, topic)
             return replace(column, label=label, entity=name) if not label.rest else column
     return column

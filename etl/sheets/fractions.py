@@ -226,13 +226,19 @@ def _slack(rate: Fact) -> Decimal:
 
 
 def note_decimals(facts: Iterable[Fact]) -> None:
-    """The digits that a column prints: 100 in a column of 99.37 stands for 100.00."""
+    """The digits that a column prints: 100 in a column of 99.37 stands for 100.00. A column that spells rates in two ways
+    (0.9909, 96.16%) prints so many digits of each."""
     digits: dict[tuple[object, ...], int] = defaultdict(int)
     for fact in facts:
         if fact.value is not None:
             exponent = fact.value.as_tuple().exponent
             shown = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-            key = (fact.series, fact.indicator)
+            key = (fact.series, fact.indicator, _is_small(fact))
             digits[key] = max(digits[key], min(shown, 4))
     for fact in facts:
-        fact.decimals = digits[fact.series, fact.indicator]
+        fact.decimals = digits[fact.series, fact.indicator, _is_small(fact)]
+
+
+def _is_small(fact: Fact) -> bool:
+    """Whether a number may be the fraction that other cells of its column spell as percent."""
+    return fact.value is not None and fact.value <= 2 and not fact.cell.percent

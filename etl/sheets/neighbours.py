@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from etl.sheets import words
@@ -158,11 +159,28 @@ def with_items(columns: Sequence[Column]) -> list[Column]:
 
 
 def with_item_rows(rows: Sequence[Row]) -> list[Row]:
-    """The same down the rows of a table of items: 合格数, 不合格数, 未检数 below 应检样品数(件)."""
-    found = list(rows)
+    """The same down the rows of a table of items: 合格数, 不合格数, 未检数 below 应检样品数(件); 合计 below diseases."""
+    found = _with_sum_rows(rows)
     for n, label in _outcomes_of_items([row.label for row in rows]):
         if not found[n].entity:
             found[n] = replace(found[n], label=label, problem=found[n].problem or label.text)
+    return found
+
+
+def _with_sum_rows(rows: Sequence[Row]) -> list[Row]:
+    """A bare 合计 below rows of one indicator that tell one group apart is their sum, as in `with_sums`."""
+    found = list(rows)
+    for n, row in enumerate(found):
+        label = row.label
+        if not label.total or label.known or label.dims or label.rest or row.entity:
+            continue
+        parts = list(takewhile(lambda one: one.label.indicator and not one.label.rest, reversed(found[:n])))
+        parts = [one for one in parts if one.label.indicator == parts[0].label.indicator]
+        apart = {k for one in parts for k in one.label.dims if len({p.label.dims.get(k) for p in parts}) > 1}
+        if len(parts) > 1 and apart in _ADDED_UP:
+            told = {k: v for k, v in parts[0].label.dims.items() if k not in apart}
+            label = replace(label, indicator=parts[0].label.indicator, dims=told, confidence=0.9)
+            found[n] = replace(row, label=label, total=True)
     return found
 
 

@@ -14,6 +14,7 @@ from db.records import Severity
 from db.records_layout import LineRole
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
+from etl.sheets.columns import is_item_head, is_place_head
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.grades import grade_in
 from etl.sheets.guesses import guessed
@@ -126,9 +127,30 @@ def _is_card(sheet: Sheet, pairs: Sequence[Pair]) -> bool:
     _, (row, col), spot = named[0]
     value = compact(sheet.raw(*spot))
     identity = sum(bool(_CODE.fullmatch(p[0]) or _TYPE.fullmatch(p[0]) or _OTHER.fullmatch(p[0])) for p in pairs)
+    if is_place_head(words.label_key(value)):
+        return False  # 机构名称 | 所属乡镇: the headers of a table
     is_name = bool(re.search(r"(?:学|园|校|中|小|所|点|站|局|镇|乡)$", value)) and not _OTHER.fullmatch(value)
     below = compact(sheet.raw(row + 1, col))
     return is_name and bool(identity or below)
+
+
+def tables_inside(cards: Sequence[Sequence[Pair]], tables: Sequence[Table]) -> list[Table]:
+    """The tables that stand below the pairs of the only card of a sheet (项目 | 小学部 | 初中部 | 合计 of one school)."""
+    if len(cards) != 1:
+        return []
+    first = cards[0][0][1][0]
+    inside = [table for table in tables if table.header[0] > first and _is_inside(table)]
+    return [replace(one, titles=tuple(at for at in one.titles if at[0] < first)) for one in inside]
+
+
+def _is_inside(table: Table) -> bool:
+    head, *others = [words.label_key(path[-1]) if path else "" for path in table.paths]
+    numbers = [c for c in range(1, len(table.paths)) if _some_number(table, c)]
+    return is_item_head(head) and len(table.body) > 1 and len(numbers) > 1 and not any(map(pair_role, others))
+
+
+def _some_number(table: Table, col: int) -> bool:
+    return any(read_cell(table.sheet.raw(row, col)).kind is Kind.NUMBER for row in table.body)
 
 
 def _pairs_of(sheet: Sheet) -> list[list[Pair]]:

@@ -11,6 +11,7 @@ from etl.sheets.columns import Column, Role
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.sheet import Sheet
 
+_BESIDE = (Role.SERIAL, Role.CODE, Role.PERIOD, Role.CLASS, Role.TEXT, Role.IGNORED)
 UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")
 
 
@@ -28,11 +29,11 @@ def group_of_sum(text: str, vocabulary: Vocabulary, topic: str) -> Label:
 
 
 def is_sum_elsewhere(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> bool:
-    """合计 written in the column of serial numbers or codes, with nothing in the column of names."""
+    """合计 written in the column of serial numbers, codes or months (3月小计), with nothing in the column of names."""
     names = by_role[Role.ENTITY] or by_role[Role.ITEM]
     if names and compact(sheet.raw(row, names[-1].index)) and sheet.raw(row, names[-1].index) is not None:
         return False
-    beside = [c for role in (Role.SERIAL, Role.CODE, Role.CLASS, Role.TEXT, Role.IGNORED) for c in by_role[role]]
+    beside = [c for role in _BESIDE for c in by_role[role]]
     first = min((c.index for c in by_role[Role.VALUE]), default=0)
     marks = [sheet.raw(row, c.index) for c in beside if c.index < first]
     return any(isinstance(mark, str) and words.is_total(mark) for mark in marks)

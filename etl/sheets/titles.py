@@ -13,7 +13,7 @@ from etl.sheets.cells import compact
 from etl.sheets.header import Table
 from etl.sheets.issuers import ISSUER_KEYS, find_issuer, is_school, of_caption, only_units
 from etl.sheets.periods import find_period, lone_month, month_within, previous, stamp_period
-from etl.sheets.words import levels_in, strip_numbering
+from etl.sheets.words import LEVEL_WORDS, levels_in, strip_numbering
 
 _DATE_KEYS = (
     "填表日期",
@@ -104,6 +104,10 @@ class Frame:
     head: str | None = None  # the issuer of the whole sheet, where a block is of one of its units
 
 
+_WIDE = ("CE", "SEN")
+_ENTERED = re.compile(r"[(](?:19|20)\d{2}年?(?:[秋春]季?)?(?:学期)?(?:[一七]年级|小学|初中)?(?:入学|入校|招生)[^()]*[)]")
+
+
 def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | None = None) -> Frame:
     """The frame of a table; a later table of a sheet inherits what its own lines do not say."""
     lines = _with_keys([_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.titles])
@@ -118,6 +122,8 @@ def frame_from_lines(
     pairs = _pairs(lines) + _pairs(tail)
     values = {value for _, value in pairs}
     titles = [text for line in lines if (text := compact(line)) and not _is_pair_line(line) and text not in values]
+    if any("巩固" in title for title in titles):
+        titles = [_ENTERED.sub("", title) for title in titles]  # when the cohort began is not when it was counted
     captions = [title for title in titles if _is_caption(title, before is not None or len(titles) > 1)]
     heading = " ".join(t for t in titles if t not in captions) or (before.heading if before else "")
     topic = " ".join((heading or " ".join(names), *captions))
@@ -130,6 +136,8 @@ def frame_from_lines(
         issuer, redacted = before.head, before.issuer_redacted  # not the unit of the block before
     issuer, redacted = (owner, False) if owner else (issuer, redacted)
     level, wide = _level(titles or names)
+    if level is None and not levels_in(heading) and (of_sheet := LEVEL_WORDS.get(compact(names[0]))):
+        level, wide = of_sheet, of_sheet in _WIDE
     beside = [piece for line in lines if _is_pair_line(line) for piece in _pieces(line) if ":" not in piece]
     period, source = _period(pairs, titles, names, topic, tail, beside)
     if captions and not any(find_period(title) for title in captions):
@@ -226,7 +234,7 @@ def _level(titles: Sequence[str]) -> tuple[str | None, bool]:
         levels = tuple(level for level in levels if level != "CE")  # 义务教育学校基本情况(小学)
     if len(levels) != 1:
         return None, False
-    return levels[0], levels[0] in ("CE", "SEN")
+    return levels[0], levels[0] in _WIDE
 
 
 def _is_of_several(titles: Sequence[str], level: str) -> bool:

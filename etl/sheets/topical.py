@@ -74,7 +74,7 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"^(?!.*(?:教室|环境|教学|食堂)).*(?:饮用水|水质|供水)"), re.compile(r"(?:水质|水样|监测|检测)?合格率"), "water_quality_pass_rate"),
     (re.compile(r"体检|健康检查"), re.compile(r"体检率"), "student_exam_coverage"),
     (re.compile(r"健康检查|出勤"), re.compile(r"体检率"), "student_exam_coverage"),
-    (re.compile(r"评价记分|(?:卫生|食品安全|食堂).*(?:评价|评分|评估|考核|打分|得分|检查|自查|自评)"),
+    (re.compile(r"评价记分|(?:卫生|食品安全|食堂).*(?:评价|评分|评估|考核|打分|得分|检查|自查|自评|抽检|抽查|双随机)"),
      re.compile(r"(?:实际|综合|最终|考核|评价|评估|检查|自查|自评|总)*(?:得分|评分|总分|成绩|总成绩)"), "hygiene_score"),
     (re.compile(r"管控|卫生|安全|食堂|隐患|整改|检查|排查"),
      re.compile(r"(?:检查|排查|督查|抽查|巡查|自查)?(?:中|共|时)?(?:发现|查出|查找|排查出)(?:的)?(?:各类|主要|突出)?(?:食品|卫生|校园)?(?:安全)?(?:问题|隐患|风险)+(?:点|总)?(?:数|数量|个数|条数|项数)?"), "hygiene_findings"),
