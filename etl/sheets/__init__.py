@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from db.catalogue import Catalogue
+from db.cell_columns import CellColumns
 from db.records import Grid, Issue, Reading, Severity
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.forms import blank_form
@@ -22,7 +23,7 @@ from etl.sheets.left_out import (
     not_read,
 )
 from etl.sheets.own_list import is_own_list
-from etl.sheets.pairs import Pair, find_cards, find_summary, summary_class, tables_inside
+from etl.sheets.pairs import Pair, find_cards, find_summary, row_of_items, summary_class
 from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sequence import joined_mentions
@@ -96,21 +97,21 @@ def _one_grid(grid: Grid, tables: Sequence[Table], source: Source) -> Extraction
         return _nothing(sheet, None, "reference")
     cards = find_cards(sheet)
     if cards:
-        return _with_layout(sheet, _read_cards(sheet, cards, tables_inside(cards, tables), source))
+        return _with_layout(sheet, _read_cards(sheet, cards, source))
     if not tables:
         return _without_table(sheet, source)
     return _with_layout(sheet, read_tables(tables, source))
 
 
-def _read_cards(
-    sheet: Sheet, cards: list[list[Pair]], inside: Sequence[Table], source: Source
-) -> list[tuple[Extraction, TableLayout]]:
-    """The cards of a sheet; below the pairs of a single one may stand tables of its unit."""
-    if not inside:
+def _read_cards(sheet: Sheet, cards: list[list[Pair]], source: Source) -> list[tuple[Extraction, TableLayout]]:
+    """The cards of a sheet; below the pairs of a single one may stand a table of its unit."""
+    top = row_of_items(sheet, cards)
+    if top is None or isinstance(sheet.grid.cells, CellColumns):
         return read_cards(sheet, cards, source)
-    top = inside[0].header[0]
     found = read_cards(sheet, [[pair for pair in cards[0] if pair[1][0] < top]], source)
-    return found + read_tables(inside, replace(source, issuer=found[0][1].entity or source.issuer))
+    card = found[0][1]
+    below = replace(sheet.grid, cells=[*([] for _ in range(top)), *(sheet.grid.cells[top:])])
+    return found + read_tables(find_tables(below), replace(source, issuer=card.entity, period=card.period), 2)
 
 
 def _without_table(sheet: Sheet, source: Source) -> Extraction:

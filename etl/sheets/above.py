@@ -27,6 +27,7 @@ class Above:
     named: bool = False  # most names are those of units
     columns_tell: bool = False  # the columns name the indicators, so a row label never does
     categories: bool = False  # the item column sorts problems (问题类别)
+    period: str | None = None  # of the last row that has its own
     numbered: str = ""  # the last item with a number of its own
     headed: bool = False  # the first item column only sorts the items of the next (类别, 一级指标)
     parts: Parts = field(default_factory=Parts)
@@ -34,6 +35,10 @@ class Above:
     labels: dict[tuple[str, ...], Label] = field(default_factory=dict)  # of a long table's few items, read once
     bare: dict[int, tuple[Label, Label]] = field(default_factory=dict)
     dims: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
+
+    def month_before(self, month: int | None) -> str | None:
+        """The month of the rows above that a sum repeats without its year: 3月小计 below 2026年3月."""
+        return self.period if month and (self.period or "").endswith(f"-{month:02d}") else None
 
     def read(self, path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
         """`read_label`; a name with a character that no label holds has no other meaning and is not looked into."""

@@ -348,7 +348,7 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
         base = month_within(base, label.month) or base
     elif label.quarter:
         return part_within(base, label.quarter) or base
-    if label.shift == "last":
+    if label.shift == "last" or (row.label.shift == "last" and not label.shift):
         return previous(base)
     if label.shift in ("start", "end"):
         return at_its_end(base, label.shift)

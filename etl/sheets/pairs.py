@@ -134,23 +134,20 @@ def _is_card(sheet: Sheet, pairs: Sequence[Pair]) -> bool:
     return is_name and bool(identity or below)
 
 
-def tables_inside(cards: Sequence[Sequence[Pair]], tables: Sequence[Table]) -> list[Table]:
-    """The tables that stand below the pairs of the only card of a sheet (项目 | 小学部 | 初中部 | 合计 of one school)."""
+def row_of_items(sheet: Sheet, cards: Sequence[Sequence[Pair]]) -> int | None:
+    """The row below the pairs of the only card of a sheet in which a table of its unit begins (项目 | 小学部 | 初中部 | 合计)."""
     if len(cards) != 1:
-        return []
-    first = cards[0][0][1][0]
-    inside = [table for table in tables if table.header[0] > first and _is_inside(table)]
-    return [replace(one, titles=tuple(at for at in one.titles if at[0] < first)) for one in inside]
+        return None
+    rows = range(cards[0][0][1][0] + 1, min(sheet.height, _MOST_ROWS))
+    return next((row for row in rows if _heads_items(sheet, row)), None)
 
 
-def _is_inside(table: Table) -> bool:
-    head, *others = [words.label_key(path[-1]) if path else "" for path in table.paths]
-    numbers = [c for c in range(1, len(table.paths)) if _some_number(table, c)]
-    return is_item_head(head) and len(table.body) > 1 and len(numbers) > 1 and not any(map(pair_role, others))
-
-
-def _some_number(table: Table, col: int) -> bool:
-    return any(read_cell(table.sheet.raw(row, col)).kind is Kind.NUMBER for row in table.body)
+def _heads_items(sheet: Sheet, row: int) -> bool:
+    texts = [words.label_key(value) for _, value in sheet.own(row) if isinstance(value, str)]
+    if len(texts) < 3 or len(texts) < len(sheet.own(row)) or not is_item_head(texts[0]) or any(map(pair_role, texts)):
+        return False
+    numbers = [sum(read_cell(v).kind is Kind.NUMBER for _, v in sheet.own(row + below)) for below in (1, 2)]
+    return min(numbers) > 1
 
 
 def _pairs_of(sheet: Sheet) -> list[list[Pair]]:

@@ -47,7 +47,8 @@ class Source:
     vocabulary: Vocabulary
     name: str = ""
     overrides: Overrides | None = None
-    issuer: str | None = None  # the only unit that the titles of the workbook name
+    issuer: str | None = None  # the only unit that the titles of the workbook name, or that of the card above
+    period: str | None = None  # of the card above
 
 
 def workbook_issuer(tables: Iterable[Sequence[Table]]) -> str | None:
@@ -59,11 +60,11 @@ def workbook_issuer(tables: Iterable[Sequence[Table]]) -> str | None:
     return longest if same and len(frames) > 1 else None
 
 
-def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extraction, TableLayout]]:
-    """The tables of a sheet from top to bottom; a list of persons makes the whole sheet give nothing."""
+def read_tables(tables: Sequence[Table], source: Source, first: int = 1) -> list[tuple[Extraction, TableLayout]]:
+    """The tables of a sheet from top to bottom, numbered from `first`; a list of persons makes the whole sheet give nothing."""
     found: list[tuple[Extraction, TableLayout]] = []
     frame: Frame | None = None
-    for n, table in enumerate(tables, 1):
+    for n, table in enumerate(tables, first):
         key = f"{table.sheet.grid.sheet}#{n}"
         personal = roster_issue(table)
         titled = read_frame(table, table.sheet.grid.sheet, "", frame) if source.issuer else None
@@ -71,9 +72,11 @@ def read_tables(tables: Sequence[Table], source: Source) -> list[tuple[Extractio
         unnamed = frame.issuer is None or (titled is not None and titled.issuer is None)  # but for the file's name
         if unnamed and not frame.issuer_redacted:
             frame = replace(frame, issuer=source.issuer)
+        if source.period:
+            frame = replace(frame, period=source.period, period_from="above")
         if personal is not None:
             return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]
-        table, tail = find_tail(table, source.vocabulary) if n == len(tables) else (table, [])
+        table, tail = find_tail(table, source.vocabulary) if table is tables[-1] else (table, [])
         found.append(_one_table(table, frame, key, source))
         if tail:
             found.append(_card(table.sheet, tail, (), frame, f"{table.sheet.grid.sheet}#{n + 1}", source))

@@ -165,6 +165,8 @@ def _read_row(
     if stamp and period is None:
         total = total or words.is_total(str(stamp)) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
         month, day = (None, None) if part else _stamp_parts(stamp, column.label.text if column else "")
+        period = above.month_before(month) if total else None
+    above.period = period or above.period
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
     name = next(reversed(names), "")

@@ -105,7 +105,9 @@ class Frame:
 
 
 _WIDE = ("CE", "SEN")
-_ENTERED = re.compile(r"[(](?:19|20)\d{2}年?(?:[秋春]季?)?(?:学期)?(?:[一七]年级|小学|初中)?(?:入学|入校|招生)[^()]*[)]")
+_ENTERED = re.compile(
+    r"[(](?:19|20)\d{2}年?(?:[秋春]季?)?(?:学期)?(?:[一七]年级|小学|初中)?(?:入学|入校|招生)[^()]*[)]"
+)
 
 
 def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | None = None) -> Frame:

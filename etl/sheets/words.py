@@ -19,7 +19,9 @@ _UNIT_WORDS = "%|‰|批次|次数|人|人次|名|个|所|处|园|校|班|起|�
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
 _UNIT_LAST_IN_BRACKETS = re.compile(r"(?<=[^(\[])[,、;]([%‰])(?=[)\]])")  # 补种率(人,%), 全程接种率(补种后,%)
 _UNIT_AT_END = re.compile(r"(?<=率)[%‰]$|(?<=比例)[%‰]$|(?<=占比)[%‰]$")
-_AND_KINDERGARTENS = re.compile(r"(?<=校)[(](?:[含及]?(?:幼儿园|托[幼育]机构)|园)[)]|(?<=中小学)[(](?:幼儿)?园[)]")  # 学校(园)总数, of either
+_AND_KINDERGARTENS = re.compile(
+    r"(?<=校)[(](?:[含及]?(?:幼儿园|托[幼育]机构)|园)[)]|(?<=中小学)[(](?:幼儿)?园[)]"
+)  # 学校(园)总数, of either
 PUNCTUATION = re.compile(r"[\s:;,。、/()\[\]<>\"'“”‘’《》#*·—–_-]+")
 
 LEVEL_WORDS: Mapping[str, str] = {
