@@ -14,7 +14,7 @@ from etl.sheets.groups import leftover, of_entrants, placed, take_dims, without_
 from etl.sheets.label_parts import is_time_head, key_of, of_age_group, plain_part, with_grades
 from etl.sheets.morphology import adds_nothing, by_code, due_and_done, is_context, other_endings, other_orders
 from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
-from etl.sheets.topical import IGNORED, INFECTIOUS, PARTS, SUBSETS, TOPICS
+from etl.sheets.topical import CHANGED, IGNORED, INFECTIOUS, OF_TIME, PARTS, SUBSETS, TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,7 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
         return replace(base, dims={**take_dims(key, vocabulary)[0], **base.dims}, rest=_rest_of(key, vocabulary))
     if key in words.NEUTRAL:
         return base
-    if _CHANGED.fullmatch(key):
+    if CHANGED.fullmatch(key):
         return replace(base, rest=key)  # the sum of those who came or went is no count of pupils
     special = _special(key, vocabulary, topic)
     if special is not None:
@@ -315,7 +315,7 @@ def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> 
     bare = replace(base, dims={**dims, **base.dims}, rest=leftover(rest))
     if base.unit == "所" and not bare.rest and "level" in dims and dims.keys() <= _OF_SCHOOLS:
         return replace(bare, indicator="schools", confidence=0.95)  # 幼儿园(所) over 计, 公办, 民办
-    if bare.total and bare.rest in _OF_TIME:
+    if bare.total and bare.rest in OF_TIME:
         return replace(bare, rest="")  # 学期合计 behind the months
     return best if best is not None and bare.rest else bare
 
@@ -389,10 +389,6 @@ _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
 _AT_ENTRY = frozenset(("入学", "入托", "入园", "新生", "新入学", "新入园"))
 _OF_THINGS = words.COUNTED - {"person"}
-_CHANGED = re.compile(
-    r"(?:本?学?年(?:度|内)?|学期|本期)?(?:增加|减少)(?:在校)?(?:学生|幼儿|生)?(?:总?人数|总?数)?(?:小计|合计|总计|共计|计)?"
-)
-_OF_TIME = frozenset(("学期", "本学期", "全学期", "学年", "季度", "本季度"))
 _OF_SCHOOLS = {"level", "sponsor", "area"}
 _LAST_GRADES = {"6": "PRI", "9": "JUN", "12": "SEN"}
 _NO_NOUN = re.compile(r"(?!)")

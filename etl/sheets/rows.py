@@ -31,9 +31,19 @@ _OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段
 _OF_WHAT = frozenset(
     ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
 )  # of what, stands above
-_NO_DAY: tuple[int | None, int | None] = (None, None)
 _LISTED = 1000  # rows of a list whose names are looked at
 _WHOLE_YEAR = re.compile(r"全(?:学?年|学期|年度)|年度?累计|全年累计|本年累计")
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    """When a row's numbers are of."""
+
+    period: str | None = None
+    month: int | None = None
+    day: int | None = None
+    part: str = ""
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,24 +168,32 @@ def _read_row(
         label_of = group_of_sum(first_text(sheet, index), vocabulary, topic)
         who = _of_sum(sheet, index, by_role[Role.ENTITY], above, label_of, who.dims if items else {})
     section = {} if who.total and _is_grand_total(first_text(sheet, index), above) else above.section
-    total = who.total
-    period = _stamped(stamp, column.label.text, topic) if stamp and column else None
-    part = stamped_part(stamp) if stamp and period is None else ""
-    month, day = _NO_DAY
-    if stamp and period is None:
-        total = total or words.is_total(str(stamp)) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
-        month, day = (None, None) if part else _stamp_parts(stamp, column.label.text if column else "")
-        period = above.month_before(month) if total else None
-    above.period = period or above.period
+    when = _when(stamp, column, topic, above, who.total)
+    total = when.total
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
     name = next(reversed(names), "")
     said = [*items, *short_texts(sheet, index)]
     excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), said, single)
     return Row(
-        index, label, who.entity, code or None, period, month, day, compact(cohort or ""), unit or label.unit, total,
-        who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, part,
+        index, label, who.entity, code or None, when.period, when.month, when.day, compact(cohort or ""), unit or label.unit,
+        total, who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, when.part,
     )  # fmt: skip
+
+
+def _when(stamp: object, column: Column | None, topic: str, above: Above, total: bool) -> _When:
+    """What the stamp of a row says of its time, and whether it makes the row a sum."""
+    if not stamp or column is None:
+        return _When(total=total)
+    period = _stamped(stamp, column.label.text, topic)
+    if period is not None:
+        above.period = period
+        return _When(period, total=total)
+    total = total or words.is_total(str(stamp)) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
+    if part := stamped_part(stamp):
+        return _When(part=part, total=total)
+    month, day = _stamp_parts(stamp, column.label.text)
+    return _When(above.month_before(month) if total else None, month, day, total=total)
 
 
 def _printed_unit(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> str:

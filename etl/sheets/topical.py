@@ -13,6 +13,10 @@ IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^备注|^说明|^原因|责任人|联系人|联系电话|电话|填表人|填报人|审核人|复查人|整改措施|属性|是否|^地址$|填报时间|^类型$|^判定$|检查类型"), "noise"),
 )  # fmt: skip
 INFECTIOUS = re.compile(r"传染病|疫情|发病|病例")
+CHANGED = re.compile(
+    r"(?:本?学?年(?:度|内)?|学期|本期)?(?:增加|减少)(?:在校)?(?:学生|幼儿|生)?(?:总?人数|总?数)?(?:小计|合计|总计|共计|计)?"
+)
+OF_TIME = frozenset(("学期", "本学期", "全学期", "学年", "季度", "本季度"))
 SUBSETS = {  # a count -> the count that it is some of, which may head it
     "teachers": "staff", "food_handlers_certified": "food_handlers", "final_year_students": "enrollment",
     "boarders": "enrollment", "left_behind_children": "enrollment", "migrant_children": "enrollment",
