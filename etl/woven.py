@@ -188,6 +188,11 @@ def kept_without(kept: Sequence[T], left_out: Sequence[Bools]) -> tuple[Sequence
     return kept.without(left_out) if isinstance(kept, Woven) else (range(len(kept)), kept)
 
 
+def places_of(kept: Sequence[object], numbers: Sequence[int]) -> Sequence[int]:
+    """The places among the mentions of a file of some of what was kept of it."""
+    return kept.places[list(numbers)].tolist() if isinstance(kept, Woven) else numbers
+
+
 def units_without(kept: Sequence[Observation], left_out: Sequence[Bools]) -> Sequence[int | None]:
     """The org units of the observations that stand in none of the rows left out."""
     if isinstance(kept, WovenObservations):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import itemgetter
 
 from db.catalogue import Catalogue
 from db.catalogue import rule_kinds as kinds
@@ -18,7 +19,7 @@ from etl.checks.points import Line, Point, lines_of, points_of
 from etl.normalise import Normalised
 from etl.sheets.views import View
 from etl.types import Extraction
-from etl.woven import kept_without
+from etl.woven import kept_without, places_of
 
 _TABLE_NOTES = frozenset({"unknown_column", "unknown_row", "text_column"})
 
@@ -35,9 +36,8 @@ class Found:
     lines: list[Line]
     views: tuple[View, ...]
     result: Normalised
-    silent: list[tuple[Line, int]] = field(
-        default_factory=list
-    )  # lines in which nothing is found, and how many are like them
+    silent: quiet.LeftOut  # with the lines in which nothing is found, and how many are like them
+    places: dict[int, int]  # of the mentions in `units`, by their ids, among those of the file
     schools: dict[int | None, bool] = field(default_factory=dict)
 
     @classmethod
@@ -46,12 +46,22 @@ class Found:
         asked = list(asked_of(catalogue, kind))
         indicators = {one.code: one for one in catalogue.indicators}
         silent = quiet.left_out(result, extraction, asked, indicators)
-        seen = kept_without(result.mentions, silent.rows)[1]
+        numbers, seen = kept_without(result.mentions, silent.rows)
+        places = dict(zip(map(id, seen), places_of(result.mentions, numbers), strict=True)) if silent.few else {}
         units = quiet.units_seen(result, seen, silent.rows)
         everything = units + points_of(result.totals) + quiet.parts_seen(result, extraction.parts, silent.rows)
         spans = points_of(seen, qualifiers=(Qualifier.RANGE,)) if kind is SourceKind.SHEET else []
         lines = list(lines_of(everything))
-        return cls(catalogue, kind, units, everything, spans, lines, extraction.views, result, silent.lines)
+        return cls(catalogue, kind, units, everything, spans, lines, extraction.views, result, silent, places)
+
+    def lines_for(self, check: quiet.Check) -> list[Line]:
+        """The lines with what a check looks at in the others."""
+        few = self.silent.points_of(check)
+        if not few:
+            return self.lines
+        placed = [*((self.places[id(point.mention)], point) for point in self.units), *few]
+        units = [point for _, point in sorted(placed, key=itemgetter(0))]
+        return list(lines_of([*units, *self.everything[len(self.units) :]]))
 
 
 def check(result: Normalised, extraction: Extraction, catalogue: Catalogue, kind: SourceKind) -> list[Issue]:
@@ -126,7 +136,7 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
     check = asked.check
     if isinstance(check, kinds.GapCheck) or (isinstance(check, kinds.RecomputedCheck) and check.of == "elsewhere"):
         return  # shows only beside the store
-    everything, each, views = found.everything, found.lines, found.views
+    everything, each, views = found.everything, found.lines_for(check), found.views
     run = {
         "count": partial(values.count, points=everything + found.ranges),
         "bound": partial(values.bound, points=everything),
@@ -137,8 +147,8 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "total": partial(totals.total, points=everything, lines=each, views=views),
         "stock_sum": partial(totals.stock_sum, points=everything),
         "parent": partial(parents.parent, points=everything),
-        "at_most": partial(lines.at_most, lines=each, doubt=doubt, silent=found.silent),
-        "parts": partial(lines.parts, lines=each, doubt=doubt, silent=found.silent),
+        "at_most": partial(lines.at_most, lines=each, doubt=doubt, silent=found.silent.lines),
+        "parts": partial(lines.parts, lines=each, doubt=doubt, silent=found.silent.lines),
         "order": partial(lines.order, points=everything, views=views),
         "share": partial(lines.share, lines=each),
         "quotient": partial(lines.quotient, lines=each),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from db.catalogue import Indicator
 from db.catalogue.rule_kinds import (
     AbsentCheck,
     AtMostCheck,
@@ -248,11 +249,7 @@ def share(asked: Asked, check: ShareCheck, lines: Sequence[Line]) -> Iterator[Fi
 
 def quotient(asked: Asked, check: QuotientCheck, lines: Sequence[Line]) -> Iterator[Finding]:
     """B33: a quotient of two counts outside its band, told at the printed quotient where one stands."""
-    rates = {
-        i.code
-        for i in asked.catalogue.indicators
-        if (i.numerator, i.denominator) == (check.numerator, check.denominator)
-    }
+    rates = rates_of(check, asked.catalogue.indicators)
     for line in lines:
         for num in line.get(check.numerator, ()):
             den = next((p for p in line.get(check.denominator, ()) if p.dims == num.dims), None)
@@ -265,6 +262,11 @@ def quotient(asked: Asked, check: QuotientCheck, lines: Sequence[Line]) -> Itera
                     [printed.cell, num.cell, den.cell], printed.at, value=shown(value), low=check.low, high=check.high,
                     cell=printed.at.cell, unit=num.entity, derived=True,
                 )  # fmt: skip
+
+
+def rates_of(check: QuotientCheck, indicators: Iterable[Indicator]) -> set[str]:
+    """The indicators that are the quotient of a check's counts."""
+    return {i.code for i in indicators if (i.numerator, i.denominator) == (check.numerator, check.denominator)}
 
 
 def empty(asked: Asked, check: EmptyCheck, lines: Sequence[Line]) -> Iterator[Finding]:

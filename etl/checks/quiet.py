@@ -7,117 +7,61 @@ by the evaluators themselves, so that nothing is said here."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from db.catalogue import Indicator
 from db.catalogue import rule_kinds as kinds
 from etl.checks import lines, totals, values
 from etl.checks.findings import Asked
-from etl.checks.points import Line, Point, belongs, lines_of, points_of, whole_of
+from etl.checks.points import Line, Point, belongs, points_of, whole_of
+from etl.checks.shapes import Floats, Shape, beside_another, shapes_of
 from etl.normalise import Normalised
 from etl.sheets.sequence import Made, parts_of
-from etl.sheets.views import View
 from etl.types import Extraction, Mention
 from etl.woven import Bools, Ints, Quiet, kept_without, units_without
 
-Floats = npt.NDArray[np.float64]
-_MOST = 200  # shapes of rows that are looked into; the rows of rarer ones are looked at one by one
+Check = Any  # of whatever kind
 _HAIR = 1e-9
-_MANY = 2**30  # combinations that are numbered anew before further marks are put to them
 _LARGEST = 2.0**53  # whole numbers up to it are exact
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Rows that are alike but for their numbers: `line` is that of the first of them."""
-
-    quiet: Quiet
-    rows: Ints
-    line: Line
-
-    def numbers(self, point: Point) -> Floats:
-        """The numbers in the place of a point of the line, row by row."""
-        assert point.col is not None
-        return self.quiet.spots.alike.numbers(point.col)[self.rows]
-
-    def known(self, *points: Point) -> bool:
-        """Whether the values of points are the numbers of their cells; those of rates may be scaled."""
-        return all(point.col in self.quiet.spots.alike.columns for point in points)
-
-    def all(self) -> Bools:
-        return np.ones(len(self.rows), bool)
-
-    def none(self) -> Bools:
-        return np.zeros(len(self.rows), bool)
-
-
-def shapes_of(quiet: Quiet, parts: Made | None) -> tuple[list[Shape], Bools]:
-    """The shapes of the quiet rows of a table, and which rows have a rare one. `parts` are the counts without an
-    indicator that stand in the same rows."""
-    alike = quiet.spots.alike
-    rows = np.flatnonzero(quiet.rows)
-    inverse, counts = _numbered([alike.kinds[rows], *(shown[rows] for shown in alike.shown.values())])
-    common = np.argsort(-counts, kind="stable")[:_MOST]
-    rare = np.zeros(len(quiet.rows), bool)
-    rare[rows[~np.isin(inverse, common)]] = True
-    found = []
-    for number in common.tolist():
-        own = rows[inverse == number]
-        points = [*_points(quiet.made, own[0]), *(_points(parts, own[0]) if parts is not None else ())]
-        of_row = list(lines_of(points))
-        if len(of_row) == 1:
-            found.append(Shape(quiet, own, of_row[0]))
-        else:
-            rare[own] = True
-    return found, rare
-
-
-def _numbered(marks: Sequence[npt.NDArray[Any]]) -> tuple[Ints, Ints]:
-    """The number of each row's combination of marks, and how many rows have it; one column after another, since a sort of
-    whole rows costs many times as much."""
-    numbers: Ints = np.zeros(len(marks[0]), np.int64)
-    for some in marks:
-        low = int(some.min(initial=0))
-        numbers = numbers * (int(some.max(initial=0)) - low + 1) + (some.astype(np.int64) - low)
-        if numbers.max(initial=0) >= _MANY:
-            numbers = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
-    _, numbers, counts = np.unique(numbers, return_inverse=True, return_counts=True)
-    return numbers, counts
-
-
-def _points(made: Made, row: int) -> list[Point]:
-    assert made.spots is not None
-    first, end = np.searchsorted(made.spots.rows, (row, row + 1)).tolist()
-    return points_of(made[first:end])
-
-
-def beside_another(quiet: Quiet, views: Sequence[View]) -> bool:
-    """Whether another table of the sheet has rows of the same height, so that its numbers stand in the same lines."""
-    own = [row.index for row in quiet.spots.alike.rows]
-    same = [
-        view for view in views
-        if view.table.sheet.grid.sheet == quiet.spots.alike.name and view.table.body
-        and view.table.body[0] <= own[-1] and own[0] <= view.table.body[-1]
-    ]  # fmt: skip
-    return len(same) != 1
-
-
-def suspects(shape: Shape, asked: Sequence[Asked], indicators: dict[str, Indicator]) -> Bools:
-    """The rows of a shape in which a check may find something."""
-    found = shape.none()
+def suspects(
+    shape: Shape, asked: Sequence[Asked], indicators: dict[str, Indicator]
+) -> tuple[Bools, list[tuple[Check, Bools, Ints]]]:
+    """(the rows of a shape in which a check may find something; of each check that looks at few columns these rows apart,
+    with its columns)."""
+    found, few = shape.none(), []
     for one in asked:
         if type(one.check) in _SILENT:
             continue
         look = _LOOKS.get(type(one.check))
         if look is None:
-            return shape.all()
-        found |= look(shape, one.check, indicators)
-    return found
+            return shape.all(), []
+        rows = look(shape, one.check, indicators)
+        needed = _needed(shape, one.check, indicators) if rows.any() else None
+        if needed is not None:
+            few.append((one.check, rows, needed))
+        else:
+            found |= rows
+    return found, [(check, rows & ~found, needed) for check, rows, needed in few]
+
+
+def _needed(shape: Shape, check: Check, indicators: dict[str, Indicator]) -> Ints | None:
+    """The columns of a shape that a check looks at where it looks at no more than a count, its base and their rate; None
+    where these are not all observations that the model of their column makes."""
+    if isinstance(check, kinds.QuotientCheck):
+        names = {check.numerator, check.denominator, *lines.rates_of(check, indicators.values())}
+    elif isinstance(check, kinds.ShareCheck):
+        names = {check.part, check.whole}
+    else:
+        return None
+    points = [point for name in names for point in shape.line.get(name, ())]
+    told = shape.known(*points) and all(point.name in indicators for point in points)
+    return np.array([point.col for point in points], np.int64) if told else None
 
 
 # What looks at tables, at rates alone, or at several periods: rates are always looked at, and files of several periods have
@@ -296,10 +240,20 @@ _LOOKS: dict[type, Callable[[Shape, Any, dict[str, Indicator]], Bools]] = {
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What the evaluators need not see: by quiet table the rows, and the lines that they are like, with how many they are."""
+    """What the evaluators need not see: by quiet table the rows, and the lines that they are like, with how many they are.
+    `few` are by check, from its id, the mentions in these rows that it looks at nevertheless."""
 
     rows: list[Bools]
     lines: list[tuple[Line, int]]
+    few: dict[int, list[tuple[Quiet, Ints]]] = field(default_factory=dict)
+
+    def points_of(self, check: Check) -> list[tuple[int, Point]]:
+        """The numbers in rows left out that a check looks at after all, each with its place among the mentions."""
+        found: list[tuple[int, Point]] = []
+        for quiet, numbers in self.few.get(id(check), ()):
+            points = points_of(quiet.mentions(numbers.tolist()), quiet.units_of(numbers.tolist()))
+            found += zip((numbers + quiet.first).tolist(), points, strict=True)
+        return found
 
 
 def left_out(
@@ -319,13 +273,22 @@ def left_out(
     for quiet, (some, rare) in zip(result.quiet, shapes, strict=True):
         rows = quiet.rows & ~rare
         for shape in some:
-            doubtful = suspects(shape, asked, indicators)
+            doubtful, few = suspects(shape, asked, indicators)
             if flowing & shape.line.keys():
-                doubtful = shape.all()
+                doubtful, few = shape.all(), []
             rows[shape.rows[doubtful]] = False
+            for check, within, cols in few:
+                found.few.setdefault(id(check), []).append((quiet, _numbers_in(quiet, shape.rows[within], cols)))
             found.lines.append((shape.line, int((~doubtful).sum())))
         found.rows.append(rows)
     return found
+
+
+def _numbers_in(quiet: Quiet, rows: Ints, cols: Ints) -> Ints:
+    """The numbers of a table's mentions in some rows and columns."""
+    inside = np.zeros(len(quiet.rows), bool)
+    inside[rows] = True
+    return np.flatnonzero(inside[quiet.spots.rows] & np.isin(quiet.spots.cols, cols))
 
 
 def _shapes(quiet: Quiet, extraction: Extraction) -> tuple[list[Shape], Bools]:

@@ -206,6 +206,19 @@ def test_rates_beside_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert_same(full, quick)
 
 
+def test_classes_too_large_beside_their_printed_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What looks at two counts and their quotient is not shown the other numbers of the row."""
+    rows = table(random.Random(1))
+    for n, row in enumerate(rows):
+        row[11] = float(max(1, int(float(row[5] or 0)) // (70 if n % 4 == 0 else 40)))  # type: ignore[arg-type]
+        row[21:21] = [round(float(row[5] or 0) / float(row[11]), 1)]  # type: ignore[arg-type]
+    rows[8][6], rows[12][10] = 5000.0, 999.0
+    full, quick = both(monkeypatch, sheet((*HEAD[:21], "平均班额", HEAD[21]), rows))
+    assert isinstance(quick.observations, Woven)
+    assert any(one.code == "B33" for one in full.issues)
+    assert_same(full, quick)
+
+
 def test_two_sheets_of_the_same_schools(monkeypatch: pytest.MonkeyPatch) -> None:
     rows, again = table(random.Random(1)), table(random.Random(2))
     for row in again[10:30]:
