@@ -107,10 +107,13 @@ class CellColumn(Sequence[object]):
 
     def where(self, test: Callable[[Any], object]) -> Bools:
         """The rows whose value, if it is no finite float, passes a test that is asked once for each value."""
+        return self.chosen([bool(test(value)) for value in self.values])
+
+    def chosen(self, passed: Sequence[bool]) -> Bools:
+        """The rows whose value, if it is no finite float, is one of those that passed; one is told of each value."""
         if self.codes is None:
             return np.zeros(self.height, bool)
-        passed = np.fromiter((bool(test(value)) for value in self.values), bool, len(self.values))
-        return np.append(passed, False)[self.codes]
+        return np.append(np.array(passed, bool), False)[self.codes]
 
 
 def _coded(cells: Sequence[object], blanks: Sequence[object], typed: bool) -> tuple[Codes, tuple[object, ...]]:

@@ -3,7 +3,10 @@ kind of row and each column, and only the place, the unit and the number are put
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,14 +105,16 @@ class Alike:
         )  # fmt: skip
 
     def _numbered(self, alone: set[int]) -> npt.NDArray[np.int32]:
-        told, numbers = self._bulk.told, dict[tuple[object, ...], int]()
         kinds = np.full(len(self.rows), -1, np.int32)
         if self.sheet.grid.address_style != "A1":
             return kinds
-        for n, row in enumerate(self.rows):
-            if n not in alone:
-                like = (id(row.dims), id(row.label), row.period, row.month, row.day, row.part, told(row.entity))
-                kinds[n] = numbers.setdefault(like, len(numbers))
+        places = np.array([n for n in range(len(self.rows)) if n not in alone], np.int64)
+        rows = [self.rows[n] for n in places.tolist()]
+        same = (map(id, map(attrgetter(name), rows)) for name in ("dims", "label"))
+        told = self._bulk.all_told([row.entity for row in rows])
+        numbers: dict[tuple[object, ...], int] = defaultdict(count().__next__)
+        like = zip(*same, map(attrgetter("period", "month", "day", "part"), rows), told, strict=True)
+        kinds[places] = np.fromiter(map(numbers.__getitem__, like), np.int32, len(rows))
         return kinds
 
     def _only_numbers(self, shown: Mapping[int, npt.NDArray[np.uint8]]) -> None:

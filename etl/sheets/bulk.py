@@ -33,7 +33,7 @@ from etl.sheets.rates import as_percent, finish, plain_value
 from etl.sheets.row import Row
 from etl.sheets.sequence import Made, Spots
 from etl.sheets.understood import Understood
-from etl.sheets.words import is_single_school, level_of_name, telling_part
+from etl.sheets.words import is_single_school, level_of_name, telling_part, telling_parts
 from etl.types import Mention
 
 LONG = 3000  # rows from which on a table is read in bulk
@@ -102,7 +102,14 @@ class Bulk:
 
     def told(self, entity: str | None) -> tuple[str | None, bool]:
         """The level that a name tells and whether it is a single school's, asked once of all names that end alike."""
-        part = None if entity is None else telling_part(entity)
+        return self._told(None if entity is None else telling_part(entity))
+
+    def all_told(self, entities: Sequence[str | None]) -> list[tuple[str | None, bool]]:
+        """`told` of many names."""
+        parts = iter(telling_parts([name for name in entities if name is not None]))
+        return [self._told(None if name is None else next(parts)) for name in entities]
+
+    def _told(self, part: str | None) -> tuple[str | None, bool]:
         if part not in self.names:
             self.names[part] = level_of_name(part), is_single_school(part)
         return self.names[part]

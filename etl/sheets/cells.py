@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -131,6 +132,20 @@ def compact(value: object) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return "".join(text.split())
+
+
+def all_compact(values: Sequence[object]) -> list[str]:
+    """`compact` of many values, seen at once where all are texts that it leaves as they are."""
+    return list(values) if are_compact(values) else list(map(compact, values))  # type: ignore[arg-type]
+
+
+def are_compact(values: Sequence[object]) -> bool:
+    """Whether all values are texts that surely stay what they are when they are made compact."""
+    if not set(map(type, values)) <= {str}:
+        return False
+    joined = "\n".join(values)  # type: ignore[arg-type]
+    plain = "\n".join(joined.split()) == joined and unicodedata.is_normalized("NFKC", joined)
+    return plain and joined.count("\n") == len(values) - 1
 
 
 def read_cell(value: object) -> CellValue:

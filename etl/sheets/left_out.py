@@ -112,8 +112,8 @@ def may_be_ledger(grid: Grid) -> bool:
     """Whether a sheet may have the heading of a ledger's problems; False, of a long sheet, is sure."""
     if not isinstance(grid.cells, CellColumns):
         return True
-    values = (value for column in grid.cells.columns for value in column.values)
-    return any(isinstance(value, str) and ("题" in value or "患" in value) for value in values)
+    texts = ("\n".join([v for v in column.values if isinstance(v, str)]) for column in grid.cells.columns)
+    return any("题" in joined or "患" in joined for joined in texts)
 
 
 def ledger_column(table: Table) -> int | None:

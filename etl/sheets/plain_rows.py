@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.sheets import words
-from etl.sheets.cells import compact
+from etl.sheets.cells import all_compact, compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
@@ -19,6 +19,7 @@ from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet, own_cells
 
 _ORDINARY = re.compile(r"[^\W_]+")  # no blank, bracket, mark of a redacted name or indent
+_ODD = re.compile(r"[^\w\n]|_")  # what stands in no ordinary name, searched in many of them
 _TELLING = re.compile(
     r"[计总均某xX比较]|其[中他它]|全[市县区镇乡校园省]|增[减幅长速]|[升涨降][降幅]|目标|标准|要求|指标|规划"
 )
@@ -62,6 +63,7 @@ class PlainRows:
         places = by_role[Role.ENTITY]
         self.chars = vocabulary.group_chars
         self.parts = Parts()
+        self.last = -1  # the last plain row whose name and items are not among the values that fill down yet
         self.open = bool(places) and not any(by_role[role] for role in _OTHER_ROLES)
         if not self.open:
             return
@@ -71,7 +73,8 @@ class PlainRows:
         self.names = self._names(table, by_role)
         self.wider = [(column.index, _texts(sheet, column)) for column in places[:-1]]
         self.items = [(column.index, _texts(sheet, column)) for column in by_role[Role.ITEM]]
-        self.codes = next((list(sheet.column(column.index)) for column in by_role[Role.CODE]), None)
+        self.codes = next((_codes(sheet, column) for column in by_role[Role.CODE]), None)
+        self.of_items = list(zip(*[texts for _, texts in self.items], strict=True))
         self.when = None if self.period is None else _texts(sheet, self.period)
         self.base = find_period(topic)
         self.stamps: dict[object, Stamp] = {}
@@ -84,7 +87,7 @@ class PlainRows:
         for column in by_role[Role.VALUE]:
             told |= own_cells(sheet.column(column.index))
         names = sheet.column(self.place)
-        told &= names.where(lambda name: type(name) is str and self.is_ordinary(name))
+        told &= names.chosen(self._ordinary(names.values))
         return [name if fits else None for name, fits in zip(names, told.tolist(), strict=True)]  # type: ignore[misc]
 
     def read(self, index: int, down: dict[int, object], section: Mapping[str, str], parts: Parts) -> Row | None:
@@ -92,32 +95,56 @@ class PlainRows:
         the item whose parts may stand here; `self.parts` is that of the next row."""
         name = self.names[index] if self.open else None
         if name is None:
+            self._catch_up(down)
             return None
         label, dims = NO_LABEL, section
         self.parts = parts
         if self.items:
-            kind = None if parts.begun else self.kinds.get(tuple([texts[index] for _, texts in self.items]))
+            kind = None if parts.begun else self.kinds.get(self.of_items[index])
             if kind is None or kind.section is not section:
+                self._catch_up(down)
                 return None
             label, dims, self.parts = kind.label, kind.dims, kind.parts or parts
-            down.update((c, texts[index]) for c, texts in self.items)
         for c, texts in self.wider:
             if texts[index] is not None:
                 down[c] = texts[index]
-        down[self.place] = name
+        self.last = index
         code = self.codes[index] if self.codes is not None else None
-        period, month, day, part = self._stamp(index, down)
-        code = compact(code) or None if code is not None else None
+        period, month, day, part = _UNSTAMPED if self.period is None else self._stamp(index, down)
         return Row(index, label, name, code, period, month, day, dims=dims, part=part, plain=True)
+
+    def _catch_up(self, down: dict[int, object]) -> None:
+        """Puts name and items of the last plain row among the values that fill down, before another row asks for them."""
+        if self.last >= 0:
+            down.update((c, texts[self.last]) for c, texts in self.items)
+            down[self.place] = self.names[self.last]
+            self.last = -1
 
     def learn(self, row: Row, section: Mapping[str, str], before: Parts, after: Parts) -> None:
         """Takes over what a row that was read in full has in common with the others of its items."""
         if not self.open or not self.items or before.begun or after.begun or self.names[row.index] is None:
             return
-        items = tuple([texts[row.index] for _, texts in self.items])
+        items = self.of_items[row.index]
         alone = row.entity == self.names[row.index] and says_only_group(row)
         if alone and all(type(item) is str and not words.is_part_of(item) for item in items):
             self.kinds[items] = _Kind(section, row.label, row.dims, after if after is not before else None)
+
+    def _ordinary(self, names: Sequence[object]) -> list[bool]:
+        """Which values are ordinary names. Those of a long table are searched all at once."""
+        texts = [name if type(name) is str else "" for name in names]
+        joined = "\n".join(texts)
+        if joined.count("\n") != len(texts) - 1:
+            return [self.is_ordinary(text) for text in texts]
+        ends = np.cumsum([len(text) + 1 for text in texts])
+        plain = unicodedata.is_normalized("NFKC", joined)
+        odd = np.array([not (plain or unicodedata.is_normalized("NFKC", text)) for text in texts])
+        for pattern in (_ODD, _TELLING):
+            odd[np.searchsorted(ends, [found.start() for found in pattern.finditer(joined)], "right")] = True
+        words_alone, shared = words.FOREIGN_LEVEL_WORDS, self.chars.issuperset
+        return [
+            not unlike and len(text) > 1 and not shared(text) and text not in words_alone
+            for text, unlike in zip(texts, odd.tolist(), strict=True)
+        ]
 
     def is_ordinary(self, name: str) -> bool:
         """Whether a name can be nothing but a name."""
@@ -147,6 +174,15 @@ class PlainRows:
             month, day = (None, None) if told else (lone_day(value) or (lone_month(compact(value)), None))
             self.stamps[value] = period, month, day, part
         return self.stamps[value]
+
+
+def _codes(sheet: Sheet, column: Column) -> list[str | None]:
+    """The codes of a column without white space, by row."""
+    cells = sheet.column(column.index)
+    if cells.numbers is not None or cells.codes is None:
+        return [compact(value) or None if value is not None else None for value in cells]
+    told = [*(text or None for text in all_compact(cells.values)), None]
+    return [told[code] for code in cells.codes.tolist()]
 
 
 def says_only_group(row: Row) -> bool:

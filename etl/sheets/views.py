@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from etl.sheets.cells import compact
+from etl.sheets.cells import all_compact, compact
 from etl.sheets.columns import Column
 from etl.sheets.header import Table
 from etl.sheets.rows import Row
@@ -48,7 +48,7 @@ class View:
             found = (
                 ["" if value is None else compact(value) for value in column] if column.numbers is not None else None
             )
-            told = [compact(value) for value in column.values]
+            told = all_compact(column.values)
             codes = [] if column.codes is None else column.codes.tolist()
             self._texts[col] = found or [told[code] if code >= 0 else "" for code in codes] or [""] * len(column)
         return self._texts[col]

@@ -11,8 +11,10 @@ import pytest
 from db.catalogue import load_catalogue
 from db.records import Grid
 from etl.sheets import bulk, extract_sheets
+from etl.sheets.cells import all_compact, compact
+from etl.sheets.plain_rows import PlainRows
 from etl.sheets.sequence import Chained, Made, joined_mentions, one_of_each_unit
-from etl.sheets.words import is_single_school, level_of_name, telling_part
+from etl.sheets.words import is_single_school, level_of_name, telling_part, telling_parts
 from etl.types import Extraction
 from tests.etl.sheets.notation import grid, reading
 from tests.etl.sheets.telling import told
@@ -132,3 +134,16 @@ def test_what_a_name_tells_is_kept(name: str) -> None:
     part = telling_part(name)
     assert (level_of_name(part), is_single_school(part)) == (level_of_name(name), is_single_school(name))
     assert telling_part("榆湾镇坞坪小学") == telling_part("杞桥镇沟滩小学") != telling_part("坞坪小学")
+
+
+@pytest.mark.parametrize(
+    "odd", [(), (" 河阳小学",), ("河阳(北)小学",), ("合计",), ("河\n阳",), ("", 7), ("河_阳",), ("大专院校",)]
+)
+def test_many_names_are_seen_at_once_as_each_is_alone(odd: tuple[object, ...]) -> None:
+    names = ("河阳小学", "第一初级中学", *odd, "城关镇幼儿园", "a1")
+    texts = [name for name in names if isinstance(name, str)]
+    assert telling_parts(texts) == [telling_part(text) for text in texts]
+    assert all_compact(names) == [compact(name) for name in names]
+    plain = PlainRows.__new__(PlainRows)
+    plain.chars = frozenset("合计小")
+    assert plain._ordinary(names) == [isinstance(name, str) and plain.is_ordinary(name) for name in names]
