@@ -18,6 +18,12 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 STATIC = Path(st.__file__).parent / "static" / "static"
+# Run before Streamlit's own script: where the server is, and whose words it takes. Without it the browser first asks below the
+# page's own address, waits, asks again, and only then connects.
+CONNECT = (
+    "window.__streamlit={BACKEND_BASE_URL:new URL('./',location.href).href,"
+    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}"
+)
 _PREFIX = "/static/"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
 _PACKED = frozenset({".js", ".css"})

@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db import sessions
 from db.records_accounts import Account, Right
+from pages.ui import assets
 from pages.ui.proxy import IDENTITY, Proxy, active
 
 COOKIE = "edu_session"
@@ -218,9 +219,9 @@ FIXED = {
 
 @functools.cache
 def content_policy() -> str:
-    """Scripts of this server only, and the one inline script of Streamlit's own page by its hash."""
+    """Scripts of this server only, and the inline scripts of Streamlit's own page and of ours by their hashes."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    inline = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    inline = [*re.findall(r"<script>(.*?)</script>", page, re.DOTALL), assets.CONNECT]
     digests = " ".join(
         "'sha256-" + base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() + "'" for one in inline
     )

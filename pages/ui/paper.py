@@ -14,13 +14,15 @@ from pages.ui.text import join, plain, say
 def show(file_id: int, focus: Any = None) -> None:
     """The document with its marks; numbers that were not taken over only on request, each with its reason."""
     view = data.document(file_id)
-    trail.viewed(f"document {file_id}")
     st.markdown(f"**{plain(view.name)}**")
     refused = data.document_rejected(file_id)
     shown = refused.head(0)
     if len(refused) and st.toggle(say("evidence.show_rejected", n=len(refused)), key="show_rejected"):
         shown = refused[refused["reason"].isin(chosen_reasons(refused, file_id))]
-    proof.draw(view, file_id, shown, proof.key_of(file_id, shown, focus), focus)
+    try:
+        proof.draw(view, file_id, shown, proof.key_of(file_id, shown, focus), focus)
+    finally:  # the document is on its way while the disk confirms the note
+        trail.viewed(f"document {file_id}")
     st.caption(say("evidence.legend"))
 
 

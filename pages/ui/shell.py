@@ -23,12 +23,24 @@ from pages.ui.sign_in import language_of
 SCRIPT, STYLE = "/shell.js", "/shell.css"
 _SAID = "shell."
 EVERYWHERE = ("Selectbox", "Html", "ButtonGroup", "PageLink")  # kinds of elements that nearly every page draws first
+_FORM = ("TextInput", "Button")
 DRAWN = {
     "/": ("Metric", "DataFrame"),
-    "/trends": ("PlotlyChart", "DataFrame"),
+    "/trends": ("PlotlyChart", "DataFrame", "Multiselect", "Checkbox"),
     "/districts": ("PlotlyChart", "DataFrame"),
-    "/compare": ("PlotlyChart", "Multiselect"),
-    "/school": ("PlotlyChart", "DataFrame"),
+    "/compare": ("PlotlyChart", "Multiselect", "Checkbox"),
+    "/school": ("PlotlyChart", "DataFrame", "Checkbox"),
+    "/evidence": ("TextInput", "Metric", "Checkbox"),
+    "/quality": ("DataFrame",),
+    "/catalogue": ("TextInput", "DataFrame"),
+    "/upload": ("FileUploader",),
+    "/bulletin": ("DownloadButton",),
+    "/templates": ("DownloadButton",),
+    "/org_units": _FORM,
+    "/locks": _FORM,
+    "/accounts": _FORM,
+    "/api_tokens": _FORM,
+    "/settings": (*_FORM, "DateInput", "NumberInput", "Radio"),
 }
 TAGS = {"zh": "zh-CN", "en": "en"}
 _HERE = Path(__file__).parent
@@ -43,6 +55,7 @@ def page(language: str, path: str = "/") -> bytes:
     scripts of the elements that it will draw, to be fetched while the program prepares them."""
     text = _PAGE.read_text(encoding="utf-8")
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", text)  # of a font that config.toml does not name
     text = re.sub(r'<link rel="service-desc"[^>]*>', "", text)  # of an interface that is switched off
     text = re.sub(r"<html[^>]*>", f'<html lang="{TAGS[language]}">', text, count=1)
     text = re.sub(r"<title>.*?</title>", f"<title>{_said('frame.title', language)}</title>", text, count=1)
@@ -54,10 +67,11 @@ def page(language: str, path: str = "/") -> bytes:
         flags=re.DOTALL,
     )
     ahead = "".join(
-        f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
+        f'<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{name}">'
         for name in _ahead(path)
         if f"/{name}" not in text
     )
+    text = text.replace("<script", f"<script>{assets.CONNECT}</script>\n    <script", 1)
     ours = f'<link rel="stylesheet" href=".{STYLE}"><script defer src=".{SCRIPT}"></script>{ahead}</head>'
     return text.replace("</head>", ours, 1).encode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,10 +82,13 @@ def test_every_element_named_ahead_is_a_file_of_this_streamlit(path: str) -> Non
     for element in (*shell.EVERYWHERE, *shell.DRAWN.get(path, ())):
         files = [name for name in assets.needed([element]) if name.startswith(f"{element}.")]
         assert len(files) == 1, element
-        assert f'modulepreload" crossorigin href="./static/js/{files[0]}"'.encode() in shell.page("zh", path)
+        assert f'modulepreload" crossorigin fetchpriority="low" href="./static/js/{files[0]}"'.encode() in shell.page(
+            "zh", path
+        )
 
 
 def test_no_file_is_named_twice() -> None:
-    named = shell.page("zh", "/").decode().split('modulepreload" crossorigin href="')[1:]
-    files = [each.partition('"')[0] for each in named]
+    files = re.findall(
+        r'modulepreload" crossorigin(?: fetchpriority="low")? href="([^"]+)"', shell.page("zh", "/").decode()
+    )
     assert len(files) == len(set(files)) > 60

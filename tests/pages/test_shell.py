@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import re
 
 import pytest
@@ -12,7 +14,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.text import words
-from pages.ui import shell
+from pages.ui import assets, shell
+from pages.ui.gate import content_policy
 
 INNER = "<html><body>Streamlit's</body></html>"
 
@@ -90,3 +93,22 @@ def test_a_websocket_passes() -> None:
 
     asyncio.run(shell.Shell(app)({"type": "websocket", "path": "/"}, None, None))  # type: ignore[arg-type]
     assert seen == ["websocket"]
+
+
+def test_the_browser_is_told_where_the_server_is_before_streamlits_script() -> None:
+    """Else it asks below the address of the page first, waits, asks again, and connects then."""
+    text = client().get("/trends").text
+    assert text.index(assets.CONNECT) < text.index('src="./static/js/index.')
+    digest = base64.b64encode(hashlib.sha256(assets.CONNECT.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in content_policy()
+    index = next((assets.STATIC / "js").glob("index.*.js")).read_text("utf-8")
+    for name in re.findall(r"(\w+):", assets.CONNECT):  # what Streamlit's script asks for by these names
+        assert name in index
+
+
+def test_scripts_that_are_wanted_later_wait_for_those_of_the_frame() -> None:
+    text = client().get("/trends").text
+    assert re.findall(r'<link rel="modulepreload"[^>]*(Multiselect)[^>]*>', text) == ["Multiselect"]
+    later = re.findall(r'<link rel="modulepreload" crossorigin( fetchpriority="low")? href="[^"]*/PlotlyChart', text)
+    assert later == [' fetchpriority="low"']
+    assert 'as="font"' not in text
