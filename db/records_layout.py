@@ -84,6 +84,7 @@ class PeriodSource(StrEnum):
     DATE = "date"
     NOTE = "note"
     ABOVE = "above"
+    WORKBOOK = "workbook"  # the only period that the other sheets of the file name
     PERSON = "person"
     NONE = "none"
 

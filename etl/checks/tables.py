@@ -304,7 +304,9 @@ _OUT = re.compile(r"结业|死亡|减少|开除|流失|辍学")
 
 
 def _is_in_sum(view: View, column: Column, values: Sequence[Column]) -> bool:
-    """Whether a column is part of the 小计 beside it (转入: 小计, 县内转入, 县外转入)."""
+    """Whether a column is part of the 小计 beside it (转入: 小计, 县内转入, 县外转入), or of the one before it (其中:县内转入)."""
+    if words.is_part_of(view.table.paths[column.index][-1]):
+        return True
     heading = view.table.paths[column.index][:-1]
     beside = (c for c in values if heading and view.table.paths[c.index][:-1] == heading and c is not column)
     return not column.label.total and any(c.label.total for c in beside)

@@ -24,7 +24,7 @@ from etl.sheets.left_out import (
 )
 from etl.sheets.own_list import is_own_list
 from etl.sheets.pairs import Pair, find_cards, find_summary, row_of_items, summary_class
-from etl.sheets.read import Source, read_cards, read_tables, workbook_issuer
+from etl.sheets.read import Source, read_cards, read_tables, workbook_frame
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sequence import joined_mentions
 from etl.sheets.sheet import Sheet
@@ -47,7 +47,8 @@ def extract_sheets(
     shown = [
         found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden and not is_own_list(grid)
     ]
-    source = Source(catalogue, vocabulary_of(catalogue), name, overrides, workbook_issuer(shown))
+    issuer, period = workbook_frame(shown)
+    source = Source(catalogue, vocabulary_of(catalogue), name, overrides, issuer, shared_period=period)
     found = joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
     return _weighed(found, any(tables))
 

@@ -53,6 +53,7 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "obesity_rate": (("obese", "examined"),),
     "anemia_rate": (("anemic", "examined"),),
 }
+_Kind = tuple[str | None, str | None, str]
 ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
 
 
@@ -75,22 +76,28 @@ def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> N
     for rate in rates:
         found = candidates[id(rate)]
         usual = bases.get((rate.series, rate.indicator))
-        found.sort(key=lambda pair: pair[0].dims.get("basis", "") != usual)
+        found.sort(key=lambda pair: _kind_of(*pair) != usual)
         _find_fraction(rate, found, lines[rate.line], indicators[rate.indicator or ""], usual)
     _net_the_rest(rates, candidates, lines)
 
 
 def _usual_bases(
     rates: Sequence[Fact], candidates: dict[int, list[tuple[Fact, Fact]]], indicators: dict[str, Indicator]
-) -> dict[tuple[object, ...], str]:
-    """补种率 by persons or by doses: what most rows of the column agree with (a row of 100 % tells nothing)."""
-    votes: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
+) -> dict[tuple[object, ...], _Kind]:
+    """补种率 by persons or by doses, 劝返率 of those due or of all who left: what most rows of the column agree with (a row of
+    100 % tells nothing)."""
+    votes: dict[tuple[object, ...], Counter[_Kind]] = defaultdict(Counter)
     for rate in rates:
         multiplier = indicators[rate.indicator or ""].multiplier
         for num, den in candidates[id(rate)]:
             if agrees(rate, num.value, den.value, multiplier):
-                votes[rate.series, rate.indicator][num.dims.get("basis", "")] += 1
+                votes[rate.series, rate.indicator][_kind_of(num, den)] += 1
     return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+
+
+def _kind_of(num: Fact, den: Fact) -> _Kind:
+    """What a rate is made of: the two counts and their basis."""
+    return num.indicator or num.part, den.indicator or den.part, num.dims.get("basis", "")
 
 
 def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[tuple[Fact, Fact]]:
@@ -111,7 +118,7 @@ def _is_adjusted(den: Fact) -> bool:
 
 
 def _find_fraction(
-    rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator, usual: str | None
+    rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator, usual: _Kind | None
 ) -> None:
     """The counts that give the printed rate; else, of a wrong rate, the only ones it can be made of or those of the
     basis that the rest of its column shows."""
@@ -123,7 +130,7 @@ def _find_fraction(
         rate.confidence = min(0.99, rate.confidence + 0.02)
         return
     alone = len(found) == 1 and (indicator.code not in ONLY_IF_EXACT or _is_adjusted(found[0][1]))
-    if alone or (usual is not None and [num.dims.get("basis", "") for num, _ in found].count(usual) == 1):
+    if alone or (usual is not None and [_kind_of(*pair) for pair in found].count(usual) == 1):
         rate.numerator, rate.denominator = found[0]
 
 

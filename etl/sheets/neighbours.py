@@ -20,7 +20,28 @@ if TYPE_CHECKING:
 def by_neighbours(columns: Sequence[Column]) -> list[Column]:
     """The columns with those told that only the columns beside them tell."""
     found = with_passed(with_people(with_sums(with_special_schools(columns))))
-    return with_both_ends(with_grades(with_items(found)))
+    return with_both_ends(with_grades(with_items(_of_the_population(found))))
+
+
+_OF_A_POPULATION = frozenset(("enrolled", "out_of_school_count"))
+
+
+def _of_the_population(columns: Sequence[Column]) -> list[Column]:
+    """已入学, 未入学 behind the population of an age group (6-11周岁人口) are of that group, where the table has several."""
+    levels = {c.label.dims.get("level") for c in columns if c.label.indicator == "school_age_population"}
+    if len(levels - {None}) < 2:
+        return list(columns)
+    found, level = [], None
+    for column in columns:
+        label = column.label
+        if label.indicator == "school_age_population":
+            level = label.dims.get("level")
+        elif (
+            level and "level" not in label.dims and {label.indicator, label.part} & _OF_A_POPULATION and not label.rest
+        ):
+            column = replace(column, label=replace(label, dims={**label.dims, "level": level}))
+        found.append(column)
+    return found
 
 
 _ADDED_UP = ({"disease"}, {"placement"})

@@ -49,11 +49,20 @@ class Source:
     overrides: Overrides | None = None
     issuer: str | None = None  # the only unit that the titles of the workbook name, or that of the card above
     period: str | None = None  # of the card above
+    shared_period: str | None = None  # the only one that the titles of the workbook name
 
 
-def workbook_issuer(tables: Iterable[Sequence[Table]]) -> str | None:
-    """The unit that the sheets' titles name, where they name one and the same, in full or in short."""
+def workbook_frame(tables: Iterable[Sequence[Table]]) -> tuple[str | None, str | None]:
+    """(unit, period) that the sheets' titles name, where they name one and the same; the unit in full or in short."""
     frames = [read_frame(group[0], group[0].sheet.grid.sheet, "") for group in tables if group]
+    periods = {frame.period for frame in frames if frame.period and frame.period_from in _SAID}
+    return _issuer_of(frames), periods.pop() if len(periods) == 1 else None
+
+
+_SAID = ("title", "stated", "sheet_name")
+
+
+def _issuer_of(frames: Sequence[Frame]) -> str | None:
     found = {frame.issuer for frame in frames if frame.issuer and not frame.issuer_redacted}
     longest = max(found, key=len, default=None)
     same = longest is not None and all(longest.endswith(name) for name in found)
@@ -74,6 +83,8 @@ def read_tables(tables: Sequence[Table], source: Source, first: int = 1) -> list
             frame = replace(frame, issuer=source.issuer)
         if source.period:
             frame = replace(frame, period=source.period, period_from="above")
+        elif frame.period is None and source.shared_period:
+            frame = replace(frame, period=source.shared_period, period_from="workbook")
         if personal is not None:
             return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]
         table, tail = find_tail(table, source.vocabulary) if table is tables[-1] else (table, [])

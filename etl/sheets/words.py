@@ -117,7 +117,9 @@ OBJECT_WORDS: Mapping[str, str] = {
 
 BREAKDOWN_WORDS = frozenset((*LEVEL_WORDS, *SEX_WORDS, *AREA_WORDS, *SPONSOR_WORDS, *GRADE_WORDS, *MIXED_LEVEL_WORDS))
 _KINDS_OF_PLACE = "省|市|州|县|区|旗|县区|镇|乡|街道|镇街|学区|片区|辖区|教育集团|集团|村"
-_WHOLE = re.compile(rf"(?:全|本)(?:{_KINDS_OF_PLACE})(?:汇总|总体|平均)?(?<!平均)")
+_WHOLE = re.compile(
+    rf"(?:全|本)(?:{_KINDS_OF_PLACE})(?:汇总|总体|平均)?(?<!平均)|(?:{_KINDS_OF_PLACE})(?:级|本级)?汇总"
+)
 _SELF = re.compile(rf"(?:全|本|我|该)(?:{_KINDS_OF_PLACE}|校|园|单位|地)")
 _BARE_KIND = re.compile(rf"{_KINDS_OF_PLACE}|学校|中心校")
 WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))

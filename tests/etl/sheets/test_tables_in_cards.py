@@ -154,3 +154,65 @@ def test_a_column_that_spells_rates_in_two_ways_is_still_the_quotient_of_its_cou
         """
     )
     assert [line.rsplit(" ", 1)[1] for line in found] == ["1845/1862@C3/B3", "677/704@C4/B4"]
+
+
+def test_a_school_between_the_sums_of_levels_is_of_the_level_of_its_sum() -> None:
+    found = read(
+        """
+        罗汉渡区2025年秋季中小学基本情况
+        学校名称 | 在校生数
+        石亭镇中心小学 | 1105
+        小学小计 | 1105
+        罗汉渡区外国语中学 | 1229
+        罗汉渡区完全中学 | 900
+        初中小计 | 2129
+        """
+    )
+    assert values(found)[2:4] == ["B5 enrollment{level=JUN}=1229", "B6 enrollment{}=900"]
+
+
+def test_those_in_school_are_of_the_age_group_beside_them() -> None:
+    found = read(
+        """
+        梧桐垭县2025年秋季学龄人口入学情况统计表
+        乡镇 | 3-5周岁人口 | 在园幼儿 | 6-11周岁人口 | 已入学 | 未入学
+        鸭池镇 | 367 | 344 | 905 | 904 | 1
+        """
+    )
+    assert values(found)[-1] == "F3 out_of_school_count{level=PRI}=1"
+
+
+def test_a_sheet_without_a_date_takes_the_only_period_of_the_workbook() -> None:
+    from db.catalogue import load_catalogue
+    from etl.sheets import extract_sheets
+    from tests.etl.sheets.notation import grid, reading
+
+    dated = grid("双桥岭区2026年春季学校食堂情况\n学校 | 食堂数\n东兴小学 | 1", "食堂")
+    plain = grid("类别 | 检查学校数\n小学 | 32", "抽检")
+    other = grid("双桥岭区2025年春季学校食堂情况\n学校 | 食堂数\n东兴小学 | 1", "上年")
+    periods = [
+        {
+            mention.period
+            for mention in extract_sheets(reading(*grids), load_catalogue()).mentions
+            if mention.evidence.sheet == "抽检"
+        }
+        for grids in ((dated, plain), (dated, other, plain))
+    ]
+    assert periods == [{"SY2025-T2"}, {None}]
+
+
+def test_a_rate_that_is_wrong_in_one_row_is_held_against_the_counts_of_the_other_rows() -> None:
+    found = read(
+        """
+        茅草坡县2026年3-6月控辍保学情况月报汇总
+        月份 | 确认辍学人数 | 应劝返人数 | 劝返复学人数 | 劝返复学率
+        3月 | 2 | 8 | 7 | 78.5
+        4月 | 1 | 4 | 3 | 75
+        5月 | 2 | 5 | 4 | 80
+        """
+    )
+    assert [line.rsplit(" ", 1)[1] for line in found if "dropout_return_rate" in line] == [
+        "7/8@D3/C3",
+        "3/4@D4/C4",
+        "4/5@D5/C5",
+    ]
