@@ -19,7 +19,15 @@ from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, 
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row, why_left_out
 from etl.sheets.sheet import Sheet
-from etl.sheets.sum_rows import UNIT_TAIL, first_text, group_of_sum, is_sum_elsewhere, place_of_sum, short_texts
+from etl.sheets.sum_rows import (
+    UNIT_TAIL,
+    first_text,
+    group_of_sum,
+    is_sum_elsewhere,
+    of_their_sums,
+    place_of_sum,
+    short_texts,
+)
 
 __all__ = ["Row", "read_rows"]
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
@@ -32,7 +40,6 @@ _OF_WHAT = frozenset(
     ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
 )  # of what, stands above
 _LISTED = 1000  # rows of a list whose names are looked at
-_TELLS_NO_LEVEL = re.compile(r"(?<!完全)(?:中学|中|学校)$")
 _WHOLE_YEAR = re.compile(r"全(?:学?年|学期|年度)|年度?累计|全年累计|本年累计")
 
 
@@ -88,23 +95,8 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in first_text(table.sheet, index))
         rows.append(row)
-    rows = _of_their_sums(rows, above) if above.columns_tell else with_item_rows(rows)
+    rows = of_their_sums(rows, above.groups) if above.columns_tell else with_item_rows(rows)
     return with_parents(table, rows, by_role[Role.ENTITY])
-
-
-def _of_their_sums(rows: Sequence[Row], above: Above) -> list[Row]:
-    """A school whose name tells no level (外国语中学) above 初中小计 and below 小学小计 is of the level of its sum."""
-    levels = [row.dims["level"] if row.total and row.dims.keys() == {"level"} else "" for row in rows]
-    if len({level for level in levels if level}) < 2:
-        return list(rows)
-    found, level = [], ""
-    for row, of_sum in zip(reversed(rows), reversed(levels), strict=True):
-        level = of_sum if row.total else level
-        named = row.entity and _TELLS_NO_LEVEL.search(row.entity) and words.level_of_name(row.entity) is None
-        if level and named and not row.total and "level" not in row.dims:
-            row = replace(row, dims=above.groups({**row.dims, "level": level}))
-        found.append(row)
-    return found[::-1]
 
 
 def _are_units(table: Table, places: Sequence[Column], vocabulary: Vocabulary, topic: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
 
 _BESIDE = (Role.SERIAL, Role.CODE, Role.PERIOD, Role.CLASS, Role.TEXT, Role.IGNORED)
@@ -50,3 +52,22 @@ _SHORT = 8  # characters of a cell that may call its row a spread
 def short_texts(sheet: Sheet, row: int) -> list[str]:
     """The short texts of a row, of which one may say what its numbers are (差异系数)."""
     return [value for _, value in sheet.own(row) if isinstance(value, str) and len(value) < _SHORT]
+
+
+_TELLS_NO_LEVEL = re.compile(r"(?<!完全)(?:中学|中|学校)$")
+
+
+def of_their_sums(rows: Sequence[Row], kept: Callable[[Mapping[str, str]], Mapping[str, str]]) -> list[Row]:
+    """A school whose name tells no level (外国语中学) above 初中小计 and below 小学小计 is of the level of its sum. `kept` gives
+    the same mapping for the same groups."""
+    levels = [row.dims["level"] if row.total and row.dims.keys() == {"level"} else "" for row in rows]
+    if len({level for level in levels if level}) < 2:
+        return list(rows)
+    found, level = [], ""
+    for row, of_sum in zip(reversed(rows), reversed(levels), strict=True):
+        level = of_sum if row.total else level
+        named = row.entity and _TELLS_NO_LEVEL.search(row.entity) and words.level_of_name(row.entity) is None
+        if level and named and not row.total and "level" not in row.dims:
+            row = replace(row, dims=kept({**row.dims, "level": level}))
+        found.append(row)
+    return found[::-1]
