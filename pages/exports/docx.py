@@ -46,7 +46,7 @@ class _Writer:
         self._prepare()
         self._cover()
         self._section(wide=False, first=True)
-        self._title(self.paper.title)
+        self._title(self.paper.lines())
         self._blocks(self.paper.body, CORE_WIDTH)
         for annex in self.paper.annexes:
             self._annex(annex)
@@ -58,6 +58,8 @@ class _Writer:
         normal = self.document.styles["Normal"]
         _font(normal.element.get_or_add_rPr(), BODY)
         normal.font.size = Pt(SIZE_3)
+        for told in self.document.styles.element.iter(qn("w:lang")):  # python-docx's own document is an American one
+            told.set(qn("w:eastAsia"), "zh-CN")
         properties = self.document.core_properties
         properties.title, properties.author, properties.comments = self.paper.title, self.paper.author, ""
         properties.created = properties.modified = datetime.now(UTC).replace(microsecond=0)
@@ -71,7 +73,7 @@ class _Writer:
 
     def _cover(self) -> None:
         self._line(self.paper.edition, HEADING, SIZE_3, after=150)
-        self._title(self.paper.title, after=60)
+        self._title(self.paper.lines(), after=60)
         for label, text in self.paper.cover:
             self._line(f"{label}{text}", BODY, SIZE_3, indent=2)
         for note in self.paper.cover_notes:

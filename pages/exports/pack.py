@@ -49,6 +49,8 @@ th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2p
 th[aria-sort=ascending] button::after { content: " \\25B2"; } th[aria-sort=descending] button::after { content: " \\25BC"; }
 tr:target { background: #fff4c2; } figure { margin: 1rem 0; } figure svg { display: block; margin: 0 auto; max-width: 100%; height: auto; } figcaption { font-weight: 600; text-align: center; }
 section.annex { border-top: 1px solid #d5dde6; margin-top: 2rem; }
+@media (max-width: 640px) { body { padding: 1rem; } table { font-size: .72rem; } th, td { padding: .2rem .3rem; } td:first-child { min-width: 5em; }
+  .tiles { grid-template-columns: 1fr 1fr; } }
 @media print { @page { size: A4; margin: 18mm 15mm; } body { padding: 0; max-width: none; font-size: 10.5pt; } nav { display: none; }
   section.annex { break-before: page; border: 0; } thead { display: table-header-group; } tr, figure { break-inside: avoid; } .scroll { overflow: visible; } }
 """

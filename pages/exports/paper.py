@@ -78,6 +78,11 @@ class Paper:
     author: str
     language: str = "zh"
     cover_notes: tuple[str, ...] = field(default=())
+    set_title: str = ""  # the title with a line break where it may be broken
+
+    def lines(self) -> str:
+        """The title as it is set: broken between words, or wherever the line ends."""
+        return self.set_title or self.title
 
     def charts(self) -> list[Chart]:
         """The charts in the order in which they stand."""

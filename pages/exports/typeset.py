@@ -48,7 +48,7 @@ def pdf_bytes(paper: Paper) -> bytes:
 def _as_data(paper: Paper) -> dict[str, Any]:
     number = iter(range(len(paper.charts())))
     return {
-        "title": paper.title, "author": paper.author, "language": paper.language, "edition": paper.edition,
+        "title": paper.title, "lines": paper.lines(), "author": paper.author, "language": paper.language, "edition": paper.edition,
         "cover": paper.cover, "cover_notes": paper.cover_notes, "fonts": _families(),
         "body": [_block(each, number) for each in paper.body],
         "annexes": [

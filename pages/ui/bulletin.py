@@ -37,7 +37,7 @@ def _body(told: Facts) -> tuple[Paper, Register]:
         with _speaking(told):
             body = bulletin_text.body(told, sources)
         return Paper(say(f"bulletin.mark.{told.edition}"), title(told), _cover(told), body, (), "", language(),
-                     (say(f"bulletin.cover.note_{told.edition}"),)), sources  # fmt: skip
+                     (say(f"bulletin.cover.note_{told.edition}"),), _set_title(told)), sources  # fmt: skip
 
     return data.kept("bulletin_body", make, *_arguments(told))
 
@@ -91,6 +91,11 @@ def cells(told: Facts) -> pd.DataFrame:
 
 def title(told: Facts) -> str:
     """What the paper is called: a report of a month, or of a term or year."""
+    return _set_title(told).replace("\n", "")
+
+
+def _set_title(told: Facts) -> str:
+    """The title with a line break where it may be broken."""
     kind = "month" if _is_month(told.period) else "term"
     return say(f"bulletin.paper.{kind}", unit=data.name(told.root), period=period_text(told.period))
 

@@ -303,7 +303,8 @@ def _unmended(frame: pd.DataFrame, sources: Register) -> list[Block]:
         _plain(say("bulletin.findings.open_lead", n=display.number(len(frame)), shown=min(LINES, len(frame))))
     ]
     for n, row in enumerate(order.head(LINES).to_dict("records"), 1):
-        due = problems.day(row["due_on"])
+        day = problems.day(row["due_on"])
+        due = period_text(day) if day else ""
         words = say(
             "bulletin.findings.line", unit=row["org_unit_name"], text=str(row["text"]).rstrip(f".{say('bulletin.end')}")
         )

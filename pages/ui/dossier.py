@@ -124,7 +124,7 @@ def _block(title: str, held: Sequence[Line], level: str | None) -> str:
     main = periods.most_common(1)[0][0]
     over = next((data.name(each.over[0]) for each in held if each.over is not None), "")
     peers = say("benchmarks.peers") if any(each.peers for each in held) else ""
-    heads = [(join([title, period_brief(main)]), ""), (say("dossier.own"), ""), (say("dossier.change"), ""), (over, ""), (peers, ""),
+    heads = [(join([title, period_short(main)]), ""), (say("dossier.own"), ""), (say("dossier.change"), ""), (over, ""), (peers, ""),
              (say("dossier.course"), "course")]  # fmt: skip
     shown = [n for n, (text, _) in enumerate(heads) if text]
     rows = [_row(each, level, main) for each in held]
@@ -254,14 +254,14 @@ def _alike(unit_id: int) -> str:
         return ""
     stops = [say("profile.comma")] * (len(near) - 1) + [""]
     names = [
-        f'<span><a href="{escape(links.url("school", unit=each))}">{escape(data.name(each))}</a>{stop.rstrip()}</span>'
+        f'<span><a href="{escape(links.url("school", unit=each))}">{escape(data.name(each))}</a>{stop}</span>'
         for each, stop in zip(near, stops, strict=True)
     ]
     units = [unit_id, *near[: alike.OFFERED]]
     side = (
         f'<a href="{escape(links.url("compare", units=units, like=unit_id))}">{escape(say("dossier.side_by_side"))}</a>'
     )
-    body = f"{escape(say('dossier.alike', n=len(near)))}{' '.join(names)} <small>{side}</small>"
+    body = f"{escape(say('dossier.alike', n=len(near)))}{'<wbr>'.join(names)} <small>{side}</small>"
     return _section(say("benchmarks.peers"), f'<div class="alike">{body}</div>')
 
 

@@ -40,12 +40,12 @@ STYLE = """<style>
   [data-testid="stMain"] [data-testid="stMainBlockContainer"] { zoom: 1; padding: 0; max-width: none; }
   [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .2rem; }
   .dossier { columns: 2; column-gap: 5mm; font-size: 7.4pt; line-height: 1.35; }
-  .dossier h3 { font-size: 8.6pt; }
+  .dossier h3 { font-size: 8.6pt; white-space: nowrap; }
   .dossier thead th { font-size: 7pt; }
   .dossier small { font-size: 6.6pt; }
   .dossier th, .dossier td { padding: .25pt 2pt; }
   .dossier section { margin-bottom: 4pt; }
-  .dossier a { text-decoration: none; }
+  .dossier a { text-decoration: none; } .dossier .alike small { display: none; } /* a way on that paper has not */
   .dossier-key { font-size: 6.6pt; }
   .dossier .spark { width: 46px; height: 12px; }
   [data-testid="stMain"] h2 { padding: 0; font-size: 14pt; } [data-testid="stMain"] [data-testid="stCaptionContainer"] { font-size: 8pt; }

@@ -10,6 +10,7 @@ from db.catalogue.forms import FormColumn, FormWords, Stage, Sum
 from db.catalogue.rule_kinds import ChangeCheck
 from db.periods import parse_period, period_words
 from db.records import dims_key
+from pages.analysis.display import chinese_marks
 from pages.analysis.series import year_before
 from pages.exports.template_model import Column, Row, Sheet, Sides, Template, Value, Words
 
@@ -72,7 +73,7 @@ def form_book(filing: Filing, units: Sequence[FormUnit], known: Known, catalogue
         words.day, words.lists,
         period_words(parse_period(filing.before().period)),
     )  # fmt: skip
-    guide = (filing.form.name_zh, *words.guide_lines, *filing.form.notes)
+    guide = tuple(chinese_marks(line) for line in (filing.form.name_zh, *words.guide_lines, *filing.form.notes))
     return Template(filing.unit, tuple(sheets), words.guide, guide, told, _jump(catalogue))
 
 
@@ -120,11 +121,12 @@ def _choices(column: FormColumn, lists: Mapping[str, tuple[str, ...]]) -> tuple[
 
 
 def _notes(form: Form, words: FormWords) -> tuple[str, ...]:
-    return (*(f"{words.note}:{note}" for note in form.notes), words.signature)
+    return tuple(chinese_marks(line) for line in (*(f"{words.note}:{note}" for note in form.notes), words.signature))
 
 
 def _line(filing: Filing, words: FormWords) -> tuple[str, str, str]:
-    return f"{words.issuer}:{filing.unit}", f"{words.filed}:", f"{words.measure_unit}:{filing.form.unit_zh}"
+    issuer, filed = f"{words.issuer}:{filing.unit}", f"{words.filed}:"
+    return chinese_marks(issuer), chinese_marks(filed), chinese_marks(f"{words.measure_unit}:{filing.form.unit_zh}")
 
 
 def _heads(form: Form, words: FormWords, coded: bool) -> tuple[str, str]:

@@ -227,3 +227,12 @@ def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) ->
     app = open_page("bulletin")
     assert not app.exception
     assert words("zh")["common.empty.title"] in shown(app)
+
+
+def test_the_title_is_broken_between_words_and_the_document_is_a_chinese_one(store: Shelf) -> None:
+    paper = document(told(store.ids["city"]))
+    titles = [each.text.split("\n") for each in paper.paragraphs if each.text.endswith("教育指标监测情况的通报")]
+    assert len(titles) == 2
+    assert {tail for _, tail in titles} == {"教育指标监测情况的通报"}
+    assert paper.core_properties.title == "".join(titles[0])
+    assert {each.get(qn("w:eastAsia")) for each in paper.styles.element.iter(qn("w:lang"))} == {"zh-CN"}

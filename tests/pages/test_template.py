@@ -62,7 +62,7 @@ def test_nothing_is_cut_off_by_the_limits_of_the_format(form: Form) -> None:
 def test_the_sheet_is_headed_and_prints_on_a4() -> None:
     sheet = filing(CHECK).office.book["小学"]
     assert sheet["A1"].value == f"{COUNTY}2026—2027学年第一学期小学新生预防接种证查验情况汇总表"
-    assert [cell.value for cell in sheet[2] if cell.value] == [f"填报单位:{COUNTY}", "填报日期:", "单位:人、剂次、%"]
+    assert [cell.value for cell in sheet[2] if cell.value] == [f"填报单位：{COUNTY}", "填报日期：", "单位：人、剂次、%"]
     assert {"I3:J3", "K3:L3", "A3:A4", "C3:C4"} <= {str(each) for each in sheet.merged_cells.ranges}
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)  # one page wide
