@@ -203,7 +203,7 @@ def test_the_document_is_laid_out_as_official_papers_are(store: Shelf) -> None:
             fonts.setdefault(run.text, (run._r.rPr.rFonts.get(qn("w:eastAsia")), run.font.size))
     assert fonts["一、上报情况"] == ("黑体", Pt(16))
     assert [font for text, font in fonts.items() if text.startswith("（一）")] == [("楷体_GB2312", Pt(16))]
-    assert fonts[bulletin.paper(told(store.ids["city"])).title] == ("方正小标宋简体", Pt(22))
+    assert fonts[bulletin.paper(told(store.ids["city"])).lines()] == ("方正小标宋简体", Pt(22))
     [opening] = [each for each in paper.paragraphs if "共监测主要指标" in each.text]
     assert opening.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert 28 <= opening.paragraph_format.line_spacing.pt <= 30
