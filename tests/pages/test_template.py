@@ -68,7 +68,7 @@ def test_the_sheet_is_headed_and_prints_on_a4() -> None:
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)  # one page wide
     assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$4", "C5")
     assert sheet["A9"].value.startswith("注：应查验人数")
-    assert sheet["A10"].value.startswith("填表人:")
+    assert sheet["A10"].value.startswith("填表人：")
 
 
 def test_codes_stay_text_and_units_without_codes_are_numbered() -> None:
