@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from etl.types import Refused
-from etl.wire import Array, packed, reading_to_json
+from etl.wire import Array, Buffer, packed, reading_to_json
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     except MemoryError:
         answer = packed({"refused": _no_memory()})
     with os.fdopen(answer_to, "wb") as pipe:
-        pipe.write(answer)
+        pipe.writelines(answer)
     os._exit(0)  # tearing down millions of cells costs time and helps nobody; the pipe is closed, the answer complete
 
 
@@ -47,7 +47,7 @@ def limit(limits: dict[str, Any]) -> None:
             resource.setrlimit(kind, values)
 
 
-def _answer(name: str, content: bytes) -> bytes:
+def _answer(name: str, content: bytes) -> list[Buffer]:
     from etl.readers import read_file
 
     arrays: list[Array] = []

@@ -17,14 +17,15 @@ from db.cell_columns import CellColumn, CellColumns
 from db.records import Block, Grid, Reading
 
 Array = npt.NDArray[Any]
+Buffer = bytes | memoryview
 _TYPES: dict[str, np.dtype[Any]] = {"f8": np.dtype("<f8"), "i4": np.dtype("<i4")}
 
 
-def packed(data: dict[str, Any], arrays: Sequence[Array] = ()) -> bytes:
-    """Data and arrays as bytes."""
+def packed(data: dict[str, Any], arrays: Sequence[Array] = ()) -> list[Buffer]:
+    """Data and arrays as parts to be written one after another."""
     sizes = [("f8" if array.dtype.kind == "f" else "i4", len(array)) for array in arrays]
-    parts = [array.astype(_TYPES[name], copy=False).tobytes() for array, (name, _) in zip(arrays, sizes, strict=True)]
-    return b"".join((dumps({**data, "arrays": sizes}), b"\n", *parts))
+    plain = (np.ascontiguousarray(array, _TYPES[name]) for array, (name, _) in zip(arrays, sizes, strict=True))
+    return [dumps({**data, "arrays": sizes}), b"\n", *(array.view(np.uint8).data for array in plain)]
 
 
 def unpacked(content: bytes) -> tuple[Any, list[Array]]:
@@ -137,10 +138,12 @@ def _columns_from_json(data: Any, arrays: Sequence[Array]) -> CellColumns:
 
 
 def _values(cells: Any) -> list[object]:
+    if type(cells) is list and _PLAIN.issuperset(map(type, cells)):
+        return cells
     return [_cell(cell) if type(cell) is list else _plain(cell) for cell in cells]
 
 
-_PLAIN = (str, int, float, bool, type(None))
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 def _plain(cell: Any) -> object:

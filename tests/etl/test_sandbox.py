@@ -110,7 +110,7 @@ def change(data: dict[str, Any], **values: object) -> dict[str, Any]:
 
 
 def test_the_wire_refuses_what_is_no_reading() -> None:
-    good, _ = unpacked(packed(reading_to_json(read_file("a", xlsx_bytes(ordinary)), [])))
+    good, _ = unpacked(b"".join(packed(reading_to_json(read_file("a", xlsx_bytes(ordinary)), []))))
     assert reading_from_json(good) == read_file("a", xlsx_bytes(ordinary))
     block = good["blocks"][0]
     bad = [
@@ -151,7 +151,7 @@ def test_a_tall_sheet_comes_by_columns() -> None:
 def test_the_wire_refuses_arrays_that_do_not_fit() -> None:
     arrays: list[Array] = []
     data = reading_to_json(read_file("a", xlsx_bytes(tall)), arrays)
-    content = packed(data, arrays)
+    content = b"".join(packed(data, arrays))
     for broken in (content[:-1], content + b"x", content.replace(b'"i4"', b'"i8"')):
         with pytest.raises((ValueError, KeyError)):
             unpacked(broken)
