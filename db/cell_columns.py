@@ -12,6 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+_FEW = 1000  # blanks that are sought one after another
 _AT_ONCE, _NEAR = 4096, 64  # rows that are put together at once: of many, and around a single one
 
 
@@ -124,9 +125,25 @@ def _coded(cells: Sequence[object], blanks: Sequence[object], typed: bool) -> tu
     for blank in blanks:
         told.pop(blank, None)
     values = tuple(key[1] if type(key) is tuple else key for key in told) if typed else tuple(told)
+    empty = sum(map(keys.count, blanks))
+    if len(told) + empty == len(keys) and empty <= _FEW:  # names and codes: each stands once
+        return _codes_once(keys, blanks), values
     told.update(zip(told, range(len(told)), strict=True))
     told.update(dict.fromkeys(blanks, -1))
     return np.fromiter(map(told.__getitem__, keys), np.int32, len(keys)), values
+
+
+def _codes_once(cells: Sequence[object], blanks: Sequence[object]) -> Codes:
+    """The codes of cells no two of which are alike but for `blanks`."""
+    some = np.ones(len(cells), bool)
+    for blank in blanks:
+        at = -1
+        for _ in range(cells.count(blank)):
+            at = cells.index(blank, at + 1)
+            some[at] = False
+    codes = np.full(len(cells), -1, np.int32)
+    codes[some] = np.arange(np.count_nonzero(some))
+    return codes
 
 
 class CellColumns(Sequence[tuple[object, ...]]):

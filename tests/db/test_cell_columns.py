@@ -7,6 +7,7 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
+from db import cell_columns
 from db.blocks import grid_from_json, grid_to_json
 from db.cell_columns import CellColumn, CellColumns, columns_of
 from db.records import Grid
@@ -17,6 +18,7 @@ COLUMNS: dict[str, list[object]] = {
     "mixed": [1.0, "1", True, 1],
     "days": [date(2024, 9, 1), datetime(2024, 9, 1), None, date(2024, 9, 1)],
     "truths": [True, 1, False, 0],
+    "names": ["甲", None, "乙", ""],
     "blank": [None, None, None, None],
     "gaps": [None, 3.0, None, "—"],
 }
@@ -36,6 +38,15 @@ def test_a_column_gives_back_what_it_was_made_of(cells: list[object]) -> None:
     ]
     with pytest.raises(IndexError):
         column[4]
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_values_that_stand_once_are_numbered_as_any_others(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(cell_columns, "_FEW", few)
+    column = CellColumn.of(["", "甲", None, True, 1, "", "乙"], ("", None))
+    assert column.codes is not None
+    assert column.codes.tolist() == [-1, 0, -1, 1, 2, -1, 3]
+    assert [repr(value) for value in column.values] == ["'甲'", "True", "1", "'乙'"]
 
 
 def test_a_test_is_asked_once_for_each_value() -> None:
