@@ -226,7 +226,7 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     if (
         name is None
         and number.unit in ("piece", "class")
-        and re.search("(?:[大中小]|托|学前|幼儿)班$", core)
+        and core.endswith(("大班", "中班", "小班", "托班", "学前班", "幼儿班"))
         and not re.search("以上|班额|超", core + s.clause_before(number.start) + s.masked[: number.start][-14:])
     ):
         return Name(len(core) - 2, len(core), "classes", core[-2:])

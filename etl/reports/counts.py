@@ -315,26 +315,27 @@ def _of_those_told(s: Situation, number: Number, plain: str, right: str) -> tupl
     return None
 
 
+_OF_THOSE_URGED = re.compile("劝返[^。;]*人(?:中|里)已?(?:回来|返校|复学)了?$")
+_AT_OPENING = re.compile(
+    f"(?:{MARK})*(?:[我本该]?[校园])?(?:(?:小学|初中|高中|幼儿园)(?:部)?)?(?:学年初|学期初|期初|学年末|学期末|期末|年初)(?:在册|在籍)?"
+    "|(?:[春秋]季?)?(?:学年|学期)?(?:初|末)?在籍"
+)
+_OF_ONE_SEX = re.compile("其中?[男女]|[男女](?:生|童|孩|幼儿)?")
+
+
 def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, str] | None:
     plain = core.strip(",、")
     last = s.bound[-1].code if s.bound else ""
     before = s.masked[: number.start]
     if (told := _of_those_told(s, number, plain, right)) is not None:
         return told
-    if re.search("劝返[^。;]*人(?:中|里)已?(?:回来|返校|复学)了?$", before):
+    if "劝返" in before and _OF_THOSE_URGED.search(before):
         return "dropout_returned_count", s.clause_before(number.start)
-    if (
-        re.fullmatch(
-            f"(?:{MARK})*(?:[我本该]?[校园])?(?:(?:小学|初中|高中|幼儿园)(?:部)?)?(?:学年初|学期初|期初|学年末|学期末|期末|年初)(?:在册|在籍)?"
-            "|(?:[春秋]季?)?(?:学年|学期)?(?:初|末)?在籍",
-            plain,
-        )
-        and right[:1] in ",。;、("
-    ):
+    if right[:1] in ",。;、(" and _AT_OPENING.fullmatch(plain):
         return "enrollment", plain  # 初中学年初386名,转出9名
     if GRADE.fullmatch(plain) and right[:1] in ",。;、(" and grade_by_grade(s):
         return "enrollment", plain
-    if re.fullmatch("其中?[男女]|[男女](?:生|童|孩|幼儿)?", plain) and _CHILDREN_AMONG.match(s.masked):
+    if _OF_ONE_SEX.fullmatch(plain) and _CHILDREN_AMONG.match(s.masked):
         return "enrollment", plain.strip("其中") + (
             "" if len(plain.strip("其中")) > 1 else "生"
         )  # 幼儿中,男139人、女128人
@@ -359,7 +360,7 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         named = plain or before.rstrip("为是,").rsplit(",", 1)[-1]
         if any(True for _ in s.lexicon.vaccines_in(named)):
             return most, named
-    if re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", before):
+    if "义务教育" in right and re.match("(?:已|均|都)?接受(?:了)?义务教育", right) and re.search("残疾", before):
         return "disabled_students", "义务教育"
     return pupils_of_school(s, number, right)
 

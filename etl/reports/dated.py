@@ -136,9 +136,12 @@ def day_line(line: str) -> date | None:
     return date.fromisoformat(code) if code else None
 
 
+_MONTH_ALONE = re.compile(rf"[(]?(?P<a>{YEAR})年(?P<m>{NUMERAL})月[)]?")
+
+
 def month_line(line: str) -> str | None:
     """The month of a line that holds nothing else (二〇一九年十二月)."""
-    found = re.fullmatch(rf"[(]?(?P<a>{YEAR})年(?P<m>{NUMERAL})月[)]?", line.strip())
+    found = _MONTH_ALONE.fullmatch(line.strip())
     return month_code(found, Anchor()) if found else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from db.catalogue import Indicator
 from db.records import Qualifier
@@ -58,8 +59,7 @@ class Found:
     denominator: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A number that is no observation, and why."""
 
     start: int

@@ -21,11 +21,17 @@ _GUEST = re.compile(
 _HELD = re.compile(rf"[-—–(]*(?:[^在,。;]{{0,16}})?在({HAN}{{1,6}}?[市县区])(?:第.{{1,4}}届|人民代表大会|人大)")
 
 
+_SOURCE = re.compile(rf"来源:\s*({HAN}{{3,20}})")
+_OPENING = re.compile(
+    rf"(?:各位.{{2,12}}:)?(?:我们|我)?({HAN}{{2,14}}?(?:幼儿园|小学|中学|学校))(?:现|位于|是|始建|创办|共)"
+)
+
+
 def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     """The issuer of a report: signature, title lines, opening sentence, the line that numbers it, the file name."""
     head = [line for line in lines[:6] if len(line) <= 60]
     tail = [line for line in lines[-5:] if len(line) <= 40 and not re.search(r"[。;,\d]", line)]
-    head += [source[1] for line in head if (source := re.search(rf"来源:\s*({HAN}{{3,20}})", line))]
+    head += [source[1] for line in head if (source := _SOURCE.search(line))]
     for line in head:
         if (named := _NAMED_BY_LABEL.match(line)) and (found := issuer_in(named[1])) is not None:
             return found
@@ -38,10 +44,7 @@ def find_issuer(lines: Sequence[str], marker: str, name: str) -> Issuer:
     for line in lines[:5]:
         if held := _HELD.match(line):
             return Issuer(held[1], kind_char(held[1]))
-        opening = re.match(
-            rf"(?:各位.{{2,12}}:)?(?:我们|我)?({HAN}{{2,14}}?(?:幼儿园|小学|中学|学校))(?:现|位于|是|始建|创办|共)",
-            line,
-        )
+        opening = _OPENING.match(line)
         if opening and is_proper(opening[1]):
             return Issuer(opening[1], kind_char(opening[1]))
     for line in (re.sub(r"^.*?第.{1,4}篇:?", "", marker), re.sub(r"^[A-Z]\d+_|\.\w+$", "", name)):

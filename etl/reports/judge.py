@@ -234,6 +234,9 @@ def _due_after(code: str, day: date) -> bool:
     return _begins_after(code, day) if code.startswith("SY") else code > day.isoformat()
 
 
+_BY_A_YEAR = re.compile(
+    r"(?:^|[,。;])到\d{4}年(?:底|末)?,?[^,。;]{0,24}(?:达到|实现|提高到|控制|建成|稳定|保持|不低于|超过)(?!了)"
+)
 _TO_YEAR = re.compile(r"[到至](20\d\d)(?=达|实现|,|全|力|要)")
 _DEADLINE = re.compile(r"(?:^|[^\d年])(1[0-2]|[1-9])月(?:底|末|\d{1,2}日)?之?前")  # 12月底前补种率达到95%
 
@@ -263,10 +266,7 @@ def _future(text: str, start: int, scope: int, spans: Sequence[Span], anchor: An
             told = re.match(r"(?:SY)?(\d{4})", span.code)
             if told and year is not None and int(told[1]) > year:
                 return True
-    if year is None and re.search(
-        r"(?:^|[,。;])到\d{4}年(?:底|末)?,?[^,。;]{0,24}(?:达到|实现|提高到|控制|建成|稳定|保持|不低于|超过)(?!了)",
-        text[scope:start],
-    ):
+    if year is None and _BY_A_YEAR.search(text[scope:start]):
         return True
     bare = _TO_YEAR.search(text[scope:start]) if "20" in text else None
     return bool(bare and year is not None and int(bare[1]) > year)

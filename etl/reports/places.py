@@ -101,6 +101,14 @@ def _chain(text: str) -> list[str]:
 _NUMBERED = re.compile(r"[(•]?[一二三四五六七八九十\d]{1,3}[)、.]")
 
 
+_SEALED = re.compile(r"[\s　()]|盖章|公章")
+_TWO_OFFICES = re.compile(rf"({HAN}{{2,12}}?(?:局|政府|中心))(?={HAN}{{2,12}}?(?:局|政府|中心)(?:关于|$))")
+_BEFORE_NAME = re.compile(
+    r"^(?:中共|关于|对(?=[^。,]{2,40}(?:意见|通报|报告|反馈|评价)$)|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:[-—–~]\d+)?学?年度?(?:第[一二]学期|[上下]学期|[上下]半年|[春秋]季?(?:学期)?)?)+"
+)
+_IS_SENTENCE = re.compile(r"[。;,!%]|\d+(?:\.\d+)?(?:人|名|所|个)")
+
+
 def issuer_in(line: str) -> Issuer | None:
     """The unit named at the beginning of a title or signature line. A redacted name gives an issuer without name."""
     if _NUMBERED.match(line):
@@ -108,18 +116,13 @@ def issuer_in(line: str) -> Issuer | None:
     line = (
         re.sub("^(?:来自|专?访|走进|记者专访)", "", line.rsplit("——", 1)[-1]) if "——" in line else line
     )  # 一个都不少——九岭乡控辍保学经验材料
-    joint = [part for part in re.split(r"[\s　]+", line.strip()) if part]
+    joint = line.split()
     if len(joint) > 1 and all(signs(part) for part in joint):
         line = joint[0]  # 白河县卫生健康局 白河县教育局
-    plain = re.sub(r"[\s　()]|盖章|公章", "", line)
-    twice = re.match(rf"({HAN}{{2,12}}?(?:局|政府|中心))(?={HAN}{{2,12}}?(?:局|政府|中心)(?:关于|$))", plain)
-    plain = twice[1] if twice else plain
-    plain = re.sub(
-        r"^(?:中共|关于|对(?=[^。,]{2,40}(?:意见|通报|报告|反馈|评价)$)|•|[一二三四五六七八九十]+、|(?:19|20)\d\d(?:[-—–~]\d+)?学?年度?(?:第[一二]学期|[上下]学期|[上下]半年|[春秋]季?(?:学期)?)?)+",
-        "",
-        plain,
-    )
-    if not plain or len(plain) > 60 or re.search(r"[。;,!%]|\d+(?:\.\d+)?(?:人|名|所|个)", plain):
+    plain = _SEALED.sub("", line)
+    twice = _TWO_OFFICES.match(plain)
+    plain = _BEFORE_NAME.sub("", twice[1] if twice else plain)
+    if not plain or len(plain) > 60 or _IS_SENTENCE.search(plain):
         return None
     masked = re.match(
         r"(?:[*×〇Xx某]+[省市县区镇乡])+[*×〇Xx某]*(?:中心|实验|机关|民族|第?[一二三四五六]|特殊教育|职业(?:技术|教育)*|初级|高级|完全|寄宿制|九年一贯制)*"
@@ -197,7 +200,7 @@ def is_proper(name: str) -> bool:
 
 def signs(line: str) -> bool:
     """Whether a line ends as the name of an office or a school does."""
-    plain = re.sub(r"[\s　()]|盖章|公章", "", line)
+    plain = _SEALED.sub("", line)
     return bool(_OFFICE.search(plain) or re.search(rf"{_SCHOOL_END}$", plain))
 
 

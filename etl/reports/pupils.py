@@ -21,12 +21,16 @@ def grade_by_grade(s: Situation) -> bool:
     return len(_BY_GRADE.findall(s.masked)) > 2 and not _OTHER_PERSONS.search(s.masked)
 
 
+_ENDS = re.compile("[,;。:]")
+_HAS_PUPILS = re.compile(
+    "(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有"
+)
+
+
 def pupils_of_school(s: Situation, number: Number, right: str) -> tuple[str, str] | None:
     """最少的石门小学只有38人; 金色童年幼儿园149人,小博士幼儿园103人."""
-    clause = re.split("[,;。:]", s.masked[: number.start])[-1]
-    school = re.fullmatch(
-        "(?:最[多少大小]的(?:是)?)?([^,;。]{2,12}?(?:小学|中学|学校|幼儿园|教学点))(?:仅|只|现|就|共)?有", clause
-    )
+    clause = _ENDS.split(s.masked[: number.start])[-1]
+    school = _HAS_PUPILS.fullmatch(clause) if clause.endswith("有") else None
     if (
         number.value >= 10
         and s.topic is None

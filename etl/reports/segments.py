@@ -329,14 +329,20 @@ def _opening(texts: Sequence[str]) -> Sequence[str]:
     return texts[: min(first, 8)]
 
 
+_NO_HEAD = re.compile("[。;,%]|来源:|发布(?:时间|日期)")
+
+
 def _titled_period(heads: Sequence[str], texts: Sequence[str]) -> str | None:
     """The period that a title names, or the sentence with which a report begins (现将我县2019年…工作情况)."""
     for line in heads:
-        plain = len(line) <= 60 and not re.search("[。;,%]|来源:|发布(?:时间|日期)", line)
+        plain = len(line) <= 60 and not _NO_HEAD.search(line)
         if plain and not day_line(line) and (period := title_period(line)):
             return period
     opening = re.search(r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6]))
     return title_period(opening[1]) if opening else None
+
+
+_NO_LABEL = re.compile(rf"[。,;:%\d{CELL}]")
 
 
 def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
@@ -345,7 +351,7 @@ def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
     for start, line in lines:
         aside = bool(_ASIDE.match(line)) or (aside and "。" not in line)
         level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
-        if level is None and len(line) <= 16 and not re.search(rf"[。,;:%\d{CELL}]", line.rstrip(":")):
+        if level is None and len(line) <= 16 and not _NO_LABEL.search(line.rstrip(":")):
             level = _level_of_label(headings) if line.endswith(":") else 0
         if level is not None:
             headings[level] = _heading(line)
