@@ -57,6 +57,12 @@ def row(event: people.AuditEvent) -> list[str]:
     ]  # fmt: skip
 
 
+def line(texts: list[str]) -> tables.Row:
+    """A row on the screen: its number stands below the moment, the address below the account."""
+    number, at, actor, address, *rest = texts
+    return tables.Row(tables.Cell(at, notes=(number,)), (tables.Cell(actor, notes=(address,)), *map(tables.Cell, rest)))
+
+
 def page() -> None:
     """Draw the page."""
     cards.heading("audit")
@@ -68,8 +74,12 @@ def page() -> None:
         return
     heads = [say(f"audit.column.{name}") for name in COLUMNS]
     rows = [row(event) for event in found]
-    shown = [tables.Row(tables.Cell(each[0]), tuple(tables.Cell(text) for text in each[1:])) for each in rows[:SHOWN]]
-    tables.draw(heads, shown, wrap=True)
+    number, at, actor, address, *rest = heads
+    tables.draw(
+        [tables.Cell(at, notes=(number,)), tables.Cell(actor, notes=(address,)), *rest],
+        [line(each) for each in rows[:SHOWN]],
+        wrap=True,
+    )
     if len(rows) > SHOWN:
         st.caption(say("audit.cut", n=SHOWN))
     saved = Table(say("audit.title"), pd.DataFrame(rows, columns=heads))

@@ -261,10 +261,8 @@ def show_cell(row: pd.Series) -> None:
         st.info(say("evidence.displaced", value=value_text(row["displaced_value"], indicator)), icon=":material/gavel:")
         links.to("quality", say("evidence.displaced_link"), icon=":material/fact_check:")
     elif pd.notna(row["stated_observation_id"]):
-        indicator = data.indicator(row["indicator"])
-        st.info(
-            say("evidence.stated", value=value_text(row["stated_value"], indicator)), icon=":material/compare_arrows:"
-        )
+        words = proof.stated_beside(row["stated_value"], row["value"], data.indicator(row["indicator"]))
+        st.info(words, icon=":material/compare_arrows:")
         links.to(
             "evidence",
             say("evidence.stated_link"),

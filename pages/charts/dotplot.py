@@ -40,6 +40,7 @@ def dotplot(frame: pd.DataFrame, words: DotWords, *, target: float | None = None
         _mark_target(figure, target, words.target)
     finish(figure, height=110 + _ROW_PX * max(1, len(words.units)), legend=True)
     figure.update_layout(legend={"y": -0.12, "yanchor": "top"}, legend_title_text=words.axis)
+    figure.update_xaxes(tickformat=",")  # 12,000 rather than 12k
     names = [escape(name) for name in words.units.values()]  # plotly would read tags in a name
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4]

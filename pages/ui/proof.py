@@ -27,6 +27,12 @@ _FOCUS = (
 WHOLE = 200_000  # characters drawn at once; a longer document is cut into stretches
 
 
+def stated_beside(stated: object, summed: object, indicator: data.Indicator) -> str:
+    """What a unit states of itself beside the value that was summed from below: another one, or the same as printed."""
+    own = value_text(stated, indicator)
+    return say("evidence.stated_same" if own == value_text(summed, indicator) else "evidence.stated", value=own)
+
+
 def stated_text(value: object, unit: str, indicator_code: str, status: str = "normal") -> str:
     """A value as its document prints it: in the document's unit where that is not the indicator's."""
     indicator = data.indicator(indicator_code)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from db.catalogue import load_catalogue
 from db.engine import make_engine
 from db.store import save_import, undo_import
 from pages.ui import proof
@@ -224,3 +225,9 @@ def test_hostile_addresses_are_answered(desk: Shelf, open_page: Open, params: di
 def test_a_value_that_does_not_exist_is_said_to_be_unknown(desk: Shelf, open_page: Open) -> None:
     app = open_page("evidence", unit=desk.ids["p1"], indicator="enrollment", period="SY1999")
     assert "不在库中" in shown(app)
+
+
+def test_a_stated_value_that_prints_alike_is_no_other_value() -> None:
+    rate = load_catalogue().indicator("vac_cert_check_rate")
+    assert "一致" in proof.stated_beside(41.22, 100 * 61 / 148, rate)
+    assert "不同" in proof.stated_beside(41.9, 100 * 61 / 148, rate)
