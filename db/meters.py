@@ -73,6 +73,11 @@ def times(histogram: Histogram) -> Iterator[Times]:
         yield Times(label, one["n"], one["total"], _below(one["buckets"], 0.5), _below(one["buckets"], 0.95))
 
 
+def tabs() -> int:
+    """How many tabs are open at this process."""
+    return int(next(sample.value for family in SOCKETS.collect() for sample in family.samples))
+
+
 def _below(buckets: list[tuple[float, float]], share: float) -> float:
     """The first bucket's bound below which the share of all observations lies."""
     ordered = sorted(buckets)

@@ -19,10 +19,12 @@ from db.engine import moment
 from db.meters import REGISTRY, STARTED
 from db.opening import BACKUPS, folder_of, store_file
 from db.records_accounts import Action
+from db.records_jobs import JobStatus
 from db.revisions import revision_of
 from db.schema import import_batch, observation, org_unit, rollup, source_file, store_state
 from db.schema_accounts import account, audit_event, sign_in_session
 from db.schema_drafts import draft
+from db.schema_jobs import job
 from db.sessions import ABSOLUTE, IDLE
 from db.settings import PROJECT_ROOT
 from db.surroundings import free_bytes
@@ -34,7 +36,8 @@ _counted: dict[str, tuple[float, dict[str, int]]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """`last_backup` is the latest that `python -m db backup` made or that lies in the folder of automatic ones (UTC);
+    """`jobs` are the imports that go through the queue, `waiting_s` how long the first of those that nobody has begun has
+    waited; `last_backup` is the latest that `python -m db backup` made or that lies in the folder of automatic ones (UTC);
     sizes are bytes; `rows` by table, at most ten minutes old."""
 
     version: str
@@ -43,6 +46,8 @@ class Vitals:
     revision: int
     imports: Mapping[str, int] = field(default_factory=dict)
     drafts: Mapping[str, int] = field(default_factory=dict)
+    jobs: Mapping[str, int] = field(default_factory=dict)
+    waiting_s: float = 0.0
     sessions: int = 0
     store_bytes: int = 0
     free_bytes: int | None = None
@@ -59,6 +64,7 @@ def vitals(engine: sa.Engine) -> Vitals:
             version(), str(revision_of(connection)), engine.dialect.name,
             int(connection.scalar(sa.select(store_state.c.revision)) or 0),
             _by(connection, import_batch.c.status), _by(connection, draft.c.status),
+            _by(connection, job.c.status), _waiting_s(connection),
             int(connection.scalar(sa.select(sa.func.count()).select_from(sign_in_session).where(alive)) or 0),
             _size(engine, connection), free_bytes(folder_of(engine)), _rows(engine, connection),
             _last_backup(engine, connection),
@@ -75,6 +81,12 @@ def version() -> str:
 def _by(connection: sa.Connection, column: sa.Column[str]) -> dict[str, int]:
     rows = connection.execute(sa.select(column, sa.func.count()).group_by(column).order_by(column))
     return {state: int(n) for state, n in rows}
+
+
+def _waiting_s(connection: sa.Connection) -> float:
+    first = sa.select(sa.func.min(job.c.created_at)).where(job.c.status == JobStatus.QUEUED.value)
+    since = connection.scalar(first)
+    return 0.0 if since is None else max((moment() - since).total_seconds(), 0.0)
 
 
 def _size(engine: sa.Engine, connection: sa.Connection) -> int:
@@ -130,6 +142,7 @@ class _Store(Collector):
         for name, words, values, label in (
             ("edu_imports", "Imports by state", held.imports, "status"),
             ("edu_drafts", "Drafts by state", held.drafts, "status"),
+            ("edu_jobs", "Imports of the queue by state", held.jobs, "status"),
             ("edu_rows", "Rows by table, counted at most every ten minutes", held.rows, "table"),
         ):
             family = GaugeMetricFamily(name, words, labels=(label,))
@@ -139,6 +152,7 @@ class _Store(Collector):
         backup = None if held.last_backup is None else (held.last_backup - datetime(1970, 1, 1)).total_seconds()
         single: tuple[tuple[str, str, float | None], ...] = (
             ("edu_sessions", "Sessions that have not ended", held.sessions),
+            ("edu_jobs_waiting_seconds", "How long the first of the waiting imports has waited", held.waiting_s),
             ("edu_store_bytes", "Size of the store", held.store_bytes),
             ("edu_disk_free_bytes", "Free space where the store's backups go", held.free_bytes),
             ("edu_store_revision", "Number of the store's state", held.revision),

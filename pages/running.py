@@ -89,6 +89,7 @@ def page() -> None:
             "store": size_text(now.store_bytes),
             "memory": size_text(vital.memory()),
             "sessions": f"{now.sessions:,}",
+            "tabs": f"{vital.tabs():,}",
             "revision": f"{now.revision:,}",
             "version": now.version,
             "schema": now.schema,
@@ -100,6 +101,9 @@ def page() -> None:
         timings(say("running.reruns"), vital.pages(), "page")
         timings(say("running.queries"), vital.queries(), "query")
         states(say("running.imports"), now.imports, "import")
+        states(say("running.jobs"), now.jobs, "job")
+        if now.waiting_s:
+            st.caption(say("running.waiting", minutes=vital.minutes(now.waiting_s)))
         states(say("running.drafts"), now.drafts, "draft")
     st.caption(say("running.note"))
 

@@ -12,12 +12,12 @@ import streamlit as st
 
 from db import meters, opening, vitals
 from db.engine import sqlite_module
-from db.meters import RERUN, Times
+from db.meters import RERUN, Times, tabs
 from db.vitals import Vitals
 from pages.ui import access
 from pages.ui.store import engine
 
-__all__ = ["RERUN", "Times", "Vitals", "faults", "look", "memory", "pages", "queries", "started", "versions"]
+__all__ = ["RERUN", "Times", "Vitals", "faults", "look", "memory", "pages", "queries", "started", "tabs", "versions"]
 
 
 def look() -> Vitals:
@@ -62,6 +62,11 @@ def versions() -> Mapping[str, str]:
         "python": platform.python_version(), "streamlit": st.__version__, "sqlite": sqlite_module().sqlite_version,
         "system": f"{platform.system()} {platform.release()}",
     }  # fmt: skip
+
+
+def minutes(seconds: float) -> str:
+    """Minutes begun."""
+    return f"{math.ceil(seconds / 60):,}"
 
 
 def milliseconds(seconds: float) -> str:

@@ -7,11 +7,29 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from db import audit, vitals
+from db import audit, jobs, vitals
 from db.__main__ import main
-from db.engine import moment
+from db.engine import moment, write
+from db.schema_jobs import job
 from db.store import save_import, undo_import
 from tests.db.makers import Fact, Place, sheet
+from tests.db.test_jobs import ME, queued
+
+
+def test_the_queue_is_counted_and_its_first_timed(engine: sa.Engine, place: Place) -> None:
+    assert (dict(vitals.vitals(engine).jobs), vitals.vitals(engine).waiting_s) == ({}, 0)
+    first, second = queued(engine, place, 1), queued(engine, place, 2)
+    with write(engine) as connection:
+        ago = {first: timedelta(minutes=9), second: timedelta(minutes=4)}
+        for number, since in ago.items():
+            connection.execute(sa.update(job).where(job.c.id == number).values(created_at=moment() - since))
+    assert 540 <= vitals.vitals(engine).waiting_s < 600
+    jobs.claim(engine, ME)
+    now = vitals.vitals(engine)
+    assert (dict(now.jobs), 240 <= now.waiting_s < 300) == ({"queued": 1, "running": 1}, True)
+    text = vitals.exposition(lambda: now).decode()
+    assert 'edu_jobs{status="queued"} 1.0' in text
+    assert "edu_jobs_waiting_seconds 24" in text
 
 
 def test_what_a_store_says_of_itself(engine: sa.Engine, place: Place, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
@@ -84,6 +85,17 @@ def test_the_page_shows_sizes_times_and_the_missing_backup(store: Shelf, open_pa
     assert "还没有做过备份" in shown(app)
     text = grids(app)
     assert all(word in text for word in ("程序版本", "数据库大小", "数值（含历次更正）", "在库", "读"))
+
+
+def test_the_page_shows_the_queue_and_how_long_its_first_waits(
+    store: Shelf, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = vitals.vitals
+    monkeypatch.setattr(vitals, "vitals", lambda engine: replace(held(engine), jobs={"queued": 2}, waiting_s=61.0))
+    app = open_page("running")
+    assert not app.exception
+    assert "排在最前的一份已等2分钟" in shown(app)
+    assert all(word in grids(app) for word in ("排队等候", "打开着的页面"))
 
 
 def test_an_administrator_of_a_part_sees_no_counts_of_others(
