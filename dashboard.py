@@ -32,6 +32,7 @@ from pages.text import LANGUAGES, words
 from pages.ui import assets, media, metrics, oidc, oidc_sign_in, proxy, shell, sign_in, store, visits
 from pages.ui.gate import HEALTH, READY, Gate
 from pages.ui.release import collect, few_arenas, forget_expired
+from pages.ui.waking import wake_once
 from pages.ui.watch import Watch
 
 log = logging.getLogger("dashboard")
@@ -158,6 +159,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Warm up before the first visitor, let go while the server runs."""
     log_lines()
     few_arenas()
+    wake_once(asyncio.get_running_loop())
     await asyncio.to_thread(open_store_or_end)
     answer_at_once()
     log.info("started")

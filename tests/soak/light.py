@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from collections.abc import Mapping
 from types import TracebackType
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -24,10 +25,9 @@ _CHUNK = 1 << 18
 class Light:
     """`with Light(served, headers) as tab`: one tab over a websocket of its own."""
 
-    def __init__(self, served: Served, headers: dict[str, str]) -> None:
+    def __init__(self, served: Served, headers: Mapping[str, str]) -> None:
         self.served, self.headers = served, headers
         self._held = bytearray()
-        self.bytes = 0
 
     def __enter__(self) -> Light:
         self._socket = socket.create_connection(("127.0.0.1", self.served.port), timeout=35)
@@ -103,7 +103,6 @@ class Light:
         got = self._socket.recv(_CHUNK)
         if not got:
             raise ConnectionError("the server hung up")
-        self.bytes += len(got)
         self._held += got
 
 

@@ -59,6 +59,12 @@ class Served:
         return next(int(line.split()[1]) for line in held.splitlines() if line.startswith("VmRSS")) / 1024
 
 
+def cpu_s(served: Served) -> float:
+    """Processor time of the server so far in seconds (Linux)."""
+    told = Path(f"/proc/{served.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def cookie_of(served: Served, name: str = WHO, password: str = DEMONSTRATION_PASSWORD) -> str:
     """The session cookie after signing in by the form."""
     body = urlencode({"name": name, "password": password}).encode()
