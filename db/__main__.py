@@ -110,10 +110,10 @@ def _verify(engine: sa.Engine, _: argparse.Namespace) -> int:
 
 
 def _give_way() -> None:
-    """Take the processor only when nobody else wants it: checking a large copy keeps a whole one busy, and people who read
+    """Leave the processor to others first: checking a large copy keeps a whole one busy, and people who read
     meanwhile should not notice."""
     with contextlib.suppress(AttributeError, OSError):  # Windows has no such order
-        os.nice(19)
+        os.nice(10)
 
 
 def _backup(engine: sa.Engine, chosen: argparse.Namespace) -> int:

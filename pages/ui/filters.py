@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from db.catalogue import Indicator
 from db.records import dims_key, parse_dims_key
 from pages.ui import data, wide
-from pages.ui.text import coded, dims_text, join, name_of, say
+from pages.ui.text import coded, dims_text, join, language, name_of, say
 
 T = TypeVar("T", int, str)
 Words = Callable[[int], str]
@@ -104,9 +104,27 @@ def _column(name: str) -> Mapping[int, Any]:
     return data.kept("unit_column", lambda: MappingProxyType(data.units()[name].to_dict()), name)
 
 
+class _Labels(dict[int, str]):
+    """Names of units, each spelled when it is first asked for: pickers ask for hundreds at every rerun, and of a province
+    for few of its many."""
+
+    def __init__(self, spell: Words) -> None:
+        super().__init__()
+        self._spell = spell
+
+    def __missing__(self, unit_id: int) -> str:
+        self[unit_id] = spelled = self._spell(unit_id)
+        return spelled
+
+
 def unit_words() -> Words:
     """Names of units with the units above them, nearest first, so that two schools of one name can be told apart; a
     unit outside the tree says so first."""
+    held: Mapping[int, str] = data.kept("unit_words", lambda: MappingProxyType(_Labels(_spelling())), language())
+    return held.__getitem__
+
+
+def _spelling() -> Words:
     names, parents, kinds, states = (_column(each) for each in ("name", "parent_id", "kind", "status"))
 
     def words(unit_id: int) -> str:

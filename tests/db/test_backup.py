@@ -119,7 +119,7 @@ def test_the_command_gives_way_to_those_who_read(
     for command in (["check"], ["backup", str(tmp_path / "copy")]):
         monkeypatch.setattr(sys, "argv", ["db", "--database", store_url, *command])
         assert main() == 0
-    assert order == [19]
+    assert order == [10]
 
 
 def test_commands_say_what_they_did(

@@ -1,0 +1,32 @@
+"""Names in pickers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import filters
+from tests.pages.conftest import Shelf
+
+
+def test_a_name_is_spelled_once_for_all_reruns_and_once_a_language(
+    store: Shelf, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spelled: list[int] = []
+    spelling = filters._spelling
+
+    def counted() -> filters.Words:
+        words = spelling()
+        return lambda unit_id: spelled.append(unit_id) or words(unit_id)  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(filters, "_spelling", counted)
+    app = open_page("school")
+    first = len(spelled)
+    assert first == len(set(spelled)) > 1
+    app.run()
+    assert len(spelled) == first
+    app.session_state["_lang"] = "en"
+    app.run()
+    assert len(spelled) > first
