@@ -244,9 +244,7 @@ class Directory:
         named = self.find(plain).units
         kind = kind_of(plain)
         best: dict[int, float] = {unit.id: 100.0 for unit in named}
-        spellings = [
-            (text, unit) for table in (self._full, self._loose) for text, units in table.items() for unit in units
-        ]
+        spellings = self._spellings
         scored = process.extract(
             plain, [text for text, _ in spellings], scorer=_likeness, limit=8 * limit, score_cutoff=ALIKE
         )
@@ -258,6 +256,12 @@ class Directory:
                 best[unit.id] = max(best.get(unit.id, 0.0), worth)
         order = sorted(best, key=lambda unit_id: (-best[unit_id], unit_id))
         return [(self.by_id[unit_id], best[unit_id]) for unit_id in order[:limit]]
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, OrgUnit]]:
+        """(spelling, unit) of all units in an order that is the same in every run: of what is alike the first are taken."""
+        told = ((text, one) for table in (self._full, self._loose) for text, units in table.items() for one in units)
+        return sorted(told, key=lambda pair: (pair[0], pair[1].id))
 
     def area_of(self, names: Iterable[tuple[str | None, str | None]]) -> int | None:
         """The county in which most of the (name, code) pairs that have one answer lie: it tells apart the rest."""

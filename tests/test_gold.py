@@ -134,6 +134,7 @@ def compared(
         ("sheets12", 0.985, 0.935),
         ("sheets13", 0.975, 0.87),
         ("sheets14", 0.985, 0.985),
+        ("sheets15", 0.985, 0.985),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:

@@ -107,6 +107,13 @@ def test_likely_units_are_suggested_for_a_name_that_nobody_answers_to(
     assert all(0 < likeness <= 100 for _, likeness in found)
 
 
+def test_of_names_that_are_equally_alike_the_same_are_suggested_in_every_run() -> None:
+    words = "东西南北青白红黄石云金银铜铁松柏桃李杏梅兰竹菊荷江河湖海溪泉山岭峰谷"
+    units = [unit(n, f"{word}坪小学", OrgKind.SCHOOL) for n, word in enumerate(words, 1)]
+    first, again = (Directory(order).suggest("紫坪小学") for order in (units, units[::-1]))
+    assert [unit.id for unit, _ in first] == [unit.id for unit, _ in again]
+
+
 def test_nothing_is_suggested_where_nothing_is_alike(directory: Directory) -> None:
     assert directory.suggest("XQZ") == []
 
