@@ -40,15 +40,15 @@ def figures(repeats: int) -> Iterator[Figure]:
         url = f"sqlite:///{folder / 'store.sqlite3'}"
         alone = _seconds_to_back_up(url, folder / "alone.sqlite3")
         readers = [_start(url, number) for number in range(READERS)]
+        for each in readers:
+            _wait_for(each)
         time.sleep(BEFORE_S)
         began = time.monotonic()
         took = _seconds_to_back_up(url, folder / "copy.sqlite3")
         ended = time.monotonic()
         reads = [read for each in readers for read in _end(each)]
     during = [read for read in reads if read[0] + read[1] / 1000 >= began and read[0] <= ended]
-    before = [read for read in sorted(reads) if read[0] + read[1] / 1000 < began][
-        READERS:
-    ]  # the first of each opens the store
+    before = [read for read in reads if read[0] + read[1] / 1000 < began]
     what = f"{READERS} 人同时读 {stores.LARGE} 个数的库、备份进行中"
     for words, held in ((what, during), ("备份之前", before)):
         waited = sorted(read[2] for read in held)
@@ -59,7 +59,7 @@ def figures(repeats: int) -> Iterator[Figure]:
     for share in (0.5, 0.99):
         of, floor = (_at(held, share) for held in times)
         yield Figure(f"{what}:p{share * 100:.0f}", (of,), 2.0, "ms", "同样的人在备份之前", (floor,))
-    yield Figure("备份 1000 万个数的库,含检查,无人读", (alone,), 2.5, "s", "只复制文件", (copied,))
+    yield Figure(f"备份 {stores.LARGE} 个数的库,含检查,无人读", (alone,), 2.5, "s", "只复制文件", (copied,))
     yield Figure(f"同上,{READERS} 人读", (took,), 2.5, "s", "无人读", (alone,))
 
 
@@ -86,6 +86,12 @@ def _start(url: str, number: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
+def _wait_for(child: subprocess.Popen[str]) -> None:
+    """Until it has read once."""
+    assert child.stdout is not None
+    child.stdout.readline()
+
+
 def _end(child: subprocess.Popen[str]) -> list[Read]:
     said, _ = child.communicate("")
     if child.returncode:
@@ -107,11 +113,16 @@ def _read(url: str, number: int) -> list[Read]:
     with engine.connect() as connection:
         counties = list(connection.scalars(sa.text("SELECT id FROM org_unit WHERE kind = 'county'")))
     codes = ("enrollment", "entrants", "graduates", "final_year_students", "transfer_in")
+    read_once = False
     while not select.select([sys.stdin], [], [], THINK_S)[0]:
         scheduled, began = _scheduled_ms(), time.monotonic()
         with engine.connect() as connection:
             queries.cells(connection, indicators=[chance.choice(codes)], org_unit_ids=[chance.choice(counties)])
         took = 1000 * (time.monotonic() - began)
+        if not read_once:  # it opened the store
+            read_once = True
+            print("ready", flush=True)
+            continue
         told.append((began, took, max(took - (_scheduled_ms() - scheduled), 0.0)))
     return told
 
