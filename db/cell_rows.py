@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from db.book import CURRENT, Book
 from db.catalogue import Catalogue
+from db.distribution import of_units
 from db.fold import CELL_FIELDS, Cell
 from db.frames import CHUNK, chunks
 from db.interning import ids
@@ -124,7 +125,8 @@ def _stored(book: Book, asked: Sequence[Asked], dim_ids: Sequence[Collection[int
     names = ("area_id", "org_unit_id", "indicator_id", "period_id", "dim_set_id", *CELL_FIELDS)
     query = sa.select(*(rollup.c[name] for name in names))
     conditions = [
-        _at(rollup, one.unit_ids, one.indicators, one.periods, dims) for one, dims in zip(asked, dim_ids, strict=True)
+        _at(book.connection, rollup, one.unit_ids, one.indicators, one.periods, dims)
+        for one, dims in zip(asked, dim_ids, strict=True)
     ]
     keys = book.dims.keys
     return [
@@ -139,7 +141,7 @@ def _stored(book: Book, asked: Sequence[Asked], dim_ids: Sequence[Collection[int
 def _facts(book: Book, asked: Sequence[Asked], dim_ids: Sequence[Collection[int] | None]) -> list[Facts]:
     """By question the facts of the units and of the counts that rates rest on."""
     conditions = [
-        _at(observation, one.unit_ids, book.with_counts(one.indicators), one.periods, dims)
+        _at(book.connection, observation, one.unit_ids, book.with_counts(one.indicators), one.periods, dims)
         for one, dims in zip(asked, dim_ids, strict=True)
     ]
     return [facts_of(rows) for rows in _each(book.connection, CURRENT, conditions)]
@@ -159,6 +161,7 @@ def _each(
 
 
 def _at(
+    connection: sa.Connection,
     table: sa.Table,
     unit_ids: Collection[int],
     indicators: Collection[int],
@@ -170,7 +173,7 @@ def _at(
     thousands of rows: of few periods the former is always less."""
     few = len(indicators) <= FEW_INDICATORS or (table is rollup and periods is not None and len(periods) <= FEW_PERIODS)
     code = table.c.indicator_id if few else table.c.indicator_id + 0
-    found: list[sa.ColumnElement[bool]] = [table.c.org_unit_id.in_(sorted(unit_ids)), code.in_(sorted(indicators))]
+    found: list[sa.ColumnElement[bool]] = [*of_units(connection, table, unit_ids), code.in_(sorted(indicators))]
     if dim_ids is not None:
         found.append((table.c.dim_set_id + 0).in_(sorted(dim_ids)))
     if periods is None:

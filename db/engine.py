@@ -77,8 +77,14 @@ def _writing(engine: sa.Engine) -> Iterator[sa.Connection]:
                 yield connection
             return
         with raw.execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK), _one_way()))
             yield connection
+
+
+def _one_way() -> sa.ColumnElement[str]:
+    """Until the transaction ends, Citus uses one connection to each node, which sees all that was written before; to a plain
+    PostgreSQL it is a word without meaning."""
+    return sa.func.set_config("citus.multi_shard_modify_mode", "sequential", True)
 
 
 def settle(engine: sa.Engine, seconds: float = 20.0) -> bool:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from db.backup import backup
 from db.catalogue import load_catalogue
+from db.distribution import undistributed
 from db.engine import StoreError
 from db.reference import in_step
 from db.revisions import NEWER, head, is_known, revision_of
@@ -42,7 +43,7 @@ def open_store(engine: sa.Engine) -> tuple[Fault, ...]:
         log.warning("%s", fault.sentence, extra={"fault": fault.code})
     with engine.connect() as connection:
         held = revision_of(connection)
-        if held == head() and in_step(connection, load_catalogue()):
+        if held == head() and in_step(connection, load_catalogue()) and not undistributed(connection):
             return faults
     if held is not None and held != head():
         before_upgrade(engine, held)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db.catalogue import load_catalogue
 from db.cell_rows import cell_rows
+from db.distribution import of_units
 from db.fold import COMPONENTS, COMPULSORY
 from db.frames import INT, NULLABLE_INT, TEXT, chunks, frame
 from db.interning import dim_ids, indicator_ids, period_ids, split_level
@@ -63,25 +64,29 @@ def known_counts(
     if not pairs or when is None:
         return {}
     for some in chunks(org_unit_ids):
-        rolled = set(connection.scalars(_rolled(some, {number for number, _ in pairs}, when)))
+        rolled = set(connection.scalars(_rolled(connection, some, {number for number, _ in pairs}, when)))
         plain = [each for each in some if each not in rolled]
-        for row in connection.execute(_stated(plain, list(pairs), when)):
+        for row in connection.execute(_stated(connection, plain, list(pairs), when)):
             found[row.org_unit_id, row.level] += row.n
         found.update(_folded(connection, rolled, series, {number for number, _ in pairs}, when))
     return dict(found)
 
 
-def _rolled(unit_ids: Collection[int], indicators: Collection[int], period_id: int) -> sa.Select[Any]:
+def _rolled(
+    connection: sa.Connection, unit_ids: Collection[int], indicators: Collection[int], period_id: int
+) -> sa.Select[Any]:
     """The units of which the rollups hold rows."""
-    here = (rollup.c.org_unit_id.in_(unit_ids), rollup.c.indicator_id.in_(sorted(indicators)))
+    here = (*of_units(connection, rollup, unit_ids), rollup.c.indicator_id.in_(sorted(indicators)))
     return sa.select(rollup.c.org_unit_id).where(*here, rollup.c.period_id == period_id).distinct()
 
 
-def _stated(unit_ids: Collection[int], pairs: Sequence[tuple[int, int]], period_id: int) -> sa.Select[Any]:
+def _stated(
+    connection: sa.Connection, unit_ids: Collection[int], pairs: Sequence[tuple[int, int]], period_id: int
+) -> sa.Select[Any]:
     """By unit and level in how many places it states a value."""
     place = (observation.c.indicator_id, observation.c.dim_set_id)
     here = (
-        observation.c.org_unit_id.in_(unit_ids),
+        *of_units(connection, observation, unit_ids),
         observation.c.indicator_id.in_(sorted({number for number, _ in pairs})),
         observation.c.period_id == period_id,
         sa.tuple_(*place).in_(pairs),

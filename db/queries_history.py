@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from db.catalogue import Catalogue
 from db.catalogue.rule_kinds import ContradictionCheck
+from db.distribution import of_units
 from db.observed import columns_in, distinct, outside_columns
 from db.periods import parse_period
 from db.records import Draft, OrgKind, OrgStatus, SourceKind
@@ -89,7 +90,7 @@ def _series(
             .join(dim_set, observation.c.dim_set_id == dim_set.c.id)
             .join(period, observation.c.period_id == period.c.id)
             .where(
-                observation.c.org_unit_id.in_(chunk), indicator.c.code.in_(codes), observation.c.valid_to.is_(None),
+                *of_units(connection, observation, chunk), indicator.c.code.in_(codes), observation.c.valid_to.is_(None),
                 observation.c.value.is_not(None), observation.c.qualifier == "exact",
                 period.c.kind.in_({one.kind for one in parsed}),
                 period.c.end_date >= first.replace(year=first.year - YEARS_BACK),
@@ -153,22 +154,14 @@ def _reporters(
     for chunk in _batched(parents):
         rows = connection.execute(
             sa.select(org_unit.c.parent_id, org_unit.c.id, org_unit.c.name, org_unit.c.kind, org_unit.c.level)
+            .distinct()
+            .join_from(org_unit, observation, observation.c.org_unit_id == org_unit.c.id)
+            .join(indicator, observation.c.indicator_id == indicator.c.id)
+            .join(dim_set, observation.c.dim_set_id == dim_set.c.id)
             .where(
-                org_unit.c.parent_id.in_(chunk),
-                org_unit.c.status == OrgStatus.ACTIVE.value,
-                sa.exists(
-                    sa.select(1)
-                    .select_from(
-                        observation.join(indicator, observation.c.indicator_id == indicator.c.id).join(
-                            dim_set, observation.c.dim_set_id == dim_set.c.id
-                        )
-                    )
-                    .where(
-                        observation.c.org_unit_id == org_unit.c.id, indicator.c.code.in_(codes),
-                        dim_set.c.key.in_(groups),
-                        observation.c.valid_to.is_(None), observation.c.source_kind == SourceKind.SHEET.value,
-                    )
-                ),
+                org_unit.c.parent_id.in_(chunk), org_unit.c.status == OrgStatus.ACTIVE.value,
+                indicator.c.code.in_(codes), dim_set.c.key.in_(groups),
+                observation.c.valid_to.is_(None), observation.c.source_kind == SourceKind.SHEET.value,
             )
             .order_by(org_unit.c.id)
         )  # fmt: skip

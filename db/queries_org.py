@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import sqlalchemy as sa
 
+from db.distribution import of_units
 from db.frames import DATE, INT, TEXT, chunks, fetch, frame
 from db.records import OrgStatus
 from db.records_org import UnitChange, What
@@ -62,7 +63,7 @@ def proposals(connection: sa.Connection) -> pd.DataFrame:
         .group_by(org_unit.c.id, org_unit.c.name, org_unit.c.kind)
     )  # fmt: skip
     named = [  # by their ids, so that the index of the unit is used
-        fetch(connection, query.where(observation.c.org_unit_id.in_(some)), columns)
+        fetch(connection, query.where(*of_units(connection, observation, some)), columns)
         for some in chunks(connection.scalars(outside))
     ]
     if not named:

@@ -12,6 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from db.blocks import stored_reading
+from db.distribution import of_units
 from db.engine import StoreError
 from db.frames import DATE, INT, TEXT, chunks, frame
 from db.names import while_lent
@@ -210,7 +211,7 @@ def names_of(connection: sa.Connection, source_file_id: int | None = None) -> pd
     if source_file_id is not None:
         query = query.where(evidence.c.source_file_id == source_file_id)
     for some in chunks(named):
-        for file_id, unit_id, n in connection.execute(query.where(observation.c.org_unit_id.in_(some))):
+        for file_id, unit_id, n in connection.execute(query.where(*of_units(connection, observation, some))):
             values[file_id, named[unit_id]] += n
     held: Counter[tuple[int, str]] = Counter()
     kinds = dict.fromkeys(values, "unknown")
@@ -224,31 +225,34 @@ def names_of(connection: sa.Connection, source_file_id: int | None = None) -> pd
 
 def outside_in_use(connection: sa.Connection) -> list[int]:
     """Ids of the units outside the tree under which a value stands; one that was claimed holds none any more."""
-    held = sa.exists().where(observation.c.org_unit_id == org_unit.c.id, observation.c.valid_to.is_(None))
     outside = org_unit.c.status.in_([OrgStatus.PROPOSED.value, OrgStatus.UNNAMED.value])
-    return [
-        int(number)
-        for number in connection.scalars(sa.select(org_unit.c.id).where(outside, held).order_by(org_unit.c.id))
-    ]
+    held = (
+        sa.select(org_unit.c.id)
+        .distinct()
+        .join_from(org_unit, observation, observation.c.org_unit_id == org_unit.c.id)
+        .where(outside, observation.c.valid_to.is_(None))
+    )
+    return [int(number) for number in connection.scalars(held.order_by(org_unit.c.id))]
 
 
 def decided(connection: sa.Connection, source_file_id: int) -> list[Decided]:
     """The decisions in force on a document, the latest first."""
-    effect = (
-        sa.select(sa.func.max(observation.c.id))
+    effects = (
+        sa.select(review_effect.c.decision_id, sa.func.max(observation.c.id))
         .join_from(review_effect, observation, sa.and_(review_effect.c.area_id == observation.c.area_id,
                                                        review_effect.c.observation_id == observation.c.id))
-        .where(review_effect.c.decision_id == review_decision.c.id, review_effect.c.role == "added",
+        .join(review_decision, review_decision.c.id == review_effect.c.decision_id)
+        .where(review_decision.c.source_file_id == source_file_id, review_effect.c.role == "added",
                observation.c.valid_to.is_(None))
-        .correlate(review_decision)
-        .scalar_subquery()
+        .group_by(review_effect.c.decision_id)
     )  # fmt: skip
+    rests = {decision_id: number for decision_id, number in connection.execute(effects)}  # noqa: C416
     rows = connection.execute(
-        sa.select(review_decision, effect.label("rests"))
+        sa.select(review_decision)
         .where(review_decision.c.source_file_id == source_file_id, in_force())
         .order_by(review_decision.c.id.desc())
     )
-    return [Decided(decision_from(row), row.decided_by, row.decided_at, row.alias, row.rests) for row in rows]
+    return [Decided(decision_from(row), row.decided_by, row.decided_at, row.alias, rests.get(row.id)) for row in rows]
 
 
 def document_rejected(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:

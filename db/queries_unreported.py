@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from db.catalogue import Catalogue, load_catalogue
 from db.catalogue.forms import Form, Stage
+from db.distribution import of_units
 from db.fold import COMPULSORY
 from db.frames import INT, NULLABLE_INT, TEXT, chunks, frame
 from db.queries_forms import form_rows
@@ -78,7 +79,7 @@ def _stated(connection: sa.Connection, ids: Sequence[int], codes: Collection[str
     )
     found: Stated = defaultdict(lambda: defaultdict(list))
     for some in chunks(ids):
-        for unit_id, code, key in connection.execute(query.where(observation.c.org_unit_id.in_(some))):
+        for unit_id, code, key in connection.execute(query.where(*of_units(connection, observation, some))):
             found[unit_id][code].append(parse_dims_key(key))
     return found
 

@@ -36,8 +36,13 @@ _UNIT = "org_unit_id IN (SELECT id FROM scope_unit)"
 # The sign keeps SQLite from walking all units of the scope through an index where a statement names a few.
 _UNIT_OF_MANY = f"+{_UNIT}"
 _FACT = (
-    "EXISTS (SELECT 1 FROM {base}.observation AS o WHERE o.id = {me}.observation_id"
+    "EXISTS (SELECT 1 FROM {base}.observation AS o WHERE o.area_id = {me}.area_id AND o.id = {me}.observation_id"
     " AND o.org_unit_id IN (SELECT id FROM scope_unit))"
+)
+# Of a table that stands on every node of a Citus, which asks none that is spread out row by row.
+_EFFECT = (
+    "observation_id IN (SELECT o.id FROM {base}.observation AS o JOIN {base}.{me} AS e"
+    " ON e.area_id = o.area_id AND e.observation_id = o.id WHERE o.org_unit_id IN (SELECT id FROM scope_unit))"
 )
 _TOUCHED = "import_id IN (SELECT id FROM scope_import)"
 _WHOLE = "import_id IN (SELECT id FROM scope_whole)"
@@ -82,7 +87,7 @@ RULES: dict[str, str] = {
     "series_note": _UNIT,
     "pending_reading": f"{_UNIT} AND {_TOUCHED}",
     "review_decision": _WHOLE_FILE,
-    "review_effect": _FACT,
+    "review_effect": _EFFECT,
     "draft": f"created_by IN {_OWN_PEOPLE}",
     "draft_content": f"draft_id IN (SELECT d.id FROM {{base}}.draft AS d WHERE d.created_by IN {_OWN_PEOPLE})",
     "draft_event": f"draft_id IN (SELECT d.id FROM {{base}}.draft AS d WHERE d.created_by IN {_OWN_PEOPLE})",

@@ -51,8 +51,10 @@ def discrepancy_faults(connection: sa.Connection) -> tuple[int, list[str]]:
 
 def ruling_faults(connection: sa.Connection) -> tuple[int, list[str]]:
     """How many rulings there are, and those that speak of an observation that is not there."""
-    told = sa.and_(observation.c.area_id == ruling.c.area_id, observation.c.id == ruling.c.told_observation_id)
-    loose = connection.scalars(sa.select(ruling.c.id).where(~sa.exists().where(told))).all()
+    twin = ruling.alias()  # Citus asks no other table row by row from one that stands on every node
+    told = sa.and_(observation.c.area_id == twin.c.area_id, observation.c.id == twin.c.told_observation_id)
+    held = sa.select(twin.c.id).join_from(twin, observation, told)
+    loose = connection.scalars(sa.select(ruling.c.id).where(ruling.c.id.not_in(held))).all()
     checked = connection.scalar(sa.select(sa.func.count()).select_from(ruling)) or 0
     return checked, [f"认定 {number} 所说的观测值不存在。" for number in loose]
 
