@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from db.distribution import is_coordinator
 from db.engine import make_engine
 from db.schema import metadata
 from db.settings import Settings
@@ -14,6 +15,9 @@ _OWNER = (
     "EDU_DATABASE_URL 的数据库账号不是表的属主,成批写入和升级结构都不能进行。请改用属主账号;"
     "限定范围的账号另用 EDU_READER_URL 读取(见 docs/security.md)。"
 )
+_NOT_ON_CITUS = (
+    "Citus 上没有行级安全策略,EDU_READER_URL 的账号读不到任何数据。请去掉 EDU_READER_URL(见 docs/scale.md)。"
+)
 
 
 def role_faults(engine: sa.Engine) -> tuple[Fault, ...]:
@@ -21,7 +25,10 @@ def role_faults(engine: sa.Engine) -> tuple[Fault, ...]:
     with engine.connect() as connection:
         if connection.scalar(sa.text(_ACTIVE)):
             return (Fault("owner", _OWNER, refuses=True),)
+        spread = is_coordinator(connection)
     url = Settings.from_environment().reader_url
+    if url is not None and spread:
+        return (Fault("reader", _NOT_ON_CITUS, refuses=True),)
     return () if url is None else _reader_faults(url)
 
 

@@ -24,6 +24,7 @@ from db.engine import make_engine, write
 from db.migrations import upgrade
 from db.opening import open_store
 from db.org import load_org_units, org_directory
+from db.roles import role_faults
 from db.schema import cell_count, metadata, observation, org_unit
 from db.scope import ScopedReaders
 from db.store import save_import, undo_import
@@ -144,6 +145,11 @@ def test_a_store_with_facts_is_distributed_when_citus_comes(new_database: Any) -
     for name, table in snapshot(engine).items():
         pd.testing.assert_frame_equal(before[name], table)
     engine.dispose()
+
+
+def test_a_reader_role_is_refused(citus: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDU_READER_URL", citus.url.render_as_string(hide_password=False))
+    assert [fault.refuses for fault in role_faults(citus)] == [True]
 
 
 def test_verify_finds_nothing(citus: sa.Engine) -> None:
