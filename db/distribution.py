@@ -10,13 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.engine import SPREAD
 from db.schema import org_unit
 
 # Their unique keys begin with the county; rows of one county lie together on one node.
 DISTRIBUTED = ("observation", "evidence", "rollup", "cell_count", "discrepancy", "restatement")
 _COUNTY = "area_id"
 _OF_THIS_NODE = "alembic_version"
-_SPREAD = "edu_spread"
 # As migration 0013 made them, but asked once for all: Citus joins what is spread out by the county, and asks none of it row by
 # row from something that is not.
 _OWN = """WITH own AS MATERIALIZED (SELECT u.id FROM public.org_unit AS u
@@ -67,9 +67,9 @@ def of_units(
 
 def _is_spread(connection: sa.Connection) -> bool:
     held: dict[Any, Any] = connection.info
-    if _SPREAD not in held:
-        held[_SPREAD] = is_coordinator(connection)
-    return bool(held[_SPREAD])
+    if SPREAD not in held:
+        held[SPREAD] = is_coordinator(connection)
+    return bool(held[SPREAD])
 
 
 def undistributed(connection: sa.Connection) -> list[str]:

@@ -26,6 +26,9 @@ BUSY_MS = 10_000
 RUNS = 75  # connections above those that wait in the pool: each run of a page holds one until its end
 WRITER_LOCK = 0x6564755F  # PostgreSQL advisory lock: one writer at a time, as in SQLite
 _WRITES = "edu_writes"
+SPREAD = (
+    "edu_spread"  # of a connection: whether its tables lie on several nodes (db.distribution); not there until asked
+)
 
 
 class StoreError(Exception):
@@ -159,10 +162,13 @@ def _make_folder(path: Path) -> None:
         ) from error
 
 
-def _say_everything(connection: Any, _record: object) -> None:
+def _say_everything(connection: Any, record: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('edu.scope', '/', false)")
+        asked = "EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')"
+        _, has_citus = cursor.execute(f"SELECT set_config('edu.scope', '/', false), {asked}").fetchone()
     connection.commit()
+    if not has_citus:
+        record.info[SPREAD] = False
 
 
 def _on_connect(connection: Any, _record: object) -> None:

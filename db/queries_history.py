@@ -152,20 +152,34 @@ def _reporters(
     like = {(unit.kind.value, unit.level) for unit in units.values()}
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for chunk in _batched(parents):
-        rows = connection.execute(
+        below = connection.execute(
             sa.select(org_unit.c.parent_id, org_unit.c.id, org_unit.c.name, org_unit.c.kind, org_unit.c.level)
+            .where(org_unit.c.parent_id.in_(chunk), org_unit.c.status == OrgStatus.ACTIVE.value)
+            .order_by(org_unit.c.id)
+        ).all()
+        alike = [one for one in below if (one.kind, one.level) in like]
+        held = _reporting(connection, [one.id for one in alike], codes, groups)
+        for one in alike:
+            if one.id in held:
+                found[one.parent_id].append((one.id, one.name))
+    return {parent: tuple(units) for parent, units in found.items()}
+
+
+def _reporting(
+    connection: sa.Connection, unit_ids: Sequence[int], codes: Sequence[str], groups: Sequence[str]
+) -> set[int]:
+    """Those of some units that have current values of the indicators and groups in sheets."""
+    found: set[int] = set()
+    for chunk in _batched(unit_ids):
+        query = (
+            sa.select(observation.c.org_unit_id)
             .distinct()
-            .join_from(org_unit, observation, observation.c.org_unit_id == org_unit.c.id)
-            .join(indicator, observation.c.indicator_id == indicator.c.id)
+            .join_from(observation, indicator, observation.c.indicator_id == indicator.c.id)
             .join(dim_set, observation.c.dim_set_id == dim_set.c.id)
             .where(
-                org_unit.c.parent_id.in_(chunk), org_unit.c.status == OrgStatus.ACTIVE.value,
-                indicator.c.code.in_(codes), dim_set.c.key.in_(groups),
+                *of_units(connection, observation, chunk), indicator.c.code.in_(codes), dim_set.c.key.in_(groups),
                 observation.c.valid_to.is_(None), observation.c.source_kind == SourceKind.SHEET.value,
             )
-            .order_by(org_unit.c.id)
         )  # fmt: skip
-        for parent, unit_id, name, kind, level in rows:
-            if (kind, level) in like:
-                found[parent].append((unit_id, name))
-    return {parent: tuple(units) for parent, units in found.items()}
+        found.update(connection.scalars(query))
+    return found

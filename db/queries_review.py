@@ -226,13 +226,11 @@ def names_of(connection: sa.Connection, source_file_id: int | None = None) -> pd
 def outside_in_use(connection: sa.Connection) -> list[int]:
     """Ids of the units outside the tree under which a value stands; one that was claimed holds none any more."""
     outside = org_unit.c.status.in_([OrgStatus.PROPOSED.value, OrgStatus.UNNAMED.value])
-    held = (
-        sa.select(org_unit.c.id)
-        .distinct()
-        .join_from(org_unit, observation, observation.c.org_unit_id == org_unit.c.id)
-        .where(outside, observation.c.valid_to.is_(None))
-    )
-    return [int(number) for number in connection.scalars(held.order_by(org_unit.c.id))]
+    held: set[int] = set()
+    for some in chunks(connection.scalars(sa.select(org_unit.c.id).where(outside))):
+        standing = sa.select(observation.c.org_unit_id).where(observation.c.valid_to.is_(None)).distinct()
+        held.update(connection.scalars(standing.where(*of_units(connection, observation, some))))
+    return sorted(held)
 
 
 def decided(connection: sa.Connection, source_file_id: int) -> list[Decided]:

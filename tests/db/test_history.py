@@ -180,4 +180,4 @@ def test_the_number_of_queries_does_not_grow_with_the_sheet(engine: sa.Engine, p
             history_of(connection, draft, load_catalogue())
         return len(seen)
 
-    assert queries(1) == queries(6) <= 4
+    assert queries(1) == queries(6) <= 5
