@@ -18,7 +18,7 @@ from pages.ui.text import coded, listed, moment_text, period_brief, plain, say, 
 NAME = "known"  # of the parameter
 SHOWN = 30  # changed values listed
 FILES = 5
-_CODE = re.compile(r"(\d{1,9})\.(\d{8}T\d{6})")
+_CODE = re.compile(r"(\d{1,9})\.(\d{8}T\d{6})(\d{6})?")
 _UNITS = ("unit", "units", "root", "district")
 
 
@@ -30,14 +30,17 @@ class Version(NamedTuple):
 
     @property
     def code(self) -> str:
-        return f"{self.revision}.{self.at:%Y%m%dT%H%M%S}"
+        return f"{self.revision}.{self.at:%Y%m%dT%H%M%S%f}"  # a correction may come in the same second
 
 
 def read(code: str) -> Version | None:
     """The version of a code; None for what is none."""
     found = _CODE.fullmatch(code)
     try:
-        return None if found is None else Version(int(found[1]), datetime.strptime(found[2], "%Y%m%dT%H%M%S"))  # noqa: DTZ007 - UTC
+        if found is None:
+            return None
+        moment = f"{found[2]}{found[3] or '000000'}"  # links of earlier versions end with the second
+        return Version(int(found[1]), datetime.strptime(moment, "%Y%m%dT%H%M%S%f"))  # noqa: DTZ007 - UTC
     except ValueError:
         return None
 

@@ -41,14 +41,15 @@ def test_the_age_of_numbers() -> None:
 
 
 def test_the_link_keeps_the_choices_and_replaces_an_older_version() -> None:
-    made = permalink.Version(7, datetime(2026, 11, 27, 9, 30, 5))
+    made = permalink.Version(7, datetime(2026, 11, 27, 9, 30, 5, 40))
     url = permalink.address(
         "https://bureau.example/trends?x=1#y", {"unit": "3", "known": "1.x", "draft": "9", "lang": "zh"}, made
     )
     parts = urlsplit(url)
     assert (parts.scheme, parts.netloc, parts.path, parts.fragment) == ("https", "bureau.example", "/trends", "")
-    assert parse_qs(parts.query) == {"unit": ["3"], "lang": ["zh"], "known": ["7.20261127T093005"]}
-    assert permalink.read("7.20261127T093005") == made
+    assert parse_qs(parts.query) == {"unit": ["3"], "lang": ["zh"], "known": ["7.20261127T093005000040"]}
+    assert permalink.read("7.20261127T093005000040") == made
+    assert permalink.read("7.20261127T093005") == made._replace(at=datetime(2026, 11, 27, 9, 30, 5))
 
 
 @pytest.mark.parametrize("code", ["", "7", "7.20261340T000000", "x.20261127T093005", "<script>", "7.20261127T093005 "])
