@@ -112,7 +112,7 @@ def test_several_faults_of_one_cell_stand_in_one_comment_the_gravest_first() -> 
     assert sheet["B3"].fill.fgColor.rgb.endswith(COLOURS["block"])
 
 
-@pytest.mark.parametrize(("language", "heads"), zip(("zh", "en"), HEADS, strict=True))
+@pytest.mark.parametrize(("language", "heads"), list(zip(("zh", "en"), HEADS, strict=True)))
 def test_the_list_of_problems_is_no_sheet_of_numbers_when_the_workbook_comes_back(
     language: str, heads: tuple[str, ...]
 ) -> None:
