@@ -316,7 +316,7 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
         ("sheets_bad8", 1, 0),
         ("sheets_bad9", 0, 0),
         ("sheets_bad10", 9, 2),
-        ("sheets_bad11", 7, 0),
+        ("sheets_bad11", 6, 0),
     ],
 )
 def test_the_later_sets_of_bad_sheets(name: str, unnamed: int, false: int) -> None:
