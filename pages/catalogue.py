@@ -25,9 +25,14 @@ def matching(text: str, domain: str) -> list[Indicator]:
     return [each for each in offered if not wanted or any(wanted in word.casefold() for word in spellings(each))]
 
 
+def known_as(each: Indicator) -> tuple[str, ...]:
+    """What reports and sheets call an indicator."""
+    return (*each.synonyms, *each.sheet_synonyms)
+
+
 def spellings(each: Indicator) -> tuple[str, ...]:
     """Everything an indicator may be looked up by."""
-    return (each.name_zh, each.name_en, each.code, each.definition_zh, *each.synonyms, *each.sheet_synonyms)
+    return (each.name_zh, each.name_en, each.code, each.definition_zh, *known_as(each))
 
 
 def mark_words(source: str) -> str:
@@ -66,7 +71,7 @@ def facts(each: Indicator) -> list[tables.Row]:
     """The lines of an indicator's card."""
     low, high = each.plausible or (None, None)
     bounds = say("common.range", low=value_text(low, each), high=value_text(high, each)) if each.plausible else ""
-    spelled = [*each.synonyms, *each.sheet_synonyms]
+    spelled = known_as(each)
     some = profile.listed(spelled[:SPELLINGS])
     lines = {
         "definition": definition_of(each),
@@ -122,7 +127,7 @@ def card(each: Indicator) -> None:
     with st.container(border=True):
         st.header(plain(name_of(each)), anchor=False)
         tables.draw([say("catalogue.fact.head"), say("catalogue.fact.text")], facts(each), wrap=True)
-        spelled = [*each.synonyms, *each.sheet_synonyms]
+        spelled = known_as(each)
         if len(spelled) > SPELLINGS:
             with st.expander(say("catalogue.all_spellings", n=len(spelled))):
                 st.markdown(plain(profile.listed(spelled)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.fractions import agrees, pairs_of
+from etl.sheets.fractions import agrees, pairs_of, rates_of
 from etl.sheets.labels import Label, Vocabulary, read_label
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def _only_rate_of(code: str, vocabulary: Vocabulary) -> str | None:
     rates = [one for one in vocabulary.catalogue.indicators if one.unit == "percent"]
     if code in vocabulary.units and any(code == whole for one in rates for _, whole in pairs_of(one)):
         return None
-    made = [one.code for one in rates if any(code == top for top, _ in pairs_of(one))]
-    return made[0] if len(made) == 1 else None
+    made = rates_of(code, rates)
+    return made[0].code if len(made) == 1 else None
 
 
 def with_shares(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
@@ -110,13 +110,12 @@ def share_row(row: Row, vocabulary: Vocabulary) -> Row:
 def join_shares(facts: Sequence[Fact], indicators: Mapping[str, Indicator]) -> None:
     """Numerator and denominator of the rates of rows: the count in the same row, and one of the same column that the rate is
     made over, where both give the printed rate."""
+    rates = [fact for fact in facts if fact.of_row and fact.numerator is None and fact.indicator]
     by_row: dict[int, list[Fact]] = defaultdict(list)
-    for fact in facts:
+    for fact in facts if rates else ():
         by_row[fact.row].append(fact)
-    for rate in facts:
-        if not rate.of_row or rate.numerator is not None or not rate.indicator:
-            continue
-        known = indicators[rate.indicator]
+    for rate in rates:
+        known = indicators[rate.indicator or ""]
         wholes = {den for _, den in pairs_of(known)}
         for top in (f for f in by_row[rate.row] if not f.of_row and f.entity == rate.entity):
             column = (f for f in facts if f.col == top.col and (f.indicator or f.part) in wholes and f.row != top.row)

@@ -303,8 +303,8 @@ def dims_of(
         dims.setdefault("vaccine", frame.vaccine)
     if "level" not in allowed:
         return dims
-    alone = words.is_single_school(column.entity or row.entity or frame.issuer)
-    if label.total and not label.known and "level" not in named and not column.whole and not alone:
+    bare_sum = label.total and not label.known and "level" not in named and not column.whole
+    if bare_sum and not words.is_single_school(column.entity or row.entity or frame.issuer):
         return dims
     level = dims.get("level") or _level(frame, column.entity or row.entity, vocabulary.levels[indicator])
     return of_its_level({**dims, "level": level}) if level else dims

@@ -65,6 +65,11 @@ def pairs_of(indicator: Indicator) -> list[tuple[str, str]]:
     return pairs
 
 
+def rates_of(count: str, indicators: Iterable[Indicator]) -> list[Indicator]:
+    """The rates of which a count is the numerator."""
+    return [one for one in indicators if any(count == top for top, _ in pairs_of(one))]
+
+
 def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> None:
     """Sets numerator and denominator of every rate whose counts the catalogue knows."""
     lines: dict[tuple[object, ...], list[Fact]] = defaultdict(list)

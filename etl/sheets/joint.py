@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from db.catalogue import Indicator
 from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact, Output
 from etl.sheets.fractions import agrees
@@ -18,7 +19,7 @@ _LINES = 40  # lines of a long table that are tried
 _FEW = 4  # of so many lines one may fail
 
 
-def find_joint_quotients(out: Output, multiplier_of: Callable[[str], Decimal]) -> None:
+def find_joint_quotients(out: Output, indicators: Mapping[str, Indicator]) -> None:
     """Numerator and denominator of the rates that no two counts before them give, where the sum of two or three
     neighbouring counts over another one does in all but few of at least three lines."""
     series: dict[Key, dict[Key, Fact]] = defaultdict(dict)
@@ -32,7 +33,7 @@ def find_joint_quotients(out: Output, multiplier_of: Callable[[str], Decimal]) -
         if not first.indicator or first.unit != "percent" or any(fact.numerator is not None for fact in rates.values()):
             continue
         before = [other for other in order[:place] if _counts(series[other])][-_NEAR:]
-        multiplier = multiplier_of(first.indicator)
+        multiplier = indicators[first.indicator].multiplier
         for parts, whole in _choices(before):
             if _holds(rates, [series[part] for part in parts], series[whole], multiplier):
                 _bind(rates, [series[part] for part in parts], series[whole])

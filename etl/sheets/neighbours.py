@@ -51,16 +51,23 @@ def with_sums(columns: Sequence[Column]) -> list[Column]:
     """A bare 合计 behind columns of one indicator that tell one group apart (手足口病 | 水痘 | 合计) is their sum."""
     found = list(columns)
     for n, column in enumerate(found):
-        label = column.label
-        if column.role != "value" or not label.total or label.known or label.dims or label.rest:
-            continue
-        parts = _run_before(found, n)
-        apart = {name for c in parts for name in c.label.dims if len({p.label.dims.get(name) for p in parts}) > 1}
-        if len(parts) < 2 or apart not in _ADDED_UP or any(c.label.rest for c in parts):
-            continue
-        told = {k: v for k, v in parts[0].label.dims.items() if k not in apart}
-        found[n] = replace(column, label=replace(label, indicator=parts[0].label.indicator, dims=told, confidence=0.9))
+        if column.role == "value" and _is_bare_sum(column.label):
+            label = _sum_of([c.label for c in _run_before(found, n)], column.label)
+            found[n] = column if label is None else replace(column, label=label)
     return found
+
+
+def _is_bare_sum(label: Label) -> bool:
+    return label.total and not (label.known or label.dims or label.rest)
+
+
+def _sum_of(parts: Sequence[Label], label: Label) -> Label | None:
+    """The label of a sum as that of its parts, which are of one indicator, where one group alone tells them apart."""
+    apart = {name for part in parts for name in part.dims if len({p.dims.get(name) for p in parts}) > 1}
+    if len(parts) < 2 or apart not in _ADDED_UP or any(part.rest for part in parts):
+        return None
+    told = {name: value for name, value in parts[0].dims.items() if name not in apart}
+    return replace(label, indicator=parts[0].indicator, dims=told, confidence=0.9)
 
 
 def _run_before(columns: Sequence[Column], end: int) -> list[Column]:
@@ -189,19 +196,15 @@ def with_item_rows(rows: Sequence[Row]) -> list[Row]:
 
 
 def _with_sum_rows(rows: Sequence[Row]) -> list[Row]:
-    """A bare 合计 below rows of one indicator that tell one group apart is their sum, as in `with_sums`."""
+    """The same down the rows: a bare 合计 below rows of one indicator."""
     found = list(rows)
     for n, row in enumerate(found):
-        label = row.label
-        if not label.total or label.known or label.dims or label.rest or row.entity:
+        if row.entity or not _is_bare_sum(row.label):
             continue
-        parts = list(takewhile(lambda one: one.label.indicator and not one.label.rest, reversed(found[:n])))
-        parts = [one for one in parts if one.label.indicator == parts[0].label.indicator]
-        apart = {k for one in parts for k in one.label.dims if len({p.label.dims.get(k) for p in parts}) > 1}
-        if len(parts) > 1 and apart in _ADDED_UP:
-            told = {k: v for k, v in parts[0].label.dims.items() if k not in apart}
-            label = replace(label, indicator=parts[0].label.indicator, dims=told, confidence=0.9)
-            found[n] = replace(row, label=label, total=True)
+        known = takewhile(lambda one: one.indicator and not one.rest, (one.label for one in reversed(found[:n])))
+        parts = list(known)
+        label = _sum_of([part for part in parts if part.indicator == parts[0].indicator], row.label)
+        found[n] = row if label is None else replace(row, label=label, total=True)
     return found
 
 

@@ -11,7 +11,7 @@ from db.records import dims_key
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.facts import Fact, Output
-from etl.sheets.fractions import agrees, pairs_of
+from etl.sheets.fractions import agrees, pairs_of, rates_of
 from etl.sheets.reasons import reason
 
 _CONFIDENCE = 0.75  # of what only numbers tell: the page asks to have a look
@@ -25,7 +25,7 @@ def rate_of_count(num: Fact, den: Fact, word: str, indicators: Mapping[str, Indi
     code = num.indicator or num.part
     if code is None or den.indicator or den.part or not den.nameless or len(word) < 3:
         return None
-    rates = [one for one in indicators.values() if any(code == top for top, _ in pairs_of(one))]
+    rates = rates_of(code, indicators.values())
     names = [compact(name) for one in rates for name in (one.name_zh, *one.synonyms)]
     return rates[0].code if len(rates) == 1 and any(word in name for name in names) else None
 
@@ -33,6 +33,8 @@ def rate_of_count(num: Fact, den: Fact, word: str, indicators: Mapping[str, Indi
 def name_by_quotients(out: Output, indicators: Mapping[str, Indicator]) -> None:
     """Names the counts without a name that a known rate is made of in every line, where nothing else of the table is called
     so. The facts have their numerators and denominators."""
+    if not any(fact.nameless for fact in out.facts):
+        return
     series: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     made: dict[tuple[object, ...], _Pairs] = defaultdict(list)
     for fact in out.facts:
@@ -49,7 +51,7 @@ def name_by_quotients(out: Output, indicators: Mapping[str, Indicator]) -> None:
         bottoms = {d for n, d in pairs_of(known) if _may_be(top, n)}
         for count, names in ((top, tops), (bottom, bottoms)):
             if count.nameless and not (count.indicator or count.part) and len(names) == 1:
-                rates = {line: one for one, *_ in pairs for line in [one.line]}
+                rates = {one.line: one for one, *_ in pairs}
                 _name([f for f in series[count.series] if f.line in rates], names.pop(), rates, indicators, out)
 
 

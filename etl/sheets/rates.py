@@ -31,7 +31,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     join_fractions(out.facts, indicators)
     join_shares(out.facts, indicators)
     find_quotients(out, indicators)
-    find_joint_quotients(out, lambda code: indicators[code].multiplier)
+    find_joint_quotients(out, indicators)
     name_by_quotients(out, indicators)
     series: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in out.facts:

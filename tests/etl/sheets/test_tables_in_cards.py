@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.etl.sheets.telling import read
+from db.catalogue import load_catalogue
+from etl.sheets import extract_sheets
+from tests.etl.sheets.notation import grid, reading
+from tests.etl.sheets.telling import read, told
 
 
 def values(found: list[str]) -> list[str]:
@@ -60,11 +63,6 @@ def test_a_town_of_two_characters_heads_its_columns() -> None:
 
 @pytest.mark.parametrize(("sheet", "level"), [("幼儿园", "level=KG"), ("小学", "level=PRI"), ("汇总", "")])
 def test_a_sheet_named_after_a_level_is_of_that_level(sheet: str, level: str) -> None:
-    from db.catalogue import load_catalogue
-    from etl.sheets import extract_sheets
-    from tests.etl.sheets.notation import grid, reading
-    from tests.etl.sheets.telling import told
-
     drawing = "荔波塘县2025年秋季新生预防接种证查验情况汇总表\n乡镇 | 应查验人数 | 实查验人数\n水尧乡 | 204 | 203"
     found = told(extract_sheets(reading(grid(drawing, sheet)), load_catalogue(), name="查验汇总.xls").mentions)
     assert values(found) == [f"B3 vac_cert_check_due{{{level}}}=204", f"C3 vac_cert_check_done{{{level}}}=203"]
@@ -183,10 +181,6 @@ def test_those_in_school_are_of_the_age_group_beside_them() -> None:
 
 
 def test_a_sheet_without_a_date_takes_the_only_period_of_the_workbook() -> None:
-    from db.catalogue import load_catalogue
-    from etl.sheets import extract_sheets
-    from tests.etl.sheets.notation import grid, reading
-
     dated = grid("双桥岭区2026年春季学校食堂情况\n学校 | 食堂数\n东兴小学 | 1", "食堂")
     plain = grid("类别 | 检查学校数\n小学 | 32", "抽检")
     other = grid("双桥岭区2025年春季学校食堂情况\n学校 | 食堂数\n东兴小学 | 1", "上年")
