@@ -45,9 +45,17 @@ class Linear:
         code, by = self._best(slots)
         return (code, by) if code != NONE and by >= least else (NONE, 0.0)
 
-    def _best(self, slots: npt.NDArray[np.int64], out_of: npt.NDArray[np.bool_] | None = None) -> tuple[str, float]:
+    def scores(self, traits: Collection[str]) -> npt.NDArray[np.float64]:
+        """How likely each class is, in the order of `classes`."""
+        return self._scores(_slots(traits))
+
+    def _scores(self, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         steps = np.add.reduce(self.weights.take(self.row.take(slots), 0), 0, np.int32)
-        total = self.intercept + steps * self.scale
+        total: npt.NDArray[np.float64] = self.intercept + steps * self.scale
+        return total
+
+    def _best(self, slots: npt.NDArray[np.int64], out_of: npt.NDArray[np.bool_] | None = None) -> tuple[str, float]:
+        total = self._scores(slots)
         if out_of is not None:
             total = np.where(out_of, total, -np.inf)
         likeliest = int(total.argmax())

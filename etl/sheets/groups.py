@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def without_mixed(text: str) -> str:
     """中小学生近视率 is of no single level, although 小学 stands in it."""
-    return re.sub(r"(?<!其)中小学(?:校?幼儿园|校|生(?!均))?", "\x00", text)
+    return re.sub(r"(?<!其)中小学(?:校?幼儿园|校|生(?!均))?|学校[、和及]?(?:幼儿园|托幼机构)(?!数)", "\x00", text)
 
 
 _TABLES = tuple(

@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from db.records import dims_key
+from etl.sheets.cells import CellValue, read_cell
 from etl.sheets.columns import Column, Role, values_of
 from etl.sheets.guesses import guessed
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.row import Row
+from etl.sheets.threes import Line, threes
+
+_SOME = 60  # rows of a long table that tell what a column holds
 
 
 def with_guesses(table: Table, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
     """The columns; those of a table in which the rows name the indicators are left alone."""
+    columns = _with_threes(table, columns, vocabulary)
     known = {(_stands_for(c.label), c.entity) for c in columns if c.role is Role.VALUE and _understood(c.label)}
     found = []
     for column in columns:
@@ -26,6 +31,31 @@ def with_guesses(table: Table, columns: Sequence[Column], vocabulary: Vocabulary
             known |= {what} if _understood(label) else set()
         found.append(column)
     return found
+
+
+def _with_threes(table: Table, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
+    """The columns with those that are a rate and its counts by their numbers, where no other is called so."""
+    found = list(columns)
+    values = [
+        at for at, c in enumerate(found) if c.role is Role.VALUE and c.entity is None and any(table.paths[c.index])
+    ]
+    if all(_understood(found[at].label) for at in values):
+        return found
+    body = table.body[:: len(table.body) // _SOME + 1]
+    lines = [
+        Line(c.label, table.paths[c.index], c.label.unit, _cells(table, body, c.index))
+        for c in (found[at] for at in values)
+    ]
+    known = {_stands_for(line.label) for line in lines if line.understood}
+    for place, label in threes(lines, vocabulary).items():
+        if (what := _stands_for(label)) not in known:
+            known.add(what)
+            found[values[place]] = replace(found[values[place]], label=label)
+    return found
+
+
+def _cells(table: Table, rows: Sequence[int], col: int) -> dict[int, CellValue]:
+    return {row: read_cell(value) for row in rows if (value := table.sheet.raw(row, col)) is not None}
 
 
 def with_guessed_rows(

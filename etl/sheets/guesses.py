@@ -11,7 +11,7 @@ from etl.linear import NONE
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.fractions import PAIRS
-from etl.sheets.groups import take_dims
+from etl.sheets.groups import of_entrants, take_dims
 from etl.sheets.label_parts import key_of, plain_part
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.learned import AHEAD, PART, RATE_SIGNS, SURE, reading
@@ -33,15 +33,7 @@ def guessed(
     """The label as the second reader understands it, or the same one where it is understood already, is left out on
     purpose, is a unit's name or sum, or where what it seems to be does not fit the values."""
     path = [part for part in path if compact(part)]
-    if (
-        not label.rest
-        or label.ignored
-        or not path
-        or words.is_total(path[-1])
-        or words.looks_like_unit(compact(path[-1]))
-    ):
-        return label
-    if any(is_of_others(outer) for outer in path[:-1]) or _OF_THE_OTHER_SCHOOL.search(path[-1]):
+    if not may_be_guessed(label, path):
         return label
     unit = label.unit or unit
     if len(path) > 1 and key_of(words.split_unit(path[-1])[0]) in _BARE:
@@ -57,10 +49,28 @@ def guessed(
         return label
     if not part and not _fits(vocabulary.units[code], unit, values):
         return label
-    dims = {
-        **take_dims("".join(key_of(plain_part(words.strip_numbering(one))) for one in path), vocabulary)[0],
-        **label.dims,
-    }
+    return as_read(label, path, code, vocabulary)
+
+
+def may_be_guessed(label: Label, path: Sequence[str]) -> bool:
+    """Whether a label is one that no rule understood: neither left out on purpose, nor a unit's name or a sum, nor of others."""
+    path = [part for part in path if compact(part)]
+    if not label.rest or label.ignored or not path:
+        return False
+    if words.is_total(path[-1]) or words.looks_like_unit(compact(path[-1])):
+        return False
+    return not any(is_of_others(outer) for outer in path[:-1]) and not _OF_THE_OTHER_SCHOOL.search(path[-1])
+
+
+def as_read(label: Label, path: Sequence[str], code: str, vocabulary: Vocabulary) -> Label:
+    """The label as one of an indicator or, with `PART` before the code, of a quantity, with the groups that its path names."""
+    part = code.removeprefix(PART) if code.startswith(PART) else None
+    text = "".join(key_of(plain_part(words.strip_numbering(one))) for one in path if compact(one))
+    dims = {**take_dims(text, vocabulary)[0], **label.dims}
+    if not part:
+        dims = of_entrants(dims, {}, text, vocabulary.dims[code])
+        if dims.get("level") not in (None, *vocabulary.levels[code]):
+            dims.pop("level")  # those of primary school who have been to 幼儿园
     return replace(label, indicator=None if part else code, part=part, dims=dims, rest="", confidence=_CONFIDENCE)
 
 

@@ -46,6 +46,13 @@ def reading(path: Sequence[str], unit: str, vocabulary: Vocabulary) -> tuple[str
     return model().best(traits_of(path, unit, vocabulary), _possible(kind_of(path, unit), vocabulary))
 
 
+def scores(path: Sequence[str], unit: str, vocabulary: Vocabulary) -> tuple[list[str], npt.NDArray[np.float64]]:
+    """The classes, and how likely each is for a label; minus infinity for those of the other kind."""
+    told = model()
+    values = told.scores(traits_of(path, unit, vocabulary))
+    return told.classes, np.where(_possible(kind_of(path, unit), vocabulary), values, -np.inf)
+
+
 def kind_of(path: Sequence[str], unit: str) -> str:
     """Whether a label is of a rate or of a count, by its ending or its unit; empty where neither tells."""
     inner, own = words.split_unit(words.strip_numbering(compact(path[-1])))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from etl.sheets.labels import Vocabulary
 
 _DUE = re.compile(r"^(?:应当?|需要?|须)")
-_DONE = re.compile(r"^(?:实际已?|实|已经?|完成)")
+_DONE = re.compile(r"^(?:实际已?|实(?!有)|已经?|完成)")  # 实有幼儿 are those on the register
 _DONE_WORDS = ("实", "实际", "已", "已完成")
 _SHARE_AT_END = re.compile(r"(?:的)?(?:百分比|百分率|比例|比率|占比|比重|(?<=[验种改])(?:完成)?进度)$")
 _HOLDING = re.compile(r"(.{2,}?)持(?:有)?(?:有效)?(.{2,6}证)(?:的)?(?:比例|占比|比率|率)")
