@@ -91,12 +91,11 @@ def _is_count(line: Line) -> bool:
 
 
 def _is_rate(line: Line) -> bool:
-    cells = _numbers(line)
-    return (
-        bool(cells)
-        and all((cell.number or 0) <= _HIGHEST for cell in cells)
-        and kind_of(line.path, line.unit) != "count"
-    )
+    """Whether the numbers may be rates: small ones, of which some are no whole numbers where the label does not say a rate."""
+    cells, kind = _numbers(line), kind_of(line.path, line.unit)
+    if not cells or kind == "count" or any((cell.number or 0) > _HIGHEST for cell in cells):
+        return False
+    return kind == "rate" or any(cell.percent or cell.number != int(cell.number or 0) for cell in cells)
 
 
 def _holds(nums: Mapping[int, CellValue], dens: Mapping[int, CellValue], rates: Mapping[int, CellValue]) -> bool:
