@@ -18,6 +18,7 @@ from etl.sheets.fractions import pairs_of
 from etl.sheets.guesses import as_read, may_be_guessed
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.learned import PART, kind_of, scores
+from etl.sheets.morphology import is_of_others
 
 _NEAR = 5  # counts before a rate that may be its parts
 _TRIED = 40  # lines that are tried
@@ -54,7 +55,7 @@ def threes(lines: Sequence[Line], vocabulary: Vocabulary) -> dict[int, Label]:
     found: dict[int, Label] = {}
     for key in _quotients(lines):
         unknown = [at for at in key if not lines[at].understood and at not in found]
-        if not unknown or not all(may_be_guessed(lines[at].label, lines[at].path) for at in unknown):
+        if not unknown or not all(_may_be_told(lines[at]) for at in unknown):
             continue
         for at in unknown:
             likely.setdefault(at, _likelihoods(lines[at], vocabulary))
@@ -65,6 +66,10 @@ def threes(lines: Sequence[Line], vocabulary: Vocabulary) -> dict[int, Label]:
                 if at in unknown:
                     found[at] = as_read(lines[at].label, lines[at].path, code, vocabulary)
     return found
+
+
+def _may_be_told(line: Line) -> bool:
+    return may_be_guessed(line.label, line.path) and not any(is_of_others(part) for part in line.path)
 
 
 def _quotients(lines: Sequence[Line]) -> Iterator[_Key]:
