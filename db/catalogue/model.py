@@ -90,6 +90,9 @@ class Vaccine(Strict):
     spellings: tuple[str, ...]
     immunisation_programme: bool
     doses_zh: str = ""
+    plausible_low: Decimal | None = (
+        None  # below it a coverage is asked about, where the indicator's own band is too high
+    )
 
 
 class FindingCategory(Strict):

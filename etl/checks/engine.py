@@ -12,7 +12,20 @@ from db.catalogue import rule_kinds as kinds
 from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
-from etl.checks import dates, layout, ledgers, lines, parents, printed, quiet, series, tables, totals, values
+from etl.checks import (
+    dates,
+    layout,
+    ledgers,
+    lines,
+    parents,
+    printed,
+    printed_parts,
+    quiet,
+    series,
+    tables,
+    totals,
+    values,
+)
 from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
 from etl.checks.points import Line, Point, lines_of, points_of
@@ -186,7 +199,7 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
     elif isinstance(check, kinds.PartsCheck) and any("failed" in one.parts for one in check.sums):
         yield from printed.outcomes(asked, check, found.views)
     elif isinstance(check, kinds.AtMostCheck) and check.subdivisions:
-        yield from printed.headed_parts(asked, check, found.views)
+        yield from printed_parts.printed_parts(asked, check, found.views)
     elif isinstance(check, kinds.UniqueCheck):
         yield from ledgers.repeated(asked, check, found.views)
     elif isinstance(check, kinds.BoundCheck):

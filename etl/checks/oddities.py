@@ -25,7 +25,7 @@ _MONTH = re.compile(r"(\d{1,2})月份?")
 _YEAR_MONTH = re.compile(r"(?:19|20)\d{2}(?:年|[-./])(\d{1,2})月?份?")
 _SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})[-—–~/至]((?:19|20)\d{2})(?:学年度?|学年.{0,6})?")
 _HOLIDAYS = frozenset((1, 2, 7, 8))
-_AGE = re.compile(r"年龄|周岁|岁数")
+_AGE = re.compile(r"(?:学生|儿童|幼儿|新生|就读|实际|入学|入园)?最?[小大]?(?:年龄岁?|周岁|岁数)(?:最[小大])?")
 _AGES = {"KG": (2, 7), "PRI": (5, 14), "JUN": (10, 18), "SEN": (14, 21), "VOC": (14, 22)}
 _VAGUE = frozenset((Qualifier.ABOUT, Qualifier.NEARLY, Qualifier.MORE_THAN, Qualifier.LESS_THAN))
 _FEW = 3  # an oddity is of one row in so many
@@ -77,7 +77,7 @@ def _month_of(text: str) -> int | None:
 
 def _age(asked: Asked, view: View) -> Iterator[Finding]:
     """An age that no pupil of the row's level has."""
-    columns = [c for c, path in enumerate(view.table.paths) if path and _AGE.search(compact("".join(path)))]
+    columns = [c for c, path in enumerate(view.table.paths) if path and _AGE.fullmatch(words.label_key(path[-1]))]
     for row in unit_rows(view) if columns else ():
         low, high = _AGES.get(words.level_of_name(row.entity) or "", (0, 0))
         for col in columns if high else ():

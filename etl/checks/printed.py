@@ -7,18 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from db.catalogue.rule_kinds import AtMostCheck, LargeClassesCheck, PartsCheck, QuotientCheck, TotalCheck
+from db.catalogue.rule_kinds import LargeClassesCheck, PartsCheck, QuotientCheck, TotalCheck
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.tables import RATES, cell_at, number
+from etl.checks.totals import COUNTS
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
+from etl.sheets.labels import Label
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
-_GROUPS = ("area", "sponsor", "grade", "level")
+_GROUPS = ("area", "sponsor", "grade", "level", "category")
 _ALL_AREAS = {"urban", "town", "rural"}
-_LONG = 2000  # rows from which on a table is one of single units
+LONG_TABLE = 2000  # rows from which on a table is one of single units
 _RATE = re.compile(RATES + "|评分")
 _DUE = re.compile(r"^(?:应|拟|计划)(?:检查?|抽检|监测|抽查|评)(?!出)")
 _OUTCOMES = (
@@ -27,17 +29,16 @@ _OUTCOMES = (
     re.compile(r"^未(?:检|监测|抽检)"),
 )
 _SOME = 3  # rows that must show that a column is a sum
-_YOUNG = re.compile(r"[<＜≤]?\d+月龄|^其中")
-_WHOLE = re.compile(r"^(?:小计|合计|计|总计|总数|人数)$")
+WHOLE = re.compile(r"^(?:小计|合计|计|总计|总数|人数)$")
 
 Spot = tuple[int, int]
 
 
-def _values(view: View) -> list[Column]:
+def value_columns(view: View) -> list[Column]:
     return [c for c in view.columns if c.role is Role.VALUE and not c.label.ignored]
 
 
-def _named(view: View, column: Column) -> str:
+def head_of(view: View, column: Column) -> str:
     path = view.table.paths[column.index]
     return words.label_key(path[-1]) if path else ""
 
@@ -61,9 +62,9 @@ def _sum(view: View, spots: Sequence[Spot]) -> Decimal | None:
 def group_sums(asked: Asked, check: TotalCheck, views: Sequence[View]) -> Iterator[Finding]:
     """总计 = 城区 + 镇区 + 乡村, 城区 = 公办 + 民办, and 合计 = 一年级 + … where groups are the columns of items."""
     for view in views:
-        if len(view.rows) > _LONG:
+        if len(view.rows) > LONG_TABLE:
             continue
-        tried = [*_down_groups(view), *_across_groups(view), *_under_headings(view)]
+        tried = [*_down_groups(asked, view), *_across_groups(asked, view), *_under_headings(view)]
         for whole, parts in tried:
             value, computed = number(view, *whole), _sum(view, parts)
             if value is None or computed is None or value == computed:
@@ -84,7 +85,13 @@ def _name(asked: Asked, view: View, spot: Spot) -> str:
     return asked.catalogue.name(code) if code else (column.label.text or row.label.text)
 
 
-def _down_groups(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
+def _is_counted(asked: Asked, label: Label, unit: str = "") -> bool:
+    """Whether a label is of numbers that add up: by the unit of its indicator, else by its words and its printed unit."""
+    known = next((one.unit for one in asked.catalogue.indicators if one.code == label.indicator), None)
+    return (known is None or known in COUNTS) and not any(_RATE.search(compact(text)) for text in (label.text, unit))
+
+
+def _down_groups(asked: Asked, view: View) -> Iterator[tuple[Spot, list[Spot]]]:
     """The rows that are whole and parts of each other by their groups, in every column of counts in which they may add up."""
     rows = [
         r
@@ -92,7 +99,7 @@ def _down_groups(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
         if not r.label.known and r.entity in (None, view.rows[0].entity) and not r.problem and not r.excluded
     ]
     families = list(_families(rows))
-    columns = [c for c in _values(view) if not _RATE.search(c.label.text)]
+    columns = [c for c in value_columns(view) if _is_counted(asked, c.label)]
     for whole, parts, complete in families:
         tries = [((whole.index, c.index), [(p.index, c.index) for p in parts]) for c in columns]
         tries = [(at, spots) for at, spots in tries if number(view, *at) is not None and _sum(view, spots) is not None]
@@ -123,12 +130,13 @@ def _families(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row], bool]]:
                     and row.dims.items() <= p.dims.items()
                 ]
                 if len(parts) > 1 and (row.total or row.dims):
-                    yield row, parts, dim == "area" and {p.dims[dim] for p in parts} == _ALL_AREAS
+                    all_areas = dim == "area" and {p.dims[dim] for p in parts} == _ALL_AREAS
+                    yield row, parts, all_areas or (dim == "category" and len(parts) == len(group) - 1)
 
 
-def _across_groups(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
+def _across_groups(asked: Asked, view: View) -> Iterator[tuple[Spot, list[Spot]]]:
     """The columns of groups or units beside their sum, in the rows that are items."""
-    columns = _values(view)
+    columns = value_columns(view)
     wholes = [c for c in columns if (c.label.total or c.whole) and not c.label.known and not c.label.dims]
     parts = [
         c for c in columns if c not in wholes and not c.label.known and (c.entity or c.label.dims) and not c.label.total
@@ -139,7 +147,7 @@ def _across_groups(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
     rows = [
         r
         for r in view.rows
-        if (r.label.known or not r.entity) and not _RATE.search(f"{r.label.text}{r.unit}") and not r.label.ignored
+        if (r.label.known or not r.entity) and _is_counted(asked, r.label, r.unit) and not r.label.ignored
     ]
     tries = [((r.index, wholes[0].index), [(r.index, c.index) for c in parts]) for r in rows]
     tries = [(at, spots) for at, spots in tries if number(view, *at) is not None and _sum(view, spots) is not None]
@@ -152,12 +160,12 @@ def _under_headings(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
     """小计 and the columns that stand beside it under one heading (转入: 小计, 县内, 县外), where most rows show that it is
     their sum."""
     headings: dict[tuple[str, ...], list[Column]] = defaultdict(list)
-    for column in _values(view):
+    for column in value_columns(view):
         path = view.table.paths[column.index]
         if len(path) > 1 and not _RATE.search(path[-1]):
             headings[tuple(path[:-1])].append(column)
     for columns in headings.values():
-        wholes = [c for c in columns if _WHOLE.match(_named(view, c))]
+        wholes = [c for c in columns if WHOLE.match(head_of(view, c))]
         parts = [c for c in columns if c not in wholes]
         if len(wholes) != 1 or len(parts) < 2 or any(words.is_part_of(view.table.paths[c.index][-1]) for c in parts):
             continue
@@ -175,8 +183,8 @@ def outcomes(asked: Asked, check: PartsCheck, views: Sequence[View]) -> Iterator
     """应检 = 合格 + 不合格 + 未检, of whatever is checked (rooms, items, schools)."""
     for view in views:
         headings: dict[tuple[str, ...], list[Column]] = defaultdict(list)
-        values = _values(view) if len(view.rows) <= _LONG else []
-        due = [c for c in values if _DUE.match(_named(view, c)) and not _RATE.search(_named(view, c))]
+        values = value_columns(view) if len(view.rows) <= LONG_TABLE else []
+        due = [c for c in values if _DUE.match(head_of(view, c)) and not _RATE.search(head_of(view, c))]
         for column in values:
             headings[tuple(view.table.paths[column.index][:-1])].append(column)
         for heading, columns in headings.items():
@@ -189,7 +197,7 @@ def outcomes(asked: Asked, check: PartsCheck, views: Sequence[View]) -> Iterator
 
 
 def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
-    named = [(c, key) for c in columns if not _RATE.search(key := _named(view, c))]
+    named = [(c, key) for c in columns if not _RATE.search(key := head_of(view, c))]
     due = [c for c, key in named if _DUE.match(key)]
     parts = [next((c for c, key in named if pattern.match(key)), None) for pattern in _OUTCOMES]
     if len(due) != 1 or parts[0] is None or parts[1] is None:
@@ -200,7 +208,7 @@ def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterato
          (row.index, due[0].index), [(row.index, c.index) for c in told])
         for row in view.rows
     ]  # fmt: skip
-    yield from _not_the_sum(asked, view, tries, _named(view, due[0]), [_named(view, c) for c in told])
+    yield from _not_the_sum(asked, view, tries, head_of(view, due[0]), [head_of(view, c) for c in told])
 
 
 def _outcomes_down(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
@@ -232,46 +240,13 @@ def _not_the_sum(
         )  # fmt: skip
 
 
-# ---- B09: 其中 under a heading -----------------------------------------------------------------------------
-
-
-def headed_parts(asked: Asked, check: AtMostCheck, views: Sequence[View]) -> Iterator[Finding]:
-    """其中<12月龄 beside 小计, 其中:残疾 beside 计, under one heading."""
-    for view in views:
-        if len(view.rows) > _LONG:
-            continue
-        headings: dict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
-        for col, path in enumerate(view.table.paths):
-            if len(path) > 1:
-                headings[tuple(path[:-1])].append((col, compact(path[-1])))
-        for columns in headings.values():
-            whole = next((col for col, text in columns if _WHOLE.match(text)), None)
-            for col, text in columns if whole is not None else ():
-                if col == whole or not _YOUNG.search(text) or _RATE.search(text):
-                    continue
-                assert whole is not None
-                yield from _larger(asked, view, col, whole)
-
-
-def _larger(asked: Asked, view: View, part: int, whole: int) -> Iterator[Finding]:
-    for row in view.rows:
-        less, more = number(view, row.index, part), number(view, row.index, whole)
-        if less is not None and more is not None and less > more:
-            cell, other = cell_at(view, row.index, part), cell_at(view, row.index, whole)
-            texts = ["".join(map(compact, view.table.paths[col])) for col in (part, whole)]
-            yield asked.find(
-                [cell, other], less=texts[0], less_value=shown(less), more=texts[1], more_value=f"{shown(more)}({other[1]})",
-                difference=shown(less - more), cell=cell[1], unit=row.entity or (row.label.text or f"第{row.index + 1}行"),
-            )  # fmt: skip
-
-
 # ---- B33: pupils by classes --------------------------------------------------------------------------------
 
 
 def class_sizes(asked: Asked, check: QuotientCheck, views: Sequence[View]) -> Iterator[Finding]:
     """Pupils by classes of the groups whose classes the catalogue does not keep (城区, 一年级)."""
     for view in views:
-        if len(view.rows) > _LONG:
+        if len(view.rows) > LONG_TABLE:
             continue
         for num, den, name in (*_pairs_of_columns(view, check), *_pairs_of_rows(view, check)):
             some, base = number(view, *num), number(view, *den)
@@ -294,7 +269,7 @@ def large_classes(asked: Asked, check: LargeClassesCheck, views: Sequence[View])
     """Classes of 56 or 66 and more pupils that a table counts itself, told once for each unit."""
     for view in views:
         told: set[int] = set()
-        columns = [(c, _named(view, c)) for c in view.columns if c.role is Role.VALUE]
+        columns = [(c, head_of(view, c)) for c in view.columns if c.role is Role.VALUE]
         for pattern in map(re.compile, check.heads):
             for column in (
                 c for c, key in columns if pattern.search(key) and not _RATE.search(key.replace("大班额", ""))
@@ -306,12 +281,12 @@ def large_classes(asked: Asked, check: LargeClassesCheck, views: Sequence[View])
                     told.add(row.index)
                     cell = cell_at(view, row.index, column.index)
                     unit = row.entity or row.label.text
-                    yield asked.find([cell], value=shown(value), name=_named(view, column), cell=cell[1], unit=unit)
+                    yield asked.find([cell], value=shown(value), name=head_of(view, column), cell=cell[1], unit=unit)
 
 
 def _pairs_of_columns(view: View, check: QuotientCheck) -> Iterator[tuple[Spot, Spot, str]]:
     num, den = (
-        _only([c for c in _values(view) if c.label.indicator == code and not c.label.dims and not c.label.rest])
+        _only([c for c in value_columns(view) if c.label.indicator == code and not c.label.dims and not c.label.rest])
         for code in (check.numerator, check.denominator)
     )
     if isinstance(num, Column) and isinstance(den, Column):
@@ -327,7 +302,7 @@ def _pairs_of_rows(view: View, check: QuotientCheck) -> Iterator[tuple[Spot, Spo
         for code in (check.numerator, check.denominator)
     )
     if isinstance(num, Row) and isinstance(den, Row):
-        for column in _values(view):
+        for column in value_columns(view):
             if column.label.dims.keys() & {"area", "sponsor", "grade"} and not column.label.known:
                 yield (num.index, column.index), (den.index, column.index), column.label.text
 

@@ -325,4 +325,5 @@ def _between(
 def _headed(view: View, values: Sequence[Column], under: Sequence[str]) -> list[int]:
     paths = view.table.paths
     found = [c for c in values if len(paths[c.index]) > 1 and any(word in compact(paths[c.index][0]) for word in under)]
+    found = [c for c in found if not words.is_part_of(paths[c.index][-1])]  # 其中:跨区县 is in the count before it
     return [c.index for c in found if not c.label.total or words.label_key(paths[c.index][-1]) == "其他"]

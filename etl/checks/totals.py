@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -15,8 +16,10 @@ from etl.checks.cells import like
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Line, Point, belongs, named
 from etl.sheets.cells import Kind, read_cell
+from etl.sheets.sum_rows import first_text
 from etl.sheets.views import View
 
+_BEFORE = re.compile(r"上(?:学|一)?年|去年|上(?:一)?(?:学期|期|季度?|月)|同期|往年")
 _COMPLETE = {
     "sex": [{"F", "M"}],
     "area": [{"urban", "town", "rural"}],
@@ -162,7 +165,7 @@ def _column(
         subtotals = sum((p.value for p in inside if p.total), Decimal(0))
         plain = sum((p.value for p in parts), Decimal(0))
         for n, point in enumerate(inside):
-            if not point.total:
+            if not point.total or (view is not None and _of_another_time(view, point)):
                 continue
             sums = {plain, _run(inside, range(n - 1, -1, -1)), _run(inside, range(n + 1, len(inside)))}
             sums |= {subtotals - point.value, *_raw_sums(view, point, inside)}
@@ -171,6 +174,11 @@ def _column(
             if point.value not in sums:
                 told = f"{parts[0].at.cell}至{parts[-1].at.cell}"
                 yield point, abs(plain - point.value), _wrong(asked, point, plain, told)
+
+
+def _of_another_time(view: View, point: Point) -> bool:
+    """上年同期合计 below the sum of this year: no row of the table is a part of it."""
+    return bool(_BEFORE.search(first_text(view.table.sheet, point.row or 0)))
 
 
 def _unreadable(view: View, col: int | None) -> bool:

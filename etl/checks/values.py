@@ -41,9 +41,16 @@ def count(asked: Asked, check: CountCheck, points: Sequence[Point]) -> Iterator[
 
 def _find(asked: Asked, point: Point, late: bool = False, **slots: str) -> Finding:
     told: dict[str, Any] = {
-        "name": named(point, asked.catalogue), "value": point.at.quote, "cell": point.at.cell or point.at.locator, **slots
+        "name": named(point, asked.catalogue), "value": _as_written(point), "cell": point.at.cell or point.at.locator, **slots
     }  # fmt: skip
     return asked.find(_here(point), point.at, late=late, **told)
+
+
+def _as_written(point: Point) -> str:
+    """What stands in the cell; of a rate written as a fraction (0.548) also what it means."""
+    written = point.at.quote
+    scaled = point.unit == "percent" and written == shown_exactly(point.value / 100) and point.value != 0
+    return f"{written}(即{shown(point.value)}%)" if scaled else written
 
 
 def _here(point: Point) -> list[Cell]:
@@ -58,6 +65,7 @@ def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[
         for one in asked.catalogue.indicators
         if one.code not in check.except_ and (named_here is None or one.code in named_here)
     }
+    lows = {one.code: one.plausible_low for one in asked.catalogue.vaccines} if check.of == "plausible" else {}
     for point in points:
         indicator = known.get(point.name)
         if indicator is None or point.unit != indicator.unit:
@@ -66,6 +74,7 @@ def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[
         if limits is None or _few(check, point):
             continue
         low, high = limits
+        low = own if (own := lows.get(point.dims.get("vaccine", ""))) is not None else low
         if (low is not None and point.value < low) or (high is not None and point.value > high):
             words = {
                 "low": shown(low) if low is not None else "下限不限",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from db.periods import parse_period
 from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact
 from etl.sheets.periods import cohort_years, find_period
@@ -33,6 +34,15 @@ def began(label: str, cohort: str, length: int, period: str | None) -> str:
     if ago is None or left is None or ago[1] not in _LENGTHS:
         return ""
     return f"SY{int(left[2]) + (1 if left[1] else 0) - _LENGTHS[ago[1]]}"
+
+
+def of_cohort(told: str | None, last: str, several: bool) -> str:
+    """The period of a cohort whose last school year is `last`, in a sheet that tells one: of several cohorts in one table the
+    told period is that of one at most, and a day of filling in of none."""
+    if told is None or not several:
+        return told or last
+    period, year = parse_period(told), parse_period(last)
+    return told if period.kind != "date" and period.start <= year.end and year.start <= period.end else last
 
 
 def entrants_of(facts: Iterable[Fact]) -> list[Fact]:

@@ -54,7 +54,9 @@ _PERIOD = re.compile(
     r"(?:学年度?|年度|年份|年)(?:学期|季度|月份?)|月份?|季度?|季[度别]|统计季度|报告季度|日期|检查日期|年份|年度|学年度?|学期|期间|时间|统计期|报告期|统计时间|期别|报告期别|数据期|月次|月别|月度|届次|统计周期|周期|周次|起止日期|起止时间"
 )
 _CLASS = re.compile(r"(?:所在|教学)?班级?(?:名称|别)?|年级[、和及]?班级")
-_CLASS_NAMED = re.compile(r"(?:.{0,4}[年级小中大托初高一二三四五六七八九\d])?[(]?[一二三四五六七八九十\d]{1,3}[)]?班")
+_CLASS_NAMED = re.compile(
+    r"(?:.{0,4}[年级小中大托初高一二三四五六七八九\d])?[(]?[一二三四五六七八九十\d]{1,3}[)]?班|[小中大托][一二三四五六七八九\d]班?"
+)
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
     r"统计量|统计值|统计口径|项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗(?:名称|种类)?(?:及|和|与)?(?:剂次|针次)?|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
@@ -62,6 +64,8 @@ _ITEM = re.compile(
     r"办学类型|学校性质|城乡|城乡分类|举办者|办别|类型|分类|阶段|办学性质|项目内容|检查项目"
 )
 _SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|来源|用途)$")
+_DOSE_HEAD = re.compile(r"^[(（]?第?几?[剂针]次?别?[)）]?$")
+_NO_DOSE = frozenset(("/", "-", "—", ""))  # of a vaccine that is given once
 _DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
 _KINDS_OF_AIM = frozenset(("预期性", "约束性", "指导性"))  # of the indicators of a plan
@@ -130,16 +134,21 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
     columns = settle_rates(_with_groups(table, _with_doses(table, columns), vocabulary, topic), vocabulary)
     columns = with_lone_moves(with_bare_rates(table, by_neighbours(columns), vocabulary))
-    labelled = _with_units_of_items(table, _with_some_label(table, columns, vocabulary, topic))
+    labelled = _with_units_of_items(table, _with_some_label(table, columns, vocabulary, topic), vocabulary, topic)
     parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
     return with_objects(with_present(with_summed_groups(table, parts, vocabulary)))
 
 
 def _with_doses(table: Table, columns: list[Column]) -> list[Column]:
-    """The numbers of doses behind 疫苗及剂次, whose heading does not reach over them (no merges in a text file)."""
+    """The numbers of doses behind 疫苗及剂次, whose heading does not reach over them (no merges in a text file), or that head
+    them 剂次 under it."""
     for left, column in pairwise(columns):
-        headed = left.role is Role.ITEM and "疫苗" in left.label.text and not table.paths[column.index]
+        path = table.paths[column.index]
+        headed = (
+            left.role is Role.ITEM and "疫苗" in left.label.text and (not path or bool(_DOSE_HEAD.search(path[-1])))
+        )
         values = [compact(v) for v in values_of(table, column.index)] if headed else []
+        values = [value for value in values if value not in _NO_DOSE]
         if values and all(_DOSE.fullmatch(value) for value in values):
             columns[column.index] = replace(column, role=Role.ITEM)
     return columns
@@ -286,7 +295,9 @@ def _role(table: Table, index: int, path: Sequence[str], label: Label) -> Role:
             return Role.CLASS
         if named:
             return Role.CLASS if beside_grade else Role.VALUE
-        single = [text for value in values if not words.is_total(text := compact(value))]
+        single = [
+            text for value in values if not words.is_total(text := compact(value)) and not words.is_whole_school(text)
+        ]
         if sum(bool(_CLASS_NAMED.fullmatch(text)) for text in single) * 2 > len(single):
             return Role.CLASS
     if all(compact(value) in _KINDS_OF_AIM for value in values):
@@ -341,7 +352,7 @@ def _with_some_label(table: Table, columns: list[Column], vocabulary: Vocabulary
     return columns
 
 
-def _with_units_of_items(table: Table, columns: list[Column]) -> list[Column]:
+def _with_units_of_items(table: Table, columns: list[Column], vocabulary: Vocabulary, topic: str) -> list[Column]:
     """Units and grades under a heading that reaches over the items and them (检查内容 over 食堂数 | 个, 量化等级 | A级)."""
     found = list(columns)
     for left, column in pairwise(columns):
@@ -350,7 +361,8 @@ def _with_units_of_items(table: Table, columns: list[Column]) -> list[Column]:
         if left.role is not Role.ITEM or not headed or column.role not in (Role.TEXT, Role.IGNORED, Role.VALUE):
             continue
         values = [compact(value) for value in values_of(table, column.index)]
-        if values and sum(words.is_unit(value) for value in values) * 2 > len(values):
+        groups = bool(path) and _text_share(values) > 0.6 and _are_groups(values, vocabulary, topic)
+        if values and (groups or sum(words.is_unit(value) for value in values) * 2 > len(values)):
             found[column.index] = replace(column, role=Role.ITEM)
     return found
 

@@ -10,7 +10,7 @@ from db.records import Qualifier, Severity
 from etl.sheets import words
 from etl.sheets.bare_rates import share_row, with_shares
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
-from etl.sheets.cohorts import START, began
+from etl.sheets.cohorts import START, began, of_cohort
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
@@ -69,6 +69,7 @@ def settled(table: Table, understood: Understood, vocabulary: Vocabulary) -> tup
     columns = understood.columns
     frame = _with_vaccine(_with_age_level(understood.frame, table), understood, vocabulary)
     frame = _with_head_level(frame, columns)
+    frame = replace(frame, several_cohorts=len({row.cohort for row in understood.rows if row.cohort}) > 1)
     if not any(row.label.known for row in understood.rows):
         columns = _with_title_indicator(table, columns, frame, vocabulary)
     return frame, _without_targets(table, with_shares(columns, understood.rows), frame)
@@ -341,7 +342,7 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
     if cohort and label.indicator in _COHORT_FLOWS:
         return f"SY{cohort[0]}..SY{cohort[1]}"
     if cohort and not row.period:
-        base = frame.period or f"SY{cohort[1]}"
+        base = of_cohort(frame.period, f"SY{cohort[1]}", frame.several_cohorts)
     if label.period:
         base = month_within(label.period, row.month) if row.month else label.period
     elif label.month:

@@ -225,7 +225,8 @@ def agrees(rate: Fact, num: Decimal | None, den: Decimal | None, multiplier: Dec
     for shown, factor in ((rate.value, 1), (rate.value * _HUNDRED, 100)):
         if factor == 100 and (rate.cell.percent or rate.unit != "percent" or rate.value > 2):
             continue
-        if abs(shown - computed) <= _slack(rate) * factor:
+        slack = _slack(rate) * (factor if rate.decimals else 1)  # a 1 or 0 that stands for all or none is exact
+        if abs(shown - computed) <= slack:
             return True
     return False
 

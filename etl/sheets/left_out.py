@@ -93,7 +93,16 @@ def name_class_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column]
     place = table.sheet.grid.address(found[0].index, column.index)
     sentence = f"单元格{place}起有{len(found)}行是单个班级的数据,不代表全校,没有取数。请另报全校合计数。"
     name = found[0].school_class
-    out.issues.append(issue(table.sheet, found[0].index, column.index, "class_rows", Severity.CONFIRM, sentence, name))
+    whole = any(not row.school_class and not row.excluded and _has_value(table, row, columns) for row in rows)
+    if whole:  # 全园 stands below its classes
+        sentence = f"单元格{place}起有{len(found)}行是单个班级的数据,不代表全校,没有取数;全校合计的行照常取数。"
+    severity = Severity.NOTE if whole else Severity.CONFIRM
+    out.issues.append(issue(table.sheet, found[0].index, column.index, "class_rows", severity, sentence, name))
+
+
+def _has_value(table: Table, row: Row, columns: Sequence[Column]) -> bool:
+    known = [c.index for c in columns if c.role is Role.VALUE and c.label.known]
+    return any(read_cell(table.sheet.raw(row.index, col)).kind is Kind.NUMBER for col in known)
 
 
 def class_summary(sheet: Sheet, at: tuple[int, int], name: str) -> Issue:

@@ -40,7 +40,9 @@ _OF_WHAT = frozenset(
     ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
 )  # of what, stands above
 _LISTED = 1000  # rows of a list whose names are looked at
-_WHOLE_YEAR = re.compile(r"全(?:学?年|学期|年度)|年度?累计|全年累计|本年累计")
+_WHOLE_YEAR = re.compile(
+    r"全(?:学?年|学期|年度)(?:合计|总计|累计|小计)?|(?:年度?|本年|本学?年度?|学?年度?|本?学期)?累计"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _read_row(
     when = _when(stamp, column, topic, above, who.total)
     total = when.total
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
-    single = "" if total or single in words.WHOLE_SCHOOL or words.is_total(single) else single
+    single = "" if total or words.is_whole_school(single) or words.is_total(single) else single
     name = next(reversed(names), "")
     said = [*items, *short_texts(sheet, index)]
     excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), said, single)

@@ -102,6 +102,7 @@ class Frame:
     unit: str = ""
     vaccine: str = ""  # the only one that the title names
     head: str | None = None  # the issuer of the whole sheet, where a block is of one of its units
+    several_cohorts: bool = False  # the rows of the table are of several cohorts (2018级, 2017级)
 
 
 _WIDE = ("CE", "SEN")

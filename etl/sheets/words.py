@@ -123,6 +123,13 @@ _WHOLE = re.compile(
 _SELF = re.compile(rf"(?:全|本|我|该)(?:{_KINDS_OF_PLACE}|校|园|单位|地)")
 _BARE_KIND = re.compile(rf"{_KINDS_OF_PLACE}|学校|中心校")
 WHOLE_SCHOOL = frozenset(("全校", "全园", "-", "—", "/"))
+
+
+def is_whole_school(text: str) -> bool:
+    """Whether what stands in a column of classes means all of them: 全园(8个班)."""
+    return ASIDE.sub("", text) in WHOLE_SCHOOL
+
+
 _TOTAL = re.compile(
     r"^(?:全[市县区镇乡校园省])?(?:合计|总计|小计|共计|总数|合\s*计)(?:[(（].*)?$|^(?:.{0,12}?)(?:小计|合计|总计)$"
 )

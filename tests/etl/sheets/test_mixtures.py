@@ -65,7 +65,7 @@ def test_rows_of_single_classes_are_no_value_of_the_school() -> None:
     )
     assert told(found.mentions) == ["F5 attendance_rate{level=PRI}=98.8 percent 白沙小学 2026-03-09 79/80@E5/D5"]
     assert {r.reason for r in found.rejected if r.cell in ("F3", "F4")} == {"out_of_domain"}
-    assert ("class_rows", "confirm", "C3") in short(found)
+    assert ("class_rows", "note", "C3") in short(found)  # the school stands below its classes
 
 
 def test_single_classes_of_a_long_table_are_left_out() -> None:
