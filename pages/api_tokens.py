@@ -49,7 +49,9 @@ def listed() -> None:
         st.caption(say("api_tokens.none"))
         return
     names = ("name", "scope", "expires", "used", "by", "state")
-    tables.draw([say(f"api_tokens.column.{name}") for name in names], [row(one) for one in held], wrap=True)
+    tables.draw(
+        [say(f"api_tokens.column.{name}") for name in names], [row(one) for one in held], wrap=True, phone="lines"
+    )
     alive = {one.id: one for one in held if token_book.state(one) in ("used", "unused")}
     if alive:
         with st.popover(say("api_tokens.revoke"), icon=":material/block:"):

@@ -105,13 +105,13 @@ def targets(each: Indicator) -> None:
                 tables.Cell(dims_text(_key(target.dims))),
                 tables.Cell(say(f"catalogue.applies.{target.applies_to}")),
                 tables.Cell(_dates(target.valid_from, target.valid_to)),
-                tables.Cell(mark_words(target.source), notes=(written(target.note_zh),)),
+                tables.Cell(mark_words(target.source), notes=(written(target.note_zh, target.note_en),)),
             ),
         )
         for target in held
     ]
     columns = [say(f"catalogue.target.{name}") for name in ("value", "dims", "applies", "dates", "source")]
-    tables.draw(columns, rows, wrap=True)
+    tables.draw(columns, rows, wrap=True, phone="lines")
 
 
 def _key(dims: dict[str, str]) -> str:
@@ -143,21 +143,22 @@ def vaccines() -> None:
             tables.Cell(name_of(each), notes=(each.code,)),
             (
                 tables.Cell(say("common.yes_word") if each.immunisation_programme else say("common.no_word")),
-                tables.Cell(written(each.doses_zh)),
+                tables.Cell(written(each.doses_zh, each.doses_en)),
                 tables.Cell(profile.listed(each.spellings)),
             ),
         )
         for each in data.catalogue().vaccines
     ]
     columns = [say(f"catalogue.vaccine.{name}") for name in ("name", "programme", "doses", "spellings")]
-    tables.draw(columns, rows, wrap=True)
+    tables.draw(columns, rows, wrap=True, phone="lines")
 
 
 def listed(found: list[Indicator]) -> None:
     """The found indicators as a table, and how many they are."""
     st.caption(say("catalogue.count", n=len(found), total=len(data.catalogue().indicators)))
     height = 320 if len(found) > 8 else None
-    cards.table(listing(found), key="catalogue_table", alt=say("catalogue.alt"), height=height)
+    with st.container(key="wide_only"):  # a phone shows the names alone, and those the picker below has too
+        cards.table(listing(found), key="catalogue_table", alt=say("catalogue.alt"), height=height)
 
 
 def page() -> None:

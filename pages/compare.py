@@ -97,7 +97,7 @@ def table(judged: pd.DataFrame, shown: list[profile.Choice], unit_ids: list[int]
         rows += [line(groups[choice], others.get(choice, []), choice, alikes) for choice in held]
     st.caption(join([say("compare.key"), say("compare.key_peers", n=alike.PEERS) if any(alikes.values()) else ""]))
     names = [tables.Cell(data.name(each), links.url("school", unit=each)) for each in unit_ids]
-    tables.draw([say("profile.column.indicator"), *names], rows)
+    tables.draw([say("profile.column.indicator"), *names], rows, phone="tiles")
 
 
 def over_unit(unit_id: int) -> list[int]:

@@ -86,7 +86,7 @@ def lifted(held: list[locking.PeriodLock]) -> None:
         )
         for one in held
     ]  # fmt: skip
-    tables.draw([say(f"locks.column.{name}") for name in names], rows, wrap=True)
+    tables.draw([say(f"locks.column.{name}") for name in names], rows, wrap=True, phone="lines")
 
 
 def page() -> None:

@@ -41,7 +41,7 @@ def listing() -> None:
         return
     names = ("name", "kind", "parent_id", "code", "area_type", "valid_from", "status")
     rows = [row(unit, parents, spellings) for _, unit in frame.head(SHOWN).iterrows()]
-    tables.draw([say(f"org_units.field.{name}") for name in names], rows, wrap=True)
+    tables.draw([say(f"org_units.field.{name}") for name in names], rows, wrap=True, phone="tiles")
     if len(frame) > SHOWN:
         st.caption(say("org_units.cut", n=SHOWN))
 

@@ -24,7 +24,7 @@ from pages.ui.text import (
     coded,
     join,
     period_short,
-    period_text,
+    period_within,
     plain,
     say,
     value_text,
@@ -67,7 +67,7 @@ def years(groups: Groups, choices: list[profile.Choice], level: str | None) -> N
     for domain, held in profile.by_domain(choices).items():
         rows.append(tables.Row(tables.Cell(coded("domain", domain))))
         rows += [by_year(groups[choice], profile.title(choice, level), shown) for choice in held]
-    tables.draw(columns, rows)
+    tables.draw(columns, rows, phone="few")
 
 
 def by_year(rows: list[profile.Record], title: str, shown: list[int]) -> tables.Row:
@@ -76,19 +76,12 @@ def by_year(rows: list[profile.Record], title: str, shown: list[int]) -> tables.
     for row in sorted(rows, key=lambda each: (profile.has_value(each), each["end_date"])):
         last[row["school_year"]] = row
     cells = [
-        profile.value_cell(last[year], [within_year(str(last[year]["period"]), year)])
+        profile.value_cell(last[year], [period_within(str(last[year]["period"]), year)])
         if year in last
         else tables.Cell("—")
         for year in shown
     ]
     return tables.Row(tables.Cell(title), tuple(cells))
-
-
-def within_year(period: str, year: int) -> str:
-    """A period in a column of a school year: nothing for the year itself."""
-    if period == f"SY{year}":
-        return ""
-    return period_text(period) if ".." in period else period_short(period)
 
 
 def every_problem(frame: pd.DataFrame, unit_id: int) -> None:

@@ -78,6 +78,7 @@ class Target(Strict):
     valid_to: date | None = None
     source: str
     note_zh: str = ""
+    note_en: str = ""
     own: bool = False  # set by the bureau on the settings page; stands before another of the same reach and dims
 
 
@@ -93,6 +94,7 @@ class Vaccine(Strict):
     plausible_low: Decimal | None = (
         None  # below it a coverage is asked about, where the indicator's own band is too high
     )
+    doses_en: str = ""
 
 
 class FindingCategory(Strict):

@@ -79,7 +79,7 @@ def draw(
         tables.Row(tables.Cell(name(group)), tuple(_cell(rows.get((group, each))) for each in codes))
         for group in [*held, _TOTAL]
     ]
-    tables.draw([say("area.head"), *map(period_short, codes)], lines)
+    tables.draw([say("area.head"), *map(period_short, codes)], lines, phone="tiles")
     st.caption(say("area.rule"))
     figure = _years(found, held, indicator, codes)
     now = cells[(cells["period"] == code) & cells["value"].notna()]

@@ -104,7 +104,7 @@ def _draw(cells: pd.DataFrame, step: Step, by: str, parent: int, units: Sequence
         lines.append(_sum_row(say("breakdown.rest", n=len(rest)), _blank(3), _sums(rest, step), step))
     ends = [*(tables.Cell(value_text(each, step.indicator)) for each in whole), *_blank(1)]
     lines.append(_sum_row(say("breakdown.sum"), ends, _sums(found, step), step))
-    tables.draw(_heads(step), lines)
+    tables.draw(_heads(step), lines, phone="tiles")
     st.caption(say("breakdown.rule"))
     _differs(cells, step, parent, whole)
 

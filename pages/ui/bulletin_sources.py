@@ -24,6 +24,7 @@ from pages.ui.text import (
     target_text,
     title_of,
     value_text,
+    written,
 )
 
 ONE_BY_ONE = 3  # records told with their place and words; of more, how many there are and in which files
@@ -136,7 +137,7 @@ def _target(held: Target) -> tuple[str, ...]:
     what = join([title_of(indicator, ""), say(f"common.target_level.{held.applies_to}")])
     value = say(f"common.bound.{held.comparator}", value=target_text(float(held.value), indicator))
     since = say("bulletin.source.since", day=held.valid_from.isoformat())
-    return what, value, "", join([held.note_zh or held.source, since])
+    return what, value, "", join([written(held.note_zh, held.note_en) or held.source, since])
 
 
 def _short(quote: object, most: int = 60) -> str:

@@ -79,7 +79,7 @@ def _ends(now: pd.DataFrame, indicator: Indicator, heads: Mapping[int, tables.Ce
         rows = _below(judged, unit_id)
         lines.append(tables.Row(head, tuple(_end_cells(rows, indicator))))
     names = ("schools", "highest", "lowest", "gap", "short")
-    tables.draw([say("common.column.unit"), *(say(f"evenness.column.{each}") for each in names)], lines)
+    tables.draw([say("common.column.unit"), *(say(f"evenness.column.{each}") for each in names)], lines, phone="tiles")
     st.caption(say("evenness.ends_rule", n=SMALLEST))
 
 

@@ -106,7 +106,7 @@ def by_indicator(parent: int, domain: str, heads: Mapping[int, tables.Cell]) -> 
         for unit_id, head in [*heads.items(), *last]
     ]
     st.caption(key_to_colours(set(judged["benchmark"])))
-    tables.draw(columns, rows, ground=cards.ground())
+    tables.draw(columns, rows, ground=cards.ground(), phone="tiles")
     name = join([data.name(parent), say("save.indicators")])
     downloads.values(name, judged, "heat")
     return True

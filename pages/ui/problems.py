@@ -81,7 +81,7 @@ def listed(frame: pd.DataFrame, with_unit: bool = True) -> None:
     shown = [name for name in names if name != "due" or frame["due_on"].notna().any()]
     if "due" not in shown:
         rows = [tables.Row(row.head, row.cells[:-1]) for row in rows]
-    tables.draw([say(f"findings.column.{name}") for name in shown], rows, wrap=True)
+    tables.draw([say(f"findings.column.{name}") for name in shown], rows, wrap=True, phone="lines")
 
 
 def _row(row: Any, with_unit: bool) -> tables.Row:

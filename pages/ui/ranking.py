@@ -66,7 +66,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, heads: Heads) -> None:
         tables.Row(heads[int(row["org_unit_id"])], (_rank(row), *_cells(row, indicator)))
         for row in rows.to_dict("records")
     ]
-    tables.draw(columns, lines)
+    tables.draw(columns, lines, phone="tiles")
     if rows["best"].notna().any():
         st.caption(say("districts.rank_rule"))
 

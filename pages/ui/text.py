@@ -101,9 +101,9 @@ def title_of(indicator: Indicator, dims: str) -> str:
     return say("common.named", name=name_of(indicator), dims=dims_text(narrowed))
 
 
-def written(text_zh: str) -> str:
-    """A line that the catalogue has in Chinese alone, as it is printed; empty in another language."""
-    return display.chinese_marks(text_zh) if language() == "zh" else ""
+def written(text_zh: str, text_en: str = "") -> str:
+    """A line of the catalogue as it is printed; empty in a language that the catalogue has it not in."""
+    return display.chinese_marks(text_zh) if language() == "zh" else text_en
 
 
 def definition_of(indicator: Indicator) -> str:
@@ -174,6 +174,15 @@ def period_short(code: str) -> str:
         term = say(f"common.term_short.{code[-1]}") if period.kind == "term" else ""
         return f"{year}-{(year + 1) % 100:02d}{term}"
     return code
+
+
+def period_within(code: str, school_year: int) -> str:
+    """A period in a column of a school year: nothing for the year itself, the term alone for a term of it."""
+    if code == f"SY{school_year}":
+        return ""
+    if code in (f"SY{school_year}-T1", f"SY{school_year}-T2"):
+        return say(f"common.term_alone.{code[-1]}")
+    return period_text(code) if ".." in code else period_short(code)
 
 
 def period_brief(code: str | None) -> str:

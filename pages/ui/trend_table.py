@@ -55,5 +55,5 @@ def table(judged: pd.DataFrame, indicator: Indicator, names: dict[int, str], cod
         for unit_id, name in names.items()
     ]
     heads = [say("common.column.unit"), *(period_short(code) for code in codes), say("courses.head")]
-    tables.draw(heads, rows, caption=say("trends.table"), latest=True)
+    tables.draw(heads, rows, caption=say("trends.table"), phone="tiles")
     st.caption(say("courses.rule"))

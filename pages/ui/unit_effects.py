@@ -91,7 +91,7 @@ def history(held: list[unit_desk.UnitChange], with_unit: bool) -> None:
             rows.append(tables.Row(tables.Cell(name(one.org_unit_id)), tuple(map(tables.Cell, [day, *cells]))))
         else:
             rows.append(tables.Row(tables.Cell(day), tuple(map(tables.Cell, cells))))
-    tables.draw([say(f"org_units.history.column.{each}") for each in names], rows, wrap=True)
+    tables.draw([say(f"org_units.history.column.{each}") for each in names], rows, wrap=True, phone="lines")
 
 
 def changed(one: unit_desk.UnitChange) -> str:

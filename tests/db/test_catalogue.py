@@ -261,6 +261,12 @@ def test_the_target_of_a_unit_on_a_day(code: str, dims: dict[str, str], on: date
     assert (target.value if target else None) == value
 
 
+def test_what_is_told_of_targets_and_vaccines_is_told_in_both_languages() -> None:
+    told = [(one.note_zh, one.note_en) for one in load_catalogue().targets]
+    told += [(one.doses_zh, one.doses_en) for one in load_catalogue().vaccines]
+    assert all(bool(zh) == bool(en) and en.isascii() for zh, en in told)
+
+
 def test_targets_without_an_official_text_say_so() -> None:
     marks = {target.source for target in CATALOGUE.targets}
     assert all(re.fullmatch(r"V:S\d\d|G|P:样例", mark) for mark in marks)

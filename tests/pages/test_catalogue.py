@@ -67,6 +67,8 @@ def test_every_vaccine_stands_in_the_table_in_both_languages(store: Shelf, open_
     for vaccine in load_catalogue().vaccines:
         assert vaccine.name_zh in zh
         assert vaccine.name_en.replace("&", "&amp;") in en
+        assert chinese_marks(vaccine.doses_zh) in zh
+        assert vaccine.doses_en in en
 
 
 def test_the_page_says_that_rates_are_never_averaged(store: Shelf, open_page: Open) -> None:

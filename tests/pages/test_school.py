@@ -16,6 +16,7 @@ from db.records import OrgKind, OrgStatus, OrgUnitInput, ProposedUnit
 from db.schema import org_unit
 from db.store import save_import
 from pages.ui import dossier
+from pages.ui.text import period_within
 from tests.pages.conftest import TREE, Shelf, grids, shown
 from tests.pages.desk import opened_desk, sheet  # noqa: F401 - a fixture
 
@@ -152,3 +153,10 @@ def test_a_unit_outside_the_register_shows_its_numbers_and_says_so(desk: Shelf, 
 
 def test_files_are_listed_by_year(desk: Shelf, open_page: Open) -> None:
     assert "2025-26（1个文件）" in [each.label for each in open_page("school", unit=desk.ids["p1"]).expander]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("SY2025", ""), ("SY2025-T1", "秋季"), ("SY2025-T2", "春季"), ("2025-10", "2025-10")]
+)
+def test_a_period_in_the_column_of_its_year_leaves_the_year_out(code: str, said: str) -> None:
+    assert period_within(code, 2025) == said

@@ -34,3 +34,19 @@ def test_a_heat_table_says_a_state_by_ground_sign_and_words() -> None:
     assert '<th scope="col">接种率<small>目标 95%</small></th>' in html
     assert '<td class="fill missed" title="39 / 40 &quot;x&quot;"><a href="./evidence?obs=4">97.5</a>' in html
     assert '<span aria-hidden="true">✗</span><span class="unseen">未达标</span></td>' in html
+
+
+def test_on_a_phone_each_cell_of_a_card_says_its_column() -> None:
+    columns = ["单位", Cell("接种率", notes=("%", "目标 95%")), "<名次>"]
+    html = table_html(columns, [Row(Cell("甲"), (Cell("97.5"), Cell("1"), Cell("多出")))], phone="tiles")
+    assert '<div class="grid cards tiles" tabindex="0">' in html
+    assert '<td role="cell" data-label="接种率 %">97.5</td><td role="cell" data-label="&lt;名次&gt;">1</td>' in html
+    assert "多出" in html
+    assert '<th scope="row" role="rowheader">甲</th>' in html
+    assert "role=" not in table_html(columns, [Row(Cell("甲"), (Cell("97.5"), Cell("1")))])
+
+
+def test_a_table_of_years_says_that_a_phone_shows_the_first_only() -> None:
+    row = Row(Cell("在校生数"), tuple(map(Cell, "12345")))
+    assert "只列前3栏" in table_html(["指标", *"12345"], [row], phone="few")
+    assert "narrow" not in table_html(["指标", *"123"], [row], phone="few").split("</style>")[1]

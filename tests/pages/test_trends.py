@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from pages.text import words
 from tests.pages.conftest import Shelf, grids, shown
 
 Open = Callable[..., AppTest]
+CELL = re.compile("<td[^>]*>")
 
 
 def row_of(app: AppTest, unit: str) -> str:
@@ -48,7 +50,7 @@ def test_a_year_without_a_report_is_a_gap(store: Shelf, open_page: Open) -> None
     app = open_page("trends", indicator="vac_cert_check_rate", dims="level=PRI", units=f"{ids['p4']},{ids['p3']}")
     [quiet, _, _] = figure(app)["data"]
     assert quiet["y"] == [100.0, 100.0, None]
-    values = row_of(app, "青崖小学").split("<td>")
+    values = CELL.split(row_of(app, "青崖小学"))
     assert values[-2] == f"{words('zh')['common.obs_status.not_reported']}</td>"
 
 
@@ -104,6 +106,6 @@ def test_a_count_has_no_interval_to_show(store: Shelf, open_page: Open) -> None:
 
 def test_fewer_than_five_years_make_no_course(store: Shelf, open_page: Open) -> None:
     app = open_page("trends", indicator="vac_cert_check_rate", dims="level=PRI", units=store.ids["p3"])
-    last = row_of(app, "石岭中心小学").split("<td>")[-1]
+    last = CELL.split(row_of(app, "石岭中心小学"))[-1]
     assert words("zh")["courses.unknown"] in last
     assert words("zh")["courses.unknown_note"] in last
