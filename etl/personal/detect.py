@@ -45,12 +45,13 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.STUDENT, re.compile(r"学籍号|全国学籍号|学号|(?:儿童|受种者|接种|个案|预防接种证|接种证)(?:编码|编号|号码?)")),
     (Kind.TRAIT, re.compile(r"性别|年龄|民族|(?:年级)?班级|是否有证|是否全种|健康状况|残疾类别|残疾证号")),
 )  # fmt: skip
-_ID = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+ID_SHAPE = r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
+_ID = re.compile(ID_SHAPE)
 _FIRST_MOBILE, _LAST_MOBILE = 13_000_000_000, 20_000_000_000
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _ID_SIGNS, _PHONE_SIGNS = 18, 11
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔"
     "任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
 )
@@ -94,22 +95,19 @@ class Roster:
 
 def valid_id(text: str) -> bool:
     """Whether a text is an identity-card number: shape, real birth date and check digit (GB 11643)."""
-    if not _ID.fullmatch(text):
-        return False
-    try:
-        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
-    except ValueError:
+    if not _ID.fullmatch(text) or not real_date(text):
         return False
     check = "10X98765432"[sum(w * int(d) for w, d in zip(_WEIGHTS, text[:17], strict=True)) % 11]
     return text[17].upper() == check
 
 
-def id_in_text(text: str) -> int | None:
-    """Where an identity-card number stands in a text; None when there is none."""
-    for found in re.finditer(rf"(?<!\d){_ID.pattern}(?!\d)", text):
-        if valid_id(found[0]):
-            return found.start()
-    return None
+def real_date(number: str) -> bool:
+    """Whether the birth date within a text of the shape of an identity-card number is one of the calendar."""
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return True
 
 
 def rosters(grid: Grid) -> list[Roster]:
@@ -274,4 +272,4 @@ def _is_person(value: object) -> bool:
     if not isinstance(value, str):
         return False
     text = compact(value)
-    return text[:1] in _SURNAMES and 2 <= len(text) <= 3 and bool(_HAN_NAME.fullmatch(text)) and not _PLACE.search(text)
+    return text[:1] in SURNAMES and 2 <= len(text) <= 3 and bool(_HAN_NAME.fullmatch(text)) and not _PLACE.search(text)

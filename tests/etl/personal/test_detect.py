@@ -7,7 +7,7 @@ import pytest
 from db.catalogue import load_catalogue
 from db.records import Block, Grid, Reading, Severity
 from etl.personal import screen
-from etl.personal.detect import id_in_text, valid_id
+from etl.personal.detect import valid_id
 from etl.pipeline import extract
 from etl.types import Mention
 
@@ -28,11 +28,6 @@ def reading(*grids: Grid, text: str = "") -> Reading:
 )
 def test_an_identity_number_has_a_real_date_and_its_check_digit(text: str, valid: bool) -> None:
     assert valid_id(text) is valid
-
-
-def test_an_identity_number_is_found_in_running_text() -> None:
-    assert id_in_text(f"学生身份证号{GOOD_ID},已劝返") == 6
-    assert id_in_text("合同编号110105194912310021") is None
 
 
 LISTS = {
