@@ -188,13 +188,20 @@ class Book:
         here = written.areas_among(areas) if written is not None else set()
         if written is None or not here:
             return read_facts(self.connection, *in_scope(observation, areas, period_id, wanted))
-        asked = ((areas, set(wanted) - written.indicators), (set(areas) - here, written.indicators & set(wanted)))
+        others = self.told_elsewhere(areas, period_id)
+        asked = ((others, set(wanted) - written.indicators), (set(areas) - here, written.indicators & set(wanted)))
         parts = [
             read_facts(self.connection, *in_scope(observation, sorted(some), period_id, sorted(about)))
             for some, about in asked
             if some and about
         ]
         return all_facts([written.facts(sorted(here), period_id, wanted), *parts])
+
+    def told_elsewhere(self, areas: Sequence[int], period_id: int) -> list[int]:
+        """Those areas of which the store may hold more than what is `written`."""
+        written = self.written.get(period_id)
+        sole = written.areas_among(areas) if written is not None and written.sole else set()
+        return [area_id for area_id in areas if area_id not in sole]
 
     def ruled_in(
         self, areas: Sequence[int], period_id: int, indicators: Sequence[int]
@@ -204,6 +211,9 @@ class Book:
 
     def said_besides(self, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> list[Any]:
         """Unit, indicator and set of dims of every former or second statement in the store."""
+        areas = self.told_elsewhere(areas, period_id)
+        if not areas:
+            return []
         query = sa.select(*(observation.c[name] for name in ("org_unit_id", "indicator_id", "dim_set_id"))).where(
             *in_scope(observation, areas, period_id, indicators)
         )

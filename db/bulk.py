@@ -11,11 +11,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
+from db.copying import Column, Numbers, Words, columns_as_copy
 from db.schema import store_state
 
-_MOST_OF_STORE = 50_000  # rows that are as many as this, and more than there are
+MOST_OF_STORE = 50_000  # rows that are as many as this, and more than there are
 _MANY = 100  # rows from which on it pays to look for what they have in common
 
 
@@ -65,6 +67,42 @@ def insert_alike(
     connection.exec_driver_sql(sql, _bound(connection, table, names, rows))
 
 
+def insert_columns(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Column], rows: int) -> None:
+    """Adds rows given by columns: arrays, or one value for all of them. Columns that are not named stay NULL; a text of
+    `Words` is cut to the length of its column."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        target = f"COPY {_target(connection, table, list(columns))} FROM STDIN (FORMAT BINARY)"
+        with driver.cursor() as cursor, cursor.copy(target) as copy:
+            for piece in columns_as_copy(table, columns, rows):
+                copy.write(piece)
+        return
+    same = {name: column for name, column in columns.items() if _is_one(column)}
+    others = {name: _listed(column, rows, _length(table, name)) for name, column in columns.items() if name not in same}
+    insert_alike(connection, table, same, list(others), list(zip(*others.values(), strict=True)))
+
+
+def _is_one(column: Column) -> bool:
+    """Whether a statement can name the value of a whole column."""
+    return not isinstance(column, (np.ndarray, Words, Numbers)) and _is_plain(column)
+
+
+def _listed(column: Column, rows: int, length: int) -> list[Any]:
+    """A column row by row, NULL as None."""
+    if isinstance(column, Words):
+        texts = [text[:length] for text in column.texts]
+        return [texts[code] for code in column.codes.tolist()]
+    if isinstance(column, Numbers):
+        return [n if there else None for n, there in zip(column.values.tolist(), column.there.tolist(), strict=True)]
+    if not isinstance(column, np.ndarray):
+        return [column] * rows
+    if column.dtype.kind != "f" or not np.isnan(column).any():
+        return list(column.tolist())
+    return [None if number != number else number for number in column.tolist()]
+
+
 def _length(table: sa.Table, name: str) -> int:
     return int(getattr(table.c[name].type, "length", None) or 1 << 30)
 
@@ -73,7 +111,7 @@ def _length(table: sa.Table, name: str) -> int:
 def indexes_after(connection: sa.Connection, coming: int, held: int, *tables: sa.Table) -> Iterator[None]:
     """Rows that make up most of a SQLite store are written without the indexes of their tables, which are then built anew
     in the same transaction: to sort all of them takes less than to find a place for each. `held` rows are there."""
-    if connection.dialect.name != "sqlite" or coming < max(_MOST_OF_STORE, held):
+    if connection.dialect.name != "sqlite" or coming < max(MOST_OF_STORE, held):
         yield
         return
     asked = sa.text(

@@ -9,8 +9,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from db.bulk import insert_many
+from db.frames import chunks
 from db.schema import cell_count
 from db.school_cells import Ints, Own
+from db.statements import in_scope
 
 Place = tuple[int, int, int, str | None]  # area, indicator, period, dims key; None: whatever the dims
 Counts = dict[Place, tuple[int, int]]  # schools, other units
@@ -25,9 +27,11 @@ def counted(
     rows: Iterable[tuple[int, int, str, int, bool]],
     keys: Mapping[int, str],
     period_id: int,
+    places: Ints | None = None,
 ) -> Counts:
-    """The counts of one period. `schools` are cells of schools with numbers of sets of dims that `keys` names, `rows`
-    (area, indicator, dims key, unit, whether it is a school) other cells with a value."""
+    """The counts of one period. `schools` are cells of schools with numbers of sets of dims that `keys` names, `places`
+    (area, indicator, set of dims, unit) such cells of other units that have values, `rows` (area, indicator, dims key, unit,
+    whether it is a school) further cells with a value."""
     names = dict(keys)
     numbers = {key: number for number, key in names.items()}
     for key in {row[2] for row in rows}:
@@ -36,6 +40,8 @@ def counted(
             names[numbers[key]] = key
     blocks = [_cells(own.take(~np.isnan(own.value))) for own in schools]
     blocks.append(np.array([(a, i, numbers[key], u, s) for a, i, key, u, s in rows], np.int64).reshape(-1, 5))
+    if places is not None:
+        blocks.append(np.column_stack((places, np.zeros(len(places), np.int64))))
     area, indicator, dims, unit, school = np.concatenate(blocks).T
     found: Counts = {}
     for (area_id, indicator_id, number), one in _tallied((area, indicator, dims), school):
@@ -78,17 +84,40 @@ def replace(
     insert_many(connection, cell_count, (*_PLACE, *_NUMBERS), sorted(rows))
 
 
-def add_up(connection: sa.Connection, period_id: int, indicators: Sequence[int]) -> None:
-    """Writes the sums over all areas anew, for a period and some indicators, once their areas are done."""
-    here = (cell_count.c.period_id == period_id, cell_count.c.indicator_id.in_(indicators))
-    connection.execute(sa.delete(cell_count).where(cell_count.c.area_id == EVERYWHERE, *here))
-    place = [cell_count.c[name] for name in _PLACE[1:]]
-    sums = (
-        sa.select(sa.literal(EVERYWHERE), *place, *(sa.func.sum(cell_count.c[name]) for name in _NUMBERS))
-        .where(cell_count.c.area_id != EVERYWHERE, *here)
-        .group_by(*place)
-    )
-    connection.execute(sa.insert(cell_count).from_select([*_PLACE, *_NUMBERS], sums))
+Held = Mapping[tuple[int, int], tuple[int, int]]  # by indicator and set of dims: schools, other units
+
+
+def held(connection: sa.Connection, areas: Sequence[int], period_id: int, indicators: Sequence[int]) -> Held:
+    """The sums over some areas, for a period and some indicators."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    place = (cell_count.c.indicator_id, cell_count.c.dim_set_id)
+    for some in chunks(areas):
+        query = (
+            sa.select(*place, *(sa.func.sum(cell_count.c[name]) for name in _NUMBERS))
+            .where(*in_scope(cell_count, some, period_id, indicators))
+            .group_by(*place)
+        )
+        for indicator_id, dims, schools, others in connection.execute(query):
+            one = found.get((indicator_id, dims), (0, 0))
+            found[indicator_id, dims] = one[0] + int(schools), one[1] + int(others)
+    return found
+
+
+def add_up(
+    connection: sa.Connection, areas: Sequence[int], period_id: int, indicators: Sequence[int], before: Held
+) -> None:
+    """Brings the sums over all areas up to date once some `areas` are done, of which `before` held the sums until then."""
+    after = held(connection, areas, period_id, indicators)
+    if after == before:
+        return
+    everywhere = held(connection, [EVERYWHERE], period_id, indicators)
+    found = {}
+    for place in everywhere.keys() | after.keys() | before.keys():
+        all_of, gone, come = (sums.get(place, (0, 0)) for sums in (everywhere, before, after))
+        found[place] = all_of[0] - gone[0] + come[0], all_of[1] - gone[1] + come[1]
+    connection.execute(sa.delete(cell_count).where(*in_scope(cell_count, [EVERYWHERE], period_id, indicators)))
+    rows = [(EVERYWHERE, code, period_id, dims, *one) for (code, dims), one in found.items() if any(one)]
+    insert_many(connection, cell_count, (*_PLACE, *_NUMBERS), sorted(rows))
 
 
 def with_sums(counts: Counts) -> Counts:

@@ -62,7 +62,7 @@ def cells_in(book: KnownBook, period_id: int) -> Held:
         if not here:
             continue
         tier = rows_of(book, here, period_id, indicators, _among(held))
-        for (area_id, indicator_id, _, key, unit_id), cell in tier.rows.items():
+        for (area_id, indicator_id, _, key, unit_id), cell in tier.place_rows().items():
             if unit_id in book.kept:
                 held[unit_id].append(CellRow(area_id, unit_id, indicator_id, period_id, key, cell))
         for row in _schools(tier, wanted):

@@ -12,6 +12,7 @@ from db.backup import backup
 from db.catalogue import load_catalogue
 from db.distribution import undistributed
 from db.engine import StoreError
+from db.indexes import missing
 from db.reference import in_step
 from db.revisions import NEWER, head, is_known, revision_of
 from db.roles import role_faults
@@ -31,8 +32,9 @@ log = logging.getLogger(__name__)
 BACKUPS = "backups"
 
 
-def open_store(engine: sa.Engine) -> tuple[Fault, ...]:
-    """Checks the surroundings, backs an older store up and migrates it; returns what is worth a warning.
+def open_store(engine: sa.Engine, *, loading: bool = False) -> tuple[Fault, ...]:
+    """Checks the surroundings, backs an older store up and migrates it; returns what is worth a warning. Indexes that a load
+    has left out are built, unless it is `loading` again.
 
     Raises StoreError with the sentence where the store must not be opened: on a network share, with a clock a day
     behind, of a newer program, or where the backup before a change of schema cannot be made."""
@@ -43,7 +45,8 @@ def open_store(engine: sa.Engine) -> tuple[Fault, ...]:
         log.warning("%s", fault.sentence, extra={"fault": fault.code})
     with engine.connect() as connection:
         held = revision_of(connection)
-        if held == head() and in_step(connection, load_catalogue()) and not undistributed(connection):
+        ready = held == head() and (loading or not missing(connection))
+        if ready and in_step(connection, load_catalogue()) and not undistributed(connection):
             return faults
     if held is not None and held != head():
         before_upgrade(engine, held)

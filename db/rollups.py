@@ -27,6 +27,7 @@ from db.fold import CELL_FIELDS, Cell, Cells, Ruled, Unit, fold
 from db.interning import intern_dims, split_level
 from db.locks import refuse_locked
 from db.org import ABOVE_COUNTY
+from db.place_sums import Group, Sums, in_groups, no_sums, place_sums, write_sums
 from db.reference import rules_digest
 from db.schema import cell_count, observation, rollup, store_state
 from db.schema_claims import discrepancy
@@ -36,7 +37,6 @@ from db.written import Written
 
 Touched = tuple[int, int, int]  # area, period, indicator
 Key = tuple[int, int, int, str, int]  # area, indicator, period, dims key, org unit
-Group = tuple[int, int, str]  # area, indicator, dims key without the level
 Rows = dict[Key, Cell]
 Finished = tuple[int, int, str | None, str, Cell]  # org unit, indicator, level, remaining dims, cell
 Outer = Callable[[Sequence[int], int, Sequence[int]], Iterable[Finished]]
@@ -71,11 +71,16 @@ def _refreshed(
     book = Book(connection, catalogue, written)
     rows = 0
     for period_id, areas, indicators in _by_period(book, touched):
-        for some in book.tiers(areas):
+        tiers = book.tiers(areas)
+        everything = [area_id for some in tiers for area_id in some]
+        before = cell_counts.held(connection, everything, period_id, indicators)
+        for some in tiers:
             tier = rows_of(book, some, period_id, indicators, _stored_children(connection, catalogue))
             rows += _replace(tier, some, indicators)
-            discrepancies.refresh(connection, some, period_id, indicators)
-        cell_counts.add_up(connection, period_id, indicators)
+            elsewhere = book.told_elsewhere(some, period_id)
+            if elsewhere:
+                discrepancies.refresh(connection, elsewhere, period_id, indicators)
+        cell_counts.add_up(connection, everything, period_id, indicators, before)
     return rows
 
 
@@ -161,9 +166,12 @@ def rows_of(book: Book, areas: Sequence[int], period_id: int, indicators: Sequen
     kept = _kept_apart(book, own, {place[:2] for place in by_cell}, (areas, period_id, indicators))
     tier = Tier(book, period_id, own, kept.folded, kept.stored)
     finished = _outer_cells(book, areas, period_id, indicators, outer)
-    _add_sums(book, own.take(~kept.folded & own.adds), finished, period_id)
     own_of = _by_group(book, own.take(kept.folded))
     rulings = _rulings(book, ruled)
+    adding: Own = own.take(~kept.folded & own.adds)
+    odd = in_groups(book, adding, own_of.keys() | finished.keys() | rulings.keys())
+    tier.sums = place_sums(book, adding.take(~odd), book.rules_in(period_id, np.unique(adding.indicator).tolist()))
+    _add_sums(book, adding.take(odd), finished, period_id)
     for group in own_of.keys() | finished.keys():
         area_id, indicator_id, rest = group
         mine, others = own_of.get(group, {}), finished.get(group, {})
@@ -217,8 +225,8 @@ def _said_besides(book: Book, own: Own, scope: tuple[Sequence[int], int, Sequenc
 
 @dataclass(slots=True)
 class Tier:
-    """The cells of some areas, one period and some indicators: `rows` are those of places and of schools that are folded;
-    `own` holds all own cells, of which those `stored` have rows too."""
+    """The cells of some areas, one period and some indicators: `rows` are those of places and schools that are folded,
+    `sums` those of places that only add up; `own` holds all own cells, of which those `stored` have rows too."""
 
     book: Book
     period_id: int
@@ -226,10 +234,23 @@ class Tier:
     folded: Bools
     stored: Bools
     rows: Rows = field(default_factory=dict)
+    sums: Sums = field(default_factory=no_sums)
 
     def all_rows(self) -> Rows:
         """Every row that the table holds."""
-        found = dict(self.rows)
+        return {**self.place_rows(), **self.stored_rows()}
+
+    def place_rows(self) -> Rows:
+        """The rows of places, and of schools that are folded."""
+        keys = self.book.dims.keys
+        added = {
+            (area, code, self.period_id, keys[dim], unit): cell for (area, code, dim, unit), cell in self.sums.cells()
+        }
+        return {**self.rows, **added}
+
+    def stored_rows(self) -> Rows:
+        """The rows of schools that are not folded."""
+        found: Rows = {}
         keys = self.book.dims.keys
         for own in with_levels_above(self.book, self.book.all_units, self.own.take(self.stored)):
             columns = (
@@ -254,7 +275,8 @@ class Tier:
             if cell.value is not None
         ]
         schools = list(with_levels_above(self.book, self.book.all_units, self.own.take(~self.folded)))
-        return counted(schools, rows, self.book.dims.keys, self.period_id)
+        places = np.column_stack((self.sums.area, self.sums.indicator, self.sums.dim, self.sums.unit))
+        return counted(schools, rows, self.book.dims.keys, self.period_id, places)
 
 
 def _by_group(book: Book, own: Own) -> dict[Group, dict[int, Cells]]:
@@ -335,8 +357,9 @@ def cell_columns() -> list[sa.Column[Any]]:
 def _replace(tier: Tier, areas: Sequence[int], indicators: Sequence[int]) -> int:
     """Writes the rows and counts of some areas anew; returns how many rows there are."""
     connection, period_id = tier.book.connection, tier.period_id
-    rows, counts = tier.all_rows(), tier.counts()
-    keys = {key for _, _, _, key, _ in rows} | {key for _, _, _, key in counts if key is not None}
+    rows, counts = {**tier.rows, **tier.stored_rows()}, tier.counts()
+    summed = {tier.book.dims.keys[number] for number in np.unique(tier.sums.dim).tolist()}
+    keys = summed | {key for _, _, _, key, _ in rows} | {key for _, _, _, key in counts if key is not None}
     ids = intern_dims(connection, keys)
     connection.execute(sa.delete(rollup).where(*in_scope(rollup, areas, period_id, indicators)))
     ready = [
@@ -345,5 +368,6 @@ def _replace(tier: Tier, areas: Sequence[int], indicators: Sequence[int]) -> int
     ]
     ready.sort(key=itemgetter(0, 1, 2, 3, 4))
     insert_many(connection, rollup, (*_KEY, *CELL_FIELDS), ready)
+    write_sums(tier.book, tier.sums, period_id, ids)
     cell_counts.replace(connection, in_scope(cell_count, areas, period_id, indicators), counts, ids)
-    return len(rows)
+    return len(rows) + len(tier.sums)

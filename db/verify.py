@@ -17,6 +17,7 @@ from db.blocks import NOT_KEPT, stored_reading
 from db.catalogue import Catalogue
 from db.cell_counts import Counts
 from db.fold import Cell
+from db.indexes import missing
 from db.records import Reading, cell_text
 from db.revisions import is_current
 from db.rollups import Key, cell_columns, recompute
@@ -65,7 +66,10 @@ def verify(connection: sa.Connection, catalogue: Catalogue | None = None) -> Ite
     if not is_current(connection):
         yield Check("数据库结构", 1, ("数据库结构不是本版本的结构,请先运行 python -m db upgrade。",))
         return
-    yield Check("数据库结构", 1)
+    lacking = tuple(
+        f"缺少索引 {index.name}(整批装入没有完成),请运行 python -m db upgrade。" for index in missing(connection)
+    )
+    yield Check("数据库结构", 1, lacking)
     yield _check_file(connection)
     yield _check_references(connection)
     yield _check_state(connection)

@@ -22,13 +22,23 @@ class Written:
     dim: Ints
     id: Ints
     value: Floats
+    sole: bool = False  # in their areas the store holds nothing else, of whatever period or indicator
 
     @classmethod
-    def of(cls, area: Ints, unit: Ints, indicator: Ints, dim: Ints, number: Ints, value: Floats) -> Written:
+    def of(
+        cls, area: Ints, unit: Ints, indicator: Ints, dim: Ints, number: Ints, value: Floats, *, sole: bool = False
+    ) -> Written:
         """From facts in any order."""
         order = np.argsort(area, kind="stable")
         about = frozenset(np.unique(indicator).tolist())
-        return cls(about, area[order], unit[order], indicator[order], dim[order], number[order], value[order])
+        return cls(about, area[order], unit[order], indicator[order], dim[order], number[order], value[order], sole)
+
+    @classmethod
+    def together(cls, parts: Sequence[Written]) -> Written:
+        """Several of one period, about the same indicators, as one."""
+        names = ("area", "unit", "indicator", "dim", "id", "value")
+        arrays = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
+        return cls.of(*arrays, sole=all(part.sole for part in parts))
 
     def areas_among(self, areas: Sequence[int]) -> set[int]:
         """Those of some areas that facts are of."""

@@ -334,6 +334,7 @@ def _load_province(args: argparse.Namespace) -> int:
     """Millions of numbers without reading a file; the same command again goes on where it stopped."""
     from db.bulk_load import load_forms
     from db.engine import make_engine
+    from db.indexes import build_each
     from db.opening import open_store
     from db.org import load_org_units
     from etl.samples import MOST, Province
@@ -347,15 +348,17 @@ def _load_province(args: argparse.Namespace) -> int:
             print(f"--{name} 应在 1 至 {most} 之间。", file=sys.stderr)
             return 2
     engine = make_engine(args.to)
-    open_store(engine)
+    open_store(engine, loading=True)
     province = Province(args.schools, args.years, indicators)
     start, done, total = monotonic(), 0, args.schools * args.years * indicators
     ids = load_org_units(engine, province.org_units)
     _demonstration_accounts(engine)
     print(f"已登记 {len(ids)} 个单位,开始写入 {total} 个数。")
-    for step in load_forms(engine, province.forms(), ids, "样例"):
+    for step in load_forms(engine, province.forms(), ids, "样例", coming=total):
         done += step.facts + step.known_facts
         print(f"{done}/{total} 个数({done / total:.0%}),{monotonic() - start:.0f} 秒", flush=True)
+    for name in build_each(engine):
+        print(f"已建索引 {name},{monotonic() - start:.0f} 秒", flush=True)
     print(f"完成:{done} 个数,{monotonic() - start:.0f} 秒。")
     return 0
 

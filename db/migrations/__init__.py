@@ -12,6 +12,7 @@ from alembic.util import CommandError
 from db.catalogue import Catalogue, load_catalogue
 from db.distribution import distribute
 from db.engine import StoreError, write
+from db.indexes import build_missing
 from db.reference import sync_reference_rows
 from db.revisions import NEWER
 from db.rollups import keep_with_rules
@@ -20,7 +21,7 @@ from db.rollups import keep_with_rules
 def upgrade(engine: sa.Engine, catalogue: Catalogue | None = None) -> None:
     """Creates or migrates the store to the newest schema and adds missing reference rows, in one transaction.
 
-    On a Citus coordinator the tables are spread over the nodes.
+    Indexes that a load was cut off before are built. On a Citus coordinator the tables are spread over the nodes.
     Rollups are computed anew when the catalogue's rules of aggregation have changed.
     Raises StoreError when the store was made by a newer version of the program.
     """
@@ -31,6 +32,7 @@ def upgrade(engine: sa.Engine, catalogue: Catalogue | None = None) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise StoreError(NEWER) from error
+        build_missing(connection)
         distribute(connection)
         chosen = catalogue or load_catalogue()
         sync_reference_rows(connection, chosen)

@@ -82,7 +82,7 @@ def indexes(engine: sa.Engine) -> set[tuple[str, str]]:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> sa.Engine:
     """A store in which ten rows are many."""
-    monkeypatch.setattr(bulk, "_MOST_OF_STORE", 10)
+    monkeypatch.setattr(bulk, "MOST_OF_STORE", 10)
     return make_engine(migrated(tmp_path / "s.sqlite3"))
 
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from db.bulk_load import load_forms
 from db.catalogue import load_catalogue
-from db.engine import StoreError
+from db.engine import StoreError, make_engine
+from db.migrations import upgrade
 from db.org import load_org_units, org_directory
-from db.schema import cell_count, dim_set, evidence, import_batch, indicator, observation, org_unit, period, rollup
+from db.schema import (
+    cell_count,
+    dim_set,
+    evidence,
+    import_batch,
+    indicator,
+    metadata,
+    observation,
+    org_unit,
+    period,
+    rollup,
+)
 from db.store import save_import
 from db.verify import verify
 from etl.pipeline import draft_from_file
@@ -19,6 +32,7 @@ from etl.places import Directory
 from etl.samples import Province
 from etl.samples.province import MEASURES, STAGES
 from etl.sandbox import read_safely
+from tests.db.conftest import new_database
 
 SMALL = Province(schools=40, years=2, indicators=len(MEASURES))
 FACTS = 40 * 2 * len(MEASURES)
@@ -26,7 +40,8 @@ FACTS = 40 * 2 * len(MEASURES)
 
 def load(engine: sa.Engine, province: Province) -> int:
     ids = load_org_units(engine, province.org_units)
-    return sum(step.facts for step in load_forms(engine, province.forms(), ids, "样例"))
+    coming = province.schools * province.years * province.indicators
+    return sum(step.facts for step in load_forms(engine, province.forms(), ids, "样例", coming))
 
 
 def facts(engine: sa.Engine) -> set[tuple[object, ...]]:
@@ -59,9 +74,6 @@ def derived(engine: sa.Engine) -> tuple[set[tuple[object, ...]], set[tuple[objec
 def test_it_holds_what_an_import_of_its_files_brings(
     engine: sa.Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from db.engine import make_engine
-    from db.migrations import upgrade
-
     assert load(engine, SMALL) == FACTS
     by_hand = make_engine(f"sqlite:///{tmp_path_factory.mktemp('hand') / 'store.sqlite3'}")
     upgrade(by_hand)
@@ -128,3 +140,32 @@ def test_its_numbers_are_like_those_of_schools() -> None:
         assert 0.5 < boarders / pupils / stage.boarding < 1.5
         assert all(0 <= row[at["其中:女生数"]] <= row[at["在校生数"]] for row in rows)
         assert all(row[at["持健康证从业人员数"]] <= row[at["食堂从业人员数"]] for row in rows)
+
+
+def everything(engine: sa.Engine) -> dict[str, list[str]]:
+    """All that a store holds, except moments and what they are part of (the log)."""
+    found = {}
+    with engine.connect() as connection:
+        for table in (one for one in metadata.sorted_tables if one.name != "audit_event"):
+            columns = [column for column in table.columns if not isinstance(column.type, sa.DateTime)]
+            rows = connection.execute(sa.select(*columns)) if columns else ()
+            found[table.name] = sorted(repr(tuple(row)) for row in rows)
+    return found
+
+
+def test_postgresql_holds_what_sqlite_holds(
+    postgres_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every column of every table, numbers of rows and observations too, loaded without indexes on both."""
+    monkeypatch.setattr("db.bulk_load.MOST_OF_STORE", 1)
+    stores = []
+    for url in (f"sqlite:///{tmp_path / 'other.sqlite3'}", new_database(postgres_server)):
+        made = make_engine(url)
+        upgrade(made)
+        assert load(made, SMALL) == FACTS
+        stores.append(everything(made))
+        made.dispose()
+    assert stores[0].keys() == stores[1].keys()
+    for name, rows in stores[0].items():
+        assert stores[1][name] == rows, name
+    assert len(stores[0]["observation"]) == len(stores[0]["evidence"]) == FACTS

@@ -180,7 +180,7 @@ def test_stored_by_columns_and_one_by_one(
     store(engine)
     monkeypatch.setattr(bulk, "LONG", 100)
     monkeypatch.setattr("db.fresh.AT_ONCE", 700)  # in several goes
-    monkeypatch.setattr("db.bulk._MOST_OF_STORE", 700)  # the indexes of an empty store after the rows
+    monkeypatch.setattr("db.bulk.MOST_OF_STORE", 700)  # the indexes of an empty store after the rows
     chance = random.Random(1)
     rows = table(chance, SCHOOLS)
     for put in FAULTS[fault]:
