@@ -22,6 +22,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from pages.exports.xlsx import sheet_name
 
@@ -32,7 +33,10 @@ _MOST_CELLS = 300_000
 _LONGEST_COMMENT = 1500
 _RC = re.compile(r"R(\d+)C(\d+)")
 _A1 = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
-_WIDTHS = (6, 10, 18, 12, 24, 90)
+_WIDTHS = (6, 10, 16, 9, 24, 78)
+_HEAD_GROUND = "E7EAEE"
+_NARROWEST, _WIDEST = 6, 36  # characters of a column of an equivalent, where nothing of the original's look is left
+_RC_IN_WORDS = re.compile(r"(?<![0-9A-Za-z])R(\d+)C(\d+)(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,13 @@ def _a1(cell: str) -> str | None:
     return cell if _A1.fullmatch(cell) else None
 
 
+def _in_workbook(sentence: str) -> str:
+    """A sentence as it reads beside a workbook: what a text file names R3C2 is its cell B3."""
+    return _RC_IN_WORDS.sub(lambda found: _a1(found[0]) or found[0], sentence)
+
+
 def _comment_text(marks: Sequence[Mark], words: Words) -> str:
-    text = "\n".join(f"[{words.severities[mark.severity]}] {mark.sentence}" for mark in marks)
+    text = "\n".join(f"[{words.severities[mark.severity]}] {_in_workbook(mark.sentence)}" for mark in marks)
     return text if len(text) <= _LONGEST_COMMENT else text[: _LONGEST_COMMENT - 1] + "…"
 
 
@@ -127,7 +136,15 @@ def _rows(marks: Sequence[Mark], words: Words) -> list[tuple[int, str, str, str,
         address = _a1(mark.cells[0]) if mark.cells else None
         link = _link(mark.sheet, address) if mark.sheet is not None and address is not None else None
         rows.append(
-            (n, words.severities[mark.severity], mark.sheet or "", address or "", mark.kind, mark.sentence, link)
+            (
+                n,
+                words.severities[mark.severity],
+                mark.sheet or "",
+                address or "",
+                mark.kind,
+                _in_workbook(mark.sentence),
+                link,
+            )
         )
     return rows
 
@@ -163,18 +180,23 @@ def _mark_cell(sheet: Any, address: str, held: Sequence[Mark], words: Words) -> 
 
 def _list_in(sheet: Any, marks: Sequence[Mark], words: Words) -> None:
     for col, (head, width) in enumerate(zip(words.heads, _WIDTHS, strict=True), 1):
-        _text(sheet.cell(1, col), head).font = Font(bold=True)
+        spot = _text(sheet.cell(1, col), head)
+        spot.font, spot.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD_GROUND)
         sheet.column_dimensions[get_column_letter(col)].width = width
     for row, (n, severity, where, address, kind, sentence, link) in enumerate(_rows(marks, words), 2):
         sheet.cell(row, 1).value = n
+        sheet.cell(row, 1).alignment = Alignment(horizontal="center", vertical="top")
         for col, text in enumerate((severity, where, address, kind, sentence), 2):
-            _text(sheet.cell(row, col), text).alignment = Alignment(vertical="top", wrap_text=col == 6)
+            _text(sheet.cell(row, col), text).alignment = Alignment(vertical="top", wrap_text=col in (3, 5, 6))
         sheet.cell(row, 2).fill = PatternFill("solid", fgColor=COLOURS[marks[row - 2].severity])
         if link is not None:
             spot = sheet.cell(row, 4)
             spot.hyperlink = Hyperlink(ref=spot.coordinate, location=link, display=address)
             spot.font = Font(color="0563C1", underline="single")
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _text(cell: Any, text: str) -> Any:
@@ -214,6 +236,8 @@ def _copy(book: Any, target: Any, sheet: SheetData, found: Mapping[tuple[str, st
     for top, left, bottom, right in sheet.merges:
         if (bottom, right) != (top, left):
             target.merge_range(top, left, bottom, right, "")
+    for col, width in enumerate(_widths(sheet, covered)):
+        target.set_column(col, col, width)
     for r, values in enumerate(sheet.cells):
         for c, value in enumerate(values):
             if (r, c) not in covered or covered[r, c] == (r, c):
@@ -223,6 +247,19 @@ def _copy(book: Any, target: Any, sheet: SheetData, found: Mapping[tuple[str, st
         if r >= len(sheet.cells) or c >= len(sheet.cells[r]):
             target.write_blank(r, c, None, colours[held[0].severity])
         target.write_comment(r, c, _comment_text(held, words), {"author": words.author, "x_scale": 2.4, "y_scale": 1.6})
+
+
+def _widths(sheet: SheetData, covered: Mapping[tuple[int, int], object]) -> list[float]:
+    """How wide each column is for what stands in it; a Chinese sign takes the room of two letters. What is merged over
+    several columns counts for none of them, nor does a title that runs on over empty cells."""
+    widest: dict[int, int] = defaultdict(int)
+    for r, values in enumerate(sheet.cells):
+        filled = sum(value is not None for value in values)
+        for c, value in enumerate(values):
+            if value is not None and (r, c) not in covered and filled > 1:
+                longest = max(sum(1 + (sign > "\u2e7f") for sign in line) for line in str(value).split("\n"))
+                widest[c] = max(widest[c], longest)
+    return [min(_WIDEST, max(_NARROWEST, widest[c] + 1)) for c in range(max(map(len, sheet.cells), default=0))]
 
 
 def _dated(book: Any, severity: str) -> Any:
@@ -244,17 +281,25 @@ def _write(target: Any, row: int, col: int, value: object, style: Any, dated: An
 
 
 def _list_of(book: Any, target: Any, marks: Sequence[Mark], names: Mapping[str, str], words: Words) -> None:
-    bold, plain = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True, "bg_color": f"#{_HEAD_GROUND}"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    counted = book.add_format({"align": "center", "valign": "top"})
     linked = book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"})
-    colours = {severity: book.add_format({"bg_color": f"#{colour}"}) for severity, colour in COLOURS.items()}
+    colours = {
+        severity: book.add_format({"bg_color": f"#{colour}", "valign": "top"}) for severity, colour in COLOURS.items()
+    }
     for col, (head, width) in enumerate(zip(words.heads, _WIDTHS, strict=True)):
         target.write_string(0, col, head, bold)
         target.set_column(col, col, width)
     for row, (n, severity, where, address, kind, sentence, _) in enumerate(_rows(marks, words), 1):
-        target.write_number(row, 0, n)
+        target.write_number(row, 0, n, counted)
         for col, text in enumerate((severity, where, address, kind, sentence), 1):
             target.write_string(row, col, text, colours[marks[row - 1].severity] if col == 1 else plain)
         if address and where in names:
             target.write_url(row, 3, f"internal:{_link(names[where], address)}", linked, address)
     target.freeze_panes(1, 0)
+    target.repeat_rows(0)
+    target.set_landscape()
+    target.set_paper(9)
+    target.fit_to_pages(1, 0)
     target.activate()

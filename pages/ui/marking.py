@@ -11,7 +11,7 @@ import streamlit as st
 from db.records import Draft, Issue, SourceKind
 from pages.exports.marked import Mark, SheetData, Words, marked_workbook
 from pages.ui import media, uploading
-from pages.ui.text import say
+from pages.ui.text import printed, say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADS = ("n", "severity", "sheet", "cell", "kind", "sentence")
@@ -51,4 +51,4 @@ def marked(draft: Draft) -> bytes:
 
 def _mark(issue: Issue) -> Mark:
     cells = issue.cells or ((issue.cell,) if issue.cell else ())
-    return Mark(str(issue.severity), uploading.kind_of(issue.code), issue.sentence, issue.sheet, cells)
+    return Mark(str(issue.severity), uploading.kind_of(issue.code), printed(issue.sentence), issue.sheet, cells)

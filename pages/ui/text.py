@@ -106,6 +106,11 @@ def written(text_zh: str, text_en: str = "") -> str:
     return display.chinese_marks(text_zh) if language() == "zh" else text_en
 
 
+def printed(sentence: str) -> str:
+    """A Chinese sentence of the checks as it is printed, in whatever language the page is."""
+    return display.chinese_marks(sentence)
+
+
 def definition_of(indicator: Indicator) -> str:
     """The indicator's definition."""
     return display.chinese_marks(indicator.definition_zh) if language() == "zh" else indicator.definition_en

@@ -6,7 +6,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import filters, marking, tables, upload_desk, upload_places, uploading
-from pages.ui.text import plain, say
+from pages.ui.text import plain, printed, say
 
 FIRST = 5  # issues of a kind that are shown at once
 MANY = 200  # issues of a kind that are shown at all
@@ -93,7 +93,7 @@ def tick(desk: upload_desk.Desk, issue: uploading.Issue) -> None:
 def in_words(issue: uploading.Issue) -> str:
     """Where an issue stands and what it says, safe in markdown."""
     where = uploading.where(issue)
-    return plain(say("upload.at", where=where, sentence=issue.sentence) if where else issue.sentence)
+    return plain(say("upload.at", where=where, sentence=printed(issue.sentence)) if where else printed(issue.sentence))
 
 
 def keep_tick(key: str) -> None:
@@ -120,4 +120,4 @@ def listed(held: list[uploading.Issue]) -> None:
 
 
 def _row(issue: uploading.Issue) -> tables.Row:
-    return tables.Row(tables.Cell(uploading.where(issue)), (tables.Cell(issue.sentence),))
+    return tables.Row(tables.Cell(uploading.where(issue)), (tables.Cell(printed(issue.sentence)),))

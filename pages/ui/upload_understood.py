@@ -12,7 +12,7 @@ from db.records import Draft, Grid, Issue, dims_key
 from db.records_layout import LineLayout, LineRole, PeriodSource, SheetLayout, TableLayout
 from pages.text import known
 from pages.ui import cards, data, profile, reviewing, upload_changes, upload_desk, upload_memory, uploading
-from pages.ui.text import coded, dims_text, join, language, period_text, plain, say
+from pages.ui.text import coded, dims_text, join, language, period_text, plain, printed, say
 from pages.ui.upload_sheet import Fault, Told, Words, legend_html, role_of, sheet_html
 
 SAMPLE = 200  # rows of the table of what was understood
@@ -134,7 +134,7 @@ def drawn(grid: Grid, layout: SheetLayout, issues: Sequence[Issue]) -> str:
         for line in (*table.columns, *table.items)
     }
     faults = [
-        Fault(cell, str(issue.severity), issue.sentence)
+        Fault(cell, str(issue.severity), printed(issue.sentence))
         for issue in issues
         if issue.sheet == grid.sheet
         for cell in issue.cells or ((issue.cell,) if issue.cell else ())

@@ -16,7 +16,7 @@ from db.records_layout import Overrides, RecalledLayouts
 from etl.types import Refused
 from pages.ui import actions, data, reviewing
 from pages.ui.proof import cell_place, stated_text
-from pages.ui.text import dims_text, join, name_of, period_text, say
+from pages.ui.text import dims_text, join, name_of, period_text, printed, say
 
 UnitNames = Mapping[int | str | None, str]
 SEVERITIES = ("block", "confirm", "note")
@@ -54,7 +54,7 @@ def prepare(source: SourceFile, choices: Choices, told: Callable[[str], None]) -
     try:
         draft, recalled, overrides = actions.draft(source, choices, told)
     except Refused as refused:
-        return Prepared(source.sha256, refusal=refused.sentence)
+        return Prepared(source.sha256, refusal=printed(refused.sentence))
     told("compare")
     found = actions.compare(draft, choices.replaces)
     return Prepared(source.sha256, draft, found, choices.replaces, recalled=recalled, overrides=overrides)

@@ -16,6 +16,7 @@ from db.meters import RERUN, Times, tabs
 from db.vitals import Vitals
 from pages.ui import access
 from pages.ui.store import engine
+from pages.ui.text import printed
 
 __all__ = ["RERUN", "Times", "Vitals", "faults", "look", "memory", "pages", "queries", "started", "tabs", "versions"]
 
@@ -28,7 +29,7 @@ def look() -> Vitals:
 
 def faults() -> list[str]:
     """What is not as it should be about library, disk, clock and schema, a sentence each."""
-    return [fault.sentence for fault in opening.look_around(engine())]
+    return [printed(fault.sentence) for fault in opening.look_around(engine())]
 
 
 def pages() -> list[Times]:

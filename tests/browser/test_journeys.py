@@ -69,7 +69,7 @@ def test_a_bad_sheet_is_answered_with_the_cell_and_stores_nothing(
     tab.settle()
     said = tab.text()
     assert "小学!C5" in said
-    assert "实查验人数24(C5)大于应查验人数17(B5)" in said
+    assert "实查验人数24（C5）大于应查验人数17（B5）" in said
     assert said.index("这个文件不能入库") < said.rindex("一、读懂的内容")
     assert tab.page.get_by_role("button", name="确认入库").count() == 0
     assert current_values(tmp_path) == before

@@ -139,3 +139,26 @@ def test_the_upload_offers_the_sheet_with_its_problems(
     listed, marked = opened(marking.marked(draft)).worksheets[:2]
     assert [cell.value for cell in listed[2]][1:5] == ["必须改正", "查验", "C4", "合计不等于各分项之和"]
     assert marked["C3"].comment is not None
+
+
+def test_the_list_of_faults_prints_on_pages_as_wide_as_it_is() -> None:
+    for content in (original(), b"not an xlsx"):
+        sheet = openpyxl.load_workbook(io.BytesIO(marked_workbook(content, SHEETS, MARKS, WORDS))).worksheets[0]
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)  # 1 is what is not written
+        assert sheet.print_title_rows == "$1:$1"
+
+
+def test_an_equivalent_has_room_for_what_stands_in_its_columns() -> None:
+    rows = (("一个很长很长的标题写在第一格里面", None), ("学校", "在校生"), ("青溪镇中心小学", 12.5))
+    book = openpyxl.load_workbook(io.BytesIO(marked_workbook(b"", (SheetData("csv", rows),), MARKS[:1], WORDS)))
+    widths = book["csv"].column_dimensions
+    assert 14 < widths["A"].width < 18
+    assert 6 < widths["B"].width < 9
+
+
+def test_a_cell_of_a_text_file_is_named_as_the_workbook_names_it() -> None:
+    mark = Mark("block", "代码", "单元格R3C2的代码“R12”不对，与R12C1不同。", "csv", ("R3C2",))
+    book = openpyxl.load_workbook(io.BytesIO(marked_workbook(b"", (SheetData("csv", ROWS),), (mark,), WORDS)))
+    assert book["csv"]["B3"].comment.text == "[须改正] 单元格B3的代码“R12”不对，与A12不同。"
+    assert book.worksheets[0]["F2"].value == "单元格B3的代码“R12”不对，与A12不同。"
