@@ -69,11 +69,19 @@ _NATIONAL = re.compile("全初中(?=辍|途|小|学|等)")  # 全国中辍率 ho
 _OF = re.compile(r"(?<!分)之(?=\d)")  # 110学年度之82.14%
 
 
+def tells_traditional(text: str) -> bool:
+    """Whether a text holds one of the frequent characters that only traditional writing has."""
+    return bool(_TELLS_TRADITIONAL.search(text))
+
+
 def simplify(text: str) -> str:
     """Traditional text as simplified text of the same length, prefectures of their own kind as 市; other text as it is."""
     text = _PREFECTURE.sub("市", text)
-    if not _TELLS_TRADITIONAL.search(text):
-        return text
+    return from_traditional(text) if tells_traditional(text) else text
+
+
+def from_traditional(text: str) -> str:
+    """Text that is in traditional characters as simplified text of the same length."""
     plain = text.translate(_SIMPLIFIED)
     for word, here in _THERE_AND_HERE:
         plain = plain.replace(word, here)

@@ -28,6 +28,7 @@ from etl.sheets.read import Source, read_cards, read_tables, workbook_frame
 from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sequence import joined_mentions
 from etl.sheets.sheet import Sheet
+from etl.sheets.traditional import simplified, with_names_as_written
 from etl.types import Extraction
 
 __all__ = ["extract_sheets", "understand_sheets"]
@@ -43,6 +44,7 @@ def extract_sheets(
     remembered from an earlier file of the same shape (`TableOverride.to_remember`). Lines are named by `LineLayout.key`;
     a key that the table does not have changes nothing.
     """
+    written, reading = reading, simplified(reading)
     tables = [find_tables(grid) for grid in reading.grids]
     shown = [
         found for grid, found in zip(reading.grids, tables, strict=True) if not grid.hidden and not is_own_list(grid)
@@ -50,6 +52,8 @@ def extract_sheets(
     issuer, period = workbook_frame(shown)
     source = Source(catalogue, vocabulary_of(catalogue), name, overrides, issuer, shared_period=period)
     found = joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
+    if written is not reading:
+        found = replace(found, mentions=with_names_as_written(found.mentions, written, reading))
     return _weighed(found, any(tables))
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from db.catalogue import Aggregation
 from db.records import dims_key
 from etl.sheets import words
+from etl.sheets.bare_counts import with_bare_counts
 from etl.sheets.bare_rates import with_bare_rates
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.header import Table
@@ -47,7 +48,7 @@ class Column:
 
 _ENTITY = re.compile(
     r"(?:所属|所在|归属|隶属|受检|受查|参检|体检|监测|筛查|抽查|抽样|调查|检测|采样|供餐|接种|查验|实施|责任|申报|参加|就读|生源|被(?:检查?|抽[检查]|监督|督查|评价|考核)|参评)?(?:被?抽?检?(?:查|测)?单位|报告单位|填报单位|上报单位|学校|校|幼儿园|园所|园|机构|单位|乡镇|镇乡|镇|乡|街道|县市区|市县区|县区|区县|县|市|区|地区|"
-    r"州|辖区|村|行政区划|学区|片区|中心校|接种门诊|接种点|接种单位|医疗机构|卫生院|部门|镇街|园|行标签|校点|监管所|单位学校|对象)+(?:名称|名|全称|村|街道|园|单位|学校)*"
+    r"州|辖区|村|行政区划|学区|片区|中心校|苏木乡?镇?|苏木镇街道|嘎查村?|团场|旗县市?区?|盟市|接种门诊|接种点|接种单位|医疗机构|卫生院|部门|镇街|园|行标签|校点|监管所|单位学校|对象)+(?:名称|名|全称|村|街道|园|单位|学校)*"
 )
 _CODE = re.compile(r"(?:.*(?:标识码|机构代码|学校代码|单位代码|区划代码|统计代码|机构编码|学校编码))|代码|编码")
 _PERIOD = re.compile(
@@ -76,7 +77,7 @@ _UNIT_VALUES = frozenset((
 ))  # fmt: skip
 
 
-_SHORT_TOWN = re.compile(r"[一-鿿][镇乡县]")
+_SHORT_TOWN = re.compile(r"[一-鿿][镇乡县]|[省市州盟县区局]直")  # 州直: the schools of the prefecture itself
 _SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
 _NOT = re.compile(r"[未不无非漏]$")
 _LONG = 1000  # rows from which on a part of them tells what a column holds
@@ -136,7 +137,8 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
     columns = with_lone_moves(with_bare_rates(table, by_neighbours(columns), vocabulary))
     labelled = _with_units_of_items(table, _with_some_label(table, columns, vocabulary, topic), vocabulary, topic)
     parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
-    return with_objects(with_present(with_summed_groups(table, parts, vocabulary)))
+    parts = with_bare_counts(table, with_summed_groups(table, parts, vocabulary), vocabulary, topic)
+    return with_objects(with_present(parts))
 
 
 def _with_doses(table: Table, columns: list[Column]) -> list[Column]:

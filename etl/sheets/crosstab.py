@@ -15,7 +15,7 @@ from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import graded
-from etl.sheets.groups import of_its_level, take_dims
+from etl.sheets.groups import level_of_grade, of_its_level, take_dims
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
@@ -293,7 +293,7 @@ def dims_of(
     if indicator is None:
         return named
     allowed = vocabulary.dims[indicator]
-    if words.is_single_school(row.entity) and not row.total:
+    if row.entity and not row.total and not words.is_place(row.entity):
         named = {name: value for name, value in named.items() if name in label.dims or name not in _TRAITS}
     if any(name not in allowed and name not in _SILENT_DIMS and name != "level" for name in named):
         return None
@@ -308,6 +308,7 @@ def dims_of(
     if bare_sum and not words.is_single_school(column.entity or row.entity or frame.issuer):
         return dims
     level = dims.get("level") or _level(frame, column.entity or row.entity, vocabulary.levels[indicator])
+    level = level or level_of_grade(dims.get("grade", ""))
     return of_its_level({**dims, "level": level}) if level else dims
 
 

@@ -69,6 +69,13 @@ def of_its_level(dims: dict[str, str]) -> dict[str, str]:
     return {**dims, "grade": str(first + int(grade) - 1)}
 
 
+def level_of_grade(grade: str) -> str | None:
+    """The level that a grade is of: 3 of primary school, small of kindergarten."""
+    if grade.isdigit():
+        return next((level for level, last in (("PRI", 6), ("JUN", 9), ("SEN", 12)) if int(grade) <= last), None)
+    return "KG" if grade in ("small", "middle", "large") else None
+
+
 _FIRST_GRADES = {"small": "KG", "1": "PRI", "7": "JUN", "10": "SEN"}
 _NEW = re.compile(r"新生|新入[学园]|新招|招生")
 
@@ -94,7 +101,7 @@ _BEFORE_MAKE = r"(?:冻干|重组|人用|吸附|口服|进口|国产|[一二三�
 _MAKE = re.compile(
     rf"{_BEFORE_MAKE}*\x00(?:减毒活?|灭活|活|多糖|结合|多糖结合|[二三四五九]价|\d+价|联合|疫苗|苗)+|{_BEFORE_MAKE}+\x00"
 )
-_DOSE = re.compile(r"第?([1-5一二三四五首])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
+_DOSE = re.compile(r"1?第?([1-5一二三四五首])(?:剂次|剂|针)|(?<=\x00)[第]?([1-5])(?=\x00|$)|^([1-5])$")
 
 
 def _take_dose(text: str, dims: dict[str, str]) -> str:

@@ -33,9 +33,9 @@ def plain_part(part: str) -> str:
 
 def of_age_group(parts: Sequence[str], aged: bool) -> list[str]:
     """The labels of a path that names an age group, with 人口数 under it as what it is: 学龄人口数."""
-    if not aged or not any(_POPULATION.fullmatch(part) for part in parts):
+    if not aged:
         return list(parts)
-    kept = [part for part in parts if part != _AGE_BAND]
+    kept = [part for part in parts if part != _AGE_BAND] or list(parts)  # 未入学 over 6-11岁
     return ["学龄人口数" if _POPULATION.fullmatch(part) else part for part in kept]
 
 

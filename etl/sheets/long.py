@@ -41,6 +41,7 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("unit", re.compile(r"(?:计量|数据|指标)?单位")),
 )
 _DIM_HEADS = re.compile(r"性别|学段|年级|城乡|城乡分类|举办者|办别|疫苗|疫苗名称|剂次|办学类型|类别|分组|维度|口径")
+_OF_UNITS = re.compile("办学类型")  # of a unit: what it is, not whom its number counts
 _WHOLE = frozenset(("合计", "总计", "全部", "不分", "计", "小计", "-", "—", "/", "无"))
 
 
@@ -154,7 +155,7 @@ def _read_row(
     cell = read_cell(table.sheet.raw(row, col))
     if cell.kind is Kind.BLANK:
         return
-    groups = [text for c in dims if (text := _text(table, row, c)) and text not in _WHOLE]
+    groups = _groups(table, row, dims, vocabulary)
     item = _text(table, row, fields["item"])
     text = "/".join([above, item, *groups] if above != item else [item, *groups])
     label = known.get(text)
@@ -174,6 +175,20 @@ def _read_row(
         out.rejected.append(reject(table.sheet, row, col, "redacted", cell.text, label.indicator))
         return
     out.facts.append(_fact(table, row, fields, frame, vocabulary, label))
+
+
+def _groups(table: Table, row: int, columns: Sequence[int], vocabulary: Vocabulary) -> list[str]:
+    """The groups that a row names; not what kind of unit it is of, where that is no group of pupils (完全中学, 管理机构)."""
+    found = []
+    for col in columns:
+        text = _text(table, row, col)
+        if not text or text in _WHOLE:
+            continue
+        of_unit = _OF_UNITS.fullmatch(words.label_key(table.paths[col][-1]))
+        if of_unit and (read_label((text,), vocabulary, "").rest or text in words.MIXED_LEVEL_WORDS):
+            continue
+        found.append(text)
+    return found
 
 
 def _bound(

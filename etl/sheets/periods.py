@@ -225,7 +225,7 @@ def _months_within(base: str | None, first: int, last: int) -> str | None:
 
 def lone_month(text: str) -> int | None:
     """The month of a label such as 3月 or 十月 that names no year."""
-    found = _LONE_MONTH.search(text)
+    found = None if _LONE_MONTHS.search(text) else _LONE_MONTH.search(text)
     if found is None and (named := _NAMED_MONTH.fullmatch(text)):
         return number_in_words(named[1])
     return int(found[1]) if found else None

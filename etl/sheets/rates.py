@@ -19,7 +19,7 @@ from etl.sheets.proved import name_by_quotients
 from etl.sheets.sheet import Sheet
 
 _HUNDRED = Decimal(100)
-_UNIT_FACTORS = {"万人": Decimal(10000)}
+_UNIT_FACTORS = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000)}  # 百人, 万人
 
 
 def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
@@ -90,15 +90,17 @@ def plain_value(fact: Fact, indicator: Indicator | None) -> None:
             fact.unit = "permille"
         if cell.denominator:
             fact.value = (_HUNDRED * (cell.numerator or 0) / cell.denominator).quantize(Decimal("0.01"))
-    elif fact.value is not None and _is_in_ten_thousands(fact) and indicator.unit == "person":
-        fact.value *= _UNIT_FACTORS["万人"]
+    elif fact.value is not None and indicator.unit == "person":
+        fact.value *= _factor(fact)
     if indicator.unit == "person" and fact.dims.get("basis") == "dose":
         fact.unit = "dose"
 
 
-def _is_in_ten_thousands(fact: Fact) -> bool:
-    """Whether the heading says 万人 and the cell does not say its own unit (1.26万 has been multiplied already)."""
-    return "万" in fact.printed_unit and fact.cell.unit == "" and "万" not in fact.cell.text
+def _factor(fact: Fact) -> Decimal:
+    """What the unit of the heading multiplies by, where the cell does not say its own (1.26万 has been multiplied already)."""
+    if fact.cell.unit or "万" in fact.cell.text:
+        return Decimal(1)
+    return next((factor for word, factor in _UNIT_FACTORS.items() if word in fact.printed_unit), Decimal(1))
 
 
 def _scale(

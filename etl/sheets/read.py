@@ -27,7 +27,7 @@ from etl.sheets.rates import finish
 from etl.sheets.reasons import reason
 from etl.sheets.rosters import roster_issue
 from etl.sheets.sheet import Sheet
-from etl.sheets.titles import Frame, frame_from_lines, read_frame
+from etl.sheets.titles import Frame, frame_from_lines, issuer_below, read_frame
 from etl.sheets.understood import Understood, understand_crosstab
 from etl.sheets.views import View
 from etl.types import Extraction, Mention
@@ -73,6 +73,7 @@ def read_tables(tables: Sequence[Table], source: Source, first: int = 1) -> list
     """The tables of a sheet from top to bottom, numbered from `first`; a list of persons makes the whole sheet give nothing."""
     found: list[tuple[Extraction, TableLayout]] = []
     frame: Frame | None = None
+    signed = issuer_below(tables[-1]) if len(tables) > 1 else None
     for n, table in enumerate(tables, first):
         key = f"{table.sheet.grid.sheet}#{n}"
         personal = roster_issue(table)
@@ -80,7 +81,7 @@ def read_tables(tables: Sequence[Table], source: Source, first: int = 1) -> list
         frame = read_frame(table, table.sheet.grid.sheet, source.name, frame)
         unnamed = frame.issuer is None or (titled is not None and titled.issuer is None)  # but for the file's name
         if unnamed and not frame.issuer_redacted:
-            frame = replace(frame, issuer=source.issuer)
+            frame = replace(frame, issuer=signed or source.issuer)
         if source.period:
             frame = replace(frame, period=source.period, period_from="above")
         elif frame.period is None and source.shared_period:

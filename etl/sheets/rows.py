@@ -13,6 +13,7 @@ from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
 from etl.sheets.indents import has_indents, indent, with_parents
 from etl.sheets.issuers import is_generic
+from etl.sheets.kinds import spelled_out
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.neighbours import with_item_rows
 from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period, stamped_part
@@ -35,7 +36,8 @@ _GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_chil
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
 _SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
-_OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段", "所有学段", "不分学段"))  # beside 合计
+_EXAMINED = ("受检", "体检", "实检", "参检", "筛查", "监测")  # 受检合计
+_OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段", "所有学段", "不分学段", *_EXAMINED))
 _OF_WHAT = frozenset(
     ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
 )  # of what, stands above
@@ -308,6 +310,7 @@ def _items(sheet: Sheet, row: int, columns: Sequence[Column], above: Above, plac
         value = _label_value(sheet, row, column.index, above, fill=grouping and not changed)
         changed = changed or not blank
         text = "" if value is None else compact(value) if not isinstance(value, str) else value.rstrip()
+        text = spelled_out(column.label.text, text)
         if n and (compact(text) in words.NEUTRAL or words.is_unit(text)):
             continue  # 小学 | 全县平均值; 食堂数 | 个
         if text and (not found or found[-1] != text):
@@ -349,7 +352,7 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
         who = UNIT_TAIL.sub("", name)
         if (
             words.is_total(who)
-            or who in ("总", "本页", "本表", "本级", "以上")
+            or who in ("总", "本页", "本表", "本级", "以上", *_EXAMINED)
             or words.is_self(who)
             or words.is_bare_kind(who)
         ):

@@ -118,6 +118,13 @@ def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | No
     return frame_from_lines(lines, tail, (sheet_name, _stem(file_name)), before)
 
 
+def issuer_below(table: Table) -> str | None:
+    """The unit that the lines below a table name as the one that filled it in."""
+    pairs = _pairs([table.sheet.text(r, c) for r, c in table.footers])
+    issuer, redacted = find_issuer(pairs, (), ("", ""))
+    return None if redacted or not pairs else issuer
+
+
 def frame_from_lines(
     lines: Sequence[str], tail: Sequence[str], names: tuple[str, str], before: Frame | None = None
 ) -> Frame:

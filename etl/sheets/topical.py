@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"目标|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
+    (re.compile(r"目标(?!儿童|人群|对象)|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
     (re.compile(r"全省|全国(?!中小学生?学籍|学籍)|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
     (re.compile(r"[<＜≤]\s*\d+月龄|不?满?\d+月龄(?:以?[内下]|及以下)"), "out_of_domain"),
     (re.compile(r"排名|位次|名次|序号|排序"), "ordinal"),
