@@ -120,7 +120,7 @@ _VALUE = re.compile(
     rf"(?P<after>{'|'.join(sorted((w for w in _AFTER if w), key=len, reverse=True))})?"
 )
 _PAIR = re.compile(r"(\d+)/(\d+)")
-_RATIO = re.compile(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
+_RATIO = re.compile(r"(\d+(?:\.\d+)?)[:∶](\d+(?:\.\d+)?)")
 
 
 _EXACT = 10**15  # whole floats below print without an exponent (db.records.cell_text)

@@ -195,7 +195,10 @@ def _read_one(
     if grade:
         column = replace(column, label=replace(column.label, dims={**column.label.dims, "grade_abc": grade}))
     spot = (table.sheet, row.index, column.index)
-    indicator = column.label.indicator or row.label.indicator
+    indicator = _named(row, column, vocabulary)
+    if indicator is None and column.label.indicator and cell.kind is Kind.NUMBER:
+        out.rejected.append(reject(*spot, "out_of_domain", cell.text, row.label.indicator))
+        return
     if row.group is not None and indicator != row.group:
         indicator = row.group if indicator == "enrollment" else None
     ignored = column.label.ignored or row.label.ignored
@@ -224,6 +227,15 @@ def _read_one(
     out.facts.append(
         fact_of(frame, row, column, cell, indicator, part, dims, "object" in vocabulary.dims.get(indicator or "", ()))
     )
+
+
+def _named(row: Row, column: Column, vocabulary: Vocabulary) -> str | None:
+    """The indicator that the column names, or the row; a row that is a rate of its own (乙肝首针及时率 among the doses) has
+    only that under the rates of the others, and none under their counts."""
+    of_column, of_row = column.label.indicator, row.label.indicator
+    if of_column and of_row and of_row != of_column and not row.label.rest and vocabulary.units[of_row] == "percent":
+        return of_row if vocabulary.units[of_column] == "percent" else None
+    return of_column or of_row
 
 
 def _nameless(frame: Frame, row: Row, column: Column, cell: CellValue) -> Fact:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.labels import Label
+from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period
 
 
 @dataclass(slots=True)
@@ -43,3 +44,14 @@ def why_left_out(told: str, stamp: str, items: Sequence[str], single: str) -> st
     if spread or words.is_difference(stamp) or words.is_mean(told):
         return "definition"
     return "out_of_domain" if single else ""
+
+
+def stamped_period(stamp: object, header: str, topic: str) -> str | None:
+    """The period of a row's stamp; days from one to another take the year of the title."""
+    return span_of_days(stamp, find_period(topic)) or stamp_period(stamp, header)
+
+
+def stamp_parts(stamp: object, header: str) -> tuple[int | None, int | None]:
+    """(month, day) of a stamp that names no year."""
+    month = headed_month(stamp, header)
+    return (month, None) if month else lone_day(stamp) or (lone_month(compact(stamp)), None)

@@ -16,9 +16,9 @@ from etl.sheets.issuers import is_generic
 from etl.sheets.kinds import spelled_out
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.neighbours import with_item_rows
-from etl.sheets.periods import find_period, headed_month, lone_day, lone_month, span_of_days, stamp_period, stamped_part
+from etl.sheets.periods import stamped_part
 from etl.sheets.plain_rows import Parts, PlainRows
-from etl.sheets.row import Row, why_left_out
+from etl.sheets.row import Row, stamp_parts, stamped_period, why_left_out
 from etl.sheets.sheet import Sheet
 from etl.sheets.sum_rows import (
     UNIT_TAIL,
@@ -166,7 +166,8 @@ def _read_row(
     label = _item_label(items, vocabulary, topic, above)
     group = label.indicator if above.columns_tell and label.indicator in _GROUPS_OF_PUPILS and not label.rest else None
     kind = above.columns_tell and label.known and group is None and bool(items) and words.is_part_of(items[-1])
-    if above.columns_tell and label.known:
+    own_rate = not label.rest and vocabulary.units.get(label.indicator or "") == "percent"
+    if above.columns_tell and label.known and not own_rate:
         label = above.unnamed(label)
     above.listed = above.named and any(_is_number(sheet.raw(index, c.index)) for c in _counters(by_role))
     who = _who(names, items, label, vocabulary, topic, above)
@@ -197,14 +198,14 @@ def _when(stamp: object, column: Column | None, topic: str, above: Above, total:
     """What the stamp of a row says of its time, and whether it makes the row a sum."""
     if not stamp or column is None:
         return _When(total=total)
-    period = _stamped(stamp, column.label.text, topic)
+    period = stamped_period(stamp, column.label.text, topic)
     if period is not None:
         above.period = period
         return _When(period, total=total)
     total = total or words.is_total(str(stamp)) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
     if part := stamped_part(stamp):
         return _When(part=part, total=total)
-    month, day = _stamp_parts(stamp, column.label.text)
+    month, day = stamp_parts(stamp, column.label.text)
     return _When(above.month_before(month) if total else None, month, day, total=total)
 
 
@@ -221,18 +222,9 @@ def _of_sum(
     """Whom a sum that stands apart from the names speaks of."""
     place = place_of_sum(sheet, row, places[:-1], above.down)
     place = place or (above.place if "小计" in first_text(sheet, row) else None)
+    if place and first_text(sheet, row).startswith(place):
+        told = Label("")  # 城区片小计 is of that place, not of the urban pupils
     return _Who(place, True, {**dims, **told.dims}, problem=told.text if told.dims and told.rest else "")
-
-
-def _stamped(stamp: object, header: str, topic: str) -> str | None:
-    """The period of a row's stamp; days from one to another take the year of the title."""
-    return span_of_days(stamp, find_period(topic)) or stamp_period(stamp, header)
-
-
-def _stamp_parts(stamp: object, header: str) -> tuple[int | None, int | None]:
-    """(month, day) of a stamp that names no year."""
-    month = headed_month(stamp, header)
-    return (month, None) if month else lone_day(stamp) or (lone_month(compact(stamp)), None)
 
 
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: Above) -> Label:

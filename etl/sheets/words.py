@@ -381,6 +381,6 @@ def level_of_name(name: str | None) -> str | None:
     for word in ("九年一贯", "九年制", "幼儿园", "幼稚园", "小学", "初级中学", "初中", "高级中学", "高中"):
         if word in plain:
             return {"幼儿园": "KG", "幼稚园": "KG"}.get(word) or LEVEL_WORDS[word]
-    if re.search(r"小$", plain):
+    if re.search(r"(?:小|教学点)$", plain):
         return "PRI"
     return "SPE" if re.search(r"特殊教育|特教|启智|聋哑|培智", plain) else None

@@ -211,3 +211,33 @@ def test_kinds_of_schools_are_spelled_out(head: str, text: str, kind: str) -> No
 @pytest.mark.parametrize(("text", "month"), [("9-11月", None), ("9月", 9), ("1—3月份", None), ("十月", 10)])
 def test_several_months_are_no_single_one(text: str, month: int | None) -> None:
     assert lone_month(text) == month
+
+
+def test_a_rate_of_its_own_among_the_doses_is_not_a_coverage() -> None:
+    found = read(
+        """
+        青杨街道2025年6月常规免疫接种情况
+        疫苗 | 剂次 | 应种 | 实种 | 接种率
+        乙肝疫苗 | 1(首针) | 52 | 49 | 94.2
+        ^ | 2 | 59 | 59 | 100
+        乙肝首针24小时及时率 | | 58 | 56 | 96.6
+        """
+    )
+    assert _values(found, "C3", "E3", "C5", "E5") == [
+        "vaccination_due{dose=1;vaccine=HepB}=52", "vaccination_coverage{dose=1;vaccine=HepB}=94.2",
+        "-", "hepb_birth_timely_rate{}=96.6",
+    ]  # fmt: skip
+
+
+def test_the_sum_of_a_part_of_town_is_not_of_urban_pupils() -> None:
+    found = read(
+        """
+        云岫县2025年3月控辍保学月报
+        片区 | 学校 | 学段 | 学籍数 | 疑似辍学
+        城区片 | 第二小学 | 小 | 2318 | 0
+        ^ | 凤鸣实验学校 | 九 | 1577 | 2
+        城区片小计 | | | 3895 | 2
+        """
+    )
+    assert "E5 suspected_dropout_count{}=2 person 城区片 2025-03 total" in found
+    assert _values(found, "D3", "D4") == ["enrollment{level=PRI}=2318", "enrollment{level=CE}=1577"]
