@@ -308,19 +308,19 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
             (name, issue.code, issue.cell) for issue in issues
             if issue.severity is not Severity.NOTE and not known & {issue.cell, *issue.cells}
         ]  # fmt: skip
-    assert len(missed) <= 0, missed
+    assert len(missed) <= 1, missed  # doses of one month, of which not the same children are due
     assert len(alarms) <= 3, alarms
 
 
 @pytest.mark.parametrize(
     ("name", "unnamed", "false"),
     [
-        ("sheets_bad6", 5, 1),
+        ("sheets_bad6", 1, 1),
         ("sheets_bad7", 1, 0),
         ("sheets_bad8", 1, 0),
         ("sheets_bad9", 0, 0),
-        ("sheets_bad10", 9, 2),
-        ("sheets_bad11", 6, 0),
+        ("sheets_bad10", 4, 2),
+        ("sheets_bad11", 0, 0),
         ("sheets_bad12", 20, 2),
     ],
 )

@@ -254,11 +254,12 @@ class UniqueCheck(Check):
 
 
 class CodeCheck(Check):
-    """The form of codes: `school` for 标识码, `region` for 区划码, `province` when the two disagree."""
+    """The form of codes: `school` for 标识码, `region` for 区划码, `province` when the two disagree, `county` for a 区划码 of
+    another county than the table's."""
 
     slots = frozenset({"value", "cell", "digits", "unit", "other"})
     kind: Literal["code"]
-    of: Literal["school", "region", "province", "repeated", "spaces"]
+    of: Literal["school", "region", "province", "county", "repeated", "spaces"]
     digits: tuple[int, ...] = ()
     types: tuple[str, ...] = ()
 
@@ -270,7 +271,7 @@ class DateCheck(Check):
 
     slots = frozenset({"value", "cell", "unit", "period", "other", "days"})
     kind: Literal["date"]
-    of: Literal["period", "real", "order", "deadline", "within"]
+    of: Literal["period", "real", "order", "deadline", "open", "within"]
     first: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     after_term: bool = False  # counted from the first day of the autumn term where no column tells the day of entry
@@ -364,6 +365,7 @@ class WordingCheck(Check):
     kind: Literal["wording"]
     patterns: tuple[str, ...]
     notes: tuple[str, ...] = ()  # patterns of the lines around the table
+    remarks: tuple[str, ...] = ()  # patterns of the words in its rows, and around it
 
 
 class CompleteCheck(Check):
@@ -382,7 +384,7 @@ class LayoutCheck(Check):
     kind: Literal["layout"]
     of: Literal[
         "missing_place", "missing_header", "merged_data", "shifted_row", "swapped_columns", "period_conflict", "column_doubt",
-        "wrong_period", "missing_period", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
+        "wrong_period", "missing_period", "missing_report", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
     ]  # fmt: skip
     names: Names = ()
     patterns: tuple[str, ...] = ()

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from db.records import Qualifier
 from etl.sheets.cells import CellValue, Kind, read_cell
 from etl.sheets.views import View
 
+VAGUE = frozenset((Qualifier.ABOUT, Qualifier.NEARLY, Qualifier.MORE_THAN, Qualifier.LESS_THAN))
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 

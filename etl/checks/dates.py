@@ -143,7 +143,7 @@ def _unit(view: View, row: int) -> str:
 
 
 def _order(asked: Asked, check: DateCheck, view: View, first: int, then: int) -> Iterator[Finding]:
-    latest = _latest(view, (first, then)) if check.of == "deadline" else None
+    latest = _latest(view, (first, then)) if check.of == "open" else None
     for row in view.table.body:
         start = read_date(view.table.sheet.raw(row, first))
         end = read_date(view.table.sheet.raw(row, then), start.year if start else None)
@@ -189,8 +189,11 @@ def _fault(check: DateCheck, start: date | None, end: date | None, text: str, la
     if check.of == "order":
         return (start - end).days if end is not None and end < start else None
     if check.of == "deadline":
-        late = end if end is not None else latest if text in _OPEN else None
-        return (late - start).days if late is not None and late > start else None
+        return (end - start).days if end is not None and end > start else None
+    if check.of == "open":
+        return (
+            (latest - start).days if end is None and text in _OPEN and latest is not None and latest > start else None
+        )
     if end is None:
         return None
     if check.last_day is not None:

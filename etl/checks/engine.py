@@ -13,6 +13,7 @@ from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
 from etl.checks import (
+    codes,
     dates,
     layout,
     ledgers,
@@ -24,6 +25,7 @@ from etl.checks import (
     series,
     tables,
     totals,
+    transfers,
     values,
 )
 from etl.checks.findings import Asked, Finding, merged
@@ -169,11 +171,11 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "empty": partial(lines.empty, lines=each),
         "absent": partial(lines.absent, lines=each),
         "contradiction": partial(lines.contradiction, lines=each),
-        "flows": partial(lines.flows, points=everything),
+        "flows": partial(transfers.flows, points=everything, views=views),
         "superseded": partial(tables.superseded, views=views),
         "balance": partial(tables.balance, views=views),
         "unique": partial(tables.unique, repeats=found.result.repeats, views=views),
-        "code": partial(tables.code, views=views),
+        "code": partial(codes.code, views=views),
         "blank": partial(tables.blank, views=views),
         "wording": partial(tables.wording, views=views),
         "uniform": partial(tables.uniform, points=found.units),

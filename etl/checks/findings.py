@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,6 +10,7 @@ from decimal import Decimal
 from db.catalogue import Catalogue, Rule
 from db.catalogue.rules import AnyCheck
 from db.records import Evidence, Issue, Severity, SourceKind
+from etl.addresses import place_of
 
 Cell = tuple[str | None, str]  # sheet and address
 _RANK = {Severity.BLOCK: 0, Severity.CONFIRM: 1, Severity.NOTE: 2}
@@ -141,28 +142,28 @@ def _cause(finding: Finding, by_cell: dict[Cell, list[Finding]]) -> Finding | No
 
 
 def gathered(issues: Sequence[Issue]) -> list[Issue]:
-    """Questions of one kind about one column of a sheet as one question that names all its cells."""
+    """Questions of one kind about one column of a sheet, else about one row, as one question that names all its cells."""
+    return _by(1, "列", _by(0, "行", issues, but_columns=True))
+
+
+def _by(side: int, word: str, issues: Sequence[Issue], but_columns: bool = False) -> list[Issue]:
     groups: dict[tuple[object, ...], list[Issue]] = defaultdict(list)
+    columns = Counter((one.code, one.sheet, place_of(one.cell)[1]) for one in issues if one.cell) if but_columns else {}
     for n, one in enumerate(issues):
-        alone = one.severity is not Severity.CONFIRM or not one.cell or one.code.endswith("_place")
-        groups[("", n) if alone else (one.code, one.sheet, _column(one.cell or ""))].append(one)
-    return [one for group in groups.values() for one in ([_gathered(group)] if len(group) >= _GATHER else group)]
+        place = place_of(one.cell) if one.cell else (None, None)
+        alone = one.severity is not Severity.CONFIRM or place[side] is None or one.code.endswith("_place")
+        if alone or columns.get((one.code, one.sheet, place[1]), 0) >= _GATHER:
+            groups["", n, "", None].append(one)
+        else:
+            groups[one.code, one.sheet, word, place[side]].append(one)
+    return [one for group in groups.values() for one in ([_gathered(group, word)] if len(group) >= _GATHER else group)]
 
 
-def _column(cell: str) -> str:
-    """The column of A1 or R1C1."""
-    return (
-        cell[cell.index("C", 1) :]
-        if cell[:1] == "R" and cell[1:2].isdigit() and "C" in cell
-        else cell.rstrip("0123456789")
-    )
-
-
-def _gathered(group: Sequence[Issue]) -> Issue:
+def _gathered(group: Sequence[Issue], word: str) -> Issue:
     first = group[0]
     spots = [one.cell or "" for one in group]
     cells = dict.fromkeys(cell for one in group for cell in (one.cells or (one.cell or "",)))
-    sentence = f"{first.sentence}同列另有{len(group) - 1}处相同情况:{listed(spots[1:])}。"
+    sentence = f"{first.sentence}同{word}另有{len(group) - 1}处相同情况:{listed(spots[1:])}。"
     return replace(first, sentence=sentence, cells=tuple(cells))
 
 

@@ -14,7 +14,6 @@ from db.catalogue.rule_kinds import (
     AtMostCheck,
     ContradictionCheck,
     EmptyCheck,
-    FlowsCheck,
     OrderCheck,
     Pair,
     Parts,
@@ -23,12 +22,13 @@ from db.catalogue.rule_kinds import (
     ShareCheck,
 )
 from db.periods import parse_period
-from db.records import dims_key
-from etl.checks.findings import Asked, Finding, doubtful, listed, shown
+from db.records import Severity, dims_key
+from etl.checks.findings import Asked, Finding, doubtful, shown
 from etl.checks.points import Line, Point, belongs, named, whole_of
 from etl.sheets.views import View
 
 _ROW_OF_ZEROS = 4
+_NEAR = 2  # percent by which those due of two doses may differ in a table that adds up since the start of a cohort
 Silent = Sequence[tuple[Line, int]]
 
 
@@ -43,7 +43,8 @@ def at_most(
         wrong = _with_sums([(less, less.value - more.value, _larger(asked, less, more)) for less, more in larger])
         names = f"“{asked.catalogue.name(pair.less)}不大于{asked.catalogue.name(pair.more)}”"
         right = sum(n * len(list(pairs_in(line, pair))) for line, n in silent)
-        yield from doubtful(wrong, len(tried) + right, doubt, names)
+        blocks = asked.severity is Severity.BLOCK  # what is only asked is asked once for a column anyhow
+        yield from doubtful(wrong, len(tried) + right, doubt if blocks else None, names)
     if check.subdivisions:
         for line in lines:
             for part, whole in subdivisions_in(line, check.subdivisions):
@@ -95,7 +96,7 @@ def subdivisions_in(line: Line, dims: Sequence[str]) -> Iterator[tuple[Point, Po
 
 def _larger(asked: Asked, less: Point, more: Point) -> Finding:
     return asked.find(
-        [less.cell, more.cell], less.at, less=named(less, asked.catalogue), less_value=shown(less.value),
+        [less.cell, more.cell], less.at, late=less.total, less=named(less, asked.catalogue), less_value=shown(less.value),
         more=named(more, asked.catalogue), more_value=_at(more), difference=shown(less.value - more.value),
         cell=less.at.cell, unit=less.entity,
     )  # fmt: skip
@@ -173,6 +174,7 @@ def order(asked: Asked, check: OrderCheck, points: Sequence[Point], views: Seque
     cohorts = (
         {view.table.sheet.grid.sheet for view in views if _of_cohorts(view)} if groups and check.periods else set()
     )
+    pairs: dict[tuple[object, ...], list[tuple[Point, Point]]] = defaultdict(list)
     for group in groups.values():
         steps = sorted(
             ((check.sequence.index(p.dims[check.dim]), p) for p in group if p.dims[check.dim] in check.sequence),
@@ -181,12 +183,15 @@ def order(asked: Asked, check: OrderCheck, points: Sequence[Point], views: Seque
         if len({n for n, _ in steps}) < len(steps):
             continue  # several rows of one unit: told apart by something else
         for (a, earlier), (b, later) in pairwise(steps):
+            if b == a + 1:
+                pairs[later.at.sheet, later.name, dims_key(earlier.dims), dims_key(later.dims)].append((earlier, later))
+    for both in pairs.values():
+        cohort = both[0][1].at.sheet in cohorts
+        same = _same_children(both, due, check, _NEAR if cohort else 0)
+        for earlier, later in both:
             wrong = later.value > earlier.value if check.never == "rises" else later.value < earlier.value
-            if (
-                b == a + 1
-                and wrong
-                and (in_kind(check, later) or later.at.sheet in cohorts or _due_fell(due, check, earlier, later))
-            ):
+            of_one = in_kind(check, later) or (cohort and same is None) or same
+            if wrong and of_one:
                 yield _out_of_order(asked, check, earlier, later)
 
 
@@ -194,10 +199,16 @@ def _place_along(point: Point, check: OrderCheck) -> tuple[object, ...]:
     return point.at.sheet, dims_key(point.dims), point.mention.entity, point.mention.period, point.total
 
 
-def _due_fell(due: Mapping[tuple[object, ...], Point], check: OrderCheck, earlier: Point, later: Point) -> bool:
-    """More were given than of the dose before, though fewer were due: wrong in a monthly report too."""
-    before, after = (due.get(_place_along(point, check)) for point in (earlier, later))
-    return before is not None and after is not None and after.value <= before.value
+def _same_children(
+    group: Sequence[tuple[Point, Point]], due: Mapping[tuple[object, ...], Point], check: OrderCheck, near: int
+) -> bool | None:
+    """Whether as many were due of the later dose as of the earlier one (to `near` percent), in most units of
+    the table: then these are the same children, also in a month. None where it is not told how many were due."""
+    dues = [(due.get(_place_along(a, check)), due.get(_place_along(b, check))) for a, b in group]
+    told = [(before.value, after.value) for before, after in dues if before is not None and after is not None]
+    return (
+        3 * sum(100 * abs(before - after) <= near * after for before, after in told) >= 2 * len(told) if told else None
+    )
 
 
 def _of_cohorts(view: View) -> bool:
@@ -358,36 +369,3 @@ def _against(
                 yield named(point, asked.catalogue), point.value, point.cell
     if more is not None and less is not None and gap >= check.least_gap and gap * 100 >= check.percent * more.value:
         yield f"{named(more, asked.catalogue)}减{named(less, asked.catalogue)}", gap, less.cell
-
-
-def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point]) -> Iterator[Finding]:
-    """B11: inside one county, what some schools sent away others took in."""
-    periods = {p.mention.period for p in points if p.name in (check.out, check.in_)}
-    for period in sorted(periods, key=str):
-        sent, taken = (
-            [p for p in points if p.name == name and not p.total and p.mention.period == period]
-            for name in (check.out, check.in_)
-        )
-        if any(p.value < 0 or p.value != p.value.to_integral_value() for p in (*sent, *taken)):
-            continue  # told already: no number of pupils
-        left, came = (sum((p.value for p in side), Decimal(0)) for side in (sent, taken))
-        if len(sent) > 1 and len(taken) > 1 and left != came:
-            senders, takers = (listed([p.entity for p in side if p.value]) or "各校" for side in (sent, taken))
-            sums = [p for p in points if p.total and p.name in (check.out, check.in_) and p.mention.period == period]
-            spots = [p.cell for p in (*_unmatched(sent, taken), *sums)]
-            yield asked.find(
-                [sent[0].cell, taken[0].cell, *spots], senders=senders, takers=takers, out=asked.catalogue.name(check.out), out_value=shown(left),
-                in_=asked.catalogue.name(check.in_), in_value=shown(came), difference=shown(abs(left - came)),
-                cell=f"{sent[0].at.cell}、{taken[0].at.cell}所在列",
-            )  # fmt: skip
-
-
-def _unmatched(sent: Sequence[Point], taken: Sequence[Point]) -> Iterator[Point]:
-    """Of one unit's groups side by side (小学, 初中) those whose two sides differ."""
-    if len({p.mention.entity for p in (*sent, *taken)}) > 1:
-        return
-    came = {dims_key(p.dims): p for p in taken}
-    for point in sent:
-        other = came.get(dims_key(point.dims))
-        if other is not None and other.value != point.value:
-            yield from (point, other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,10 +11,11 @@ import numpy as np
 
 from db.catalogue.rule_kinds import LayoutCheck
 from db.cell_columns import CellColumns
-from db.records import ObsStatus, Qualifier
-from etl.checks.cells import like, numbers
+from db.records import ObsStatus
+from etl.checks.cells import VAGUE, like, numbers
 from etl.checks.findings import Asked, Finding
-from etl.checks.tables import cell_at, number, unit_rows
+from etl.checks.tables import cell_at, name_column, number, unit_rows
+from etl.checks.totals import COUNTS
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
@@ -27,7 +29,8 @@ _SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})[-—–~/至]((?:19|20)\d{2})(?:学
 _HOLIDAYS = frozenset((1, 2, 7, 8))
 _AGE = re.compile(r"(?:学生|儿童|幼儿|新生|就读|实际|入学|入园)?最?[小大]?(?:年龄岁?|周岁|岁数)(?:最[小大])?")
 _AGES = {"KG": (2, 7), "PRI": (5, 14), "JUN": (10, 18), "SEN": (14, 21), "VOC": (14, 22)}
-_VAGUE = frozenset((Qualifier.ABOUT, Qualifier.NEARLY, Qualifier.MORE_THAN, Qualifier.LESS_THAN))
+_MONTH_CODE = re.compile(r"\d{4}-\d{2}")
+_LISTED = 2000  # rows of a table whose units and months are looked at
 _FEW = 3  # an oddity is of one row in so many
 
 
@@ -71,6 +74,27 @@ def _missing_period(asked: Asked, view: View) -> Iterator[Finding]:
                 yield asked.find([cell], value=told, cell=cell[1], unit="", other=f"{before}月")
 
 
+def _missing_report(asked: Asked, view: View) -> Iterator[Finding]:
+    """A unit without the row of a month that nearly all others have."""
+    rows: dict[str, dict[int, int]] = defaultdict(dict)  # month of the year by unit, with the row
+    for row in view.rows if len(view.rows) <= _LISTED else ():
+        month = row.month or (int(row.period[5:7]) if row.period and _MONTH_CODE.fullmatch(row.period) else None)
+        if row.entity and month and not row.total and not row.dims:
+            rows[row.entity].setdefault(month, row.index)
+    counts = Counter(month for months in rows.values() for month in months)
+    usual = {month for month, n in counts.items() if n * _FEW >= 2 * len(rows)}
+    if len(rows) < _FEW or len(usual) < _FEW or any(row.part for row in view.rows):
+        return
+    column = name_column(view)
+    for unit, months in rows.items():
+        lacking = sorted(usual - set(months))
+        if column is not None and lacking and len(lacking) * 2 <= len(usual):
+            before = [month for month in months if month < lacking[0]] or list(months)
+            cell = cell_at(view, months[before[-1]], column.index)
+            told = "、".join(f"{month}月" for month in lacking)
+            yield asked.find([cell], value=told, cell=cell[1], unit=unit, other="")
+
+
 def _month_of(text: str) -> int | None:
     return lone_month(text) if _MONTH.fullmatch(text) else None
 
@@ -105,11 +129,11 @@ def _mixed_units(asked: Asked, view: View) -> Iterator[Finding]:
 
 def _inexact_count(asked: Asked, view: View) -> Iterator[Finding]:
     """112人左右 where the other cells of the column are whole numbers."""
-    counted = {i.code for i in asked.catalogue.indicators if i.unit in words.COUNTED}
+    counted = {i.code for i in asked.catalogue.indicators if i.unit in COUNTS}
     for column in _values(view):
         if column.label.indicator not in counted:
             continue
-        vague = like(view, column.index, lambda cell: cell.kind is Kind.NUMBER and cell.qualifier in _VAGUE)
+        vague = like(view, column.index, lambda cell: cell.kind is Kind.NUMBER and cell.qualifier in VAGUE)
         found = view.unit_indexes[vague[view.unit_indexes]].tolist()
         for index in found if len(found) * _FEW <= _filled(view, column.index) else ():
             cell = cell_at(view, index, column.index)
@@ -169,7 +193,7 @@ def _ragged_row(asked: Asked, view: View) -> Iterator[Finding]:
 
 
 _KINDS = {
-    "wrong_period": _wrong_period, "missing_period": _missing_period, "age": _age, "mixed_units": _mixed_units,
+    "wrong_period": _wrong_period, "missing_period": _missing_period, "missing_report": _missing_report, "age": _age, "mixed_units": _mixed_units,
     "missing_count": _missing_count, "inexact_count": _inexact_count, "ragged_row": _ragged_row,
 }  # fmt: skip
 ODDITIES = frozenset(_KINDS)

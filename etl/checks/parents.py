@@ -42,6 +42,8 @@ def _beside_totals(asked: Asked, points: Sequence[Point]) -> Iterator[Finding]:
         below = None if point.total else summed.get(_key(point))
         if below is None or below.at.sheet == point.at.sheet or below.value == point.value:
             continue
+        if not point.value <= 2 * below.value <= 4 * point.value:
+            continue  # a list of some of the units
         place = f"{shown(below.value)}({below.at.sheet}!{below.at.cell})"
         yield asked.find(
             [point.cell], point.at, name=named(point, asked.catalogue), unit=point.entity, value=shown(point.value),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ import numpy as np
 from db.catalogue.rule_kinds import (
     BalanceCheck,
     BlankCheck,
-    CodeCheck,
     SupersededCheck,
     UniformCheck,
     UniqueCheck,
@@ -35,9 +34,6 @@ from etl.sheets.views import View
 RATES = r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
 _TIMES = 2  # years of a row from which on a single blank one stands out
 _LABELLED = 2000  # rows of a list whose labels are looked at
-_GAP = re.compile(r"\d\s+\d")
-_SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
-_REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
 
 
 def cell_at(view: View, row: int, col: int) -> Cell:
@@ -94,82 +90,6 @@ def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: S
         )
 
 
-def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Finding]:
-    """B21, B22: codes of the right length and kind; a code of another province than the row's region."""
-    for view in views:
-        schools, regions = _code_column(view, _SCHOOL_CODE), _code_column(view, _REGION_CODE)
-        if check.of == "province" and schools is not None:
-            yield from _provinces(asked, view, schools, regions)
-        if check.of == "repeated" and schools is not None:
-            yield from _repeated_codes(asked, view, schools)
-        if check.of == "spaces":
-            yield from (found for one in (schools, regions) if one is not None for found in _gaps(asked, view, one))
-        column = {"school": schools, "region": regions}.get(check.of)
-        if column is None:
-            continue
-        texts = view.texts(column.index)
-        filled = [n for n in view.unit_indexes.tolist() if texts[n]]
-        wrong = [n for n in filled if not _well_formed(check, texts[n])]
-        if len(wrong) * 2 >= len(filled) and "标识码" not in column.label.text:
-            continue  # another kind of code, such as the bureau's own numbers
-        for n in wrong:
-            cell = cell_at(view, n, column.index)
-            digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
-            unit = view.by_index[n].entity or ""
-            yield asked.find([cell], value=texts[n], cell=cell[1], digits=digits, unit=unit, other="")
-
-
-def _gaps(asked: Asked, view: View, column: Column) -> Iterator[Finding]:
-    """Spaces inside a code, which was read without them."""
-    cells = view.table.sheet.column(column.index)
-    if not _GAP.search("|".join(map(str, cells.values))):  # one search of all takes less than one for each
-        return
-    spaced = cells.where(lambda value: bool(_GAP.search(str(value))))
-    for n in view.unit_indexes[spaced[view.unit_indexes]].tolist():
-        cell = cell_at(view, n, column.index)
-        text = str(view.table.sheet.raw(n, column.index)).strip()
-        unit = view.by_index[n].entity or ""
-        yield asked.find([cell], value=text, cell=cell[1], unit=unit, other=compact(text), digits="")
-
-
-def _repeated_codes(asked: Asked, view: View, schools: Column) -> Iterator[Finding]:
-    """One code beside two names."""
-    first: dict[str, Row] = {}
-    texts = view.texts(schools.index)
-    codes = [text for n in view.unit_indexes.tolist() if (text := texts[n])]
-    for row in unit_rows(view) if len(set(codes)) < len(codes) else ():
-        text = texts[row.index]
-        other = first.setdefault(text, row) if len(text) > 5 and row.entity and text.isdecimal() else row
-        if other.entity != row.entity:
-            cells = [cell_at(view, r.index, schools.index) for r in (row, other)]
-            told = f"“{other.entity}”({cells[1][1]})"
-            yield asked.find(cells, value=text, cell=cells[0][1], unit=row.entity or "", other=told, digits="")
-
-
-def _code_column(view: View, pattern: re.Pattern[str]) -> Column | None:
-    return next((c for c in view.columns if c.role is not Role.ENTITY and pattern.search(c.label.text)), None)
-
-
-def _well_formed(check: CodeCheck, text: str) -> bool:
-    return text.isdecimal() and len(text) in check.digits and (not check.types or text[:2] in check.types)
-
-
-def _provinces(asked: Asked, view: View, schools: Column, regions: Column | None) -> Iterator[Finding]:
-    """The province of a 标识码 (digits 3-4) beside that of the row's region, else of nearly all rows."""
-    texts = view.texts(schools.index)
-    found = {n: text[2:4] for n in view.unit_indexes.tolist() if len(text := texts[n]) == 10 and text.isdecimal()}
-    if regions is None and len(set(found.values())) == 1:
-        return
-    usual, n = Counter(found.values()).most_common(1)[0] if found else ("", 0)
-    for index, province in found.items():
-        region = compact(view.table.sheet.raw(index, regions.index)) if regions is not None else ""
-        wanted, other = (region[:2], f"同行区划代码“{region}”") if len(region) >= 6 else (usual, "表中其他学校")
-        if province != wanted and (region or (n >= 2 and n * 3 >= 2 * len(found))):
-            cell = cell_at(view, index, schools.index)
-            beside = [cell_at(view, index, regions.index)] if regions is not None else []
-            yield asked.find([cell], beside=beside, value=texts[index], cell=cell[1], other=other, unit="", digits="")
-
-
 # ---- blanks and words ----------------------------------------------------------------------------------------
 
 
@@ -203,7 +123,9 @@ def _blank_in_time(asked: Asked, view: View) -> Iterator[Finding]:
 
 def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterator[Finding]:
     """B32, B38: a header or a row label that mixes what must be kept apart, or a note that says so."""
-    patterns, notes = ([re.compile(pattern) for pattern in group] for group in (check.patterns, check.notes))
+    patterns, notes, remarks = (
+        [re.compile(pattern) for pattern in group] for group in (check.patterns, check.notes, check.remarks)
+    )
     for view in views:
         sheet = view.table.sheet
         items = [c.index for c in view.columns if c.role is Role.ITEM]
@@ -211,11 +133,16 @@ def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterato
         heads += [sheet.origin(row, col) for row in view.table.body[:_LABELLED] for col in items]
         around = [*view.table.titles, *view.table.footers]
         told = [(spot, patterns) for spot in dict.fromkeys(heads)] + [(spot, notes) for spot in around]
-        for spot, wanted in told:
-            text = sheet.text(*spot)
-            if any(pattern.search(compact(text)) for pattern in wanted):
-                cell = cell_at(view, *spot)
-                yield asked.find([cell], text=text, cell=cell[1])
+        texts = [c.index for c in view.columns if c.role in (Role.TEXT, Role.IGNORED)] if remarks else []
+        told += [((row, col), remarks) for row in view.table.body[:_LABELLED] for col in texts]
+        found = [spot for spot, wanted in told if _says(sheet.text(*spot), wanted)]
+        for spot in found or [spot for spot in around if _says(sheet.text(*spot), remarks)]:
+            cell = cell_at(view, *spot)
+            yield asked.find([cell], text=sheet.text(*spot), cell=cell[1])
+
+
+def _says(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:
+    return any(pattern.search(compact(text)) for pattern in patterns)
 
 
 def uniform(asked: Asked, check: UniformCheck, points: Sequence[Point]) -> Iterator[Finding]:

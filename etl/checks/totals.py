@@ -12,13 +12,15 @@ import numpy as np
 from db.catalogue import Aggregation
 from db.catalogue.rule_kinds import StockSumCheck, TotalCheck
 from db.records import dims_key
-from etl.checks.cells import like
+from etl.checks.cells import VAGUE, like
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Line, Point, belongs, named
+from etl.checks.tables import number
 from etl.sheets.cells import Kind, read_cell
 from etl.sheets.sum_rows import first_text
 from etl.sheets.views import View
 
+_ABOUT = 5  # 约440 may be a part of so many off
 _BEFORE = re.compile(r"上(?:学|一)?年|去年|上(?:一)?(?:学期|期|季度?|月)|同期|往年")
 _COMPLETE = {
     "sex": [{"F", "M"}],
@@ -164,6 +166,7 @@ def _column(
             continue
         subtotals = sum((p.value for p in inside if p.total), Decimal(0))
         plain = sum((p.value for p in parts), Decimal(0))
+        vague = _vague(view, inside[0].col) if view is not None else Decimal(0)
         for n, point in enumerate(inside):
             if not point.total or (view is not None and _of_another_time(view, point)):
                 continue
@@ -171,9 +174,19 @@ def _column(
             sums |= {subtotals - point.value, *_raw_sums(view, point, inside)}
             if (level := point.dims.get("level")) and len({p.dims.get("level") for p in parts}) > 1:
                 sums.add(sum((p.value for p in parts if p.dims.get("level") == level), Decimal(0)))
-            if point.value not in sums:
+            if point.value not in sums and (
+                not vague or abs(plain + vague - point.value) > max(vague / _ABOUT, Decimal(_ABOUT))
+            ):
                 told = f"{parts[0].at.cell}至{parts[-1].at.cell}"
-                yield point, abs(plain - point.value), _wrong(asked, point, plain, told)
+                yield point, abs(plain + vague - point.value), _wrong(asked, point, plain + vague, told)
+
+
+def _vague(view: View, col: int | None) -> Decimal:
+    """What cells of units say of about how many there are (约440), which no sum meets to the unit."""
+    if col is None:
+        return Decimal(0)
+    rows = view.unit_indexes[like(view, col, lambda cell: cell.qualifier in VAGUE)[view.unit_indexes]].tolist()
+    return sum((number(view, row, col) or Decimal(0) for row in rows), Decimal(0))
 
 
 def _of_another_time(view: View, point: Point) -> bool:
@@ -237,6 +250,20 @@ def _are_people(present: Sequence[Point], points: Sequence[Point]) -> bool:
     return len(pairs) > 1 and all(2 * value > 0 and value <= most < 2 * value for value, most in pairs)
 
 
+def _own_months_added(column: Sequence[Point]) -> list[Point]:
+    """The sums of a stock over the months of one of several units."""
+    units = {p.mention.entity for p in column if not p.total}
+    wrong = []
+    for point in column if len(units) > 1 else ():
+        months = [
+            p for p in column if not p.total and p.mention.entity == point.mention.entity and p.dims == point.dims
+        ]
+        periods = {p.mention.period for p in months}
+        if point.total and len(periods) == len(months) and sum(p.value > 0 for p in months) > 1:
+            wrong += [point] if point.value == sum((p.value for p in months), Decimal(0)) else []
+    return wrong
+
+
 def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B28: the closing row of a unit's months adds up a stock; one finding per table and unit."""
     stocks = {one.code for one in asked.catalogue.indicators if one.aggregation is Aggregation.STOCK}
@@ -249,6 +276,7 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
             columns[point.at.sheet, point.col, point.name].append(point)
     found: dict[str | None, list[Point]] = defaultdict(list)
     for (sheet, _, name), column in columns.items():
+        found[sheet] += _own_months_added(column) if name in stocks else []
         months = [p for p in column if not p.total]
         periods = {p.mention.period for p in months}
         told = {(p.mention.entity, dims_key(p.dims), p.mention.period) for p in months}

@@ -123,7 +123,9 @@ def _too_large(asked: Asked, point: Point) -> Finding:
     cells = [(at.sheet, cell) for cell in counts or ([at.cell] if at.cell else [])]  # the rate itself is B02's
     top, base = _with_cell(num, at.numerator_cell), _with_cell(den, at.denominator_cell)
     name = named(point, asked.catalogue)
-    return asked.find(cells, at, name=name, numerator=top, denominator=base, cell=at.cell or at.locator)
+    return asked.find(
+        cells, at, late=point.total, name=name, numerator=top, denominator=base, cell=at.cell or at.locator
+    )
 
 
 def _is_larger(point: Point) -> bool:

@@ -1,15 +1,18 @@
-"""Rates whose numerator is the sum of columns side by side: 普惠率 of 公办园 and 普惠性民办园, A、B级占比 of A级 and B级."""
+"""Rates whose numerator is the sum of columns side by side: 普惠率 of 公办园 and 普惠性民办园, A、B级占比 of A级 and B级; and those
+whose denominator is (近视率 over 合格 and 不合格 where nobody wrote how many were examined)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from db.catalogue import Indicator
 from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact, Output
-from etl.sheets.fractions import agrees
+from etl.sheets.fractions import agrees, pairs_of
 from etl.sheets.reasons import reason
 
 Key = tuple[object, ...]
@@ -34,11 +37,38 @@ def find_joint_quotients(out: Output, indicators: Mapping[str, Indicator]) -> No
             continue
         before = [other for other in order[:place] if _counts(series[other])][-_NEAR:]
         multiplier = indicators[first.indicator].multiplier
+        if _with_joint_whole(rates, before, series, indicators[first.indicator]):
+            out.reasons.setdefault(key, {})[reason("quotient", f"{len(rates)}/{len(rates)}")] = None
+            continue
         for parts, whole in _choices(before):
             if _holds(rates, [series[part] for part in parts], series[whole], multiplier):
                 _bind(rates, [series[part] for part in parts], series[whole])
                 out.reasons.setdefault(key, {})[reason("quotient", f"{len(rates)}/{len(rates)}")] = None
                 break
+
+
+def _with_joint_whole(
+    rates: Mapping[Key, Fact], before: Sequence[Key], series: Mapping[Key, Mapping[Key, Fact]], rate: Indicator
+) -> bool:
+    """Numerator and denominator of a rate whose count stands before it, where two neighbouring counts without a name of their
+    own make up its whole in all but few of the lines."""
+    names = {top for top, _ in pairs_of(rate)}
+    tops = [key for key in before if {(one := next(iter(series[key].values()))).indicator, one.part} & names]
+    for top in reversed(tops):
+        others = [key for key in before if key != top and not next(iter(series[key].values())).indicator]
+        for parts in reversed(list(pairwise(others))):
+            sums = {
+                line: replace(fact, value=fact.value + other.value)
+                for line, fact in series[parts[0]].items()
+                if (other := series[parts[1]].get(line)) and fact.value is not None and other.value is not None
+            }
+            if _holds(rates, [series[top]], sums, rate.multiplier):
+                for line, fact in rates.items():
+                    if line in series[top] and line in sums:
+                        fact.numerator, fact.denominator = series[top][line], series[parts[0]][line]
+                        fact.denominator_value = sums[line].value
+                return True
+    return False
 
 
 def _counts(facts: Mapping[Key, Fact]) -> bool:

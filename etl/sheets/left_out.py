@@ -113,7 +113,9 @@ def class_summary(sheet: Sheet, at: tuple[int, int], name: str) -> Issue:
     return issue(sheet, *at, "class_rows", Severity.NOTE, sentence, name)
 
 
-_FINDING = re.compile(r"问题描述|存在问题|发现问题|问题内容|隐患描述|隐患内容|主要问题|具体问题")
+_FINDING = re.compile(
+    r"问题|隐患|发现的?问题|存在的?(?:主要)?问题|问题描述|存在问题|发现问题|问题内容|隐患描述|隐患内容|主要问题|具体问题"
+)
 _ACTION = re.compile(r"整改|销号|完成日期|完成时限|责任人|责任岗位")
 
 
@@ -202,7 +204,7 @@ def is_guide(sheet: Sheet) -> bool:
 
 def missing_period(table: Table, facts: Sequence[Fact]) -> Issue | None:
     """One question per table when neither its title nor its rows say which period the numbers are of."""
-    undated = next((fact for fact in facts if fact.indicator and fact.period is None), None)
+    undated = next((fact for fact in facts if fact.indicator and fact.period is None and not fact.total), None)
     if undated is None:
         return None
     sentence = f"工作表“{table.sheet.grid.sheet}”没有写明学年或日期,数据的期间无法确定。请在标题中写明,如“2023—2024学年”,或在上报页“改正读法”中选定时间。"

@@ -93,7 +93,7 @@ class PlainRows:
     def read(self, index: int, down: dict[int, object], section: Mapping[str, str], parts: Parts) -> Row | None:
         """The row, if it is plain. `down` are the values that fill down, `section` the groups of the section, `parts`
         the item whose parts may stand here; `self.parts` is that of the next row."""
-        name = self.names[index] if self.open else None
+        name = self.names[index] if self.open and not self._is_sum(index) else None
         if name is None:
             self._catch_up(down)
             return None
@@ -112,6 +112,11 @@ class PlainRows:
         code = self.codes[index] if self.codes is not None else None
         period, month, day, part = _UNSTAMPED if self.period is None else self._stamp(index, down)
         return Row(index, label, name, code, period, month, day, dims=dims, part=part, plain=True)
+
+    def _is_sum(self, index: int) -> bool:
+        """Whether a sum over the year or the term stands where the other rows have their month: 全学期合计."""
+        value = self.when[index] if self.when is not None else None
+        return isinstance(value, str) and words.is_sum_over_time(value)
 
     def _catch_up(self, down: dict[int, object]) -> None:
         """Puts name and items of the last plain row among the values that fill down, before another row asks for them."""

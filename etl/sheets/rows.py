@@ -42,9 +42,6 @@ _OF_WHAT = frozenset(
     ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
 )  # of what, stands above
 _LISTED = 1000  # rows of a list whose names are looked at
-_WHOLE_YEAR = re.compile(
-    r"全(?:学?年|学期|年度)(?:合计|总计|累计|小计)?|(?:年度?|本年|本学?年度?|学?年度?|本?学期)?累计"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +199,7 @@ def _when(stamp: object, column: Column | None, topic: str, above: Above, total:
     if period is not None:
         above.period = period
         return _When(period, total=total)
-    total = total or words.is_total(str(stamp)) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
+    total = total or words.is_sum_over_time(str(stamp))
     if part := stamped_part(stamp):
         return _When(part=part, total=total)
     month, day = stamp_parts(stamp, column.label.text)

@@ -299,6 +299,16 @@ def is_aim(label: str) -> bool:
     return bool(_AIM.fullmatch(compact(label)))
 
 
+_WHOLE_YEAR = re.compile(
+    r"全(?:学?年|学期|年度)(?:合计|总计|累计|小计)?|(?:年度?|本年|本学?年度?|学?年度?|本?学期)?累计"
+)
+
+
+def is_sum_over_time(stamp: str) -> bool:
+    """Whether what stands in a column of months or terms is the sum of them: 合计, 全年, 全学期合计, 累计."""
+    return is_total(stamp) or bool(_WHOLE_YEAR.fullmatch(compact(stamp)))
+
+
 def is_difference(label: str) -> bool:
     """Whether a row is what changed between the rows above it: 比上学年增减, 同比增长(%)."""
     return bool(_DIFFERENCE.fullmatch(compact(label)))

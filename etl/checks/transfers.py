@@ -1,0 +1,85 @@
+"""Evaluators of transfers inside a county (B11): what some schools sent away others took in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from db.catalogue.rule_kinds import FlowsCheck
+from db.records import dims_key
+from etl.checks.findings import Asked, Finding, listed, shown
+from etl.checks.points import Point
+from etl.checks.tables import cell_at, number
+from etl.sheets import words
+from etl.sheets.cells import compact
+from etl.sheets.views import View
+
+_UNIT = r"(?:学校|单位|校|方)(?:名称)?"
+_FROM, _TO = (
+    re.compile(rf"(?:转|迁)?出(?:方)?{_UNIT}|原(?:就读)?{_UNIT}"),
+    re.compile(rf"(?:转|迁)?入(?:方)?{_UNIT}|(?:现|新)(?:就读)?{_UNIT}|接收{_UNIT}"),
+)
+_SENT = re.compile(r"(?:申请)?(?:转|迁)出(?:学生)?(?:总?人数|数)")
+_TAKEN = re.compile(
+    r"(?:(?:转|迁)入(?:学校|方)?|接收(?:学校|方)?)?(?:实际)?(?:确认|接收|接受|收到|报到|入籍|转入)(?:学生)?(?:总?人数|数)"
+)
+_OPEN = re.compile(r"(?:在途|未报到|途中|未到校|待确认).*")
+
+
+def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point], views: Sequence[View]) -> Iterator[Finding]:
+    """B11: inside one county, what some schools sent away others took in; and row by row where a table names both schools."""
+    for view in views:
+        yield from _pairs(asked, check, view)
+    periods = {p.mention.period for p in points if p.name in (check.out, check.in_)}
+    for period in sorted(periods, key=str):
+        sent, taken = (
+            [p for p in points if p.name == name and not p.total and p.mention.period == period]
+            for name in (check.out, check.in_)
+        )
+        if any(p.value < 0 or p.value != p.value.to_integral_value() for p in (*sent, *taken)):
+            continue  # told already: no number of pupils
+        left, came = (sum((p.value for p in side), Decimal(0)) for side in (sent, taken))
+        if len(sent) > 1 and len(taken) > 1 and left != came:
+            senders, takers = (listed([p.entity for p in side if p.value]) or "各校" for side in (sent, taken))
+            sums = [p for p in points if p.total and p.name in (check.out, check.in_) and p.mention.period == period]
+            spots = [p.cell for p in (*_unmatched(sent, taken), *sums)]
+            yield asked.find(
+                [sent[0].cell, taken[0].cell, *spots], senders=senders, takers=takers, out=asked.catalogue.name(check.out), out_value=shown(left),
+                in_=asked.catalogue.name(check.in_), in_value=shown(came), difference=shown(abs(left - came)),
+                cell=f"{sent[0].at.cell}、{taken[0].at.cell}所在列",
+            )  # fmt: skip
+
+
+def _unmatched(sent: Sequence[Point], taken: Sequence[Point]) -> Iterator[Point]:
+    """Of one unit's groups side by side (小学, 初中) those whose two sides differ."""
+    if len({p.mention.entity for p in (*sent, *taken)}) > 1:
+        return
+    came = {dims_key(p.dims): p for p in taken}
+    for point in sent:
+        other = came.get(dims_key(point.dims))
+        if other is not None and other.value != point.value:
+            yield from (point, other)
+
+
+def _pairs(asked: Asked, check: FlowsCheck, view: View) -> Iterator[Finding]:
+    """转出学校 | 转入学校 | 转出人数 | 转入学校确认人数 | 在途或未报到: those who are on the way are told apart."""
+    heads = {c: words.label_key(path[-1]) for c, path in enumerate(view.table.paths) if path}
+    columns = [
+        next((c for c, key in heads.items() if p.fullmatch(key)), None) for p in (_FROM, _TO, _SENT, _TAKEN, _OPEN)
+    ]
+    origin, target, sent, taken, waiting = columns
+    if origin is None or target is None or sent is None or taken is None:
+        return
+    for row in view.table.body:
+        left, came = number(view, row, sent), number(view, row, taken)
+        open_ = number(view, row, waiting) or Decimal(0) if waiting is not None else Decimal(0)
+        names = [compact(view.table.sheet.filled(row, c) or "") for c in (origin, target)]
+        if left is None or came is None or left == came + open_ or not all(names):
+            continue
+        cells = [cell_at(view, row, c) for c in (taken, sent)]
+        yield asked.find(
+            cells, senders=names[0], takers=names[1], out=asked.catalogue.name(check.out), out_value=shown(left),
+            in_=asked.catalogue.name(check.in_), in_value=shown(came + open_), difference=shown(abs(left - came - open_)),
+            cell=f"{cells[1][1]}、{cells[0][1]}",
+        )  # fmt: skip
