@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from db.catalogue import Indicator
@@ -53,7 +54,10 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "obesity_rate": (("obese", "examined"),),
     "anemia_rate": (("anemic", "examined"),),
 }
-_Kind = tuple[str | None, str | None, str]
+_Kind = tuple[str | None, str | None, str, bool]
+_DOSES = ("vaccine", "dose")
+_OF_ALL_DOSES = frozenset(("vaccination_coverage",))
+_OF_THE_START = frozenset(("dropout_rate",))
 ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
 
 
@@ -84,6 +88,34 @@ def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> N
         found.sort(key=lambda pair: _kind_of(*pair) != usual)
         _find_fraction(rate, found, lines[rate.line], indicators[rate.indicator or ""], usual)
     _net_the_rest(rates, candidates, lines)
+    _take_levels(rates, candidates, indicators)
+
+
+def _take_levels(
+    rates: Sequence[Fact], candidates: dict[int, list[tuple[Fact, Fact]]], indicators: dict[str, Indicator]
+) -> None:
+    """A column of rates that does not say its level (入学率 after 12-14岁人口) is of the level that both its counts are of, in
+    all but few of its rows; a wrong rate among them too."""
+    series: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+    for rate in rates:
+        if "level" in indicators[rate.indicator or ""].dims:
+            series[rate.series, rate.indicator].append(rate)
+    for column in series.values():
+        levels = Counter(_level_of(rate.numerator, rate.denominator) for rate in column if rate.numerator is not None)
+        level, n = levels.most_common(1)[0] if levels else (None, 0)
+        if level is None or n * 4 < levels.total() * 3 or any("level" in rate.dims for rate in column):
+            continue
+        for rate in column:
+            rate.dims = {**rate.dims, "level": level}
+            own = [pair for pair in candidates[id(rate)] if _level_of(*pair) == level]
+            if _level_of(rate.numerator, rate.denominator) != level:
+                rate.numerator, rate.denominator = own[0] if len(own) == 1 else (None, None)
+
+
+def _level_of(num: Fact | None, den: Fact | None) -> str | None:
+    """The level of two counts that are of one."""
+    level = num.dims.get("level") if num is not None else None
+    return level if den is not None and den.dims.get("level") == level else None
 
 
 def _usual_bases(
@@ -96,13 +128,14 @@ def _usual_bases(
         multiplier = indicators[rate.indicator or ""].multiplier
         for num, den in candidates[id(rate)]:
             if agrees(rate, num.value, den.value, multiplier):
-                votes[rate.series, rate.indicator][_kind_of(num, den)] += 1
+                rounded = agrees(rate, num.value, den.value, multiplier, half=True)  # and not just cut off
+                votes[rate.series, rate.indicator][_kind_of(num, den)] += 1 + rounded
     return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
 
 
 def _kind_of(num: Fact, den: Fact) -> _Kind:
-    """What a rate is made of: the two counts and their basis."""
-    return num.indicator or num.part, den.indicator or den.part, num.dims.get("basis", "")
+    """What a rate is made of: the two counts, their basis, and whether they are of one time."""
+    return num.indicator or num.part, den.indicator or den.part, num.dims.get("basis", ""), num.period == den.period
 
 
 def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[tuple[Fact, Fact]]:
@@ -110,11 +143,26 @@ def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[t
         (num, den)
         for wanted in pairs_of(indicator)
         for num in _matching(line, wanted[0], rate)
-        for den in _matching(line, wanted[1], rate)
+        for den in _denominators(line, wanted[1], rate)
         if num.dims.get("basis") == den.dims.get("basis")
     ]
     adjusted = [(num, den) for num, den in found if _is_adjusted(den)]
     return adjusted or found
+
+
+def _denominators(line: Sequence[Fact], wanted: str, rate: Fact) -> list[Fact]:
+    """The counts that a rate may be of: those of its group and time; 应种人数 that is printed once for all doses; and for
+    辍学率 those at the start of the school year."""
+    found = _matching(line, wanted, rate)
+    if rate.indicator in _OF_ALL_DOSES and not found:
+        found = _matching(line, wanted, replace(rate, dims={k: v for k, v in rate.dims.items() if k not in _DOSES}))
+        found = found if len(found) == 1 else []
+    if rate.indicator in _OF_THE_START:
+        found += [
+            den for period in dict.fromkeys(f.period for f in line if f.period != rate.period)
+            for den in _matching(line, wanted, replace(rate, period=period))
+        ]  # fmt: skip
+    return found
 
 
 def _is_adjusted(den: Fact) -> bool:
@@ -135,6 +183,7 @@ def _find_fraction(
         rate.confidence = min(0.99, rate.confidence + 0.02)
         return
     alone = len(found) == 1 and (indicator.code not in ONLY_IF_EXACT or _is_adjusted(found[0][1]))
+    alone = alone and found[0][1].period == rate.period
     if alone or (usual is not None and [_kind_of(*pair) for pair in found].count(usual) == 1):
         rate.numerator, rate.denominator = found[0]
 
@@ -217,8 +266,8 @@ def _compatible(count: dict[str, str], rate: dict[str, str]) -> bool:
     )
 
 
-def agrees(rate: Fact, num: Decimal | None, den: Decimal | None, multiplier: Decimal) -> bool:
-    """Whether the printed rate is the quotient, to the digits printed and in either percent spelling."""
+def agrees(rate: Fact, num: Decimal | None, den: Decimal | None, multiplier: Decimal, *, half: bool = False) -> bool:
+    """Whether the printed rate is the quotient, to the digits printed and in either percent spelling; `half`: rounded."""
     if num is None or not den or rate.value is None:
         return False
     computed = multiplier * num / den * (10 if rate.unit == "permille" else 1)
@@ -226,6 +275,7 @@ def agrees(rate: Fact, num: Decimal | None, den: Decimal | None, multiplier: Dec
         if factor == 100 and (rate.cell.percent or rate.unit != "percent" or rate.value > 2):
             continue
         slack = _slack(rate) * (factor if rate.decimals else 1)  # a 1 or 0 that stands for all or none is exact
+        slack = slack / 2 if half else slack
         if abs(shown - computed) <= slack:
             return True
     return False
