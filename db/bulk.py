@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from db.copying import Column, Numbers, Words, columns_as_copy
 from db.schema import store_state
+from db.versions import written
 
 MOST_OF_STORE = 50_000  # rows that are as many as this, and more than there are
 _MANY = 100  # rows from which on it pays to look for what they have in common
@@ -131,6 +132,7 @@ def _copy(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows
     with driver.cursor() as cursor, cursor.copy(f"COPY {_target(connection, table, names)} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+    written(connection, table.name)
 
 
 def _target(connection: sa.Connection, table: sa.Table, names: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from db.faults import sentence_of
 from db.settings import Settings, with_driver
+from db.versions import watch
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def make_engine(url: str | None = None, *, sees_everything: bool = True) -> sa.E
         engine = sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=RUNS)
         if sees_everything:
             sa.event.listen(engine, "connect", _say_everything)
+        watch(engine)
         return engine
     raise StoreError(f"不支持数据库类型 {parsed.get_backend_name()},请使用 sqlite 或 postgresql。")
 
@@ -128,6 +130,7 @@ def _sqlite_engine(url: URL) -> sa.Engine:
     engine = sa.create_engine(url, module=sqlite_module(), **held)
     sa.event.listen(engine, "connect", _on_connect)
     sa.event.listen(engine, "begin", _on_begin)
+    watch(engine)
     return engine
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from db.versions import COLUMNS
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -271,4 +273,5 @@ store_state = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),  # grows with every change; part of every cache key
     sa.Column("next_observation_id", BigId, nullable=False),
     sa.Column("rules_digest", sa.String(64), nullable=False, default=""),  # of the rules the rollups were made by
+    *(sa.Column(name, sa.BigInteger, nullable=False, server_default=sa.text("1")) for name in COLUMNS),  # see db.versions
 )  # fmt: skip

@@ -26,9 +26,9 @@ import db.schema_review
 import db.schema_uploads  # noqa: F401 (their tables join the metadata)
 from db.engine import make_engine
 from db.names import Names
-from db.org import revision
 from db.schema import metadata
 from db.settings import Settings
+from db.versions import NOW, State, read_state, state_of, tables_in
 
 # {base}: where the real tables are, {me}: the table itself. scope_unit, scope_import, scope_whole: ids of the units, of the imports that say
 # something of them, and of those among these that say nothing of anyone else.
@@ -113,6 +113,20 @@ WHERE o.valid_to IS NULL AND o.org_unit_id IN (SELECT id FROM scope_unit)
 GROUP BY o.area_id, o.indicator_id, o.period_id{group}"""
 
 
+def _behind(name: str) -> frozenset[str]:
+    """The tables that the shadow of a table reads besides it."""
+    rule = RULES[name] or _COUNTED
+    found = set(tables_in(rule))
+    if "scope_unit" in rule:
+        found.add("org_unit")
+    if "scope_import" in rule or "scope_whole" in rule:
+        found |= {"org_unit", "observation", "restatement", "finding", "import_batch"}
+    return frozenset(found)
+
+
+BEHIND = {name: _behind(name) for name in RULES}
+
+
 @dataclass(slots=True)
 class ScopedReaders:
     """Connections for readers with a scope, apart from those of everyone else, so that no shadow is ever left behind
@@ -136,22 +150,25 @@ class ScopedReaders:
             raise ValueError(f"not a path: {scope!r}")
         with self.pool.connect() as connection:
             self._say(connection, {"scope": scope})
-            now = (scope, *connection.exec_driver_sql(_NOW.format(base=self._base)).one())
-            if connection.info.get("scope") != now:
-                connection.info.pop("scope", None)
-                self._shadow(connection, scope)
+            now = self._now(connection, scope)
+            while connection.info.get("scope") != (now.units, now.imports):  # again where someone wrote meanwhile
+                held, _ = connection.info.pop("scope", (None, None))
+                if held != now.units:
+                    self._shadow(connection, scope)
+                self._list(connection, scope)
                 connection.info["lists"] = self._lists(connection)
                 connection.commit()
-                connection.info["scope"] = now
+                connection.info["scope"] = (now.units, now.imports)
                 self._say(connection, {"scope": scope})
+                now = self._now(connection, scope)
             self._say(connection, connection.info["lists"])
-            with self.names.lent(connection, now[1]):
+            with self.names.lent(connection, now.state, scope, BEHIND):
                 yield connection
 
     @contextmanager
     def reading_all(self) -> Iterator[sa.Connection]:
         """A connection that sees everything."""
-        with self.engine.connect() as connection, self.names.lent(connection, revision(connection)):
+        with self.engine.connect() as connection, self.names.lent(connection, read_state(connection)):
             yield connection
 
     def close(self) -> None:
@@ -182,6 +199,20 @@ class ScopedReaders:
             for name, query in asked.items()
         }
 
+    def _now(self, connection: sa.Connection, scope: str) -> _Now:
+        row = connection.exec_driver_sql(_NOW.format(base=self._base)).one()
+        state = state_of(row)
+        return _Now(state, (scope, row[-1], state.of(_DIRECTORY)), state.of(_FACTS))
+
+    def _list(self, connection: sa.Connection, scope: str) -> None:
+        """Which imports are of the scope, anew after every change of the facts."""
+        for name in ("scope_whole", "scope_import"):
+            connection.exec_driver_sql(f"DELETE FROM {_temp(self._base)}.{name}")
+        for statement in _BY_OWNER if self._walled else (_IMPORTS, _WHOLES):
+            connection.execute(sa.text(statement.format(base=self._base)), {"scope": scope})
+        if self._walled:  # without statistics the planner takes the scope for a large one
+            connection.exec_driver_sql("ANALYZE scope_unit, scope_import, scope_whole")
+
     def _shadow(self, connection: sa.Connection, scope: str) -> None:
         base = self._base
         for name in reversed(RULES):
@@ -189,18 +220,24 @@ class ScopedReaders:
         for name in ("scope_whole", "scope_import", "scope_unit"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_temp(base)}.{name}")
             connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (id INTEGER PRIMARY KEY)")
-        for statement in (_UNITS, *(_BY_OWNER if self._walled else (_IMPORTS, _WHOLES))):
-            connection.execute(sa.text(statement.format(base=base)), {"scope": scope})
-        if self._walled:  # without statistics the planner takes the scope for a large one
-            connection.exec_driver_sql("ANALYZE scope_unit, scope_import, scope_whole")
+        connection.execute(sa.text(_UNITS.format(base=base)), {"scope": scope})
         whole = not connection.execute(sa.text(_PART.format(base=base))).first()
         for name, rule in RULES.items():
             view = _counts(base, whole) if name == "cell_count" else _view(name, rule, base)
             connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {view}")
 
 
-# What the shadows of a scope depend on.
-_NOW = "SELECT s.revision, (SELECT COUNT(*) FROM {base}.account) FROM {base}.store_state AS s"
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The state of the store, and what the shadows of a scope and the lists of its imports depend on."""
+
+    state: State
+    units: tuple[object, ...]
+    imports: Mapping[str, int]
+
+
+_NOW = NOW + ", (SELECT COUNT(*) FROM {base}.account) FROM {base}.store_state AS s"
+_DIRECTORY, _FACTS = frozenset({"org_unit"}), frozenset({"observation", "restatement", "finding", "import_batch"})
 # Whether an import speaks of others cannot be told by a role that does not see them: functions of the owner tell it.
 _BY_OWNER = (
     "INSERT INTO scope_import (id) SELECT edu_seen_imports() WHERE :scope <> ''",

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.names import noted, while_lent
+from db.names import noted, once_in_scope
 from db.records import OrgKind
 from db.schema import org_unit, org_unit_successor
 
@@ -18,7 +18,7 @@ _UNITS = "units"
 
 def unit_rows(connection: sa.Connection) -> Sequence[Any]:
     """Every unit, by id: rows of COLUMNS."""
-    return while_lent(connection, _UNITS, _read)
+    return once_in_scope(connection, _UNITS, _read)
 
 
 def _read(connection: sa.Connection) -> Sequence[Any]:
@@ -31,7 +31,7 @@ def levels_of_schools(connection: sa.Connection, unit_ids: Iterable[int]) -> Map
     if noted(connection, _UNITS) is None:
         query = sa.select(org_unit.c.id, org_unit.c.level, org_unit.c.kind).where(org_unit.c.id.in_(sorted(asked)))
         return _levels(connection.execute(query))
-    every = while_lent(connection, "levels of schools", lambda reader: _levels(unit_rows(reader)))
+    every = once_in_scope(connection, "levels of schools", lambda reader: _levels(unit_rows(reader)))
     return {number: every[number] for number in asked & every.keys()}
 
 
@@ -42,7 +42,7 @@ def _levels(rows: Iterable[Any]) -> dict[int, str | None]:
 def succession_rows(connection: sa.Connection) -> Sequence[Any]:
     """Which unit went on in the place of which: rows of predecessor_id, successor_id, `since` (the day from which on) and
     `ended` (the day the former one closed, if it did), in the order of both ids."""
-    return while_lent(connection, "successions", _read_successions)
+    return once_in_scope(connection, "successions", _read_successions)
 
 
 def _read_successions(connection: sa.Connection) -> Sequence[Any]:

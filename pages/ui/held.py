@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -37,6 +37,7 @@ class _Kept:
     value: Any
     pickled: bool
     size: int
+    of: Mapping[str, int]  # what it was made of
     fixed: bool = False  # nothing of it can change: the thing itself is handed out
 
 
@@ -51,13 +52,22 @@ class Held:
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What is kept under a key, made where nothing is; of several who ask at once one makes it and the rest wait."""
-        found = self._found(key)
+        return self.get_of(key, lambda: (make(), {}), lambda of: True)
+
+    def get_of(
+        self,
+        key: Hashable,
+        make: Callable[[], tuple[Any, Mapping[str, int]]],
+        fits: Callable[[Mapping[str, int]], bool],
+    ) -> Any:
+        """The same where `make` also tells what the thing was made of; it is made anew where that does not fit any more."""
+        found = self._found(key, fits)
         if found is None:
             with self._lock:
                 making = self._making.setdefault(key, threading.Lock())
             try:
                 with making:
-                    found = self._found(key) or self._keep(key, make())
+                    found = self._found(key, fits) or self._keep(key, *make())
             finally:
                 with self._lock:
                     self._making.pop(key, None)
@@ -65,16 +75,23 @@ class Held:
             return found.value
         return pickle.loads(found.value) if found.pickled else fresh(found.value)
 
-    def _found(self, key: Hashable) -> _Kept | None:
+    def holds(self, key: Hashable, fits: Callable[[Mapping[str, int]], bool]) -> bool:
+        """Whether a thing is kept and fits."""
+        return self._found(key, fits) is not None
+
+    def _found(self, key: Hashable, fits: Callable[[Mapping[str, int]], bool]) -> _Kept | None:
         with self._lock:
             found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
+            if found is None or not fits(found.of):
+                return None
+            self._held.move_to_end(key)
             return found
 
-    def _keep(self, key: Hashable, made: Any) -> _Kept:
-        kept = _kept(made)
+    def _keep(self, key: Hashable, made: Any, of: Mapping[str, int]) -> _Kept:
+        kept = _kept(made, of)
         with self._lock:
+            if key in self._held:
+                self._size -= self._held.pop(key).size
             self._held[key] = kept
             self._size += kept.size
             while self._held and (len(self._held) > self._entries or self._size > self._most):
@@ -93,12 +110,12 @@ class Held:
         return self._size
 
 
-def _kept(made: Any) -> _Kept:
+def _kept(made: Any, of: Mapping[str, int]) -> _Kept:
     try:
-        return _Kept(fresh(made), False, _size(made), _is_fixed(made))
+        return _Kept(fresh(made), False, _size(made), of, _is_fixed(made))
     except TypeError:
         told = pickle.dumps(made)
-        return _Kept(told, True, len(told) + _SMALL)
+        return _Kept(told, True, len(told) + _SMALL, of)
 
 
 def _is_fixed(value: Any) -> bool:

@@ -1,25 +1,27 @@
 """The caches of the pages: what a page reads of the store, what it works out of that, and what it draws. Every key holds
-the reader's scope and the store's revision: a save by any process is seen at the next rerun, and nobody sees another's
-rows."""
+the reader's scope, so nobody sees another's rows. What was read is good until one of the tables it was read from is written
+to (db.versions); what is made or drawn of it, until anything is: a save by any process is seen at the next rerun."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from db import bureau, queries
 from db.engine import StoreError
-from db.names import revision_of
+from db.names import state_of, versions_of
+from db.versions import State, noting
 from pages.ui import access, one_state, replay, this_run
 from pages.ui.held import Held
 from pages.ui.store import engine, reading
 from pages.ui.text import language
 
-_REVISION = "_revision"
+_STATE = "_state"
 T = TypeVar("T")
 _READ, _MADE = Held(512, 128 << 20), Held(128, 128 << 20)  # what was read, what was made of it: most things and bytes
 
@@ -31,15 +33,15 @@ def forget() -> None:
     replay.forget()
 
 
-def look() -> int:
-    """Read the store's revision; called once per run by the frame and after every save. What a run reads from then on is
-    of that revision."""
-    this_run.again(_REVISION, "catalogue")
+def look() -> State:
+    """Read the store's state; called once per run by the frame and after every save. What a run reads from then on is
+    of that state."""
+    this_run.again(_STATE, "catalogue")
     one_state.let_go()
     with one_state.of_everybody() as connection:
-        number = revision_of(connection)
-    st.session_state[_REVISION] = number
-    return number
+        seen_now = state_of(connection)
+    st.session_state[_STATE] = seen_now
+    return seen_now
 
 
 def opened() -> str | None:
@@ -51,15 +53,22 @@ def opened() -> str | None:
     return None
 
 
+def state() -> State:
+    """The state that this run reads."""
+    return this_run.once(_STATE, lambda: st.session_state[_STATE] if _STATE in st.session_state else look())
+
+
 def revision() -> int:
-    """The revision that this run reads."""
-    return this_run.once(_REVISION, lambda: st.session_state[_REVISION] if _REVISION in st.session_state else look())
+    """The revision that this run reads, as people are told it."""
+    return state().revision
 
 
-def _read(query: str, arguments: tuple[tuple[str, Any], ...]) -> Any:
+def _read(read: Callable[[Any], Any], lend: Callable[[], AbstractContextManager[Any]]) -> tuple[Any, Mapping[str, int]]:
+    """What was read, and the versions of what it was read from."""
     try:
-        with one_state.connection() as connection:
-            return getattr(queries, query)(connection, **dict(arguments))
+        with lend() as connection, noting(connection) as tables:
+            made = read(connection)
+            return made, versions_of(connection, frozenset(tables))
     except Exception:
         one_state.let_go()  # after a fault it may answer nothing any more
         raise
@@ -72,29 +81,29 @@ def seen() -> AbstractContextManager[Any]:
 
 def load(query: str, **arguments: Any) -> Any:
     fixed = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(arguments.items()))
-    return _READ.get((query, access.current().scope, revision(), fixed), lambda: _read(query, fixed))
+    key = (query, access.current().scope, fixed)
+    return _READ.get_of(
+        key, lambda: _read(partial(getattr(queries, query), **dict(fixed)), one_state.connection), state().fits
+    )
 
 
 def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
-    """What a page works out from the store, worked out once per revision and scope. `name` and `arguments` tell
+    """What a page works out from the store, worked out once per state and scope. `name` and `arguments` tell
     one such thing from another (printed words need the language among them); `make` draws nothing."""
-    found: T = _MADE.get((name, access.current().scope, revision(), arguments), make)
+    found: T = _MADE.get((name, access.current().scope, state(), arguments), make)
     return found
 
 
 def drawn(name: str, draw: Callable[[], None], *arguments: Any) -> None:
-    """What `draw` puts on the page, drawn once per revision, scope, language, theme and day. Of what it shows nothing
+    """What `draw` puts on the page, drawn once per state, scope, language, theme and day. Of what it shows nothing
     may depend on anything else but `arguments`, and no widget be among it (see replay)."""
     theme = st.context.theme.type
-    replay.drawn((name, access.current().scope, revision(), language(), theme, str(date.today()), arguments), draw)
+    replay.drawn((name, access.current().scope, tuple(state()), language(), theme, str(date.today()), arguments), draw)
 
 
 def settings() -> tuple[tuple[str, str], ...]:
     """What an administrator set, for db.bureau."""
-    found: tuple[tuple[str, str], ...] = _READ.get(("settings", "", revision(), ()), _read_settings)
+    found: tuple[tuple[str, str], ...] = _READ.get_of(
+        ("settings", "", ()), lambda: _read(bureau.raw_settings, one_state.of_everybody), state().fits
+    )
     return found
-
-
-def _read_settings() -> tuple[tuple[str, str], ...]:
-    with one_state.of_everybody() as connection:
-        return bureau.raw_settings(connection)

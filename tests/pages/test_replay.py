@@ -10,6 +10,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
+from db.versions import State
 from pages.ui import data, heat, replay, tables
 from tests.pages.conftest import Shelf, shown
 
@@ -77,7 +78,7 @@ def test_a_store_that_changed_is_drawn_anew(corrected: Shelf, open_page: Open, m
     before = len(calls)
     app.run()
     assert len(calls) == before
-    monkeypatch.setattr("pages.ui.kept.revision", lambda: -1)
+    monkeypatch.setattr("pages.ui.kept.state", lambda: State(-1, (0,) * 5))
     app.run()
     assert len(calls) > before
 
