@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
@@ -10,12 +11,13 @@ import streamlit as st
 
 from pages.exports.csv import csv_bytes
 from pages.exports.table import Table
-from pages.ui import access, cards, downloads, people, tables, trail
+from pages.ui import access, cards, downloads, log_words, people, tables, trail
 from pages.ui.text import join, moment_text, say
 
 SHOWN, MOST = 100, 100_000
 BACK = timedelta(days=30)
-COLUMNS = ("id", "at", "actor", "address", "action", "subject", "before", "after")
+COLUMNS = ("id", "at", "actor", "address", "action", "subject", "changed")
+RAW = ("before", "after")  # as written, for whoever checks the digests
 
 
 def start_of(day: date) -> datetime:
@@ -49,18 +51,32 @@ def chosen(limit: int) -> tuple[people.AuditEvent, ...]:
     return people.events(actor, action, start_of(since), start_of(until + timedelta(days=1)), limit)
 
 
-def row(event: people.AuditEvent) -> list[str]:
-    """One row of the log as it is read."""
+def line(event: people.AuditEvent) -> tables.Row:
+    """A row on the screen: its number stands below the moment, the address below the account, each change on its line."""
+    first, *others = log_words.changed(event) or ("",)
+    return tables.Row(
+        tables.Cell(moment_text(event.at).replace(" ", "\u00a0"), notes=(say("audit.number", n=event.id),)),
+        (
+            tables.Cell(event.actor, notes=(event.address,)),
+            tables.Cell(action_name(event.action)),
+            tables.Cell(log_words.subject(event)),
+            tables.Cell(first, notes=tuple(others)),
+        ),
+    )
+
+
+def record(event: people.AuditEvent) -> list[str]:
+    """A row of the file: in words, and what was written."""
     return [
-        str(event.id), moment_text(event.at), event.actor, event.address, action_name(event.action), event.subject,
-        event.before, event.after,
+        str(event.id), moment_text(event.at), event.actor, event.address, action_name(event.action),
+        log_words.subject(event), say("audit.separator").join(log_words.changed(event)), event.before, event.after,
     ]  # fmt: skip
 
 
-def line(texts: list[str]) -> tables.Row:
-    """A row on the screen: its number stands below the moment, the address below the account."""
-    number, at, actor, address, *rest = texts
-    return tables.Row(tables.Cell(at, notes=(number,)), (tables.Cell(actor, notes=(address,)), *map(tables.Cell, rest)))
+def saved(found: Sequence[people.AuditEvent]) -> bytes:
+    """The rows as a CSV file."""
+    heads = [say(f"audit.column.{name}") for name in (*COLUMNS, *RAW)]
+    return csv_bytes(Table(say("audit.title"), pd.DataFrame([record(event) for event in found], columns=heads)))
 
 
 def page() -> None:
@@ -72,20 +88,13 @@ def page() -> None:
     if not found:
         cards.nothing_found(say("audit.none"))
         return
-    heads = [say(f"audit.column.{name}") for name in COLUMNS]
-    rows = [row(event) for event in found]
-    number, at, actor, address, *rest = heads
-    tables.draw(
-        [tables.Cell(at, notes=(number,)), tables.Cell(actor, notes=(address,)), *rest],
-        [line(each) for each in rows[:SHOWN]],
-        wrap=True,
-    )
-    if len(rows) > SHOWN:
+    _, at, actor, _, *rest = (say(f"audit.column.{name}") for name in COLUMNS)
+    tables.draw([at, actor, *rest], [line(each) for each in found[:SHOWN]], wrap=True, phone="lines")
+    if len(found) > SHOWN:
         st.caption(say("audit.cut", n=SHOWN))
-    saved = Table(say("audit.title"), pd.DataFrame(rows, columns=heads))
     file_name = f"{say('audit.title')}.csv"
     st.download_button(
-        say("audit.download"), downloads.made_later(partial(csv_bytes, saved), "text/csv", file_name), file_name, "text/csv",
+        say("audit.download"), downloads.made_later(partial(saved, found), "text/csv", file_name), file_name, "text/csv",
         icon=":material/download:", on_click="ignore",
     )  # fmt: skip
 
