@@ -32,6 +32,8 @@ _LIST_STYLES = {
 }  # fmt: skip
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _MOSTLY = 0.9
+_OF_SITE = re.compile("(?:官方|政务|门户)*(?:网站?|门户)$|(?:党[组委]书记|局长|主任|校长|园长).*$")
+_LOGO = "//*[contains(@class,'logo') or contains(@id,'logo') or self::header]//text() | //*[contains(@class,'logo')]//img/@alt"
 _OFFICE = re.compile(r"[县区市旗乡镇省].*(?:局|政府|委员会|委|中心|网|网站|学校|小学|中学|幼儿园)$")
 
 Element = Any  # lxml elements carry no types
@@ -55,11 +57,17 @@ def read_html(content: bytes, name: str) -> Reading:
 
 
 def _publisher(root: Element) -> str:
-    """The office whose site the page is of, by its title (…-青禾区教育体育局) or its foot (主办:…); empty when none is named."""
+    """The office whose site the page is of, by its title (…-青禾区教育体育局), what the page calls its site (in a meta
+    element or the logo) or its foot (主办:…, 版权所有:…); empty when none is named."""
     title = "".join(root.xpath("//title/text()"))
     names = [part.strip() for part in re.split(r"[-_|—–·]", title)[1:]]
     names += re.findall(r"主办(?:单位)?\s*[::]\s*([\u4e00-\u9fff]{3,20})", "".join(root.itertext()))
-    return next((re.sub("(?:门户)?网站?$", "", name) for name in names if _OFFICE.search(name)), "")
+    names += root.xpath("//meta[@name='SiteName' or @property='og:site_name']/@content")
+    names += [words for words in map(str.strip, root.xpath(_LOGO)) if len(words) <= 20]
+    names += re.findall(
+        r"版权所有(?:[\s::©]|\(c\)|copyright|(?:19|20)\d\d[-\d]*)*([\u4e00-\u9fff]{3,20})", "".join(root.itertext())
+    )
+    return next((plain for name in names if _OFFICE.search(plain := _OF_SITE.sub("", name.strip()))), "")
 
 
 def _decoded(content: bytes) -> str:

@@ -28,7 +28,8 @@ class Anchor:
                 first = int(self.title[2:6])
                 return first if self.title.endswith("-T1") else first + 1
             return int(self.title[:4])
-        return self.day.year if self.day else self.told
+        day = self.day or self.checked
+        return day.year if day else self.told
 
     @property
     def term(self) -> str | None:
@@ -37,11 +38,12 @@ class Anchor:
             return self.title
         if self.title and (half := re.fullmatch(r"(\d{4})-H([12])", self.title)):
             return f"SY{half[1]}-T1" if half[2] == "2" else f"SY{int(half[1]) - 1}-T2"
-        if self.day is None:
+        day = self.day or self.checked
+        if day is None:
             return None
-        if (self.day.month, self.day.day) >= (8, 20):  # at the end of August the new term is spoken of
-            return f"SY{self.day.year}-T1"
-        return f"SY{self.day.year - 1}-T1" if self.day.month == 1 else f"SY{self.day.year - 1}-T2"
+        if (day.month, day.day) >= (8, 20):  # at the end of August the new term is spoken of
+            return f"SY{day.year}-T1"
+        return f"SY{day.year - 1}-T1" if day.month == 1 else f"SY{day.year - 1}-T2"
 
     @property
     def school_year(self) -> str | None:

@@ -15,6 +15,7 @@ from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
 from etl.reports.periods import end_of_span
 from etl.reports.places import Subject
+from etl.reports.reach import holds
 from etl.reports.segments import Paragraph, Report
 
 INFERRED = 0.5  # wordings that only imply a value; below 0.6 a person decides
@@ -30,6 +31,10 @@ _FLOWS = frozenset(
 STOCKS = frozenset({
     "enrollment", "boarders", "schools", "teachers", "staff", "classes", "canteens", "left_behind_children", "migrant_children",
     "average_class_size", "food_handlers",
+})  # fmt: skip
+_OF_CHECKED = frozenset({
+    "vac_cert_held", "vac_cert_held_rate", "vac_missed_count", "vac_catchup_due", "vac_catchup_done", "vac_catchup_rate",
+    "full_vaccination_rate",
 })  # fmt: skip
 OF_EXAMINED = frozenset({"myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate"})
 
@@ -102,6 +107,7 @@ class Situation:
     used: int = 0  # where the words end that were read after a number
     last_list: list[tuple[Name, str]] = field(default_factory=list)  # the names of the last list, each with its phrase
     examined: str | None = None  # when the pupils of whom the paragraph tells were examined
+    checked: str | None = None  # when the certificates of which the paragraph tells were checked
     asked: bool = False  # whether the sentence before asked for the number
     wanted: Head | None = None  # what it asked for
     of_before: str | None = None  # the one level of what the sentence before counted
@@ -182,6 +188,13 @@ class Situation:
             for x in self.spans
         )
 
+    def _frame_of(self, code: str) -> str | None:
+        """The period that an earlier sentence set; 2019—2020学年,辍学率…。留守儿童6742人: what there is now is not of a school
+        year that was over when the report was written."""
+        now = self.report.anchor.school_year
+        over = self.frame and now and re.fullmatch(r"SY\d{4}", self.frame) and self.frame < now
+        return None if over and code in STOCKS else self.frame
+
     def period(self, number: Number, code: str = "") -> str | None:
         """The period of a number: the nearest one before it in the sentence, else the frame, else the report's."""
         for span in self.spans:
@@ -191,6 +204,9 @@ class Situation:
                 and self.text[span.end : span.end + 1] == ")"
             ):
                 return span.code
+        for span in self.spans:
+            if span.baseline and span.code and re.fullmatch("的", self.masked[span.end : number.start]):
+                return span.code  # 比前一学年的4.9%有所下降
         if re.search("(?:目前|现在|如今)的?$", self.masked[: number.start]):
             return self.report.anchor.default
         if (since := self.since(number)) is not None and re.search(
@@ -200,7 +216,11 @@ class Situation:
         before = [
             s
             for s in self.spans
-            if s.start < number.start and not s.baseline and self._reaches(s, number) and not self._bracketed(s)
+            if s.start < number.start
+            and not s.baseline
+            and self._reaches(s, number)
+            and not self._bracketed(s)
+            and holds(self.masked, self.numbers, s, number, code)
         ]
         if before and not self._risen_since(before[-1], number, code):
             return before[-1].code
@@ -209,11 +229,11 @@ class Situation:
             of_term = anchor.title if anchor.title and "-T" in anchor.title else None
             return self.frame or of_term or (anchor.day.isoformat() if anchor.day else anchor.title)
         default = (
-            self.examined
-            if code in OF_EXAMINED and self.examined
-            else (
-                self.frame or heading_period(self.paragraph.headings, self.report.anchor) or self.report.anchor.default
-            )
+            (code in OF_EXAMINED and self.examined)
+            or (code in _OF_CHECKED and self.checked)
+            or self._frame_of(code)
+            or heading_period(self.paragraph.headings, self.report.anchor)
+            or self.report.anchor.default
         )
         if default and ".." in default and code not in _FLOWS and not re.search(r"-\d\d$", default):
             default = end_of_span(default)

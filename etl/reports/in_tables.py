@@ -15,6 +15,7 @@ from etl.reports.grids import caption_level
 from etl.reports.lexicon import Lexicon, lexicon_of
 from etl.reports.missed import Standing, column_period, read_missed
 from etl.reports.periods import end_of_span
+from etl.reports.script import han_value
 from etl.reports.segments import Report, find_reports
 from etl.types import Grid, Mention, Reading
 
@@ -116,7 +117,9 @@ def _report_at(reports: Sequence[Report], copy: Clean, at: int) -> Report:
 def _carry(mention: Mention, standing: Standing, grid: Grid | None, lexicon: Lexicon) -> Mention:
     report = standing.report
     dated = next((p for text in _headings(mention, grid) if (p := column_period(text, report.anchor))), None)
-    period = mention.period or dated or standing.period or report.anchor.default
+    period = (
+        mention.period or dated or _month_of_row(mention, grid, standing) or standing.period or report.anchor.default
+    )
     if period and mention.period is None and mention.indicator not in _FLOWS:
         period = end_of_span(period)
     entity = mention.entity or report.issuer.name
@@ -142,6 +145,23 @@ def _carry(mention: Mention, standing: Standing, grid: Grid | None, lexicon: Lex
     return replace(
         mention, period=period, entity=entity, dims=dims, scope=mention.scope or report.scope, evidence=evidence
     )
+
+
+_MONTH = re.compile(r"(1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})月份?")
+
+
+def _month_of_row(mention: Mention, grid: Grid | None, standing: Standing) -> str | None:
+    """The month that the first cells of a row name (9月), in the year, term or school year of the table."""
+    row, column = place_of(mention.evidence.cell)
+    if grid is None or row is None or column is None or row >= len(grid.cells):
+        return None
+    labels = (cell.strip() for cell in grid.cells[row][: min(column, 2)] if isinstance(cell, str))
+    told = next((found[1] for label in labels if (found := _MONTH.fullmatch(label))), None)
+    if told is None:
+        return None
+    month = int(told) if told.isdigit() else int(han_value(told) or 0)
+    year = replace(standing.report.anchor, title=standing.period or standing.report.anchor.title).year_of_month(month)
+    return f"{year}-{month:02d}" if year and 1 <= month <= 12 else None
 
 
 def _headings(mention: Mention, grid: Grid | None) -> list[str]:

@@ -124,7 +124,7 @@ def of_its_town(issuer: Issuer, text: str) -> Issuer:
     return issuer
 
 
-_ADDRESSED = re.compile(r"[你贵]([市县区旗镇乡校园])(?!上)")
+_ADDRESSED = re.compile(r"[你贵]([市县区旗镇乡校园])(?!上(?!报))")
 _ADDRESSEE = re.compile(rf"({HAN}{{2,24}}?)(?:人民政府|教育局|教体局|教育和体育局)?[::]$")
 _ON_ADDRESSEE = re.compile(
     rf"关于(?:对|反馈|印发)?({HAN}{{2,24}}?)(?:20|教育|履行|县级|义务|学校|食堂|卫生|的|开展|工作)"
@@ -134,11 +134,11 @@ _ON_ADDRESSEE = re.compile(
 def of_addressee(issuer: Issuer, lines: Sequence[str]) -> Issuer:
     """Whom inspectors address: a letter that speaks of 你县 tells the figures of the county in its title or salutation."""
     spoken = Counter(_ADDRESSED.findall("\n".join(lines))).most_common(1)
-    kind = spoken[0][0] if spoken else ""
-    if not spoken or spoken[0][1] < 2 or kind == issuer.kind:
+    kind = spoken[0][0].replace("旗", "县") if spoken else ""
+    if not spoken or kind == issuer.kind:
         return issuer
     for line in lines[:6]:
-        for pattern in (_ADDRESSEE, _ON_ADDRESSEE):
+        for pattern in (_ADDRESSEE, _ON_ADDRESSEE) if spoken[0][1] > 1 else (_ADDRESSEE,):
             told = pattern.search(line) if len(line) <= 60 else None
             found = issuer_in(told[1]) if told else None
             if found is not None and found.name and (found.kind == kind or (kind == "校" and found.kind == "园")):

@@ -47,6 +47,7 @@ class Memory:
     inspected: Head | None = None
     universe: str | None = None
     examined: str | None = None  # when pupils were examined
+    checked: str | None = None  # when certificates were checked
     counted: Head | None = None  # what was counted last
     level: str | None = None  # the one level of what the sentence before counted
     leavers: str | None = None  # when those left who were counted last as leaving
@@ -65,6 +66,7 @@ class Memory:
         self.frame = self.outside = self.month[1] if self.month[0] == paragraph.headings else None
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
         self.only_announced, self.examined, self.counted, self.leavers, self.level = False, None, None, None, None
+        self.checked = None
         self.speaks_of_it = False
         self.nameless = self.nameless or (kind_of(self.report.title) if self.report.hides_names else None)
 
@@ -93,7 +95,7 @@ class Memory:
             s.topic = self.inspected  # 实际抽查122所,任务完成率100%。其中小学71所、初级中学30所
         elif self.counted is not None and _CARRIES_ON.match(text) and _of_counts(s):
             s.topic = self.counted  # 留守儿童478人,占43.22%。其中中心小学251人、柏树小学92人
-        s.examined = self.examined
+        s.examined, s.checked = self.examined, self.checked
         if self.asked is not None:
             s.topic, s.asked, s.wanted = s.topic or self.asked, True, self.asked
         s.of_before = self.level if _PARTS_OF_IT.match(s.masked) else None
@@ -119,6 +121,7 @@ class Memory:
             self.leavers = next((f.period for f in reversed(s.bound) if f.code == "graduates"), self.leavers)
             told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
         if s.spans:
+            self.examined = _examined_in(s) or self.examined
             self.frame = _frame(s) or _turned_to(s) or self.frame
         named = subject_of(s.masked, self.report.issuer, self.last_school)
         if named is not None and named.own and _whole_report(named, self.speaker, self.report.issuer):
@@ -144,6 +147,10 @@ class Memory:
             ),
             self.examined,
         )
+        if s.spans:
+            told = {f.period for f in s.bound if f.code in _CHECKS}
+            one = told.pop() if len(told) == 1 else None
+            self.checked = one if _tells_examination(one, s.report.anchor.title) else self.checked
         self.universe = self.universe or _universe(s)
         self.spoken_of = _spoken_of(s) or self.spoken_of
 
@@ -174,6 +181,17 @@ def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:
     """The anchor of a report, with the year on which the section looks back."""
     back = heading_period(paragraph.headings, report.anchor)
     return replace(report.anchor, back=int(back)) if back and back.isdigit() else report.anchor
+
+
+_CHECKS = frozenset({"vac_cert_check_due", "vac_cert_check_done", "vac_cert_check_rate"})
+# 去年秋季筛查了96000人, 2024年筛查的学生中
+_EXAMINES = re.compile("[^,。;\\d]{0,6}(?:筛查|体检|视力监测|健康检查)(?:了|的|出|共|\\d)")
+
+
+def _examined_in(s: Situation) -> str | None:
+    """When the pupils were examined of whom a sentence tells."""
+    told = (x.code for x in s.spans if x.code and not x.baseline and _EXAMINES.match(s.masked, x.end))
+    return next((code for code in told if _tells_examination(code, s.report.anchor.title)), None)
 
 
 def _tells_examination(period: str | None, title: str | None) -> bool:

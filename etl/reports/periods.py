@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -162,8 +163,8 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
         return str(anchor.day.year - 1)  # told in February, a whole year is the one before
     if "学期" in word and word[0] == "上" and anchor.title and re.fullmatch(r"SY\d{4}", anchor.title):
         return f"{anchor.title}-T1"
-    if "学期" in word and word[0] in "本上这":
-        return anchor.term or anchor.school_year if word[0] in "本这" else _before(anchor.term)
+    if "学期" in word and word[0] in "本上这全":
+        return anchor.term or anchor.school_year if word[0] in "本这全" else _before(anchor.term)
     if "学年" in word:
         code = anchor.school_year
         return code if word[0] in "本这" or code is None else f"SY{int(code[2:]) - 1}"
@@ -177,9 +178,9 @@ def _relative(m: re.Match[str], anchor: Anchor) -> str | None:
         and season
         and anchor.title is None
         and anchor.day
-        and anchor.day.month < (8 if season[0] == "秋" else 2)
+        and (anchor.day.month, anchor.day.day) < ((8, 20) if season[0] == "秋" else (2, 1))
     ):
-        year -= 1  # 秋季新入园幼儿 told in May are those of last autumn
+        year -= 1  # 秋季新入园幼儿 told in May, or early in August, are those of last autumn
     shifted = year - (2 if word.startswith("前年") else 1 if word.startswith(("去", "上", "前一")) else 0)
     return _term(shifted, season[0]) if season else str(shifted)
 
@@ -233,6 +234,7 @@ RULES: tuple[_Rule, ...] = tuple(
         ("-./", r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
         ("月 份", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", _month_of_year, False),
         ("月", r"(?:^|(?<=[,。;:、(中较比与]))(?P<m>1[0-2]|[1-9])月(?=[一-鿿,]|\d+(?:\.\d+)?%)(?![份底末初上中下以起前后至到龄之日内间考度])", _month_of_year, False),
+        ("旬", rf"(?<![\d年])(?P<m>{NUMERAL})月[上中下]旬", _month_of_year, False),
         ("月 日", r"(?:截至|截止|截止到|到|至)(?P<m>1[0-2]|[1-9])月(?P<d>3[01]|[12]\d|[1-9])日", _day_of_year, False),
         ("月 日号", rf"(?P<m>{NUMERAL})月(?P<d>{NUMERAL})[日号]的?(?=台账|统计|报表|学籍|在册|开学|数据)", _day_of_year, False),
         ("月 底末", r"(?:截至|截止|截止到)(?P<m>1[0-2]|[1-9])月(?:底|末)", _month_end_of_year, False),
@@ -254,9 +256,10 @@ RULES: tuple[_Rule, ...] = tuple(
         ("年 春秋", r"(?P<n>[一二两三四五六七八九])年(?:之)?前的?(?P<s>[春秋])(?:天|季)?(?:学期)?", _years_ago, False),
         ("年 初", r"(?<![一-鿿\d])学年初(?=在校|在籍|在册|在园|共?有|原有|学生|幼儿|,|\d)", _opening_of_year, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
-        ("年今期", r"(?:去年|今年|本年|上年|上一年|前年|(?<!学)前一年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
+        ("年今期", r"(?:去年|今年|本年|上年|上一年|前年|(?<!学)前一年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|前一学年|全学期|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
         ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接|\d)", _relative, False),
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建流辍仍尚还]|$)|截至(?:目前|今)", _now, False),
+        ("截", r"截[至止]到?(?:督导|检查|通报|督查|督办|填报|报告|评估|调研|成文|发稿|访谈)之?[日时](?:止|为止)?", lambda _, a: a.default, False),
         ("昨今", r"(?:截至|截止到?|到)(?:昨|今)[天日](?:为止|止)?", _now, False),
         ("次", r"[本此这]次(?=自评|自查|检查|督导|抽查|体检|监测|查验|复验|复查|复核|评估|普查|筛查|核查)", lambda _, a: a.default, False),
         ("Xx×* 年", r"(?:20)?(?:XX|xx|××|\*\*|××)(?:学)?年(?:度|秋季?|春季?)?", lambda _, __: None, True),
@@ -284,7 +287,28 @@ def find_periods(text: str, anchor: Anchor) -> list[Span]:
     ):
         if all(span.end <= other.start or span.start >= other.end for other in taken):
             taken.append(span)
-    return sorted(taken, key=lambda span: span.start)
+    return _year_before(sorted(taken, key=lambda span: span.start), text)
+
+
+_THE_YEAR_BEFORE = re.compile("(?:上|前)一?(?:个?学)?年(?:度)?$")
+
+
+def _year_before(spans: list[Span], text: str) -> list[Span]:
+    """2015—2016学年,流失率3.27%,比前一学年的4.9%有所下降: the year before is counted from the one just named."""
+    if len(spans) < 2 or not _SIGN_OF_BEFORE.search(text):
+        return spans
+    told: list[Span] = []
+    for span in spans:
+        named = next((x for x in reversed(told) if x.absolute and not x.baseline), None)
+        of = re.fullmatch(r"(SY)?(\d{4})", named.code) if named and named.code else None
+        word = text[span.start : span.end]
+        if of and not span.absolute and _THE_YEAR_BEFORE.fullmatch(word) and ("学" in word) == bool(of[1]):
+            span = replace(span, code=f"{of[1] or ''}{int(of[2]) - 1}")
+        told.append(span)
+    return told
+
+
+_SIGN_OF_BEFORE = re.compile("[上前]一?个?学?年")
 
 
 _SIGNS = re.compile("[" + re.escape("年" + "".join(set("".join(rule[0] for rule in RULES)) - {*"YS "})) + "]")

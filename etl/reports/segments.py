@@ -312,7 +312,9 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     issuer = of_addressee(of_its_town(find_issuer([*texts, *signature], marker, name), whole), texts)
     day = days[-1] if days else None
     opinion = re.search("意见|反馈", title)  # tells of the days of the inspection, whenever it was signed
-    checked = (inspected_on(texts[:6], day) if opinion else None) or as_of(_opening(texts), day)
+    checked = (inspected_on(texts[:6], day) if opinion else None) or as_of(
+        _opening(texts) if day or spoken else texts[:4], day
+    )
     past = told_of_last_year(texts, day) if spoken is None and day is not None else None
     anchor = Anchor(day, spoken, *latest_year(whole), checked, past)
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))

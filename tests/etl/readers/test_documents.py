@@ -196,3 +196,17 @@ def test_a_row_of_nothing_but_place_and_counter_is_left_out() -> None:
         "<div>主办:云岭县人民政府 邮编:415300 网站标识码5307260012</div><p>主办:县教育局,共办班12个</p>"
     )
     assert read_page(body).text == "总结\n在校生63人。\n主办:县教育局,共办班12个"
+
+
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        ("<title>在线访谈|秀水区教育局局长谈“家门口的学校”</title>", ""),
+        ("<title>访谈</title>", "<footer>版权所有 &copy; 2025 秀水区教育局 邮编:610202</footer>"),
+        ("<title>访谈</title><meta name='SiteName' content='秀水区教育局门户网站'>", ""),
+        ("<title>访谈</title>", "<header><div class='logo'>秀水区教育局官方网站</div></header>"),
+    ],
+)
+def test_a_page_tells_whose_site_it_is_of(head: str, foot: str) -> None:
+    page = f"<html><head>{head}</head><body><p>区教育局局长做客访谈。全区小学38所。</p>{foot}</body></html>"
+    assert read_file("a.html", page.encode()).notes == ("published_by|秀水区教育局",)

@@ -161,3 +161,16 @@ def test_a_typed_table_has_the_level_of_the_line_above_but_where_a_row_names_ano
     )
     read = {(code, value, level) for code, value, _, _, level in told(Reading("text/plain", text))}
     assert {("enrollment", "412", "PRI"), ("boarders", "57", "PRI")} <= read
+
+
+@pytest.mark.parametrize(
+    ("caption", "months"),
+    [
+        ("附:2023年秋季学期各月出勤情况", ("2023-11", "2023-12")),
+        ("附:2023—2024学年出勤情况", ("2023-11", "2023-12")),
+    ],
+)
+def test_a_month_at_the_head_of_a_row_is_in_the_year_of_the_table(caption: str, months: tuple[str, str]) -> None:
+    text = f"榆林幼儿园2023—2024学年卫生保健工作总结\n{caption}\n¤\n"
+    rows = [("月份", "应出勤天数", "出勤率(%)"), ("11月", "22", "90.2"), ("十二月份", "21", "94.9")]
+    assert [(row[0], row[3]) for row in told(document(text, rows))] == [("attendance_rate", m) for m in months]

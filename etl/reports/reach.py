@@ -1,0 +1,35 @@
+"""How far a period expression of a sentence holds: the start of a cohort, a value that it stands beside and a check of
+certificates are of their own time only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from etl.reports.anchors import Span
+from etl.reports.numbers import Number
+
+_STARTS = re.compile("[^,。;\\d]{0,10}(?:招生|招收|招录|入学|入校|进校|入园|新生)(?!率)[^,。;率\\d]{0,6}(?=\\d)")
+_LATER = re.compile("[一二两三四五六九]年(?:之)?后|(?:到|至)(?:毕业|现在|今)|如今")
+_AT_LAST = re.compile("[,;](?:最终|最后)(?:确认|核实|认定|确定)")
+_BESIDE_VALUE = re.compile(r"(?:的|为|是|达到?|约|仅|只有)*\d")
+_LEADS_IN = re.compile(r"(?:^|[,;。:、()\x01在于从由自到至比较])$")
+
+
+def holds(masked: str, numbers: Sequence[Number], span: Span, number: Number, code: str) -> bool:
+    """Whether a period expression that stands before a number of the sentence is that number's, as far as the numbers
+    between them tell."""
+    first = next((x for x in numbers if x.start >= span.end), number)
+    if _AT_LAST.search(masked, span.end, number.start):
+        return False  # 9月上旬锁定疑似辍学217人,经核查…最终确认辍学62人
+    if first.start >= number.start:
+        return True
+    between = masked[first.tail : number.start]
+    if _STARTS.match(masked, span.end) and (code == "retention_rate" or _LATER.search(between)):
+        return False  # 2020年秋季招生340人,三年后在册327人,三年巩固率96.18%
+    if ";" not in between:
+        return True
+    if code.startswith("vaccination_") and "-T" in (span.code or "") and "查验" in masked[span.end : number.start]:
+        return False  # 2018年秋季查验率98.9%;麻疹疫苗报告接种率97.3%
+    beside = _BESIDE_VALUE.match(masked, span.end) and not _LEADS_IN.search(masked[: span.start])
+    return not beside  # 出勤率上学期为93.8%;因病缺勤率2.5%
