@@ -53,7 +53,7 @@ def extract_sheets(
     source = Source(catalogue, vocabulary_of(catalogue), name, overrides, issuer, shared_period=period)
     found = joined(_one_grid(grid, found, source) for grid, found in zip(reading.grids, tables, strict=True))
     if written is not reading:
-        found = replace(found, mentions=with_names_as_written(found.mentions, written, reading))
+        found = replace(found, mentions=with_names_as_written(found.mentions, written, reading, name))
     return _weighed(found, any(tables))
 
 

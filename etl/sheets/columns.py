@@ -61,7 +61,7 @@ _CLASS_NAMED = re.compile(
 _COHORT = re.compile(r"届别|届|级别|入学年级|年级届别|届别级别")
 _ITEM = re.compile(
     r"统计量|统计值|统计口径|项目|指标|指标名称|内容|项目名称|统计项目|统计指标|监测指标|疫苗(?:名称|种类)?(?:及|和|与)?(?:剂次|针次)?|剂次|针次|性别|学段|年级|类别|学校类别|学校类型|"
-    r"(?:按|分)?(?:机构|问题|隐患|单位|园所|人员|对象)?(?:类别|类型|种类|性质)|按?(?:学段|级别)|"
+    r"岗位(?:类别|名称)?|工种|职别|人员(?:类别|类型|岗位)|(?:按|分)?(?:机构|问题|隐患|单位|园所|人员|对象)?(?:类别|类型|种类|性质)|按?(?:学段|级别)|"
     r"办学类型|学校性质|城乡|城乡分类|举办者|办别|类型|分类|阶段|办学性质|项目内容|检查项目"
 )
 _SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|来源|用途)$")
@@ -229,7 +229,12 @@ def _with_units(table: Table, columns: list[Column], vocabulary: Vocabulary, top
     named = [_with_unit(table, column, vocabulary, topic) for column in columns]
     if len({c.entity for c in named if c.entity}) < 2:
         return columns
-    return [replace(c, whole=c.label.total and c.entity is None) for c in named]
+    return [replace(c, whole=c.entity is None and _is_of_all(c, table.paths[c.index])) for c in named]
+
+
+def _is_of_all(column: Column, path: Sequence[str]) -> bool:
+    """Whether a column beside those of units is their sum: 全旗合计, or 小学 under it."""
+    return column.label.total or (len(path) > 1 and words.is_total(path[0]) and column.label.sums)
 
 
 def _with_unit(table: Table, column: Column, vocabulary: Vocabulary, topic: str) -> Column:

@@ -19,6 +19,7 @@ from etl.sheets.groups import level_of_grade, of_its_level, take_dims
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
+from etl.sheets.level import level_of
 from etl.sheets.means import is_own_rate
 from etl.sheets.morphology import is_of_others
 from etl.sheets.periods import (
@@ -279,7 +280,7 @@ def fact_of(
 ) -> Fact:
     label, col = column.label, column.index
     by_rows = label.indicator is None and label.part is None
-    whole = label.total and (not label.known or column.whole)
+    whole = column.whole or (label.total and not label.known)
     printed = label.unit or row.unit or row.label.unit or frame.unit
     length = _cohort_length(frame, row) if part == START else 0
     begun = began(label.text, row.cohort, length, period_of(frame, row, label)) if length else ""
@@ -319,8 +320,8 @@ def dims_of(
     bare_sum = label.total and not label.known and "level" not in named and not column.whole
     if bare_sum and not words.is_single_school(column.entity or row.entity or frame.issuer):
         return dims
-    level = dims.get("level") or _level(frame, column.entity or row.entity, vocabulary.levels[indicator])
-    level = level or level_of_grade(dims.get("grade", ""))
+    level = dims.get("level") or level_of(frame, column.entity or row.entity, indicator, vocabulary.levels[indicator])
+    level = level or ("KG" if "入园" in label.word + row.label.word else level_of_grade(dims.get("grade", "")))
     return of_its_level({**dims, "level": level}) if level else dims
 
 
@@ -333,18 +334,6 @@ def _object(label: Label, row: Row) -> dict[str, str]:
 
 def _object_in(text: str) -> str:
     return next((value for word, value in words.OBJECT_WORDS.items() if word in text), "")
-
-
-def _level(frame: Frame, entity: str | None, levels: Sequence[str]) -> str | None:
-    own = words.level_of_name(entity or frame.issuer)
-    if own is None and frame.level == "CE" and compact(entity or "").endswith("中学"):
-        own = "JUN"  # among schools of compulsory education
-    fits = not levels or frame.level in levels
-    if frame.level and fits and not (frame.level_is_wide and own):
-        return frame.level
-    if own:
-        return own
-    return levels[0] if len(levels) == 1 else None
 
 
 def period_of(frame: Frame, row: Row, label: Label) -> str | None:

@@ -35,4 +35,20 @@ def with_parents(table: Table, rows: list[Row], places: Sequence[Column]) -> lis
     if not any(depths):
         return rows
     deeper = [*(below > here for here, below in pairwise(depths)), False]
-    return [replace(row, total=row.total or over) for row, over in zip(rows, deeper, strict=True)]
+    summed = [replace(row, total=row.total or over) for row, over in zip(rows, deeper, strict=True)]
+    return _of_their_level(summed, depths)
+
+
+def _of_their_level(rows: Sequence[Row], depths: Sequence[int]) -> list[Row]:
+    """Names set in below a level (二、初中, 小学小计) are of it."""
+    found: list[Row] = []
+    above: list[tuple[int, str | None]] = []
+    for row, depth in zip(rows, depths, strict=True):
+        while above and above[-1][0] >= depth:
+            above.pop()
+        level = above[-1][1] if above else None
+        if row.entity and level and "level" not in row.dims:
+            row = replace(row, dims={"level": level, **row.dims})
+        above.append((depth, row.dims.get("level") if not row.entity else level))
+        found.append(row)
+    return found

@@ -23,7 +23,7 @@ _REDACTED = re.compile(r"[×*xX某□■]{1,}")
 _OFFICE = re.compile(
     r"教育(?:和|与)?(?:体育|科技)*局|教体局|教科局|教委|教育委员会|疾(?:病预防)?控(?:制)?中心|卫生健康(?:局|委(?:员会)?)|卫健[局委]|"
     r"(?:卫生健康|卫生计生|卫生|市场监管|教育|文化市场)*(?:综合)?(?:行政)?(?:监督)?(?:执法)(?:局|(?:总|支|大|中)?队)|卫生监督(?:总|支|大)队|"
-    r"教育督导(?:室|办公室|委员会)|学生资助(?:管理)?中心|招生考试(?:院|中心|办公室)|食品药品监督管理局|食药监局|"
+    r"统计局|教育督导(?:室|办公室|委员会)|学生资助(?:管理)?中心|招生考试(?:院|中心|办公室)|食品药品监督管理局|食药监局|"
     r"市场监(?:督管理|管)局|卫生(?:计生)?监督(?:所|局)|妇幼保健(?:计划生育服务中心|院|所)|公安局|民政局|残联|人民政府"
 )
 _PLACE = re.compile(
@@ -105,6 +105,12 @@ def place_of_office(value: str) -> str | None:
     if charged := _IN_CHARGE_OF.search(value):
         return charged[1]  # 清源县市场监管局龙潭所(辖龙潭镇)
     office = _OFFICE.search(value)
+    if (
+        office
+        and (again := _OFFICE.search(value, office.end()))
+        and value[: office.start()] == value[office.end() : again.start()]
+    ):
+        value = value[: office.end()]  # 霞岭州统计局 霞岭州教育局: one place, two offices
     if office and _NO_PLACE.match(value[: office.start() + 1]):
         return None
     found = _PLACE.match(value)
@@ -147,6 +153,8 @@ def place_in_title(title: str) -> str | None:
     while (found := _PLACE.match(text, end)) and not _GENERIC.search(found[0]):
         places.append(found[0])
         end = found.end()
+        if _OFFICE.match(text, end):
+            break  # 霞岭州统计局 霞岭州教育局
     school = _SCHOOL.match(text, end)
     if school and not _GENERIC.search(school[0]):
         return text[: school.end()]

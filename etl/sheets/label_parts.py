@@ -11,6 +11,9 @@ _GRADE_ASIDE = re.compile(
     r"([A-D]级[^()]{0,5})[(](?:优秀?|良好?|一般|中等?|较?差|基本合格|合格|不合格|不达标)[)]"
 )  # what a bureau calls it
 _SPONSOR_ASIDE = re.compile(r"^([公民]办(?:园|校|幼儿园|学校)?)[(][^()普]*[)]$")  # 公办(其他部门)
+_SAID_ASIDE = re.compile(
+    r"(?<=.)[(](?:(?:尚|仍)?未(?:复学|返校|劝返)|已?核实|户籍|常住|公历|在籍|统计数|系统数|平台数)[)]$"
+)  # 确认辍学学生数(未复学)
 _PART = re.compile(r"^其中:?")
 _LEVEL = r"(?:学前|幼儿园|小学|初中|高中|普高|中职|职高)(?:阶段|教育|学段)?"
 _LEVELS_JOINED = re.compile(rf"{_LEVEL}(?:(?:以?及|[、,/+和与]){_LEVEL})+")
@@ -27,7 +30,7 @@ def plain_part(part: str) -> str:
     """One label of a path without 其中, unit and age band; 总 under a heading is its sum."""
     text = words.without_ages(words.split_unit(_PART.sub("", part) or part)[0])
     text = _LEVELS_JOINED.sub("中小学", text)  # 小学、初中 is of no single level
-    text = _GRADE_ASIDE.sub(r"\1", _SPONSOR_ASIDE.sub(r"\1", text))
+    text = _SAID_ASIDE.sub("", _GRADE_ASIDE.sub(r"\1", _SPONSOR_ASIDE.sub(r"\1", text)))
     return "计" if text == "总" else text
 
 

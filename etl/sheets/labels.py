@@ -176,7 +176,9 @@ def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label
 
 
 def _of_whom(parts: Sequence[str], found: Label, vocabulary: Vocabulary) -> Label:
-    """Pupils of kinds of schools (在园幼儿数 over 普惠性民办园) are no schools."""
+    """Pupils of kinds of schools (在园幼儿数 over 普惠性民办园) are no schools; 2018级一年级招生数 are entrants of that year."""
+    if found.indicator == "entrants" and found.period is None and (cohort := _COHORT_NAMED.search(found.text)):
+        found = replace(found, period=f"SY{cohort[0][:4]}")
     outer = vocabulary.exact.get(key_of(parts[0])) if len(parts) > 1 and found.word not in key_of(parts[0]) else None
     if outer is None or (vocabulary.units[outer], vocabulary.units.get(found.indicator or "")) != ("person", "school"):
         return found

@@ -20,10 +20,32 @@ if TYPE_CHECKING:
 def by_neighbours(columns: Sequence[Column]) -> list[Column]:
     """The columns with those told that only the columns beside them tell."""
     found = with_passed(with_people(with_sums(with_special_schools(columns))))
-    return with_both_ends(with_grades(with_items(_of_the_population(found))))
+    return with_both_ends(with_grades(_with_tested(with_items(_of_the_population(found)))))
 
 
-_OF_A_POPULATION = frozenset(("enrolled", "out_of_school_count"))
+_TESTED = (
+    (re.compile(r"(?:餐饮?具|碗筷)"), "tableware_pass_rate"), (re.compile(r"饮用?水|水[质样]"), "water_quality_pass_rate"),
+    (re.compile(r"食品|食材"), "food_sampling_pass_rate"),
+)  # fmt: skip
+_TEST = re.compile(r"抽检|抽查|采样|监测|检测|送检|样品")
+_BARE_PASSED = re.compile(r"(?:抽检|检测|监测)?合格率")
+
+
+def _with_tested(columns: Sequence[Column]) -> list[Column]:
+    """合格率 behind 餐饮具抽检(件) | 合格(件) is of what was tested, not of the schools."""
+    found = list(columns)
+    for n, column in enumerate(found):
+        label = column.label
+        if label.indicator != "hygiene_inspection_pass_rate" or not _BARE_PASSED.fullmatch(words.label_key(label.text)):
+            continue
+        before = [text for c in found[max(0, n - 2) : n] if _TEST.search(text := c.label.text)]
+        code = next((code for text in before for what, code in _TESTED if what.search(text)), None)
+        if code is not None:
+            found[n] = replace(column, label=replace(label, indicator=code, confidence=0.9))
+    return found
+
+
+_OF_A_POPULATION = frozenset(("enrolled", "out_of_school_count", "exempted", "net_enrollment_rate"))
 
 
 def _of_the_population(columns: Sequence[Column]) -> list[Column]:

@@ -27,7 +27,7 @@ from etl.sheets.rates import finish
 from etl.sheets.reasons import reason
 from etl.sheets.rosters import roster_issue
 from etl.sheets.sheet import Sheet
-from etl.sheets.titles import Frame, frame_from_lines, issuer_below, read_frame
+from etl.sheets.titles import Frame, frame_from_lines, issuer_below, issuer_on_top, part_told, read_frame
 from etl.sheets.understood import Understood, understand_crosstab
 from etl.sheets.views import View
 from etl.types import Extraction, Mention
@@ -73,11 +73,11 @@ def read_tables(tables: Sequence[Table], source: Source, first: int = 1) -> list
     """The tables of a sheet from top to bottom, numbered from `first`; a list of persons makes the whole sheet give nothing."""
     found: list[tuple[Extraction, TableLayout]] = []
     frame: Frame | None = None
-    signed = issuer_below(tables[-1]) if len(tables) > 1 else None
+    signed = (issuer_below(tables[-1]) if len(tables) > 1 else None) or issuer_on_top(tables[0])
     for n, table in enumerate(tables, first):
         key = f"{table.sheet.grid.sheet}#{n}"
         personal = roster_issue(table)
-        titled = read_frame(table, table.sheet.grid.sheet, "", frame) if source.issuer else None
+        titled = read_frame(table, table.sheet.grid.sheet, "", frame) if source.issuer or signed else None
         frame = read_frame(table, table.sheet.grid.sheet, source.name, frame)
         unnamed = frame.issuer is None or (titled is not None and titled.issuer is None)  # but for the file's name
         if unnamed and not frame.issuer_redacted:
@@ -85,7 +85,8 @@ def read_tables(tables: Sequence[Table], source: Source, first: int = 1) -> list
         if source.period:
             frame = replace(frame, period=source.period, period_from="above")
         elif frame.period is None and source.shared_period:
-            frame = replace(frame, period=source.shared_period, period_from="workbook")
+            own = part_told(frame.heading, source.shared_period)  # 11月 of the workbook's year
+            frame = replace(frame, period=own or source.shared_period, period_from="workbook")
         if personal is not None:
             return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]
         table, tail = find_tail(table, source.vocabulary) if table is tables[-1] else (table, [])

@@ -178,7 +178,8 @@ def _read_row(
         label_of = group_of_sum(first_text(sheet, index), vocabulary, topic)
         who = _of_sum(sheet, index, by_role[Role.ENTITY], above, label_of, who.dims if items else {})
     section = {} if who.total and _is_grand_total(first_text(sheet, index), above) else above.section
-    when = _when(stamp, column, topic, above, who.total)
+    own = column is not None and bool(compact(sheet.filled(index, column.index) or ""))
+    when = _when(stamp, column, topic, above, who.total, own)
     total = when.total
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or words.is_whole_school(single) or words.is_total(single) else single
@@ -191,12 +192,15 @@ def _read_row(
     )  # fmt: skip
 
 
-def _when(stamp: object, column: Column | None, topic: str, above: Above, total: bool) -> _When:
-    """What the stamp of a row says of its time, and whether it makes the row a sum."""
+def _when(stamp: object, column: Column | None, topic: str, above: Above, total: bool, own: bool) -> _When:
+    """What the stamp of a row says of its time, and whether it makes the row a sum; a day that is not the row's own is not
+    that of a sum."""
     if not stamp or column is None:
         return _When(total=total)
     period = stamped_period(stamp, column.label.text, topic)
     if period is not None:
+        if total and not own and len(period) == len("2024-03-05"):
+            return _When(total=total)
         above.period = period
         return _When(period, total=total)
     total = total or words.is_sum_over_time(str(stamp))

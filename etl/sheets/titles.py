@@ -11,8 +11,17 @@ from itertools import pairwise
 from db.periods import parse_period
 from etl.sheets.cells import compact
 from etl.sheets.header import Table
-from etl.sheets.issuers import ISSUER_KEYS, find_issuer, is_school, of_caption, only_units
+from etl.sheets.issuers import (
+    ISSUER_KEYS,
+    find_issuer,
+    is_generic,
+    is_school,
+    of_caption,
+    only_units,
+    place_in_title,
+)
 from etl.sheets.periods import find_period, lone_month, month_within, previous, stamp_period
+from etl.sheets.traditional import plain_name
 from etl.sheets.words import LEVEL_WORDS, levels_in, strip_numbering
 
 _DATE_KEYS = (
@@ -115,7 +124,7 @@ def read_frame(table: Table, sheet_name: str, file_name: str, before: Frame | No
     """The frame of a table; a later table of a sheet inherits what its own lines do not say."""
     lines = _with_keys([_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.titles])
     tail = [_LATIN_TAIL.sub("", table.sheet.text(r, c)) for r, c in table.footers]
-    return frame_from_lines(lines, tail, (sheet_name, _stem(file_name)), before)
+    return frame_from_lines(lines, tail, (plain_name(sheet_name), plain_name(_stem(file_name))), before)
 
 
 def issuer_below(table: Table) -> str | None:
@@ -123,6 +132,16 @@ def issuer_below(table: Table) -> str | None:
     pairs = _pairs([table.sheet.text(r, c) for r, c in table.footers])
     issuer, redacted = find_issuer(pairs, (), ("", ""))
     return None if redacted or not pairs else issuer
+
+
+def issuer_on_top(table: Table) -> str | None:
+    """The unit that the heading of a sheet begins with, where other things stand between it and the table."""
+    sheet = table.sheet
+    top = next((row for row in range(table.header[0]) if sheet.own(row)), None)
+    if top is None or len(sheet.own(top)) != 1 or any(row == top for row, _ in table.titles):
+        return None
+    place = place_in_title(str(sheet.own(top)[0][1]))
+    return place if place and not is_generic(place) and find_issuer((), (place,), ("", "")) == (place, False) else None
 
 
 def frame_from_lines(
@@ -179,6 +198,9 @@ def _with_keys(lines: Sequence[str]) -> list[str]:
     keys = {*ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS} - {"学校", "幼儿园", "单位"}
     last = len(lines) - 1
     return [f"{line}:" if compact(line) in keys and n < last else line for n, line in enumerate(lines)]
+
+
+_MONTH_OF_FILE = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])$")
 
 
 def _stem(file_name: str) -> str:
@@ -273,7 +295,8 @@ def _period(
         *((find_period(title), "title") for title in named),
         *((find_period(piece), "title") for piece in beside),
         *((stamp_period(value, key), "stated") for key, value in pairs if key in _PERIOD_KEYS),
-        *((find_period(text), source) for text, source in zip(names, ("sheet_name", "file_name"), strict=True)),
+        (find_period(names[0]), "sheet_name"),
+        (find_period(names[1]) or _month_of_file(names[1]), "file_name"),
         *((find_period(title), "date") for title in titles if title not in named),
         *((find_period(value), "date") for key, value in pairs if key in _DATE_KEYS),
         *((find_period(line), "note") for line in tail if _DATED_NOTE.search(compact(line))),
@@ -282,7 +305,7 @@ def _period(
     filed = bool(chosen and re.fullmatch(r"\d{4}-\d{2}-\d{2}", chosen))
     dated = [names[0]] if filed and lone_month(compact(names[0])) else []  # 10月, filed on 2025年11月3日
     if chosen and source != "title":
-        chosen = next((code for title in (*named, *dated) if (code := _part_told(title, chosen))), chosen)
+        chosen = next((code for title in (*named, *dated) if (code := part_told(title, chosen))), chosen)
     month = lone_month(compact(names[0]))
     if month and chosen and re.fullmatch(r"\d{4}|SY\d{4}(?:-T[12])?", chosen):
         chosen = month_within(chosen, month)
@@ -291,7 +314,13 @@ def _period(
     return chosen, source
 
 
-def _part_told(title: str, base: str) -> str | None:
+def _month_of_file(name: str) -> str | None:
+    """The month at the end of a file's name: 报表_202504."""
+    found = _MONTH_OF_FILE.search(name)
+    return f"{found[1]}-{found[2]}" if found else None
+
+
+def part_told(title: str, base: str) -> str | None:
     """The month or quarter of a title that names no year (3月份工作月报), in the year of the day on which it was filed or of
     the sheet's name: the latest one that has begun by then."""
     year = re.match(r"(?:SY)?(\d{4})", base)

@@ -38,6 +38,11 @@ def _simplified(grid: Grid) -> Grid:
     return replace(grid, cells=cells)
 
 
+def plain_name(name: str) -> str:
+    """The name of a sheet or a file as it is spelled in simplified characters."""
+    return _plain(name) if tells_traditional(name) else name
+
+
 def _plain(text: str) -> str:
     return _YEAR.sub(lambda found: str(int(found[1]) + _BEFORE_FIRST), from_traditional(text))
 
@@ -46,8 +51,8 @@ _YEAR = re.compile(r"(?<!\d)(?:中?[华華]?民国)?(1[01]\d)(?=学?年)")  # 11
 _BEFORE_FIRST = 1911  # the year 1 of the Republic was 1912
 
 
-def with_names_as_written(mentions: Sequence[Mention], before: Reading, after: Reading) -> Sequence[Mention]:
-    """The mentions with the names of their units as the file writes them; `after` is `before` simplified."""
+def with_names_as_written(mentions: Sequence[Mention], before: Reading, after: Reading, file: str) -> Sequence[Mention]:
+    """The mentions with the names of their units as the file, or its own name, writes them; `after` is `before` simplified."""
     if before is after:
         return mentions
     written: dict[str, str] = {}
@@ -59,6 +64,7 @@ def with_names_as_written(mentions: Sequence[Mention], before: Reading, after: R
         for old in row
         if isinstance(old, str)
     ]
+    texts.append((compact(file), compact(from_traditional(file))))
     for name in {mention.entity for mention in mentions if mention.entity}:
         at, old = next(((new.find(name), old) for old, new in texts if name in new and len(old) == len(new)), (-1, ""))
         written[name] = old[at : at + len(name)] if at >= 0 else name

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from etl.sheets.cells import are_compact, compact
 
 _NUMBERING = re.compile(
-    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、,．])(?=\D)"
+    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）](?=\D)|\d{1,2}[.、,．](?=\D)|[一二三四五六七八九十]{1,3}[.、,．])"
 )
 _LATIN_ASIDE = re.compile(
     r"[(\[](?![A-D][)\]])(?!m2|lx|dB|[Xx]:1)[A-Za-z][A-Za-z0-9/+、,.\s-]*[)\]]"
@@ -240,7 +240,7 @@ def looks_like_unit(name: str) -> bool:
     """Whether a name ends as places and schools do; 毕业离校 and 劝返回校 tell of pupils."""
     return not _TO_SCHOOL.search(name) and bool(
         re.search(
-            r"(?:省|市|县|区|旗|镇|乡|街道|村|小学|中学|学校|幼儿园|园|校|教学点|卫生院|卫生所|服务中心|服务站|接种门诊|接种点|[一二三四五六七八九十]中|小|[省市州盟县区局]直属?)$",
+            r"(?:省|市|县|区|旗|镇|乡|苏木|嘎查|街道|村|小学|中学|学校|幼儿园|园|校|教学点|卫生院|卫生所|服务中心|服务站|接种门诊|接种点|[一二三四五六七八九十]中|小|[省市州盟县区局]直属?)$",
             name,
         )
     )
