@@ -385,6 +385,7 @@ class LayoutCheck(Check):
     of: Literal[
         "missing_place", "missing_header", "merged_data", "shifted_row", "swapped_columns", "period_conflict", "column_doubt",
         "wrong_period", "missing_period", "missing_report", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
+        "broken_sum", "broken_rate",
     ]  # fmt: skip
     names: Names = ()
     patterns: tuple[str, ...] = ()

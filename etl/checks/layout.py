@@ -12,6 +12,7 @@ from db.periods import Period, parse_period, period_words
 from etl.checks.cells import numbers
 from etl.checks.findings import Asked, Finding
 from etl.checks.oddities import ODDITIES, odd_cells
+from etl.checks.relations import broken
 from etl.checks.tables import cell_at, name_column, number, unit_rows
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Role
@@ -184,4 +185,5 @@ def _apart(one: Period, other: Period, early: bool = False) -> bool:
 _KINDS = {
     "missing_place": _missing_place, "merged_data": _merged_data, "shifted_row": _shifted_row,
     "swapped_columns": _swapped_columns, "missing_header": _missing_header, "period_conflict": _period_conflict,
+    "broken_sum": broken, "broken_rate": broken,
 }  # fmt: skip

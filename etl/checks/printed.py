@@ -43,14 +43,19 @@ def head_of(view: View, column: Column) -> str:
     return words.label_key(path[-1]) if path else ""
 
 
-def _unreadable(view: View, row: int, col: int) -> bool:
+def is_rate(head: str) -> bool:
+    """Whether a heading is of a rate, a mean or a mark: nothing that adds up."""
+    return bool(_RATE.search(head))
+
+
+def unreadable(view: View, row: int, col: int) -> bool:
     """Whether something stands in a cell that is no number and no word for nothing."""
     return read_cell(view.table.sheet.raw(row, col)).kind in (Kind.TEXT, Kind.ERROR, Kind.REDACTED)
 
 
 def _sum(view: View, spots: Sequence[Spot]) -> Decimal | None:
     """The sum of cells; None where one of them cannot be read, or none of them is a number."""
-    if any(_unreadable(view, *spot) for spot in spots):
+    if any(unreadable(view, *spot) for spot in spots):
         return None
     numbers = [value for spot in spots if (value := number(view, *spot)) is not None]
     return sum(numbers, Decimal(0)) if numbers else None

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import sqrt
 from statistics import median
 
@@ -209,11 +210,25 @@ def _standing_out(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Memb
     middle = median(m.value for m in members)
     out = [n for n, m in enumerate(members) if _beyond(limit, m.value, middle)]
     if len(out) != 1:
-        return _step(check, limit, members)
+        return _spike(check, limit, members) or _step(check, limit, members)
     this = members[out[0]]
     beside = [members[n] for n in (out[0] - 1, out[0] + 1) if 0 <= n < len(members)]
     told = all(_beyond(limit, this.value, other.value) and not _by_chance(check, this, other) for other in beside)
     return this if told else None
+
+
+def _spike(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
+    """The only member that is beyond the limit of both its neighbours, on the same side of them, in a course whose other steps
+    are all within it."""
+    found = []
+    for n in range(1, len(members) - 1) if members[0].period.kind in _YEARLY else ():  # quarters have their seasons
+        before, this, after = members[n - 1 : n + 2]
+        steps = [*pairwise(members[:n]), *pairwise(members[n + 1 :])]
+        apart = all(_beyond(limit, this.value, m.value) and not _by_chance(check, this, m) for m in (before, after))
+        one_side = (this.value > before.value) == (this.value > after.value)
+        if apart and one_side and not any(_beyond(limit, new.value, old.value) for old, new in steps):
+            found.append(this)
+    return found[0] if len(found) == 1 else None
 
 
 def _step(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
