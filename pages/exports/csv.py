@@ -11,6 +11,8 @@ from pages.exports.table import Table, harmless, missing
 def _cell(value: object) -> object:
     if missing(value):
         return ""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # a frame keeps a column of counts as floats where one is missing
     return harmless(value) if isinstance(value, str) else value
 
 

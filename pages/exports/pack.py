@@ -41,7 +41,7 @@ a { color: #1f5a96; text-decoration: none; } sup { line-height: 0; padding: 0 1p
 .tile b { display: block; font-size: 1.5rem; line-height: 1.35; } .tile small { color: #5c6b7a; display: block; }
 .tile i { font-style: normal; padding: 0 .4em; border-radius: .3em; background: #e7eaee; }
 .tile i.missed { background: #fad9b8; } .tile i.met { background: #cfe3f5; }
-nav { margin: .8rem 0; } nav a { margin-right: 1em; white-space: nowrap; }
+nav { margin: .8rem 0; display: flex; flex-wrap: wrap; gap: .2rem 1em; }
 .scroll { overflow-x: auto; margin: .6em 0; } table { border-collapse: collapse; font-size: .85rem; line-height: 1.5; width: 100%; }
 th, td { border: 1px solid #c3cdd7; padding: .25rem .5rem; text-align: left; vertical-align: top; white-space: pre-line; }
 th { background: #f3f6fa; } .n, .n button { text-align: right; } caption { font-weight: 600; padding: .3em; }

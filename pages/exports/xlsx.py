@@ -15,6 +15,8 @@ from pages.analysis.width import text_width
 from pages.exports.table import Table, missing
 
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_WIDEST = 40  # characters of a column
+_MOST_LINES = 8  # that a cell is broken into; a longer text, such as a list of record numbers, runs on in its line
 _EXACT_DIGITS = 15  # a longer whole number, such as a long code, would lose its last digits in a spreadsheet
 
 
@@ -27,6 +29,8 @@ def xlsx_bytes(tables: Sequence[Table]) -> bytes:
             "title": book.add_format({"bold": True, "font_size": 14}),
             "head": book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1}),
             "cell": book.add_format({"border": 1, "valign": "vcenter"}),
+            "wrap": book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True}),
+            "decimal": book.add_format({"border": 1, "valign": "vcenter", "num_format": "0.00##"}),
             "date": book.add_format({"border": 1, "num_format": "yyyy-mm-dd"}),
             "note": book.add_format({"font_color": "#555555"}),
         }
@@ -63,6 +67,8 @@ def _write(sheet: Any, table: Table, formats: dict[str, Any]) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
+    # without it a text that runs on beyond the last column makes the printed page as wide as the text
+    sheet.print_area(0, 0, len(table.frame) + 1 + (len(table.notes) and len(table.notes) + 1), max(len(columns) - 1, 0))
 
 
 def _write_cell(sheet: Any, row: int, col: int, value: object, formats: dict[str, Any]) -> None:
@@ -72,9 +78,11 @@ def _write_cell(sheet: Any, row: int, col: int, value: object, formats: dict[str
         plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
         sheet.write_datetime(row, col, plain, formats["date"])
     elif _is_number(value):
-        sheet.write_number(row, col, value, formats["cell"])
+        whole = float(value).is_integer()  # type: ignore[arg-type]
+        sheet.write_number(row, col, value, formats["cell" if whole else "decimal"])
     else:
-        sheet.write_string(row, col, str(value), formats["cell"])
+        broken = _WIDEST < text_width(str(value)) <= _WIDEST * _MOST_LINES
+        sheet.write_string(row, col, str(value), formats["wrap" if broken else "cell"])
 
 
 def _is_number(value: object) -> bool:
@@ -84,4 +92,4 @@ def _is_number(value: object) -> bool:
 
 def _width(name: str, values: pd.Series[Any]) -> float:
     longest = max((text_width(str(value)) for value in values.head(200) if not missing(value)), default=0)
-    return float(min(max(text_width(name), longest) + 2, 40))
+    return float(min(max(text_width(name), longest) + 2, _WIDEST))

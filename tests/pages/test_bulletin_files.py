@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from db.engine import make_engine, write
 from db.schema import org_unit
 from pages.exports import fonts
+from pages.exports.pack import _STYLE as PACK_STYLE
 from pages.exports.pack import Tile, pack_html
 from pages.exports.paper import Annex, Chart, Paper, Paragraph, Run, Table
 from pages.exports.typeset import NotSet, pdf_bytes
@@ -151,3 +152,8 @@ def test_what_looks_like_markup_of_the_layout_is_only_text() -> None:
 def test_a_number_without_its_source_is_no_paper() -> None:
     with pytest.raises(NotSet, match="src_7"):
         pdf_bytes(Paper("", "", (), (Paragraph("body", (Run("甲", (7,)),)),), (), ""))
+
+
+def test_the_ways_to_the_annexes_break_into_lines() -> None:
+    style = PACK_STYLE
+    assert "flex-wrap: wrap" in style.split("nav {", 1)[1].split("}", 1)[0]

@@ -7,6 +7,7 @@ import io
 import zipfile
 from datetime import date
 
+import openpyxl
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
@@ -94,3 +95,18 @@ def test_two_tables_of_one_title_get_two_sheets() -> None:
 )
 def test_sheet_names_are_what_excel_accepts(title: str, name: str) -> None:
     assert sheet_name(title, set()) == name
+
+
+def test_whole_numbers_of_a_column_with_gaps_are_written_whole() -> None:
+    content = csv_bytes(Table("题", pd.DataFrame({"单位": ["甲", "乙"], "分子": [114.0, None]})))
+    assert rows_of(content)[1:3] == [["甲", "114"], ["乙", ""]]
+
+
+def test_a_sheet_is_printed_as_wide_as_its_columns_and_rates_show_few_digits() -> None:
+    definition = "学年内经台账确认的辍学学生占该学年初在校生数的百分比。" * 3
+    frame = pd.DataFrame({"率": [0.2070882304855674], "人数": [114], "定义": [definition], "编号": ["18409, " * 200]})
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([Table("指标", frame)])))
+    sheet = book.active
+    assert sheet.print_area.endswith("$A$1:$D$3")
+    assert (sheet["A3"].number_format, sheet["B3"].number_format) == ("0.00##", "General")
+    assert (sheet["C3"].alignment.wrap_text, sheet["D3"].alignment.wrap_text) == (True, None)
