@@ -184,7 +184,7 @@ def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open) ->
 def test_the_page_speaks_english(desk: Shelf, open_page: Open) -> None:
     app = open_page("evidence", obs=1, lang="en")
     assert not app.exception
-    assert app.title[0].value == "Source"
+    assert app.title[0].value == "Sources"
     assert app.metric[0].value.startswith("about 82,437")
 
 

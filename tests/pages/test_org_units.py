@@ -190,4 +190,4 @@ def test_both_languages_say_it(corrected: Shelf, open_page: Open) -> None:
     for side in ("list", "new", "change", "log"):
         app = open_page("org_units", lang="en", side=side)
         assert not app.exception
-        assert app.title[0].value == "Register of units"
+        assert app.title[0].value == "Schools and areas"

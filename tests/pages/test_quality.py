@@ -169,4 +169,4 @@ def test_an_empty_store_says_what_to_do(empty_store: object, open_page: Open, la
 def test_every_word_of_the_page_is_there_in_english(told: Shelf, open_page: Open) -> None:
     app = open_page("quality", lang="en")
     assert not app.exception
-    assert "Discrepancies to be ruled on (1)" in shown(app)
+    assert "Discrepancies to decide (1)" in shown(app)

@@ -195,7 +195,7 @@ def test_undoing_twice_is_answered_with_a_sentence(desk: Shelf, open_page: Open)
 def test_the_page_speaks_english(desk: Shelf, open_page: Open) -> None:
     app = open_page("upload", lang="en")
     assert not app.exception
-    assert "Latest imports" in shown(app)
+    assert "Latest submissions" in shown(app)
 
 
 def test_issues_are_grouped_by_kind_and_only_the_first_stand_open(

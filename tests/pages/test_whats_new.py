@@ -38,4 +38,4 @@ def test_the_last_visit_is_the_first_choice(corrected: Shelf, open_page: Open, m
 def test_a_store_that_was_empty_is_not_told_step_by_step(store: Shelf, open_page: Open) -> None:
     app = open_page("overview", lang="en")
     assert not app.exception
-    assert "The store was empty before" in shown(app)
+    assert "There were no data before then" in shown(app)
