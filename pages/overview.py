@@ -126,7 +126,8 @@ def tile(shown: measures.Series, rows: pd.DataFrame, course: str, root: int) -> 
     row = rows.loc[code]
     title = title_of(indicator, shown.dims)
     note = "\n\n".join([definition_of(indicator), _basis(row, shown)])
-    st.markdown(f":small[{plain(join([coded('domain', indicator.domain), title]))}]", help=note)
+    with st.container(key=f"name_{indicator.code}"):  # as high in every tile, so that the values stand in a line
+        st.markdown(f":small[{plain(title)}]", help=f"**{coded('domain', indicator.domain)}**\n\n{note}")
     change = series.change(rows["value"], code)
     if change is not None and display.rounded(change, indicator.decimals) == 0:
         change = 0.0  # what rounds to nothing gets neither arrow nor colour
@@ -326,7 +327,10 @@ def imports() -> None:
     """The latest imports by day and person; file by file beneath."""
     st.header(say("overview.imports.title"))
     frame, files = import_frames(by_file(data.recent_changes()))
-    rows = [[tables.Cell(str(each)) for each in row] for row in frame.itertuples(index=False)]
+    rows = [
+        [tables.Cell(display.number(each) if display.is_number(each) else str(each)) for each in row]
+        for row in frame.itertuples(index=False)
+    ]
     tables.draw(list(frame.columns), [tables.Row(first, tuple(rest)) for first, *rest in rows])
     with st.expander(say("overview.imports.each", n=len(files))):
         cards.table(files, key="import_files", alt=say("overview.imports.title"))

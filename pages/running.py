@@ -35,6 +35,7 @@ def faults(last_backup: datetime | None) -> None:
 
 def facts(rows: Mapping[str, str]) -> None:
     """Names and values, one a line."""
+    st.header(say("running.state"), anchor=False)
     lines = [tables.Row(tables.Cell(say(f"running.fact.{name}")), (tables.Cell(text),)) for name, text in rows.items()]
     tables.draw([say("running.column.what"), say("running.column.now")], lines)
 
