@@ -17,6 +17,7 @@ from etl.reports.periods import end_of_span
 from etl.reports.places import Subject
 from etl.reports.reach import holds
 from etl.reports.segments import Paragraph, Report
+from etl.reports.speakers import Speakers
 
 INFERRED = 0.5  # wordings that only imply a value; below 0.6 a person decides
 REPAIRED = 0.55
@@ -95,8 +96,7 @@ class Situation:
     numbers: list[Number]
     spans: list[Span]
     frame: str | None  # the period that an earlier sentence of the paragraph set for it
-    speaker: Subject | None  # whom the paragraph is about
-    last_school: str | None = None
+    speakers: Speakers | None = None  # whom the sentences before it were about, as long as this one is read
     topic: Head | None = None
     first: Head | None = None  # the head of the first number bound in the sentence
     vaccine: str | None = None
@@ -113,11 +113,25 @@ class Situation:
     of_before: str | None = None  # the one level of what the sentence before counted
     universe: str | None = None  # the level of the schools that the paragraph is about as a whole
     nameless: str | None = None  # the level of the school without a name that the sentence is about
-    last_place: str | None = None  # the town that an earlier sentence was about
     rates: tuple[Name, ...] = ()  # the names of the last list of the sentence
     levels: list[tuple[int, str]] = field(default_factory=list)  # (where, level) of the numbers bound so far
     bound: list[Found] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def speaker(self) -> Subject | None:
+        """Whom the paragraph is about."""
+        return self.speakers.listen().speaker if self.speakers else None
+
+    @property
+    def last_school(self) -> str | None:
+        """The school of which an earlier sentence told."""
+        return self.speakers.listen().last_school if self.speakers else None
+
+    @property
+    def last_place(self) -> str | None:
+        """The town of which an earlier sentence told."""
+        return self.speakers.listen().last_place if self.speakers else None
 
     def indicator(self, code: str) -> Indicator:
         return self.lexicon.catalogue.indicator(code)

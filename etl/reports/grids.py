@@ -122,7 +122,7 @@ def read_cell(
     number = next(iter(find_numbers(cell.text)), None)
     if number is None or number.start:
         return None
-    s = Situation(lexicon, report, paragraph, cell.text, cell.text, [], [], None, None)
+    s = Situation(lexicon, report, paragraph, cell.text, cell.text, [], [], None)
     s.numbers = [with_unit(number, lexicon.catalogue.indicator(name.code).unit)]
     if not fits(s, name.code, s.numbers[0], name.word):
         return None

@@ -24,6 +24,8 @@ _TARGET = re.compile(
 _AHEAD = re.compile(
     r"到(?:秋季|春季)(?:学期)?开学|新的一年|明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将"
 )
+_AHEAD_SIGN = re.compile("[秋春]季|新的一年|[明后来]年|今后|下[一步学年半]|接下来|未来|期间将")
+_PLAN_SIGN = re.compile("规划|[实大好]事|计划|预[计定]|拟|会议|打算|准备|[将再]")
 _PLAN = re.compile(
     r"(?<!按)(?<!照)(?<!县)规划(?=新建|改扩建|扩建|迁建|建设(?!的?专项)|新增)|(?:今年|明年|新的一年|来年|年内|\x01)[^,。;]{0,8}(?:定了|定下|安排|要办|要做|确定|推出)(?:了)?[^,。;]{0,3}件(?:民生|惠民)?(?:实事|大事|好事)|计划(?<!(?:行动|教学|工作|发展|招生|年度|改善)计划)(?!生育|内|外|免疫|单|书|总|的|,|任务|分解|已|完成(?:情况|率|了)|执行|实施|、|》)|预计|预定(?=[将于把在达新招]|完成|开展|全面)|拟(?!定|订)|"
     r"会议(?:决定|议定|确定|同意|研究决定|原则同意)|打算|准备(?=新|招|建|在|投)|将(?=新|招收|达到|建|投|于|继续|开展|完成|增|实现|补|陆续|再|全部|逐步|要|达)|还将|即将|再争创|今年再|再新"
@@ -32,6 +34,7 @@ _RULE = re.compile(
     r"(?:必须(?!劝返)|须(?!知|劝返)|不得|不能(?:低|少|高|超)于?|应当|应该(?!查|检|补种|接种|验)|应(?=达|不|控制|保持|当|为\d|在\d)|标准(?:为|是|不)|如果|若(?!干)|凡(?!事)|一旦|"
     r"要求(?<![按照据和的合到足]要求)(?!,)|(?:[省市县区]|国家|上级)[里级]?的要求(?:是|为)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|控制(?:指标|目标)|责任书(?:明确|规定|约定)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
 )
+_RULE_SIGN = re.compile("须|不[得能]|应|标准|如果|若|凡|一旦|要求|规定|考核|控制|责任书|指标值|最低")
 _RULE_PAREN = re.compile(r"[(](?:要求|标准|目标|规定|国家|省定|应)[^)]{0,12}$")
 # 接种率要求达到95%以上,查验率达到100%: the second is demanded as the first
 _RULE_GOES_ON = re.compile(
@@ -115,28 +118,23 @@ _STANDARD_AFTER = re.compile(r"的?(?:要求|标准|规定|指标|水平线)")
 def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor) -> str | None:
     """The reason why the number at [start, end) of a sentence states no fact, or None."""
     scope = max(text.rfind(";", 0, start), text.rfind("。", 0, start)) + 1
-    real = [m.end() for m in _REAL.finditer(text, scope, start)]
     seg = text[scope:start]
     if _NEXT_ITEM.match(seg):  # 下一步…:一是…;二是…;三是…
         lead = text.rfind("一是", 0, scope)
         opening = max(text.rfind("。", 0, lead), 0)
         if lead >= 0 and re.search("下一步|下步|今后|接下来|将(?:重点|着力|从)|我们将", text[opening:lead]):
             return "target"
-    if not real and _ITEM_TO_DO.match(seg):
+    if _ITEM_TO_DO.match(seg) and not _facts(text, scope, start):
         return "requirement"  # 一要把好采购关,…;二要…
     after = text[end : end + 24]
     if "(" in seg:
         if _RULE_PAREN.search(seg) or _STANDARD_PAREN.search(seg):
             return "requirement"
         seg = _CLOSED.sub(lambda m: " " * len(m[0]), seg)  # 高度不足2处(应不低于60厘米)、其他4处
-    if _demanded(text, scope, start, real):
+    if _demanded(text, scope, start):
         return "requirement"
-    if not real and (_AIM_SENTENCE.match(text) or ("目标" in text and _AIMS_TOLD.search(text))):
-        return "target"
-    if not real and _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text):
-        return "requirement"
-    if not real and _STANDARD_IS.match(text):
-        return "requirement"
+    if (told := _told_of_all(text)) and not _facts(text, scope, start):
+        return told
     if _quoted_aim(text, start, end):
         return "requirement"
     if _MEANS_SIGN.search(after) and _MEANS.match(after):
@@ -147,35 +145,52 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
         return "out_of_domain"
     if (held_against := _held_against(seg, after)) is not None:
         return held_against
-    if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _ruled(
-        seg[max(0, real[-1] - scope if real else 0) :]
-    ):
+    if (_RULE_AFTER_SIGN.search(after) and _RULE_AFTER.match(after)) or _ruled(text, scope, start, seg):
         return "requirement"
     if (
         ("目标" in after and _TARGET_AFTER.match(after))
-        or (_TARGET_SIGN.search(text, scope, start) and _after_last(_TARGET, text, scope, start, real))
-        or _after_last(_AHEAD, text, scope, start, real)
+        or (_TARGET_SIGN.search(text, scope, start) and _after_last(_TARGET, text, scope, start))
+        or (_AHEAD_SIGN.search(text, scope, start) and _after_last(_AHEAD, text, scope, start))
     ):
         return "target"
     if _future(text, start, scope, spans, anchor):
         return "target"
-    if _after_last(_PLAN, text, scope, start, real):
+    if _PLAN_SIGN.search(text, scope, start) and _after_last(_PLAN, text, scope, start):
         return "plan"
     return None
 
 
-def _ruled(seg: str) -> bool:
+def _facts(text: str, scope: int, start: int) -> list[int]:
+    """Where the words of fact end between two places of a sentence. Asked only where something speaks against a fact."""
+    return [found.end() for found in _REAL.finditer(text, scope, start)]
+
+
+def _told_of_all(text: str) -> str | None:
+    """What the numbers of a sentence are by its opening words, unless words of fact stand before one."""
+    if _AIM_SENTENCE.match(text) or ("目标" in text and _AIMS_TOLD.search(text)):
+        return "target"
+    if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text):
+        return "requirement"
+    return "requirement" if _STANDARD_IS.match(text) else None
+
+
+def _ruled(text: str, scope: int, start: int, seg: str) -> bool:
     """Whether what stands before a number, since the last word of fact, rules what it shall be."""
+    if not _RULE_SIGN.search(seg):
+        return False
+    real = _facts(text, scope, start)
+    seg = seg[real[-1] - scope :] if real else seg
     return bool(_RULE.search(seg) or _RULE_GOES_ON.search(seg))
 
 
-def _demanded(text: str, scope: int, start: int, real: list[int]) -> bool:
+def _demanded(text: str, scope: int, start: int) -> bool:
     """教育局要求各校查验率要达到100%,补种率…: whether what stands before says what others demand, and no fact since."""
     if not _DEMANDED_SIGN.search(text, 0, start):
         return False
     told = [
         *_DEMANDED.finditer(text, scope, start), *_BY_RULES.finditer(text, 0, start), *_PLAN_SAYS.finditer(text, 0, start),
     ]  # fmt: skip
+    real = _facts(text, scope, start) if told else []
     return any(not any(at > m.end() for at in real) for m in told)
 
 
@@ -211,10 +226,10 @@ def _held_against(seg: str, after: str) -> str | None:
     return None
 
 
-def _after_last(cue: re.Pattern[str], text: str, scope: int, start: int, real: list[int]) -> bool:
+def _after_last(cue: re.Pattern[str], text: str, scope: int, start: int) -> bool:
     """Whether a cue stands before the number with no word of fact between them."""
     found = [m for m in cue.finditer(text, scope, start) if not _only_purpose(text, m.start(), start)]
-    return bool(found) and not any(at > found[-1].end() for at in real)
+    return bool(found) and not any(at > found[-1].end() for at in _facts(text, scope, start))
 
 
 def _only_purpose(text: str, cue: int, start: int) -> bool:

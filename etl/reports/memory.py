@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from etl.reports.anchors import Anchor
 from etl.reports.carried import TAKES_UP
@@ -13,8 +12,8 @@ from etl.reports.found import Head, Situation
 from etl.reports.lexicon import Lexicon
 from etl.reports.nameless import kind_of, takes_it_up
 from etl.reports.phrases import strip_joining
-from etl.reports.places import Issuer, Subject, is_school_name, kind_char, mentioned_school, subject_of
 from etl.reports.segments import Paragraph, Report
+from etl.reports.speakers import Speakers
 from etl.reports.speech import asked
 
 _EXAMINED_IN = re.compile(r"\d{4}|\d{4}-\d\d|SY\d{4}-T\d")
@@ -30,9 +29,7 @@ class Memory:
 
     report: Report
     lexicon: Lexicon
-    own: str | None  # the school that the report is of
-    last_school: str | None = None
-    section: tuple[str, ...] = ()
+    speakers: Speakers
     month: tuple[tuple[str, ...], str | None] = ((), None)  # the month that holds for a section, below its headings
     heading_topic: Head | None = None
     nameless: str | None = None  # the kind of the school spoken of whose name is left out
@@ -40,10 +37,8 @@ class Memory:
     speaks_of_it: bool = False  # of the nameless school
     anchor: Anchor = field(default_factory=Anchor)
     topic: Head | None = None
-    speaker: Subject | None = None
     spoken_of: str | None = None
     frame: str | None = None
-    last_place: str | None = None
     inspected: Head | None = None
     universe: str | None = None
     examined: str | None = None  # when pupils were examined
@@ -56,13 +51,11 @@ class Memory:
     only_announced: bool = False  # 1.学前三年毛入园率。 and what it is in the next sentence
 
     def begin(self, paragraph: Paragraph) -> None:
-        """Forgets the paragraph before; 我校 and 该校 do not reach over a heading."""
-        if paragraph.headings[:2] != self.section:
-            self.section, self.last_school = paragraph.headings[:2], self.own or mentioned_school(self.report.title)
+        """Forgets the paragraph before."""
+        self.speakers.begin(paragraph)
         self.anchor = _anchor_of(self.report, paragraph)
         self.topic = self.heading_topic
-        self.speaker = _school_of_section(paragraph, self.report.issuer)
-        self.spoken_of = self.last_place = self.inspected = self.universe = None
+        self.spoken_of = self.inspected = self.universe = None
         self.frame = self.outside = self.month[1] if self.month[0] == paragraph.headings else None
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
         self.only_announced, self.examined, self.counted, self.leavers, self.level = False, None, None, None, None
@@ -103,7 +96,7 @@ class Memory:
             s.frame = self.leavers
         self.speaks_of_it = self.speaks_of_it or (self.nameless is not None and takes_it_up(text))
         s.nameless = self.nameless if self.speaks_of_it else None
-        s.universe, s.object, s.last_place = self.universe, self.spoken_of, self.last_place
+        s.universe, s.object = self.universe, self.spoken_of
 
     def keep(self, s: Situation, n: int) -> None:
         """Remembers what the n-th sentence of a paragraph said."""
@@ -113,27 +106,16 @@ class Memory:
         self.inspected = None
         if self.report.hides_names and (kind := kind_of(s.text)) is not None:
             self.nameless, self.speaks_of_it = kind, True
-        self.level, told = None, []
+        self.level = None
         if s.bound:
             self._keep_bound(s)
             levels = {f.dims.get("level") for f in s.bound}
             self.level = levels.pop() if len(levels) == 1 else None
             self.leavers = next((f.period for f in reversed(s.bound) if f.code == "graduates"), self.leavers)
-            told = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("校", "园")]
         if s.spans:
             self.examined = _examined_in(s) or self.examined
             self.frame = _frame(s) or _turned_to(s) or self.frame
-        named = subject_of(s.masked, self.report.issuer, self.last_school)
-        if named is not None and named.own and _whole_report(named, self.speaker, self.report.issuer):
-            self.speaker = None
-        if named is not None and named.kind in ("校", "园") and named.name:
-            self.last_school = named.name
-            one = not s.text.startswith("其中") and len(set(told)) < 2
-            self.speaker = named if n == 0 and one and not named.own else self.speaker
-        elif named is not None and named.name and n == 0 and _PLACE_LABEL.match(s.masked) and not named.own:
-            self.speaker = named  # 城关镇:小学应到…
-        self.last_place = _town(s, named) or self.last_place
-        self.last_school = told[-1] if told else mentioned_school(s.masked) or self.last_school
+        self.speakers.keep(s, n)
 
     def _keep_bound(self, s: Situation) -> None:
         """Remembers what was counted."""
@@ -153,28 +135,6 @@ class Memory:
             self.checked = one if _tells_examination(one, s.report.anchor.title) else self.checked
         self.universe = self.universe or _universe(s)
         self.spoken_of = _spoken_of(s) or self.spoken_of
-
-
-def _whole_report(named: Subject, speaker: Subject | None, issuer: Issuer) -> bool:
-    """Whether a sentence turns from the one of whom the paragraph told to the issuer, told by another name than this one."""
-    apart = speaker is not None and speaker.name is not None and not (issuer.name or "").endswith(speaker.name)
-    return apart and named.name == issuer.name
-
-
-_SIGN_OF_ITEM = re.compile(r"(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.]\s*)")
-
-
-def _school_of_section(paragraph: Paragraph, issuer: Issuer) -> Subject | None:
-    """1.双碾中学: the school whose name alone is the heading, of which the paragraph tells."""
-    heading = next((one for one in reversed(paragraph.headings) if one), "")
-    school = _school_of_heading(heading)
-    return school if school is not None and school.name != issuer.name else None
-
-
-@lru_cache(maxsize=8)  # asked of each paragraph below a heading
-def _school_of_heading(heading: str) -> Subject | None:
-    name = _SIGN_OF_ITEM.sub("", heading, count=1).rstrip(":。 ")
-    return Subject(name, kind_char(name), own=False) if name != heading and is_school_name(name) else None
 
 
 def _anchor_of(report: Report, paragraph: Paragraph) -> Anchor:
@@ -260,20 +220,11 @@ def _spoken_of(s: Situation) -> str | None:
     return inspected or ("canteen" if s.bound and s.bound[-1].code == "canteens" else None)
 
 
-def _town(s: Situation, named: Subject | None) -> str | None:
-    """The town that a sentence was about, for 该镇 in the one after it."""
-    if named is not None and named.name and named.kind in ("镇", "乡"):
-        return named.name
-    towns = [f.entity for f in s.bound if f.entity and kind_char(f.entity) in ("镇", "乡")]
-    return towns[-1] if towns and towns[-1] != s.report.issuer.name else None
-
-
 _FIRST_ITEM = re.compile("(?:一是|第一[,是]|首先,)")
 _LATER_ITEM = re.compile("(?:[二三四五六七八九]是|第[二三四五六七八九][,是]|其次,)")
 _ANSWERS = re.compile("[一-鿿]{1,6}:")  # what a question of the paragraph before asked for
 _NUMBERED = re.compile("[(第]?[一二三四五六七八九十\\d]{1,3}[)、.,章节部]")
 _BRACKETS = re.compile("[(][^()]*[)]")
-_PLACE_LABEL = re.compile(r"(?:•|\d{1,2}[.、]|[(][一二三四五六七八九十]{1,2}[)])?[^,。;:\d]{2,10}[镇乡县区市道办][:。]")
 _LABELLED = re.compile(r"^•?[^,。;:\d]{2,12}:")
 
 

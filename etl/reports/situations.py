@@ -15,12 +15,12 @@ from etl.reports.memory import Memory
 from etl.reports.numbers import find_numbers
 from etl.reports.periods import find_periods
 from etl.reports.phrases import MARK
-from etl.reports.places import mentioned_school
 from etl.reports.proved import prove
 from etl.reports.second import read_again
 from etl.reports.segments import Paragraph, Report, sentences
 from etl.reports.settle import settle
 from etl.reports.shares import Whole
+from etl.reports.speakers import Speakers
 from etl.reports.tables import read_tables
 
 
@@ -28,7 +28,7 @@ def read_report(report: Report, lexicon: Lexicon, *, twice: bool = True) -> Iter
     """(offset of the sentence in the working copy, the sentence read) for every sentence of a report. `twice`: what the
     rules leave unbound goes to the second reader."""
     own = report.issuer.name if report.issuer.kind in ("校", "园") else None
-    memory = Memory(report, lexicon, own, own or mentioned_school(report.title))
+    memory = Memory(report, lexicon, Speakers(report, own))
     earlier: list[Whole] = []
     cells, tabled = read_tables(report, lexicon)
     typed, rows = read_grids(report, lexicon)
@@ -60,8 +60,7 @@ def _situation(memory: Memory, paragraph: Paragraph, text: str) -> Situation:
     spans = find_periods(text, memory.anchor)
     masked = mask(text, spans)
     return Situation(
-        memory.lexicon, memory.report, paragraph, text, masked, find_numbers(masked), spans, memory.frame, memory.speaker,
-        memory.last_school,
+        memory.lexicon, memory.report, paragraph, text, masked, find_numbers(masked), spans, memory.frame, memory.speakers,
     )  # fmt: skip
 
 

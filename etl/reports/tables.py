@@ -69,7 +69,7 @@ def _glued(report: Report, lexicon: Lexicon, lines: Sequence[Paragraph], first: 
     for paragraph, m in run:
         if m is None or lexicon.catalogue.indicator(name.code).unit != "percent":
             continue
-        s = Situation(lexicon, report, paragraph, paragraph.text, paragraph.text, [], [], None, None)
+        s = Situation(lexicon, report, paragraph, paragraph.text, paragraph.text, [], [], None)
         number = Number(m.start(2), m.end(2), m.end(2), Decimal(m[2]), "percent", "%")
         told = build(s, number, Head(name.code, name.word, named), "", "glued_year", REPAIRED)
         if told is not None:
@@ -157,7 +157,7 @@ def _grid(names: list[Name], lines: Sequence[Paragraph], first: int) -> Iterator
 
 def _situation(report: Report, lexicon: Lexicon, cell: _Cell) -> Situation:
     text = cell.paragraph.text
-    s = Situation(lexicon, report, cell.paragraph, text, text, [], [], None, None)
+    s = Situation(lexicon, report, cell.paragraph, text, text, [], [], None)
     number = next(iter(find_numbers(text)), None)
     if number is None:
         return s
