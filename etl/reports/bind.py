@@ -232,7 +232,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     if of_one and not _BY_GRADES.search(s.masked):
         return "out_of_domain"  # 九(3)班有学生51人: a class is not the school
     before, reach = s.masked[: number.start], s.masked[number.tail :]
-    if _FROM_PRESENT.search(before):
+    if before.endswith(_PRESENT) and _FROM_PRESENT.search(before):
         return None  # 覆盖率由目前的78.2%提升到100%: a fact, whatever is aimed at
     if "每" in clause[-2:] and _EVERY.search(clause[-2:]) and not number.is_rate and number.value in _ROUND:
         return "vague"
@@ -275,6 +275,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
 
 _EVERY = re.compile("每(?!班)")
 _ROUND = (10, 100, 1000, 10_000)
+_PRESENT = ("目前", "现在", "现有", "当前", "眼下", "的")
 _FROM_PRESENT = re.compile("[由从](?:目前|现在|现有|当前|眼下)的?$")
 # 七年级9班241人、八年级9班238人: so many classes, as reports from Taiwan tell it
 _BY_GRADES = re.compile(r"年级\d{1,2}班[\d,]+人[、,][^、,]{0,6}年级\d{1,2}班[\d,]+人")

@@ -31,7 +31,8 @@ _PART_RANKED = re.compile(
 
 
 _BACK_AT_SCHOOL = re.compile("[^,。;\\d]{0,14}复学(?!证|诊断|手续)")
-_OVERALL = re.compile("(?<=全[校园县市区镇乡])(?:综合|总体|整体|平均)$")
+_OVERALL_ENDS = ("综合", "总体", "整体", "平均")
+_OVERALL = re.compile(f"(?<=全[校园县市区镇乡])(?:{'|'.join(_OVERALL_ENDS)})$")
 _ALL = re.compile("全[校园县市区镇乡]")
 _WHEN = re.compile(f"^{MARK}+[底末]?|{MARK}+[底末初]?$")
 _ENTERING = re.compile("入学(?:儿童|新生|学生)?")
@@ -46,12 +47,15 @@ def back_at_school(s: Situation, number: Number, core: str, right: str) -> Head 
 def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = _ONE_BY_ONE.sub("", core.strip("、和及与()—–" + MARK))
+    subject = core.strip("、和及与()—–" + MARK)
+    subject = _ONE_BY_ONE.sub("", subject) if subject.startswith(("分别", "依次")) else subject
     if left.strip() == ")" and (told := _before_bracket(s, number)) is not None:
         return told
     if studying := _STUDYING.fullmatch(subject):
         subject = studying[1]
-    subject = _OVERALL.sub("", TAKES_UP.sub("", subject)).lstrip("而但则")
+    subject = TAKES_UP.sub("", subject) if "这" in subject or "该" in subject else subject
+    subject = _OVERALL.sub("", subject) if subject.endswith(_OVERALL_ENDS) else subject
+    subject = subject.lstrip("而但则")
     subject = _WHEN.sub("", subject) if MARK in subject else subject
     if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
@@ -340,7 +344,9 @@ def _headed(s: Situation, number: Number, left: str) -> Head | None:
     """大班额比例,小学由6.7%压减到3.9%: the name stands alone before a comma."""
     if "," not in left:
         return None
-    found = (_HEADED if _HEADED_SIGN.search(left) else _COMMENTED).search(left) or _MANY.search(left)
+    behind = len(left) - left.rfind(",") - 1  # characters behind the last comma: each pattern leaves room for few
+    found = _HEADED.search(left) if _HEADED_SIGN.search(left) else _COMMENTED.search(left) if 2 <= behind <= 8 else None
+    found = found or (_MANY.search(left) if left[-1] in "有为达是" else None)
     name = s.lexicon.ending(found[1]) if found else None
     if found is None or name is None or not name.code or not fits(s, name.code, number, name.word):
         return None

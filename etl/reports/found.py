@@ -155,7 +155,8 @@ class Situation:
 
     def clause_before(self, at: int) -> str:
         """The text from the last semicolon or comma to a place, numbers included."""
-        cut = max(self.masked.rfind(char, 0, at) for char in ",;。")
+        text = self.masked
+        cut = max(text.rfind(",", 0, at), text.rfind(";", 0, at), text.rfind("。", 0, at))
         return self.masked[cut + 1 : at]
 
     def segment_before(self, at: int) -> str:

@@ -13,6 +13,7 @@ from etl.reports.found import INFERRED, Head, Refused, Situation
 from etl.reports.needs import holding
 from etl.reports.numbers import Number
 from etl.reports.places import OF_ONE_CLASS
+from etl.reports.seek import matches
 
 _NOT = r"(?P<w>未发生|没有发生|未出现|没有出现|无一例|无一起|未发现|无|零)"
 _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
@@ -54,7 +55,10 @@ _AVERTED = re.compile(
 _EMPTY = re.compile(
     r"(?:率|比例|比重|占[^,。;%\d]{0,14}?的?|增幅|降幅)(?:达到?|为|是|约|:)*(?P<e> *%)(?!\d)|(?:率|人数|数):?(?P<u>_{2,}|-{3,})(?:%|人|所)?"
 )
-_MISSING_CUE = re.compile(r"%(?<!\d%)|[*×〇Xx_][*×〇Xx_]|---")
+_HIDING = "*×〇Xx_"  # signs that stand for what is left out, at least two of them
+_HIDDEN = "|".join(f"{re.escape(sign)}[{_HIDING}]" for sign in _HIDING)
+_HIDDEN_SIGN = re.compile(_HIDDEN)
+_MISSING_CUE = re.compile(rf"%(?<!\d%)|{_HIDDEN}|---")
 _REDACTED = re.compile(
     r"(?P<r>\*{2,}|[×〇]{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|_{2,})(?=%|个?百分点|人|名|所|家|元|万|份|户|起|例|平方|余)"
 )
@@ -131,5 +135,5 @@ def _missing(s: Situation) -> Iterator[Refused]:
     for found in _EMPTY.finditer(s.masked):
         group = "e" if found["e"] else "u"
         yield Refused(*found.span(group), "empty" if group == "e" else "redacted")
-    for found in _REDACTED.finditer(s.masked):
+    for found in matches(_HIDDEN_SIGN, _REDACTED, s.masked):
         yield Refused(*found.span("r"), "redacted")

@@ -11,7 +11,7 @@ from etl.reports.anchors import Anchor, Span
 from etl.reports.dims import NEARBY
 
 _REAL = re.compile(
-    r"实际|目前|现(?:已|有|在)|已(?:经|达|完成|建|有|实现|超过|通过|于)|今年以来|完成了|达到了|实现了|共有|截至|截止|结果|[我本][乡镇县区市校园](?!,?将)"
+    r"实际|目前|现(?:已|有|在)|已(?:经|达|完成|建|有|实现|超过|通过|于)|今年以来|完成了|达到了|实现了|共有|截至|截止|结果|我[乡镇县区市校园](?!,?将)|本[乡镇县区市校园](?!,?将)"
 )
 # A sign stands before a costly pattern that each of its matches holds; a text without it need not be tried.
 _TARGET_SIGN = re.compile(
@@ -24,8 +24,8 @@ _TARGET = re.compile(
 _AHEAD = re.compile(
     r"到(?:秋季|春季)(?:学期)?开学|新的一年|明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将"
 )
-_AHEAD_SIGN = re.compile("[秋春]季|新的一年|[明后来]年|今后|下[一步学年半]|接下来|未来|期间将")
-_PLAN_SIGN = re.compile("规划|[实大好]事|计划|预[计定]|拟|会议|打算|准备|[将再]")
+_AHEAD_SIGN = re.compile("秋季|春季|新的一年|明年|后年|来年|今后|下[一步学年半]|接下来|未来|期间将")
+_PLAN_SIGN = re.compile("规划|实事|大事|好事|计划|预[计定]|拟|会议|打算|准备|将|再")
 _PLAN = re.compile(
     r"(?<!按)(?<!照)(?<!县)规划(?=新建|改扩建|扩建|迁建|建设(?!的?专项)|新增)|(?:今年|明年|新的一年|来年|年内|\x01)[^,。;]{0,8}(?:定了|定下|安排|要办|要做|确定|推出)(?:了)?[^,。;]{0,3}件(?:民生|惠民)?(?:实事|大事|好事)|计划(?<!(?:行动|教学|工作|发展|招生|年度|改善)计划)(?!生育|内|外|免疫|单|书|总|的|,|任务|分解|已|完成(?:情况|率|了)|执行|实施|、|》)|预计|预定(?=[将于把在达新招]|完成|开展|全面)|拟(?!定|订)|"
     r"会议(?:决定|议定|确定|同意|研究决定|原则同意)|打算|准备(?=新|招|建|在|投)|将(?=新|招收|达到|建|投|于|继续|开展|完成|增|实现|补|陆续|再|全部|逐步|要|达)|还将|即将|再争创|今年再|再新"
@@ -44,7 +44,7 @@ _RULE_GOES_ON = re.compile(
 _STANDARD_PAREN = re.compile(
     r"(?:标准|要求|指标|规定|底线|红线|门槛)[(][^()]*$"
 )  # 达到了省定标准(小学0.6%、初中1.8%以内)
-_RULE_AFTER_SIGN = re.compile(r"的|实行|每|得分|计\d|[加扣]\d")
+_RULE_AFTER_SIGN = re.compile(r"的|实行|每|得分|计\d|加\d|扣\d")
 _RULE_AFTER = re.compile(
     r"^(?:以上|以下)?的(?:乡镇|学校|单位|县区?|幼儿园|园所|食堂),?(?:由|将|要|须|应|一律|予以|给予|实行)|^[^,。;]{0,8}(?:的,|的记\d|的学校,|的,?(?:加|扣|减|不得)|以上的,?(?:加|扣|得)|实行一票否决|的(?:乡镇|学校|单位|村|县区|食堂|幼儿园|园所)[^,。;]{0,6}(?:约谈|问责|通报|取消|追究|一票否决|停业|整改|关停|暂停)|,?每(?:低|高|少|多|超|降低|超过)[^,。;]{0,10}(?:扣|减|加)|[^,。;]{0,6}不得分|的?计\d+分)|^[^,。;]{0,6}(?:加|扣)\d"
 )
@@ -53,7 +53,7 @@ _DEFINITION = re.compile(
     r"=|÷|公式|是指|指的是|例如|打个?比方|比方说|比如(?![^,。;\d]{1,12}(?:[小中]学|学校|幼儿园|[镇乡县]),)|如入学|如某[校县乡镇区园地]|假如|假设|口径|×(?<=[\d)率数人]×)(?=[\d(])|按照?[^,。]{0,12}(?:周岁|标准)统计|免疫程序|接种年龄|接种程序|满分(?![^;。]{0,12}(?:自评|得分|实得|评得))"
 )
 # 据世界卫生组织介绍,接种率达到95%以上,才能形成免疫屏障
-_MEANS_SIGN = re.compile("[才方即就]|视为")
+_MEANS_SIGN = re.compile("才|方|即|就|视为")
 _MEANS = re.compile(r"^[^。;]{0,10},?(?:才能|才可|方能|方可|即可|即为|视为|就能)")
 # sentences of which every number is an aim, or a standard
 _AIM_SENTENCE = re.compile(
@@ -167,7 +167,7 @@ def _facts(text: str, scope: int, start: int) -> list[int]:
 
 def _told_of_all(text: str) -> str | None:
     """What the numbers of a sentence are by its opening words, unless words of fact stand before one."""
-    if _AIM_SENTENCE.match(text) or ("目标" in text and _AIMS_TOLD.search(text)):
+    if (("要" in text or "将" in text) and _AIM_SENTENCE.match(text)) or ("目标" in text and _AIMS_TOLD.search(text)):
         return "target"
     if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text):
         return "requirement"
@@ -215,9 +215,10 @@ _SAID_BY_OTHERS = re.compile("(?:提案|建议|来信|委员|代表|群众|网�
 
 def _held_against(seg: str, after: str) -> str | None:
     """The standard, the mean of others or the words of somebody else, against which a value is held."""
-    if _STANDARD_AFTER.match(after) and re.search(r"低于|未达|达不到|高于|超过|不足|距", seg[-14:]):
-        return "requirement"
-    if _STANDARD_AFTER.match(after) and re.search(r"(?:符合|优于|好于)[^,。;]{0,24}$", seg):
+    if _STANDARD_AFTER.match(after) and (
+        re.search(r"低于|未达|达不到|高于|超过|不足|距", seg[-14:])
+        or re.search(r"(?:符合|优于|好于)[^,。;]{0,24}$", seg)
+    ):
         return "requirement"  # 符合省督导评估小学0.6%、初中1.8%以内的标准
     if after.startswith(("相比", "的差距")) and re.search("平均(?:水平|值|数)?$", seg):
         return "other_entity"  # 与全县平均水平96.8%相比还有差距

@@ -19,7 +19,7 @@ from etl.reports.scores import ON_HYGIENE
 
 _SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
 _CLAUSE_ENDS = re.compile("[,;:()。]")
-_BETWEEN = re.compile(r"^(?:、|和|及|与|以及|,|,?和)$")
+_BETWEEN = frozenset(("、", "和", "及", "与", "以及", ",", ",和"))
 
 
 def run_at(s: Situation, n: int) -> list[int]:
@@ -28,8 +28,9 @@ def run_at(s: Situation, n: int) -> list[int]:
     while run[-1] + 1 < len(s.numbers):
         here, after = s.numbers[run[-1]], s.numbers[run[-1] + 1]
         between = s.masked[here.tail : after.start]
-        comma_ok = "分别" in s.masked[: s.numbers[n].start][-12:]
-        if not _BETWEEN.match(between) or (between.startswith(",") and not comma_ok):
+        if between not in _BETWEEN:
+            break
+        if between[0] == "," and "分别" not in s.masked[: s.numbers[n].start][-12:]:
             break
         run.append(run[-1] + 1)
     return run

@@ -71,6 +71,8 @@ class Memory:
 
     def turn(self, text: str) -> None:
         """Forgets at the next item of a list (二是…) the period that the one before it set."""
+        if text[0] not in _ITEM_SIGNS:
+            return
         if _FIRST_ITEM.match(text):
             self.outside = self.frame
         elif _LATER_ITEM.match(text):
@@ -91,7 +93,7 @@ class Memory:
         s.examined, s.checked = self.examined, self.checked
         if self.asked is not None:
             s.topic, s.asked, s.wanted = s.topic or self.asked, True, self.asked
-        s.of_before = self.level if _PARTS_OF_IT.match(s.masked) else None
+        s.of_before = self.level if s.masked.startswith("其中") else None
         if self.leavers and _OF_LEAVERS.match(s.masked):
             s.frame = self.leavers
         self.speaks_of_it = self.speaks_of_it or (self.nameless is not None and takes_it_up(text))
@@ -221,6 +223,7 @@ def _spoken_of(s: Situation) -> str | None:
 
 
 _FIRST_ITEM = re.compile("(?:一是|第一[,是]|首先,)")
+_ITEM_SIGNS = frozenset("一二三四五六七八九第首其")  # with which the two begin
 _LATER_ITEM = re.compile("(?:[二三四五六七八九]是|第[二三四五六七八九][,是]|其次,)")
 _ANSWERS = re.compile("[一-鿿]{1,6}:")  # what a question of the paragraph before asked for
 _NUMBERED = re.compile("[(第]?[一二三四五六七八九十\\d]{1,3}[)、.,章节部]")
@@ -248,7 +251,6 @@ _TURNS_TO = re.compile(
     "\x01+的(?:账|情况|成绩|家底|数据|事)[^,。;\\d]{0,8}(?:说|算|看|讲|谈|报)[^,。;\\d]{0,5}[。,:!;]?$|"
     "[^,。;\\d]{0,8}?(?:说|算|看|谈|讲|聊|回顾|盘点|翻|晒)[^,。;\\d\x01]{0,5}\x01+的?[^,。;\\d]{0,8}[。,:!;]?$"
 )
-_PARTS_OF_IT = re.compile("其中(?:,|:)?")
 # 毕业生中升入高中阶段学校271人
 _OF_LEAVERS = re.compile(
     "(?:这些|这批|这届|其中)?(?:的)?(?:毕业(?:生|的学生|的孩子)|毕业学生|离园幼儿)(?:当)?(?:中|里|有)"
@@ -272,12 +274,14 @@ def _led(text: str, lexicon: Lexicon) -> Head | None:
     return Head(name.code, name.word, found[1]) if found and name and name.code else None
 
 
+_ITEM_ENDS = re.compile("[:。,;]")  # none of these stands before the end of an item that is announced
 _ITEM = re.compile(r"(?:•|[一二三四五六七八九十]+(?:、|是)|[(]?\d{1,2}[、.)])*([^,。;:\d]{2,16})[:。]")
 
 
 def _announced(text: str, lexicon: Lexicon) -> Head | None:
     """1、入学率。 / 二是辍学率:小学为0 — an item that names its indicator before the numbers come."""
-    found = _ITEM.match(text)
+    ends = _ITEM_ENDS.search(text)
+    found = _ITEM.match(text) if ends and ends[0] in ":。" else None
     if not found:
         return None
     core, _ = strip_joining(found[1])

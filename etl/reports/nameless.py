@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from etl.reports.seek import matches
+
 _SIGN = re.compile("[*×〇○某Xx]")
 _SCHOOL = re.compile(
     "(?:[*×〇○某]{1,4}|[Xx]{2,4})(?:[省市州县区旗镇乡村]|街道)?(?:[*×〇○某Xx]{1,4}[县区镇乡村])?(?:中心|实验|寄宿制?|民族|希望|附属)*"
@@ -26,7 +28,7 @@ def hides_names(text: str) -> bool:
 
 def kind_of(text: str) -> str | None:
     """The level of the nameless school of which a text speaks last."""
-    told = [found.lastgroup for found in _SCHOOL.finditer(text)] if hides_names(text) else []
+    told = [found.lastgroup for found in matches(_SIGN, _SCHOOL, text)]
     return told[-1] if told else None
 
 

@@ -97,7 +97,7 @@ def is_delta(joined: str, before: str) -> bool:
 
 
 _SMALL_BRACKETS = re.compile(r"[(](?:[^()\d]{0,14}|[1-5][剂针])[)]")
-_CLAUSE_ENDS = re.compile(r"[,;:()。!•]|[—–]{2}")
+_CLAUSE_ENDS = re.compile(r",|;|:|\(|\)|。|!|•|—[—–]|–[—–]")
 
 
 @lru_cache(maxsize=NEARBY)

@@ -12,7 +12,7 @@ from etl.reports.phrases import is_place
 from etl.reports.places import is_school_name
 from etl.reports.scores import ON_HYGIENE
 
-_MOST = re.compile("[最较]|其次|次之|再次|居前|靠前|靠后|[前后末][一二两三四五六]|倒数")
+_MOST = re.compile("最|较|其次|次之|再次|居前|靠前|靠后|前[一二两三四五六]|后[一二两三四五六]|末[一二两三四五六]|倒数")
 # 补种率居前三位的是柳亭镇99.2%; 后两位是大坪镇86.4%; 进度较快的有:城关镇98.2%
 _RANKED_PLACES = re.compile(
     r"(?:^|[,;。])(?P<rate>[^,。;\d]{0,12}?率)?[^,。;率\d]{0,8}?(?:(?:居|排|列|排名|位居|位列)*(?:全[市县区])?(?:前|后|末|倒数)(?:第)?[一二两三四五六]{0,2}(?:位|名)?|(?:较|最)[高低好差快慢]|靠[前后])"
@@ -32,10 +32,12 @@ _MOST_PLACE = re.compile(
 
 def superlative(s: Situation, number: Number, left: str) -> Head | None:
     """The highest and the lowest: the name, or the place alone with the name of the sentence before it."""
-    segment = s.segment_before(number.start)
     if number.unit == "score":
-        return _scored_most(s, segment)
-    if not number.is_rate or not (_MOST.search(left) or _MOST.search(segment[-24:])):
+        return _scored_most(s, s.segment_before(number.start))
+    if not number.is_rate:
+        return None
+    segment = s.segment_before(number.start)
+    if not (_MOST.search(left) or _MOST.search(segment[-24:])):
         return None
     left = _SMALL_BRACKETS.sub("", left)
     last = s.bound[-1].code if s.bound and s.indicator(s.bound[-1].code).unit == "percent" else ""

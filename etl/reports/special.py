@@ -211,6 +211,7 @@ _FIRST_SHOT = re.compile(
     "(?:完成|接种)(?:了)?(?:首[针剂]|第[一二三四1-4][针剂])(?:接种)?$|(?:首[针剂]|第[一二三四1-4][针剂])(?:接种|实种|已种)$"
 )  # HPV疫苗首针接种156人
 _SHOT_OF = re.compile("(?:接种|打)(?:了)?(.{2,12}?)(?:首[剂针]|第[一二三1-3][剂针]次?)$")  # 自愿接种HPV疫苗首剂的118名
+_OF_SHOTS = frozenset("种服打射苗针剂疫")  # of which each wording for doses and the vaccinated holds one
 _CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
 _ANY_VACCINE = re.compile("接种(?:了)?(?:各类|各种|第?一类|第?二类|常规|国家|计划免疫|免疫规划|非免疫规划)*疫苗$")
 _LACKING = re.compile("(?:漏种|未种|未接种)(?:了)?([^,。;]{2,12}?)(?:疫苗)?$")
@@ -229,6 +230,8 @@ def _given(s: Situation, core: str, number: Number) -> str | None:
     for pattern, code in _counted(core[-1:]):
         if pattern.search(core):
             return code
+    if _OF_SHOTS.isdisjoint(core):
+        return None
     if _FIRST_SHOT.search(core) and any(True for _ in s.lexicon.vaccines_in(s.masked[: s.at])):
         return "vaccination_given"
     if (shot := _SHOT_OF.search(core)) and any(True for _ in s.lexicon.vaccines_in(shot[1])):

@@ -71,7 +71,8 @@ def told_ahead(s: Situation, number: Number, left: str) -> Head | None:
     if number.is_rate and (condition := _FOUND_TO_BE.search(left)):
         code = next((code for word, code in _CONDITIONS if word in condition[1]), None)
         return Head(code, "", strip_joining(condition[2])[0]) if code else None
-    found = _TOLD_AHEAD.search(left) if "," in left else None
+    behind = left.rpartition(",")[2].lstrip(MARK) if "," in left else None
+    found = _TOLD_AHEAD.search(left) if behind is not None and len(behind) <= 8 else None
     if found is None or strip_joining(found[2])[0].strip(MARK):
         return None
     at = number.start - len(left) + found.start(1)

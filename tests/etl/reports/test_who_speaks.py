@@ -85,3 +85,15 @@ def test_a_central_school_speaks_for_its_town_where_it_tells_of_the_town(opening
 def test_a_school_is_of_the_level_that_it_says(said: str, level: str | None) -> None:
     text = f"河湾民族学校2020年工作总结\n{said}现有食堂1个。\n"
     assert [(row[0], row[2]) for row in told(text)] == [("canteens", level)]
+
+
+@pytest.mark.parametrize(
+    ("between", "school"),
+    [("", "白水初级中学"), ("大家认真学习。" * 600, "白水初级中学"), ("\n二、其他情况\n大家认真学习。", None)],
+)
+def test_a_school_is_remembered_over_sentences_that_count_nothing_up_to_the_next_heading(
+    between: str, school: str | None
+) -> None:
+    text = f"青川县教育局汇报\n一、基本情况\n白水初级中学在校生812人。{between}该校实际辍学2人。"
+    found = extract_report(Reading("text/plain", text), load_catalogue()).mentions
+    assert [(m.indicator, m.entity) for m in found] == [("enrollment", "白水初级中学"), ("dropout_count", school)]
