@@ -261,7 +261,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         return reason
     if _of_several_years(s, number) or (not number.is_rate and _PROGRESS.match(reach)):
         return "ambiguous"
-    if _A_FEW.match(clause):
+    if ("个别" in clause or "少数" in clause or "有的" in clause) and _A_FEW.match(clause):
         return "ambiguous"
     if s.report.is_order and not looks_back(s, number):
         return "requirement"

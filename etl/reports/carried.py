@@ -47,16 +47,9 @@ def back_at_school(s: Situation, number: Number, core: str, right: str) -> Head 
 def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    subject = core.strip("、和及与()—–" + MARK)
-    subject = _ONE_BY_ONE.sub("", subject) if subject.startswith(("分别", "依次")) else subject
     if left.strip() == ")" and (told := _before_bracket(s, number)) is not None:
         return told
-    if studying := _STUDYING.fullmatch(subject):
-        subject = studying[1]
-    subject = TAKES_UP.sub("", subject) if "这" in subject or "该" in subject else subject
-    subject = _OVERALL.sub("", subject) if subject.endswith(_OVERALL_ENDS) else subject
-    subject = subject.lstrip("而但则")
-    subject = _WHEN.sub("", subject) if MARK in subject else subject
+    subject = _bare_subject(core)
     if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
         subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n) or _came_back(s, number, right):
@@ -97,6 +90,18 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if levels_of(subject) and left.lstrip().startswith(";") and _is_of_a_part(s, number, topic):
         return None
     return _with_subject(s, number, topic, subject)
+
+
+def _bare_subject(core: str) -> str:
+    """The subject that stands before a number, without the words that lead to it."""
+    subject = core.strip("、和及与()—–" + MARK)
+    subject = _ONE_BY_ONE.sub("", subject) if subject.startswith(("分别", "依次")) else subject
+    if studying := _STUDYING.fullmatch(subject):
+        subject = studying[1]
+    subject = TAKES_UP.sub("", subject) if "这" in subject or "该" in subject else subject
+    subject = _OVERALL.sub("", subject) if subject.endswith(_OVERALL_ENDS) else subject
+    subject = subject.lstrip("而但则")
+    return _WHEN.sub("", subject) if MARK in subject else subject
 
 
 _AS_SHARE = re.compile("占(?!比[^占]*$)")

@@ -140,7 +140,7 @@ def _narrowed_behind(s: Situation, core: str, number: Number) -> Head | None:
     before = _STAGE.search(core) if core.endswith(("查验时", "补种前")) else None
     if before and (staged := s.lexicon.ending(core[: before.start()])) and staged.code == "full_vaccination_rate":
         return Head(staged.code, staged.word, before[1])
-    level = _LEVEL_LAST.search(core)
+    level = _LEVEL_LAST.search(core) if core[-1:] in "学中园职班级生段部" else None
     if (
         level
         and (number.is_rate or number.unit in ("ratio", "person") or (number.value == 0 and number.unit == ""))

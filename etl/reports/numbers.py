@@ -104,10 +104,11 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _numbers(text: str) -> Iterator[Number]:
-    if not _FIRST.search(text):
+    first = _FIRST.search(text)
+    if first is None:
         return
     head = _LIST_HEAD.match(text)
-    at = head.end() if head else 0
+    at = head.end() if head else first.start()
     while found := _next(text, at):
         number = _read_digits(found) if text[found.start()].isdigit() else _read_han(found)
         at = max(found.end(), found.start() + 1)

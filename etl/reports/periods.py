@@ -267,6 +267,8 @@ RULES: tuple[_Rule, ...] = tuple(
 )  # fmt: skip
 _LIST = re.compile(rf"(?<!\d)(?P<years>{YEAR}(?:年?[、和及]{YEAR})+|1\d\d(?:[、和及]1\d\d)+(?=学年))(?P<kind>学年度?|年|[两三四五]年)")  # fmt: skip
 _RANGE = re.compile(rf"(?P<a>{YEAR})年?{_DASH}(?P<b>{YEAR})年(?!度?第)")
+# what stands between two years of a list or a range, with the beginning of the second
+_LIST_SIGN, _RANGE_SIGN = re.compile("[、和及][12一二]"), re.compile(r"[-—–~至到/]\s*[12一二]")
 _BASELINE_BEFORE = re.compile(r"(?:比|较|与|跟|同|相比于?)$")
 _BASELINE_AFTER = re.compile(
     r"^(?:的|同期|年?底|全?年|期|上年)*(?:\d[\d.]*[%人所个]?)?(?:增|减|提|降|升|高|低|多|少|翻|相比|持平|相当|一致|下降|上升|末)"
@@ -332,10 +334,10 @@ def _rules_for(signs: frozenset[str]) -> tuple[_Rule, ...]:
 
 
 def _lists(text: str, anchor: Anchor) -> Iterator[Span]:
-    for found in _LIST.finditer(text):
+    for found in _LIST.finditer(text) if _LIST_SIGN.search(text) else ():
         years = [year_of(y) for y in re.split("年?[、和及]", found["years"])]
         yield _many(found, years, "SY" if found["kind"][0] == "学" else "")
-    for found in _RANGE.finditer(text):
+    for found in _RANGE.finditer(text) if _RANGE_SIGN.search(text) else ():
         first, last = year_of(found["a"]), year_of(found["b"])
         if 0 < last - first < 20:
             yield _many(found, list(range(first, last + 1)), "")

@@ -12,7 +12,7 @@ from etl.reports.found import Situation
 from etl.reports.lexicon import Lexicon, Name
 from etl.reports.numbers import Number
 
-_DIGITS = re.compile(r"[\d,.]+\d|\d")
+_DIGITS = re.compile(r"[\d,.](?:[\d,.]*\d)?(?<=\d)")
 _CLAUSE = re.compile("[,;。:()]")
 _NEAR = 24  # characters of a clause that are looked at
 _BOUNDS = (0, 2, 10, 50, 100, 1000, 10_000)  # sizes of values; 100 is a size of its own
