@@ -166,20 +166,23 @@ class BalanceCheck(Check):
 
 
 class FlowsCheck(Check):
-    """What leaves some units of a file arrives at others of it."""
+    """What leaves some units of a file arrives at others of it; `listed`: schools that only a table of transfers names."""
 
     slots = frozenset({"out", "out_value", "in_", "in_value", "difference", "cell", "senders", "takers"})
     kind: Literal["flows"]
+    of: Literal["matched", "listed"] = "matched"
     out: Code
     in_: Code = Field(alias="in")
 
 
 class SupersededCheck(Check):
-    """A dim's value that is no longer in use since a day."""
+    """A dim's value that is no longer in use since a day; beside a column of `instead` only what is
+    more than a tenth of that is told."""
 
     slots = frozenset({"name", "cell"})
     kind: Literal["superseded"]
     dims: dict[str, str]
+    instead: dict[str, str] | None = None
     since: date
 
 
@@ -385,7 +388,7 @@ class LayoutCheck(Check):
     of: Literal[
         "missing_place", "missing_header", "merged_data", "shifted_row", "swapped_columns", "period_conflict", "column_doubt",
         "wrong_period", "missing_period", "missing_report", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
-        "broken_sum", "broken_rate",
+        "broken_sum", "broken_rate", "stray_month", "stray_cohort", "text_number", "unnamed_entry",
     ]  # fmt: skip
     names: Names = ()
     patterns: tuple[str, ...] = ()

@@ -11,8 +11,10 @@ from db.catalogue.rule_kinds import LayoutCheck
 from db.periods import Period, parse_period, period_words
 from etl.checks.cells import numbers
 from etl.checks.findings import Asked, Finding
+from etl.checks.ledgers import unnamed
 from etl.checks.oddities import ODDITIES, odd_cells
 from etl.checks.relations import broken
+from etl.checks.stamps import stray_cohort, stray_month
 from etl.checks.tables import cell_at, name_column, number, unit_rows
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Role
@@ -21,6 +23,7 @@ from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 _FILLED_IN = re.compile(r"(?:填表|填报|上报|报送|制表)(?:日期|时间):?(.+)")
+_OF_ANY_TABLE = ("period_conflict", "wrong_period", "ragged_row", "stray_month", "unnamed_entry")
 _FAR = 200  # days between two statements of the period that cannot both be true
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,6}|.*[×*□■]{2,}.*")
 
@@ -29,7 +32,7 @@ def layout(asked: Asked, check: LayoutCheck, views: Sequence[View]) -> Iterator[
     """The faults of one kind in all tables."""
     find = odd_cells if check.of in ODDITIES else _KINDS.get(check.of)
     for view in views if find is not None else ():
-        if view.columns or check.of in ("period_conflict", "wrong_period", "ragged_row"):
+        if view.columns or check.of in _OF_ANY_TABLE:
             yield from find(asked, check, view)  # type: ignore[misc]
 
 
@@ -185,5 +188,6 @@ def _apart(one: Period, other: Period, early: bool = False) -> bool:
 _KINDS = {
     "missing_place": _missing_place, "merged_data": _merged_data, "shifted_row": _shifted_row,
     "swapped_columns": _swapped_columns, "missing_header": _missing_header, "period_conflict": _period_conflict,
-    "broken_sum": broken, "broken_rate": broken,
+    "broken_sum": broken, "broken_rate": broken, "stray_month": stray_month, "stray_cohort": stray_cohort,
+    "unnamed_entry": unnamed,
 }  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from db.catalogue.rule_kinds import BoundCheck, UniqueCheck
+from db.catalogue.rule_kinds import BoundCheck, LayoutCheck, UniqueCheck
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.tables import cell_at, number
 from etl.sheets import words
@@ -18,6 +18,7 @@ _UNIT = re.compile(r"(?:被检查?|受检|责任|整改|检查)?(?:学校|单位
 _FOUND_ON = re.compile(r"(?:检查|发现|排查|登记|抽查|督查)?(?:日期|时间)")
 _MARK = re.compile(r"(?:检查|评价|考核|综合|实际)?(?:得分|评分|分数|总分)")
 _FULL = 100  # full marks of an inspection
+_ONE_OF = 4  # entries of which one may lack its school; more of them leave it out on purpose
 _MOST_OVER = 3  # of so many marks one may be above: more of them are marked otherwise
 Heads = dict[int, str]
 
@@ -57,6 +58,18 @@ def repeated(asked: Asked, check: UniqueCheck, views: Sequence[View]) -> Iterato
                 continue
             cells = [cell_at(view, at, col) for col in (unit, day, problem) for at in (row, earlier)]
             yield asked.find(cells, unit=key[0], first=cells[1][1], again=cells[0][1], told="日期和问题都相同")
+
+
+def unnamed(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    """A problem of nobody, where nearly all others name their school."""
+    for _, heads, problem in _ledgers([view]):
+        unit = _column(heads, _UNIT)
+        entered = [row for row in view.table.body if _text(view, row, problem)]
+        blank = [] if unit is None else [row for row in entered if not _text(view, row, unit)]
+        for row in blank if len(blank) * _ONE_OF <= len(entered) else ():
+            assert unit is not None
+            cells = [cell_at(view, row, col) for col in (unit, problem)]
+            yield asked.find(cells[:1], beside=cells[1:], cell=cells[0][1], value="空白", unit="", other=cells[1][1])
 
 
 def marks(asked: Asked, check: BoundCheck, views: Sequence[View]) -> Iterator[Finding]:

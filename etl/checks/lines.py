@@ -110,12 +110,18 @@ def parts(
     asked: Asked, check: PartsCheck, lines: Sequence[Line], doubt: Asked | None, silent: Silent = ()
 ) -> Iterator[Finding]:
     """B12, B34, B39: parts of a row that must add up to a count of the same row. `silent` as in `at_most`."""
+    found = []
     for one in check.sums:
-        tried = [found for line in lines for found in sums_in(line, one)]
-        wrong = [_uneven(asked, whole, members) for whole, members in tried if _differs(whole, members, one)]
-        names = "+".join(asked.catalogue.name(code) for code in one.parts)
+        here = [both for line in lines for both in sums_in(line, one)]
         right = sum(n * len(list(sums_in(line, one))) for line, n in silent)
-        yield from doubtful(wrong, len(tried) + right, doubt, f"“{names}={asked.catalogue.name(one.whole)}”")
+        found.append((one, [both for both in here if _differs(*both, one)], len(here) + right))
+    for one, wrong, tried in found:
+        others = [(bad, n) for other, bad, n in found if other is not one and {*other.parts} & {*one.parts}]
+        if len(wrong) * 3 > tried * 2 and any(len(bad) * 3 < n for bad, n in others):
+            continue  # not of 学校 but of 食堂, as another sum of these parts shows
+        names = "+".join(asked.catalogue.name(code) for code in one.parts)
+        told = [_uneven(asked, whole, members) for whole, members in wrong]
+        yield from doubtful(told, tried, doubt, f"“{names}={asked.catalogue.name(one.whole)}”")
 
 
 def _differs(whole: Point, members: Sequence[Point], wanted: Parts) -> bool:

@@ -31,6 +31,7 @@ _AGE = re.compile(r"(?:学生|儿童|幼儿|新生|就读|实际|入学|入园)?
 _AGES = {"KG": (2, 7), "PRI": (5, 14), "JUN": (10, 18), "SEN": (14, 21), "VOC": (14, 22)}
 _MONTH_CODE = re.compile(r"\d{4}-\d{2}")
 _LISTED = 2000  # rows of a table whose units and months are looked at
+_DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?")
 _FEW = 3  # an oddity is of one row in so many
 
 
@@ -39,19 +40,21 @@ def odd_cells(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]
     yield from _KINDS[check.of](asked, view)
 
 
-def _period_columns(view: View) -> list[int]:
+def period_columns(view: View) -> list[int]:
+    """The columns that name a time."""
     return [c for c, path in enumerate(view.table.paths) if path and _PERIOD_HEAD.fullmatch(words.label_key(path[-1]))]
 
 
-def _texts(view: View, col: int) -> list[tuple[int, str]]:
+def texts_below(view: View, col: int) -> list[tuple[int, str]]:
+    """(row, text) of what stands below a heading."""
     sheet = view.table.sheet
     return [(row, text) for row in view.table.body if (text := compact(sheet.raw(row, col) or ""))]
 
 
 def _wrong_period(asked: Asked, view: View) -> Iterator[Finding]:
     """13月, and a school year that lasts three years."""
-    for col in _period_columns(view):
-        for row, text in _texts(view, col):
+    for col in period_columns(view):
+        for row, text in texts_below(view, col):
             month, years = _MONTH.fullmatch(text) or _YEAR_MONTH.fullmatch(text), _SCHOOL_YEAR.fullmatch(text)
             late = month is not None and not 1 <= int(month[1]) <= 12
             long = years is not None and "学年" in text and int(years[2]) != int(years[1]) + 1
@@ -64,8 +67,8 @@ def _missing_period(asked: Asked, view: View) -> Iterator[Finding]:
     """A month of term time that is left out between two others, where the rows are one unit's months."""
     if any(c.role in (Role.ENTITY, Role.CLASS, Role.ITEM) for c in view.columns):
         return
-    for col in _period_columns(view):
-        stamps = [(row, month) for row, text in _texts(view, col) if (month := _month_of(text))]
+    for col in period_columns(view):
+        stamps = [(row, month) for row, text in texts_below(view, col) if (month := _month_of(text))]
         for (_, before), (row, after) in pairwise(stamps):
             left_out = [month for month in range(before + 1, after) if month not in _HOLIDAYS]
             if left_out and after <= 12:
@@ -141,6 +144,25 @@ def _inexact_count(asked: Asked, view: View) -> Iterator[Finding]:
             yield asked.find([cell], value=text, cell=cell[1], unit="", other=column.label.text.replace("/", ""))
 
 
+def _text_number(asked: Asked, view: View) -> Iterator[Finding]:
+    """４４１ or a number kept as text among numbers: it was read, but a sum in the sheet passes it over. Once per column."""
+    if view.table.sheet.grid.address_style == "RC":
+        return  # a text file keeps nothing but texts
+    for column in _values(view):
+        cells = view.table.sheet.column(column.index)
+        rows = view.indexes[cells.where(_is_digits)[view.indexes]].tolist()
+        if not rows or len(rows) * _FEW > _filled(view, column.index):
+            continue
+        spots = [cell_at(view, row, column.index) for row in rows]
+        text = str(view.table.sheet.raw(rows[0], column.index)).strip()
+        more = f"等{len(rows)}格" if len(rows) > 1 else ""
+        yield asked.find(spots, value=text, cell=spots[0][1], unit="", other=more)
+
+
+def _is_digits(value: object) -> bool:
+    return isinstance(value, str) and bool(_DIGITS.fullmatch(value.strip()))
+
+
 def _filled(view: View, col: int) -> int:
     """How many rows have a number in a column."""
     return int(np.count_nonzero(~np.isnan(numbers(view, col)[view.indexes])))
@@ -194,6 +216,6 @@ def _ragged_row(asked: Asked, view: View) -> Iterator[Finding]:
 
 _KINDS = {
     "wrong_period": _wrong_period, "missing_period": _missing_period, "missing_report": _missing_report, "age": _age, "mixed_units": _mixed_units,
-    "missing_count": _missing_count, "inexact_count": _inexact_count, "ragged_row": _ragged_row,
+    "missing_count": _missing_count, "inexact_count": _inexact_count, "text_number": _text_number, "ragged_row": _ragged_row,
 }  # fmt: skip
 ODDITIES = frozenset(_KINDS)

@@ -32,6 +32,8 @@ from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 RATES = r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
+_A_FEW = 10  # of so many children one may get the old vaccine as a catch-up
+_ONE_OR_TWO = 2
 _TIMES = 2  # years of a row from which on a single blank one stands out
 _LABELLED = 2000  # rows of a list whose labels are looked at
 
@@ -175,13 +177,26 @@ def superseded(asked: Asked, check: SupersededCheck, views: Sequence[View]) -> I
             continue
         columns = [c for c in view.columns if c.role is Role.VALUE and check.dims.items() <= c.label.dims.items()]
         rows = [r for r in view.rows if check.dims.items() <= r.label.dims.items()]
-        if columns:
+        newer = [c for c in view.columns if check.instead and check.instead.items() <= c.label.dims.items()]
+        beside = next((c for c in newer if columns and c.label.indicator == columns[0].label.indicator), None)
+        if columns and beside is not None:  # as a catch-up the old one may stand there still
+            yield from _more_of_the_old(asked, view, columns[0], beside, name)
+        elif columns:
             cell = _header_cell(view, columns[0].index)
             yield asked.find([cell], name=name, cell=cell[1])
         elif rows:
             col = next((c for c, _ in view.table.sheet.own(rows[0].index)), 0)
             cell = cell_at(view, rows[0].index, col)
             yield asked.find([cell], name=name, cell=cell[1])
+
+
+def _more_of_the_old(asked: Asked, view: View, old: Column, new: Column, name: str) -> Iterator[Finding]:
+    """The units in which the old vaccine is no catch-up of a few beside the new one."""
+    for row in unit_rows(view):
+        given = number(view, row.index, old.index)
+        if given is not None and given > _ONE_OR_TWO and _A_FEW * given > (number(view, row.index, new.index) or 0):
+            cell = cell_at(view, row.index, old.index)
+            yield asked.find([cell, cell_at(view, row.index, new.index)], name=name, cell=cell[1])
 
 
 def _header_cell(view: View, col: int) -> Cell:

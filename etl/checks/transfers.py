@@ -13,22 +13,22 @@ from etl.checks.points import Point
 from etl.checks.tables import cell_at, number
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.left_out import SENT_FROM, TAKEN_IN_BY, school_pairs
 from etl.sheets.views import View
 
-_UNIT = r"(?:学校|单位|校|方)(?:名称)?"
-_FROM, _TO = (
-    re.compile(rf"(?:转|迁)?出(?:方)?{_UNIT}|原(?:就读)?{_UNIT}"),
-    re.compile(rf"(?:转|迁)?入(?:方)?{_UNIT}|(?:现|新)(?:就读)?{_UNIT}|接收{_UNIT}"),
-)
 _SENT = re.compile(r"(?:申请)?(?:转|迁)出(?:学生)?(?:总?人数|数)")
 _TAKEN = re.compile(
     r"(?:(?:转|迁)入(?:学校|方)?|接收(?:学校|方)?)?(?:实际)?(?:确认|接收|接受|收到|报到|入籍|转入)(?:学生)?(?:总?人数|数)"
 )
+_ONE_OF = 4  # names of which one may be strange; of a list of some schools only more are
 _OPEN = re.compile(r"(?:在途|未报到|途中|未到校|待确认).*")
 
 
 def flows(asked: Asked, check: FlowsCheck, points: Sequence[Point], views: Sequence[View]) -> Iterator[Finding]:
     """B11: inside one county, what some schools sent away others took in; and row by row where a table names both schools."""
+    if check.of == "listed":
+        yield from _unlisted(asked, views)
+        return
     for view in views:
         yield from _pairs(asked, check, view)
     periods = {p.mention.period for p in points if p.name in (check.out, check.in_)}
@@ -66,7 +66,8 @@ def _pairs(asked: Asked, check: FlowsCheck, view: View) -> Iterator[Finding]:
     """转出学校 | 转入学校 | 转出人数 | 转入学校确认人数 | 在途或未报到: those who are on the way are told apart."""
     heads = {c: words.label_key(path[-1]) for c, path in enumerate(view.table.paths) if path}
     columns = [
-        next((c for c, key in heads.items() if p.fullmatch(key)), None) for p in (_FROM, _TO, _SENT, _TAKEN, _OPEN)
+        next((c for c, key in heads.items() if p.fullmatch(key)), None)
+        for p in (SENT_FROM, TAKEN_IN_BY, _SENT, _TAKEN, _OPEN)
     ]
     origin, target, sent, taken, waiting = columns
     if origin is None or target is None or sent is None or taken is None:
@@ -83,3 +84,18 @@ def _pairs(asked: Asked, check: FlowsCheck, view: View) -> Iterator[Finding]:
             in_=asked.catalogue.name(check.in_), in_value=shown(came + open_), difference=shown(abs(left - came - open_)),
             cell=f"{cells[1][1]}、{cells[0][1]}",
         )  # fmt: skip
+
+
+def _unlisted(asked: Asked, views: Sequence[View]) -> Iterator[Finding]:
+    """A school of a table of transfers that no other table of the file names, where these name nearly all of them."""
+    known = {row.entity for view in views for row in view.rows if row.entity and not row.total}
+    for view in views:
+        pair = school_pairs(view.table)
+        spots = [(row, col) for row in view.table.body for col in pair or ()]
+        named = [(spot, name) for spot in spots if (name := compact(view.table.sheet.filled(*spot) or ""))]
+        strange = [(spot, name) for spot, name in named if name not in known]
+        for spot, name in strange if len(strange) * _ONE_OF <= len(named) else ():
+            cell = cell_at(view, *spot)
+            yield asked.find(
+                [cell], senders="", takers=name, out="", out_value="", in_="", in_value="", difference="", cell=cell[1]
+            )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from db.cell_columns import CellColumns
 from db.records import Grid, Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
-from etl.sheets.columns import Column, Role
+from etl.sheets.columns import Column, Role, is_place_head
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.header import Table, looks_like_header
 from etl.sheets.rows import Row
@@ -150,6 +151,36 @@ def ledger_note(table: Table) -> Issue | None:
     return issue(table.sheet, table.header[0], finding, "ledger", Severity.NOTE, sentence)
 
 
+_UNIT = r"(?:学校|单位|校|方)(?:名称)?"
+SENT_FROM = re.compile(rf"(?:转|迁)?出(?:方)?{_UNIT}|原(?:就读)?{_UNIT}")
+TAKEN_IN_BY = re.compile(rf"(?:转|迁)?入(?:方)?{_UNIT}|(?:现|新)(?:就读)?{_UNIT}|接收{_UNIT}")
+
+
+def school_pairs(table: Table) -> tuple[int, int] | None:
+    """The columns of the two schools of a table of transfers between them (转出学校 | 转入学校); None for any other table."""
+    heads = {c: words.label_key(path[-1]) for c, path in enumerate(table.paths) if path}
+    origin, target = (
+        next((c for c, key in heads.items() if pattern.fullmatch(key)), None) for pattern in (SENT_FROM, TAKEN_IN_BY)
+    )
+    if (
+        origin is None
+        or target is None
+        or any(is_place_head(key) for c, key in heads.items() if c not in (origin, target))
+    ):
+        return None
+    return origin, target
+
+
+def pairs_note(table: Table) -> Issue | None:
+    """Transfers between two schools are there to be matched; of which of both a row's number is, nobody can say."""
+    pair = school_pairs(table)
+    if pair is None:
+        return None
+    place = table.sheet.grid.address(table.header[-1], pair[0])
+    sentence = f"单元格{place}起是逐行登记的学校之间转学对账,只核对转出与转入,不产生指标数值。各校转入、转出人数请填在变动表中。"
+    return issue(table.sheet, table.header[-1], pair[0], "ledger", Severity.NOTE, sentence)
+
+
 def hidden_sheet(grid: Grid) -> Issue:
     """A hidden sheet is not read: nobody who prints the workbook has seen it."""
     sentence = f"工作表“{grid.sheet}”是隐藏的,没有取数。如需入库,请取消隐藏后重新上传。"
@@ -208,4 +239,7 @@ def missing_period(table: Table, facts: Sequence[Fact]) -> Issue | None:
     if undated is None:
         return None
     sentence = f"工作表“{table.sheet.grid.sheet}”没有写明学年或日期,数据的期间无法确定。请在标题中写明,如“2023—2024学年”,或在上报页“改正读法”中选定时间。"
-    return issue(table.sheet, undated.row, undated.col, "no_period", Severity.CONFIRM, sentence, undated.cell.text)
+    row, col = next(iter(table.titles), (undated.row, undated.col))  # where it is to be written
+    found = issue(table.sheet, row, col, "no_period", Severity.CONFIRM, sentence, undated.cell.text)
+    told = dict.fromkeys(table.sheet.grid.address(*spot) for spot in ((row, col), (undated.row, undated.col)))
+    return replace(found, cells=tuple(told))

@@ -19,7 +19,7 @@ from etl.sheets.identities import confirm
 from etl.sheets.keys import line_key, numbered, signature_of, title_text
 from etl.sheets.labels import Label, Vocabulary
 from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
-from etl.sheets.left_out import ledger_note, missing_period
+from etl.sheets.left_out import ledger_note, missing_period, pairs_note
 from etl.sheets.long import fields_of, group_columns, long_items, long_lines, read_long
 from etl.sheets.mentions import mention_of, part_of
 from etl.sheets.pairs import Pair, card_score, find_tail, pair_identity, pair_labels, pair_role, read_pairs, read_score
@@ -106,7 +106,7 @@ def _headed(table: Table, kind: LayoutKind, frame: Frame, key: str) -> TableLayo
 
 
 def _one_table(table: Table, frame: Frame, key: str, source: Source) -> tuple[Extraction, TableLayout]:
-    ledger = ledger_note(table)
+    ledger = ledger_note(table) or pairs_note(table)
     if ledger is not None:
         view = View(table, period=frame.period, file_name=source.name)
         return Extraction(issues=(ledger,), views=(view,)), _headed(table, LayoutKind.LEDGER, frame, key)
