@@ -79,6 +79,7 @@ def insert_columns(connection: sa.Connection, table: sa.Table, columns: Mapping[
         with driver.cursor() as cursor, cursor.copy(target) as copy:
             for piece in columns_as_copy(table, columns, rows):
                 copy.write(piece)
+        written(connection, table.name)
         return
     same = {name: column for name, column in columns.items() if _is_one(column)}
     others = {name: _listed(column, rows, _length(table, name)) for name, column in columns.items() if name not in same}

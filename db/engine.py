@@ -52,6 +52,7 @@ def make_engine(url: str | None = None, *, sees_everything: bool = True) -> sa.E
     if parsed.get_backend_name() == "postgresql":
         # Readers see one state from their first to their last query; writers wait for their turn instead.
         engine = sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=RUNS)
+        sa.event.listen(engine, "connect", _without_compiling)
         if sees_everything:
             sa.event.listen(engine, "connect", _say_everything)
         watch(engine)
@@ -163,6 +164,12 @@ def _make_folder(path: Path) -> None:
             f"无法建立数据库文件 {path}({error.strerror or '路径是文件夹'})。"
             "请检查该位置能否写入,或用 EDU_DATA_DIR 指定别的文件夹。"
         ) from error
+
+
+def _without_compiling(connection: Any, _record: object) -> None:
+    """Statements name thousands of units, so that PostgreSQL takes them for costly and compiles what then takes milliseconds."""
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _say_everything(connection: Any, record: Any) -> None:

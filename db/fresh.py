@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from db.blocks import storable
-from db.bulk import indexes_after, insert_alike, reserve_observations
+from db.bulk import indexes_after, insert_alike, insert_columns, reserve_observations
+from db.copying import Words
 from db.facts import AT_ONCE, add_numbered
 from db.interning import UNKNOWN_PERIOD
 from db.matching import Ids, Match, Matches
@@ -20,7 +22,7 @@ from db.records import ObsStatus, Qualifier, SourceKind
 from db.schema import evidence, observation
 from db.written import Written
 
-_OF_ALL = {"source_kind": SourceKind.SHEET.value, "ordinal": 0, "qualifier": Qualifier.EXACT.value,
+_OF_ALL: dict[str, Any] = {"source_kind": SourceKind.SHEET.value, "ordinal": 0, "qualifier": Qualifier.EXACT.value,
            "obs_status": ObsStatus.NORMAL.value}  # fmt: skip
 _FACT = ("area_id", "org_unit_id", "id", "value")
 _PROOF = ("area_id", "observation_id", "quote", "confidence")
@@ -108,20 +110,59 @@ def _add_columns(
 ) -> None:
     if not columns:
         return
-    keys = np.concatenate([one.keys() for one in columns])
-    numbers = np.concatenate([one.numbers for one in columns])
-    values, quotes = (np.concatenate([getattr(one, name) for one in columns]) for name in ("values", "quotes"))
-    rows = np.concatenate([one.column.rows for one in columns])
-    which = np.repeat(np.arange(len(columns)), [len(one.numbers) for one in columns])
-    order = np.lexsort(keys.T[::-1])
-    for start in range(0, len(order), AT_ONCE):
-        some = order[start : start + AT_ONCE]  # a few areas, whose places in the indexes are at hand
-        for n in np.unique(which[some]).tolist():
-            own = some[which[some] == n]
-            area_ids, unit_ids = keys[own, 0].tolist(), keys[own, -1].tolist()
-            ids = numbers[own].tolist()
-            facts = list(zip(area_ids, unit_ids, ids, values[own].tolist(), strict=True))
-            insert_alike(connection, observation, columns[n].fact(import_id, now), _FACT, facts)
-            sure = repeat(columns[n].column.proof.confidence, len(ids))
-            proofs = list(zip(area_ids, ids, quotes[own].tolist(), sure, rows[own].tolist(), strict=True))
-            insert_alike(connection, evidence, columns[n].proof(file_id), _PROOF, proofs, columns[n].places())
+    rows = _Rows(columns)
+    add = _add_together if connection.dialect.name == "postgresql" else _add_one_by_one
+    for start in range(0, len(rows.order), AT_ONCE):
+        add(connection, rows, rows.order[start : start + AT_ONCE], file_id, import_id, now)
+
+
+class _Rows:
+    """All rows of some columns, one column after the other; `order` is that of the index, `which` counts the columns."""
+
+    def __init__(self, columns: Sequence[_Numbered]) -> None:
+        self.columns = columns
+        self.keys = np.concatenate([one.keys() for one in columns])
+        self.numbers = np.concatenate([one.numbers for one in columns])
+        self.values = np.concatenate([one.values for one in columns])
+        self.quotes = np.concatenate([one.quotes for one in columns])
+        self.rows = np.concatenate([one.column.rows for one in columns])
+        self.which = np.repeat(np.arange(len(columns)), [len(one.numbers) for one in columns])
+        self.order = np.lexsort(self.keys.T[::-1])
+
+
+def _add_one_by_one(
+    connection: sa.Connection, rows: _Rows, some: Ints, file_id: int, import_id: int, now: datetime
+) -> None:
+    """Column by column: what the rows of one have in common stands in its statement."""
+    for n in np.unique(rows.which[some]).tolist():
+        own, one = some[rows.which[some] == n], rows.columns[n]
+        area_ids, unit_ids = rows.keys[own, 0].tolist(), rows.keys[own, -1].tolist()
+        ids = rows.numbers[own].tolist()
+        facts = list(zip(area_ids, unit_ids, ids, rows.values[own].tolist(), strict=True))
+        insert_alike(connection, observation, one.fact(import_id, now), _FACT, facts)
+        sure = repeat(one.column.proof.confidence, len(ids))
+        proofs = list(zip(area_ids, ids, rows.quotes[own].tolist(), sure, rows.rows[own].tolist(), strict=True))
+        insert_alike(connection, evidence, one.proof(file_id), _PROOF, proofs, one.places())
+
+
+def _add_together(
+    connection: sa.Connection, rows: _Rows, some: Ints, file_id: int, import_id: int, now: datetime
+) -> None:
+    """All columns in one COPY for each table."""
+    which, numbers, area = rows.which[some], rows.numbers[some], rows.keys[some, 0]
+    insert_columns(connection, observation, {
+        **dict(zip(("area_id", "indicator_id", "period_id", "dim_set_id", "org_unit_id"), rows.keys[some].T, strict=True)),
+        "id": numbers, "value": rows.values[some], "unit": Words(which, [one.column.unit for one in rows.columns]),
+        **_OF_ALL, "import_id": import_id, "valid_from": now,
+    }, len(some))  # fmt: skip
+    told = [one.proof(file_id) for one in rows.columns]
+    places = [one.places() for one in rows.columns]
+    behind = list(zip(which.tolist(), rows.rows[some].tolist(), strict=True))
+    each = np.arange(len(some))
+    insert_columns(connection, evidence, {
+        "area_id": area, "observation_id": numbers, "source_file_id": file_id,
+        "quote": Words(each, rows.quotes[some].tolist()),
+        "confidence": np.array([one.column.proof.confidence for one in rows.columns], np.float64)[which],
+        **{name: Words(which, [str(one[name]) for one in told]) for name in ("sheet", "rule", "rule_version")},
+        **{name: Words(each, [f"{places[n][name]}{row}" for n, row in behind]) for name in ("locator", "cell")},
+    }, len(some))  # fmt: skip

@@ -38,8 +38,17 @@ def _all() -> Iterator[sa.Index]:
 
 def build_missing(connection: sa.Connection) -> None:
     """Builds what the store lacks. Call it inside `db.engine.write`."""
-    for index in missing(connection):
+    lacking = missing(connection)
+    for index in lacking:
         connection.execute(sa.schema.CreateIndex(index))
+    if lacking:
+        _look_at_tables(connection)
+
+
+def _look_at_tables(connection: sa.Connection) -> None:
+    """PostgreSQL plans by what it last saw in the tables, SQLite by its rules."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE")
 
 
 def drop_last(engine: sa.Engine) -> None:
@@ -53,8 +62,7 @@ def drop_last(engine: sa.Engine) -> None:
 
 
 def build_each(engine: sa.Engine) -> Iterator[str]:
-    """Builds what the store lacks, each index in a transaction of its own, and yields its name; afterwards the database
-    looks at what the tables hold, so that it plans by that (PostgreSQL; SQLite plans by its rules)."""
+    """Builds what the store lacks, each index in a transaction of its own, and yields its name."""
     with engine.connect() as connection:
         lacking = missing(connection)
     for index in lacking:
@@ -62,6 +70,6 @@ def build_each(engine: sa.Engine) -> Iterator[str]:
             if index.name in {one.name for one in missing(connection)}:  # nobody else was faster
                 connection.execute(sa.schema.CreateIndex(index))
         yield str(index.name)
-    if lacking and engine.dialect.name == "postgresql":
+    if lacking:
         with write(engine) as connection:
-            connection.exec_driver_sql("ANALYZE")
+            _look_at_tables(connection)

@@ -189,7 +189,7 @@ observation = sa.Table(
         postgresql_where=sa.text("valid_to IS NULL"),
     ),
     sa.Index("ix_observation_id", "id"),  # links name an observation by its id alone
-    sa.Index("ix_observation_import", "import_id"),
+    sa.Index("ix_observation_import", "import_id", "area_id"),  # also: of which areas an import speaks
     sa.Index("ix_observation_closed_by", "closed_by",
              sqlite_where=sa.text("closed_by IS NOT NULL"), postgresql_where=sa.text("closed_by IS NOT NULL")),
     sa.Index("ix_observation_unit", "org_unit_id", "indicator_id", "period_id"),

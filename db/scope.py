@@ -217,10 +217,11 @@ class ScopedReaders:
         base = self._base
         for name in reversed(RULES):
             connection.exec_driver_sql(f"DROP VIEW IF EXISTS {_temp(base)}.{name}")
-        for name in ("scope_whole", "scope_import", "scope_unit"):
+        for name in ("scope_whole", "scope_import", "scope_area", "scope_part", "scope_unit"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_temp(base)}.{name}")
             connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (id INTEGER PRIMARY KEY)")
-        connection.execute(sa.text(_UNITS.format(base=base)), {"scope": scope})
+        for statement in (_UNITS, _PARTS, _AREAS):
+            connection.execute(sa.text(statement.format(base=base)), {"scope": scope})
         whole = not connection.execute(sa.text(_PART.format(base=base))).first()
         for name, rule in RULES.items():
             view = _counts(base, whole) if name == "cell_count" else _view(name, rule, base)
@@ -248,19 +249,43 @@ INSERT INTO scope_unit (id) SELECT id FROM {base}.org_unit WHERE substr(path, 1,
 # A unit whose area reaches beyond the scope.
 _PART = """
 SELECT 1 FROM {base}.org_unit WHERE id IN (SELECT id FROM scope_unit) AND area_id NOT IN (SELECT id FROM scope_unit) LIMIT 1"""
+# Areas that lie whole in the scope, and those that reach beyond it: only in these the units have to be asked.
+_PARTS = """
+INSERT INTO scope_part (id) SELECT DISTINCT u.area_id FROM {base}.org_unit AS u WHERE u.id NOT IN (SELECT id FROM scope_unit)
+AND u.area_id IN (SELECT own.area_id FROM {base}.org_unit AS own WHERE own.id IN (SELECT id FROM scope_unit))"""
+_AREAS = """
+INSERT INTO scope_area (id) SELECT area_id FROM {base}.org_unit WHERE id IN (SELECT id FROM scope_unit)
+EXCEPT SELECT id FROM scope_part"""
 _IMPORTS = """
 INSERT INTO scope_import (id)
-SELECT import_id FROM {base}.observation WHERE org_unit_id IN (SELECT id FROM scope_unit) AND :scope <> ''
-UNION SELECT r.import_id FROM {base}.restatement AS r JOIN {base}.observation AS o ON o.id = r.observation_id
- WHERE o.org_unit_id IN (SELECT id FROM scope_unit)
+SELECT b.id FROM {base}.import_batch AS b WHERE :scope <> '' AND EXISTS (SELECT 1 FROM scope_area AS a WHERE
+ (SELECT o.area_id FROM {base}.observation AS o WHERE o.import_id = b.id AND o.area_id = a.id LIMIT 1) IS NOT NULL)
+UNION SELECT import_id FROM {base}.observation WHERE :scope <> '' AND org_unit_id IN (SELECT u.id FROM {base}.org_unit AS u
+ WHERE u.area_id IN (SELECT id FROM scope_part) AND u.id IN (SELECT id FROM scope_unit))
+UNION SELECT r.import_id FROM {base}.restatement AS r WHERE r.area_id IN (SELECT id FROM scope_area)
+UNION SELECT r.import_id FROM {base}.restatement AS r
+ JOIN {base}.observation AS o ON o.area_id = r.area_id AND o.id = r.observation_id
+ WHERE r.area_id IN (SELECT id FROM scope_part) AND o.org_unit_id IN (SELECT id FROM scope_unit)
 UNION SELECT import_id FROM {base}.finding WHERE org_unit_id IN (SELECT id FROM scope_unit)"""
+# told: each area that an import speaks of, from one to the next.
 _WHOLES = """
-INSERT INTO scope_whole (id) SELECT i.id FROM scope_import AS i WHERE :scope <> '' AND NOT EXISTS (
- SELECT 1 FROM {base}.observation AS o WHERE o.import_id = i.id AND o.org_unit_id NOT IN (SELECT id FROM scope_unit))
-AND NOT EXISTS (SELECT 1 FROM {base}.restatement AS r JOIN {base}.observation AS o ON o.id = r.observation_id
- WHERE r.import_id = i.id AND o.org_unit_id NOT IN (SELECT id FROM scope_unit))
-AND NOT EXISTS (SELECT 1 FROM {base}.finding AS f WHERE f.import_id = i.id
- AND f.org_unit_id NOT IN (SELECT id FROM scope_unit))"""
+INSERT INTO scope_whole (id)
+WITH RECURSIVE told (import_id, area_id) AS (
+ SELECT s.id, (SELECT min(o.area_id) FROM {base}.observation AS o WHERE o.import_id = s.id) FROM scope_import AS s
+ UNION ALL SELECT t.import_id, (SELECT min(o.area_id) FROM {base}.observation AS o
+  WHERE o.import_id = t.import_id AND o.area_id > t.area_id) FROM told AS t WHERE t.area_id IS NOT NULL)
+SELECT id FROM scope_import WHERE :scope <> ''
+EXCEPT SELECT t.import_id FROM told AS t WHERE t.area_id IS NOT NULL
+ AND t.area_id NOT IN (SELECT id FROM scope_area) AND t.area_id NOT IN (SELECT id FROM scope_part)
+EXCEPT SELECT t.import_id FROM told AS t
+ JOIN {base}.observation AS o ON o.import_id = t.import_id AND o.area_id = t.area_id
+ WHERE t.area_id IN (SELECT id FROM scope_part) AND o.org_unit_id NOT IN (SELECT id FROM scope_unit)
+EXCEPT SELECT r.import_id FROM {base}.restatement AS r
+ JOIN {base}.observation AS o ON o.area_id = r.area_id AND o.id = r.observation_id
+ WHERE r.import_id IN (SELECT id FROM scope_import) AND r.area_id NOT IN (SELECT id FROM scope_area)
+ AND o.org_unit_id NOT IN (SELECT id FROM scope_unit)
+EXCEPT SELECT f.import_id FROM {base}.finding AS f
+ WHERE f.import_id IN (SELECT id FROM scope_import) AND f.org_unit_id NOT IN (SELECT id FROM scope_unit)"""
 
 
 def _view(name: str, rule: str, base: str) -> str:

@@ -40,7 +40,7 @@ class Load:
         folder.mkdir(parents=True, exist_ok=True)
         schools = [unit for unit in register(self.schools) if unit.kind is OrgKind.SCHOOL]
         first = LAST_YEAR - self.years + 1
-        return [_write(folder, schools, year) for year in range(first, LAST_YEAR + 1)]
+        return [write_year(folder, schools, year) for year in range(first, LAST_YEAR + 1)]
 
 
 def _names() -> Iterator[str]:
@@ -74,7 +74,8 @@ def register(
         )
 
 
-def _write(folder: Path, schools: Sequence[OrgUnitInput], year: int) -> Path:
+def write_year(folder: Path, schools: Sequence[OrgUnitInput], year: int) -> Path:
+    """One workbook of some schools for a school year; returns where it is."""
     path = folder / f"{PROVINCE}{year}-{year + 1}学年初小学基本情况.xlsx"
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as workbook:
         sheet = workbook.add_worksheet("小学")

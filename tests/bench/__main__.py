@@ -17,6 +17,7 @@ SUBJECTS = {
     "extraction": "抽取:真实汇编与分词相比,篇幅增加时的用时",
     "document": "出处页:6 万字的汇报从打开到看见那句话",
     "commit": "入库:10 万行的表存入 1000 万个数的库(首次约需几分钟造库,留在临时文件夹)",
+    "commit_postgres": "入库:9.8 万个数存入 PostgreSQL 上的大库(EDU_BENCH_POSTGRES_URL 指向已用 etl sample 装好的库)",
     "memory": "内存:上传 10 万行的 xlsx 并关页 2 分钟后服务多占多少",
     "reruns": "各页重跑,与只查同样的数、只画同样的图相比(样例市)",
     "pages": "各页的全部 SQL:100 万与 1000 万个数的库(首次造库约 20 分钟;BENCH_SMALL、BENCH_LARGE 可改小)",

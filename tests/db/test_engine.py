@@ -100,3 +100,10 @@ def test_writers_take_turns(engine: sa.Engine) -> None:
         thread.join()
     with engine.connect() as connection:
         assert connection.scalar(sa.select(store_state.c.revision)) == before + 40
+
+
+def test_statements_are_not_compiled(engine: sa.Engine) -> None:
+    """They name thousands of units: PostgreSQL would take longer to compile than to answer."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SHOW jit").scalar() == "off"

@@ -17,6 +17,7 @@ from db.book import read_facts
 from db.catalogue import load_catalogue
 from db.engine import make_engine
 from db.impact import impact
+from db.migrations import upgrade
 from db.observed import chosen, columns_in, distinct, of_units, outside_columns, proposed_in, units_in
 from db.org import load_org_units, org_directory
 from db.queries_history import history_of
@@ -27,6 +28,7 @@ from db.store import compare, save_import, undo_import
 from etl.pipeline import draft_from_reading, with_history
 from etl.places import Directory
 from etl.sheets import bulk
+from tests.db.conftest import new_database
 from tests.etl.test_quiet import FAULTS, HEAD, schools, sheet, table
 from tests.stores import migrated
 
@@ -36,6 +38,11 @@ SCHOOLS = 200
 @pytest.fixture
 def engine(tmp_path: Path) -> sa.Engine:
     made = make_engine(migrated(tmp_path / "store.sqlite3"))
+    with_units(made)
+    return made
+
+
+def with_units(made: sa.Engine) -> None:
     above = [
         ("p", None, OrgKind.PROVINCE, "甲省"),
         ("c", "p", OrgKind.CITY, "甲市"),
@@ -45,7 +52,6 @@ def engine(tmp_path: Path) -> sa.Engine:
         *(OrgUnitInput(*one) for one in above),
         *(OrgUnitInput(code, "x", OrgKind.SCHOOL, name, code) for code, name in schools(SCHOOLS)),
     ])  # fmt: skip
-    return made
 
 
 def draft_of(engine: sa.Engine, grid: Grid, sha: str) -> Draft:
@@ -206,6 +212,35 @@ def test_stored_by_columns_and_one_by_one(
     for each in (engine, other):
         assert undo_import(each, results[0].import_id or 0, "甲") == results[0].new + results[0].changed
     assert contents(engine) == contents(other)
+
+
+@pytest.mark.parametrize("fault", ["none", "everything"])
+def test_postgresql_stores_the_columns_that_sqlite_stores(
+    engine: sa.Engine, postgres_server: str, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    other = make_engine(new_database(postgres_server))
+    upgrade(other)
+    with_units(other)
+    monkeypatch.setattr(bulk, "LONG", 100)
+    monkeypatch.setattr("db.fresh.AT_ONCE", 700)
+    for module in ("store", "discrepancies"):
+        monkeypatch.setattr(f"db.{module}.moment", lambda: datetime(2026, 1, 2))
+    chance = random.Random(1)
+    rows = table(chance, SCHOOLS)
+    for put in FAULTS[fault]:
+        put(chance, rows)
+    results = []
+    for each in (engine, other):
+        _some_of_it(each)
+        draft = replace(draft_of(each, sheet(HEAD, rows), "3"), issues=())
+        assert columns_in(draft.observations)
+        results.append(save_import(each, draft, "甲"))
+    assert results[0] == results[1]
+    assert results[0].new > SCHOOLS
+    kept = [contents(each) for each in (engine, other)]
+    other.dispose()
+    for name in ("observation", "evidence", "rollup", "cell_count", "import_batch", "restatement"):
+        assert kept[0][name] == kept[1][name], name
 
 
 def test_sums_of_what_an_import_brings_alone_read_nothing_back(

@@ -24,6 +24,7 @@ from db import accounts, queries, scope, scope_checks
 from db.engine import write
 from db.records_accounts import Role
 from db.schema import metadata, observation, org_unit, rollup, source_block, source_file
+from db.schema_restated import restatement
 from db.scope import ScopedReaders
 from db.scope_checks import OutOfScope
 from db.store import save_import
@@ -94,6 +95,32 @@ def test_the_pages_queries_say_the_same_of_the_own_units_and_nothing_of_others(
         assert set(queries.imports(own)["file_name"]) == {"全市.xlsx", "北岭.xlsx"}
         assert queries.search_observations(own, value=977.0, limit=10).empty
         assert not queries.search_observations(own, value=411.0, limit=10).empty
+
+
+def test_the_imports_of_every_scope_are_those_whose_numbers_name_its_units(
+    filled: sa.Engine, readers: ScopedReaders, place: Place
+) -> None:
+    """Found by areas; told here by going through every number: a county, its parts, and a city over several areas."""
+    again = [Fact("n1a", ENROLLED, 411, "level=PRI"), Fact("n2b", ENROLLED, 300, "level=PRI")]
+    save_import(filled, sheet(place, again, "北岭再报.xlsx"), "北")  # says one number of another file again
+    save_import(filled, sheet(place, [Fact("C", "schools", 7)], "全市数.xlsx"), "市")
+    with filled.connect() as connection:
+        said = connection.execute(sa.select(observation.c.import_id, observation.c.org_unit_id)).all()
+        again_said = sa.select(restatement.c.import_id, observation.c.org_unit_id).join_from(
+            restatement, observation, restatement.c.observation_id == observation.c.id
+        )
+        said += connection.execute(again_said).all()
+        paths = {row.id: row.path for row in connection.execute(sa.select(org_unit.c.id, org_unit.c.path))}
+    imports = {number: {unit for other, unit in said if other == number} for number, _ in said}
+    for path in paths.values():
+        own = {unit for unit, other in paths.items() if other.startswith(path)}
+        with readers.reading(path) as connection:
+            seen, whole = (
+                set(connection.scalars(sa.text(query)))
+                for query in ("SELECT id FROM scope_import", "SELECT id FROM scope_whole")
+            )
+        assert seen == {number for number, units in imports.items() if units & own}, path
+        assert whole == {number for number, units in imports.items() if units <= own}, path
 
 
 def test_the_base_is_the_same_for_everyone_else(filled: sa.Engine, readers: ScopedReaders, place: Place) -> None:
