@@ -16,7 +16,7 @@ from db.frames import CHUNK, chunks
 from db.interning import ids
 from db.schema import observation, rollup
 from db.school_cells import LEVELS, Bools, Facts, Lookup, Own, cells_of, facts_of, joined, own_cells
-from db.units import levels_of_schools
+from db.units import areas_mostly_of, levels_of_schools
 
 FEW_INDICATORS = 20
 FEW_PERIODS = 2
@@ -170,10 +170,18 @@ def _at(
 ) -> list[sa.ColumnElement[bool]]:
     """The conditions on a table's rows. An index that begins with the unit is asked once for each unit, indicator and
     period; of many indicators it is asked by unit alone, and the rows are looked through. Units above schools have
-    thousands of rows: of few periods the former is always less."""
+    thousands of rows: of few periods the former is always less. Facts of a good part of a county's units are read county by
+    county."""
     few = len(indicators) <= FEW_INDICATORS or (table is rollup and periods is not None and len(periods) <= FEW_PERIODS)
     code = table.c.indicator_id if few else table.c.indicator_id + 0
-    found: list[sa.ColumnElement[bool]] = [*of_units(connection, table, unit_ids), code.in_(sorted(indicators))]
+    areas = areas_mostly_of(connection, unit_ids) if table is observation else []
+    units: tuple[sa.ColumnElement[bool], ...]
+    if areas:  # one stretch of the index of keys for each area, indicator and period
+        few, code = True, table.c.indicator_id
+        units = (table.c.area_id.in_(areas), (table.c.org_unit_id + 0).in_(sorted(unit_ids)))
+    else:
+        units = of_units(connection, table, unit_ids)
+    found: list[sa.ColumnElement[bool]] = [*units, code.in_(sorted(indicators))]
     if dim_ids is not None:
         found.append((table.c.dim_set_id + 0).in_(sorted(dim_ids)))
     if periods is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from db.schema import org_unit, org_unit_successor
 COLUMNS = ("id", "parent_id", "area_id", "kind", "depth", "path", "level", "code", "name", "short_name", "area_type", "sponsor",
            "status", "valid_from", "valid_to")  # fmt: skip
 _UNITS = "units"
+MANY, PART = 50, 8  # units that are worth reading their areas whole, if they are an eighth of the units there
 
 
 def unit_rows(connection: sa.Connection) -> Sequence[Any]:
@@ -37,6 +39,27 @@ def levels_of_schools(connection: sa.Connection, unit_ids: Iterable[int]) -> Map
 
 def _levels(rows: Iterable[Any]) -> dict[int, str | None]:
     return {row.id: row.level for row in rows if row.kind == OrgKind.SCHOOL.value}
+
+
+def areas_mostly_of(connection: sa.Connection, unit_ids: Collection[int]) -> list[int]:
+    """The areas of some units, where these are many and a good part of all units there; else none. A city's or a province's own
+    area is itself alone."""
+    if len(unit_ids) < MANY:
+        return []
+    if noted(connection, _UNITS) is None:
+        own = sa.select(org_unit.c.area_id).where(org_unit.c.id.in_(sorted(unit_ids)))
+        sizes = sa.select(org_unit.c.area_id, sa.func.count()).where(org_unit.c.area_id.in_(own))
+        size = {area_id: count for area_id, count in connection.execute(sizes.group_by(org_unit.c.area_id))}  # noqa: C416
+    else:
+        area_of, every = while_lent(connection, "areas of units", _areas)
+        areas = {area_of[number] for number in unit_ids if number in area_of}
+        size = {area_id: every[area_id] for area_id in areas}
+    return sorted(size) if len(unit_ids) * PART >= sum(size.values()) else []
+
+
+def _areas(connection: sa.Connection) -> tuple[dict[int, int], Counter[int]]:
+    area_of = {row.id: row.area_id for row in unit_rows(connection)}
+    return area_of, Counter(area_of.values())
 
 
 def succession_rows(connection: sa.Connection) -> Sequence[Any]:
