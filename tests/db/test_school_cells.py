@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 import sqlalchemy as sa
 
+from db import units
 from db.book import Book
 from db.catalogue.model import Aggregation
 from db.cell_counts import EVERY, EVERYWHERE
@@ -19,7 +20,9 @@ from db.records import Draft, ObsStatus, Qualifier
 from db.rollups import rebuild_all
 from db.schema import cell_count, observation, org_unit, rollup
 from db.school_cells import LEVELS, UP, level_number
+from db.scope import ScopedReaders
 from db.store import save_import, undo_import
+from db.units import unit_rows
 from tests.db.makers import YEAR, Fact, Place, report, sheet
 from tests.depth import seeds
 
@@ -127,3 +130,43 @@ def test_what_stands_again_above_is_what_the_rules_of_levels_say() -> None:
         cells: Cells = {level: Cell(5.0)}
         derived = set(with_derived_levels(rule, unit, cells)) - {level}
         assert {LEVELS[up] for up in UP[True][level_number(level)]} == derived
+
+
+def test_cells_of_most_schools_of_a_county_are_those_read_one_by_one(
+    engine: sa.Engine, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read by the key of the county, with what else stands there left out; beside units of another county too."""
+    facts = {(f.unit, f.indicator, f.dims, f.period): f for f in (chosen(random.Random(n)) for n in range(60))}
+    save_import(engine, sheet(place, list(facts.values())), "甲")
+
+    def cells(asked: list[int]) -> set[str]:
+        with engine.connect() as connection:
+            codes = indicator_ids(connection)
+            names = ("enrollment", "dropout_rate", "classes")
+            return {repr(row) for row in cell_rows(connection, asked, [codes[name] for name in names])}
+
+    alone = {key: cells([place[key]]) for key in SCHOOLS}
+    monkeypatch.setattr(units, "MANY", 2)
+    for some in (SCHOOLS, SCHOOLS[:3], ("n1a", "q1b")):
+        ids = [place[key] for key in some]
+        with engine.connect() as connection:
+            assert units.areas_mostly_of(connection, ids)
+        assert cells(ids) == set().union(*(alone[key] for key in some))
+    assert any(alone.values())
+
+
+def test_areas_are_read_whole_for_a_good_part_of_their_units(
+    engine: sa.Engine, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [place["n1a"], place["n1b"]]
+    with engine.connect() as connection:
+        assert units.areas_mostly_of(connection, ids) == []  # few
+        monkeypatch.setattr(units, "MANY", 2)
+        assert units.areas_mostly_of(connection, ids) == [place["N"]]
+        monkeypatch.setattr(units, "PART", 1)
+        assert units.areas_mostly_of(connection, ids) == []
+    with ScopedReaders(engine).reading_all() as connection:  # where the units are read already
+        unit_rows(connection)
+        assert units.areas_mostly_of(connection, ids) == []
+        monkeypatch.setattr(units, "PART", 8)
+        assert units.areas_mostly_of(connection, ids) == [place["N"]]
