@@ -51,15 +51,14 @@ def areas_mostly_of(connection: sa.Connection, unit_ids: Collection[int]) -> lis
         sizes = sa.select(org_unit.c.area_id, sa.func.count()).where(org_unit.c.area_id.in_(own))
         size = {area_id: count for area_id, count in connection.execute(sizes.group_by(org_unit.c.area_id))}  # noqa: C416
     else:
-        area_of, every = while_lent(connection, "areas of units", _areas)
-        areas = {area_of[number] for number in unit_ids if number in area_of}
-        size = {area_id: every[area_id] for area_id in areas}
+        area_of = once_in_scope(connection, "areas of units", _areas)
+        every = once_in_scope(connection, "sizes of areas", lambda reader: Counter(_areas(reader).values()))
+        size = {area_id: every[area_id] for area_id in {area_of.get(number, 0) for number in unit_ids}}
     return sorted(size) if len(unit_ids) * PART >= sum(size.values()) else []
 
 
-def _areas(connection: sa.Connection) -> tuple[dict[int, int], Counter[int]]:
-    area_of = {row.id: row.area_id for row in unit_rows(connection)}
-    return area_of, Counter(area_of.values())
+def _areas(connection: sa.Connection) -> dict[int, int]:
+    return {row.id: row.area_id for row in unit_rows(connection)}
 
 
 def succession_rows(connection: sa.Connection) -> Sequence[Any]:
