@@ -27,8 +27,8 @@ own AS MATERIALIZED (
     WHERE NOT said.above AND substr(u.path, 1, length(said.scope)) = said.scope
   UNION ALL SELECT u.id, u.area_id FROM said JOIN public.org_unit AS u ON substr(u.path, 1, length(said.scope)) = said.scope
     WHERE said.above),
-part AS MATERIALIZED (SELECT DISTINCT u.area_id AS id FROM public.org_unit AS u
-  WHERE u.area_id IN (SELECT area_id FROM own) AND u.id NOT IN (SELECT id FROM own)),
+part AS MATERIALIZED (SELECT said.area_id AS id FROM said WHERE NOT said.above AND EXISTS (SELECT 1
+  FROM public.org_unit AS u WHERE u.area_id = said.area_id AND u.id NOT IN (SELECT id FROM own))),
 area AS MATERIALIZED (SELECT area_id AS id FROM own EXCEPT SELECT id FROM part)"""
 _FUNCTIONS = (
     # "(SELECT …) IS NOT NULL": one probe for an import and an area, which the planner does not turn into a join. Compiling takes
