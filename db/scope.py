@@ -210,8 +210,8 @@ class ScopedReaders:
             connection.exec_driver_sql(f"DELETE FROM {_temp(self._base)}.{name}")
         for statement in _BY_OWNER if self._walled else (_IMPORTS, _WHOLES):
             connection.execute(sa.text(statement.format(base=self._base)), {"scope": scope})
-        if self._walled:  # without statistics the planner takes the scope for a large one
-            connection.exec_driver_sql("ANALYZE scope_unit, scope_import, scope_whole")
+        if self._walled:
+            connection.exec_driver_sql("ANALYZE scope_import, scope_whole")
 
     def _shadow(self, connection: sa.Connection, scope: str) -> None:
         base = self._base
@@ -220,8 +220,10 @@ class ScopedReaders:
         for name in ("scope_whole", "scope_import", "scope_area", "scope_part", "scope_unit"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_temp(base)}.{name}")
             connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (id INTEGER PRIMARY KEY)")
-        for statement in (_UNITS, _PARTS, _AREAS):
+        for name, statement in (("scope_unit", _UNITS), ("scope_part", _PARTS), ("scope_area", _AREAS)):
             connection.execute(sa.text(statement.format(base=base)), {"scope": scope})
+            if self._walled:  # without statistics the planner takes the scope for a large one
+                connection.exec_driver_sql(f"ANALYZE {name}")
         whole = not connection.execute(sa.text(_PART.format(base=base))).first()
         for name, rule in RULES.items():
             view = _counts(base, whole) if name == "cell_count" else _view(name, rule, base)
@@ -296,7 +298,7 @@ def _view(name: str, rule: str, base: str) -> str:
 def _counts(base: str, whole: bool) -> str:
     """The counts of the areas in the scope and their sums; `whole`: none of the areas reaches beyond it."""
     if whole:
-        each = f"SELECT * FROM {base}.cell_count WHERE area_id IN (SELECT id FROM scope_unit)"
+        each = f"SELECT * FROM {base}.cell_count WHERE area_id IN (SELECT id FROM scope_area)"
     else:
         every = _COUNTED.format(base=base, dims="0", group="")
         each = f"{_COUNTED.format(base=base, dims='o.dim_set_id', group=', o.dim_set_id')} UNION ALL {every}"
