@@ -36,6 +36,7 @@ _GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_chil
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
 _SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
+_COHORT = re.compile(r"20\d{2}[级届]")
 _EXAMINED = ("受检", "体检", "实检", "参检", "筛查", "监测")  # 受检合计
 _OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段", "所有学段", "不分学段", *_EXAMINED))
 _OF_WHAT = frozenset(
@@ -157,6 +158,7 @@ def _read_row(
     stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
     column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
+    cohort = cohort or next((found[0] for item in items if (found := _COHORT.search(item))), None)  # 小学(2018级)
     codes = (compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE])
     code = next((text for text in codes if not words.is_total(text)), "")
     unit = _printed_unit(sheet, index, by_role)
@@ -224,7 +226,10 @@ def _of_sum(
     place = place_of_sum(sheet, row, places[:-1], above.down)
     place = place or (above.place if "小计" in first_text(sheet, row) else None)
     if place and first_text(sheet, row).startswith(place):
-        told = Label("")  # 城区片小计 is of that place, not of the urban pupils
+        told, dims = (
+            Label(""),
+            {name: value for name, value in dims.items() if name == "level"},
+        )  # 城区片小计 is of that place
     return _Who(place, True, {**dims, **told.dims}, problem=told.text if told.dims and told.rest else "")
 
 

@@ -383,3 +383,22 @@ def test_entrants_of_a_cohort_are_of_the_year_in_which_it_began() -> None:
         """
     )
     assert next(line for line in found if " entrants{" in line).split()[4] == "SY2018"
+
+
+def test_the_unit_that_reports_below_the_notes_is_whose_the_table_is() -> None:
+    found = read(
+        """
+        国家免疫规划疫苗常规接种情况月报表(2023年10月)
+        疫苗 | 剂次 | 应种 | 实种
+        卡介苗 | 1 | 42 | 41
+        麻腮风疫苗 | 2 | 37 | 36
+        注:应种人数含上月应种未种累计。
+        报告单位(章):临塘县青石镇中心卫生院 | | 报告人:许× |
+        """
+    )
+    assert {line.split()[3] for line in found} <= {"临塘县青石镇", "临塘县青石镇中心卫生院"}
+
+
+def test_schools_in_focus_are_no_issuer() -> None:
+    found = read("重点学校食堂检查明细(2024年9月)\n学校 | 从业人员\n后山小学 | 4\n合计 | 4", name="东湖区检查.xlsx")
+    assert [line.split()[3] for line in found] == ["后山小学", "东湖区"]
