@@ -42,3 +42,9 @@ def read(drawing: str, sheet: str = "Sheet1", name: str = "表.xlsx") -> list[st
     """Every mention in one line; rows of the drawing keep their indents, which stand behind a quote."""
     text = "\n".join(line.strip() for line in drawing.strip().splitlines())
     return told(extract_sheets(reading(grid(text, sheet)), load_catalogue(), name=name).mentions)
+
+
+def by_cell(found: Iterable[str], *cells: str) -> list[str]:
+    """`indicator{dims}=value` of the cells among the lines of `read`, a dash for a cell without one."""
+    told = {line.split()[0]: line.split()[1] for line in found}
+    return [told.get(cell, "-") for cell in cells]
