@@ -68,7 +68,7 @@ def _dots(rows: pd.DataFrame, words: DotWords, name: str, state: str) -> go.Scat
 def _mark_target(figure: go.Figure, target: float, name: str) -> None:
     line = {"color": MUTED, "dash": "longdash", "width": 1.5}
     figure.add_shape(type="line", x0=target, x1=target, y0=0, y1=1, yref="paper", line=line)
-    label = {"size": 11, "color": MUTED}
+    label = {"size": 11}
     figure.add_annotation(x=target, y=1, yref="paper", text=name, showarrow=False, yanchor="bottom", font=label)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -102,6 +103,10 @@ def folded(label: str, key: str, fill: Callable[[], None]) -> None:
             fill()
 
 
-def chart(figure: object, *, key: str, alt: str) -> None:
-    """A chart in the page's theme, without the mode bar, with a text for those who cannot see it."""
+def chart(figure: Any, *, key: str, alt: str) -> None:
+    """A chart in the page's theme, without the mode bar, with a text for those who cannot see it. Its words have the
+    colour of the page's own: the grey that the theme gives them is too pale for small print on white."""
+    figure.update_layout(font_color=ink(), legend_title_font_color=ink())
+    figure.update_xaxes(tickfont_color=ink())
+    figure.update_yaxes(tickfont_color=ink())
     st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False})

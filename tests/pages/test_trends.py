@@ -109,3 +109,14 @@ def test_fewer_than_five_years_make_no_course(store: Shelf, open_page: Open) -> 
     last = CELL.split(row_of(app, "石岭中心小学"))[-1]
     assert words("zh")["courses.unknown"] in last
     assert words("zh")["courses.unknown_note"] in last
+
+
+def test_the_words_of_a_chart_have_the_colour_of_the_page(store: Shelf, open_page: Open) -> None:
+    layout = figure(open_page("trends", indicator="vac_cert_check_rate", units=store.ids["city"]))["layout"]
+    colours = [
+        layout["font"],
+        layout["legend"]["title"]["font"],
+        layout["xaxis"]["tickfont"],
+        layout["yaxis"]["tickfont"],
+    ]
+    assert {each["color"] for each in colours} == {"#1C2733"}
