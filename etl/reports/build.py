@@ -10,6 +10,7 @@ from etl.reports.judge import is_foreign, is_schoolish
 from etl.reports.levels import told_level
 from etl.reports.lexicon import AMBIGUOUS
 from etl.reports.numbers import Number
+from etl.reports.others import of_others
 from etl.reports.periods import end_of_span
 from etl.reports.phrases import qualifier_of
 from etl.reports.places import Subject, is_elsewhere, subject_of
@@ -50,7 +51,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
     """`out_of_domain` when the words around a name make it another thing (计量器具受检率)."""
     phrase = head.phrase[-60:]
     around = s.masked + s.title_and_headings
-    if head.code == "enrollment" and _SAMPLED.match(s.masked):
+    if of_others(s, head, number) or (head.code == "enrollment" and _SAMPLED.match(s.masked)):
         return "out_of_domain"  # 共监测学生2487名,其中小学生962名
     if head.code in _OF_VACCINES and _of_other_vaccine(s, number):
         return "out_of_domain"

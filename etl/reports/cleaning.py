@@ -51,6 +51,8 @@ _ENDS_WHOLE = re.compile(r"(?:附件|附表|表|图|第|编号|电话)\s*\d+$|(?
 _TORN_NUMBER = re.compile(r"(?<=[共有达为计]\d)\n(?=\d{1,3}(?:\.\d+)?(?:个|所|人|名|家|%))")
 _RATE = re.compile("率")
 _LIST_POINT = re.compile(r"率(?:达到|达|为|是)?(?:1[01]\d|\d{1,2})([、,])\d{1,2}(?=%)")
+_POINT_IN_LIST_SIGN = re.compile(r"、(?=\d%)")
+_POINT_IN_LIST = re.compile(r"(?<=[一-鿿]\d\d)(?<![别次是均]为\d\d)(?<![是到]\d\d)、(?=\d%)")  # 脊灰97、6%
 _POINT = re.compile(r"\.")
 _SECOND_POINT = re.compile(r"(?<=\d)\.(?=\.\d)")
 
@@ -109,6 +111,7 @@ def clean(text: str, crosses: Callable[[str, str], bool], *, marked: str | None 
     copy.delete(_DELETED_SIGN, _DELETED)
     copy.point(_LOST_POINT_SIGN, _LOST_POINT)
     copy.point(_RATE, _LIST_POINT, 1)
+    copy.point(_POINT_IN_LIST_SIGN, _POINT_IN_LIST)
     if ".." in copy.text:
         copy.repaired |= {copy.origin[m.start()] for m in re.finditer(r"\.\.(?=\d)", copy.text)}
         copy.delete(_POINT, _SECOND_POINT)

@@ -222,7 +222,7 @@ def _stem(s: Situation, core: str) -> Name | None:
     full = s.lexicon.ending(core[: -len(stem)] + STEMS[stem]) if stem else None
     if stem is None or full is None or re.search("占[^,]*$", core) or stem in ("完成", "保留"):
         return None
-    told = any(f.code in _HEALTH_RATES for f in s.bound) or re.search("(?:检出|患病)率", s.masked[: s.at])
+    told = any(f.code in _HEALTH_RATES for f in s.bound) or re.search("(?:检出|患病)(?:率|情况)", s.masked[: s.at])
     if stem in _HEALTH and not (core.strip("、和及" + MARK) == stem and told):
         return None
     return Name(len(core) - len(stem), len(core), full.code, full.word)

@@ -181,8 +181,10 @@ def _left_from(s: Situation) -> str | None:
     """小学毕业357人,升入初中357人,升学率100%: the level that those who moved on had left."""
     segment = s.segment_before(s.at)
     told = [m.lastgroup for m in _LEAVERS.finditer(segment)]
-    if not told and s.report.own_level == "CE" and re.search("升入(?:普通)?(?:高中|普高|中职)", segment):
-        return "JUN"  # of a school of nine years
+    own = s.report.own_level
+    nine = own == "CE" or (own is None and re.search("九年级|初三|初中", s.masked[: s.at]))
+    if not told and nine and re.search("升入(?:普通)?(?:高中|普高|中职)", segment):
+        return "JUN"  # of a school of nine years; 九年级毕业321人;升入高中312人,升学率97.2%
     return told[0] if told and len({*told}) == 1 else told[-1] if told and told[-1] == "JUN" else None
 
 
