@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from db.records import Block, Grid, Reading, SourceFile
 from db.schema import source_block, source_content, source_file
+from db.together import several
 
 TEXT_ORDINAL = 0
 NOT_KEPT = b""  # in place of an original that lists persons: only its name and its sha256 are known
@@ -88,12 +89,13 @@ def _row(source_file_id: int, ordinal: int, kind: str, locator: str, content: st
 
 def stored_reading(connection: sa.Connection, source_file_id: int) -> Reading:
     """What was read of a file: its whole text and its grids."""
-    media_type = connection.scalar(sa.select(source_file.c.media_type).where(source_file.c.id == source_file_id))
-    rows = connection.execute(
+    media = sa.select(source_file.c.media_type).where(source_file.c.id == source_file_id)
+    blocks_of = (
         sa.select(source_block.c.kind, source_block.c.locator, source_block.c.content)
         .where(source_block.c.source_file_id == source_file_id)
         .order_by(source_block.c.ordinal)
-    ).all()
+    )
+    media_type, rows = several(lambda: connection.scalar(media), lambda: connection.execute(blocks_of).all())
     text = next((content for kind, _, content in rows if kind == "text"), "")
     blocks = tuple(_blocks(rows))
     return Reading(media_type or "", text, blocks)

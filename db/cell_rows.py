@@ -16,6 +16,7 @@ from db.frames import CHUNK, chunks
 from db.interning import ids
 from db.schema import observation, rollup
 from db.school_cells import LEVELS, Bools, Facts, Lookup, Own, cells_of, facts_of, joined, own_cells
+from db.together import several
 from db.units import areas_mostly_of, levels_of_schools
 
 FEW_INDICATORS = 20
@@ -93,12 +94,15 @@ def _cells(
         None if one.dims is None else book.dims.alike(one.dims) if schools else book.dims.known(one.dims)
         for _, one in parts
     ]
-    stored = _stored(book, [one for _, one in parts], dim_ids)
+    of_schools = [one._replace(unit_ids=schools.keys() & set(one.unit_ids)) for _, one in parts]
+    stored, facts = several(
+        lambda: _stored(book, [one for _, one in parts], dim_ids),
+        lambda: _facts(book, of_schools, dim_ids) if schools else [],
+    )
     for (n, one), rows in zip(parts, stored, strict=True):
         yield from ((n, row) for row in rows if one.dims is None or row.dims in one.dims)
     if not schools:
         return
-    facts = _facts(book, [one._replace(unit_ids=schools.keys() & set(one.unit_ids)) for _, one in parts], dim_ids)
     lookup = book.lookup(schools)
     for (n, one), found, rows in zip(parts, facts, stored, strict=True):
         for own in _unstored(book, lookup, found, one.indicators, rows):
@@ -153,7 +157,10 @@ def _each(
     """What a query finds under each of several sets of conditions, in one statement."""
     if len(conditions) == 1:
         return [connection.execute(query.where(*conditions[0])).all()]
-    numbered = [query.add_columns(sa.literal_column(str(n))).where(*each) for n, each in enumerate(conditions)]
+    numbered = [
+        query.add_columns(sa.literal_column(str(n), sa.Integer).label("asked")).where(*each)
+        for n, each in enumerate(conditions)
+    ]
     found: list[list[Sequence[Any]]] = [[] for _ in conditions]
     for *row, n in connection.execute(sa.union_all(*numbered)):
         found[n].append(row)

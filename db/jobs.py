@@ -179,7 +179,8 @@ def _end(connection: sa.Connection, job_id: int, status: JobStatus, reason: str 
 
 def jobs(connection: sa.Connection, account: str | None = None, limit: int = 20) -> list[Job]:
     """What is under way and what ended in the last days, the newest first; of one account on request."""
-    query = _asked().where(sa.or_(job.c.status.in_(ACTIVE), job.c.finished_at > moment() - KEPT))
+    since = moment().replace(second=0, microsecond=0) - KEPT  # the same for who asks twice
+    query = _asked().where(sa.or_(job.c.status.in_(ACTIVE), job.c.finished_at > since))
     if account is not None:
         query = query.where(job.c.account == fit(job.c.account, account))
     return [_record(row) for row in connection.execute(query.order_by(job.c.id.desc()).limit(limit)).mappings()]

@@ -17,9 +17,10 @@ from db.fold import COMPONENTS, COMPULSORY
 from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, fetch, frame
 from db.interning import join_level, period_rows, split_level
 from db.known import known_rows
+from db.names import once_in_scope
 from db.org import successors_of
 from db.org_tree import former_parents, parents_on
-from db.schema import cell_count, dim_set, indicator, observation, org_unit, period
+from db.schema import cell_count, dim_set, indicator, observation, period
 from db.units import unit_rows
 
 _UNIT = {
@@ -139,21 +140,19 @@ def contributions(
         parts = {"CE": COMPULSORY, "ALL": (*COMPONENTS, None)}.get(level or "", ())
         keys = [join_level(part, rest) for part in parts]
         found = cells(connection, indicators=[indicator], org_unit_ids=[org_unit_id], periods=[period], dims=keys)
-    rows = connection.execute(
-        sa.select(org_unit.c.id, org_unit.c.name).where(org_unit.c.id.in_([*children, org_unit_id]))
-    )
-    names = {row[0]: row[1] for row in rows}
+    names = {row.id: row.name for row in unit_rows(connection)}
     return found.assign(org_unit_name=pd.Series([names[unit_id] for unit_id in found["org_unit_id"]], dtype=TEXT))
 
 
 def _children_in(connection: sa.Connection, org_unit_id: int, period_code: str) -> list[int]:
     """The direct children of a unit when a period began."""
-    now = set(connection.scalars(sa.select(org_unit.c.id).where(org_unit.c.parent_id == org_unit_id)))
-    moves = former_parents(connection)
+    units = unit_rows(connection)
+    now = {row.id for row in units if row.parent_id == org_unit_id}
+    moves = once_in_scope(connection, "former parents", former_parents)
     if moves:
-        start = connection.scalar(sa.select(period.c.start_date).where(period.c.code == period_code))
+        start = next((row.start_date for row in period_rows(connection) if row.code == period_code), None)
         then = parents_on(moves, start)
-        seen = set(connection.scalars(sa.select(org_unit.c.id).where(org_unit.c.id.in_(sorted(then)))))
+        seen = {row.id for row in units}
         now = {each for each in now if then.get(each, org_unit_id) == org_unit_id}
         now |= {each for each, parent in then.items() if parent == org_unit_id and each in seen}
     return sorted(now)

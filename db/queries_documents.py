@@ -13,6 +13,7 @@ from db.frames import DATE, INT, NULLABLE_INT, TEXT, fetch
 from db.queries_evidence import LISTED, listed
 from db.records import Grid
 from db.schema import evidence, import_batch, issue, observation, period, rejected, source_file
+from db.together import several
 
 _DOCUMENT = {
     "source_file_id": INT, "sha256": TEXT, "name": TEXT, "source_kind": TEXT, "import_id": INT, "status": TEXT,
@@ -95,17 +96,17 @@ def files_of_unit(connection: sa.Connection, org_unit_id: int) -> pd.DataFrame:
 
 def document(connection: sa.Connection, source_file_id: int) -> DocumentView | None:
     """One document with its text and sheets; None when there is no such file."""
-    row = connection.execute(
+    last = (
         sa.select(source_file.c.name, source_file.c.media_type, import_batch.c.source_kind)
         .join_from(source_file, import_batch, import_batch.c.source_file_id == source_file.c.id)
         .where(source_file.c.id == source_file_id)
         .order_by(import_batch.c.id.desc())
         .limit(1)
-    ).first()
+    )
+    row, reading = several(lambda: connection.execute(last).first(), lambda: stored_reading(connection, source_file_id))
     if row is None:
         return None
-    reading = stored_reading(connection, source_file_id)
-    return DocumentView(*row, reading.text, reading.grids)
+    return DocumentView(row.name, row.media_type, row.source_kind, reading.text, reading.grids)
 
 
 def document_observations(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from db.interning import dim_ids, indicator_ids, period_ids, split_level
 from db.queries_reporting import expected_units
 from db.records import OrgKind
 from db.schema import dim_set, observation, rollup
+from db.together import several
 
 _ROWS = {
     "stage": TEXT, "org_unit_id": INT, "code": TEXT, "name": TEXT, "level": TEXT, "town_id": NULLABLE_INT, "county_id": NULLABLE_INT,
@@ -66,10 +68,18 @@ def known_counts(
     for some in chunks(org_unit_ids):
         rolled = set(connection.scalars(_rolled(connection, some, {number for number, _ in pairs}, when)))
         plain = [each for each in some if each not in rolled]
-        for row in connection.execute(_stated(connection, plain, list(pairs), when)):
-            found[row.org_unit_id, row.level] += row.n
-        found.update(_folded(connection, rolled, series, {number for number, _ in pairs}, when))
+        folding = {number for number, _ in pairs}
+        stated, folded = several(
+            partial(_found, connection, _stated(connection, plain, list(pairs), when)),
+            partial(_folded, connection, rolled, series, folding, when),
+        )
+        found.update({(row.org_unit_id, row.level): row.n for row in stated})
+        found.update(folded)
     return dict(found)
+
+
+def _found(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[Any]:
+    return connection.execute(query).all()
 
 
 def _rolled(
@@ -108,11 +118,13 @@ def _folded(
     series: Sequence[tuple[str, str]],
     indicators: Collection[int],
     period_id: int,
-) -> Iterator[tuple[int, str]]:
+) -> list[tuple[int, str]]:
     """Unit and level once for each value of units of which the rollups hold rows."""
     if not units:
-        return
+        return []
     codes, wanted = {number: code for code, number in indicator_ids(connection).items()}, set(series)
-    for row in cell_rows(connection, units, indicators, [period_id], {key for _, key in series}):
-        if (codes[row.indicator_id], row.dims) in wanted and row.cell.value is not None:
-            yield row.org_unit_id, str(split_level(row.dims)[0])
+    return [
+        (row.org_unit_id, str(split_level(row.dims)[0]))
+        for row in cell_rows(connection, units, indicators, [period_id], {key for _, key in series})
+        if (codes[row.indicator_id], row.dims) in wanted and row.cell.value is not None
+    ]

@@ -33,6 +33,7 @@ from db.review_force import in_force
 from db.review_subject import rejected_evidence, subjects
 from db.schema import evidence, import_batch, observation, org_unit, rejected, source_file
 from db.schema_review import pending_reading, review_decision, review_effect
+from db.together import several
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,12 @@ def waiting(connection: sa.Connection, source_file_id: int | None = None) -> lis
 def _waiting(connection: sa.Connection, source_file_id: int | None) -> list[Waiting]:
     last = _last()
     here = [] if source_file_id is None else [last.c.source_file_id == source_file_id]
-    rows = connection.execute(
+    in_doubt = (
         sa.select(pending_reading, last.c.source_file_id)
         .join_from(pending_reading, last, pending_reading.c.import_id == last.c.id)
         .where(pending_reading.c.decision_id.is_(None), *here)
     )
+    rows, undecided = several(lambda: connection.execute(in_doubt).all(), lambda: _undecided(connection, last, here))
     found = [
         Waiting(
             Origin.PENDING, row.id, row.source_file_id, tuple(Doubt(each) for each in row.doubts.split(",")),
@@ -98,7 +100,7 @@ def _waiting(connection: sa.Connection, source_file_id: int | None) -> list[Wait
         )
         for row in rows
     ]  # fmt: skip
-    found += _undecided(connection, last, here)
+    found += undecided
     if not found:
         return found
     order = {
@@ -178,16 +180,21 @@ def review_documents(connection: sa.Connection) -> pd.DataFrame:
     decided, names (of units that the directory does not know or cannot tell apart)."""
     columns = {"source_file_id": INT, "name": TEXT, "uploaded_at": DATE, "waiting": INT, "decided": INT, "names": INT}
     last = _last()
-    held = Counter(one.source_file_id for one in waiting(connection))
     counted = sa.select(review_decision.c.source_file_id, sa.func.count()).where(in_force())
-    done = {file_id: n for file_id, n in connection.execute(counted.group_by(review_decision.c.source_file_id))}  # noqa: C416
-    names = Counter(names_of(connection)["source_file_id"].tolist())
-    rows = connection.execute(
+    files = (
         sa.select(last.c.source_file_id, source_file.c.name, import_batch.c.created_at)
         .join_from(last, source_file, last.c.source_file_id == source_file.c.id)
         .join(import_batch, import_batch.c.id == last.c.id)
         .order_by(last.c.id.desc())
     )
+    waits, counts, named, rows = several(
+        lambda: waiting(connection),
+        lambda: connection.execute(counted.group_by(review_decision.c.source_file_id)).all(),
+        lambda: names_of(connection),
+        lambda: connection.execute(files).all(),
+    )
+    held, names = Counter(one.source_file_id for one in waits), Counter(named["source_file_id"].tolist())
+    done = {file_id: n for file_id, n in counts}  # noqa: C416
     listed = [
         (f, name, at, held[f], done.get(f, 0), names[f]) for f, name, at in rows if held[f] or done.get(f) or names[f]
     ]
@@ -244,25 +251,30 @@ def decided(connection: sa.Connection, source_file_id: int) -> list[Decided]:
                observation.c.valid_to.is_(None))
         .group_by(review_effect.c.decision_id)
     )  # fmt: skip
-    rests = {decision_id: number for decision_id, number in connection.execute(effects)}  # noqa: C416
-    rows = connection.execute(
+    in_order = (
         sa.select(review_decision)
         .where(review_decision.c.source_file_id == source_file_id, in_force())
         .order_by(review_decision.c.id.desc())
     )
+    effected, rows = several(lambda: connection.execute(effects).all(), lambda: connection.execute(in_order).all())
+    rests = {decision_id: number for decision_id, number in effected}  # noqa: C416
     return [Decided(decision_from(row), row.decided_by, row.decided_at, row.alias, rests.get(row.id)) for row in rows]
 
 
 def document_rejected(connection: sa.Connection, source_file_id: int) -> pd.DataFrame:
     """The numbers of a document that stand for nothing in the store, and why: those the program did not take and no
     person did either, those that wait (reason "waiting"), and those a person refused. `id` is 0 for the latter two."""
-    rows = rejected_rows(connection, source_file_id)
-    chosen = decided(connection, source_file_id)
+    rows: pd.DataFrame
+    rows, chosen, waits = several(
+        lambda: rejected_rows(connection, source_file_id),
+        lambda: decided(connection, source_file_id),
+        lambda: waiting(connection, source_file_id),
+    )
     done = {one.decision.place for one in chosen}
     in_text = rows["start"].astype("string") + "-" + rows["end"].astype("string")
     places = in_text.fillna(rows["sheet"].astype("string") + "!" + rows["cell"].astype("string"))
     kept = rows[~places.isin(sorted(done))]
-    open_here = [(one.evidence, "waiting", one.indicator) for one in waiting(connection, source_file_id)
+    open_here = [(one.evidence, "waiting", one.indicator) for one in waits
                  if one.origin is Origin.PENDING]  # fmt: skip
     refused = [
         (one.decision.evidence, one.decision.reason, one.decision.before.indicator if one.decision.before else None)

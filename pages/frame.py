@@ -63,6 +63,12 @@ def _run() -> None:
     data.look()
     st.session_state[WHOLE] = data.whole()
     page = st.navigation(menu.pages(person), expanded=True)
+    with data.at_once(page.url_path):
+        _drawn(page, person, began)
+
+
+def _drawn(page: st.Page, person: access.Person, began: float) -> None:
+    """Everything below the menu."""
     with st.sidebar:
         _language_picker()
         _freshness()

@@ -14,12 +14,23 @@ from db import bureau, queries
 from db.catalogue import Catalogue, Indicator, Target
 from db.records import parse_dims_key
 from pages.ui import this_run
-from pages.ui.kept import drawn, engine, forget, kept, load, look, opened, revision, seen, settings
+from pages.ui.kept import at_once, drawn, engine, forget, kept, load, look, opened, revision, seen, settings
 from pages.ui.places import Place, of_units, steps
 from pages.ui.text import whole_of
 
 RECENT = 500  # imports that are looked through
-__all__ = ["drawn", "engine", "forget", "kept", "look", "opened", "revision", "seen", "settings"]  # of the caches
+__all__ = [
+    "at_once",
+    "drawn",
+    "engine",
+    "forget",
+    "kept",
+    "look",
+    "opened",
+    "revision",
+    "seen",
+    "settings",
+]  # of the caches
 
 
 def catalogue() -> Catalogue:

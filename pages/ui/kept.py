@@ -4,8 +4,9 @@ to (db.versions); what is made or drawn of it, until anything is: a save by any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+import logging
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -16,12 +17,14 @@ from db import bureau, queries
 from db.engine import StoreError
 from db.names import state_of, versions_of
 from db.versions import State, noting
-from pages.ui import access, one_state, replay, this_run
+from pages.ui import access, asked, one_state, replay, this_run
 from pages.ui.held import Held
 from pages.ui.store import engine, reading
 from pages.ui.text import language
 
 _STATE = "_state"
+_SETTINGS: asked.Ask = ("settings", ())
+_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 _READ, _MADE = Held(512, 128 << 20), Held(128, 128 << 20)  # what was read, what was made of it: most things and bytes
 
@@ -31,6 +34,7 @@ def forget() -> None:
     _READ.clear()
     _MADE.clear()
     replay.forget()
+    asked.forget()
 
 
 def look() -> State:
@@ -81,6 +85,7 @@ def seen() -> AbstractContextManager[Any]:
 
 def load(query: str, **arguments: Any) -> Any:
     fixed = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(arguments.items()))
+    asked.note([(query, fixed)])
     key = (query, access.current().scope, fixed)
     return _READ.get_of(
         key, lambda: _read(partial(getattr(queries, query), **dict(fixed)), one_state.connection), state().fits
@@ -90,20 +95,71 @@ def load(query: str, **arguments: Any) -> Any:
 def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
     """What a page works out from the store, worked out once per state and scope. `name` and `arguments` tell
     one such thing from another (printed words need the language among them); `make` draws nothing."""
-    found: T = _MADE.get((name, access.current().scope, state(), arguments), make)
+    key = (name, access.current().scope, state(), arguments)
+    found: T = _MADE.get(key, lambda: _noted(key, make))
+    asked.note(asked.of(key))
     return found
+
+
+def _noted(key: Hashable, make: Callable[[], T]) -> T:
+    with asked.noted() as asks:
+        made = make()
+    asked.remember(key, asks)
+    return made
 
 
 def drawn(name: str, draw: Callable[[], None], *arguments: Any) -> None:
     """What `draw` puts on the page, drawn once per state, scope, language, theme and day. Of what it shows nothing
     may depend on anything else but `arguments`, and no widget be among it (see replay)."""
     theme = st.context.theme.type
-    replay.drawn((name, access.current().scope, tuple(state()), language(), theme, str(date.today()), arguments), draw)
+    key = (name, access.current().scope, tuple(state()), language(), theme, str(date.today()), arguments)
+    replay.drawn(key, lambda: _noted(key, draw))
+    asked.note(asked.of(key))
 
 
 def settings() -> tuple[tuple[str, str], ...]:
     """What an administrator set, for db.bureau."""
+    asked.note([_SETTINGS])
     found: tuple[tuple[str, str], ...] = _READ.get_of(
         ("settings", "", ()), lambda: _read(bureau.raw_settings, one_state.of_everybody), state().fits
     )
     return found
+
+
+@contextmanager
+def at_once(page: str) -> Iterator[None]:
+    """A run of a page: what was asked at its address before and does not hold any more is asked at once, and what this run
+    asks is remembered."""
+    begun_at = _address(page)
+    _ask_again(asked.of(begun_at))
+    with asked.noted() as asks:
+        try:
+            yield
+        finally:
+            for address in (begun_at, _address(page)):  # the choices of the page stand in the latter
+                asked.remember(address, asks)
+
+
+def _address(page: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    chosen = sorted((name, value) for name, value in st.query_params.items() if name != "lang")
+    return page, access.current().scope, tuple(chosen)
+
+
+def _ask_again(asks: Sequence[asked.Ask]) -> None:
+    scope, fits = access.current().scope, state().fits
+    gone = [one for one in asks if not _READ.holds((one[0], "" if one == _SETTINGS else scope, one[1]), fits)]
+    if len(gone) < 2:
+        return
+    try:
+        with one_state.asking() as asking:
+            asking.all_of([partial(_ask, *one) for one in gone])
+    except Exception as error:  # the page asks by itself, and says what is wrong
+        _LOG.warning("what a page asks could not be asked at once: %s", type(error).__name__)
+        one_state.let_go()
+
+
+def _ask(query: str, arguments: tuple[tuple[str, Any], ...]) -> None:
+    if (query, arguments) == _SETTINGS:
+        settings()
+    else:
+        load(query, **dict(arguments))

@@ -13,6 +13,7 @@ from db.records import Draft
 from db.records_drafts import ALIVE, StoredDraft
 from db.records_impact import Impact
 from db.records_jobs import ACTIVE, Job, JobKind, JobStatus, JobStep, digest_of
+from db.together import at_once
 from pages.ui import access, data, guard, links, upload_desk
 from pages.ui.text import join, moment_text, plain, say
 
@@ -40,7 +41,8 @@ def hand_over(held: StoredDraft, draft: Draft, found: Impact, wish: str) -> None
 def look() -> tuple[list[Job], list[StoredDraft]]:
     """The jobs of the last days that this person may see, and the drafts that live, the one touched last first."""
     with data.seen() as connection:
-        return _jobs(connection), drafts.list_drafts(connection, statuses=ALIVE)
+        held, alive = at_once(connection, _jobs, lambda asked: drafts.list_drafts(asked, statuses=ALIVE))
+    return held, alive
 
 
 def section(held: list[Job]) -> None:
