@@ -17,6 +17,7 @@ from db.catalogue import Catalogue, load_catalogue
 from db.catalogue.model import Aggregation
 from db.fold import Rule, Ruled, Unit
 from db.interning import UNKNOWN_PERIOD, dim_rows, indicator_ids, join_level, period_ids, split_level
+from db.names import once_in_scope
 from db.org import ABOVE_COUNTY
 from db.org_tree import FormerParent, former_parents, parents_on, period_starts
 from db.ruled import ruled_facts
@@ -78,13 +79,13 @@ class Book:
     def units(self) -> dict[int, Unit]:
         """By id; the top of what a reader may see (db.scope) stands without a parent."""
         columns = [org_unit.c[name] for name in ("id", "parent_id", "area_id", "kind", "level", "depth")]
-        rows = self.connection.execute(sa.select(*columns)).all()
+        rows = once_in_scope(self.connection, "tree", lambda reader: reader.execute(sa.select(*columns)).all())
         seen = {row.id for row in rows}
         return {row.id: Unit(row.id, row.parent_id if row.parent_id in seen else None, *row[2:]) for row in rows}
 
     @cached_property
     def _moves(self) -> list[FormerParent]:
-        return former_parents(self.connection)
+        return once_in_scope(self.connection, "former parents", former_parents)
 
     @cached_property
     def _starts(self) -> Mapping[int, date | None]:

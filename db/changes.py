@@ -19,10 +19,11 @@ import sqlalchemy as sa
 from db.book import Book
 from db.fold import Cell
 from db.frames import DATE, FLOAT, INT, NULLABLE_INT, OBJECT, TEXT, frame
-from db.interning import UNKNOWN_PERIOD, indicator_ids
+from db.interning import UNKNOWN_PERIOD, indicator_ids, period_rows
 from db.known import Held, KnownBook, cells_in
-from db.schema import import_batch, observation, period, source_file
+from db.schema import import_batch, observation, source_file
 from db.schema_claims import ruling
+from db.together import several
 
 MOST = 20  # steps of one number that are told one by one; those before are one
 CHANGE = {
@@ -55,14 +56,14 @@ def changes(connection: sa.Connection, *, series: Sequence[Series], org_unit_id:
     known the steps are one.
     """
     codes = indicator_ids(connection)
-    touched = _touched(connection, since)
+    touched, events = several(lambda: _touched(connection, since), lambda: _events(connection, since))
     about = frozenset(codes[code] for code, _ in series if code in codes and codes[code] in touched)
     known = [one for one in dict.fromkeys(series) if codes.get(one[0]) in about]
     rows: list[tuple[object, ...]] = []
     if known:
         within = frozenset(period_id for code in about for period_id in touched[code])
         book = KnownBook(connection, at=since, about=about, below=frozenset([org_unit_id]), within=within, first=since)
-        events = _events(connection, since)
+        several(lambda: book.ruled_periods, lambda: book.all_facts)
         for period, period_id in _dated(connection, within).items():
             walk = _Walk(book, period_id, org_unit_id, [(codes[code], dims) for code, dims in known])
             for one, told in zip(known, walk.told(events), strict=True):
@@ -93,9 +94,8 @@ def _touched(connection: sa.Connection, since: datetime) -> dict[int, set[int]]:
 
 def _dated(connection: sa.Connection, within: frozenset[int]) -> dict[str, int]:
     """The codes of periods, the latest first, without the unknown one."""
-    query = sa.select(period.c.code, period.c.id).where(period.c.code != UNKNOWN_PERIOD, period.c.id.in_(within))
-    rows = connection.execute(query.order_by(period.c.end_date.desc(), period.c.code))
-    return {row.code: row.id for row in rows}
+    rows = [row for row in period_rows(connection) if row.code != UNKNOWN_PERIOD and row.id in within]
+    return {row.code: row.id for row in sorted(rows, key=lambda row: (-row.end_date.toordinal(), row.code))}
 
 
 def _events(connection: sa.Connection, since: datetime) -> dict[datetime, Event]:
@@ -106,13 +106,17 @@ def _events(connection: sa.Connection, since: datetime) -> dict[datetime, Event]
         batch.undone_by,
     ).join_from(import_batch, source_file, batch.source_file_id == source_file.c.id)  # fmt: skip
     found: list[Event] = []
-    for row in connection.execute(query.where(sa.or_(batch.created_at > since, batch.undone_at > since))):
+    rulings = sa.select(ruling.c.ruled_at, ruling.c.ruled_by).where(ruling.c.ruled_at > since)
+    files, ruled = several(
+        lambda: connection.execute(query.where(sa.or_(batch.created_at > since, batch.undone_at > since))).all(),
+        lambda: connection.execute(rulings).all(),
+    )
+    for row in files:
         if row.created_at > since:
             found.append(Event(row.created_at, row.kind, row.source_file_id, row.name, row.created_by))
         if row.undone_at is not None and row.kind == "file":
             found.append(Event(row.undone_at, "undone", row.source_file_id, row.name, row.undone_by or ""))
-    rulings = sa.select(ruling.c.ruled_at, ruling.c.ruled_by).where(ruling.c.ruled_at > since)
-    found += [Event(at, "ruling", None, "", who) for at, who in connection.execute(rulings)]
+    found += [Event(at, "ruling", None, "", who) for at, who in ruled]
     return {each.at: each for each in sorted(found)}
 
 
