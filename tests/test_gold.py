@@ -318,11 +318,11 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
 @pytest.mark.parametrize(
     ("name", "unnamed", "false"),
     [
-        ("sheets_bad6", 1, 1),
+        ("sheets_bad6", 1, 0),
         ("sheets_bad7", 1, 0),
         ("sheets_bad8", 1, 0),
         ("sheets_bad9", 0, 0),
-        ("sheets_bad10", 4, 2),
+        ("sheets_bad10", 4, 1),
         ("sheets_bad11", 0, 0),
         ("sheets_bad12", 0, 0),
     ],

@@ -59,6 +59,7 @@ class Quantity(Strict):
     code: Code
     name_zh: str
     spellings: tuple[str, ...] = ()
+    signed: bool = False  # a difference, which may be below nought
 
 
 AnyCheck = Annotated[

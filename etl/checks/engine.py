@@ -21,6 +21,7 @@ from etl.checks import (
     parents,
     printed,
     printed_parts,
+    printed_rates,
     quiet,
     series,
     tables,
@@ -202,6 +203,8 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
         yield from printed.outcomes(asked, check, found.views)
     elif isinstance(check, kinds.AtMostCheck) and check.subdivisions:
         yield from printed_parts.printed_parts(asked, check, found.views)
+    elif isinstance(check, kinds.RecomputedCheck):
+        yield from printed_rates.by_kind(asked, check, found.views)
     elif isinstance(check, kinds.UniqueCheck):
         yield from ledgers.repeated(asked, check, found.views)
     elif isinstance(check, kinds.BoundCheck):

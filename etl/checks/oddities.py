@@ -181,6 +181,8 @@ def _missing_count(asked: Asked, view: View) -> Iterator[Finding]:
         for count in columns:
             if count.label.indicator not in counts or count.label.dims != rate.label.dims:
                 continue
+            if words.is_part_of((view.table.paths[count.index] or ("",))[-1]):
+                continue  # 其中流动 is not what the rate is made of
             lacks = ~np.isnan(numbers(view, rate.index)) & like(view, count.index, _unreported)
             lacking = [view.by_index[n] for n in view.unit_indexes[lacks[view.unit_indexes]].tolist()]
             for row in lacking if len(lacking) * _FEW <= len(view.unit_indexes) else ():

@@ -75,11 +75,12 @@ Line = dict[str, list[Point]]
 
 
 def lines_of(points: Iterable[Point]) -> Iterator[Line]:
-    """What stands together: the numbers of one row (or column) about one period, by name."""
-    lines: dict[tuple[str | None, str, str | None], Line] = defaultdict(lambda: defaultdict(list))
+    """What stands together: the numbers of one row (or column) about one unit and period, by name."""
+    lines: dict[tuple[str | None, ...], Line] = defaultdict(lambda: defaultdict(list))
     for point in points:
-        if point.mention.line:
-            lines[point.at.sheet, point.mention.line, point.mention.period][point.name].append(point)
+        told = point.mention
+        if told.line:  # a column of a transposed table may hold several units
+            lines[point.at.sheet, told.line, told.period, told.entity][point.name].append(point)
     yield from lines.values()
 
 

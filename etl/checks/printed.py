@@ -171,8 +171,9 @@ def _under_headings(view: View) -> Iterator[tuple[Spot, list[Spot]]]:
             headings[tuple(path[:-1])].append(column)
     for columns in headings.values():
         wholes = [c for c in columns if WHOLE.match(head_of(view, c))]
-        parts = [c for c in columns if c not in wholes]
-        if len(wholes) != 1 or len(parts) < 2 or any(words.is_part_of(view.table.paths[c.index][-1]) for c in parts):
+        some = [c for c in columns if words.is_part_of(view.table.paths[c.index][-1])]
+        parts = [c for c in columns if c not in wholes and c not in some]  # 计 | 其中:女 | 本地就读 | 外地就读
+        if len(wholes) != 1 or len(parts) < 2 or (some and some[-1].index > parts[0].index):
             continue
         tries = [((r.index, wholes[0].index), [(r.index, c.index) for c in parts]) for r in view.rows]
         tries = [(at, spots) for at, spots in tries if number(view, *at) is not None and _sum(view, spots) is not None]
@@ -203,7 +204,7 @@ def outcomes(asked: Asked, check: PartsCheck, views: Sequence[View]) -> Iterator
 
 def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
     named = [(c, key) for c in columns if not _RATE.search(key := head_of(view, c))]
-    due = [c for c, key in named if _DUE.match(key)]
+    due = [c for c, key in named if _DUE.match(key)] or _all_of_them(named)
     parts = [next((c for c, key in named if pattern.match(key)), None) for pattern in _OUTCOMES]
     if len(due) != 1 or parts[0] is None or parts[1] is None:
         return
@@ -214,6 +215,14 @@ def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterato
         for row in view.rows
     ]  # fmt: skip
     yield from _not_the_sum(asked, view, tries, head_of(view, due[0]), [head_of(view, c) for c in told])
+
+
+def _all_of_them(named: Sequence[tuple[Column, str]]) -> list[Column]:
+    """食堂数 beside 合格食堂, 不合格食堂 and 未检食堂: what was to be checked by its own name."""
+    kinds = [next((key[found.end() :] for _, key in named if (found := one.match(key))), "") for one in _OUTCOMES]
+    if len(set(kinds)) != 1 or len(kinds[0]) < 2:
+        return []
+    return [c for c, key in named if re.fullmatch(rf"{re.escape(kinds[0])}(?:总?数|总计)?", key)]
 
 
 def _outcomes_down(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:

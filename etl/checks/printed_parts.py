@@ -80,8 +80,14 @@ def _below(view: View) -> Iterator[tuple[int, int]]:
             above = None
         elif not words.is_part_of(text):
             above = row.index
-        elif above is not None:
+        elif above is not None and _unit(view, row.index) == _unit(view, above):
             yield row.index, above
+
+
+def _unit(view: View, index: int) -> str:
+    """In what a row counts: 其中:食堂数(个) is no part of 学校数(所)."""
+    row = view.by_index[index]
+    return (row.unit or row.label.unit).strip("()（）")
 
 
 def _are_parts(view: View, pairs: Sequence[tuple[Spot, Spot]]) -> bool:

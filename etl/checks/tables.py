@@ -31,7 +31,7 @@ from etl.sheets.long import is_value_column
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
-RATES = r"率|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
+RATES = r"率|颗均|[户校园班]均|[师生班]比(?:$|[(（])|比例|占比|比重|%|％|平均|人均|生均|班额|得分"  # columns that no sum is made of
 _A_FEW = 10  # of so many children one may get the old vaccine as a catch-up
 _ONE_OR_TWO = 2
 _TIMES = 2  # years of a row from which on a single blank one stands out

@@ -20,6 +20,7 @@ from etl.sheets.cells import Kind, read_cell
 from etl.sheets.sum_rows import first_text
 from etl.sheets.views import View
 
+_GONE = re.compile(r"并入|撤并|撤销|停办|^[(（]?原")
 _ABOUT = 5  # 约440 may be a part of so many off
 _BEFORE = re.compile(r"上(?:学|一)?年|去年|上(?:一)?(?:学期|期|季度?|月)|同期|往年")
 _COMPLETE = {
@@ -160,6 +161,7 @@ def _column(
         inside = [p for p in column if id(by_row.get((p.at.sheet or "", p.row or 0))) == key]
         view = by_row.get((inside[0].at.sheet or "", inside[0].row or 0))
         parts = [p for p in inside if not p.total]
+        gone = {p.row for p in parts if _GONE.search(p.mention.entity or "")}
         if len(parts) < 2 or (view is not None and _unreadable(view, inside[0].col)):
             continue
         if view is not None and _incomparable(view, inside):
@@ -171,6 +173,7 @@ def _column(
             if not point.total or (view is not None and _of_another_time(view, point)):
                 continue
             sums = {plain, _run(inside, range(n - 1, -1, -1)), _run(inside, range(n + 1, len(inside)))}
+            sums |= {sum((p.value for p in parts if p.row not in gone), Decimal(0))}  # those merged are in the others
             sums |= {subtotals - point.value, *_raw_sums(view, point, inside)}
             if (level := point.dims.get("level")) and len({p.dims.get("level") for p in parts}) > 1:
                 sums.add(sum((p.value for p in parts if p.dims.get("level") == level), Decimal(0)))
@@ -281,6 +284,8 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
         periods = {p.mention.period for p in months}
         told = {(p.mention.entity, dims_key(p.dims), p.mention.period) for p in months}
         stock = name in stocks or _are_people(months, points)
+        stamps = Counter(entity for entity, _ in {(p.mention.entity, p.mention.period) for p in months})
+        stock = stock and 2 * sum(n > 1 for n in stamps.values()) >= len(stamps)  # units that are told month by month
         if not stock or len(periods) < 2 or len(told) != len(months):
             continue
         summed = sum((p.value for p in months), Decimal(0))

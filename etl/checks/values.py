@@ -31,7 +31,7 @@ SMALL_BASE = 30  # below it a rate jumps by chance: bands are not asked about
 
 def count(asked: Asked, check: CountCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B01: counts are whole numbers from 0."""
-    quantities = {one.code for one in asked.catalogue.quantities}
+    quantities = {one.code for one in asked.catalogue.quantities if not one.signed}
     for point in points:
         wrong = point.value < 0 or point.value != point.value.to_integral_value()
         counted = point.unit in check.units and (point.unit != "count" or point.name in quantities)

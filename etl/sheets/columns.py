@@ -66,6 +66,7 @@ _ITEM = re.compile(
 )
 _SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|来源|用途)$")
 _DOSE_HEAD = re.compile(r"^[(（]?第?几?[剂针]次?别?[)）]?$")
+_PAIR_UNIT = re.compile(r"(?:学校|单位|校)(?:名称)?$")
 _NO_DOSE = frozenset(("/", "-", "—", ""))  # of a vaccine that is given once
 _DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SERIAL = re.compile(r"序号|编号|行次|行号|次序|no|序")
@@ -133,12 +134,28 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
         role = _role(table, index, path, label)
         spot = next(((r, index) for r in reversed(table.header) if table.sheet.raw(r, index) is not None), None)
         columns.append(Column(index, role, label, spot or table.sheet.origin(table.header[-1], index)))
+    columns = _without_pairs(columns)
     columns = settle_rates(_with_groups(table, _with_doses(table, columns), vocabulary, topic), vocabulary)
     columns = with_lone_moves(with_bare_rates(table, by_neighbours(columns), vocabulary))
     labelled = _with_units_of_items(table, _with_some_label(table, columns, vocabulary, topic), vocabulary, topic)
     parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
     parts = with_bare_counts(table, with_summed_groups(table, parts, vocabulary), vocabulary, topic)
     return with_objects(with_present(parts))
+
+
+def _without_pairs(columns: list[Column]) -> list[Column]:
+    """Columns of a list of transfers, each row of which is from one school to another (转出学校 | 转入学校): what it counts is no
+    number of the county, nor of one of the two. The checks read it (B11)."""
+    heads = {words.label_key(c.label.text) for c in columns}
+    if not all(any(key.startswith(way) and _PAIR_UNIT.search(key) for key in heads) for way in ("转出", "转入")):
+        return columns
+    counts = ("transfer_in", "transfer_out", "transfer_in_county", "transfer_out_county")
+    return [
+        replace(c, role=Role.IGNORED, label=replace(c.label, ignored="out_of_domain"))
+        if c.role is Role.VALUE and (c.label.indicator in counts or c.label.part in counts)
+        else c
+        for c in columns
+    ]
 
 
 def _with_doses(table: Table, columns: list[Column]) -> list[Column]:

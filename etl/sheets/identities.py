@@ -33,7 +33,7 @@ DOUBT = 0.6
 _SURE = 0.99
 _LINES = 80  # lines of a long table that are tried
 _FEW = 4  # of so many lines one may fail: a mistyped number makes no other column
-_NEAR = 12  # counts before a rate that may be its parts
+_NEAR = 16  # counts before a rate that may be its parts
 
 
 def confirm(out: Output) -> None:
