@@ -15,6 +15,8 @@ from etl.addresses import place_of
 Cell = tuple[str | None, str]  # sheet and address
 _RANK = {Severity.BLOCK: 0, Severity.CONFIRM: 1, Severity.NOTE: 2}
 _GATHER = 3  # questions of one kind in one column that are asked as one
+_OF_LABELS = frozenset(("unknown_column", "unknown_row"))
+_MOST_NOTES = 30  # columns or rows of a sheet that are noted one by one
 _MOST_NAMED = 6  # cells or names that one sentence lists
 
 
@@ -143,7 +145,17 @@ def _cause(finding: Finding, by_cell: dict[Cell, list[Finding]]) -> Finding | No
 
 def gathered(issues: Sequence[Issue]) -> list[Issue]:
     """Questions of one kind about one column of a sheet, else about one row, as one question that names all its cells."""
-    return _by(1, "列", _by(0, "行", issues, but_columns=True))
+    return _noted_once(_by(1, "列", _by(0, "行", issues, but_columns=True)))
+
+
+def _noted_once(issues: Sequence[Issue]) -> list[Issue]:
+    """Notes about very many columns or rows of a sheet that nobody understood as one note."""
+    groups: dict[tuple[object, ...], list[Issue]] = defaultdict(list)
+    for n, one in enumerate(issues):
+        groups[(one.code, one.sheet) if one.code in _OF_LABELS else ("", n)].append(one)
+    return [
+        one for group in groups.values() for one in ([_gathered(group, "表")] if len(group) > _MOST_NOTES else group)
+    ]
 
 
 def _by(side: int, word: str, issues: Sequence[Issue], but_columns: bool = False) -> list[Issue]:

@@ -78,7 +78,13 @@ def _cells_of(view: View, row: Row) -> list[tuple[str | None, str]]:
 def _merged_data(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
     known = {c.index for c in view.columns if c.role is Role.VALUE and c.label.indicator}
     rows = {row.index: row for row in unit_rows(view) if row.entity}
-    for top, left, bottom, _ in view.table.sheet.grid.merges:
+    for top, left, bottom, right in view.table.sheet.grid.merges:
+        across = [c.label.text.replace("/", "") for c in view.columns if left <= c.index <= right and c.label.indicator]
+        if top in rows and len(across) > 1 and number(view, top, left) is not None:
+            cells = [cell_at(view, top, left), cell_at(view, top, right)]
+            value = compact(view.table.sheet.raw(top, left))
+            yield asked.find(cells, cell=cells[0][1], value=value, other="、".join(across), unit="")
+            continue
         covered = [rows[r].entity or "" for r in range(top, bottom + 1) if r in rows]
         if left in known and len(set(covered)) > 1 and number(view, top, left) is not None:
             cell, below = cell_at(view, top, left), cell_at(view, bottom, left)

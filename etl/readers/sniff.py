@@ -18,6 +18,7 @@ from etl.types import Refused
 
 READABLE = "可读取的格式有 txt、csv、docx、doc、wps、pdf、html、xlsx、xls、et、ods"
 _WORKS = {"MatOST", "MN0"}  # streams of Microsoft Works
+_TABLES = {"csv", "tsv", "xls", "xlsx", "et"}  # of plain text so named: systems write lists as .xls
 _MACROS = {"_VBA_PROJECT_CUR", "_VBA_PROJECT"}  # of an xls or et, and of every VBA project
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
@@ -135,7 +136,7 @@ def _text_kind(name: str, content: bytes) -> str:
     if not text.strip():
         raise Refused("empty_file", "文件里没有任何文字,请检查后重新上传。")
     suffix = name.rpartition(".")[2].lower()
-    return "csv" if suffix in ("csv", "tsv") or is_rectangular(text) else "txt"
+    return "csv" if suffix in _TABLES or is_rectangular(text) else "txt"
 
 
 def _archive_refused() -> Refused:

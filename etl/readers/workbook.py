@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
@@ -101,8 +102,19 @@ def _read_sheets(content: bytes, numbers: Mapping[str, Numbers], kind: str, fact
         blocks.append(Block(len(blocks) + 1, "grid", meta.name, grid=grid))
         notes += _notes(grid, known)
     if not any(_holds_something(block.grid.cells) for block in blocks if block.grid):
-        raise Refused("empty_workbook", "工作簿里没有任何内容,请检查是否保存完整后重新上传。")
+        raise _nothing(content)
     return Reading(_MEDIA_TYPES[kind], blocks=tuple(blocks), notes=tuple(notes))
+
+
+def _nothing(content: bytes) -> Refused:
+    """A workbook without a cell: of pictures, of charts, or of nothing at all."""
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist() if content.startswith(b"PK") else []
+    if any(name.startswith(("xl/media/", "Pictures/")) for name in names):
+        told = "工作簿里只有图片,单元格都是空的;图片中的表格读不出来。请把数据填进单元格后重新上传。"
+        return Refused("empty_workbook", told)
+    if any(name.startswith(("xl/charts/", "xl/chartsheets/")) for name in names):
+        return Refused("empty_workbook", "工作簿里只有图表,单元格都是空的。请上传画图所用的数据表。")
+    return Refused("empty_workbook", "工作簿里没有任何内容,请检查是否保存完整后重新上传。")
 
 
 def _holds_something(cells: Sequence[Sequence[object]]) -> bool:

@@ -119,6 +119,8 @@ _VALUE = re.compile(
     rf"(?P<mid>余|多)?(?P<wan>万)?(?P<mid2>余|多)?(?P<unit>{_UNITS})?"
     rf"(?P<after>{'|'.join(sorted((w for w in _AFTER if w), key=len, reverse=True))})?"
 )
+_MOST_DIGITS = 15  # before the point: more are the number of a card, or a slip of the hand
+_TYPED_AS_TEXT = ("'", "‘", "’", "＇")
 _PAIR = re.compile(r"(\d+)/(\d+)")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?)[:∶](\d+(?:\.\d+)?)")
 
@@ -148,6 +150,14 @@ def are_compact(values: Sequence[object]) -> bool:
     return plain and joined.count("\n") == len(values) - 1
 
 
+_QUOTED = 40  # characters
+
+
+def shortened(text: str) -> str:
+    """A text as a sentence quotes it: of a very long one the beginning."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+
+
 def read_cell(value: object) -> CellValue:
     """The typed value of a raw cell; text that is no number comes back with kind TEXT."""
     if type(value) is float and -_EXACT < value < _EXACT and value == int(value):  # most cells of a large sheet
@@ -159,6 +169,8 @@ def read_cell(value: object) -> CellValue:
     if isinstance(value, (int, float)):
         return _from_number(value, text)
     plain = compact(text)
+    if plain[:1] in _TYPED_AS_TEXT and plain[1:2].isdigit():
+        plain = plain[1:]  # the apostrophe by which Excel keeps a number as text, and exports leave in place
     if not plain:
         return CellValue(Kind.BLANK, text)
     return _typed_empty(plain, text) or _from_text(plain, text) or CellValue(Kind.TEXT, text)
@@ -200,12 +212,14 @@ def _from_text(plain: str, text: str) -> CellValue | None:
             return CellValue(Kind.NUMBER, text, left if right == 1 else right, ratio=True)
         return CellValue(Kind.TEXT, text)
     found = _VALUE.fullmatch(plain)
-    return _measured(found, text) if found else None
+    if found is None or len(found["number"].partition(".")[0]) > _MOST_DIGITS + _MOST_DIGITS // 3:
+        return None
+    return _measured(found, text)
 
 
 def _measured(found: re.Match[str], text: str) -> CellValue:
     factor = Decimal(10000) if found["wan"] else Decimal(1)
-    number = Decimal(found["number"].replace(",", "")) * factor
+    number = Decimal(found["number"].replace(",", "")) * factor + 0  # no -0
     high = Decimal(found["high"].replace(",", "")) * factor if found["high"] else None
     sign = found["sign"] or found["sign2"]
     qualifier = _BEFORE.get(found["before"] or "", _AFTER[found["after"] or ""])

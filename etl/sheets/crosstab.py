@@ -9,7 +9,7 @@ from dataclasses import replace
 from db.records import Qualifier, Severity
 from etl.sheets import words
 from etl.sheets.bare_rates import share_row, with_shares
-from etl.sheets.cells import CellValue, Kind, compact, read_cell
+from etl.sheets.cells import CellValue, Kind, compact, read_cell, shortened
 from etl.sheets.cohorts import START, began, of_cohort
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
@@ -381,7 +381,9 @@ def _usable(table: Table, row: Row, column: Column, cell: CellValue, indicator: 
         out.rejected.append(reject(*spot, "redacted", cell.text, indicator))
         return False
     if cell.kind is Kind.TEXT and not cell.denominator:
-        sentence = f"单元格{address}({name})写的是“{cell.text}”,不是数字,没有取数。请改填数字;确无数据请留空。"
+        sentence = (
+            f"单元格{address}({name})写的是“{shortened(cell.text)}”,不是数字,没有取数。请改填数字;确无数据请留空。"
+        )
         out.issues.append(issue(*spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
         return False
     return not (cell.kind is Kind.STATUS and (row.total or (column.label.total and not column.label.known)))
