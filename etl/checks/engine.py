@@ -21,7 +21,6 @@ from etl.checks import (
     parents,
     printed,
     printed_parts,
-    printed_rates,
     quiet,
     series,
     tables,
@@ -203,8 +202,6 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
         yield from printed.outcomes(asked, check, found.views)
     elif isinstance(check, kinds.AtMostCheck) and check.subdivisions:
         yield from printed_parts.printed_parts(asked, check, found.views)
-    elif isinstance(check, kinds.RecomputedCheck):
-        yield from printed_rates.by_kind(asked, check, found.views)
     elif isinstance(check, kinds.UniqueCheck):
         yield from ledgers.repeated(asked, check, found.views)
     elif isinstance(check, kinds.BoundCheck):

@@ -140,9 +140,14 @@ def sums_in(line: Line, wanted: Parts) -> Iterator[tuple[Point, list[Point]]]:
                 yield whole, members
             continue
         found = [_same_group(line[name], whole) for name in wanted.parts]
-        more = [p for name in wanted.optional if name in line and (p := _same_group(line[name], whole)) is not None]
+        more = [_same_group(line[name], whole) or _only(line[name]) for name in wanted.optional if name in line]
         if all(found):
             yield whole, [p for p in (*found, *more) if p is not None]
+
+
+def _only(candidates: Sequence[Point]) -> Point | None:
+    """免缓学 of both levels in one column: it may be of either."""
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _same_group(candidates: Sequence[Point], whole: Point) -> Point | None:
