@@ -120,6 +120,7 @@ def compared(
         ("reports29", 0.97, 0.95),
         ("reports30", 0.965, 0.96),
         ("reports31", 0.95, 0.93),
+        ("reports32", 0.945, 0.965),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),

@@ -46,7 +46,7 @@ _STANDARD_PAREN = re.compile(
 )  # 达到了省定标准(小学0.6%、初中1.8%以内)
 _RULE_AFTER_SIGN = re.compile(r"的|实行|每|得分|计\d|加\d|扣\d")
 _RULE_AFTER = re.compile(
-    r"^(?:以上|以下)?的(?:乡镇|学校|单位|县区?|幼儿园|园所|食堂),?(?:由|将|要|须|应|一律|予以|给予|实行)|^[^,。;]{0,8}(?:的,|的记\d|的学校,|的,?(?:加|扣|减|不得)|以上的,?(?:加|扣|得)|实行一票否决|的(?:乡镇|学校|单位|村|县区|食堂|幼儿园|园所)[^,。;]{0,6}(?:约谈|问责|通报|取消|追究|一票否决|停业|整改|关停|暂停)|,?每(?:低|高|少|多|超|降低|超过)[^,。;]{0,10}(?:扣|减|加)|[^,。;]{0,6}不得分|的?计\d+分)|^[^,。;]{0,6}(?:加|扣)\d"
+    r"^(?:以上|以下)?的(?:乡镇|村居?|社区|学校|单位|县区?|幼儿园|园所|食堂),?(?:由|将|要|须|应|一律|予以|给予|实行)|^[^,。;]{0,8}(?:的,|的记\d|的学校,|的,?(?:加|扣|减|不得)|以上的,?(?:加|扣|得)|实行一票否决|的(?:乡镇|学校|单位|村|县区|食堂|幼儿园|园所)[^,。;]{0,6}(?:约谈|问责|通报|取消|追究|一票否决|停业|整改|关停|暂停)|,?每(?:低|高|少|多|超|降低|超过)[^,。;]{0,10}(?:扣|减|加)|[^,。;]{0,6}不得分|的?计\d+分)|^[^,。;]{0,6}(?:加|扣)\d"
 )
 _TARGET_AFTER = re.compile(r"^[^,。;(]{0,4}(?:的|为)?(?:目标|工作目标|奋斗目标|任务目标)|^[^,。;]{0,6}作为目标")
 _DEFINITION = re.compile(
@@ -58,6 +58,10 @@ _MEANS = re.compile(r"^[^。;]{0,10},?(?:才能|才可|方能|方可|即可|即�
 # sentences of which every number is an aim, or a standard
 _AIM_SENTENCE = re.compile(
     r"^(?:[^,。;:\d]{0,3},)?(?:今年|明年|新的一年|本年度|下阶段|接下来|20\d\d年)?,?(?:全[市县区镇乡校]|我们|我[市县区镇乡校园局])?(?:要|将)(?=[^,。;]{0,4}(?:办|完成|实施|抓|做|建|推|加|继续|启动|新|确保|力争))"
+)
+# 今年年底前,辍学率必须为零,初中控制在0.2%以内;查验率要达到100%: all of it is due by then
+_DUE_BY = re.compile(
+    r"^(?:[^,。;:\d]{0,3},)?(?:今年|明年|本学?年|本学期|20\d\d年)?(?:年|学年|学期|期|月)?底(?:之|以)?前,[^。]{0,80}(?:必须|务必|要达到|力争|确保)"
 )
 # 教育局要求各校查验率要达到100%,补种率不低于95%: all that follows is demanded
 # 今年的目标,县里和各校签了责任书:总体近视率…;体检率达到100%
@@ -86,7 +90,7 @@ _FOREIGN = re.compile(
     r"计量|产品|电梯|电子秤|衡器|人畜|集中式?供水|农村供水|特种设备|锅炉|压力容器|党组织|党员|党建|团员|支部|新农合|参合|参保|医保|合作医疗|孕|产妇|婴儿|妇幼(?!保健院)|五小|小餐饮|小作坊|教案|线上考核|参加[^,]{0,6}考核|教学常规|集体备课|接生|高血压|糖尿病|艾滋|死亡|"
     r"苗木|绿化|成活|造林|校车|驾驶|消防|网吧|文化市场|信访|投诉|来信|热线|上访|危房|图书|仪器|普通话|体质(?<!过敏体质)(?<!特异体质)|体育|考试|会考|高考|中考|联考|"
     r"统考|语文|数学(?<![半多少总人]数学)|英语|学业|课程|开课|继续教育|研修|培训|审批|收费|就业率|满意|知晓|报表|上报(?!的?(?:全[县市区镇乡校]|我?[县区校])?(?:小学|初中|高中|义务教育|学生|辍学|巩固|入学))|廉政|产业园|企业(?<!(?:配餐|供餐|餐饮)企业)(?!办)|工程款|资金|经费|家电|加油站|"
-    r"集贸市场|商场|药品|兽药|农药|种子|饲料|农产品(?<!食用农产品)|档案[^,]{0,3}率|上线|录取线|优良率|优秀率|及格|平均分|非文盲|脱盲|扫盲|安全生产|交通|施工|锅炉|燃气|人机|师生比|抽考|公共场所|医疗机构|公务员|机关干部|新冠|核酸|抗原|美容|旅店|碘盐|公共用品|公共浴室|游泳场|养老|餐饮行业|餐饮业|社会餐饮|餐饮环节|农贸市场"
+    r"集贸市场|商场|药品|兽药|农药|种子|饲料|农产品(?<!食用农产品)|档案[^,]{0,3}率|上线|录取线|优良率|优秀率|及格|平均分|非文盲|脱盲|扫盲|安全生产|交通|施工|锅炉|燃气|人机|师生比|生机比|抽考|公共场所|医疗机构|公务员|机关干部|新冠|核酸|抗原|美容|旅店|碘盐|公共用品|公共浴室|游泳场|养老|文具|玩具|玩教具|餐饮行业|餐饮业|社会餐饮|餐饮环节|农贸市场"
 )
 _NOISE = re.compile(
     r"版权所有|备案号|热线\d|上一篇|下一篇|推荐阅读|相关文章|相关推荐|猜你喜欢|收藏下载|下载本文|点击下载"
@@ -169,6 +173,8 @@ def _told_of_all(text: str) -> str | None:
     """What the numbers of a sentence are by its opening words, unless words of fact stand before one."""
     if (("要" in text or "将" in text) and _AIM_SENTENCE.match(text)) or ("目标" in text and _AIMS_TOLD.search(text)):
         return "target"
+    if "底" in text and _DUE_BY.match(text):
+        return "target"
     if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text):
         return "requirement"
     return "requirement" if _STANDARD_IS.match(text) else None
@@ -213,6 +219,12 @@ _FROM_NOW = re.compile(
 _SAID_BY_OTHERS = re.compile("(?:提案|建议|来信|委员|代表|群众|网民)[^,。;]{0,4}(?:指出|反映|提到|认为)[^。;”]{0,30}$")
 
 
+_REQUIRED_OF = re.compile(r"(?:以?[上下内])?的?[^,。;\d]{0,14}(?:要求|标准|目标|规定)(?:相比|比)")
+_LIMIT_AFTER = re.compile(r"(?:人|名|个)?的(?:规定|要求|标准|上限|限额)")
+_QUOTED = re.compile(r"(?:引用|援引|转引)[^。;”]{0,20}“[^”。;]*$")  # 建议中引用的“近视率已达55%”
+_MEAN_OF_OTHERS = re.compile(r"(?:比|较|低于|高于|超过|超出)(?:全国|全省|国家|省级|省)的?平均(?:水平|值|数|线)?[(]$")
+
+
 def _held_against(seg: str, after: str) -> str | None:
     """The standard, the mean of others or the words of somebody else, against which a value is held."""
     if _STANDARD_AFTER.match(after) and (
@@ -220,9 +232,15 @@ def _held_against(seg: str, after: str) -> str | None:
         or re.search(r"(?:符合|优于|好于)[^,。;]{0,24}$", seg)
     ):
         return "requirement"  # 符合省督导评估小学0.6%、初中1.8%以内的标准
+    if _REQUIRED_OF.match(after) and re.search(r"[与同和][^,。;\d]{0,10}$", seg):
+        return "requirement"  # 与国家38%以下的小学生近视率控制要求相比
+    if _LIMIT_AFTER.match(after) and re.search(r"(?:超出|超过|高于|低于|不符合|突破)[^,。;]{0,24}$", seg):
+        return "requirement"  # 超出《幼儿园工作规程》大班35人的规定
+    if _MEAN_OF_OTHERS.search(seg):
+        return "other_entity"  # 比全国平均水平(91.1%)低1.36个百分点
     if after.startswith(("相比", "的差距")) and re.search("平均(?:水平|值|数)?$", seg):
         return "other_entity"  # 与全县平均水平96.8%相比还有差距
-    if _SAID_BY_OTHERS.search(seg):
+    if _SAID_BY_OTHERS.search(seg) or _QUOTED.search(seg):
         return "other_entity"  # 您在提案中指出“有的学校留样率不足80%”
     return None
 
@@ -297,6 +315,23 @@ def is_noise(line: str) -> bool:
 def is_foreign(phrase: str) -> bool:
     """Whether a phrase is about something other than schools, pupils, their food and their health."""
     return bool(_FOREIGN.search(phrase))
+
+
+_HIGHER = re.compile(
+    r"(?:普通)?高等(?:学校|院校)(?=\d|有|共)|(?:普通)?本专科(?=招生|在校|毕业|学生)|高校(?=招生|在校)|研究生(?=招生|在校|毕业)"
+)
+_BELOW = re.compile("小学|初中|高中|中职|职业高中|中等职业|幼儿|学前|义务教育|特殊教育|中小学")
+
+
+def of_higher_education(before: str) -> bool:
+    """普通本专科招生5127人,在校生15846人: whether universities are the last that was spoken of."""
+    last = max((m.end() for m in _HIGHER.finditer(before)), default=-1)
+    return last >= 0 and not _BELOW.search(before, last)
+
+
+def without_foreign(phrase: str) -> str:
+    """The phrase without the words that make it foreign: 社会餐饮单位 are no kitchens of schools."""
+    return _FOREIGN.sub("", phrase)
 
 
 def is_schoolish(phrase: str) -> bool:

@@ -69,7 +69,7 @@ def _by_years(code: str, phrase: str) -> str | None:
 
 def _named_level(s: Situation, code: str, phrase: str, word: str) -> str | None:
     """The level that the words of the number itself name, or that its name implies."""
-    senior = "高中" if "高中" in s.masked[: s.at] else ""
+    senior = "高中" if "高中" in s.masked[: s.at] or s.report.own_level in ("SEN", "VOC") else ""
     named = level_of(phrase) or level_of(word) or _by_years(code, phrase + senior)
     township = s.report.issuer.kind in ("乡", "镇")
     if named is None and code == "schools" and township and re.search("(?<![小全级通])中学$", phrase):
