@@ -5,7 +5,7 @@ An import is one transaction: it is stored whole, with its rollups, or not at al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from db.collector import uncollected
 from db.engine import StoreError, moment, write
 from db.facts import close, take_back
 from db.findings import add_findings
+from db.frames import chunks
 from db.fresh import add_matches
 from db.interning import (
     UNKNOWN_PERIOD,
@@ -159,22 +160,26 @@ def _save(connection: sa.Connection, draft: Draft, user: str) -> ImportResult:
 def _interned(connection: sa.Connection, draft: Draft) -> Ids:
     """Ids of everything the draft names; what the store lacks is added."""
     proposed = add_proposed(connection, draft.proposed_units)
-    named = distinct(draft.observations)
+    named, units = distinct(draft.observations), units_in(draft.observations)
+    wanted = {unit_id for unit_id, _ in units} | {one.org_unit_id for one in draft.findings}
     found = Ids(
         intern_indicators(connection, {indicator for indicator, _, _ in named}),
         intern_periods(connection, {period or UNKNOWN_PERIOD for _, period, _ in named}),
         intern_dims(connection, {dims for _, _, dims in named}),
-        _areas(connection),
+        _areas(connection, {*(unit for unit in wanted if unit is not None), *proposed.values()}),
         proposed,
     )
-    for unit_id, key in units_in(draft.observations):
+    for unit_id, key in units:
         if (proposed.get(key, 0) if key is not None else unit_id) not in found.areas:
             raise StoreError(f"观测值所属的机构(编号 {unit_id or key})不在库中,请重新上传该文件。")
     return found
 
 
-def _areas(connection: sa.Connection) -> dict[int, int]:
-    return {unit: area for unit, area in connection.execute(sa.select(org_unit.c.id, org_unit.c.area_id))}  # noqa: C416
+def _areas(connection: sa.Connection, unit_ids: Collection[int] | None = None) -> dict[int, int]:
+    """The areas of some units, or of all: a province has hundreds of thousands."""
+    query = sa.select(org_unit.c.id, org_unit.c.area_id)
+    parts = [query] if unit_ids is None else [query.where(org_unit.c.id.in_(some)) for some in chunks(unit_ids)]
+    return {unit: area for part in parts for unit, area in connection.execute(part)}
 
 
 def _add_batch(
