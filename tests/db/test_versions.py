@@ -282,7 +282,9 @@ def test_the_lists_of_a_scope_follow_imports(engine: sa.Engine, place: Place) ->
     assert (seen("N"), seen("Q")) == (1, 0)
     with write(engine) as connection:  # without a new revision: the versions tell it all the same
         connection.execute(sa.text("DELETE FROM restatement"))
-        connection.execute(sa.text("UPDATE observation SET org_unit_id = :q"), {"q": place["q1a"]})
+        connection.execute(sa.text("DELETE FROM evidence"))
+        moved = "UPDATE observation SET org_unit_id = :q, area_id = (SELECT area_id FROM org_unit WHERE id = :q)"
+        connection.execute(sa.text(moved), {"q": place["q1a"]})
     assert (seen("N"), seen("Q")) == (0, 1)
     assert number
     readers.close()
