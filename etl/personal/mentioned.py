@@ -38,6 +38,8 @@ _NAMED = (
 )
 _NO_NAME = re.compile(r"[病压炎症药费率表面品菜奶市县区镇乡村街组屯校园班局所站院部办中小级]$")
 _LEAST_SIGNS = 8
+# What every text that tells of a person holds: eleven digits of a number, or a mark beside a name.
+_MAY_TELL = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{10}}|[,\uff0c、(\uff08]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ def mentioned(grid: Grid) -> list[Mentioned]:
     for col, column in enumerate(columns_of(grid.cells).columns):
         if column.codes is None:
             continue
-        told = {code: kinds for code, value in enumerate(column.values) if (kinds := _kinds_in(value))}
+        texts = {code: value for code, value in enumerate(column.values) if isinstance(value, str)}
+        if not _MAY_TELL.search("\n".join(texts.values())):
+            continue  # a long column of names or codes, seen at once
+        told = {c: kinds for c, text in texts.items() if _MAY_TELL.search(text) and (kinds := _kinds_in(text))}
         if told:
             rows = np.flatnonzero(np.isin(column.codes, list(told))).tolist()
             found += [Mentioned(grid, row, col, told[int(column.codes[row])]) for row in rows]
@@ -73,8 +78,8 @@ def number_of_person(text: str) -> tuple[Kind, int] | None:
     return next(_numbers(text.translate(_HALF_WIDTH)), None)
 
 
-def _kinds_in(value: object) -> tuple[Kind, ...]:
-    if not isinstance(value, str) or len(value) < _LEAST_SIGNS:
+def _kinds_in(value: str) -> tuple[Kind, ...]:
+    if len(value) < _LEAST_SIGNS:
         return ()
     text = value.translate(_HALF_WIDTH)
     kinds = [kind for kind, _ in _numbers(text)]
