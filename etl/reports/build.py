@@ -6,7 +6,7 @@ import re
 
 from etl.reports.dims import DISEASE, group_vaccine, level_of, other_dims
 from etl.reports.found import STOCKS, Found, Head, Situation
-from etl.reports.judge import is_foreign, is_schoolish, of_higher_education, without_foreign
+from etl.reports.judge import is_foreign, is_schoolish, without_foreign
 from etl.reports.levels import told_level
 from etl.reports.lexicon import AMBIGUOUS
 from etl.reports.numbers import Number
@@ -79,8 +79,6 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         return "out_of_domain"
     if s.indicator(head.code).unit == "percent" and head.code != "boarder_share" and _OF_BOARDING.search(phrase):
         return "out_of_domain"  # 其中寄宿制学校配备率91.7%: of some schools only
-    if of_higher_education(s.masked[: number.start]):
-        return "out_of_domain"
     if head.code == "vac_cert_check_rate" and _of_institutions(s, number):
         return "out_of_domain"  # 应查验机构98所,实际查验98所,查验率100%
     if head.code == "classes" and s.bound and s.bound[-1].code == "infectious_cases":

@@ -317,18 +317,6 @@ def is_foreign(phrase: str) -> bool:
     return bool(_FOREIGN.search(phrase))
 
 
-_HIGHER = re.compile(
-    r"(?:普通)?高等(?:学校|院校)(?=\d|有|共)|(?:普通)?本专科(?=招生|在校|毕业|学生)|高校(?=招生|在校)|研究生(?=招生|在校|毕业)"
-)
-_BELOW = re.compile("小学|初中|高中|中职|职业高中|中等职业|幼儿|学前|义务教育|特殊教育|中小学")
-
-
-def of_higher_education(before: str) -> bool:
-    """普通本专科招生5127人,在校生15846人: whether universities are the last that was spoken of."""
-    last = max((m.end() for m in _HIGHER.finditer(before)), default=-1)
-    return last >= 0 and not _BELOW.search(before, last)
-
-
 def without_foreign(phrase: str) -> str:
     """The phrase without the words that make it foreign: 社会餐饮单位 are no kitchens of schools."""
     return _FOREIGN.sub("", phrase)

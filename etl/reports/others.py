@@ -14,6 +14,11 @@ _OF_HIGHER = re.compile(
     "[^,。;\\d升考录取]{0,8}(?:高等(?:职业|专科|职业技术)*(?:学校|院校|学院|教育)|高职(?:院校|高专|学校)|普通高校|驻[市县]高校)"
 )
 _SCHOOL_LEVEL = re.compile("幼儿|小学|初中|高中|中职|中等职业|义务教育|特殊教育|特教")
+# 普通本专科招生5127人,在校生15846人
+_UNIVERSITIES = re.compile(
+    r"(?:普通)?高等(?:学校|院校)(?=\d|有|共)|(?:普通)?本专科(?=招生|在校|毕业|学生)|高校(?=招生|在校)|研究生(?=招生|在校|毕业)"
+)
+_BELOW = re.compile("小学|初中|高中|中职|职业高中|中等职业|幼儿|学前|义务教育|特殊教育|中小学")
 _OF_INCLUSIVE = re.compile("普惠性?(?:民办)?(?:幼儿)?园的?(?:在园|幼儿|孩子|学生)[^\\d]*$")
 _WITH_OTHERS = re.compile("[^,。;\\d]{0,8}(?:结对|结成|牵手|建立[^,。;]{0,6}(?:联盟|共同体)|结为)")
 # 含完全中学24所, 其中民族学校11所, 建成足球特色学校6所
@@ -33,7 +38,7 @@ def of_others(s: Situation, head: Head, number: Number) -> bool:
     """Whether a number counts or measures others than those whom the name before it means."""
     before = s.masked[: number.start]
     clause = s.clause_before(number.start)
-    if _of_higher(s, head, number):
+    if _of_higher(s, head, number) or _after_universities(before):
         return True
     match head.code:
         case "enrollment":
@@ -56,3 +61,9 @@ def _of_higher(s: Situation, head: Head, number: Number) -> bool:
     heading = next((one for one in reversed(s.paragraph.headings) if one), "")
     higher = _OF_HIGHER.match(s.masked) or (_HIGHER.search(heading) and not _SCHOOL_LEVEL.search(heading))
     return bool(higher) and not _SCHOOL_LEVEL.search(told)
+
+
+def _after_universities(before: str) -> bool:
+    """Whether universities are the last that the sentence spoke of before the number, whatever is counted."""
+    last = max((m.end() for m in _UNIVERSITIES.finditer(before)), default=-1)
+    return last >= 0 and not _BELOW.search(before, last)

@@ -119,7 +119,7 @@ _VALUE = re.compile(
     rf"(?P<mid>余|多)?(?P<wan>万)?(?P<mid2>余|多)?(?P<unit>{_UNITS})?"
     rf"(?P<after>{'|'.join(sorted((w for w in _AFTER if w), key=len, reverse=True))})?"
 )
-_MOST_DIGITS = 15  # before the point: more are the number of a card, or a slip of the hand
+_LONGEST = 20  # characters before the point, fifteen digits and their commas: more are the number of a card, or a slip
 _TYPED_AS_TEXT = ("'", "‘", "’", "＇")
 _PAIR = re.compile(r"(\d+)/(\d+)")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?)[:∶](\d+(?:\.\d+)?)")
@@ -212,7 +212,7 @@ def _from_text(plain: str, text: str) -> CellValue | None:
             return CellValue(Kind.NUMBER, text, left if right == 1 else right, ratio=True)
         return CellValue(Kind.TEXT, text)
     found = _VALUE.fullmatch(plain)
-    if found is None or len(found["number"].partition(".")[0]) > _MOST_DIGITS + _MOST_DIGITS // 3:
+    if found is None or len(found["number"].partition(".")[0]) > _LONGEST:
         return None
     return _measured(found, text)
 

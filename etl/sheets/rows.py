@@ -226,10 +226,8 @@ def _of_sum(
     place = place_of_sum(sheet, row, places[:-1], above.down)
     place = place or (above.place if "小计" in first_text(sheet, row) else None)
     if place and first_text(sheet, row).startswith(place):
-        told, dims = (
-            Label(""),
-            {name: value for name, value in dims.items() if name == "level"},
-        )  # 城区片小计 is of that place
+        told = Label("")  # 城区片小计 is of that place
+        dims = {name: value for name, value in dims.items() if name == "level"}
     return _Who(place, True, {**dims, **told.dims}, problem=told.text if told.dims and told.rest else "")
 
 

@@ -16,10 +16,12 @@ from etl.types import Mention
 
 def simplified(reading: Reading) -> Reading:
     """The reading with the texts of those grids simplified that are in traditional characters; the same one where none is."""
-    if not any(_is_traditional(grid) for grid in reading.grids):
-        return reading
-    blocks = (block if block.grid is None else replace(block, grid=_simplified(block.grid)) for block in reading.blocks)
-    return replace(reading, blocks=tuple(blocks))
+    blocks = [
+        replace(block, grid=_simplified(block.grid)) if block.grid and _is_traditional(block.grid) else block
+        for block in reading.blocks
+    ]
+    changed = any(new is not old for new, old in zip(blocks, reading.blocks, strict=True))
+    return replace(reading, blocks=tuple(blocks)) if changed else reading
 
 
 def _is_traditional(grid: Grid) -> bool:
@@ -32,8 +34,6 @@ _TOP = 200  # rows that tell the script of a sheet
 
 
 def _simplified(grid: Grid) -> Grid:
-    if not _is_traditional(grid):
-        return grid
     cells = [[_plain(cell) if isinstance(cell, str) else cell for cell in row] for row in grid.cells]
     return replace(grid, cells=cells)
 
@@ -53,8 +53,6 @@ _BEFORE_FIRST = 1911  # the year 1 of the Republic was 1912
 
 def with_names_as_written(mentions: Sequence[Mention], before: Reading, after: Reading, file: str) -> Sequence[Mention]:
     """The mentions with the names of their units as the file, or its own name, writes them; `after` is `before` simplified."""
-    if before is after:
-        return mentions
     written: dict[str, str] = {}
     texts = [
         (compact(old), compact(from_traditional(old)))
