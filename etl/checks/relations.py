@@ -29,6 +29,7 @@ _HALVES = (  # two words that name all there is
     ("寄宿", "走读"), ("住校", "走读"), ("公办", "民办"), ("在编", "编外"), ("户籍", "随迁"),
 )  # fmt: skip
 _NEAR = 12  # counts before a rate that may be its parts
+_CHANGE = re.compile(r"净增|净减|增加|减少|转入|转出|迁入|迁出")  # what is added to a base or taken from it in some rows only
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def _rates(asked: Asked, view: View, counts: _Counts) -> Iterator[Finding]:
         if not kept:
             continue
         _, _, (there, agreed), top, base = max(kept, key=lambda one: one[:2])
-        for n in np.flatnonzero(there & ~agreed).tolist():
+        changed = _fits_changed(shown, counts, top, base, [n for n in before if n not in (top, base)])
+        for n in np.flatnonzero(there & ~agreed & ~changed).tolist():
             if not unreadable(view, counts.rows[n], rate.index):
                 yield _rate_finding(asked, counts, n, rate, shown[n], top, base)
 
@@ -164,10 +166,31 @@ def _fits(shown: Floats, top: Floats, base: Floats) -> tuple[Bools, Bools] | Non
     tried: Bools = ~np.isnan(shown) & ~np.isnan(top) & ~np.isnan(base) & (base > 0)
     if tried.sum() < _TELLING:
         return None
-    quotient = np.divide(100 * top, base, out=np.zeros_like(top), where=tried)
-    digits = max((len(f"{value:.4f}".rstrip("0").partition(".")[2]) for value in shown[tried]), default=0)
-    hair = 1.0001 * 10.0**-digits  # rounded or cut off
-    agreed: Bools = tried & ((np.abs(quotient - shown) <= hair) | (np.abs(quotient / 100 - shown) <= hair / 100))
+    agreed = tried & _agrees(shown, top, base)
     telling = agreed & (top < base) & (shown > 1) & (shown < 100)
     enough = len(set(shown[telling].tolist())) >= _TELLING and (tried.sum() - agreed.sum()) * _ONE_OF <= tried.sum()
     return (tried, agreed) if enough else None
+
+
+def _agrees(shown: Floats, top: Floats, base: Floats) -> Bools:
+    """The rows whose rate is the quotient by the digits that the column prints; never those in which a number is missing."""
+    told: Bools = ~np.isnan(shown) & ~np.isnan(top) & ~np.isnan(base) & (base > 0)
+    quotient = np.divide(100 * top, base, out=np.zeros_like(top), where=told)
+    digits = max((len(f"{value:.4f}".rstrip("0").partition(".")[2]) for value in shown[told]), default=0)
+    hair = 1.0001 * 10.0**-digits  # rounded or cut off
+    agreed: Bools = told & ((np.abs(quotient - shown) <= hair) | (np.abs(quotient / 100 - shown) <= hair / 100))
+    return agreed
+
+
+def _fits_changed(shown: Floats, counts: _Counts, top: int, base: int, others: Sequence[int]) -> Bools:
+    """The rows whose rate is right once those who came or left (净增加, 转入-转出) are counted with the base: where most
+    rows have none, the base alone seems to be the rule."""
+    changes = [n for n in others if _CHANGE.search(head_of(counts.view, counts.columns[n]))]
+    told = np.nan_to_num(counts.table)
+    tops, bases = counts.table[:, top], counts.table[:, base]
+    shifts = [sign * told[:, n] for n in changes for sign in (1, -1)]
+    shifts += [told[:, n] - told[:, m] for n, m in permutations(changes, 2)]
+    fits = np.zeros(len(shown), dtype=bool)
+    for shift in shifts:
+        fits |= _agrees(shown, tops, bases + shift)
+    return fits

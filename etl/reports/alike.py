@@ -50,6 +50,7 @@ def same_for_all(s: Situation, number: Number, many: Coordination, joined: str) 
 
 
 _LEVEL = "(?:小学|初中|高中|中职|普高|幼儿园|学前|幼儿|城区|农村|城市|乡镇)(?:学校|学生|生|部|阶段|学段|教育)?"
+_OPENING = re.compile("^(?:其中|按?(?:各|分)?(?:学段|阶段)(?:看|来看|分|统计)?),?$")
 _LEVELS = re.compile(rf"{_LEVEL}(?:(?:、|和|及|与){_LEVEL})+$")
 
 
@@ -60,7 +61,7 @@ def name_then_subjects(s: Situation, numbers: list[Number], core: str, joined: s
     items = re.split("、|和|及|与", tail[0]) if tail else []
     if tail is None or len(items) != len(numbers) or mood_of(s, numbers[0]) is not None:
         return 0
-    ahead = core[: tail.start()].strip(",的")
+    ahead = _OPENING.sub("", core[: tail.start()].strip(",的"))
     name = s.lexicon.ending(ahead) if ahead else _told_before(s)
     if name is None or not name.code or not all(fits(s, name.code, number, name.word) for number in numbers):
         return 0

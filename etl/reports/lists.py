@@ -36,10 +36,15 @@ def run_at(s: Situation, n: int) -> list[int]:
     return run
 
 
+def _is_dose(s: Situation, number: Number) -> bool:
+    """麻腮风疫苗第2剂: the number belongs to the name of a subject."""
+    return s.masked.startswith(("剂", "针"), number.end) and s.masked.endswith("第", 0, number.start)
+
+
 def align(s: Situation, run: list[int]) -> int:
     """Binds a run of numbers (or one number said of several names); returns how many it dealt with, 0 for none."""
     first = s.numbers[run[0]]
-    start = s.numbers[run[0] - 1].tail if run[0] else 0
+    start = max((x.tail for x in s.numbers[: run[0]] if not _is_dose(s, x)), default=0)
     left = s.masked[start : first.start]
     phrase = _CLAUSE_ENDS.split(left)[-1]
     core, joined = strip_joining(phrase)

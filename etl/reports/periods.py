@@ -230,7 +230,7 @@ RULES: tuple[_Rule, ...] = tuple(
          _between, True),
         ("Y 月 日号", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?P<d>{NUMERAL}|廿[一二三四五六七八九]?)[日号](?:止|为止)?", day_code, True),
         ("Y 月 底末", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:底|末)", _month_end, True),
-        ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?:份)?", month_code, True),
+        ("Y 月", rf"(?P<a>{_ANY})年(?P<m>{NUMERAL})月(?!龄)(?:份)?", month_code, True),
         ("-./", r"(?P<a>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", day_code, True),
         ("月 份", rf"(?<![\d年—–~-])(?P<m>{NUMERAL})月份", _month_of_year, False),
         ("月", r"(?:^|(?<=[,。;:、(中较比与]))(?P<m>1[0-2]|[1-9])月(?=[一-鿿,]|\d+(?:\.\d+)?%)(?![份底末初上中下以起前后至到龄之日内间考度])", _month_of_year, False),

@@ -152,6 +152,7 @@ class Coordination:
     owners: tuple[str, ...] = ()  # what stands before each name
 
 
+_SEX_HEAD = re.compile("^(?:适龄)?(?:女童|男童|女生|男生)(?=.*率$)")
 _ALL_STAGES = re.compile("[两三四]个(?:学段|阶段)的?")
 _AND = re.compile("、|和|及(?!时)|与|以及|跟")
 _COUNTED = re.compile(r"(?:[两二三四五六]\s*(?:率|项率)|等?[两二三四五六]项指标)$")
@@ -172,7 +173,7 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
     lead = ""
     for n, item in enumerate(items):
         name = _name_of(item, lexicon, stem=n < len(items) - 1 or counted)
-        if name and (plain := bare(name.word)) != name.word and lexicon.ending(plain):
+        if name and (plain := _SEX_HEAD.sub("", bare(name.word))) != name.word and lexicon.ending(plain):
             name = Name(name.end - len(plain), name.end, lexicon.ending(plain).code, plain)  # type: ignore[union-attr]
         subject = item[: name.start] if name else item
         if subject == "中学" and "小学" in phrase:
@@ -213,6 +214,8 @@ def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:
 
 
 _AROUND_SUBJECT = re.compile(rf"{MARK}|{OWN}|其中|每日|阶段|全日|学生|适龄|教育|的|现|学年度?")
+_AGE = re.compile(r"^(?:[一二三四五六七八九十\d]{1,3}月龄|[一二三四五六七八九十\d]{1,2}(?:周岁|岁))(?:儿童|组|以下)?")
+_DOSE = re.compile("(?:加强|基础|复种|首剂|首针|全程|第?[一二三四五1-5][剂针]次?)(?:免疫|接种)?$")
 _GROUP = re.compile(
     "(?:农村|城区|城镇|城市|乡镇|镇区|女童|男童|女|男|适龄女童|公办|民办|一类|二类)(?:小学|初中|幼儿园|学校)?"
 )
@@ -233,7 +236,8 @@ def _is_subject(text: str, lexicon: Lexicon) -> bool:
     plain = _AROUND_SUBJECT.sub("", text)
     if not plain:
         return bool(text)
-    if any(name.end - name.start == len(plain) for name in lexicon.vaccines_in(plain)):
+    shot = _DOSE.sub("", _AGE.sub("", plain))
+    if any(name.end - name.start == len(shot) for name in lexicon.vaccines_in(shot)):
         return True
     if levels_of(plain) and len(plain) <= 9:
         return True

@@ -59,6 +59,9 @@ def plain_text(text: str) -> str:
 _PREFECTURE = re.compile("[州盟](?<=[全我本该各].)(?![县镇])")
 
 
+# 随迁子女中小学2240人、初中1137人: the primary school pupils among them, no 中小学
+_AMONG = re.compile(r"(?<=[生女员童者年])中小学(?=生?\d[\d,.]*万?[人名]?[、,;，；]初中)")
+
 # Words of Taiwan, and those of the mainland that are as long
 _THERE_AND_HERE = (
     ("国民中小学", "九年制学校"), ("国民小学", "完全小学"), ("国民中学", "初级中学"), ("查核", "查验"), ("国中小", "中小学"), ("国小", "小学"),
@@ -76,7 +79,7 @@ def tells_traditional(text: str) -> bool:
 
 def simplify(text: str) -> str:
     """Traditional text as simplified text of the same length, prefectures of their own kind as 市; other text as it is."""
-    text = _PREFECTURE.sub("市", text)
+    text = _AMONG.sub(":小学", _PREFECTURE.sub("市", text))
     return from_traditional(text) if tells_traditional(text) else text
 
 

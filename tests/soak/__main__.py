@@ -263,9 +263,11 @@ def _sample(folder: Path) -> None:
 
 
 def walks() -> Lines:
-    """The random tests of `make test`, DEPTH times as long."""
+    """The random tests of `make test` with examples of their own, those that have a depth DEPTH times as long."""
     files = [
-        path for path in sorted((ROOT / "tests").rglob("test_*.py")) if "from tests.depth" in path.read_text("utf-8")
+        path
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if any(word in path.read_text("utf-8") for word in ("from tests.depth", "from hypothesis"))
     ]
     command = [sys.executable, "-m", "pytest", "-v", "-n", "auto", *map(str, files)]
     environment, said = {**os.environ, "EDU_TEST_DEPTH": str(DEPTH)}, []
