@@ -29,7 +29,9 @@ _HALVES = (  # two words that name all there is
     ("寄宿", "走读"), ("住校", "走读"), ("公办", "民办"), ("在编", "编外"), ("户籍", "随迁"),
 )  # fmt: skip
 _NEAR = 12  # counts before a rate that may be its parts
-_CHANGE = re.compile(r"净增|净减|增加|减少|转入|转出|迁入|迁出")  # what is added to a base or taken from it in some rows only
+_CHANGE = re.compile(
+    r"净增|净减|增加|减少|转入|转出|迁入|迁出"
+)  # what is added to a base or taken from it in some rows only
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
     if found is None:
         _refuse(s, number, _why_unbound(s, number, core, right))
         if (
-            (number.unit == "person" or "班" in core)
+            (number.unit == "person" or "班" in core or _OF_LEVEL.search(core))
             and len(core) <= 24
             and len(levels_of(core)) == 1
             and (told := level_of(core))
@@ -193,6 +193,7 @@ def _coverage_of(s: Situation, number: Number, subject: str) -> Found | None:
     return build(s, number, Head("vaccination_coverage", "", subject), "", "rate_of_vaccine", 0.8)
 
 
+_OF_LEVEL = re.compile("(?:^|[,;:中])(?:小学|初中|高中|幼儿园|中职|托幼机构)$")  # 小学41份、合格38份,合格率92.68%
 _EXAMINED_BEHIND = re.compile(
     "(?:在校|在园)?(?:学生|幼儿|儿童)(?:均|都|全部)?(?:参加|接受)(?:了)?[^,。;\\d]{0,8}(?:体检|检查|筛查|监测|测试)"
 )

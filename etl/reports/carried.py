@@ -6,12 +6,13 @@ import re
 from decimal import Decimal
 
 from etl.reports import speech
+from etl.reports.brackets import around_brackets, before_bracket
 from etl.reports.build import subject_at
 from etl.reports.dims import bare, is_mixed, is_of_several, levels_of, other_dims
 from etl.reports.fitting import fits
 from etl.reports.found import Head, Situation
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, last_clause, strip_joining
+from etl.reports.phrases import MARK, strip_joining
 from etl.reports.places import is_school_name
 from etl.reports.subjects import is_subject, names_a_thing
 
@@ -47,7 +48,7 @@ def back_at_school(s: Situation, number: Number, core: str, right: str) -> Head 
 def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | None:
     """脊灰97.4%, 初中322人, 达到183人: only a subject, or nothing, before the number."""
     number = s.numbers[n]
-    if left.strip() == ")" and (told := _before_bracket(s, number)) is not None:
+    if left.strip() == ")" and (told := before_bracket(s, number)) is not None:
         return told
     subject = _bare_subject(core)
     if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
@@ -106,18 +107,6 @@ def _bare_subject(core: str) -> str:
 
 _AS_SHARE = re.compile("占(?!比[^占]*$)")
 _ONE_BY_ONE = re.compile("^(?:分别|依次)(?:是|为|在|来自)")
-_INSERTED = re.compile("[(](?:不?含|其中|包括|内含|另有?)[^()]*[)]$")
-
-
-def _before_bracket(s: Situation, number: Number) -> Head | None:
-    """在园(含教学点附设班2个、51人)224人: the name stands before the brackets."""
-    inserted = _INSERTED.search(s.masked[: number.start])
-    if inserted is None:
-        return None
-    core, _ = strip_joining(last_clause(s.masked[: inserted.start()]))
-    name = s.lexicon.ending(core)
-    known = name is not None and name.code and fits(s, name.code, number, name.word)
-    return Head(name.code, name.word, core) if name is not None and known else None
 
 
 def _reached(s: Situation, n: int, topic: Head, left: str) -> Head | None:
@@ -317,6 +306,8 @@ def _topic(s: Situation, number: Number, left: str) -> Head | None:
     if label and name and name.code and fits(s, name.code, number, name.word):
         return Head(name.code, name.word, label[1])  # 现有在校生情况:小学25317人
     candidates = [s.first, s.topic] if ";" in left else [s.topic, s.first]
+    if (around := around_brackets(s, number, left)) is not None:
+        candidates.insert(0, around)
     if _OF_RETURNED.match(s.masked):
         candidates.append(Head("dropout_returned_count", "", ""))
     candidates += [s.wanted] if number.is_rate and _WORKED_OUT.match(left) else []

@@ -73,6 +73,11 @@ _DROPOUT = re.compile("劝返|中辍|辍学|失学|控辍|流失")
 # 经劝返,复学19人
 _RETURNED = re.compile("劝返(?:工作)?(?:后)?,(?:已|现)?复学$")
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
+_IN_KINDERGARTEN = re.compile(r"在园(?:[(]班[)])?幼儿")
+# 食堂工作人员健康证持证率; 食堂有食品经营许可证,量化等级B级;工作人员健康证持证率100%
+_OF_KITCHEN = re.compile(
+    "(?:^|[,。;])(?:(?:学校|本园|我园|我校|各校)(?:的)?)?(?:食堂|厨房|伙房|餐厅)(?![^。]*(?:保教|教职工|教师))[^。]*$"
+)
 _OTHERWISE = frozenset({"hygiene_inspected_count", "dropout_returned_count", "out_of_school_count", "vac_cert_held", "completion_rate", "canteens", "student_exam_pass_rate", "food_sampling_pass_rate", "resumed", "suspended", "report_completeness_rate", "school_age_population", "disabled_students", "vac_missed_count", "vac_catchup_done", "graduates", "dropout_count", "schools", "vac_cert_check_due", "vac_cert_check_done", "hygiene_inspection_pass_rate"})  # fmt: skip
 
 
@@ -82,8 +87,6 @@ _OF_SHOTS = re.compile("(?:疫苗|(?<!补)接种)[^,。;]{0,4}完成率$")
 def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     """What a name means after the words in front of it; without code when it is no indicator there."""
     blocked = Name(name.start, name.end, "", name.word)
-    if name.code.startswith("vac_"):
-        return _of_vaccination(s, name, core, before)
     if name.code == "graduates" and name.word == "毕业" and re.search("核实|核查|排查|名单|比对|疑似", before):
         return blocked
     if name.code == "dropout_count" and re.search("应劝返(?:失学|辍学|流失|疑似)*(?:学生|儿童|少年)*$", core):
@@ -131,6 +134,14 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
     return None
 
 
+def _of_kindergarten(s: Situation, name: Name, before: str) -> Name | None:
+    """入园幼儿 beside 在园幼儿 are those who came this year; 工作人员 of a kitchen are no staff of the kindergarten."""
+    if name.word.startswith("入园") and _IN_KINDERGARTEN.search(s.paragraph.text):
+        return name._replace(code="entrants")  # 入园幼儿3.71万人;在园幼儿15.28万人
+    cooks = name.word.startswith("工作人员") and _OF_KITCHEN.search(before)
+    return name._replace(code="food_handler_cert_rate") if cooks else None
+
+
 def _came_back(blocked: Name, told: re.Match[str], before: str) -> Name:
     """经劝返,复学19人; 中辍通报4人,其中3人复学: back at school, not back from a leave."""
     back = "中辍" in before or (told[1] and _RETURNED.match(before, told.start()))
@@ -176,7 +187,9 @@ def _of_vaccination(s: Situation, name: Name, core: str, before: str) -> Name | 
     urged = re.search("(?:已|均已|经)(?:电话|逐一)?(?:通知|督促)(?:其|家长)?补种$", core) or ("补种" in core and rated)
     if known and urged:
         return None  # 发现漏种3名,已督促补种3名
-    if name.code == "vac_catchup_done" and re.search("(?:通知|需|应|待|督促)补种(?:的)?$", core):
+    if name.code == "vac_catchup_done" and re.search(
+        "(?:通知|需要?|应当?|应该|待|督促|须)补种(?:的)?(?:疫苗)?(?:剂次)?$", core
+    ):
         return Name(name.start, name.end, "vac_catchup_due", name.word)
     return None
 
@@ -221,6 +234,10 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
     ):
         code = "vac_cert_check_due" if checked[1] == "应" else "vac_cert_check_done"
         return Name(name.start, name.end, code, name.word)
+    if name is not None and name.code in ("enrollment", "staff_cert_rate"):
+        name = _of_kindergarten(s, name, before) or name
+    if name is not None and name.code.startswith("vac_"):
+        name = _of_vaccination(s, name, core, before) or name
     if name is not None and name.code in _OTHERWISE and (other := _otherwise(s, name, core, before)) is not None:
         return other
     if (

@@ -68,7 +68,8 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
         return True
     if code in ("vaccination_due", "vaccination_given") and number.unit == "doses":
         return True
-    if (code == "hygiene_inspected_count" and number.word == "户") or (
+    of_households = code == "hygiene_passed_count" and bool(_INSPECTED.search(s.masked[: number.start]))
+    if (number.word == "户" and (code == "hygiene_inspected_count" or of_households)) or (
         code == "hygiene_passed_count" and number.unit == "visits"
     ):
         return True
@@ -100,6 +101,9 @@ def fits(s: Situation, code: str, number: Number, word: str) -> bool:
     return number.unit in _ACCEPTS.get(unit, frozenset())
 
 
+_INSPECTED = re.compile(
+    "(?:检查|抽查|巡查|督查|排查)[^。;]{0,24}户,$|(?:检查|抽查|巡查|督查|排查)[^。;]{0,24}户,[^,。;\\d]{0,6}$"
+)
 _NOBODY = re.compile("(?:人数|学生数?)[^,。;\\d]{0,4}$")  # 小学、初中辍学人数均为0
 _MOVED = frozenset({"transfer_in", "transfer_out", "suspended", "resumed"})
 _PART = re.compile("(?:小学|初中|高中|幼儿园|中职|特教|[大中小]班|[一二三四五六七八九]年级)(?:部|段|阶段|学生)?")

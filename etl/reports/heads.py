@@ -69,10 +69,12 @@ _PLACE_OPENS = re.compile("([一-鿿]{2,8}?(?:州|市|县|区|旗|镇|乡|街道
 def _of_place_in_brackets(s: Situation, number: Number, left: str, right: str) -> Head | None:
     """疑似辍学412人,主要集中在怒水州(96人)、昭水市(88人): each place's part of the count before."""
     found = _PLACE_OPENS.search(left) if left.endswith("(") else None
-    if found is None or not s.bound or not (right.startswith(")") or number.is_rate):
+    if found is None or not (right.startswith(")") or number.is_rate):
         return None
     if number.is_rate:
         return _rate_in_brackets(s, found[1], left)
+    if not s.bound:
+        return None
     last = s.bound[-1]
     place = re.sub("^.*(?:[在为是有]|主要|其中)", "", found[1])
     if s.indicator(last.code).unit != number.unit or number.unit == "percent" or not place or number.value > last.value:
@@ -85,9 +87,12 @@ def _rate_in_brackets(s: Situation, place: str, left: str) -> Head | None:
     last = next((f for f in reversed(s.bound) if s.indicator(f.code).unit == "percent"), None)
     plain = re.sub("^.*(?:[在为是有]|主要|其中|[、和及])", "", place)
     listed = re.fullmatch(f"[^()]*[)](?:[、和及,]|依次)*{re.escape(plain)}[(]", left)
-    if last is None or not listed or not plain or subject_at(s, plain) is None:
+    beyond = re.fullmatch(f"(?:以[上下])?的(?:分别|只|仅|主要|还)?(?:有|为|是){re.escape(plain)}[(]", left)
+    if not plain or subject_at(s, plain) is None:
         return None
-    return Head(last.code, "", plain, last.dims.get("level"))
+    if beyond and s.topic is not None and s.topic.code and s.indicator(s.topic.code).unit == "percent":
+        return Head(s.topic.code, "", plain, s.topic.level)  # 漏种率高于15%的有石梁镇(18.2%)
+    return Head(last.code, "", plain, last.dims.get("level")) if last is not None and listed else None
 
 
 def _named_before(s: Situation, number: Number, core: str, left: str, right: str) -> Head | None:

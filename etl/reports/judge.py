@@ -24,6 +24,9 @@ _TARGET = re.compile(
 _AHEAD = re.compile(
     r"到(?:秋季|春季)(?:学期)?开学|新的一年|明年|今后|下一步|下步|下学期|下学年|下年度|接下来|未来|下一年|后年|来年|下半年将|十.五期间将"
 )
+_BOTH_TERMS = re.compile(
+    r"上学期[^。]{0,24}\d[^。]{0,12}下学期[^,。;]{0,14}$"
+)  # 上学期为93.8%,下学期为95.1%: both are over
 _AHEAD_SIGN = re.compile("秋季|春季|新的一年|明年|后年|来年|今后|下[一步学年半]|接下来|未来|期间将")
 _PLAN_SIGN = re.compile("规划|实事|大事|好事|计划|预[计定]|拟|会议|打算|准备|将|再")
 _PLAN = re.compile(
@@ -66,7 +69,7 @@ _DUE_BY = re.compile(
 # 教育局要求各校查验率要达到100%,补种率不低于95%: all that follows is demanded
 # 今年的目标,县里和各校签了责任书:总体近视率…;体检率达到100%
 _AIMS_TOLD = re.compile(
-    r"(?:^|\n)(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:是|为|,|:)"
+    r"(?:^|\n)(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:都|也|很|非常|十分)*(?:明确|清楚|清晰|具体|定了)?(?:是|为|,|:)"
 )
 _BY_RULES = re.compile(r"《[^》]*(?:办法|细则|方案|规定|标准|条例|意见)》[^,。;]{0,4}(?:规定|要求|明确|提出)[,:]")
 _PLAN_SAYS = re.compile(r"(?:方案|通知|文件|办法|意见|责任书|协议)(?:中|里)?(?:明确|要求|规定|提出)[,:]")
@@ -154,7 +157,11 @@ def mood(text: str, start: int, end: int, spans: Sequence[Span], anchor: Anchor)
     if (
         ("目标" in after and _TARGET_AFTER.match(after))
         or (_TARGET_SIGN.search(text, scope, start) and _after_last(_TARGET, text, scope, start))
-        or (_AHEAD_SIGN.search(text, scope, start) and _after_last(_AHEAD, text, scope, start))
+        or (
+            _AHEAD_SIGN.search(text, scope, start)
+            and _after_last(_AHEAD, text, scope, start)
+            and not _BOTH_TERMS.search(text, 0, start)
+        )
     ):
         return "target"
     if _future(text, start, scope, spans, anchor):
@@ -220,6 +227,9 @@ _SAID_BY_OTHERS = re.compile("(?:提案|建议|来信|委员|代表|群众|网�
 
 
 _REQUIRED_OF = re.compile(r"(?:以?[上下内])?的?[^,。;\d]{0,14}(?:要求|标准|目标|规定)(?:相比|比)")
+_OF_THOSE_BEYOND = re.compile(
+    r"(?:以[上下内])?的(?:有|为|是|分别|还有|共|\d|乡镇|镇|乡|街道|[县市区](?!域)|学校|单位|园|幼儿园|班级)"
+)
 _LIMIT_AFTER = re.compile(r"(?:人|名|个)?的(?:规定|要求|标准|上限|限额)")
 _QUOTED = re.compile(r"(?:引用|援引|转引)[^。;”]{0,20}“[^”。;]*$")  # 建议中引用的“近视率已达55%”
 _MEAN_OF_OTHERS = re.compile(r"(?:比|较|低于|高于|超过|超出)(?:全国|全省|国家|省级|省)的?平均(?:水平|值|数|线)?[(]$")
@@ -236,6 +246,10 @@ def _held_against(seg: str, after: str) -> str | None:
         return "requirement"  # 与国家38%以下的小学生近视率控制要求相比
     if _LIMIT_AFTER.match(after) and re.search(r"(?:超出|超过|高于|低于|不符合|突破)[^,。;]{0,24}$", seg):
         return "requirement"  # 超出《幼儿园工作规程》大班35人的规定
+    if _OF_THOSE_BEYOND.match(after) and re.search(
+        r"(?:率|比例|占比)(?:均|都|仍)?(?:高于|低于|超过|不足|不到|未达|达到?|在)$", seg
+    ):
+        return "definition"  # 漏种率高于15%的有石梁镇和沙洲乡
     if _MEAN_OF_OTHERS.search(seg):
         return "other_entity"  # 比全国平均水平(91.1%)低1.36个百分点
     if after.startswith(("相比", "的差距")) and re.search("平均(?:水平|值|数)?$", seg):

@@ -126,7 +126,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and carried is None and code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     of_school = _of_subject(s, subject) or _of_nameless(s, subject)
-    if of_school == "CE":  # a school of nine years reports on its 小学部 and its 初中部
+    if of_school == "CE" and (subject is None or subject.own or (subject.name or "") not in s.clause_before(s.at)):
+        # a school of nine years reports on its 小学部 and its 初中部
         of_school = next((one for one in (carried, *headings_of(s)) if one in ("PRI", "JUN")), of_school)
     above = _of_compulsory_age(s, code, above)
     for candidate in (named, of_school, carried, _of_whole(s, code), *above):

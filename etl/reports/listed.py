@@ -93,6 +93,12 @@ def add_named(
     return True
 
 
+def named_for(s: Situation, subject: str, name: Name) -> Name:
+    """The name as it stands for a subject: 高中 and 入学率 make 高中入学率."""
+    whole = s.lexicon.ending(subject + name.word)
+    return whole if whole and whole.code else name
+
+
 def of_pairs(s: Situation, numbers: list[Number], name: Name, joined: str) -> int:
     """乙肝疫苗应补112剂次、实补110剂次,脊灰疫苗应补386剂次、实补371剂次,补种率分别为98.21%、96.11%: rates of the pairs of counts
     before them, each of which gives its rate to the printed decimals. Returns how many numbers it dealt with, 0 for none."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 
+from etl.reports.again import goes_on
 from etl.reports.alike import name_then_subjects, same_for_all, same_for_subjects
-from etl.reports.context import resolve
 from etl.reports.dims import bare, levels_of
 from etl.reports.fitting import fits
 from etl.reports.found import Refused, Situation
 from etl.reports.lexicon import Name
-from etl.reports.listed import add_named, mood_of, of_pairs
+from etl.reports.listed import add_named, mood_of, named_for
 from etl.reports.numbers import Number
-from etl.reports.phrases import MARK, Coordination, coordinate, is_place, strip_joining
+from etl.reports.phrases import MARK, Coordination, coordinate, strip_joining
 from etl.reports.places import is_school_name
 from etl.reports.scores import ON_HYGIENE
 
-_SO_MANY_RATES = re.compile("(?:上述|这)?[两三四五]率$")
 _CLAUSE_ENDS = re.compile("[,;:()。]")
 _BETWEEN = frozenset(("、", "和", "及", "与", "以及", ",", ",和"))
 
@@ -67,7 +66,7 @@ def align(s: Situation, run: list[int]) -> int:
     if len(run) == 1 and not (many and len(many.names) * max(1, len(many.subjects)) > 1):
         return 0
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
-    if many is None and (taken := _goes_on(s, numbers, core, joined, explicit)):
+    if many is None and (taken := goes_on(s, numbers, core, joined, explicit)):
         return taken
     spoken = many is None and len(run) > 1 and (explicit or joined.startswith("各"))
     if spoken and (taken := name_then_subjects(s, numbers, core, joined)):
@@ -86,80 +85,6 @@ def align(s: Situation, run: list[int]) -> int:
     if years is not None and of_one and (many is None or len(years) == len(numbers) > 1):
         return _align_years(s, numbers, core, joined, years)
     return _align_names(s, numbers, many, joined, explicit) if many else 0
-
-
-def _goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explicit: bool) -> int:
-    """A list that takes up the names or the subjects of the list before it."""
-    first = numbers[0]
-    if explicit and len(s.rates) == len(numbers) and (again := _SO_MANY_RATES.search(core)):
-        for number, rate in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
-            add_named(s, number, rate, core[: again.start()] + rate.word, joined)
-        return len(numbers)
-    turned = re.search("[降升增减高少][到至为]|[到至]", joined) and not core.strip(MARK + "由从")
-    if turned and len(s.last_list) == len(numbers) > 1:  # …分别由A、B下降为…的C和D
-        before = s.bound[-1].end if s.bound else 0
-        span = next((x for x in reversed(s.spans) if before <= x.start < first.start and not x.parts), None)
-        now = span.code if span else s.frame or s.report.anchor.default
-        for number, (known, told) in zip(numbers, list(s.last_list), strict=True):
-            add_named(s, number, known, told, joined, period=now)
-        return len(numbers)
-    again_for = _rates_just_before(s, len(numbers), core) if explicit and len(numbers) > 1 else ()
-    if again_for and mood_of(s, first) is None and all(x.is_rate for x in numbers):
-        for number, code in zip(numbers, again_for, strict=True):
-            add_named(s, number, Name(0, 0, code, ""), core, joined)
-        return len(numbers)
-    name = s.lexicon.ending(core)  # 普高、中职招生分别为…,在校生分别为…: the subjects of the list before
-    if explicit and len(s.listed) == len(numbers) and name and name.code and mood_of(s, first) is None:
-        for number, subject in zip(numbers, s.listed, strict=True):
-            add_named(s, number, _named(s, subject, name), subject + name.word, joined)
-        return len(numbers)
-    places = [item for item in re.split("、|和|及|与", core) if item]
-    if (
-        explicit
-        and len(places) == len(numbers) > 1
-        and all(map(is_place, places))
-        and s.bound
-        and mood_of(s, first) is None
-    ):
-        last = s.bound[-1]  # 最低的是高坡乡,为78.6%,偶里乡、敦寨镇分别为85.2%、96.1%
-        if s.indicator(last.code).unit == "percent" and all(x.unit == "percent" for x in numbers):
-            for number, place in zip(numbers, places, strict=True):
-                add_named(s, number, Name(0, 0, last.code, ""), place, joined)
-            return len(numbers)
-    if explicit and name and name.code and mood_of(s, first) is None and (paired := of_pairs(s, numbers, name, joined)):
-        return paired
-    counted = _counted_just_before(s, len(numbers)) if explicit and len(numbers) > 1 else ()
-    name = resolve(s, core, first, name) if counted else name
-    of_schools = bool(counted) and s.bound[-1].code == "schools"  # 职业高中1所、特教学校1所,在校生分别为900人和120人
-    rates = name is not None and bool(name.code) and s.indicator(name.code).unit == "percent"
-    if counted and name and name.code and (rates or of_schools) and mood_of(s, first) is None:
-        for number, level in zip(numbers, counted, strict=True):
-            add_named(s, number, name, _KIND_OF[level] + bare(name.word), joined)
-        return len(numbers)
-    return 0
-
-
-def _rates_just_before(s: Situation, n: int, core: str) -> tuple[str, ...]:
-    """小学生龋患率…,肥胖率…;初中生分别为…: the rates that were told of another level just before."""
-    last = s.bound[-n:]
-    codes = tuple(found.code for found in last)
-    if len(set(codes)) != n or len(levels_of(core)) != 1 or s.lexicon.ending(core.removesuffix("生")) is None:
-        return ()
-    of_one = len({found.dims.get("level") for found in last}) == 1 and "level" in last[0].dims
-    rates = all(s.indicator(code).unit == "percent" for code in codes)
-    plain = re.fullmatch("(?:小学|初中|高中|中职)(?:学生|生|阶段|学段)?", core)
-    return codes if of_one and rates and plain and levels_of(core)[0] != last[0].dims["level"] else ()
-
-
-_KIND_OF = {"KG": "幼儿园", "PRI": "小学", "JUN": "初中", "SEN": "高中", "VOC": "中职", "SPE": "特殊教育学校"}
-
-
-def _counted_just_before(s: Situation, n: int) -> tuple[str, ...]:
-    """托幼机构补种241人、小学补种366人,补种率分别为…: the levels of the counts of one kind that stand before."""
-    last = s.bound[-n:]
-    levels = tuple(found.dims.get("level", "") for found in last)
-    alike = len({found.code for found in last}) == 1 and len(last) == n
-    return levels if alike and len(set(levels)) == n and set(levels) <= _KIND_OF.keys() else ()
 
 
 def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
@@ -291,7 +216,7 @@ def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined
             add_named(
                 s,
                 number,
-                _named(s, subject, names[0]),
+                named_for(s, subject, names[0]),
                 told + names[0].word,
                 joined,
                 period=span.code if span else None,
@@ -306,12 +231,6 @@ def _align_names(s: Situation, numbers: list[Number], many: Coordination, joined
     if not explicit and len(subjects) < 2 and len(names) < 2:
         return 0
     return _refuse_all(s, numbers, "ambiguous")
-
-
-def _named(s: Situation, subject: str, name: Name) -> Name:
-    """The name as it stands for a subject: 高中 and 入学率 make 高中入学率."""
-    whole = s.lexicon.ending(subject + name.word)
-    return whole if whole and whole.code else name
 
 
 def _phrase(subjects: tuple[str, ...], n: int, shared: str) -> str:

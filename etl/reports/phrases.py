@@ -181,6 +181,8 @@ def coordinate(phrase: str, lexicon: Lexicon) -> Coordination | None:
         lead = lead or (subject if name and not names else "")
         if n and names and not name and item.endswith("率"):
             continue  # 晨检率、午检率、全日观察率均达100%
+        if n and _ONLY_DOSE.fullmatch(subject) and subjects and (shot := next(lexicon.vaccines_in(subjects[-1]), None)):
+            subject = subjects[-1][: shot.end] + subject  # 麻腮风疫苗第1剂、第2剂接种率
         if not _is_subject(subject, lexicon) and n > 0 and subject:
             return None
         if not name and not _is_subject(subject, lexicon):
@@ -215,6 +217,7 @@ def _name_of(item: str, lexicon: Lexicon, stem: bool) -> Name | None:
 
 _AROUND_SUBJECT = re.compile(rf"{MARK}|{OWN}|其中|每日|阶段|全日|学生|适龄|教育|的|现|学年度?")
 _AGE = re.compile(r"^(?:[一二三四五六七八九十\d]{1,3}月龄|[一二三四五六七八九十\d]{1,2}(?:周岁|岁))(?:儿童|组|以下)?")
+_ONLY_DOSE = re.compile("第?[一二三四五1-5][剂针]次?(?:疫苗)?|加强(?:免疫)?")
 _DOSE = re.compile("(?:加强|基础|复种|首剂|首针|全程|第?[一二三四五1-5][剂针]次?)(?:免疫|接种)?$")
 _GROUP = re.compile(
     "(?:农村|城区|城镇|城市|乡镇|镇区|女童|男童|女|男|适龄女童|公办|民办|一类|二类)(?:小学|初中|幼儿园|学校)?"

@@ -13,6 +13,7 @@ from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, strip_joining
 from etl.reports.predicates import told_by_part, told_by_predicate
+from etl.reports.shots import not_vaccinated, of_shots
 
 _SHARES = {
     "dropout_count": "dropout_rate",
@@ -23,6 +24,8 @@ _SHARES = {
 _BRACKET = {
     "vac_missed_count": "vac_missed_rate", "left_behind_children": "left_behind_share", "boarders": "boarder_share",
     "dropout_count": "dropout_rate", "food_handlers_certified": "food_handler_cert_rate",
+    "hygiene_passed_count": "hygiene_inspection_pass_rate", "hygiene_findings_closed": "hygiene_rectification_rate",
+    "dropout_returned_count": "dropout_return_rate", "vac_cert_held": "vac_cert_held_rate",
     "vaccination_given": "vaccination_coverage", "vac_catchup_done": "vac_catchup_rate", "vac_cert_check_done": "vac_cert_check_rate",
 }  # fmt: skip
 _CONDITIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
@@ -202,24 +205,14 @@ def inspects(core: str) -> bool:
     return bool(_INSPECTS.search(core))
 
 
-_DOSES_USED = re.compile("(?:使用|消耗|用去|用了)(?:了)?[^,。;\\d]{0,8}疫苗$")  # 累计使用疫苗2531剂
 _DONE_BUILDING = re.compile(
     "(?:新建|改扩建|改建|扩建|迁建)[^,。;]{0,8}(?:园|学校|小学|初中|中学)(?:竣工|完工|建成|投用|交付)(?:投用|使用)?(?:了)?$"
 )
 _CLOSED_DOWN = re.compile(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,12}(?:园|小学|初中|学校|教学点)$")
-_FIRST_SHOT = re.compile(
-    "(?:完成|接种)(?:了)?(?:首[针剂]|第[一二三四1-4][针剂])(?:接种)?$|(?:首[针剂]|第[一二三四1-4][针剂])(?:接种|实种|已种)$"
-)  # HPV疫苗首针接种156人
-_SHOT_OF = re.compile("(?:接种|打)(?:了)?(.{2,12}?)(?:首[剂针]|第[一二三1-3][剂针]次?)$")  # 自愿接种HPV疫苗首剂的118名
-_OF_SHOTS = frozenset("种服打射苗针剂疫")  # of which each wording for doses and the vaccinated holds one
-_CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
-_ANY_VACCINE = re.compile("接种(?:了)?(?:各类|各种|第?一类|第?二类|常规|国家|计划免疫|免疫规划|非免疫规划)*疫苗$")
-_LACKING = re.compile("(?:漏种|未种|未接种)(?:了)?([^,。;]{2,12}?)(?:疫苗)?$")
-_VACCINATED = re.compile("(补种|接种|服用?|口服)(?:了)?(.{2,12}?)(?:疫苗)?$")
 
 
 def _given(s: Situation, core: str, number: Number) -> str | None:
-    """接种麻疹疫苗3200余人次, 补种甲肝疫苗54人."""
+    """检查学校食堂168家, 新建幼儿园3所, 接种麻疹疫苗3200余人次: what a verb before the number does to those it counts."""
     visits = number.unit == "visits"
     if inspects(core):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
@@ -227,27 +220,12 @@ def _given(s: Situation, core: str, number: Number) -> str | None:
         return "schools_merged"
     if not visits and (_BUILT.search(core) or _DONE_BUILDING.search(core)):
         return "schools_new"
+    if not_vaccinated(core):
+        return "vac_missed_count"
     for pattern, code in _counted(core[-1:]):
         if pattern.search(core):
             return code
-    if _OF_SHOTS.isdisjoint(core):
-        return None
-    if _FIRST_SHOT.search(core) and any(True for _ in s.lexicon.vaccines_in(s.masked[: s.at])):
-        return "vaccination_given"
-    if (shot := _SHOT_OF.search(core)) and any(True for _ in s.lexicon.vaccines_in(shot[1])):
-        return "vaccination_given"
-    if _CAMPAIGN.search(core) and any(True for _ in s.lexicon.vaccines_in(core)):
-        return "vaccination_given"
-    if core.endswith(("打", "注射")) and any(True for _ in s.lexicon.vaccines_in(core)):
-        return "vaccination_doses"
-    if _ANY_VACCINE.search(core) or (_DOSES_USED.search(core) and s.masked.startswith(("剂", "支", "针"), number.end)):
-        return "vaccination_doses"
-    if (lacking := _LACKING.search(core)) and any(True for _ in s.lexicon.vaccines_in(lacking[1])):
-        return "vac_missed_count"
-    found = _VACCINATED.search(core)
-    if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
-        return None
-    return "vac_catchup_done" if found[1] == "补种" else "vaccination_doses"
+    return of_shots(s, core, number)
 
 
 def _share(s: Situation, core: str, joined: str, left: str) -> tuple[str, str] | None:
@@ -290,7 +268,7 @@ def _of_public(s: Situation) -> bool:
 
 
 _LARGE = re.compile(
-    r"(?:大班额|超大班额|(?:4[56]|5[0-9]|6[0-9])人(?:及)?以上)(?:的)?班级?(?:数)?(?:占比|比例|比重|占[^,。;\d]{0,6}(?:比例|比重)|(?<=大班额)占)$"
+    r"(?:大班额|超大班额|(?:4[56]|5[0-9]|6[0-9])人(?:及)?以上)(?:的)?班级?(?:数)?(?:占比|比例|比重|占[^,。;\d]{0,6}(?:比例|比重)|(?<=大班额)占|(?<=大班额)[(][^()]*[)]占(?:比|比例)?)$"
 )
 _LARGE_OF = re.compile(r"大班额[^。;]{0,20},占[^,。;\d]{0,8}班[^,。;\d]{0,4}[\d,]+个的$")
 
@@ -298,7 +276,8 @@ _LARGE_OF = re.compile(r"大班额[^。;]{0,20},占[^,。;\d]{0,8}班[^,。;\d]{
 def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     """56人以上班级占比1.2%; 大班额11个,占总班数986个的1.12%."""
     before = s.masked[: s.at]
-    if _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]):
+    behind = re.sub("(?:为|是|约|仅|达到?)+$", "", before)
+    if _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]) or _LARGE.search(behind):
         return "large_class_share", ""
     if re.search(r"占应劝返[^,。;\d]{0,8}[\d,]+[名人](?:学生)?的$", before):
         return "dropout_return_rate", ""
