@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.dims import DISEASE, group_vaccine, level_of, other_dims
+from etl.reports.dims import DISEASE, level_of, other_dims
 from etl.reports.found import STOCKS, Found, Head, Situation
 from etl.reports.judge import is_foreign, is_schoolish, without_foreign
 from etl.reports.levels import told_level
@@ -14,6 +14,7 @@ from etl.reports.others import of_others
 from etl.reports.periods import end_of_span
 from etl.reports.phrases import qualifier_of
 from etl.reports.places import Subject, is_elsewhere, subject_of
+from etl.reports.vaccines import vaccine_of
 
 _CATCHUP = frozenset({"vac_catchup_due", "vac_catchup_done"})
 _SCHOOL_ONLY = frozenset({
@@ -297,7 +298,7 @@ def build(
         dims["disease"] = one
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
         dims["object"] = carried
-    if "vaccine" in indicator.dims and (vaccine := _vaccine(s, number, words, head.code)):
+    if "vaccine" in indicator.dims and (vaccine := vaccine_of(s, number, words, head.code)):
         dims["vaccine"] = vaccine
     if "level" in indicator.dims and (level := told_level(s, indicator, words, subject, head.word) or head.level):
         dims["level"] = level
@@ -326,9 +327,6 @@ def _one_disease(s: Situation, number: Number) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
-_OF_ALL_VACCINES = re.compile("^[,、]?(?:以上|各苗|上述)?(?:合计|总计|共计|总共)|免疫规划疫苗|各(?:类|种)?疫苗")
-
-
 def build_known(s: Situation, number: Number, head: Head, rule: str, confidence: float) -> Found | None:
     """The observation of a number of which the words around say that it is of the head, unless they make it another thing."""
     if domain_reason(s, head, number) is not None:
@@ -339,36 +337,6 @@ def build_known(s: Situation, number: Number, head: Head, rule: str, confidence:
 def lacks_vaccine(found: Found) -> bool:
     """Whether a count of one vaccine does not say of which."""
     return found.code in _OF_ONE_VACCINE and "vaccine" not in found.dims
-
-
-def _vaccine(s: Situation, number: Number, words: str, code: str) -> str | None:
-    if not any(True for _ in s.lexicon.vaccines_in(words)) and _OF_ALL_VACCINES.search(s.clause_before(number.start)):
-        s.vaccine = None
-        return group_vaccine(words)  # 5、白破疫苗…。合计应补种401剂次
-    named = list(s.lexicon.vaccines_in(words)) or (
-        [] if group_vaccine(words) else list(s.lexicon.vaccines_in(s.masked[: number.start]))
-    )
-    if named:
-        s.vaccine = named[-1].code
-        return s.vaccine
-    if (group := group_vaccine(words)) is not None:
-        return group
-    return s.vaccine or _vaccine_above(s, code)
-
-
-def _vaccine_above(s: Situation, code: str) -> str | None:
-    """二、麻疹疫苗。目标儿童应种…: the one vaccine of the heading; for doses and coverage also of the paragraph or title."""
-    head = re.match(r"[^,。;:]{2,24}[。:]", s.paragraph.text)
-    texts = [head[0] if head else "", *reversed(s.paragraph.headings)]
-    if code.startswith("vaccination_"):
-        texts += [s.paragraph.text[: s.offset], s.report.title]
-    for text in texts:
-        named = {name.code for name in s.lexicon.vaccines_in(text)}
-        if len(named) == 1:
-            return named.pop()
-        if named or (text == texts[0] and group_vaccine(text)):
-            return None
-    return None
 
 
 def _last_dose(s: Situation, number: Number) -> str:

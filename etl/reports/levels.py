@@ -102,7 +102,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if len(allowed) == 1 and allowed[0] != "ALL":
         return allowed[0]
     named = _named_level(s, code, phrase, word)
-    if level_of(phrase) and "共" in phrase and len(levels_of(s.clause_before(s.at))) > 1:
+    between = s.masked[_numbers_before(s) : s.at]
+    if level_of(phrase) and "共" in between and len(levels_of(s.clause_before(s.at))) > 1:
         return None  # 59所幼儿园、33所小学共迎来新生6872名
     above = _above(s, subject) if code != "teaching_points" else []
     inside = re.search(r"[(][^()]*$|其中", s.masked[: s.at])
@@ -259,7 +260,8 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
     if "(园)" in s.clause_before(s.at):
         return None  # 在校(园)学生 are those of all levels
     visited = [f for f in s.bound if f.code == "hygiene_inspected_count" and f.start > cut]
-    if len({f.dims.get("level") for f in visited}) > 1:
+    by_level = any(f.code == code and f.start > visited[0].start for f in s.bound) if visited else False
+    if len({f.dims.get("level") for f in visited}) > 1 and not by_level:
         return None  # 学校86所、托幼机构54所: what follows is about all of them
     listed = s.masked.rfind("其中", cut + 1, s.at)
     between = s.masked[_numbers_before(s) : s.at]

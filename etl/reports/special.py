@@ -268,16 +268,19 @@ def _of_public(s: Situation) -> bool:
 
 
 _LARGE = re.compile(
-    r"(?:大班额|超大班额|(?:4[56]|5[0-9]|6[0-9])人(?:及)?以上)(?:的)?班级?(?:数)?(?:占比|比例|比重|占[^,。;\d]{0,6}(?:比例|比重)|(?<=大班额)占|(?<=大班额)[(][^()]*[)]占(?:比|比例)?)$"
+    r"(?:大班额|超大班额|(?:4[56]|5[0-9]|6[0-9])人(?:及)?以上)(?:的)?班级?(?:数)?(?:占比|比例|比重|占[^,。;\d]{0,6}(?:比例|比重)|(?<=大班额)占)$"
 )
+_LARGE_BEHIND = re.compile(
+    r"大班额[(][^()]*[)](?:的)?(?:班级?)?占(?:比|比例)?(?:为|是|约|仅|达到?)*$"
+)  # 大班额(56人及以上)占0.82%
 _LARGE_OF = re.compile(r"大班额[^。;]{0,20},占[^,。;\d]{0,8}班[^,。;\d]{0,4}[\d,]+个的$")
 
 
 def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     """56人以上班级占比1.2%; 大班额11个,占总班数986个的1.12%."""
     before = s.masked[: s.at]
-    behind = re.sub("(?:为|是|约|仅|达到?)+$", "", before)
-    if _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]) or _LARGE.search(behind):
+    behind = _LARGE_BEHIND.search(before)
+    if behind or _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]):
         return "large_class_share", ""
     if re.search(r"占应劝返[^,。;\d]{0,8}[\d,]+[名人](?:学生)?的$", before):
         return "dropout_return_rate", ""
