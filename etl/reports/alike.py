@@ -49,7 +49,7 @@ def same_for_all(s: Situation, number: Number, many: Coordination, joined: str) 
     return 1 if done else 0
 
 
-_LEVEL = "(?:小学|初中|高中|中职|普高|幼儿园|学前|幼儿|城区|农村|城市|乡镇)(?:学校|学生|生|部|阶段|学段|教育)?"
+_LEVEL = "(?:小学|初中|高中|中职|普高|幼儿园|托幼机构|学前|幼儿|城区|农村|城市|乡镇)(?:学校|学生|生|部|阶段|学段|教育)?"
 _OPENING = re.compile("^(?:其中|按?(?:各|分)?(?:学段|阶段)(?:看|来看|分|统计)?),?$")
 _LEVELS = re.compile(rf"{_LEVEL}(?:(?:、|和|及|与){_LEVEL})+$")
 

@@ -289,6 +289,9 @@ _A_FEW = re.compile("(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学�
 _PER_CLASS = re.compile("(?:平均每个?班|每班平均)(?:为|约|达)*$")
 _PER_UNIT = re.compile(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$")
 _DATED = re.compile(rf"[(]{MARK}+[)]")
+_FROM_WHEN = re.compile(
+    rf"[由从](?:{MARK}+年?[底末]?(?:时|的)?(?:最高峰|高峰|峰值|最高点|最高|最低点|最低|最多|最少)?(?:时|期)?|[一二三四五六七八九]年级|小班|大班)的?$"
+)
 _RISEN_FROM = re.compile(r"(?:由|从(?!业|事))(?!查验时|补种前)\x01*[^,。;]{0,5}的?$")
 
 
@@ -313,7 +316,8 @@ def _of_several_years(s: Situation, number: Number) -> bool:
 
 
 def _from_with_period(clause: str) -> bool:
-    return bool(re.search(rf"[由从]{MARK}+的?$", clause))
+    """由2016年的61%, 由2021年最高峰的14.8万人, 由一年级的14.7%: a value of a year, or of a part, that is named."""
+    return bool(_FROM_WHEN.search(clause))
 
 
 def _why_unbound(s: Situation, number: Number, core: str, right: str) -> str:

@@ -277,7 +277,7 @@ def _beside(s: Situation, number: Number, core: str, right: str) -> tuple[str, s
         and (of := _OF_THOSE.search(before[: len(before) - len(core)]))
     ):
         return "hygiene_passed_count", of[1]  # 受检食堂中,符合要求的181个
-    if last == "food_handlers" and number.word in ("本", "张") and re.search("健康(?:合格)?证明?$", core):
+    if last == "food_handlers" and number.word in ("本", "张", "份") and re.search("健康(?:合格)?证明?$", core):
         return "food_handlers_certified", core  # 从业人员23名,健康证23张
     if last == "hygiene_inspected_count" and number.unit in _PLACES and _MEETS.fullmatch(core):
         return "hygiene_passed_count", s.clause_before(s.bound[-1].start)  # 抽查食堂22个,达到要求的20个

@@ -239,7 +239,9 @@ _NAMED_PLACE = re.compile(
 )
 
 
-_COUNTED = re.compile(r"\d+(?:所|家|个(?!班|教学班))")  # 中心幼儿园1所 is counted, not spoken of
+_COUNTED = re.compile(
+    r"(?:\d+|[一两二三四五六七八九十]{1,3})(?:所|家|个(?!班|教学班))"
+)  # 中心幼儿园1所 is counted, not spoken of
 
 
 class Subject(NamedTuple):
@@ -253,8 +255,6 @@ class Subject(NamedTuple):
 
 
 _MENTIONED = re.compile(rf"(?:关于对?|赴|前往|到|在|对|向|接)({HAN}{{2,16}}?{_SCHOOL_END})")
-
-
 _MAY_NAME = re.compile("[学园校小中高实]")
 
 

@@ -21,6 +21,10 @@ _PREDICATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "health_staff_rate",
         ),
         (
+            r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:实行|落实|执行|建立|做到)(?:了)?[^,。;]{0,4}留样",
+            "food_sample_rate",
+        ),
+        (
             r"^(?:以上|左右)?的?(?:学校食堂|食堂)[^,。;]{0,6}(?:实现|完成|建成|实施)[^,。;]{0,6}明厨亮灶",
             "open_kitchen_coverage",
         ),
