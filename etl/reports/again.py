@@ -36,6 +36,8 @@ def goes_on(s: Situation, numbers: list[Number], core: str, joined: str, explici
         return taken
     if explicit and (taken := _of_places(s, numbers, core, joined)):
         return taken
+    if name is not None and known and (taken := _of_vaccines_ahead(s, numbers, name, core, joined)):
+        return taken
     if name is not None and known and explicit and (paired := of_pairs(s, numbers, name, joined)):
         return paired
     return _of_levels_counted(s, numbers, name, core, joined) if explicit and len(numbers) > 1 else 0
@@ -48,7 +50,9 @@ def _same_names(s: Situation, numbers: list[Number], core: str, joined: str, exp
         for number, rate in zip(numbers, s.rates, strict=True):  # 小学入学率、巩固率、毕业率…,初中三率分别为…
             add_named(s, number, rate, core[: again.start()] + rate.word, joined)
         return len(numbers)
-    if len(s.last_list) != len(numbers) or len(numbers) < 2:
+    if (taken := _a_year_before(s, numbers, core, joined, explicit)) or len(s.last_list) != len(numbers) > 1:
+        return taken
+    if len(numbers) < 2:
         return 0
     these = explicit and _THESE.search(s.masked[: first.start].removesuffix(joined)) and mood_of(s, first) is None
     turned = re.search("[降升增减高少][到至为]|[到至]", joined) and not core.strip(MARK + "由从")
@@ -59,6 +63,24 @@ def _same_names(s: Situation, numbers: list[Number], core: str, joined: str, exp
     now = span.code if span else s.frame or s.report.anchor.default if turned else None
     for number, (known, told) in zip(numbers, list(s.last_list), strict=True):
         add_named(s, number, known, told, joined, period=now)
+    return len(numbers)
+
+
+def _a_year_before(s: Situation, numbers: list[Number], core: str, joined: str, explicit: bool) -> int:
+    """小学生近视率为38.2%,初中生近视率为61.7%,2021年分别为39.5%和62.9%: the rates of two levels, in another year."""
+    before = s.bound[-len(numbers) :]
+    alike = len({found.code for found in before}) == 1 and len({found.dims.get("level") for found in before}) == len(
+        numbers
+    )
+    if not explicit or len(numbers) < 2 or len(before) != len(numbers) or not alike or core.strip(MARK + "而"):
+        return 0
+    span = next((x for x in reversed(s.spans) if before[-1].end <= x.start < numbers[0].start and x.code), None)
+    rates = all(x.is_rate for x in numbers) and s.indicator(before[0].code).unit == "percent"
+    if span is None or not rates or mood_of(s, numbers[0]) is not None:
+        return 0
+    for number, found in zip(numbers, list(before), strict=True):
+        if add_named(s, number, Name(0, 0, found.code, ""), "", joined, period=span.code):
+            s.bound[-1].dims = dict(found.dims)
     return len(numbers)
 
 
@@ -84,6 +106,20 @@ def _of_places(s: Situation, numbers: list[Number], core: str, joined: str) -> i
     code = s.bound[-1].code
     for number, place in zip(numbers, places, strict=True):
         add_named(s, number, Name(0, 0, code, ""), place, joined)
+    return len(numbers)
+
+
+def _of_vaccines_ahead(s: Situation, numbers: list[Number], name: Name, core: str, joined: str) -> int:
+    """漏种较多的是A群C群流脑疫苗和白破疫苗,分别漏种648人和523人: the vaccines of the clause before."""
+    before, comma, _ = s.masked[: numbers[0].start].rpartition(",")
+    items = [item for item in re.split("、|和|及|与", re.split("[,;。:是为有]", before)[-1]) if item]
+    fitting = all(fits(s, name.code, number, name.word) for number in numbers)
+    if not comma or not core.startswith("分别") or len(items) != len(numbers) or len(items) < 2 or not fitting:
+        return 0
+    if not all(any(vaccine.word == item for vaccine in s.lexicon.vaccines_in(item)) for item in items):
+        return 0
+    for number, item in zip(numbers, items, strict=True):
+        add_named(s, number, name, item + name.word, joined)
     return len(numbers)
 
 

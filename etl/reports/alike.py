@@ -20,6 +20,11 @@ def same_for_subjects(s: Situation, number: Number, core: str, joined: str) -> i
     name without its subjects. Returns how many numbers it dealt with, 0 for none."""
     if not (number.is_rate or number.value == 0) or not _EACH.search(joined) or mood_of(s, number) is not None:
         return 0
+    tail = _LEVELS.search(core)
+    led = s.lexicon.ending(core[: tail.start()]) if tail else None
+    if tail and led and led.code and fits(s, led.code, number, led.word):  # 教师学历合格率小学、初中均为100%
+        levels = re.split("、|和|及|与", tail[0])
+        return min(1, sum(add_named(s, number, led, item + bare(led.word), joined) for item in levels))
     places = [item for item in re.split("、|和|及|与", core) if item]
     rate = s.topic
     if len(places) > 1 and all(map(is_place, places)) and rate and rate.code and fits(s, rate.code, number, rate.word):

@@ -215,7 +215,7 @@ def _listed_with_refused(s: Situation, n: int, head: Head, left: str) -> bool:
         return False  # 学区辖中小学6所、公办幼儿园3所
     inherited = head.code in ("schools", "transfer_in", "transfer_out") or not head.word or head.word not in left
     inside = s.masked.rfind("(", 0, s.numbers[n].start) > s.masked.rfind(")", 0, s.numbers[n].start)
-    joined = left.startswith("、") or _PARTS_OPEN.match(left) or (inside and left.startswith(","))
+    joined = left.startswith(("、", "所学校,其中")) or _PARTS_OPEN.match(left) or (inside and left.startswith(","))
     return bool(inherited and refused and joined and before and before.unit == s.numbers[n].unit)
 
 

@@ -211,7 +211,7 @@ def _of_disabled(s: Situation, name: Name, core: str, before: str) -> bool:
     if core != name.word or re.search("童|少年|女|人口|毛入|入园", core):
         return bool(re.search("残疾|三残", core))
     earlier = s.paragraph.text[: s.offset][-80:] + ("残疾" if "特殊教育" in s.report.title else s.report.title)
-    spoken = before if re.search("残疾|三残|小学|初中|学龄", before) else earlier
+    spoken = before if re.search("残疾|三残|小学|初中|学龄|周岁|适龄", before) else earlier
     return bool(re.search("残疾|三残", spoken))
 
 

@@ -58,6 +58,9 @@ _DEFINITION = re.compile(
 # 据世界卫生组织介绍,接种率达到95%以上,才能形成免疫屏障
 _MEANS_SIGN = re.compile("才|方|即|就|视为")
 _MEANS = re.compile(r"^[^。;]{0,10},?(?:才能|才可|方能|方可|即可|即为|视为|就能)")
+_TOLD_TO_ALL = re.compile(
+    r"各(?:中小学|学校|幼儿园|校|园|地|乡镇|单位|县区)[^,。;\d]{0,4}(?:要|务必|必须)(?:切实|认真|严格)?(?:做到|达到|确保|保证|实现)"
+)
 # sentences of which every number is an aim, or a standard
 _AIM_SENTENCE = re.compile(
     r"^(?:[^,。;:\d]{0,3},)?(?:今年|明年|新的一年|本年度|下阶段|接下来|20\d\d年)?,?(?:全[市县区镇乡校]|我们|我[市县区镇乡校园局])?(?:要|将)(?=[^,。;]{0,4}(?:办|完成|实施|抓|做|建|推|加|继续|启动|新|确保|力争))"
@@ -180,6 +183,8 @@ def _told_of_all(text: str) -> str | None:
     """What the numbers of a sentence are by its opening words, unless words of fact stand before one."""
     if (("要" in text or "将" in text) and _AIM_SENTENCE.match(text)) or ("目标" in text and _AIMS_TOLD.search(text)):
         return "target"
+    if "各" in text and _TOLD_TO_ALL.match(text):
+        return "requirement"  # 各学校要做到晨检率100%、食品留样率100%
     if "底" in text and _DUE_BY.match(text):
         return "target"
     if _STANDARD_SENTENCE.match(text) and re.search("应|以上|以下|不低于|不超过|须", text):

@@ -141,10 +141,19 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
 
 def _of_whole(s: Situation, code: str) -> str | None:
     """The level of the schools that the paragraph counts as a whole, or of what the sentence before counted."""
-    whole = s.universe if code in _OF_UNIVERSE else None
+    whole = (s.universe or _of_schools_ahead(s)) if code in _OF_UNIVERSE else None
+    if whole != "CE" and is_mixed(s.segment_before(s.at)):
+        return None  # 各级各类民办学校338所,在校学生8.21万人
     if whole != "CE" and any(level != whole for _, level in s.levels):
         whole = None  # 小学12所,…。初中2所,教学班30个: the sentence tells of others
     return whole or (s.of_before if code in _OF_PART and len(s.bound) < 3 else None)
+
+
+def _of_schools_ahead(s: Situation) -> str | None:
+    """全市共有幼儿园629所,…;专任教师9846人: the one level of a sentence that begins with its schools."""
+    first = s.bound[0] if s.bound else None
+    level = first.dims.get("level") if first is not None and first.code == "schools" else None
+    return level if level and all(each == level for _, each in s.levels) else None
 
 
 def _of_compulsory_age(s: Situation, code: str, above: list[str | None]) -> list[str | None]:

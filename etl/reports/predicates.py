@@ -114,6 +114,7 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"公办(?:园|幼儿园)[^,。;\d]{0,4}(?:在园)?(?:幼儿|儿童|孩子|娃娃?)(?:数|人数)?$", "public_kindergarten_share"),
         (r"普惠[^,。;\d]{0,14}(?:在园)?(?:幼儿|儿童|孩子|娃娃?)(?:数|人数)?$", "inclusive_kindergarten_coverage"),
         (r"全程接种[^,。;\d]{0,14}[\d,]+[人名],?$", "full_vaccination_rate"),
+        (r"(?<!未)(?:完成)?全程接种的?(?:儿童|幼儿|新生|学生|孩子)$", "full_vaccination_rate"),
         (r"课桌椅[^。;]{0,20}(?:与)?身高[^,。;]{0,6}(?:相符|符合|匹配)(?:的)?$", "desk_chair_match_rate"),
         (r"(?:照度|采光|照明)[^,。;]{0,10}(?:合格|达标|符合)[^,。;]{0,6}的教室$", "classroom_lighting_rate"),
         (
