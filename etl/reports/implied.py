@@ -51,6 +51,7 @@ _RULES: tuple[tuple[re.Pattern[str], str, int, float], ...] = tuple(
 )  # fmt: skip
 _rules_for = holding(_RULES)
 _CUE = re.compile("一起|也没|都没|无|零|未|没有|归零|覆盖|应.尽|全部|均|百分百|个个|人人|全员|为0|是0|:0|持0|现0")
+_OF_POOR = re.compile("建档立卡|贫困户|贫困家庭|脱贫户|脱贫家庭|低保")
 _AVERTED = re.compile(
     r"杜绝|防止|避免|严防|预防(?!接种)|确保|力争|做到(?!了)|坚决|保证|力求|为了|要|努力|严控|遏制|目标|必须|坚持|落实|实行|承诺|如|凡"
 )
@@ -91,9 +92,9 @@ def _bind_implied(s: Situation) -> None:
 
 
 def _states_fact(s: Situation, start: int, end: int) -> bool:
-    if OF_ONE_CLASS.search(s.masked[:start]):
-        return False  # 九(3)班无一人辍学
     clause = s.clause_before(start)
+    if OF_ONE_CLASS.search(s.masked[:start]) or _OF_POOR.search(clause):
+        return False  # 九(3)班无一人辍学; 建档立卡贫困户子女无一人失学辍学: some of the pupils
     clause = clause.removesuffix("预防") if s.masked.startswith("接种", start) else clause
     if (
         s.paragraph.aside
