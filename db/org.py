@@ -68,15 +68,17 @@ def bump_revision(connection: sa.Connection, by: int = 1) -> int:
     return revision(connection)
 
 
-def org_directory(connection: sa.Connection) -> list[OrgUnit]:
-    """Every unit with its aliases and successors, by id."""
+def org_directory(connection: sa.Connection, area_id: int | None = None) -> list[OrgUnit]:
+    """Every unit with its aliases and successors, by id; on request those of one county and of what stands above or beside
+    counties."""
+    wanted = sa.true() if area_id is None else org_unit.c.area_id.in_([area_id]) | (org_unit.c.area_id == org_unit.c.id)
     aliases: dict[int, list[str]] = defaultdict(list)
     for unit_id, alias in connection.execute(
         sa.select(org_unit_alias.c.org_unit_id, org_unit_alias.c.alias).order_by(org_unit_alias.c.id)
     ):
         aliases[unit_id].append(alias)
     successors = successors_of(connection)
-    rows = connection.execute(sa.select(org_unit).order_by(org_unit.c.id)).mappings()
+    rows = connection.execute(sa.select(org_unit).where(wanted).order_by(org_unit.c.id)).mappings()
     return [_unit(row, tuple(aliases[row["id"]]), successors.get(row["id"], ())) for row in rows]
 
 

@@ -30,7 +30,7 @@ from db.queries_evidence import ObservationDetail, history, observation
 from db.queries_findings import findings
 from db.queries_forms import form_rows, known_counts
 from db.queries_notes import notes
-from db.queries_org import aliases, proposals, successions, unit_changes
+from db.queries_org import proposals, successions, unit_changes
 from db.queries_records import records
 from db.queries_reporting import reporting
 from db.queries_review import (
@@ -47,14 +47,28 @@ from db.queries_review import (
     waiting_count,
 )
 from db.queries_search import search_observations
+from db.queries_units import (
+    Found,
+    Units,
+    aliases,
+    all_units,
+    has_more_units,
+    search_units,
+    units_at,
+    units_of_areas,
+    upper_units,
+)
 from db.queries_unreported import unreported
 
 __all__ = [
     "Decided",
     "DocumentView",
+    "Found",
     "ObservationDetail",
+    "Units",
     "Waiting",
     "aliases",
+    "all_units",
     "cells",
     "changes",
     "claims",
@@ -74,6 +88,7 @@ __all__ = [
     "files_of_unit",
     "findings",
     "form_rows",
+    "has_more_units",
     "history",
     "imports",
     "known_counts",
@@ -93,10 +108,14 @@ __all__ = [
     "revision",
     "rulings_of",
     "search_observations",
+    "search_units",
     "statement_now",
     "successions",
     "unit_changes",
+    "units_at",
+    "units_of_areas",
     "unreported",
+    "upper_units",
     "waiting",
     "waiting_count",
 ]

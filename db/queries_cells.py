@@ -21,7 +21,7 @@ from db.names import once_in_scope
 from db.org import successors_of
 from db.org_tree import former_parents, parents_on
 from db.schema import cell_count, dim_set, indicator, observation, period
-from db.units import unit_rows
+from db.units import children_of, rows_with_parents, unit_rows
 
 _UNIT = {
     "org_unit_id": INT, "parent_id": NULLABLE_INT, "area_id": INT, "kind": TEXT, "depth": INT, "path": TEXT,
@@ -140,21 +140,20 @@ def contributions(
         parts = {"CE": COMPULSORY, "ALL": (*COMPONENTS, None)}.get(level or "", ())
         keys = [join_level(part, rest) for part in parts]
         found = cells(connection, indicators=[indicator], org_unit_ids=[org_unit_id], periods=[period], dims=keys)
-    names = {row.id: row.name for row in unit_rows(connection)}
+    names = {row.id: row.name for row in rows_with_parents(connection, found["org_unit_id"])}
     return found.assign(org_unit_name=pd.Series([names[unit_id] for unit_id in found["org_unit_id"]], dtype=TEXT))
 
 
 def _children_in(connection: sa.Connection, org_unit_id: int, period_code: str) -> list[int]:
     """The direct children of a unit when a period began."""
-    units = unit_rows(connection)
-    now = {row.id for row in units if row.parent_id == org_unit_id}
+    now = children_of(connection, org_unit_id)
     moves = once_in_scope(connection, "former parents", former_parents)
     if moves:
         start = next((row.start_date for row in period_rows(connection) if row.code == period_code), None)
         then = parents_on(moves, start)
-        seen = {row.id for row in units}
+        came = {each for each, parent in then.items() if parent == org_unit_id}
         now = {each for each in now if then.get(each, org_unit_id) == org_unit_id}
-        now |= {each for each, parent in then.items() if parent == org_unit_id and each in seen}
+        now |= came & {row.id for row in rows_with_parents(connection, came)}
     return sorted(now)
 
 

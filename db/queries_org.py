@@ -11,7 +11,7 @@ from db.distribution import of_units
 from db.frames import DATE, INT, TEXT, chunks, fetch, frame
 from db.records import OrgStatus
 from db.records_org import UnitChange, What
-from db.schema import evidence, observation, org_unit, org_unit_alias, source_file
+from db.schema import evidence, observation, org_unit, source_file
 from db.schema_org import org_unit_change as changes
 from db.units import succession_rows
 
@@ -32,15 +32,6 @@ def unit_changes(
         )
         for row in connection.execute(query)
     ]  # fmt: skip
-
-
-def aliases(connection: sa.Connection) -> dict[int, tuple[str, ...]]:
-    """Other spellings of every unit that has some."""
-    query = sa.select(org_unit_alias.c.org_unit_id, org_unit_alias.c.alias).order_by(org_unit_alias.c.id)
-    found: dict[int, tuple[str, ...]] = {}
-    for unit_id, alias in connection.execute(query):
-        found[unit_id] = (*found.get(unit_id, ()), alias)
-    return found
 
 
 def successions(connection: sa.Connection) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from db.interning import indicator_ids, period_rows
 from db.org import IN_TREE
 from db.periods import parse_period
 from db.records import ObsStatus, OrgKind
-from db.units import unit_rows
+from db.units import rows_around, unit_rows
 
 _REPORTING = {
     "org_unit_id": INT, "name": TEXT, "town_id": NULLABLE_INT, "county_id": NULLABLE_INT, "level": TEXT,
@@ -90,7 +90,7 @@ def expected_units(
     """The schools, or the towns, at and below a unit that stand in a period, in the order of the tree. Of schools only
     those of some levels; None: all."""
     span, within = parse_period(period_code), "/" if root_id is None else f"/{int(root_id)}/"
-    rows = unit_rows(connection)
+    rows = unit_rows(connection) if root_id is None else rows_around(connection, root_id)
     kinds = {row.id: row.kind for row in rows}
     found = [
         (

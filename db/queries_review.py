@@ -233,8 +233,9 @@ def names_of(connection: sa.Connection, source_file_id: int | None = None) -> pd
 def outside_in_use(connection: sa.Connection) -> list[int]:
     """Ids of the units outside the tree under which a value stands; one that was claimed holds none any more."""
     outside = org_unit.c.status.in_([OrgStatus.PROPOSED.value, OrgStatus.UNNAMED.value])
+    no_parent = org_unit.c.parent_id.is_(None)  # so that the index on it leads to them
     held: set[int] = set()
-    for some in chunks(connection.scalars(sa.select(org_unit.c.id).where(outside))):
+    for some in chunks(connection.scalars(sa.select(org_unit.c.id).where(no_parent, outside))):
         standing = sa.select(observation.c.org_unit_id).where(observation.c.valid_to.is_(None)).distinct()
         held.update(connection.scalars(standing.where(*of_units(connection, observation, some))))
     return sorted(held)

@@ -15,7 +15,8 @@ from db.fold import COMPULSORY
 from db.frames import INT, NULLABLE_INT, TEXT, chunks, frame
 from db.queries_forms import form_rows
 from db.records import ObsStatus, parse_dims_key
-from db.schema import dim_set, indicator, observation, org_unit, period
+from db.schema import dim_set, indicator, observation, period
+from db.units import rows_with_parents
 
 _UNREPORTED = {
     "stage": TEXT, "org_unit_id": INT, "code": TEXT, "name": TEXT, "town_id": NULLABLE_INT, "town_name": TEXT,
@@ -41,7 +42,8 @@ def unreported(connection: sa.Connection, *, form: str, period: str, root_id: in
     asked: dict[str, list[Column]] = {stage: asked_columns(entry, stage, catalogue) for stage in entry.stages}
     codes = {code for wanted in asked.values() for _, code, _ in wanted}
     stated = _stated(connection, [int(one) for one in rows["org_unit_id"]], codes, period)
-    names = {number: name for number, name in connection.execute(sa.select(org_unit.c.id, org_unit.c.name))}  # noqa: C416
+    above = {int(one) for column in ("town_id", "county_id") for one in rows[column].dropna()}
+    names = {row.id: row.name for row in rows_with_parents(connection, above)}
     found = []
     for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
         wanted = asked[row["stage"]]

@@ -6,9 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.records import OrgKind
+
+
+class Unit(NamedTuple):
+    """A unit of the register as it is today. `path` holds the ids from the root down to itself; `area_id` is its county, and
+    the unit itself for a county and whatever stands above or beside one; `status` is active, closed, proposed or unnamed."""
+
+    id: int
+    parent_id: int | None
+    area_id: int
+    kind: str
+    path: tuple[int, ...]
+    level: str | None
+    code: str | None
+    name: str
+    short_name: str | None
+    area_type: str | None
+    sponsor: str | None
+    status: str
+    valid_from: date | None
+    valid_to: date | None
+
+    @property
+    def in_tree(self) -> bool:
+        """Whether it stands in the tree: neither proposed nor unnamed."""
+        return self.status in ("active", "closed")
 
 
 class What(StrEnum):

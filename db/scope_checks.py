@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from db.engine import StoreError
+from db.frames import chunks
 from db.observed import units_in
 from db.records import Draft
 from db.schema import import_batch, observation, org_unit, rejected, source_content
@@ -26,8 +27,10 @@ _ELSEWHERE = "这项操作涉及您管辖范围以外的单位，没有执行。
 def units_inside(connection: sa.Connection, wanted: Iterable[int]) -> None:
     """Every unit is one of the scope."""
     ids = set(wanted)
-    inside = set(connection.scalars(sa.select(org_unit.c.id)))
-    if not ids <= inside:
+    inside = sum(
+        len(connection.scalars(sa.select(org_unit.c.id).where(org_unit.c.id.in_(some))).all()) for some in chunks(ids)
+    )
+    if inside < len(ids):
         raise OutOfScope(_ELSEWHERE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import access, cards, data, people, tables, trail
+from pages.ui import access, cards, data, filters, people, tables, trail
 from pages.ui.text import plain, say
 
 
@@ -44,8 +44,8 @@ def listed(held: tuple[people.Account, ...]) -> None:
 
 def place(key: str, chosen: int | None) -> int | None:
     """The part of the tree, by a select box; None for everything."""
-    frame = data.tree()
-    units = [*([] if people.scoped() else [None]), *(int(each) for each in frame.index)]
+    near = filters.near(key, held=[] if chosen is None else [chosen])
+    units = [*([] if people.scoped() else [None]), *near]
     at = units.index(chosen) if chosen in units else 0
     return st.selectbox(say("accounts.column.scope"), units, index=at, key=key, format_func=scope_name)
 

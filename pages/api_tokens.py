@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import access, cards, data, tables, token_book
+from pages.ui import access, cards, data, filters, tables, token_book
 from pages.ui.text import moment_text, say
 
 DAYS = (30, 90, 180, 366)
@@ -23,9 +23,9 @@ def new() -> None:
         say("api_tokens.column.name"), key="token_name", max_chars=100, placeholder=say("api_tokens.example")
     )
     where, until = st.columns(2)
-    frame = data.tree()
-    tops = frame.index[frame["kind"] != "school"]
-    units = [*([] if access.current().scope else [None]), *(int(each) for each in tops)]
+    with where:
+        tops = filters.near("token_scope", [each for each in filters.KINDS if each != "school"])
+    units = [*([] if access.current().scope else [None]), *tops]
     unit = where.selectbox(say("accounts.column.scope"), units, format_func=scope_name, key="token_scope")
     days = until.selectbox(
         say("api_tokens.days"), DAYS, index=1, key="token_days", format_func=lambda n: say("api_tokens.n_days", n=n)

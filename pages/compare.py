@@ -143,7 +143,7 @@ def one_indicator(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids:
         return []
     of_code = (judged["indicator"] == code) & (judged["dims"] == by_code[code][1])
     rows = judged[of_code & judged["org_unit_id"].isin(unit_ids)]
-    names = {each: str(data.units().at[each, "name"]) for each in unit_ids}
+    names = {each: data.name(each) for each in unit_ids}
     charts: Charts = [dots(rows, by_code[code], names)]
     for sentence in sentences(rows, names):
         st.markdown(sentence)

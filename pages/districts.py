@@ -22,6 +22,7 @@ from pages.ui import (
     pictures,
     ranking,
     tables,
+    wide,
 )
 from pages.ui.text import coded, join, period_text, say, title_of
 
@@ -47,9 +48,9 @@ def trail(parent: int, **more: object) -> None:
 
 def heads(parent: int, **more: object) -> dict[int, tables.Cell]:
     """The units below one as row headings that lead down: to their own units, or to the page of a school."""
-    kinds, found = data.units()["kind"], {}
+    found = {}
     for unit_id in data.children(parent):
-        is_school = kinds.at[unit_id] == "school"
+        is_school = data.unit(unit_id).kind == "school"
         href = links.url("school", unit=unit_id) if is_school else links.url("districts", within=unit_id, **more)
         found[unit_id] = tables.Cell(data.name(unit_id), href)
     return found
@@ -144,6 +145,9 @@ def mapped(indicator: filters.Indicator, dims: str, parent: int) -> None:
 
 def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
     """Urban, town and rural schools, and how even the schools of each unit are."""
+    if wide.has_too_many("school", parent):
+        cards.nothing_found(say("districts.too_many", n=wide.MOST))
+        return
     schools = data.below(parent, "school")
     cells = data.cells([indicator.code], schools, None, evenness.needed_dims(indicator, dims))
     own = cells[cells["dims"] == dims]
@@ -153,9 +157,8 @@ def balanced(indicator: filters.Indicator, dims: str, parent: int) -> None:
         return
     code = period_of(codes)
     chart = area.draw(own, schools, indicator, codes, code)
-    kinds = data.units()["kind"]
     rows = heads(parent, view="balance", indicator=indicator.code, dims=dims)
-    rows = {each: head for each, head in rows.items() if kinds.at[each] != "school"}
+    rows = {each: head for each, head in rows.items() if data.unit(each).kind != "school"}
     evenness.draw(cells, indicator, dims, code, {**rows, parent: tables.Cell(data.name(parent))})
     save("balance", indicator, dims, parent, measures.judged(own), chart)
 

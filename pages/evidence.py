@@ -83,12 +83,11 @@ def results(text: str) -> None:
 
 def named_units(text: str) -> None:
     """The units whose name holds the text, each a way to its page."""
-    frame = data.units()
-    named = frame[frame["name"].str.contains(text, case=False, regex=False)].head(UNITS)
-    if len(named):
+    named = data.search_units(UNITS, text=text, outside=True).units
+    if named:
         with st.container(horizontal=True):
-            for row in named.itertuples():
-                links.school(int(row.org_unit_id), plain(row.name))
+            for one in named:
+                links.school(one.id, plain(one.name))
 
 
 def listing() -> None:

@@ -26,7 +26,7 @@ def of_state(frame: pd.DataFrame, state: str, today: date) -> pd.DataFrame:
 
 def below(frame: pd.DataFrame, parent: int) -> pd.Series:
     """For each finding the child of a unit under which it stands; the unit itself for its own."""
-    path = str(data.units().at[parent, "path"])
+    path = data.path_of(parent)
     steps = frame["path"].str.removeprefix(path).str.split("/").str[0]
     return steps.where(steps != "", str(parent)).astype("int64")
 
@@ -44,7 +44,7 @@ def by_unit(frame: pd.DataFrame, parent: int, today: date) -> None:
 
 def link(unit_id: int, parent: int) -> str:
     """One step down: to the findings of a unit, for a school to its page."""
-    if unit_id == parent or data.units().at[unit_id, "kind"] == "school":
+    if unit_id == parent or data.unit(unit_id).kind == "school":
         return links.url("school", unit=unit_id)
     return links.url("findings", within=unit_id)
 

@@ -27,8 +27,7 @@ def periods() -> list[str]:
 
 def units() -> list[int | None]:
     """Whom a lock may be for: everyone (only by who may see everything), counties and what is above them."""
-    frame = data.tree()
-    held: list[int | None] = [int(number) for number in frame.index[frame["area_id"] == frame.index]]
+    held: list[int | None] = [each.id for each in data.upper()]
     return held if access.current().scope else [None, *held]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from datetime import date
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -19,6 +21,7 @@ from pages.ui import (
     unit_desk,
     unit_effects,
     unit_forms,
+    wide,
 )
 from pages.ui.text import DASH, coded, join, plain, say
 
@@ -33,45 +36,36 @@ _SAID, _FAULT, _ASKED = "_units_said", "_units_fault", "_units_asked"
 
 def listing() -> None:
     """The units that a search and the filters leave."""
-    spellings, parents = data.aliases(), data.units()["name"].to_dict()
-    frame = chosen(spellings)
-    st.caption(say("org_units.count", n=len(frame)))
-    if frame.empty:
+    found = data.search_units(SHOWN, **asked_for())
+    st.caption(say("org_units.count", n=found.total))
+    if not found.total:
         cards.nothing_found(say("org_units.none"))
         return
     names = ("name", "kind", "parent_id", "code", "area_type", "valid_from", "status")
-    rows = [row(unit, parents, spellings) for _, unit in frame.head(SHOWN).iterrows()]
+    data.meet(unit.parent_id for unit in found.units if unit.parent_id is not None)
+    spellings = data.aliases([unit.id for unit in found.units])
+    rows = [row(unit, spellings) for unit in found.units]
     tables.draw([say(f"org_units.field.{name}") for name in names], rows, wrap=True, phone="tiles")
-    if len(frame) > SHOWN:
+    if found.total > SHOWN:
         st.caption(say("org_units.cut", n=SHOWN))
 
 
-def chosen(spellings: Spellings) -> pd.DataFrame:
-    """The tree, narrowed by text, kind, phase, place and state."""
-    frame = data.tree()
+def asked_for() -> dict[str, Any]:
+    """The text, kind, phase, place and state that a person asks for (see data.search_units)."""
     text = search.box(say("org_units.search"), say("org_units.search_example"))
     columns = st.columns(4)
-    kind = pick(columns[0], "kind", sorted(frame["kind"].unique()), "kind")
-    level = pick(
-        columns[1], "level", [each for each in unit_desk.LEVELS if each in set(frame["level"])], "dim_value.level"
-    )
+    root = data.root_id()
+    kinds = filters.KINDS if root is None or wide.has_too_many("school", root) else {each.kind for each in data.tree()}
+    kind = pick(columns[0], "kind", sorted(kinds), "kind")
+    level = pick(columns[1], "level", list(unit_desk.LEVELS), "dim_value.level")
+    places = ("county",) if wide.has_too_many("town") else ("county", "town")
     within = columns[2].selectbox(
-        say("org_units.within"), [None, *unit_forms.units_of(("county", "town"))], key="list_within",
+        say("org_units.within"), [None, *unit_forms.in_use(filters.every(places))], key="list_within",
         format_func=lambda each: say("org_units.any") if each is None else data.name(each),
     )  # fmt: skip
     state = pick(columns[3], "status", ["active", "closed"], "unit_status")
-    for name, value in (("kind", kind), ("level", level), ("status", state)):
-        if value is not None:
-            frame = frame[frame[name] == value]
-    if within is not None:
-        frame = frame[frame["path"].str.startswith(str(data.units().at[within, "path"]))]
-    if text:
-        hits = [
-            text in name or text in (code or "") or any(text in each for each in spellings.get(int(number), ()))
-            for number, name, code in zip(frame.index, frame["name"], frame["code"].fillna(""), strict=True)
-        ]
-        frame = frame[hits]
-    return frame
+    path = () if within is None else data.unit(within).path
+    return {"text": text, "kind": kind, "level": level, "status": state, "path": path}
 
 
 def pick(column: DeltaGenerator, name: str, options: list[str], group: str) -> str | None:
@@ -82,34 +76,29 @@ def pick(column: DeltaGenerator, name: str, options: list[str], group: str) -> s
     )  # fmt: skip
 
 
-def row(unit: pd.Series, parents: dict[int, str], spellings: Spellings) -> tables.Row:
+def row(unit: data.Unit, spellings: Spellings) -> tables.Row:
     """One unit; its name leads to what may be changed about it."""
-    level = "" if pd.isna(unit["level"]) else coded("dim_value.level", str(unit["level"]))
-    parent = unit["parent_id"]
+    level = coded("dim_value.level", unit.level) if unit.level else ""
+    parent = None if unit.parent_id is None else data.find(unit.parent_id)
     texts = (
-        join([coded("kind", str(unit["kind"])), level]),
-        parents.get(int(parent), DASH) if pd.notna(parent) else DASH,
-        text_of(unit["code"]),
-        coded("dim_value.area", str(unit["area_type"])) if text_of(unit["area_type"]) != DASH else DASH,
-        join([day_of(unit["valid_from"]), day_of(unit["valid_to"])]) or DASH,
-        coded("unit_status", str(unit["status"])),
+        join([coded("kind", unit.kind), level]),
+        DASH if parent is None else parent.name,
+        unit.code or DASH,
+        coded("dim_value.area", unit.area_type) if unit.area_type else DASH,
+        join([day_of(unit.valid_from), day_of(unit.valid_to)]) or DASH,
+        coded("unit_status", unit.status),
     )
     head = tables.Cell(
-        str(unit["name"]),
-        links.url("org_units", side="change", unit=int(unit.name)),
-        spellings.get(int(unit.name), ())[:2],
+        unit.name,
+        links.url("org_units", side="change", unit=unit.id),
+        spellings.get(unit.id, ())[:2],
     )
     return tables.Row(head, tuple(tables.Cell(text) for text in texts))
 
 
-def text_of(value: object) -> str:
-    """A text of the register, a dash where there is none."""
-    return DASH if value is None or pd.isna(value) or value == "" else str(value)
-
-
-def day_of(value: object) -> str:
+def day_of(value: date | None) -> str:
     """A day of the register."""
-    return "" if value is None or pd.isna(value) else pd.Timestamp(value).date().isoformat()
+    return "" if value is None else value.isoformat()
 
 
 # ---- a change, told before it is made ----------------------------------------------------------------
@@ -172,14 +161,11 @@ def new() -> None:
 
 def change() -> None:
     """One unit: its entry, what may happen to it, what happened so far."""
-    unit_id = filters.choose(
-        "unit", say("common.pick.unit"), [int(each) for each in data.tree().index], data.root_id(),
-        filters.unit_words(),
-    )  # fmt: skip
+    unit_id = filters.unit(kinds=filters.KINDS, default=data.root_id())
     if unit_id is None:
         cards.empty_store()
         return
-    unit = data.units().loc[unit_id]
+    unit = data.unit(unit_id)
     entry(unit)
     offered = unit_forms.actions(unit)
     action = st.segmented_control(
@@ -196,24 +182,24 @@ def change() -> None:
     unit_effects.history(held, with_unit=False)
 
 
-def entry(unit: pd.Series) -> None:
+def entry(unit: data.Unit) -> None:
     """The register entry of a unit in a line or two."""
-    level = "" if pd.isna(unit["level"]) else coded("dim_value.level", str(unit["level"]))
+    level = coded("dim_value.level", unit.level) if unit.level else ""
     facts = {
-        "code": text_of(unit["code"]),
-        "aliases": profile.listed(registry.aliases(int(unit.name))) or DASH,
-        "valid_from": day_of(unit["valid_from"]) or DASH,
-        "valid_to": day_of(unit["valid_to"]),
-        "into": profile.listed(data.name(each) for each in registry.successors(int(unit.name)) if each in data.units().index),
-        "from": profile.listed(registry.predecessors(int(unit.name))["name"]),
+        "code": unit.code or DASH,
+        "aliases": profile.listed(registry.aliases(unit.id)) or DASH,
+        "valid_from": day_of(unit.valid_from) or DASH,
+        "valid_to": day_of(unit.valid_to),
+        "into": profile.listed(map(data.name, registry.successors(unit.id))),
+        "from": profile.listed(map(data.name, registry.predecessors(unit.id))),
     }  # fmt: skip
     words = [
         say("org_units.history.is", field=say(f"org_units.field.{name}"), value=value)
         for name, value in facts.items()
         if value
     ]
-    state = join([coded("kind", str(unit["kind"])), level, coded("unit_status", str(unit["status"]))])
-    st.markdown(f"**{plain(unit['name'])}** :small[{plain(state)}]  \n:small[{plain(join(words))}]")
+    state = join([coded("kind", unit.kind), level, coded("unit_status", unit.status)])
+    st.markdown(f"**{plain(unit.name)}** :small[{plain(state)}]  \n:small[{plain(join(words))}]")
 
 
 # ---- what was changed --------------------------------------------------------------------------------

@@ -249,14 +249,19 @@ def progress_words(code: str, missing: int) -> str:
 
 def late_names(late: pd.DataFrame) -> None:
     """The missing schools as text to copy, one line per district."""
-    units = data.units()["name"].to_dict()
     lines = [
-        say("overview.reporting.county", county=units.get(county, county), n=len(rows), names=listed(rows["name"]))
+        say("overview.reporting.county", county=_named(county), n=len(rows), names=listed(rows["name"]))
         for county, rows in late.groupby("county_id", sort=True)
     ]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     with st.popover(say("overview.reporting.copy"), icon=":material/content_copy:"):
         st.code("\n".join(lines), language=None, wrap_lines=True)
+
+
+def _named(unit_id: object) -> str:
+    """The name of a county or town; empty where there is none."""
+    held = None if pd.isna(unit_id) else data.find(int(str(unit_id)))
+    return "" if held is None else held.name
 
 
 def late_table(late: pd.DataFrame, code: str, root: int) -> None:
@@ -278,11 +283,10 @@ def late_table(late: pd.DataFrame, code: str, root: int) -> None:
 
 def late_frame(late: pd.DataFrame) -> pd.DataFrame:
     """The missing schools in printed words."""
-    units = data.units()["name"].to_dict()
     return pd.DataFrame(
         {
-            say("common.kind.county"): [units.get(each, "") for each in late["county_id"]],
-            say("common.column.town"): [units.get(each, "") for each in late["town_id"]],
+            say("common.kind.county"): [_named(each) for each in late["county_id"]],
+            say("common.column.town"): [_named(each) for each in late["town_id"]],
             say("common.column.unit"): late["name"].tolist(),
             say("common.column.last"): [period_text(each) for each in late["last_period"]],
             say("common.link.school"): [links.url("school", unit=int(each)) for each in late["org_unit_id"]],

@@ -17,8 +17,9 @@ def chosen(rows: pd.DataFrame, file_column: str, within: int | None, file_id: in
         rows = rows[rows[file_column] == file_id]
     if within is None or within == data.root_id():
         return rows
-    path = data.units().at[within, "path"]
-    below = data.units().index[data.units()["path"].str.startswith(path)]
+    named = {int(each) for each in rows["org_unit_id"].dropna()}
+    data.meet(named)
+    below = [each for each in named if data.is_seen(each) and within in data.unit(each).path]
     return rows[rows["org_unit_id"].isin(below)]
 
 

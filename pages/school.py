@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -37,23 +39,19 @@ Groups = dict[profile.Choice, list[profile.Record]]
 
 def head(unit_id: int) -> None:
     """The unit's name and what it is, as on the cover of a file."""
-    unit = data.units().loc[unit_id]
-    st.header(plain(unit["name"]), anchor=False)
-    over = [str(data.units().at[each, "name"]) for each in data.above(unit_id)[:-1]]
+    unit = data.unit(unit_id)
+    st.header(plain(unit.name), anchor=False)
+    over = [data.name(each) for each in data.above(unit_id)[:-1]]
     facts = [
-        coded("kind", unit["kind"]),
-        coded("dim_value.level", unit["level"]) if _text(unit["level"]) else "",
-        coded("dim_value.sponsor", unit["sponsor"]) if _text(unit["sponsor"]) else "",
-        coded("dim_value.area", unit["area_type"]) if _text(unit["area_type"]) else "",
-        coded("unit_status", unit["status"]) if unit["status"] != "active" else "",
+        coded("kind", unit.kind),
+        coded("dim_value.level", unit.level) if unit.level else "",
+        coded("dim_value.sponsor", unit.sponsor) if unit.sponsor else "",
+        coded("dim_value.area", unit.area_type) if unit.area_type else "",
+        coded("unit_status", unit.status) if unit.status != "active" else "",
     ]
     st.caption(plain(join([*facts, " › ".join(over)])))
-    if unit_id in data.outside().index:
+    if any(each.id == unit_id for each in data.outside()):
         st.info(say("school.outside"), icon=":material/link_off:")
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def years(groups: Groups, choices: list[profile.Choice], level: str | None) -> None:
@@ -97,27 +95,27 @@ def every_problem(frame: pd.DataFrame, unit_id: int) -> None:
 
 def register(unit_id: int) -> dict[str, str]:
     """Codes, other spellings, opening and closing, mergers, by the key of their words."""
-    unit = data.units().loc[unit_id]
+    unit = data.unit(unit_id)
     return {
-        "code": _text(unit["code"]),
-        "short": _text(unit["short_name"]),
+        "code": unit.code or "",
+        "short": unit.short_name or "",
         "aliases": profile.listed(registry.aliases(unit_id)),
-        "since": _day(unit["valid_from"]),
-        "until": _day(unit["valid_to"]),
-        "into": profile.listed(data.name(each) for each in registry.successors(unit_id)),
-        "from": profile.listed(registry.predecessors(unit_id)["name"]),
+        "since": _day(unit.valid_from),
+        "until": _day(unit.valid_to),
+        "into": profile.listed(map(data.name, registry.successors(unit_id))),
+        "from": profile.listed(map(data.name, registry.predecessors(unit_id))),
     }
 
 
 def merged(unit_id: int) -> None:
     """The units that a unit was merged from and into, each a link."""
     with st.container(horizontal=True):
-        for each in [*registry.successors(unit_id), *(int(one) for one in registry.predecessors(unit_id).index)]:
+        for each in [*registry.successors(unit_id), *registry.predecessors(unit_id)]:
             links.school(each, plain(data.name(each)))
 
 
-def _day(value: object) -> str:
-    return "" if value is None or pd.isna(value) else pd.Timestamp(value).date().isoformat()
+def _day(value: date | None) -> str:
+    return "" if value is None else value.isoformat()
 
 
 def sources(files: pd.DataFrame) -> None:
@@ -241,13 +239,7 @@ def numbers(
 
 def first_school() -> int | None:
     """The school shown when nobody chose one."""
-
-    def make() -> int | None:
-        frame = data.tree()
-        schools = frame.index[frame["kind"] == "school"]
-        return int(schools[0]) if len(schools) else None
-
-    return data.kept("first_school", make)
+    return data.first("school")
 
 
 access.require("look")

@@ -68,13 +68,13 @@ def kind_of(cells: pd.DataFrame, key: tuple[object, ...]) -> str | None:
     return filters.segments("by", say("trends.by"), kinds, main, lambda each: say(f"common.period_kind.{each}"))
 
 
-def absent(unit_ids: list[int], held: set[int], everything: pd.DataFrame, names: dict[int, str]) -> None:
+def absent(unit_ids: list[int], held: set[int], everything: pd.DataFrame) -> None:
     """Which units chosen are not drawn: those without any value, and those that report in another kind of period."""
     elsewhere = set(everything["org_unit_id"]) - held
     for key, of in (("without", [u for u in unit_ids if u not in held | elsewhere]),
                     ("otherwise", [u for u in unit_ids if u in elsewhere])):  # fmt: skip
         if of:
-            st.caption(say(f"trends.{key}", units=listed(names[each] for each in of)))
+            st.caption(say(f"trends.{key}", units=listed(map(named, of))))
 
 
 def draw(
@@ -101,7 +101,7 @@ def draw(
         st.caption(signs_of(shown))
         if then is not None and shown.changed is not None:
             st.caption(then_words(then, shown.changed, len(everything[everything["period"].isin(codes)])))
-        absent(unit_ids, set(shown.judged["org_unit_id"]), everything, outside_named(data.units()))
+        absent(unit_ids, set(shown.judged["org_unit_id"]), everything)
 
     data.drawn("trend", drawn, *key, interval)
     picture = pictures.of_figure(
@@ -119,12 +119,12 @@ def worked_out(
     judged = judged_of(indicator, everything, codes)
     changed = vintage.differing(cells, then.cells[then.cells["period"].isin(codes)]) if then else None
     judged["text"] = [point_text(row, indicator) for _, row in judged.iterrows()]
-    names, held = outside_named(data.units()), set(judged["org_unit_id"])
+    held = set(judged["org_unit_id"])
     words = TrendWords(
         axis=say(f"common.axis.{indicator.unit}"),
         target=say("trends.target"),
         periods={code: period_short(code) for code in codes},
-        units={each: str(names[each]) for each in unit_ids if each in held},
+        units={each: named(each) for each in unit_ids if each in held},
         hollow=is_stated(indicator, "reported"),
         before=vintage.words(then.code) if then else "",
     )
@@ -161,18 +161,17 @@ def draw_apart(
 ) -> None:
     """A small chart for each unit, the worst first, the table of all, and the download."""
     judged = judged_of(indicator, everything, codes)
-    names = outside_named(data.units())
     shown = small_multiples.worst_first(unit_ids, judged, indicator, codes)
     if not shown:
         cards.nothing_found()
         return
     drawn = shown[: small_multiples.MOST]
     st.caption(small_multiples.words(indicator, len(shown), len(unit_ids)))
-    named = {each: str(names[each]) for each in drawn}
-    picture = small_multiples.draw(judged, indicator, named, codes, above)
+    names = {each: named(each) for each in drawn}
+    picture = small_multiples.draw(judged, indicator, names, codes, above)
     if len(unit_ids) <= NAMED:
-        absent(unit_ids, set(shown), everything, names)
-    trend_table.draw(judged[judged["org_unit_id"].isin(drawn)], indicator, named, codes, picture=picture)
+        absent(unit_ids, set(shown), everything)
+    trend_table.draw(judged[judged["org_unit_id"].isin(drawn)], indicator, names, codes, picture=picture)
 
 
 def subject(judged: pd.DataFrame, indicator: filters.Indicator, names: dict[int, str]) -> str:
@@ -229,10 +228,9 @@ def then_notes(changed: pd.DataFrame | None, indicator: filters.Indicator) -> di
     }
 
 
-def outside_named(frame: pd.DataFrame) -> dict[int, str]:
-    """Names of all units; one outside the tree says so, as in the picker."""
-    words, names = filters.unit_words(), {int(each): str(name) for each, name in frame["name"].items()}
-    return names | {int(each): words(int(each)) for each in data.outside().index}
+def named(unit_id: int) -> str:
+    """The name of a unit; one outside the tree says so, as in the picker."""
+    return data.name(unit_id) if data.unit(unit_id).in_tree else filters.unit_words()(unit_id)
 
 
 def point_text(row: pd.Series, indicator: filters.Indicator) -> str:
@@ -277,7 +275,11 @@ def page() -> None:
     options = st.container(horizontal=True, vertical_alignment="top", gap="medium")
     with options:
         way = filters.segments(
-            "drawn", say("trends.drawn"), small_multiples.WAYS, "together", lambda each: say(f"trends.way.{each}")
+            "drawn",
+            say("trends.drawn"),
+            small_multiples.ways(unit_ids),
+            "together",
+            lambda each: say(f"trends.way.{each}"),
         )
     drawn, above = small_multiples.units_of(way, unit_ids)
     if not drawn:

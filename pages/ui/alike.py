@@ -22,34 +22,30 @@ OFFERED = 5  # of them are put beside a school
 
 def schools(unit_ids: Sequence[int]) -> list[int]:
     """Those of the units that are schools of a known level: only they have peers."""
-    units = data.units()
-    return [each for each in unit_ids if units.at[each, "kind"] == "school" and profile.level_of([each])]
+    data.meet(unit_ids)
+    return [each for each in unit_ids if data.unit(each).kind == "school" and profile.level_of([each])]
 
 
-def _around(unit_id: int) -> str:
-    """The path below which peers are looked for: everywhere, or the school's own district where there are too many."""
-    if not wide.has_too_many("school"):
-        return "/"
-    places = data.places()
-    district = next((each for each in data.above(unit_id) if places[each].kind == "county"), unit_id)
-    return str(data.units().at[district, "path"])
+def _around(unit_id: int) -> int | None:
+    """The unit below which peers are looked for: everywhere (None), or the school's own district where there are too many."""
+    return (data.county(unit_id) or unit_id) if wide.has_too_many("school") else None
 
 
 def _traits(unit_id: int) -> pd.DataFrame:
     """The open schools of its level among which a school has its peers, with their newest size, intake and place, indexed by id
     (columns of peers.nearest)."""
-    path, level = _around(unit_id), profile.level_of([unit_id])
+    around, level = _around(unit_id), profile.level_of([unit_id])
 
     def make() -> pd.DataFrame:
-        tree = data.tree()
-        tree = tree[tree["path"].str.startswith(path)]
-        held = tree[(tree["kind"] == "school") & (tree["level"] == level) & (tree["status"] == "active")]
-        out = held[["level", *_WORDS]].replace("", pd.NA)
-        latest = _latest([int(each) for each in held.index])
+        tree = data.tree() if around is None else data.within(around)
+        held = [each for each in tree if each.kind == "school" and each.level == level and each.status == "active"]
+        traits = {name: [getattr(each, name) or None for each in held] for name in ("level", *_WORDS)}
+        out = pd.DataFrame(traits, index=[each.id for each in held], dtype="str")
+        latest = _latest([each.id for each in held])
         by_indicator = latest.pivot(index="org_unit_id", columns="indicator", values="value")
         return out.join(by_indicator.reindex(columns=list(_NUMBERS)))
 
-    return data.kept("peer_traits", make, path, level)
+    return data.kept("peer_traits", make, around, level)
 
 
 def _latest(unit_ids: list[int]) -> pd.DataFrame:

@@ -37,7 +37,7 @@ _TOTAL = "total"
 
 def groups_of(schools: Sequence[int]) -> pd.Series:
     """The area of each school by id, the empty text where the register does not say."""
-    areas = data.units().loc[list(schools), "area_type"]
+    areas = pd.Series([data.unit(each).area_type for each in schools], index=list(schools), dtype="str")
     return areas.where(areas.isin(AREAS), "")
 
 

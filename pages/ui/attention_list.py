@@ -64,8 +64,7 @@ def by_owner(found: pd.DataFrame) -> None:
 
 def owner(unit_id: int) -> str:
     """The name of the unit that sees to a line: the nearest district or city above; empty for the top of the tree."""
-    held = data.places()
-    above = [each for each in data.above(int(unit_id))[:-1] if held[each].kind not in ("town", "school")]
+    above = [each for each in data.above(int(unit_id))[:-1] if data.unit(each).kind not in ("town", "school")]
     return data.name(above[-1]) if above else ""
 
 

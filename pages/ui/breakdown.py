@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from db.catalogue import Indicator
 from pages.analysis import display, mix, series
-from pages.ui import area, cards, data, filters, links, tables
+from pages.ui import area, cards, data, filters, links, tables, wide
 from pages.ui.text import (
     COUNTED,
     DASH,
@@ -44,7 +44,8 @@ def section(indicator: Indicator, dims: str, parent: int) -> pd.DataFrame:
     """The whole section with its pickers; returns the cells it rests on."""
     left, middle, right = st.columns([3, 3, 6])
     with right:
-        by = filters.segments("by", say("breakdown.by"), PARTS, "units", lambda each: say(f"breakdown.parts.{each}"))
+        parts = PARTS[:1] if wide.has_too_many("school", parent) else PARTS
+        by = filters.segments("by", say("breakdown.by"), parts, "units", lambda each: say(f"breakdown.parts.{each}"))
     units = data.children(parent) if by == "units" else data.below(parent, "school")
     cells = data.cells([indicator.code], list(dict.fromkeys([parent, *units])), None, [dims])
     own = cells[cells["value"].notna() & (cells["org_unit_id"] != parent)]

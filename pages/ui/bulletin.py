@@ -43,8 +43,8 @@ def _body(told: Facts) -> tuple[Paper, Register]:
 
 
 def _speaking(told: Facts) -> AbstractContextManager[None]:
-    unit = data.units().loc[told.root]
-    return speaking_of(str(unit["name"]), str(unit["kind"]))
+    unit = data.unit(told.root)
+    return speaking_of(unit.name, unit.kind)
 
 
 def _cover(told: Facts) -> tuple[tuple[str, str], ...]:

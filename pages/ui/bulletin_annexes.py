@@ -158,12 +158,11 @@ def _missing(facts: Facts) -> list[Block]:
     if rows.empty:
         return []
     late = rows[rows["due"] & ~rows["reported"].astype(bool)]
-    units = data.units()["name"].to_dict()
     body = []
     for each in facts.whole.chosen:
         own = late[late["indicator"] == each.indicator.code]
         for county, held in own.groupby("county_id", sort=True, dropna=False):
-            area = DASH if pd.isna(county) else str(units.get(int(county), DASH))
+            area = DASH if pd.isna(county) else data.name(int(county))
             names = profile.listed(str(name) for name in held["name"])
             body.append(
                 tuple(

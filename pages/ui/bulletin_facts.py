@@ -8,7 +8,7 @@ import pandas as pd
 
 from db.periods import parse_period
 from pages.analysis import publication, series
-from pages.ui import board, data, measures, sentences
+from pages.ui import board, data, measures, sentences, wide
 
 INTERNAL, PUBLIC = "internal", "public"
 EDITIONS = (INTERNAL, PUBLIC)
@@ -68,9 +68,8 @@ def periods(root: int) -> list[str]:
 
 def kinds(root: int) -> list[str]:
     """The kinds of units that stand below a unit, or its own."""
-    held = set(data.tree()["kind"]) & set(_KINDS)
-    below = [kind for kind in _KINDS if kind in held and set(data.below(root, kind)) - {root}]
-    return below or [str(data.units().at[root, "kind"])]
+    below = [kind for kind in wide.kinds(_KINDS, root) if set(data.below(root, kind)) - {root}]
+    return below or [data.unit(root).kind]
 
 
 def worked_out(root: int, period: str, edition: str, kind: str) -> Facts:
@@ -90,8 +89,13 @@ def worked_out(root: int, period: str, edition: str, kind: str) -> Facts:
     quiet = own.loc[own["hidden"] != "", ["indicator", "dims"]].to_numpy()
     return Facts(
         root, period, edition, kind, whole, _lines(whole, own), shown, len(found.found) - len(shown.found),
-        board.progress_of(whole.chosen, root), now, earlier, children, parts, frozenset((str(a), str(b)) for a, b in quiet),
+        _progress(whole, root), now, earlier, children, parts, frozenset((str(a), str(b)) for a, b in quiet),
     )  # fmt: skip
+
+
+def _progress(whole: board.City, root: int) -> pd.DataFrame:
+    """Who has reported; nobody where the schools are too many to be gone through one by one."""
+    return board.progress_of([] if wide.has_too_many("school", root) else whole.chosen, root)
 
 
 def _judged_parts(whole: board.City, children: list[int]) -> pd.DataFrame:

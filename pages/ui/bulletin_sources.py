@@ -50,7 +50,7 @@ class Register:
 
     def target(self, row: Mapping[Any, Any]) -> tuple[int, ...]:
         """Of the target that a value is measured against."""
-        kind = str(data.units().at[int(row["org_unit_id"]), "kind"])
+        kind = data.unit(int(row["org_unit_id"])).kind
         held = data.target(str(row["indicator"]), str(row["dims"]), pd.Timestamp(row["end_date"]).date(), kind)
         if held is None:
             return ()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -13,24 +12,66 @@ import pandas as pd
 from db import bureau, queries
 from db.catalogue import Catalogue, Indicator, Target
 from db.records import parse_dims_key
-from pages.ui import this_run
-from pages.ui.kept import at_once, drawn, engine, forget, kept, load, look, opened, revision, seen, settings
-from pages.ui.places import Place, of_units, steps
-from pages.ui.text import whole_of
+from pages.ui import kept as caches
+from pages.ui import this_run, units
+from pages.ui.kept import at_once, drawn, engine, kept, load, look, opened, revision, seen, settings
+from pages.ui.units import (
+    Unit,
+    above,
+    below,
+    children,
+    county,
+    find,
+    first,
+    is_seen,
+    meet,
+    name,
+    outside,
+    path_of,
+    root_id,
+    tree,
+    unit,
+    upper,
+    whole,
+    within,
+)
 
 RECENT = 500  # imports that are looked through
 __all__ = [
+    "Unit",
+    "above",
     "at_once",
+    "below",
+    "children",
+    "county",
     "drawn",
     "engine",
-    "forget",
+    "find",
+    "first",
+    "is_seen",
     "kept",
     "look",
+    "meet",
+    "name",
     "opened",
+    "outside",
+    "path_of",
     "revision",
+    "root_id",
     "seen",
     "settings",
-]  # of the caches
+    "tree",
+    "unit",
+    "upper",
+    "whole",
+    "within",
+]  # of the caches and the units
+
+
+def forget() -> None:
+    """Let go of all that was read; for tests that change the store behind the program."""
+    caches.forget()
+    units.forget()
 
 
 def catalogue() -> Catalogue:
@@ -57,106 +98,31 @@ def target(code: str, dims: str, on: date, kind: str) -> Target | None:
     return None
 
 
-def units() -> pd.DataFrame:
-    """All org units (columns of queries.org_units), indexed by id, in tree order."""
-
-    def make() -> pd.DataFrame:
-        frame = load("org_units")
-        order = sorted(range(len(frame)), key=[steps(path) for path in frame["path"]].__getitem__)
-        return frame.iloc[order].set_index("org_unit_id", drop=False).rename_axis(None)
-
-    return kept("units", make)
-
-
-def places() -> Mapping[int, Place]:
-    """Name, kind and place of every unit by id, for what asks of one unit after the other; nobody can change it."""
-    return kept("places", lambda: of_units(units()))
-
-
-def tree() -> pd.DataFrame:
-    """The units that stand in the tree: neither proposed nor unnamed."""
-
-    def make() -> pd.DataFrame:
-        frame = units()
-        return frame[frame["status"].isin(["active", "closed"])]
-
-    return kept("tree", make)
-
-
-def root_id() -> int | None:
-    """The top of the tree; of several the one with the most units below it. None in an empty store."""
-
-    def make() -> int | None:
-        frame = tree()
-        tops = frame[~frame["parent_id"].isin(frame.index)]  # of a scope: the unit whose parent is not shown
-        if tops.empty:
-            return None
-        sizes = {int(unit_id): int(frame["path"].str.startswith(path).sum()) for unit_id, path in tops["path"].items()}
-        return max(sizes, key=lambda unit_id: (sizes[unit_id], -unit_id))
-
-    return kept("root", make)
-
-
-def whole() -> str:
-    """What the reader's bureau calls all of its area (全市, 全县)."""
-    top = root_id()
-    return whole_of("", "") if top is None else whole_of(*places()[top][:2])
-
-
-def outside() -> pd.DataFrame:
-    """The units outside the tree that hold values: named in a document and not yet claimed, or not named at all."""
-    return kept("outside", lambda: units().loc[load("outside_in_use")])
-
-
-def children(unit_id: int) -> list[int]:
-    """Ids of the direct children of a unit."""
-    return list(kept("children", _children).get(unit_id, ()))
-
-
-def _children() -> Mapping[int, tuple[int, ...]]:
-    found: dict[int, list[int]] = {}
-    for each, parent in tree()["parent_id"].dropna().items():
-        found.setdefault(int(parent), []).append(int(each))
-    return MappingProxyType({parent: tuple(held) for parent, held in found.items()})
-
-
-def below(unit_id: int, kind: str) -> list[int]:
-    """Ids of all units of a kind under a unit, at any depth."""
-
-    def make() -> list[int]:
-        frame = tree()
-        path = frame.at[unit_id, "path"]
-        return [int(each) for each in frame.index[frame["path"].str.startswith(path) & (frame["kind"] == kind)]]
-
-    return kept("below", make, int(unit_id), kind)
-
-
-def above(unit_id: int) -> list[int]:
-    """Ids from the root, or the top of what may be seen, down to the unit itself."""
-    held = places()
-    return [step for step in held[int(unit_id)].path if step in held]
-
-
 def merged_into(unit_id: int) -> list[pd.Timestamp]:
     """The days on which other units were merged into a unit or a part of it left: breaks of its series.
     A district is whole before and after, so only schools themselves have breaks."""
 
     def make() -> dict[int, list[pd.Timestamp]]:
-        frame, days = units(), defaultdict[int, set[pd.Timestamp]](set)
-        schools = set(frame.index[frame["kind"] == "school"])
-        chain = load("successions")
+        days, chain = defaultdict[int, set[pd.Timestamp]](set), load("successions")
         for row in chain[chain["since"].notna()].itertuples():
             goes_on = [row.predecessor_id] if pd.isna(row.ended) else []
-            for school in schools.intersection([row.successor_id, *goes_on]):
-                days[school].add(pd.Timestamp(row.since))
-        return {school: sorted(held) for school, held in days.items()}
+            for each in {row.successor_id, *goes_on}:
+                days[each].add(pd.Timestamp(row.since))
+        return {each: sorted(held) for each, held in days.items()}
 
-    return kept("merges", make).get(unit_id, [])
+    found = kept("merges", make).get(unit_id, [])
+    return found if found and units.unit(unit_id).kind == "school" else []
 
 
-def name(unit_id: int) -> str:
-    """The name of a unit."""
-    return places()[int(unit_id)].name
+def successions() -> pd.DataFrame:
+    """Which unit went on in the place of which from which day (columns of queries.successions)."""
+    return load("successions")
+
+
+def search_units(limit: int, **asked: Any) -> queries.Found:
+    """Units by name, kind, phase, status and place (see queries.search_units)."""
+    found: queries.Found = load("search_units", limit=limit, **asked)
+    return found
 
 
 def periods(indicators: Sequence[str] | None = None) -> pd.DataFrame:
@@ -209,9 +175,9 @@ def dims_held() -> dict[str, frozenset[str]]:
     return found
 
 
-def aliases() -> dict[int, tuple[str, ...]]:
-    """Other spellings of every unit that has some."""
-    found: dict[int, tuple[str, ...]] = load("aliases")
+def aliases(unit_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Other spellings of those units that have some."""
+    found: dict[int, tuple[str, ...]] = load("aliases", org_unit_ids=tuple(int(each) for each in unit_ids))
     return found
 
 

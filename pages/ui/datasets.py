@@ -49,13 +49,13 @@ def stamp() -> str:
 
 
 def _numbers(rows: pd.DataFrame, held: Sequence[Indicator], behind: Sequence[tuple[int, ...]]) -> pd.DataFrame:
-    units = data.units()
+    data.meet(rows["org_unit_id"].unique())
     columns = {
         "domain": [coded("domain", each.domain) for each in held],
         "indicator": [name_of(each) for each in held],
         "dims": [dims_text(each) for each in rows["dims"]],
-        "code": [_text(units.at[each, "code"]) for each in rows["org_unit_id"]],
-        "unit": [str(units.at[each, "name"]) for each in rows["org_unit_id"]],
+        "code": [data.unit(each).code or "" for each in rows["org_unit_id"]],
+        "unit": [data.name(each) for each in rows["org_unit_id"]],
         "period": [period_text(each) for each in rows["period"]],
         "measure": [profile.measure(each) for each in held],
         **{name: rows[name].tolist() for name in _NUMBERS},
@@ -112,12 +112,12 @@ def sources(behind: Iterable[Sequence[int]]) -> pd.DataFrame:
 def _observations(
     rows: pd.DataFrame, held: Sequence[Indicator], behind: Sequence[tuple[int, ...]]
 ) -> Iterable[Observation]:
-    units = data.units()
+    data.meet(rows["org_unit_id"].unique())
     for row, indicator, records in zip(rows.to_dict("records"), held, behind, strict=True):
         unit_id = int(row["org_unit_id"])
         yield Observation(
-            area_code(_text(units.at[unit_id, "code"]), unit_id),
-            str(units.at[unit_id, "name"]),
+            area_code(data.unit(unit_id).code or "", unit_id),
+            data.name(unit_id),
             indicator.code,
             name_of(indicator),
             Period(row["period"], row["period_kind"], row["start_date"].date(), row["end_date"].date()),

@@ -65,11 +65,6 @@ def _values(name: str, indicator: Indicator) -> list[str]:
     return known
 
 
-def all_units() -> list[int]:
-    """Ids of the units of the tree, in its order."""
-    return [int(each) for each in data.tree().index]
-
-
 def period_field(code: str, key: str, blank: str = "") -> str | None:
     """A period of the list, or a code that was typed; `blank` are the words for none."""
     options = period_choices(code, [str(each) for each in data.periods()["period"].unique()])

@@ -6,21 +6,23 @@ a choice is remembered from page to page within a session.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from db.catalogue import Indicator
 from db.records import dims_key, parse_dims_key
+from db.records_org import Unit
 from pages.ui import data, wide
 from pages.ui.text import coded, dims_text, join, language, name_of, say
 
 T = TypeVar("T", int, str)
 Words = Callable[[int], str]
+KINDS = ("province", "city", "county", "town", "school", "other")
+_MANY = ("school", "town")  # kinds of which a province has thousands
 _DOMAINS = ("enrollment", "dropout", "vaccination", "hygiene", "context")
 
 
@@ -99,11 +101,6 @@ def choose_many(
     return chosen
 
 
-def _column(name: str) -> Mapping[int, Any]:
-    """A column of the units by id, for what is asked of one unit after the other; nobody can change it."""
-    return data.kept("unit_column", lambda: MappingProxyType(data.units()[name].to_dict()), name)
-
-
 class _Labels(dict[int, str]):
     """Names of units, each spelled when it is first asked for: pickers ask for hundreds at every rerun, and of a province
     for few of its many."""
@@ -120,63 +117,101 @@ class _Labels(dict[int, str]):
 def unit_words() -> Words:
     """Names of units with the units above them, nearest first, so that two schools of one name can be told apart; a
     unit outside the tree says so first."""
-    held: Mapping[int, str] = data.kept("unit_words", lambda: MappingProxyType(_Labels(_spelling())), language())
+    held: Mapping[int, str] = data.kept("unit_words", lambda: MappingProxyType(_Labels(_spelled)), language())
     return held.__getitem__
 
 
-def _spelling() -> Words:
-    names, parents, kinds, states = (_column(each) for each in ("name", "parent_id", "kind", "status"))
+def _spelled(unit_id: int) -> str:
+    one = data.find(unit_id)
+    if one is None:
+        return str(unit_id)
+    if not one.in_tree:
+        return say(f"common.pick.{one.status}", name=one.name)
+    above = [data.unit(each) for each in data.above(unit_id)[:-1]]
+    told = ("town", "county", "city") if above and above[0].kind == "province" else ("town", "county")
+    chain = [each.name for each in reversed(above) if each.kind in told]
+    return say("common.pick.inside", name=one.name, chain=join(chain)) if chain else one.name
 
-    def words(unit_id: int) -> str:
-        chain, at = [], parents.get(unit_id)
-        while pd.notna(at) and int(at) in names and kinds[int(at)] in ("town", "county"):
-            chain.append(str(names[int(at)]))
-            at = parents.get(int(at))
-        label = str(names.get(unit_id, unit_id))
-        if states.get(unit_id) in ("proposed", "unnamed"):
-            return say(f"common.pick.{states[unit_id]}", name=label)
-        return say("common.pick.inside", name=label, chain=join(chain)) if chain else label
 
-    return words
+def every(kinds: Sequence[str]) -> list[int]:
+    """Ids of the units of some kinds of the tree, in its order. Of schools and towns only where there are few (see wide)."""
+    return [each.id for each in (data.upper() if set(kinds).isdisjoint(_MANY) else data.tree()) if each.kind in kinds]
 
 
 def _offered(kinds: Sequence[str] | None) -> list[int]:
     """Ids of the tree; where every kind is welcome, those outside it last: their numbers must be found too."""
 
     def make() -> list[int]:
-        frame = data.tree()
         if kinds is None:
-            return [int(each) for each in (*frame.index, *data.outside().sort_values("status").index)]
-        return [int(each) for each in frame.index[frame["kind"].isin(list(kinds))]]
+            return [each.id for each in (*data.tree(), *_outside())]
+        return [each.id for each in data.tree() if each.kind in kinds]
 
     return data.kept("offered", make, kinds and tuple(kinds))
 
 
-def _offered_in(path: str, kinds: Sequence[str] | None) -> tuple[int, ...]:
-    """Of what is offered the units below a path, and all that are neither school nor town."""
-    frame = data.units()
-    near = frame["path"].str.startswith(path) | ~frame["kind"].isin(["school", "town"])
-    inside = set(frame.index[near])
-    return tuple(each for each in _offered(kinds) if each in inside)
+def _outside() -> list[Unit]:
+    return sorted(data.outside(), key=lambda each: each.status)
+
+
+def _offered_in(district: int, kinds: Sequence[str] | None) -> tuple[int, ...]:
+    """Of what is offered the units of a district, and all that are neither school nor town."""
+    inside = {each.id: each for each in (*data.within(district), *data.upper())}
+    near = [
+        each
+        for each in sorted(inside.values(), key=lambda each: each.path)
+        if (district in each.path or each.kind not in _MANY) and (kinds is None or each.kind in kinds)
+    ]
+    beside = [each for each in _outside() if each.kind not in _MANY] if kinds is None else []
+    return tuple(each.id for each in (*near, *beside))
+
+
+def _districts() -> tuple[int, ...]:
+    """The districts of which one is chosen before its units are offered; none where all units are offered at once."""
+    root = data.root_id()
+    return wide.districts(root) if root is not None and wide.has_too_many("school", root) else ()
+
+
+def _around(unit_ids: Iterable[int]) -> int | None:
+    """The district of the first of some units that has one."""
+    held = (data.county(each) for each in unit_ids)
+    return next((each for each in held if each is not None), None)
+
+
+def _in_district(district: int, kinds: Sequence[str] | None, more: Iterable[int]) -> list[int]:
+    offered = data.kept("offered_in", lambda: _offered_in(district, kinds), district, kinds and tuple(kinds))
+    known = set(offered)
+    return [*offered, *(each for each in dict.fromkeys(more) if each not in known)]
 
 
 def _choice(name: str, kinds: Sequence[str] | None, default: Sequence[int]) -> list[int]:
     """The units that are offered; of too many schools those of one district, which is chosen first, and those that the
     address names."""
-    root = data.root_id()
-    districts = wide.districts(root) if root is not None and wide.has_too_many("school", root) else ()
+    districts = _districts()
     if not districts:
         return _offered(kinds)
-    places = data.places()
-    told = [int(part) for part in st.query_params.get(name, "").split(",") if part.isdigit() and int(part) in places]
-    held = [each for each in (told or default) if kinds is None or places[each].kind in kinds]
-    around = [step for each in held for step in data.above(each) if places[step].kind == "county"]
-    first = around[0] if around else districts[0]
+    told = [int(part) for part in st.query_params.get(name, "").split(",") if part.isdigit()]
+    data.meet((*told, *default))
+    told = [each for each in told if data.is_seen(each)]
+    held = [each for each in (told or default) if kinds is None or data.unit(each).kind in kinds]
+    first = _around(held) or districts[0]
     chosen = choose(f"{name}_area", say("common.pick.area"), districts, first, unit_words())
-    path = str(_column("path")[first if chosen is None else chosen])
-    offered = data.kept("offered_in", lambda: _offered_in(path, kinds), path, kinds and tuple(kinds))
-    known = set(offered)
-    return [*offered, *(each for each in dict.fromkeys(held) if each not in known)]
+    return _in_district(first if chosen is None else chosen, kinds, held)
+
+
+def near(key: str, kinds: Sequence[str] = KINDS, held: Sequence[int] = ()) -> list[int]:
+    """The units of the tree that a select box offers: all of some kinds, or, of too many, those of one district, which is
+    chosen first in a box of its own, with what stands above the districts; and the units `held`."""
+    districts = _districts()
+    if not districts:
+        offered = _offered(kinds)
+        return [*(each for each in dict.fromkeys(held) if each not in set(offered)), *offered]
+    data.meet(held)
+    first = _around(held) or districts[0]
+    chosen = st.selectbox(
+        say("common.pick.area"), districts, index=districts.index(first) if first in districts else 0, key=f"{key}_area",
+        format_func=unit_words(),
+    )  # fmt: skip
+    return _in_district(chosen, kinds, held)
 
 
 def unit(

@@ -47,9 +47,7 @@ def named(form: Form) -> str:
 
 def default_unit(form: Form) -> int | None:
     """The unit that the page proposes: the first of the level that files the form, else the top of the tree."""
-    frame, top = data.tree(), data.root_id()
-    held = [] if top is None else data.below(top, form.filed_by)
-    return next((each for each in held if frame.at[each, "status"] == "active"), top)
+    return data.first(form.filed_by, active=True) or data.root_id()
 
 
 def today() -> date:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from db.records_org import Unit
 from pages.analysis import display
 from pages.analysis import funnel as limits
 from pages.analysis.rag import SMALLEST, basis
 from pages.charts.funnel import FunnelWords, funnel
-from pages.ui import cards, data, pictures, profile
+from pages.ui import cards, data, pictures, profile, wide
 from pages.ui.text import fraction_text, join, language, name_of, say, value_text
 
 FEWEST = 8  # units, below which a funnel says nothing
@@ -20,15 +21,35 @@ WIDE = 2.0  # dispersion from which the units differ for reasons beyond their si
 
 
 def members(unit_ids: Sequence[int]) -> list[int]:
-    """All units of the tree of the kind of the chosen ones, of the same level where they share one; none where the
-    chosen are of several kinds."""
-    units, level = data.units(), profile.level_of(unit_ids)
-    kinds = {str(units.at[each, "kind"]) for each in unit_ids}
+    """All units of the tree of the kind of the chosen ones, of the same level where they share one; where there are too many
+    of them, those of the districts of the chosen ones; none where the chosen are of several kinds."""
+    data.meet(unit_ids)
+    level, kinds = profile.level_of(unit_ids), {data.unit(each).kind for each in unit_ids}
     if len(kinds) != 1:
         return []
-    tree = data.tree()
-    held = tree[(tree["kind"] == kinds.pop()) & (tree["status"] == "active")]
-    return [int(each) for each in held.index[held["level"] == level]] if level else [int(each) for each in held.index]
+    kind = kinds.pop()
+    return [
+        each.id
+        for each in _group(kind, unit_ids)
+        if each.kind == kind and each.status == "active" and level in (None, each.level)
+    ]
+
+
+def is_of_districts(unit_ids: Sequence[int]) -> bool:
+    """Whether the group of some units is that of their own districts: there are too many units of their kind."""
+    return any(
+        data.unit(each).kind in ("school", "town") and wide.has_too_many(data.unit(each).kind) for each in unit_ids
+    )
+
+
+def _group(kind: str, unit_ids: Sequence[int]) -> list[Unit]:
+    """The units among which a group is looked for."""
+    if kind not in ("school", "town"):
+        return data.upper()
+    if not wide.has_too_many(kind):
+        return data.tree()
+    own = dict.fromkeys(data.county(each) or each for each in unit_ids)
+    return [each for county in own for each in data.within(county)]
 
 
 def proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) -> pd.DataFrame:
@@ -44,9 +65,8 @@ def _proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) -
     unit = pd.Series(indicator.unit, index=rows.index)
     rests_on = basis(unit, rows["numerator"], rows["denominator"])
     rows = rows[(rests_on == "proportion") & (rows["denominator"] >= SMALLEST)].reset_index(drop=True)
-    names = data.units()["name"]
     return rows.assign(
-        name=[str(names[each]) for each in rows["org_unit_id"]],
+        name=[data.name(each) for each in rows["org_unit_id"]],
         text=[
             join([value_text(value, indicator), fraction_text(x, n)])
             for value, x, n in rows[["value", "numerator", "denominator"]].itertuples(index=False)
@@ -74,7 +94,7 @@ def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> pictu
     figure = funnel(rows, share, words)
     cards.chart(figure, key="group_funnel", alt=alt)
     st.markdown(outside(rows, share, names))
-    st.caption(say("group.rule"))
+    st.caption(join([say("group.rule"), say("group.own_district") if is_of_districts(list(names)) else ""]))
     title = join([profile.title(choice), say("group.title", n=len(rows))])
     return pictures.of_figure(lambda: figure, title, words.value, rows)
 

@@ -71,7 +71,7 @@ def _period(found: re.Match[str]) -> str:
 
 
 def _unit(unit_id: int) -> str:
-    held = data.places().get(unit_id)
+    held = data.find(unit_id)
     return held.name if held is not None else say("audit.about.unit", n=unit_id)
 
 

@@ -12,7 +12,7 @@ from db.catalogue import Indicator
 from db.settings import Settings
 from pages.analysis import shapes
 from pages.charts.districtmap import STATES, MapWords, district_map
-from pages.ui import cards, data, heat, pictures, tables
+from pages.ui import cards, data, heat, pictures, tables, wide
 from pages.ui.text import join, listed, name_of, period_text, plain, say, value_text
 
 LARGEST = 30_000_000  # bytes of a map file
@@ -31,7 +31,7 @@ def draw(judged: pd.DataFrame, indicator: Indicator, code: str, parent: int) -> 
         return None
     areas, others = found
     children = data.children(parent)
-    held = {each: shape for each, shape in shapes.matched(areas, _texts()).items() if each in children}
+    held = {each: shape for each, shape in shapes.matched(areas, _texts(children)).items() if each in children}
     if not held:
         st.info(say("maps.none", unit=plain(data.name(parent)), path=plain(path)), icon=":material/map:")
         return None
@@ -60,13 +60,14 @@ def _areas(path: str, changed: int, size: int) -> tuple[list[shapes.Shape], int]
     return shapes.thinned(areas), others
 
 
-def _texts() -> dict[int, list[str]]:
-    """The codes and names under which the map may know a unit; schools are no areas."""
-    frame = data.tree()
-    frame = frame[frame["kind"] != "school"]
+def _texts(children: list[int]) -> dict[int, list[str]]:
+    """The codes and names under which the map may know a unit; schools are no areas. Of too many towns those that are
+    shown."""
+    units = [*data.upper(), *map(data.unit, children)] if wide.has_too_many("town") else data.tree()
     return {
-        int(unit_id): [str(each) for each in row if isinstance(each, str) and each]
-        for unit_id, row in zip(frame.index, frame[["code", "name", "short_name"]].itertuples(index=False), strict=True)
+        each.id: [text for text in (each.code, each.name, each.short_name) if text]
+        for each in units
+        if each.kind != "school"
     }
 
 

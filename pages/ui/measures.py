@@ -122,7 +122,9 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: st
     city's value of the same indicator, period and dims where the indicator has a good direction. With `first`
     "city" it is the other way round."""
     out = cells.copy()
-    kinds = data.units()["kind"].to_dict()
+    data.meet(out["org_unit_id"].unique())
+    seen = ((int(each), data.find(each)) for each in out["org_unit_id"].unique())
+    kinds = {unit_id: "other" if one is None else one.kind for unit_id, one in seen}
     indicators = {each.code: each for each in data.catalogue().indicators}
 
     @cache
@@ -134,7 +136,7 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: st
     for unit_id, code, dims, end, period in out[["org_unit_id", "indicator", "dims", "end_date", "period"]].itertuples(
         index=False
     ):
-        target = find(code, dims, pd.Timestamp(end), str(kinds.get(unit_id, "other")))
+        target = find(code, dims, pd.Timestamp(end), kinds[unit_id])
         of_city = whole.get((code, period, dims))
         found = _against_city(indicators[code], of_city)
         if target is not None and (first == "target" or not found[2]):

@@ -107,8 +107,8 @@ def _units(params: Mapping[str, str]) -> tuple[int, ...]:
     """The units that an address names, of those that may be seen; the whole where it names none."""
     named = [part for name in _UNITS for part in params.get(name, "").split(",") if part.isdigit()]
     if named:
-        held = data.units().index
-        return tuple(dict.fromkeys(int(each) for each in named if int(each) in held))
+        data.meet(map(int, named))
+        return tuple(dict.fromkeys(int(each) for each in named if data.is_seen(int(each))))
     root = data.root_id()
     return () if root is None else (root, *(data.children(root) if "indicator" in params else ()))
 

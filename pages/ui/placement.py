@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
@@ -86,9 +87,8 @@ def missed(whole: board.City, offered: dict[str, measures.Series]) -> str:
 
 def levels_of(root: int) -> list[str]:
     """The phases of which there are enough schools."""
-    frame = data.units().loc[data.below(root, "school")]
-    counts = frame["level"].value_counts()
-    return [each for each in LEVELS if counts.get(each, 0) >= grid.FEWEST_UNITS]
+    counts = Counter(data.unit(each).level for each in data.below(root, "school"))
+    return [each for each in LEVELS if counts[each] >= grid.FEWEST_UNITS]
 
 
 def placed(root: int, shown: measures.Series, kind: str, level: str) -> Placed | None:
@@ -101,8 +101,7 @@ def placed(root: int, shown: measures.Series, kind: str, level: str) -> Placed |
 def _placed(root: int, shown: measures.Series, kind: str, level: str) -> Placed | None:
     units = data.below(root, kind)
     if level:
-        levels = data.units()["level"]
-        units = [each for each in units if levels[each] == level]
+        units = [each for each in units if data.unit(each).level == level]
     cells = measures.load([shown], units)
     history = with_change(cells)
     found = grid.fixed_cuts(history, shown.periods, shown.indicator.direction, shown.indicator.decimals)  # type: ignore[arg-type]

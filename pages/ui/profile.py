@@ -44,10 +44,8 @@ def told(held: pd.DataFrame) -> pd.DataFrame:
 
 def level_of(unit_ids: Iterable[int]) -> str | None:
     """The level of education that all units share; None when they differ or are no schools."""
-    units = data.units()
-    levels = {units.at[each, "level"] for each in unit_ids}
-    only = levels.pop() if len(levels) == 1 else None
-    return str(only) if isinstance(only, str) and only else None
+    levels = {data.unit(each).level for each in unit_ids}
+    return (levels.pop() or None) if len(levels) == 1 else None
 
 
 def grouped(cells: pd.DataFrame) -> dict[Choice, list[Record]]:
@@ -130,9 +128,8 @@ def listed(names: Iterable[str]) -> str:
 
 def above(unit_id: int) -> tuple[int | None, int | None]:
     """The county and the topmost unit over a unit; None for the unit itself."""
-    kinds = data.units()["kind"]
-    chain = [each for each in data.above(unit_id)[:-1] if each in kinds.index]
-    county = next((each for each in reversed(chain) if kinds.at[each] == "county"), None)
+    chain = data.above(unit_id)[:-1]
+    county = next((each for each in reversed(chain) if data.unit(each).kind == "county"), None)
     return county, (chain[0] if chain else None)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -35,33 +34,15 @@ def _stock(wanted: Sequence[Key]) -> Stock:
     indicators = [each for code in {key[1] for key in wanted} if (each := data.indicator(code)) is not None]
     counts = {each.code: _counts(each) for each in indicators}
     codes = sorted({*counts, *(code for pair in counts.values() for code in pair)})
-    children = _children()
-    units = _below({key[0] for key in wanted}, children)
+    data.meet({key[0] for key in wanted})
+    units = sorted({key[0] for key in wanted} | {each.id for key in wanted for each in data.within(key[0])})
     cells = data.cells(codes, units, sorted({key[2] for key in wanted}))
     rates = [each.code for each in indicators if each.aggregation == "ratio"]
-    return Stock(held(cells, rates), lambda unit: children.get(unit, ()), counts, parts)
+    return Stock(held(cells, rates), data.children, counts, parts)
 
 
 def _counts(indicator: Indicator) -> tuple[str, ...]:
     return tuple(code for code in (indicator.numerator, indicator.denominator) if code)
-
-
-def _children() -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for unit_id, parent in data.tree()["parent_id"].dropna().items():
-        found[int(parent)].append(int(unit_id))
-    return dict(found)
-
-
-def _below(tops: Iterable[int], children: dict[int, list[int]]) -> list[int]:
-    found: dict[int, None] = {}
-    waiting = list(tops)
-    while waiting:
-        unit = waiting.pop()
-        if unit not in found:
-            found[unit] = None
-            waiting += children.get(unit, ())
-    return list(found)
 
 
 def parts(dims: str) -> list[list[str]]:

@@ -63,9 +63,8 @@ def _unit(one: Waiting, base: Statement, key: str) -> int | None:
         if one.entity and (base.org_unit_id is None or one.doubts)
         else []
     )
-    ids = list(
-        dict.fromkeys([*([base.org_unit_id] if base.org_unit_id is not None else []), *likely, *fields.all_units()])
-    )
+    first = [*([base.org_unit_id] if base.org_unit_id is not None else []), *likely]
+    ids = list(dict.fromkeys([*first, *filters.near(f"{key}_unit", held=first)]))
     index = 0 if base.org_unit_id is not None else None
     return st.selectbox(
         say("review.field.unit"), ids, index=index, key=f"{key}_unit", format_func=filters.unit_words(),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from db.queries import Waiting
 from db.records_review import Answer, Choice, Doubt, Origin
-from pages.ui import cards, data, fields, filters, proof, review_one, reviewing
+from pages.ui import cards, data, filters, proof, review_one, reviewing
 from pages.ui.text import join, moment_text, period_text, plain, say
 
 SHOWN = 500  # rows of a list that are shown at all
@@ -119,6 +119,7 @@ def names(file_id: int) -> None:
 def _settle(name: str, file_id: int, only: int | None, words: filters.Words) -> None:
     """The likeliest units as buttons, all others in a list."""
     likely = reviewing.suggestions(name, file_id)
+    others = filters.near(f"unit_of_{name}", held=likely)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for unit_id in likely:
             st.button(
@@ -126,7 +127,7 @@ def _settle(name: str, file_id: int, only: int | None, words: filters.Words) -> 
                 on_click=reviewing.settle_name, args=(name, unit_id, only),
             )  # fmt: skip
         other = st.selectbox(
-            say("review.names.other"), fields.all_units(), index=None, key=f"unit_of_{name}", format_func=words,
+            say("review.names.other"), others, index=None, key=f"unit_of_{name}", format_func=words,
             placeholder=say("review.form.pick_unit"), width=360, label_visibility="collapsed",
         )  # fmt: skip
         st.button(

@@ -138,9 +138,8 @@ def _form(one: Waiting, alone: bool) -> None:
         st.rerun()
     if isinstance(said, str) or one.entity == "" or said.org_unit_id is None:
         return
-    units = data.units()
     before = one.said.org_unit_id if one.said else None
-    if before is not None and before != said.org_unit_id and units.at[before, "status"] == "proposed":
+    if before is not None and before != said.org_unit_id and data.unit(before).status == "proposed":
         unit = plain(reviewing.unit_name(said.org_unit_id))
         st.caption(say("review.form.alias", name=plain(one.entity), unit=unit))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from pages.ui.text import coded, dims_text, fraction_text, join, name_of, period
 
 REASONS = ("target", "plan", "requirement", "definition", "other_entity", "out_of_domain", "vague", "ordinal",
            "ambiguous", "redacted", "empty", "noise", "duplicate")  # fmt: skip
+_OF_COUNTIES = ("county", "town", "school")
 NEAR = 140  # signs of the text shown on either side of a sentence
 _SAID = "_review_said"  # what the last action did, as a sentence: kind and words
 LAST = "_review_last"  # the decisions of the last action, for taking them back at once
@@ -26,8 +28,8 @@ def unit_name(org_unit_id: int | None) -> str:
     """The name of a unit, or that it is still open."""
     if org_unit_id is None:
         return say("review.no_unit")
-    frame = data.units()
-    return str(frame.at[org_unit_id, "name"]) if org_unit_id in frame.index else str(org_unit_id)
+    held = data.find(org_unit_id)
+    return str(org_unit_id) if held is None else held.name
 
 
 def indicator_name(code: str) -> str:
@@ -193,10 +195,11 @@ def suggestions(name: str, file_id: int) -> list[int]:
         return []
 
     def make() -> list[int]:
-        held = data.units().reindex(data.document_observations(file_id)["org_unit_id"])
-        areas = held.loc[held["kind"].isin(["county", "town", "school"]), "area_id"].value_counts()
-        within = int(areas.index[0]) if len(areas) else None
-        return [unit.id for unit, _ in Directory(registry.directory()).suggest(name, within)]
+        named = [int(each) for each in data.document_observations(file_id)["org_unit_id"]]
+        data.meet(named)
+        seen = Counter(one.area_id for one in map(data.find, named) if one is not None and one.kind in _OF_COUNTIES)
+        within = seen.most_common(1)[0][0] if seen else None
+        return [unit.id for unit, _ in Directory(registry.directory(within)).suggest(name, within)]
 
     return data.kept("suggestions", make, name, file_id)
 

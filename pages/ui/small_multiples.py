@@ -11,7 +11,7 @@ import streamlit as st
 from db.catalogue import Indicator
 from pages.analysis import display
 from pages.charts import multiples, small
-from pages.ui import cards, courses, data, links, pictures, trend_table
+from pages.ui import cards, courses, data, links, pictures, trend_table, wide
 from pages.ui.text import is_stated, join, name_of, period_short, period_text, say, title_of, value_text
 
 MOST = 60  # charts that one page holds
@@ -30,6 +30,11 @@ STYLE = """<style>
 .small-multiples div { display: flex; justify-content: space-between; font-size: .75rem; }
 @media print { .small-multiples { grid-template-columns: repeat(4, 1fr); } .small-multiples li { break-inside: avoid; } }
 </style>"""
+
+
+def ways(chosen: Sequence[int]) -> tuple[str, ...]:
+    """How the units may be drawn: schools not where those below the first of them are too many."""
+    return tuple(each for each in WAYS if each != "schools" or not wide.has_too_many("school", int(chosen[0])))
 
 
 def units_of(way: str, chosen: Sequence[int]) -> tuple[list[int], int | None]:

@@ -39,9 +39,7 @@ def rows_of(
 
 def members_of(unit_ids: Sequence[int], whole: int) -> set[int]:
     """The units of the kind of the chosen ones that stand below a unit."""
-    path = str(data.units().at[whole, "path"])
-    members = group.members(unit_ids)
-    return {each for each in members if str(data.units().at[each, "path"]).startswith(path)}
+    return {each for each in group.members(unit_ids) if whole in data.unit(each).path}
 
 
 def whole_of(unit_ids: Sequence[int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ def draw(found: unit_desk.Consequence) -> None:
     """Numbers, breaks and accounts that a change concerns."""
     st.markdown(f"**{say('org_units.effect.title')}**")
     st.markdown("\n".join(f"- {line}" for line in lines(found)))
-    sums = [one for one in found.sums if one.org_unit_id in data.units().index]
+    sums = [one for one in found.sums if data.is_seen(one.org_unit_id)]
     if sums:
         names = ("unit", "indicator", "period", "before", "after")
         tables.draw([say(f"org_units.effect.column.{name}") for name in names], [_row(one) for one in sums[:SUMS]])
@@ -50,7 +51,7 @@ def facts_words(found: unit_desk.Consequence) -> str:
 
 def sums_words(found: unit_desk.Consequence) -> str:
     """How many sums come out otherwise, by unit."""
-    counts = Counter(one.org_unit_id for one in found.sums if one.org_unit_id in data.units().index)
+    counts = Counter(one.org_unit_id for one in found.sums if data.is_seen(one.org_unit_id))
     if not counts:
         return say("org_units.effect.no_sums")
     parts = [say("org_units.effect.of_unit", unit=plain(name(unit)), n=n) for unit, n in counts.items()]
@@ -59,8 +60,8 @@ def sums_words(found: unit_desk.Consequence) -> str:
 
 def name(unit_id: int) -> str:
     """The name of a unit; of one that is only being asked about, or lies outside what may be seen, a word for that."""
-    frame = data.units()
-    return str(frame.at[unit_id, "name"]) if unit_id in frame.index else say("org_units.this_unit")
+    held = data.find(unit_id)
+    return say("org_units.this_unit") if held is None else held.name
 
 
 def _row(one: unit_desk.SumChange) -> tables.Row:
@@ -81,6 +82,7 @@ def history(held: list[unit_desk.UnitChange], with_unit: bool) -> None:
     """Changes, the latest first; of several units with the unit's name."""
     names = (*(("unit",) if with_unit else ()), "day", "what", "change", "note", "by")
     rows = []
+    data.meet(each for one in held for each in (one.org_unit_id, *_named_in(one)))
     for one in held:
         by = join([one.changed_by, moment_text(one.changed_at)])
         if one.withdrawn_by:
@@ -92,6 +94,13 @@ def history(held: list[unit_desk.UnitChange], with_unit: bool) -> None:
         else:
             rows.append(tables.Row(tables.Cell(day), tuple(map(tables.Cell, cells))))
     tables.draw([say(f"org_units.history.column.{each}") for each in names], rows, wrap=True, phone="lines")
+
+
+def _named_in(one: unit_desk.UnitChange) -> Iterator[int]:
+    """The units that a change names."""
+    for values in (one.before, one.after):
+        for value in (values.get(field) for field in _UNITS):
+            yield from map(int, value if isinstance(value, list) else [value] if value else [])
 
 
 def changed(one: unit_desk.UnitChange) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from db.records import Grid, dims_key, parse_dims_key
 from db.records_layout import LayoutKind, LineLayout, LineOverride, LineRole, TableLayout, TableOverride
-from pages.ui import data, fields, upload_desk
+from pages.ui import data, fields, filters, upload_desk
 from pages.ui.text import listed, plain, say
 from pages.ui.upload_sheet import ROLE_GROUP, role_of
 
@@ -101,7 +101,7 @@ def whole(desk: upload_desk.Desk, table: TableLayout) -> None:
 
 def place_field(name: str, key: str) -> str:
     """The unit a table or column is about, by its name; one that the register does not have can be typed."""
-    names = list(dict.fromkeys([name, "", *(str(each) for each in data.tree()["name"])]))
+    names = list(dict.fromkeys([name, "", *(data.name(each) for each in filters.near(f"{key}_entity"))]))
     return st.selectbox(
         say("upload.change.entity"), names, key=f"{key}_entity", accept_new_options=True,
         format_func=lambda each: each or say("upload.change.unsaid"),

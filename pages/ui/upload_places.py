@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import fields, filters, upload_desk, uploading
+from pages.ui import filters, upload_desk, uploading
 from pages.ui.text import plain, say
 
 NEW, LEAVE, OTHER = "new", "leave", "other"  # beside units by their id
@@ -27,7 +27,7 @@ def question(desk: upload_desk.Desk, issue: uploading.Issue, words: filters.Word
         )  # fmt: skip
         if st.session_state[box] == OTHER:
             st.selectbox(
-                say("upload.place.search"), fields.all_units(), index=None, key=other, format_func=words,
+                say("upload.place.search"), filters.near(other, held=likely), index=None, key=other, format_func=words,
                 placeholder=say("review.form.pick_unit"), on_change=answer, args=(key, name, other),
             )  # fmt: skip
 

@@ -78,7 +78,9 @@ def undo(import_id: int) -> int | str:
 
 def unit_names(draft: Draft) -> UnitNames:
     """Names by the id of a unit of the store and by the key of a unit that the store does not know yet."""
-    names: dict[int | str | None, str] = data.units()["name"].to_dict()
+    told = {unit for unit, _ in units_in(draft.observations) if unit is not None}
+    data.meet(told)
+    names: dict[int | str | None, str] = {each.id: each.name for each in map(data.find, told) if each is not None}
     return names | {unit.key: unit.name for unit in draft.proposed_units}
 
 

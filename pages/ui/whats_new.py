@@ -87,6 +87,7 @@ def steps(root: int, chosen: Sequence[measures.Series], since: datetime) -> None
     cells = [rows for _, rows in told.groupby(["indicator", "dims", "period"], sort=False)]
     changed = [rows for rows in cells if pd.notna(rows["value"].iloc[0])]
     begun = [rows for rows in cells if pd.isna(rows["value"].iloc[0])]
+    data.meet(int(each) for rows in changed[:SHOWN] for ids in rows["unit_ids"] for each in ids[:NAMED])
     if changed:
         heads = [say(f"changes.column.{name}") for name in ("cause", "file", "units", "numerator", "denominator",
                                                             "added", "value")]  # fmt: skip
@@ -161,11 +162,15 @@ def units_cell(row: pd.Series, indicator: Indicator) -> tables.Cell:
     ids = [int(each) for each in row["unit_ids"]]
     if not ids:
         return tables.Cell("")
-    frame = data.units()
-    names = [str(frame.at[each, "name"]) for each in ids[:NAMED] if each in frame.index]
+    names = named(ids[:NAMED])
     text = listed(names) if len(ids) <= NAMED else say("changes.units", names=listed(names), n=len(ids))
     where = {"unit": ids[0], "indicator": indicator.code, "period": row["period"], "dims": row["dims"]}
     return tables.Cell(text, links.url("evidence", **where) if len(ids) == 1 else None)
+
+
+def named(unit_ids: Sequence[int]) -> list[str]:
+    """The names of those units that may be seen."""
+    return [one.name for one in map(data.find, unit_ids) if one is not None]
 
 
 def decimals_of(indicator: Indicator) -> int:
@@ -208,8 +213,8 @@ def counts(row: pd.Series) -> str:
 
 def saved(told: pd.DataFrame) -> pd.DataFrame:
     """Every step as raw numbers."""
-    frame = data.units()
-    names = [listed(str(frame.at[each, "name"]) for each in ids if each in frame.index) for ids in told["unit_ids"]]
+    data.meet(each for ids in told["unit_ids"] for each in ids)
+    names = [listed(named(ids)) for ids in told["unit_ids"]]
     return pd.DataFrame(
         {
             say("common.column.indicator"): [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pages.ui import data
+from pages.ui import data, units
 
 MOST = 1500  # units of one kind that a page looks at one by one; a city has fewer schools, a province has more
 
@@ -12,7 +12,7 @@ MOST = 1500  # units of one kind that a page looks at one by one; a city has few
 def has_too_many(kind: str, root: int | None = None) -> bool:
     """Whether there are more units of a kind below a unit (the top, if none is given) than a page can go through."""
     top = data.root_id() if root is None else root
-    return top is not None and data.kept("too_many", lambda: len(data.below(top, kind)) > MOST, top, kind)
+    return top is not None and data.kept("too_many", lambda: units.has_more(top, kind, MOST), top, kind)
 
 
 def kinds(offered: Sequence[str], root: int) -> list[str]:
@@ -23,4 +23,4 @@ def kinds(offered: Sequence[str], root: int) -> list[str]:
 
 def districts(root: int) -> tuple[int, ...]:
     """Ids of the districts below a unit, in the order of the tree."""
-    return data.kept("districts", lambda: tuple(data.below(root, "county")), root)
+    return tuple(data.below(root, "county"))

@@ -103,6 +103,8 @@ class Arguments:
             "text": "小学", "value": 5.0, "draft": draft, "catalogue": load_catalogue(), "numbers": (1,), "import_id": 1,
             "sheet": "Sheet1", "addresses": ("A1", "B2", "R2C2"), "after": 0, "asked": UnitsAsked(county.id, below=True), "code": "B06", "confirmed_by": "张敏", "event": 1,
             "kind": OrgKind.SCHOOL, "period_code": "SY2025", "levels": ("PRI",), "indicator_codes": ("enrollment",),
+            "area_ids": (county.id,), "path": tuple(int(step) for step in county.path.split("/") if step), "most": 5,
+            "level": "PRI", "status": "active", "outside": True,
             "pairs": (("enrollment", "SY2025"), ("boarder_share", "SY2025"), ("enrollment", "SY2024")),
         }  # fmt: skip
         self.of = {

@@ -56,7 +56,8 @@ def test_each_answer_is_what_the_select_gives_alone(engine: sa.Engine) -> None:
 
 ASKED: list[Any] = [
     queries.imports, queries.documents, queries.discrepancies, queries.waiting_count, queries.periods, queries.dims_held,
-    queries.review_documents, queries.claims, queries.org_units, queries.successions, queries.aliases,
+    queries.review_documents, queries.claims, queries.org_units, queries.successions, queries.all_units, queries.upper_units,
+    partial(queries.aliases, org_unit_ids=range(1, 12)), partial(queries.units_at, org_unit_ids=[3, 9]),
     partial(queries.recent_changes, limit=5), partial(queries.document, source_file_id=2),
     partial(queries.document_rejected, source_file_id=2), partial(queries.decided, source_file_id=2),
     partial(queries.observation, observation_id=1), partial(queries.history, observation_id=1),

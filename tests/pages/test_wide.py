@@ -46,7 +46,7 @@ def test_schools_of_one_district_are_offered(store: Shelf, open_page: Open, page
     county = data.above(store.ids["p3"])
     elsewhere = [
         name for name, unit_id in store.ids.items()
-        if data.places()[unit_id].kind == "school" and not set(county[:2]) <= set(data.above(unit_id))
+        if data.unit(unit_id).kind == "school" and not set(county[:2]) <= set(data.above(unit_id))
     ]  # fmt: skip
     assert not any(data.name(store.ids[each]) in option for each in elsewhere for option in offered)
 
