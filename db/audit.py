@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -71,19 +71,24 @@ def events(
     return tuple(AuditEvent(**row._mapping) for row in connection.execute(asked))
 
 
-def actors(connection: sa.Connection) -> list[str]:
-    """Everyone whom the log names, by name."""
-    return list(connection.scalars(sa.select(audit_event.c.actor).distinct().order_by(audit_event.c.actor)))
+class Checked(NamedTuple):
+    """The log read from its first to its last row: ids of the rows that were altered and of the first row after one that was
+    taken out; and everyone whom it names, by name."""
+
+    broken: tuple[int, ...]
+    actors: tuple[str, ...]
 
 
-def broken_links(connection: sa.Connection) -> Iterator[int]:
-    """Ids of rows that were altered, and of the first row after one that was taken out."""
-    before, expected = _START, 1
+def checked(connection: sa.Connection) -> Checked:
+    """Read the whole log, in one statement."""
+    before, expected, broken, actors = _START, 1, list[int](), set[str]()
     for row in connection.execute(sa.select(audit_event).order_by(audit_event.c.id)):
         held = {name: getattr(row, name) for name in _FIELDS}
         if row.id != expected or row.digest != _digest(before, held):
-            yield int(row.id)
+            broken.append(int(row.id))
         before, expected = row.digest, row.id + 1
+        actors.add(row.actor)
+    return Checked(tuple(broken), tuple(sorted(actors)))
 
 
 def _digest(before: str, row: Mapping[str, Any]) -> str:

@@ -85,7 +85,7 @@ def verify(connection: sa.Connection, catalogue: Catalogue | None = None) -> Ite
 
 def _check_log(connection: sa.Connection) -> Check:
     rows = connection.scalar(sa.select(sa.func.count()).select_from(audit_event)) or 0
-    broken = audit.broken_links(connection)
+    broken = audit.checked(connection).broken
     return Check(
         "操作日志", rows, tuple(f"第 {number} 条与前一条接不上:内容被改动,或前面有记录被删去。" for number in broken)
     )

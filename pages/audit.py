@@ -25,9 +25,8 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min).astimezone(UTC).replace(tzinfo=None)
 
 
-def whole() -> None:
+def whole(broken: Sequence[int]) -> None:
     """Whether every row still follows from the one before it."""
-    broken = people.broken()
     if broken:
         st.error(say("audit.broken", n=len(broken), numbers=join(map(str, broken[:10]))), icon=":material/gpp_bad:")
     else:
@@ -39,11 +38,11 @@ def action_name(code: str | None) -> str:
     return say("audit.every_action") if code is None else say(f"audit.actions.{code}")
 
 
-def chosen(limit: int) -> tuple[people.AuditEvent, ...]:
+def chosen(actors: Sequence[str], limit: int) -> tuple[people.AuditEvent, ...]:
     """The rows that the filters let through."""
     columns = st.columns(4)
     actor = columns[0].selectbox(
-        say("audit.actor"), [None, *people.actors()], format_func=lambda name: name or say("audit.everyone")
+        say("audit.actor"), [None, *actors], format_func=lambda name: name or say("audit.everyone")
     )
     action = columns[1].selectbox(say("audit.action"), [None, *people.ACTIONS], format_func=action_name)
     since = columns[2].date_input(say("audit.since"), date.today() - BACK)
@@ -75,6 +74,7 @@ def record(event: people.AuditEvent) -> list[str]:
 
 def saved(found: Sequence[people.AuditEvent]) -> bytes:
     """The rows as a CSV file."""
+    log_words.meet(found)
     heads = [say(f"audit.column.{name}") for name in (*COLUMNS, *RAW)]
     return csv_bytes(Table(say("audit.title"), pd.DataFrame([record(event) for event in found], columns=heads)))
 
@@ -83,11 +83,13 @@ def page() -> None:
     """Draw the page."""
     cards.heading("audit")
     trail.viewed("audit")
-    whole()
-    found = chosen(MOST)
+    log = people.checked()
+    whole(log.broken)
+    found = chosen(log.actors, MOST)
     if not found:
         cards.nothing_found(say("audit.none"))
         return
+    log_words.meet(found[:SHOWN])
     _, at, actor, _, *rest = (say(f"audit.column.{name}") for name in COLUMNS)
     tables.draw([at, actor, *rest], [line(each) for each in found[:SHOWN]], wrap=True, phone="lines")
     if len(found) > SHOWN:

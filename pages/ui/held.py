@@ -42,7 +42,8 @@ class _Kept:
 
 
 class Held:
-    """At most `entries` things of together `most` bytes; those that nobody asked for the longest go first."""
+    """At most `entries` things of together `most` bytes; those that nobody asked for the longest go first. A thing that is
+    larger than that by itself is handed out and not kept."""
 
     def __init__(self, entries: int, most: int) -> None:
         self._entries, self._most, self._size = entries, most, 0
@@ -92,6 +93,8 @@ class Held:
         with self._lock:
             if key in self._held:
                 self._size -= self._held.pop(key).size
+            if kept.size > self._most:  # it would drive out everything else, and itself in the end
+                return kept
             self._held[key] = kept
             self._size += kept.size
             while self._held and (len(self._held) > self._entries or self._size > self._most):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from db.records_accounts import Action, AuditEvent
@@ -24,6 +24,8 @@ _ORDER = (
 _NUMBERED = ("token", "observation", "value", "note", "import", "draft")
 _PERIOD = re.compile(r"(?P<unlock>unlock )?(?P<code>(?:SY)?\d{4}\S*)(?: unit (?P<unit>\d+))?")
 
+_UNITS = re.compile(r'(?:\bunits? |"(?:unit|parent_id|into|from)": )(\d+|\[[\d, ]*\])')
+
 
 def subject(event: AuditEvent) -> str:
     """What a row is about, by its name where it has one."""
@@ -39,6 +41,12 @@ def subject(event: AuditEvent) -> str:
     if event.action in (Action.EXPORT, Action.BACKUP) or event.action.startswith(("sign_", "account_", "password_")):
         return said  # a file's or an account's own name
     return _other(said)
+
+
+def meet(events: Iterable[AuditEvent]) -> None:
+    """Read the units that events are about at once, before their subjects are told."""
+    told = (text for event in events for text in (event.subject, event.before, event.after))
+    data.meet(int(each) for text in told for found in _UNITS.findall(text) for each in re.findall(r"\d+", found))
 
 
 def _other(said: str) -> str:

@@ -85,12 +85,13 @@ def events(
         )
 
 
-def actors() -> list[str]:
-    """Everyone whom the log names, as far as the person's scope goes."""
+def checked() -> audit.Checked:
+    """Rows at which the log's chain does not hold, and whom the log names, as far as the person's scope goes."""
     access.require("audit")
     own = _own_actors()
     with engine().connect() as connection:
-        return [name for name in audit.actors(connection) if own is None or name in own]
+        found = audit.checked(connection)
+    return found._replace(actors=tuple(name for name in found.actors if own is None or name in own))
 
 
 def _own_actors() -> list[str] | None:
@@ -100,10 +101,3 @@ def _own_actors() -> list[str] | None:
         return None
     with engine().connect() as connection:
         return [one.name for one in accounts.accounts(connection) if one.scope.startswith(scope)]
-
-
-def broken() -> list[int]:
-    """Numbers of rows at which the log's chain does not hold."""
-    access.require("audit")
-    with engine().connect() as connection:
-        return list(audit.broken_links(connection))

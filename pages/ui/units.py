@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from db.records_org import Unit
-from pages.ui import access, asked
+from pages.ui import access, asked, this_run
 from pages.ui.kept import kept, load, state
 from pages.ui.text import whole_of
 
@@ -32,6 +32,10 @@ def forget() -> None:
 
 def _known() -> dict[int, tuple[Unit, asked.Ask]]:
     """What is remembered for this reader at this version of the register."""
+    return this_run.once(_name("known"), _remembered)
+
+
+def _remembered() -> dict[int, tuple[Unit, asked.Ask]]:
     key = (access.current().scope, *state().of(_DIRECTORY).values())
     with _LOCK:
         held = _KNOWN.pop(key, {})
@@ -55,8 +59,11 @@ def _read(query: str, **arguments: Any) -> Mapping[int, Unit]:
 
 def _all() -> Mapping[int, Unit] | None:
     """Every unit, in the order of the tree; None where they are many."""
-    found: Mapping[int, Unit] | None = load("all_units")
-    return found
+    return this_run.once(_name("all"), lambda: load("all_units"))
+
+
+def _name(what: str) -> str:
+    return f"{what} units of {access.current().scope} at {state().versions}"
 
 
 def upper() -> list[Unit]:

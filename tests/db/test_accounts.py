@@ -247,12 +247,12 @@ def test_the_log_tells_what_was_done_and_shows_when_it_was_altered(engine: sa.En
         assert '"display_name": "boss"' in told[0].before
         assert '"display_name": "王主任"' in told[0].after
         assert [event.actor for event in audit.events(connection, action=Action.SIGN_IN)] == ["boss"]
-        assert list(audit.broken_links(connection)) == []
+        assert list(audit.checked(connection).broken) == []
     with write(engine) as connection:
         connection.execute(sa.update(audit_event).where(audit_event.c.id == 2).values(actor="someone"))
         connection.execute(sa.delete(audit_event).where(audit_event.c.id == 4))
     with engine.connect() as connection:
-        assert list(audit.broken_links(connection)) == [2, 5]
+        assert list(audit.checked(connection).broken) == [2, 5]
 
 
 def test_the_first_administrator_comes_from_the_command_line(

@@ -93,7 +93,7 @@ def test_a_change_is_in_the_log_with_before_and_after(engine: sa.Engine) -> None
     bureau.set_approval(engine, Approval.OTHER, "赵敏")
     with engine.connect() as connection:
         [last, first] = audit.events(connection)[:2]
-        assert list(audit.broken_links(connection)) == []
+        assert list(audit.checked(connection).broken) == []
     assert (last.actor, last.action, json.loads(last.before), json.loads(last.after)) == (
         "赵敏", "setting_changed", {"value": "any"}, {"value": "other"}
     )  # fmt: skip

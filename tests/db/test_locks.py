@@ -87,7 +87,7 @@ def test_an_opened_period_takes_changes_again_and_both_are_on_record(
     with engine.connect() as connection:
         [kept] = locks.locks(connection)
         actions = [event.action for event in audit.events(connection)]
-        assert list(audit.broken_links(connection)) == []
+        assert list(audit.checked(connection).broken) == []
     assert (kept.locked_by, kept.reason, kept.unlocked_by, kept.unlock_reason) == (
         "李强",
         "年报已上报",

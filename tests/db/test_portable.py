@@ -81,7 +81,7 @@ def test_a_round_trip_keeps_every_row_and_equals_a_recount(
     assert result.outcome == "stored"  # ids go on where they stopped
     assert value_of(other, place, "N1", "enrollment", "level=JUN")["value"] == 40
     with other.connect() as connection:
-        assert list(audit.broken_links(connection)) == []
+        assert list(audit.checked(connection).broken) == []
     other.dispose()
 
 

@@ -48,6 +48,6 @@ def test_what_a_store_says_of_itself(engine: sa.Engine, place: Place, tmp_path: 
     assert moment() - again.last_backup < timedelta(minutes=1)
     with engine.connect() as connection:
         [entry] = [one for one in audit.events(connection) if one.action == "backup"]
-        assert list(audit.broken_links(connection)) == []
+        assert list(audit.checked(connection).broken) == []
     assert entry.subject == "copy"
     assert vitals.version().count(".") == 2
