@@ -128,16 +128,18 @@ def settings() -> tuple[tuple[str, str], ...]:
 
 @contextmanager
 def at_once(page: str) -> Iterator[None]:
-    """A run of a page: what was asked at its address before and does not hold any more is asked at once, and what this run
-    asks is remembered."""
+    """A run of a page: what was asked at its address before, or is likely to be asked there, and does not hold any more is
+    asked at once, and what this run asks is remembered."""
     begun_at = _address(page)
-    _ask_again(asked.of(begun_at))
+    kind = begun_at[:2]
+    _ask_again(asked.of(begun_at) or asked.likely(kind, begun_at[2]))
     with asked.noted() as asks:
         try:
             yield
         finally:
             for address in (begun_at, _address(page)):  # the choices of the page stand in the latter
                 asked.remember(address, asks)
+            asked.visited(kind, _address(page)[2], asks)
 
 
 def _address(page: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:

@@ -21,8 +21,9 @@ from db import bureau
 from db.engine import make_engine
 from db.names import Names
 from db.records_accounts import Role
+from db.schema import import_batch
 from db.store import save_import
-from pages.ui import access, data
+from pages.ui import access, asked, data
 from pages.ui import store as pages_store
 from tests.conftest import ROOT
 from tests.db.plans import caught
@@ -113,3 +114,26 @@ def test_whoever_comes_first_after_an_import_asks_as_little(
         other.query_params[name] = values
     found = statements(other)
     assert len(found) <= MOST, found
+
+
+@pytest.mark.parametrize(("page", "name"), [("school", "unit"), ("trends", "units")])
+def test_an_address_nobody_opened_is_asked_like_another_of_its_page(
+    corrected: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch, page: str, name: str
+) -> None:
+    def first_view() -> list[str]:
+        """Of an address nobody opened, after an import."""
+        data.forget()
+        open_page(page, **{name: corrected.ids["p1"]}).run()
+        engine = make_engine()
+        with engine.begin() as connection:
+            connection.execute(sa.update(import_batch).values(status=import_batch.c.status))
+        engine.dispose()
+        app = AppTest.from_file(str(FRAME), default_timeout=30)
+        app.switch_page(f"{page}.py")
+        app.query_params[name] = str(corrected.ids["p4"])
+        return statements(app)
+
+    guessed = first_view()
+    monkeypatch.setattr(asked, "likely", lambda page, chosen: ())
+    one_by_one = first_view()
+    assert len(guessed) <= MOST < len(one_by_one), guessed
