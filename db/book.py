@@ -20,8 +20,9 @@ from db.interning import UNKNOWN_PERIOD, dim_rows, indicator_ids, join_level, pe
 from db.names import once_in_scope
 from db.org import ABOVE_COUNTY
 from db.org_tree import FormerParent, former_parents, parents_on, period_starts
+from db.register import MOST_AREAS, rows_around, tree_rows
 from db.ruled import ruled_facts
-from db.schema import observation, org_unit
+from db.schema import observation
 from db.school_cells import Bools, Facts, Ints, Lookup, all_facts, facts_of, level_number
 from db.statements import in_scope
 from db.written import Written
@@ -69,17 +70,22 @@ class DimBook:
 
 @dataclass
 class Book:
-    """What the arithmetic of cells knows beforehand: the tree, the catalogue's rules, the sets of dims."""
+    """What the arithmetic of cells knows beforehand: the tree, the catalogue's rules, the sets of dims. Where it is `only` of
+    some areas, the tree holds what their sums and those above them need."""
 
     connection: sa.Connection
     catalogue: Catalogue | None = None
     written: Mapping[int, Written] = field(default_factory=dict)  # by period what is not read from the store
+    only: frozenset[int] | None = None
 
     @cached_property
     def units(self) -> dict[int, Unit]:
         """By id; the top of what a reader may see (db.scope) stands without a parent."""
-        columns = [org_unit.c[name] for name in ("id", "parent_id", "area_id", "kind", "level", "depth")]
-        rows = once_in_scope(self.connection, "tree", lambda reader: reader.execute(sa.select(*columns)).all())
+        if self.only is not None and len(self.only) <= MOST_AREAS:
+            moved = {number for one in self._moves for number in (one.org_unit_id, one.parent_id)}
+            rows = rows_around(self.connection, self.only, moved)
+        else:
+            rows = once_in_scope(self.connection, "tree", tree_rows)
         seen = {row.id for row in rows}
         return {row.id: Unit(row.id, row.parent_id if row.parent_id in seen else None, *row[2:]) for row in rows}
 

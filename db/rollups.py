@@ -59,23 +59,18 @@ def refresh(
     """
     touched = list(touched)
     refuse_locked(connection, ((area_id, period_id) for area_id, period_id, _ in touched))
-    return _refreshed(connection, touched, catalogue, written)
+    areas = frozenset(area_id for area_id, _, _ in touched)
+    return _refreshed(Book(connection, catalogue, written, areas), touched)
 
 
-def _refreshed(
-    connection: sa.Connection,
-    touched: Iterable[Touched],
-    catalogue: Catalogue | None,
-    written: Mapping[int, Written] = MappingProxyType({}),
-) -> int:
-    book = Book(connection, catalogue, written)
-    rows = 0
+def _refreshed(book: Book, touched: Iterable[Touched]) -> int:
+    connection, rows = book.connection, 0
     for period_id, areas, indicators in _by_period(book, touched):
         tiers = book.tiers(areas)
         everything = [area_id for some in tiers for area_id in some]
         before = cell_counts.held(connection, everything, period_id, indicators)
         for some in tiers:
-            tier = rows_of(book, some, period_id, indicators, _stored_children(connection, catalogue))
+            tier = rows_of(book, some, period_id, indicators, _stored_children(connection, book.catalogue))
             rows += _replace(tier, some, indicators)
             elsewhere = book.told_elsewhere(some, period_id)
             if elsewhere:
@@ -105,7 +100,7 @@ def rebuild_all(connection: sa.Connection, catalogue: Catalogue | None = None) -
     connection.execute(sa.delete(rollup))
     connection.execute(sa.delete(cell_count))
     connection.execute(sa.delete(discrepancy))
-    return _refreshed(connection, touched_by(connection), catalogue)
+    return _refreshed(Book(connection, catalogue), touched_by(connection))
 
 
 def keep_with_rules(connection: sa.Connection, catalogue: Catalogue) -> None:
