@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 
 from etl.types import Refused
 
@@ -12,6 +13,7 @@ MAX_INFLATED = 400 * 1024 * 1024
 MAX_RATIO = 200  # only above RATIO_FROM: an ordinary sheet of zeros also packs well
 RATIO_FROM = 50 * 1024 * 1024
 _CHUNK = 1 << 20
+_MARKUP = (".xml", ".rels", ".vml")
 _ENCRYPTED_FLAG = 0x1
 
 
@@ -30,17 +32,41 @@ def open_container(content: bytes) -> zipfile.ZipFile:
 
 
 def prescan(archive: zipfile.ZipFile, packed: int) -> None:
-    """Inflates every member as a stream and throws it away. `packed` is the size of the file in bytes."""
+    """Inflates every member as a stream and throws it away. `packed` is the size of the file in bytes. Raises Refused."""
+    for _member, chunks in _streams(archive, packed):
+        for _ in chunks:
+            pass
+
+
+def inflated(archive: zipfile.ZipFile, packed: int) -> dict[str, bytes]:
+    """The members that hold markup, by name, after the same look; of several of one name the last."""
+    found = {}
+    for member, chunks in _streams(archive, packed):
+        if member.filename.endswith(_MARKUP):
+            found[member.filename] = b"".join(chunks)
+        else:
+            for _ in chunks:
+                pass
+    return found
+
+
+def _streams(archive: zipfile.ZipFile, packed: int) -> Iterator[tuple[zipfile.ZipInfo, Iterator[bytes]]]:
+    """Every member with what it inflates to, piece by piece. Every piece is to be taken before the next member."""
     total = 0
-    for member in archive.infolist():
+
+    def pieces(member: zipfile.ZipInfo) -> Iterator[bytes]:
+        nonlocal total
+        markup, tail = member.filename.endswith(_MARKUP), b""
         with archive.open(member) as stream:
-            tail = b""
-            markup = member.filename.endswith((".xml", ".rels", ".vml"))
             while chunk := stream.read(_CHUNK):
                 total += len(chunk)
                 _check_size(total, packed)
                 if markup:
                     tail = _check_doctype(tail + chunk)
+                yield chunk
+
+    for member in archive.infolist():
+        yield member, pieces(member)
 
 
 def _check_size(total: int, packed: int) -> None:

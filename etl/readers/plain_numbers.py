@@ -4,7 +4,7 @@ other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,14 +37,15 @@ class Numbers:
     height: int
     width: int
 
-    def column(self, col: int, height: int) -> Floats | None:
-        """The numbers of a column, NaN where none stands; None where it has none."""
-        own = self.cols == col
-        if not own.any():
-            return None
-        found = np.full(height, np.nan)
-        found[self.rows[own]] = self.values[own]
-        return found
+    def by_column(self, height: int) -> Iterator[tuple[int, Floats]]:
+        """Each column that has numbers, with NaN where none stands."""
+        order = np.argsort(self.cols.astype(np.uint16), kind="stable")  # so few kinds are sorted in one pass
+        cols, rows, values = self.cols[order], self.rows[order], self.values[order]
+        first = np.flatnonzero(np.diff(cols, prepend=-1))
+        for start, end in zip(first.tolist(), [*first[1:].tolist(), len(cols)], strict=True):
+            found = np.full(height, np.nan)
+            found[rows[start:end]] = values[start:end]
+            yield int(cols[start]), found
 
 
 def taken_out(xml: bytes, styles: Iterable[int]) -> tuple[Numbers, bytes] | None:

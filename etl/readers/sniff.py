@@ -62,7 +62,8 @@ def _zip_kind(content: bytes) -> str:
             kind = _open_document_kind(archive)
         if kind is None:
             raise _archive_refused() if not _is_office(names) else _unknown()
-        prescan(archive, len(content))
+        if kind != "xlsx":  # whose reader looks at the members while it takes them
+            prescan(archive, len(content))
     return kind
 
 

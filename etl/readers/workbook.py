@@ -8,19 +8,23 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from db.cell_columns import CellColumn, CellColumns
 from db.records import Block, Grid, Reading
-from etl.readers.container import damaged, encrypted, open_container
+from etl.readers.container import damaged, encrypted, inflated, open_container
 from etl.readers.limits import MAX_CELLS, too_many_cells
 from etl.readers.ods_repeats import refuse_repeats
 from etl.readers.plain_numbers import Floats, Numbers
+from etl.readers.plain_texts import Texts
 from etl.readers.registry import reader
 from etl.readers.sheet_xml import SheetFacts
 from etl.types import Refused
+
+if TYPE_CHECKING:
+    from etl.readers.xlsx_parts import SheetXml
 
 LONG = 1000  # rows from which on a sheet is kept by columns
 Facts = Callable[[], Mapping[str, SheetFacts]]  # asked for when the cells are there
@@ -36,16 +40,18 @@ _MEDIA_TYPES = {
 @reader("xlsx")
 def read_xlsx(content: bytes, name: str) -> Reading:
     """The XML is searched for far cells first, at which the cell reader would end the process; for the rest while that one
-    works, which holds no lock of ours. The plain numbers of a large sheet are not left to it."""
+    works, which holds no lock of ours. The plain numbers and texts of a large sheet are not left to it."""
     import python_calamine  # noqa: F401 - loaded before a second thread runs
 
-    from etl.readers.xlsx_parts import sheets_within_reach, without_plain_numbers, workbook_facts
+    from etl.readers.xlsx_parts import sheets_within_reach, without_plain_cells, workbook_facts
 
-    with open_container(content) as archive, ThreadPoolExecutor(1) as beside:
-        sheets = sheets_within_reach(archive)
-        facts = beside.submit(workbook_facts, archive, sheets)
-        numbers = {name: sheet.numbers for name, sheet in sheets.items() if sheet.numbers}
-        return _read(without_plain_numbers(archive, sheets) or content, numbers, "xlsx", facts.result)
+    with open_container(content) as archive:
+        parts = inflated(archive, len(content))
+    with ThreadPoolExecutor(1) as beside:
+        sheets = sheets_within_reach(parts, LONG)
+        facts = beside.submit(workbook_facts, parts, sheets)
+        taken = {name: sheet for name, sheet in sheets.items() if sheet.numbers}
+        return _read(without_plain_cells(parts, sheets) or content, taken, "xlsx", facts.result)
 
 
 @reader("xls")
@@ -74,17 +80,17 @@ def read_ods(content: bytes, name: str) -> Reading:
         raise
 
 
-def _read(content: bytes, numbers: Mapping[str, Numbers], kind: str, facts: Facts) -> Reading:
-    """`numbers` are those of each sheet that `content` is without."""
+def _read(content: bytes, taken: Mapping[str, SheetXml], kind: str, facts: Facts) -> Reading:
+    """`taken` tells what `content` is without, by sheet."""
     try:
-        return _read_sheets(content, numbers, kind, facts)
+        return _read_sheets(content, taken, kind, facts)
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # how the Rust reader reports a fault of its own; no Exception
             raise damaged() from error
         raise
 
 
-def _read_sheets(content: bytes, numbers: Mapping[str, Numbers], kind: str, facts: Facts) -> Reading:
+def _read_sheets(content: bytes, taken: Mapping[str, SheetXml], kind: str, facts: Facts) -> Reading:
     book = _open(content)
     blocks: list[Block] = []
     notes: list[str] = []
@@ -92,8 +98,8 @@ def _read_sheets(content: bytes, numbers: Mapping[str, Numbers], kind: str, fact
     for meta in book.sheets_metadata:
         if not _is_worksheet(meta):
             continue
-        sheet, more = book.get_sheet_by_name(meta.name), numbers.get(meta.name)
-        height, width = (more.height, more.width) if more else (0, 0)
+        sheet, more = book.get_sheet_by_name(meta.name), taken.get(meta.name)
+        height, width = more.size if more else (0, 0)
         room -= max(sheet.total_height or 0, height) * max(sheet.total_width or 0, width)
         if room < 0:
             raise too_many_cells(meta.name)
@@ -138,7 +144,7 @@ def _is_worksheet(meta: Any) -> bool:
     return bool(meta.typ == SheetTypeEnum.WorkSheet)
 
 
-def _grid(sheet: Any, meta: Any, known: SheetFacts, numbers: Numbers | None) -> Grid:
+def _grid(sheet: Any, meta: Any, known: SheetFacts, taken: SheetXml | None) -> Grid:
     from python_calamine import SheetVisibleEnum
 
     rows = sheet.to_python(skip_empty_area=False)
@@ -146,32 +152,38 @@ def _grid(sheet: Any, meta: Any, known: SheetFacts, numbers: Numbers | None) -> 
         _put(rows, row, col, text)
     merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
     hidden = meta.visible != SheetVisibleEnum.Visible
-    if max(len(rows), numbers.height if numbers else 0) >= LONG:
-        cells: Sequence[Sequence[object]] = _by_columns(rows, numbers)
+    numbers, texts = (taken.numbers, taken.texts) if taken else (None, None)
+    if max(len(rows), taken.size[0] if taken else 0) >= LONG:
+        cells: Sequence[Sequence[object]] = _by_columns(rows, numbers, texts)
     else:
         cells = tuple(tuple(map(_value, row)) for row in _whole(rows, numbers))
     return Grid(meta.name, cells, merges, hidden, percent_cells=known.percents)
 
 
-def _by_columns(rows: list[list[object]], numbers: Numbers | None) -> CellColumns:
-    height, width = _size(rows, numbers)
+def _by_columns(rows: list[list[object]], numbers: Numbers | None, texts: Texts | None) -> CellColumns:
+    own = max(map(len, rows), default=0)
+    height, width = max(len(rows), _height(numbers), _height(texts)), max(own, _width(numbers), _width(texts))
     rows += [[]] * (height - len(rows))
-    even = (row if len(row) == width else row + [None] * (width - len(row)) for row in rows)
+    even = (row if len(row) == own else row + [None] * (own - len(row)) for row in rows)
     columns = [_column(cells) for cells in zip(*even, strict=True)]
-    if numbers:
-        columns = [_with(column, numbers.column(n, height)) for n, column in enumerate(columns)]
+    columns += [CellColumn(height, None, None, ())] * (width - own)
+    for col, floats in numbers.by_column(height) if numbers else ():
+        columns[col] = _with(columns[col], floats)
+    if texts:
+        columns = [texts.with_column(col, column) for col, column in enumerate(columns)]
     return CellColumns(columns, height)
 
 
-def _size(rows: Sequence[Sequence[object]], numbers: Numbers | None) -> tuple[int, int]:
-    height, width = (numbers.height, numbers.width) if numbers else (0, 0)
-    return max(len(rows), height), max(width, *map(len, rows), 0)
+def _height(part: Numbers | Texts | None) -> int:
+    return part.height if part else 0
 
 
-def _with(column: CellColumn, numbers: Floats | None) -> CellColumn:
+def _width(part: Numbers | Texts | None) -> int:
+    return part.width if part else 0
+
+
+def _with(column: CellColumn, numbers: Floats) -> CellColumn:
     """The column with numbers that stand where it is blank."""
-    if numbers is None:
-        return column
     if column.numbers is not None:
         numbers = np.where(np.isnan(numbers), column.numbers, numbers)
     return CellColumn(column.height, numbers, column.codes, column.values)
@@ -181,7 +193,7 @@ def _whole(rows: list[list[object]], numbers: Numbers | None) -> list[list[objec
     """The rows with numbers that stand where they are blank."""
     if numbers is None:
         return rows
-    height, width = _size(rows, numbers)
+    height, width = max(len(rows), numbers.height), max(numbers.width, *map(len, rows), 0)
     whole = [[*row, *[None] * (width - len(row))] for row in (*rows, *[[]] * (height - len(rows)))]
     for row, col, value in zip(numbers.rows.tolist(), numbers.cols.tolist(), numbers.values.tolist(), strict=True):
         whole[row][col] = value

@@ -65,7 +65,8 @@ def find_cards(sheet: Sheet) -> list[list[Pair]]:
 
 
 def _may_begin(sheet: Sheet) -> bool:
-    """Whether the pair that names a unit stands in some row: of a long sheet hardly any row is looked at for it."""
+    """Whether all pairs that could name a unit do, as those of cards must: of a long sheet hardly any row is looked at, and
+    most often it is the header of a table (学校名称 | 办学类型)."""
     height = min(sheet.height, _MOST_ROWS)
     heads: set[int] = set()
     for column in (sheet.column(col) for col in range(sheet.left, sheet.right + 1)):
@@ -73,7 +74,19 @@ def _may_begin(sheet: Sheet) -> bool:
             codes = column.codes[:height]
             named = [c for c in np.unique(codes).tolist() if c >= 0 and _is_name_head(column.values[c])]
             heads.update(np.flatnonzero(np.isin(codes, named)).tolist())
-    return any(_NAME.fullmatch(pair[0]) for row in heads for first in (0, 1) for pair in _row_pairs(sheet, row, first))
+    for first in (0, 1):
+        named = [pair for row in heads for pair in _row_pairs(sheet, row, first) if _NAME.fullmatch(pair[0])]
+        if named and all(_names_a_unit(sheet, pair) for pair in named):
+            return True
+    return False
+
+
+def _names_a_unit(sheet: Sheet, pair: Pair) -> bool:
+    """Whether the value of a pair is the name of a unit and no header (机构名称 | 所属乡镇)."""
+    value = compact(sheet.raw(*pair[2]))
+    if is_place_head(words.label_key(value)):
+        return False
+    return bool(re.search(r"(?:学|园|校|中|小|所|点|站|局|镇|乡)$", value)) and not _OTHER.fullmatch(value)
 
 
 def _is_name_head(value: object) -> bool:
@@ -124,14 +137,10 @@ def _is_card(sheet: Sheet, pairs: Sequence[Pair]) -> bool:
     named = [p for p in pairs if _NAME.fullmatch(p[0])]
     if len(named) != 1 or len(pairs) < 3:
         return False
-    _, (row, col), spot = named[0]
-    value = compact(sheet.raw(*spot))
+    _, (row, col), _ = named[0]
     identity = sum(bool(_CODE.fullmatch(p[0]) or _TYPE.fullmatch(p[0]) or _OTHER.fullmatch(p[0])) for p in pairs)
-    if is_place_head(words.label_key(value)):
-        return False  # 机构名称 | 所属乡镇: the headers of a table
-    is_name = bool(re.search(r"(?:学|园|校|中|小|所|点|站|局|镇|乡)$", value)) and not _OTHER.fullmatch(value)
     below = compact(sheet.raw(row + 1, col))
-    return is_name and bool(identity or below)
+    return _names_a_unit(sheet, named[0]) and bool(identity or below)
 
 
 def row_of_items(sheet: Sheet, cards: Sequence[Sequence[Pair]]) -> int | None:

@@ -142,10 +142,8 @@ def test_a_far_number_is_refused_by_its_cell(monkeypatch: pytest.MonkeyPatch) ->
     assert "ZZ900000" in refused.value.sentence
 
 
-def test_columns_without_numbers_have_none() -> None:
-    at = np.array([0, 4]), np.array([1, 1])
-    numbers = plain_numbers.Numbers(*at, np.array([5.0, 6.0]), 5, 2)
-    assert numbers.column(0, 6) is None
-    column = numbers.column(1, 6)
-    assert column is not None
-    assert np.array_equal(column, [5, np.nan, np.nan, np.nan, 6, np.nan], equal_nan=True)
+def test_numbers_come_by_the_column_with_nothing_between_them() -> None:
+    at = np.array([4, 0, 2]), np.array([1, 1, 3])
+    numbers = plain_numbers.Numbers(*at, np.array([6.0, 5.0, 7.0]), 5, 4)
+    found = {col: np.nan_to_num(column, nan=-1).tolist() for col, column in numbers.by_column(6)}
+    assert found == {1: [5, -1, -1, -1, 6, -1], 3: [-1, -1, 7, -1, -1, -1]}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from db.catalogue import load_catalogue
-from etl.sheets import extract_sheets
+from db.records import Grid
+from etl.sheets import extract_sheets, pairs
+from etl.sheets.sheet import Sheet
 from tests.etl.sheets.notation import grid, reading
 from tests.etl.sheets.telling import read, told
 
@@ -210,3 +212,12 @@ def test_a_rate_that_is_wrong_in_one_row_is_held_against_the_counts_of_the_other
         "3/4@D4/C4",
         "4/5@D5/C5",
     ]
+
+
+def test_the_rows_of_a_table_with_names_are_not_searched_for_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Sheet) -> list[list[pairs.Pair]]:
+        raise AssertionError("every row is searched")
+
+    monkeypatch.setattr(pairs, "_pairs_of", refuse)
+    rows = [("学校名称", "办学类型", "在校学生数"), *((f"榆湾镇第{n}小学", "小学", n) for n in range(50))]
+    assert pairs.find_cards(Sheet(Grid("表", tuple(rows)))) == []
