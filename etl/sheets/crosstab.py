@@ -9,6 +9,7 @@ from dataclasses import replace
 from db.records import Qualifier, Severity
 from etl.sheets import words
 from etl.sheets.bare_rates import share_row, with_shares
+from etl.sheets.basis import with_basis
 from etl.sheets.cells import CellValue, Kind, compact, read_cell, shortened
 from etl.sheets.cohorts import START, began, of_cohort
 from etl.sheets.columns import Column
@@ -33,7 +34,7 @@ from etl.sheets.periods import (
     stamp_within,
 )
 from etl.sheets.rows import Row
-from etl.sheets.title_words import dose_indicator, title_indicator
+from etl.sheets.title_words import corner_indicator, dose_indicator, title_indicator
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
 
@@ -81,7 +82,11 @@ def _with_title_indicator(
 ) -> list[Column]:
     """A table of one indicator names it in its title only: 各区县九年义务教育巩固率, with years across. Columns that
     name other indicators may stand beside (全程接种率 beside the vaccines); the title's own column excludes bare ones."""
-    label = title_indicator(frame.topic, vocabulary) or _of_doses(table, columns, frame)
+    label = (
+        corner_indicator(columns, vocabulary)
+        or title_indicator(frame.topic, vocabulary)
+        or _of_doses(table, columns, frame)
+    )
     known = {c.label.indicator or c.label.part for c in columns if c.role is ColumnRole.VALUE and c.label.known}
     if label is None or label.indicator in known:
         return list(columns)
@@ -105,7 +110,11 @@ def _with_title_indicator(
         )
         if bare and fits and telling:
             merged = replace(
-                own, indicator=label.indicator, dims={**label.dims, **own.dims}, unit=own.unit or label.unit
+                own,
+                indicator=label.indicator,
+                dims={**label.dims, **own.dims},
+                unit=own.unit or label.unit,
+                word=label.word,
             )
             column = replace(column, label=replace(merged, confidence=0.85))
         found.append(column)
@@ -313,6 +322,7 @@ def dims_of(
     dims = {name: value for name, value in named.items() if name in allowed}
     if "object" in allowed and "object" not in dims:
         dims.update(_object(label, row))
+    dims = with_basis(dims, allowed, label.unit or row.unit or row.label.unit, frame)
     if frame.vaccine and "vaccine" in allowed:
         dims.setdefault("vaccine", frame.vaccine)
     if "level" not in allowed:

@@ -19,6 +19,7 @@ from etl.sheets.words import is_unit
 _TITLE_LIKE = re.compile(
     r"^(?!其中)[^:]{1,14}:|\(公章\)|\(盖章\)|^单位[:(]|^(?:19|20)\d{2}(?:年|[-./]\d).{0,12}$(?<!年)|^表号|^续表"
 )
+_PAIR_BESIDE = re.compile(r"[(]?(?:(?:计量)?单位|[^:]{0,6}(?:单位|机构|部门|日期|时间|表号))[:：]")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _STAMP = re.compile(r"(?:19|20)\d{2}年.{1,12}")
 _NOT_A_DATE = re.compile(r"目标|规划|计划|预计|实际|完成|[数率值]$")
@@ -336,11 +337,13 @@ def _rows_under(sheet: Sheet, start: int) -> list[int]:
 
 
 def _new_block(sheet: Sheet, last: int, row: int) -> bool:
-    """A later header stands after a blank line or a title line, or repeats the last header."""
-    if [compact(v) for _, v in sheet.own(last)] == [compact(v) for _, v in sheet.own(row)]:
+    """A later header stands after a blank line or a title line, or repeats the last header, all of it or all but the corner
+    (毛入园率 | 2021年 | 2022年 below 近视率 | 2021年 | 2022年)."""
+    earlier, later = ([(c, compact(v)) for c, v in sheet.own(at)] for at in (last, row))
+    if later == earlier or (len(later) > _MANY - 1 and later[1:] == earlier[1:]):
         return True
     above = sheet.own(row - 1)
-    if above and (len({sheet.origin(row - 1, c) for c, _ in above}) > 1 or _is_data(above[0][1])):
+    if above and not _is_title_row(sheet, row - 1) and (len(_cells_of(sheet, row - 1)) > 1 or _is_data(above[0][1])):
         return False
     below = _rows_under(sheet, row + _depth(sheet, row))
     if len(sheet.own(row)) < 3 or not below:
@@ -356,14 +359,25 @@ def _words_over_numbers(sheet: Sheet, last: int, row: int) -> bool:
 
 
 def _without_next_titles(sheet: Sheet, body: list[int]) -> tuple[list[int], int]:
-    """Lone text lines at the end of a body are the titles of the next table."""
+    """Lone text lines at the end of a body, and those that have the unit beside them, are the titles of the next table."""
     kept = list(body)
-    while (
-        kept
-        and len(sheet.own(kept[-1])) == 1
-        and _is_label(sheet.own(kept[-1])[0][1])
-        and not is_note(str(sheet.own(kept[-1])[0][1]))
-    ):
+    while kept and _is_title_row(sheet, kept[-1]):
         kept.pop()
     rest = body[len(kept) :]
     return kept, rest[0] if rest else (body[-1] + 1 if body else 0)
+
+
+def _is_title_row(sheet: Sheet, row: int) -> bool:
+    """Whether a row is the title of the table below it: one label, with nothing beside it but pairs (单位:%, 日期:5月6日)."""
+    own = sheet.own(row)
+    if not own or not all(_is_label(v) for _, v in own) or is_note(str(own[0][1])):
+        return False
+    return len(own) == 1 or all(_is_pair(str(v)) for _, v in own[1:])
+
+
+def _is_pair(text: str) -> bool:
+    return bool(_PAIR_BESIDE.match(compact(text)))
+
+
+def _cells_of(sheet: Sheet, row: int) -> set[tuple[int, int]]:
+    return {sheet.origin(row, c) for c, _ in sheet.own(row)}

@@ -215,7 +215,8 @@ def _inner_label(
         return None
     inner = inner if told else replace(inner, confidence=min(inner.confidence, _UNDER_OTHER_WORDS))
     outer = {**take_dims(key_of(words.ASIDE.sub("", outermost)), vocabulary)[0], **base.dims}
-    outer.pop("basis", None)  # 人数 over it says no more than its unit
+    if outer.get("basis") == "person" or "basis" not in vocabulary.dims.get(inner.indicator or "", ()):
+        outer.pop("basis", None)  # 人数 over it says no more than its unit; 剂次 over 应补 | 实补 does
     dims = inner.dims if inner.part else {**outer, **inner.dims}
     return replace(inner, text=base.text, unit=inner.unit or base.unit, dims=dims, sums=base.sums)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from db.records import Severity
 from etl.sheets import words
+from etl.sheets.basis import with_basis
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.changes import NO_CHANGES, Changes, changed_label
 from etl.sheets.columns import Column, Role, is_class_head
@@ -237,6 +238,7 @@ def _fact(
     total = words.is_total(name)
     entity = (frame.issuer if total else name) or frame.issuer
     unit = _text(table, row, fields.get("unit")) or label.unit or frame.unit
+    dims = with_basis(dims, vocabulary.dims[indicator], unit, frame)
     return Fact(
         row, fields["value"], read_cell(table.sheet.raw(row, fields["value"])), indicator, None, dims, unit, period,
         entity, code, total, label.confidence, line=("unit", code or entity, period), series=("row", row),

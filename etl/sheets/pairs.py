@@ -13,6 +13,7 @@ import numpy as np
 from db.records import Severity
 from db.records_layout import LineRole
 from etl.sheets import words
+from etl.sheets.basis import with_basis
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.columns import is_item_head, is_place_head
 from etl.sheets.facts import Fact, Output, issue
@@ -297,6 +298,7 @@ def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellVa
     level = own if own and frame.level_is_wide else frame.level or own
     if "level" in vocabulary.dims[indicator] and "level" not in dims and level:
         dims["level"] = level
+    dims = with_basis(dims, vocabulary.dims[indicator], label.unit or cell.unit, frame)
     return Fact(
         *spot, cell, indicator, None, dims, label.unit or frame.unit, label.period or frame.period, frame.issuer,
         code, False, min(label.confidence, 0.95), line=("pairs",), series=spot,

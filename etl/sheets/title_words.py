@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise, takewhile
 
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
+from etl.sheets.columns import Column, Role, is_place_head
 from etl.sheets.groups import take_dims
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label, Vocabulary, read_label
 
 
 def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
-    """The indicator that one of the title lines ends on, or the only one that it names; None when there is none."""
-    for line in topic.split(" "):
+    """The indicator that the title line nearest to the table ends on, or the only one that it names; None when there is
+    none, or when a line lists several (巩固率、毛入园率和近视率 over three blocks), of which the block itself must say one."""
+    for line in reversed(topic.split(" ")):
         text, unit = words.split_unit(words.ASIDE.sub("", compact(line)))
         key = _TITLE_TAIL.sub("", words.PUNCTUATION.sub("", text))
         found = vocabulary.candidates(key)
-        ends = [(word, code) for word, code in found if key.endswith(word)]
         outer = [(word, code) for word, code in found if not any(word in other and word != other for other, _ in found)]
+        if _lists_several(text, outer):
+            return None
+        ends = [(word, code) for word, code in found if key.endswith(word)]
         if not ends and len({code for _, code in outer}) == 1 and len(outer[0][0]) > 2:
             ends = outer
         if ends:
             return _title_label(topic, *ends[0], unit or _unit_of_aside(line), vocabulary)
     return None
+
+
+def _lists_several(text: str, named: Sequence[tuple[str, str]]) -> bool:
+    """Whether a title names different indicators with a word of joining between them."""
+    spots = sorted((at, at + len(word), code) for word, code in named if (at := text.find(word)) >= 0)
+    return any(
+        before[2] != after[2] and _JOINED.search(text[before[1] : after[0]]) for before, after in pairwise(spots)
+    )
 
 
 def _unit_of_aside(line: str) -> str:
@@ -32,12 +45,24 @@ def _unit_of_aside(line: str) -> str:
 
 def _title_label(topic: str, word: str, code: str, unit: str, vocabulary: Vocabulary) -> Label:
     dims = {name: value for name, value in take_dims(word, vocabulary)[0].items() if name in vocabulary.dims[code]}
-    return Label(topic, indicator=code, dims=dims, unit=unit)
+    return Label(topic, indicator=code, dims=dims, unit=unit, word=word)
 
 
+_OF_NAMES = (Role.ENTITY, Role.ITEM, Role.TEXT)
+_CORNER = re.compile(r"[\\/|]+")
+_JOINED = re.compile(r"[、,，和与及]")
 _TITLE_TAIL = re.compile(
     r"(?:(?:分|按)(?:年级|性别|乡镇|镇街|学校|县区|区县|学段|班级)+|情况|变化|变动|历年|逐年|趋势|分布|排名|进展|调查|监测|结果|统计|汇总|一览|对比|明细|抽样|评估|报告|月报|季报|年报|报表|分析|表|及|和)+(?:[(（].*)?$"
 )
+
+
+def corner_indicator(columns: Sequence[Column], vocabulary: Vocabulary) -> Label | None:
+    """The indicator in the corner of a table, over the names or beside their heading: 毛入园率(%), 乡镇\\毛入园率."""
+    heads = [c for c in takewhile(lambda c: c.role is not Role.VALUE, columns) if c.role in _OF_NAMES]
+    parts = [part for c in heads for part in _CORNER.split(c.label.text)]
+    parts = [part for part in parts if part and not is_place_head(words.label_key(part))]
+    labels = (read_label((part,), vocabulary, "") for part in parts)
+    return next((one for one in labels if one.indicator and not one.rest and not one.ignored), None)
 
 
 _MOST = 100
