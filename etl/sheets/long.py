@@ -13,11 +13,14 @@ from etl.sheets.changes import NO_CHANGES, Changes, changed_label
 from etl.sheets.columns import Column, Role, is_class_head
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
+from etl.sheets.issuers import place_in_title
 from etl.sheets.keys import ITEM, line_key
 from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import stamp_period
 from etl.sheets.row import Row
+from etl.sheets.sum_rows import UNIT_TAIL
 from etl.sheets.titles import Frame
+from etl.sheets.wider import is_of_wider_place
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("code", re.compile(r"(?:机构|学校|单位|园所|区划)?(?:标识码|代码|编码)(?!.*指标)")),
@@ -138,6 +141,9 @@ def read_long(
         if group and group not in _WHOLE and group not in words.WHOLE_SCHOOL:
             out.rejected.append(reject(table.sheet, row, fields["value"], "out_of_domain", group))
             continue
+        if is_of_wider_place(name := _text(table, row, fields.get("entity")), frame.issuer):
+            out.rejected.append(reject(table.sheet, row, fields["value"], "other_entity", name))
+            continue
         item = _text(table, row, fields["item"])
         above = above if words.is_part_of(item) else item
         _read_row(table, row, fields, dims, frame, vocabulary, changes, known, out, above)
@@ -223,6 +229,12 @@ def _period(table: Table, row: int, fields: Mapping[str, int]) -> str | None:
     return stamp_period(table.sheet.filled(row, col), "/".join(table.paths[col])) if col is not None else None
 
 
+def _summed_place(name: str, issuer: str | None) -> str | None:
+    """The place that a sum names itself (清源县直属学校合计), where the table's own is not that one at greater length."""
+    place = place_in_title(UNIT_TAIL.sub("", name))
+    return issuer if place and issuer and issuer.endswith(place) else place
+
+
 def _fact(
     table: Table, row: int, fields: Mapping[str, int], frame: Frame, vocabulary: Vocabulary, label: Label
 ) -> Fact:
@@ -236,7 +248,7 @@ def _fact(
     if "level" in vocabulary.dims[indicator] and "level" not in dims and level:
         dims["level"] = level
     total = words.is_total(name)
-    entity = (frame.issuer if total else name) or frame.issuer
+    entity = (_summed_place(name, frame.issuer) if total else name) or frame.issuer
     unit = _text(table, row, fields.get("unit")) or label.unit or frame.unit
     dims = with_basis(dims, vocabulary.dims[indicator], unit, frame)
     return Fact(

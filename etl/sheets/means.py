@@ -20,7 +20,7 @@ def is_own_rate(table: Table, row: Row, column: Column, vocabulary: Vocabulary) 
     which nobody may take for one."""
     name = first_text(table.sheet, row.index)
     unit = vocabulary.units.get(column.label.indicator or row.label.indicator or "", "")
-    if not row.total or not words.is_mean(name) or unit in ("", *words.COUNTED):
+    if row.excluded != "definition" or not row.total or not words.is_mean(name) or unit in ("", *words.COUNTED):
         return False
     own = read_cell(table.sheet.raw(row.index, column.index))
     others = [read_cell(table.sheet.raw(at, column.index)) for at in table.body if at != row.index]

@@ -46,6 +46,7 @@ _SAYS_ALL = re.compile(
     r"(?:19|20)\d{2}(?:[-—–~至/]+(?:20)?\d{2})?(?:学年度?|年度?)(?:[秋春]季?(?:学期)?|第?[一二12]学期|[上下]学期)?"
     r"|[一-鿿()]{0,6}(?:单位|部门|机构|日期|时间|人|电话|表号|文号|学年度?|年度|学期):.+"
 )
+_TELL_NOTHING = ("level", "basis", "stage", "dose")
 _TAIL = 3  # rows below the last value that may name the day and who filled it in
 Spot = tuple[int, int]
 Pair = tuple[str, Spot, Spot]
@@ -105,20 +106,37 @@ def find_summary(sheet: Sheet, vocabulary: Vocabulary) -> list[Pair]:
     return [pair for pair in pairs if first <= pair[1][0] <= last + _TAIL]
 
 
-def find_tail(table: Table, vocabulary: Vocabulary) -> tuple[Table, list[Pair]]:
-    """The table without the labels with values that stand below it after a blank line (公办占比 | 56.4%), and those pairs;
-    no pairs where anything else stands there."""
+def find_tail(table: Table, vocabulary: Vocabulary) -> tuple[Table, list[Pair], str]:
+    """The table without the labels with values that stand below it after a blank line or a caption (公办占比 | 56.4%), those
+    pairs, and the caption; no pairs where anything else stands there."""
     sheet, rows = table.sheet, list(table.body)
+    while rows and _is_lone(sheet, rows[-1]):
+        rows.pop()  # who signed
     tail: list[int] = []
-    while rows and len(sheet.own(rows[-1])) in (2, 4) and len(rows) > 1:
+    while len(rows) > 1 and _is_row_of_pairs(sheet, rows[-1]):
         tail.insert(0, rows.pop())
-    while tail and sheet.first(tail[0] - 1) is not None:
+    headed = bool(tail) and rows[-1] >= tail[0] - 2 and _is_lone(sheet, rows[-1])
+    while tail and not headed and sheet.first(tail[0] - 1) is not None:
         tail.pop(0)
     pairs = [pair for row in tail for pair in _row_pairs(sheet, row)]
+    known = sum(_states_value(sheet, pair, vocabulary) for pair in pairs)
     wide = sum(1 for path in table.paths if path) > 4
-    if not wide or not pairs or not all(_states_value(sheet, pair, vocabulary) for pair in pairs):
-        return table, []
-    return replace(table, body=table.body[: -len(tail)]), pairs
+    if not wide or not pairs or known * 3 < len(pairs) * 2:
+        return table, [], ""
+    taken = {*tail, rows[-1]} if headed else set(tail)
+    caption = str(sheet.first(rows[-1])) if headed else ""
+    return replace(table, body=tuple(row for row in table.body if row not in taken)), pairs, caption
+
+
+def _is_lone(sheet: Sheet, row: int) -> bool:
+    own = sheet.own(row)
+    return len(own) == 1 and isinstance(own[0][1], str) and read_cell(own[0][1]).kind is Kind.TEXT
+
+
+def _is_row_of_pairs(sheet: Sheet, row: int) -> bool:
+    """Whether a row is labels with a value behind each."""
+    own = sheet.own(row)
+    return bool(own) and len(own) % 2 == 0 and all(read_cell(v).kind is Kind.TEXT for _, v in own[::2])
 
 
 def _states_value(sheet: Sheet, pair: Pair, vocabulary: Vocabulary) -> bool:
@@ -240,7 +258,7 @@ def read_pairs(
     """The facts of a sheet of pairs: one school, one period. `frame` and `code` are those of `pair_identity`."""
     out = Output()
     for (_, _, spot), label in zip(pairs, labels, strict=True):
-        if not label.indicator or label.rest or label.ignored:
+        if not label.indicator or label.rest or label.ignored or not _is_kept_by(label, vocabulary):
             continue
         cell = _cell(sheet.raw(*spot))
         grade = grade_in(cell.text) if label.indicator == "canteen_graded_count" and cell.kind is Kind.TEXT else ""
@@ -253,6 +271,11 @@ def read_pairs(
             sentence = f"单元格{address}({label.text})写的是“{cell.text}”,不是数字,没有取数。请改填数字。"
             out.issues.append(issue(sheet, *spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
     return out
+
+
+def _is_kept_by(label: Label, vocabulary: Vocabulary) -> bool:
+    """Whether the indicator of a label is kept by the groups that it names; else it counts some of them only."""
+    return label.dims.keys() <= {*vocabulary.dims[label.indicator or ""], *_TELL_NOTHING}
 
 
 def _as_many(sheet: Sheet, pairs: Sequence[Pair], labels: Sequence[Label], cell: CellValue) -> CellValue:

@@ -89,10 +89,12 @@ def read_tables(tables: Sequence[Table], source: Source, first: int = 1) -> list
             frame = replace(frame, period=own or source.shared_period, period_from="workbook")
         if personal is not None:
             return [(Extraction(issues=(personal,)), _headed(table, LayoutKind.ROSTER, frame, key))]
-        table, tail = find_tail(table, source.vocabulary) if table is tables[-1] else (table, [])
+        table, tail, caption = find_tail(table, source.vocabulary) if table is tables[-1] else (table, [], "")
         found.append(_one_table(table, frame, key, source))
         if tail:
-            found.append(_card(table.sheet, tail, (), frame, f"{table.sheet.grid.sheet}#{n + 1}", source))
+            told = frame_from_lines([caption], (), (table.sheet.grid.sheet, source.name), frame) if caption else frame
+            lines = (caption,) if caption else ()
+            found.append(_card(table.sheet, tail, lines, told, f"{table.sheet.grid.sheet}#{n + 1}", source))
     return found
 
 

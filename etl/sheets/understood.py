@@ -23,6 +23,7 @@ from etl.sheets.keys import signature_of
 from etl.sheets.labels import Vocabulary
 from etl.sheets.rows import Row, read_rows
 from etl.sheets.titles import Frame
+from etl.sheets.wider import without_wider_columns, without_wider_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def understand_crosstab(
 ) -> Understood:
     """A table whose cells hold values, with a person's changes carried out."""
     known = with_guesses(table, read_columns(table, vocabulary, frame.topic), vocabulary)
-    columns = settle_running_totals(known, vocabulary)
+    columns = settle_running_totals(without_wider_columns(table, known, frame.issuer), vocabulary)
     rows = _rows(table, columns, frame, vocabulary)
     keys, kind = column_keys(table.paths, columns), _kind(columns, rows)
     row_keys = _row_keys(rows, kind)
@@ -63,9 +64,8 @@ def understand_crosstab(
 
 
 def _rows(table: Table, columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary) -> list[Row]:
-    return with_guessed_rows(
-        table, read_rows(table, columns, vocabulary, frame.topic), columns, vocabulary, frame.topic
-    )
+    rows = without_wider_rows(table, read_rows(table, columns, vocabulary, frame.topic), columns, frame.issuer)
+    return with_guessed_rows(table, rows, columns, vocabulary, frame.topic)
 
 
 def _kind(columns: Sequence[Column], rows: Sequence[Row]) -> LayoutKind:
