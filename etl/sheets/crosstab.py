@@ -23,20 +23,12 @@ from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.level import level_of
 from etl.sheets.means import is_own_rate
 from etl.sheets.morphology import is_of_others
-from etl.sheets.periods import (
-    at_its_end,
-    cohort_years,
-    month_within,
-    part_within,
-    previous,
-    since_new_year,
-    since_school_year,
-    stamp_within,
-)
+from etl.sheets.periods import cohort_years, month_within, part_within, stamp_within
 from etl.sheets.rows import Row
 from etl.sheets.title_words import corner_indicator, dose_indicator, title_indicator
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
+from etl.sheets.when import told_by_label
 
 _PLAN = re.compile(r"(?<!免疫)规划(?![股科处室办])|目标")
 _FOLLOWED_UP = re.compile(
@@ -44,7 +36,6 @@ _FOLLOWED_UP = re.compile(
 )
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
-_BY_CALENDAR = ("vaccination_", "hygiene_", "infectious_", "cluster_", "foodborne_")  # counted from January on
 _TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
 _SAYS_RATE = re.compile(r"(?<!频)[^增降]率$|^占.{1,8}(?:[%‰]|比[例重]|百分比)$")
 _SILENT_DIMS = {"basis", "stage", "dose"}
@@ -355,19 +346,11 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
         return f"SY{cohort[0]}..SY{cohort[1]}"
     if cohort and not row.period:
         base = of_cohort(frame.period, f"SY{cohort[1]}", frame.several_cohorts)
-    if label.period:
-        base = month_within(label.period, row.month) if row.month else label.period
-    elif label.month:
-        base = month_within(base, label.month) or base
-    elif label.quarter:
-        return part_within(base, label.quarter) or base
-    if label.shift == "last" or (row.label.shift == "last" and not label.shift):
-        return previous(base)
-    if label.shift in ("start", "end"):
-        return at_its_end(base, label.shift)
-    if label.shift != "cumulative":
-        return base
-    return since_new_year(base) if (label.indicator or "").startswith(_BY_CALENDAR) else since_school_year(base)
+    if label.period and row.month:
+        label = replace(label, period=month_within(label.period, row.month))
+    if row.label.shift == "last" and not label.shift:
+        label = replace(label, shift="last")
+    return told_by_label(base, label)
 
 
 def _cohort_length(frame: Frame, row: Row) -> int:

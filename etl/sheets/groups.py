@@ -76,12 +76,15 @@ def level_of_grade(grade: str) -> str | None:
     return "KG" if grade in ("small", "middle", "large") else None
 
 
+_LEAVING = {"小升初": "PRI", "小学升初中": "PRI", "初升高": "JUN", "初中升高中": "JUN", "中考": "JUN"}
 _FIRST_GRADES = {"small": "KG", "1": "PRI", "7": "JUN", "10": "SEN"}
 _NEW = re.compile(r"新生|新入[学园]|新招|招生")
 
 
 def of_entrants(dims: dict[str, str], inside: Mapping[str, str], key: str, allowed: Collection[str]) -> dict[str, str]:
-    """一年级新生 tells the level of those who enter it, of what is not kept by grade."""
+    """一年级新生 tells the level of those who enter it, of what is not kept by grade; 小升初升学率 that of those who leave."""
+    if "升学" in key and (found := next((level for word, level in _LEAVING.items() if word in key), "")):
+        return {**dims, "level": found}
     grade = dims.get("grade", inside.get("grade", ""))
     if "grade" in allowed or grade not in _FIRST_GRADES or not _NEW.search(key):
         return dims

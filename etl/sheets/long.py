@@ -20,6 +20,7 @@ from etl.sheets.periods import stamp_period
 from etl.sheets.row import Row
 from etl.sheets.sum_rows import UNIT_TAIL
 from etl.sheets.titles import Frame
+from etl.sheets.when import told_by_label
 from etl.sheets.wider import is_of_wider_place
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -240,7 +241,7 @@ def _fact(
 ) -> Fact:
     name = _text(table, row, fields.get("entity"))
     code = _text(table, row, fields.get("code")) or None
-    period = _period(table, row, fields) or label.period or frame.period
+    period = _period(table, row, fields) or told_by_label(frame.period, label)
     dims = dict(label.dims)
     indicator = label.indicator or ""
     levels = vocabulary.levels[indicator]

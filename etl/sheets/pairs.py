@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -16,7 +16,7 @@ from etl.sheets import words
 from etl.sheets.basis import with_basis
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.columns import is_item_head, is_place_head
-from etl.sheets.facts import Fact, Output, issue
+from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import grade_in
 from etl.sheets.guesses import guessed
 from etl.sheets.header import Table
@@ -24,6 +24,7 @@ from etl.sheets.labels import Label, Vocabulary, read_label
 from etl.sheets.periods import find_period
 from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame
+from etl.sheets.when import told_by_label
 
 _MOST_ROWS = 5000  # cards on one sheet do not go on for ever
 _NAME = re.compile(
@@ -34,7 +35,7 @@ _PERIOD = re.compile(r"学年度?|年度|学期|统计(?:时间|期)|数据(?:�
 _DATE = re.compile(r"(?:填[表报写]|上报|报送|制表|统计|评价|更新|采集)?(?:日期|时间)")
 _TYPE = re.compile(r"(?:办学|学校|机构|园所|学段)(?:类型|类别|层次)|学段")
 _OTHER = re.compile(r".*(?:办[学园]性质|城乡类型|举办者|隶属|地址|校长|园长|电话|负责人|建校|卫生室|保健|校医).*")
-_COUNTED = re.compile(r"有[(]?(\d+)[个所间].*")
+_COUNTED = re.compile(r"有[(:]?(\d+)[个所间处].*|(?:共)?(\d+)[个所间处](?:[(,、;].*)")
 _FULL_MARK = re.compile(r"分值|满分|标准分|应得分")
 _MARK = re.compile(r"实际得分|得分|评分|实得分")
 _TOTAL_MARK = re.compile(r"(?:总|合计|综合|最终|最后|评价|考核)*(?:实际|实)?(?:得分|评分|分|分数|成绩)(?:合计|总计)?")
@@ -229,19 +230,28 @@ def pair_role(key: str) -> LineRole | None:
 
 def pair_labels(sheet: Sheet, pairs: Sequence[Pair], topic: str, vocabulary: Vocabulary) -> list[Label]:
     """What the label of every pair says; 其中:女童 after 在园幼儿数 is a part of that, and so are the
-    grades after 在校生数."""
+    grades after 在校生数 and what stands behind a part as another of its kind (其中:小学部 | 初中部)."""
     found: list[Label] = []
-    whole, of_pupils = "", False
+    whole, of_pupils, kind = "", False, None
     for key, at, spot in pairs:
         text = str(sheet.raw(*at))
         label = read_label((text,), vocabulary, topic)
         if label.indicator and not label.rest:
-            whole, of_pupils = text, label.indicator == "enrollment"
-        elif whole and (words.is_part_of(text) or (of_pupils and _is_group(label))):
+            whole, of_pupils, kind = text, label.indicator == "enrollment", None
+        elif whole and (words.is_part_of(text) or (of_pupils and _is_group(label)) or _is_of_kind(label, kind)):
             part = read_label((whole, text), vocabulary, topic)
+            kind = label.dims.keys() if words.is_part_of(text) else kind
             label = part if part.indicator and not part.rest else label
+        else:
+            kind = None
         found.append(label if pair_role(key) else guessed(label, (text,), (sheet.raw(*spot),), vocabulary))
     return found
+
+
+def _is_of_kind(label: Label, kind: Collection[str] | None) -> bool:
+    """Whether a label is nothing but a group of the kind that parts are being listed by."""
+    bare = not (label.known or label.rest or label.ignored)
+    return bool(bare and kind and label.dims.keys() == kind)
 
 
 def _is_group(label: Label) -> bool:
@@ -258,9 +268,12 @@ def read_pairs(
     """The facts of a sheet of pairs: one school, one period. `frame` and `code` are those of `pair_identity`."""
     out = Output()
     for (_, _, spot), label in zip(pairs, labels, strict=True):
-        if not label.indicator or label.rest or label.ignored or not _is_kept_by(label, vocabulary):
+        if not label.indicator or label.rest or label.ignored:
             continue
         cell = _cell(sheet.raw(*spot))
+        if not _is_kept_by(label, vocabulary):
+            out.rejected += [reject(sheet, *spot, "out_of_domain", cell.text, label.indicator)]
+            continue
         grade = grade_in(cell.text) if label.indicator == "canteen_graded_count" and cell.kind is Kind.TEXT else ""
         if grade:
             label, cell = replace(label, dims={**label.dims, "grade_abc": grade}), _as_many(sheet, pairs, labels, cell)
@@ -288,10 +301,10 @@ def _as_many(sheet: Sheet, pairs: Sequence[Pair], labels: Sequence[Label], cell:
 
 
 def _cell(value: object) -> CellValue:
-    """有(1个,B级) counts one."""
+    """有(1个,B级) and 1个(B级) count one."""
     found = _COUNTED.fullmatch(compact(value))
     cell = read_cell(value)
-    return replace(read_cell(found[1]), text=cell.text) if found and cell.kind is Kind.TEXT else cell
+    return replace(read_cell(found[1] or found[2]), text=cell.text) if found and cell.kind is Kind.TEXT else cell
 
 
 def pair_identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Frame, str | None]:
@@ -323,7 +336,7 @@ def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellVa
         dims["level"] = level
     dims = with_basis(dims, vocabulary.dims[indicator], label.unit or cell.unit, frame)
     return Fact(
-        *spot, cell, indicator, None, dims, label.unit or frame.unit, label.period or frame.period, frame.issuer,
+        *spot, cell, indicator, None, dims, label.unit or frame.unit, told_by_label(frame.period, label), frame.issuer,
         code, False, min(label.confidence, 0.95), line=("pairs",), series=spot,
     )  # fmt: skip
 

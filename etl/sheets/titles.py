@@ -41,6 +41,11 @@ _DATE_KEYS = (
     "数据截止",
     "报出日期",
 )
+_EVENT_KEYS = tuple(  # when what the table tells was done, which is not when it was filled in
+    f"{what}{when}"
+    for what in ("评价", "评估", "检查", "体检", "监测", "筛查", "查验", "抽检", "检测", "考核")
+    for when in ("日期", "时间")
+)
 _PERIOD_KEYS = (
     "报告期",
     "期别",
@@ -78,7 +83,7 @@ _GAP = re.compile(r"\s{2,}|[\t\u3000]+")
 _LONG_KEYS, _SHORT_KEYS = (
     "|".join(sorted(keys, key=len, reverse=True))
     for keys in (
-        [key for key in (*ISSUER_KEYS, *_DATE_KEYS, *_PERIOD_KEYS, "计量单位") if len(key) > 2],
+        [key for key in (*ISSUER_KEYS, *_DATE_KEYS, *_EVENT_KEYS, *_PERIOD_KEYS, "计量单位") if len(key) > 2],
         [key for key in (*ISSUER_KEYS, *_PERIOD_KEYS) if len(key) == 2 and key not in ("时间", "时段", "时点")],
     )
 )
@@ -296,6 +301,7 @@ def _period(
         *((find_period(piece), "title") for piece in beside),
         *((stamp_period(value, key), "stated") for key, value in pairs if key in _PERIOD_KEYS),
         (find_period(names[0]), "sheet_name"),
+        *((find_period(value), "stated") for key, value in pairs if key in _EVENT_KEYS),
         (find_period(names[1]) or _month_of_file(names[1]), "file_name"),
         *((find_period(title), "date") for title in titles if title not in named),
         *((find_period(value), "date") for key, value in pairs if key in _DATE_KEYS),

@@ -1,0 +1,25 @@
+"""The period of a number by its own label: a period, month, quarter or year before that stands in it, of the table's period."""
+
+from __future__ import annotations
+
+from etl.sheets.labels import Label
+from etl.sheets.periods import at_its_end, month_within, part_within, previous, since_new_year, since_school_year
+
+_BY_CALENDAR = ("vaccination_", "hygiene_", "infectious_", "cluster_", "foodborne_")  # counted from January on
+
+
+def told_by_label(base: str | None, label: Label) -> str | None:
+    """The period of a number whose table, row or card is of `base`: 9月出勤率 on the card of a school year is of that month."""
+    if label.period:
+        base = label.period
+    elif label.month:
+        base = month_within(base, label.month) or base
+    elif label.quarter:
+        return part_within(base, label.quarter) or base
+    if label.shift in ("start", "end"):
+        return at_its_end(base, label.shift)
+    if label.shift == "last":
+        return previous(base)
+    if label.shift != "cumulative":
+        return base
+    return since_new_year(base) if (label.indicator or "").startswith(_BY_CALENDAR) else since_school_year(base)
