@@ -41,7 +41,7 @@ _SCHOOL = re.compile(
     r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
 )
 _FORM = re.compile(r"教基|教统|教综|基表|附表|附件|表")  # the sheet 教基综小学 is a form of the ministry's
-_PIECES = re.compile(r"[_＿—\s]+")  # 统计平台导出_清源县_20240312
+_PIECES = re.compile(r"[_＿—\s]+")
 _BRANCH = re.compile(r"[一-鿿]{2,10}(?:分园|总园|园区|校区|分校|总校|分部|教学点)")
 _SORT_OF_SCHOOL = re.compile(r"完全|中心|村级?|一般|职业|民族|其[他它]|规模|直管|独立")  # 完全小学: a kind, not a name
 _GENERIC = re.compile(
@@ -74,11 +74,15 @@ def find_issuer(
         place = place_in_title(title)
         if place is not None:
             return (None, True) if _is_redacted(place) else (place, False)
-    for text in (piece for name in names for piece in (name, *_PIECES.split(name)[1:])):
-        place = place_in_title(text)
-        if place is not None and not _is_redacted(place):
-            return place, False
-    return None, False
+    places = (place for name in names if (place := _place_in_name(name)) is not None and not _is_redacted(place))
+    return next(places, None), False
+
+
+def _place_in_name(name: str) -> str | None:
+    """The place or school that the name of a sheet or file begins with, or one of its pieces: 平台导出_清源县_20240312."""
+    first, *pieces = _PIECES.split(name)
+    others = (place for piece in pieces if (place := place_in_title(piece)) is not None)
+    return place_in_title(name) if place_in_title(first) is not None else next(others, None)
 
 
 def _governed(name: str, titles: Sequence[str]) -> str:

@@ -65,7 +65,7 @@ TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"学校.*(?:卫生|监督)"), re.compile(r"(?:辖区)?(?:被监督)?(?:单位|户)(?:总)?数"), "schools"),
     (re.compile(r"(?:工作人员|教职工|保教人员|教职员工)(?:健康|体检)"), re.compile(r"(?:健康合格证|健康证)?(?:持证|持有)率"), "staff_cert_rate"),
     (re.compile(r"(?:工作人员|教职工|保教人员|教职员工)(?:健康|体检)"), re.compile(r"在岗(?:总?人数|数)?"), "staff"),
-    (re.compile(r"^(?!.*(?:教师|教职|职工|员工|人员|干部|党员))"), re.compile(r"(?:现)?(?:在[册籍园校读]|注册)"), "enrollment"),
+    (re.compile(r"^(?!.*(?:教师|教职|职工|员工|人员|干部|党员))"), re.compile(r"(?:现)?(?:在[册籍园校读]|注册)(?:小计|合计|总?计)?"), "enrollment"),
     (re.compile(r"残疾"), re.compile(r"入学率"), "disabled_enrollment_rate"),
     (re.compile(r""), re.compile(r"适?龄?(?:三类|三残)?残疾(?:儿童|少年|青少年|学生)+(?:接受)?(?:义务教育)?(?:阶段)?(?:的)?入学(?:率|比例)"), "disabled_enrollment_rate"),
     (re.compile(r""), re.compile(r"(?:学生|儿童|幼儿)?(?:龋齿|龋患|龋病|患龋|蛀牙|龋失补牙?)(?:检出|患病|发生|报告)?(?:率|比例)"), "caries_rate"),
