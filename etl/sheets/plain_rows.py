@@ -21,7 +21,7 @@ from etl.sheets.sheet import Sheet, own_cells
 _ORDINARY = re.compile(r"[^\W_]+")  # no blank, bracket, mark of a redacted name or indent
 _ODD = re.compile(r"[^\w\n]|_")  # what stands in no ordinary name, searched in many of them
 _TELLING = re.compile(
-    r"[计总均某xX比较]|其[中他它]|全[市县区旗州盟镇乡校园省国]|增[减幅长速]|[升涨降][降幅]|目标|标准|要求|指标|规划"
+    r"[计总均某xX比较]|其[中他它]|[全本我该][市县区旗州盟镇乡校园省国]|增[减幅长速]|[升涨降][降幅]|目标|标准|要求|指标|规划"
 )
 _OTHER_ROLES = (Role.COHORT, Role.CLASS, Role.UNIT)
 NO_LABEL = Label("")

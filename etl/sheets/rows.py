@@ -358,6 +358,8 @@ def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: 
             who, dims = "", {**dict(group.dims), **dims}  # 幼儿园小计
         parent = compact(names[-2]) if len(names) > 1 else above.place if "小计" in name else None
         return _Who(who or parent, True, dims)
+    if words.is_self(name):
+        return _Who(dims=dims)  # 全园, below its classes
     part = words.is_part_of(name)
     read = above.read((name,), vocabulary, topic)
     if not read.rest and read.dims and not read.indicator and not (above.listed and _SCHOOL_OF_A_KIND.search(name)):

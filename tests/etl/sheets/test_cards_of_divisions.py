@@ -132,3 +132,24 @@ def test_labels_with_values_below_a_table_may_have_a_caption_and_stand_three_in_
         "vac_cert_held{level=PRI}=65", "vac_cert_held_rate{level=PRI}=97.01",
     ]  # fmt: skip
     assert len(found) == 13
+
+
+@pytest.mark.parametrize(("group", "whole"), [("组", "全园"), ("级部", "本园"), ("年级组", "全园"), ("", "全园")])
+def test_groups_of_classes_are_grades_and_the_whole_is_the_kindergarten_itself(group: str, whole: str) -> None:
+    found = read(
+        f"""
+        松坪幼儿园2024年秋季幼儿健康检查汇总表
+        班级 | 在园 | 检查人数 | 体检率(%)
+        小班{group} | 60 | 58 | 96.67
+        大班{group} | 70 | 69 | 98.57
+        {whole} | 130 | 127 | 97.69
+        """
+    )
+    assert found == lines(
+        """
+        B3 enrollment{grade=small;level=KG}=60 person 松坪幼儿园 SY2024-T1
+        B4 enrollment{grade=large;level=KG}=70 person 松坪幼儿园 SY2024-T1
+        B5 enrollment{level=KG}=130 person 松坪幼儿园 SY2024-T1
+        D5 student_exam_coverage{level=KG}=97.69 percent 松坪幼儿园 SY2024-T1 127/130@C5/B5
+        """
+    )

@@ -42,6 +42,7 @@ def test_a_row_of_a_wider_place_is_no_value_of_the_unit(issuer: str, own: str, w
         ("全州", "赤桑自治州", False), ("全市合计", "淮川市直属学校", False), ("全市", None, False), ("全省", None, False),
         ("全国", None, True), ("全校", "东河小学", False), ("全县", "榆关县东河小学", True), ("全镇", "石榕镇中心学校", False),
         ("区直", "榆关县", False), ("省", "榆关县", False), ("市", "榆关县", False), ("全市", "宁夏自治区", False),
+        ("全市小学", "榆关县", True), ("全省初中平均", "榆关县", True), ("全县小学", "榆关县", False), ("全市义务教育阶段学校平均", "榆关县", True),
     ],
 )  # fmt: skip
 def test_what_is_wider_than_the_unit(label: str, issuer: str | None, wider: bool) -> None:
