@@ -187,12 +187,13 @@ class SupersededCheck(Check):
 
 
 class ShareCheck(Check):
-    """A count that is more than `most` percent of another."""
+    """A count that is more than `most` percent of another: of `whole`, or of the first of `or_of` that stands beside it."""
 
     slots = frozenset({"part", "part_value", "whole", "whole_value", "share", "most", "cell", "unit"})
     kind: Literal["share"]
     part: Code
     whole: Code
+    or_of: Names = ()
     most: Decimal
     least_count: int = 1
 

@@ -96,7 +96,7 @@ def fields_of(sentence: str) -> set[str] | None:
 def codes_of(check: AnyCheck) -> list[str]:
     """Every indicator or quantity that a check names."""
     found: list[str] = []
-    for name in ("indicators", "except_", "rates", "bases", "counts", "names", "together", "more", "fewer"):
+    for name in ("indicators", "except_", "rates", "bases", "counts", "names", "together", "more", "fewer", "or_of"):
         found += getattr(check, name, ())
     for name in ("stock", "end", "out", "in_", "part", "whole", "numerator", "denominator", "rate", "due", "done"):
         if isinstance(value := getattr(check, name, None), str):

@@ -257,7 +257,7 @@ def share(asked: Asked, check: ShareCheck, lines: Sequence[Line]) -> Iterator[Fi
     """B16: a count that is more than a few percent of another."""
     for line in lines:
         for part in line.get(check.part, ()):
-            whole = whole_of(part, line.get(check.whole, ()))
+            whole = base_of(check, part, line)
             if whole is None or whole.value <= 0 or part.value < check.least_count:
                 continue
             percent = part.value * 100 / whole.value
@@ -267,6 +267,12 @@ def share(asked: Asked, check: ShareCheck, lines: Sequence[Line]) -> Iterator[Fi
                     whole=named(whole, asked.catalogue), whole_value=shown(whole.value), share=shown(percent),
                     most=shown(check.most), cell=part.at.cell, unit=part.entity,
                 )  # fmt: skip
+
+
+def base_of(check: ShareCheck, part: Point, line: Line) -> Point | None:
+    """What a count is a share of: the first of the counts that the check names which stands beside it."""
+    wholes = (whole_of(part, line.get(name, ())) for name in (check.whole, *check.or_of))
+    return next((one for one in wholes if one is not None), None)
 
 
 def quotient(asked: Asked, check: QuotientCheck, lines: Sequence[Line]) -> Iterator[Finding]:

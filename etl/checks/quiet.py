@@ -17,7 +17,7 @@ from db.catalogue import Indicator
 from db.catalogue import rule_kinds as kinds
 from etl.checks import lines, totals, values
 from etl.checks.findings import Asked
-from etl.checks.points import Line, Point, belongs, points_of, whole_of
+from etl.checks.points import Line, Point, belongs, points_of
 from etl.checks.shapes import Floats, Shape, beside_another, shapes_of
 from etl.normalise import Normalised
 from etl.sheets.sequence import Made, parts_of
@@ -56,7 +56,7 @@ def _needed(shape: Shape, check: Check, indicators: dict[str, Indicator]) -> Int
     if isinstance(check, kinds.QuotientCheck):
         names = {check.numerator, check.denominator, *lines.rates_of(check, indicators.values())}
     elif isinstance(check, kinds.ShareCheck):
-        names = {check.part, check.whole}
+        names = {check.part, check.whole, *check.or_of}
     else:
         return None
     points = [point for name in names for point in shape.line.get(name, ())]
@@ -152,7 +152,7 @@ def _order(shape: Shape, check: kinds.OrderCheck, indicators: dict[str, Indicato
 def _share(shape: Shape, check: kinds.ShareCheck, indicators: dict[str, Indicator]) -> Bools:
     found = shape.none()
     for part in shape.line.get(check.part, ()):
-        whole = whole_of(part, shape.line.get(check.whole, ()))
+        whole = lines.base_of(check, part, shape.line)
         if whole is not None:
             if not shape.known(part, whole):
                 return shape.all()

@@ -25,7 +25,7 @@ _ONE_OF = 4  # rows of which one may break a relation
 _CHANCE = 1e-9
 _DIFFERENCE = re.compile(r"(?:人数)?(?:差额|差数|差值|相差|差距|缺额|差)(?:人数|数)?")
 _HALVES = (  # two words that name all there is
-    ("已", "未"), ("本地", "外地"), ("县内", "县外"), ("区内", "区外"), ("市内", "市外"), ("省内", "省外"),
+    ("已", "未"), ("实", "未"), ("本地", "外地"), ("县内", "县外"), ("区内", "区外"), ("市内", "市外"), ("省内", "省外"),
     ("寄宿", "走读"), ("住校", "走读"), ("公办", "民办"), ("在编", "编外"), ("户籍", "随迁"),
 )  # fmt: skip
 _NEAR = 12  # counts before a rate that may be its parts
@@ -64,7 +64,7 @@ def _counts(view: View) -> _Counts:
         and not any(words.is_part_of(text) for text in view.table.paths[c.index])
     ]  # fmt: skip
     rows = [row for row in view.unit_indexes.tolist() if not view.by_index[row].label.known]
-    table = np.array([numbers(view, c.index)[rows] for c in columns]).T if columns and rows else np.empty((0, 0))
+    table = np.array([numbers(view, c.index)[rows] for c in columns]).T if columns else np.empty((len(rows), 0))
     return _Counts(view, columns, rows, table)
 
 

@@ -92,7 +92,8 @@ def _unlisted(asked: Asked, views: Sequence[View]) -> Iterator[Finding]:
     for view in views:
         pair = school_pairs(view.table)
         spots = [(row, col) for row in view.table.body for col in pair or ()]
-        named = [(spot, name) for spot in spots if (name := compact(view.table.sheet.filled(*spot) or ""))]
+        filled = [(spot, compact(view.table.sheet.filled(*spot) or "")) for spot in spots]
+        named = [(spot, name) for spot, name in filled if name and not words.is_total(name)]
         strange = [(spot, name) for spot, name in named if name not in known]
         for spot, name in strange if len(strange) * _ONE_OF <= len(named) else ():
             cell = cell_at(view, *spot)
