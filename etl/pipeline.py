@@ -76,7 +76,7 @@ def _extract(reading: Reading, catalogue: Catalogue, name: str, overrides: Overr
     framed = carry_into_tables(tables.mentions, reading, catalogue, name)
     return Extraction(
         (*told.mentions, *framed), told.rejected + tables.rejected, told.issues + tables.issues, told.claims,
-        tables.parts, tables.views, tables.layouts,
+        tables.parts, tables.views, tables.layouts, tables.cards,
     )  # fmt: skip
 
 

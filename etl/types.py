@@ -29,7 +29,7 @@ from db.records_claims import Base, ClaimKind, Direction
 from db.records_layout import SheetLayout
 
 if TYPE_CHECKING:
-    from etl.sheets.views import View
+    from etl.sheets.views import Card, View
 
 __all__ = [
     "Block", "ClaimMention", "Draft", "Evidence", "Extraction", "Grid", "Issue", "Mention", "ObsStatus", "Observation",
@@ -105,8 +105,8 @@ class ClaimMention:
 class Extraction:
     """What an extractor returns for one reading: mentions, rejected numbers, issues, claims.
 
-    `parts` are counts that no indicator stands for (their `indicator` is a quantity of rules.yml) and `views`
-    the tables as read; both only serve the checks and are never stored. `layouts` say how every sheet was understood.
+    `parts` are counts that no indicator stands for (their `indicator` is a quantity of rules.yml) `views` the tables
+    as read, `cards` the sheets of single units; all three only serve the checks and are never stored. `layouts` say how every sheet was understood.
     """
 
     mentions: Sequence[Mention] = ()
@@ -116,3 +116,4 @@ class Extraction:
     parts: Sequence[Mention] = ()
     views: tuple[View, ...] = ()
     layouts: tuple[SheetLayout, ...] = ()
+    cards: tuple[Card, ...] = ()

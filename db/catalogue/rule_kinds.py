@@ -99,10 +99,11 @@ class StockSumCheck(Check):
 
 
 class ParentCheck(Check):
-    """A unit's own value beside the sum of its parts, in the file or in the store."""
+    """A unit's own value beside the sum of its parts, in the file or in the store; `card`: beside the list of all units."""
 
     slots = frozenset({"name", "unit", "value", "computed", "difference", "cell"})
     kind: Literal["parent"]
+    of: Literal["parts", "card"] = "parts"
 
 
 class Pair(Strict):
@@ -199,9 +200,10 @@ class ShareCheck(Check):
 
 
 class QuotientCheck(Check):
-    """A quotient of two counts of a row outside a band."""
+    """A quotient of two counts of a row outside a band: above `high` (told with value, cell and unit), or below `low` (told once
+    for each sheet with n and cells)."""
 
-    slots = frozenset({"value", "low", "high", "cell", "unit"})
+    slots = frozenset({"value", "low", "cell", "unit", "n", "cells"})
     kind: Literal["quotient"]
     numerator: Code
     denominator: Code
@@ -210,12 +212,13 @@ class QuotientCheck(Check):
 
 
 class LargeClassesCheck(Check):
-    """Classes of so many pupils that a table counts in a column of its own; `heads` are patterns of its header, the
-    larger classes first."""
+    """Classes of so many pupils that a table or a card counts by itself; `heads` are patterns of its header, the larger classes
+    first; `least` is the number from which on it is told (of a header for the pupils of the largest class)."""
 
     slots = frozenset({"value", "name", "cell", "unit"})
     kind: Literal["large_classes"]
     heads: tuple[str, ...]
+    least: Decimal = Decimal(1)
 
 
 class EmptyCheck(Check):
@@ -259,11 +262,11 @@ class UniqueCheck(Check):
 
 class CodeCheck(Check):
     """The form of codes: `school` for 标识码, `region` for 区划码, `province` when the two disagree, `county` for a 区划码 of
-    another county than the table's."""
+    another county than the table's, `town` for one school in two towns."""
 
     slots = frozenset({"value", "cell", "digits", "unit", "other"})
     kind: Literal["code"]
-    of: Literal["school", "region", "province", "county", "repeated", "spaces"]
+    of: Literal["school", "region", "province", "county", "repeated", "spaces", "town"]
     digits: tuple[int, ...] = ()
     types: tuple[str, ...] = ()
 

@@ -15,7 +15,7 @@ from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 _GAP = re.compile(r"\d\s+\d")
-_SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
+SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编码)")
 _REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
 _REGION_DIGITS = (6, 9, 12)
 _TOLD = re.compile(r"区划(?:代)?码[:：]?(\d{6})(?!\d)")
@@ -25,7 +25,7 @@ _OFFICE = re.compile(r"(?:局|委员会|教委|教体委|政府|教育办|[省�
 def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Finding]:
     """B21, B22: codes of the right length and kind; a code of another province than the row's region."""
     for view in views:
-        schools, regions = _code_column(view, _SCHOOL_CODE), _code_column(view, _REGION_CODE)
+        schools, regions = _code_column(view, SCHOOL_CODE), _code_column(view, _REGION_CODE)
         if check.of == "province" and schools is not None:
             yield from _provinces(asked, view, schools, regions)
         if check.of == "county" and regions is not None:
@@ -39,7 +39,7 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
             continue
         texts = view.texts(column.index)
         filled = [n for n in view.unit_indexes.tolist() if texts[n]]
-        wrong = [n for n in filled if not _well_formed(check, texts[n]) and not _is_office(check, view, n, texts[n])]
+        wrong = [n for n in filled if not well_formed(check, texts[n]) and not _is_office(check, view, n, texts[n])]
         if len(wrong) * 2 >= len(filled) and "标识码" not in column.label.text:
             continue  # another kind of code, such as the bureau's own numbers
         for n in wrong:
@@ -80,7 +80,8 @@ def _code_column(view: View, pattern: re.Pattern[str]) -> Column | None:
     return next((c for c in view.columns if c.role is not Role.ENTITY and pattern.search(c.label.text)), None)
 
 
-def _well_formed(check: CodeCheck, text: str) -> bool:
+def well_formed(check: CodeCheck, text: str) -> bool:
+    """Whether a code has the digits and the kind that a check asks for."""
     return text.isdecimal() and len(text) in check.digits and (not check.types or text[:2] in check.types)
 
 

@@ -13,6 +13,8 @@ from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
 from etl.checks import (
+    cards,
+    classes,
     codes,
     dates,
     layout,
@@ -25,6 +27,7 @@ from etl.checks import (
     series,
     tables,
     totals,
+    towns,
     transfers,
     values,
 )
@@ -32,7 +35,7 @@ from etl.checks.findings import Asked, Finding, merged
 from etl.checks.past import past_findings
 from etl.checks.points import Line, Point, lines_of, points_of
 from etl.normalise import Normalised
-from etl.sheets.views import View
+from etl.sheets.views import Card, View
 from etl.types import Extraction
 from etl.woven import kept_without, places_of
 
@@ -54,6 +57,7 @@ class Found:
     silent: quiet.LeftOut  # with the lines in which nothing is found, and how many are like them
     places: dict[int, int]  # of the mentions in `units`, by their ids, among those of the file
     schools: dict[int | None, bool] = field(default_factory=dict)
+    cards: tuple[Card, ...] = ()
 
     @classmethod
     def of(cls, result: Normalised, extraction: Extraction, catalogue: Catalogue, kind: SourceKind) -> Found:
@@ -67,7 +71,9 @@ class Found:
         everything = units + points_of(result.totals) + quiet.parts_seen(result, extraction.parts, silent.rows)
         spans = points_of(seen, qualifiers=(Qualifier.RANGE,)) if kind is SourceKind.SHEET else []
         lines = list(lines_of(everything))
-        return cls(catalogue, kind, units, everything, spans, lines, extraction.views, result, silent, places)
+        return cls(
+            catalogue, kind, units, everything, spans, lines, extraction.views, result, silent, places, cards=extraction.cards
+        )  # fmt: skip
 
     def lines_for(self, check: quiet.Check) -> list[Line]:
         """The lines with what a check looks at in the others."""
@@ -166,8 +172,8 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "parts": partial(lines.parts, lines=each, doubt=doubt, silent=found.silent.lines),
         "order": partial(lines.order, points=everything, views=views),
         "share": partial(lines.share, lines=each),
-        "quotient": partial(lines.quotient, lines=each),
-        "large_classes": partial(printed.large_classes, views=views),
+        "quotient": partial(classes.quotient, lines=each),
+        "large_classes": partial(classes.large_classes, views=views, cards=found.cards),
         "empty": partial(lines.empty, lines=each),
         "absent": partial(lines.absent, lines=each),
         "contradiction": partial(lines.contradiction, lines=each),
@@ -194,8 +200,16 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
 def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
     """What a check says of the table as it is printed, beside what it says of its values."""
     check = asked.check
-    if isinstance(check, kinds.ParentCheck):
+    if isinstance(check, kinds.ParentCheck) and check.of == "card":
+        yield from cards.beside_lists(asked, check, found.cards, found.everything)
+    elif isinstance(check, kinds.ParentCheck):
         yield from parents.in_table(asked, check, found.views)
+    elif isinstance(check, kinds.CodeCheck) and check.of == "town":
+        yield from towns.two_towns(asked, found.views, found.cards)
+    elif isinstance(check, kinds.CodeCheck):
+        yield from cards.school_codes(asked, check, found.cards)
+    elif isinstance(check, kinds.BlankCheck):
+        yield from cards.blanks(asked, check, found.cards)
     elif isinstance(check, kinds.TotalCheck):
         yield from printed.group_sums(asked, check, found.views)
     elif isinstance(check, kinds.PartsCheck) and any("failed" in one.parts for one in check.sums):
@@ -207,4 +221,4 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
     elif isinstance(check, kinds.BoundCheck):
         yield from ledgers.marks(asked, check, found.views)
     elif isinstance(check, kinds.QuotientCheck):
-        yield from printed.class_sizes(asked, check, found.views)
+        yield from classes.class_sizes(asked, check, found.views)

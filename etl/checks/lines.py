@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from db.catalogue import Indicator
 from db.catalogue.rule_kinds import (
     AbsentCheck,
     AtMostCheck,
@@ -18,7 +17,6 @@ from db.catalogue.rule_kinds import (
     Pair,
     Parts,
     PartsCheck,
-    QuotientCheck,
     ShareCheck,
 )
 from db.periods import parse_period
@@ -273,28 +271,6 @@ def base_of(check: ShareCheck, part: Point, line: Line) -> Point | None:
     """What a count is a share of: the first of the counts that the check names which stands beside it."""
     wholes = (whole_of(part, line.get(name, ())) for name in (check.whole, *check.or_of))
     return next((one for one in wholes if one is not None), None)
-
-
-def quotient(asked: Asked, check: QuotientCheck, lines: Sequence[Line]) -> Iterator[Finding]:
-    """B33: a quotient of two counts outside its band, told at the printed quotient where one stands."""
-    rates = rates_of(check, asked.catalogue.indicators)
-    for line in lines:
-        for num in line.get(check.numerator, ()):
-            den = next((p for p in line.get(check.denominator, ()) if p.dims == num.dims), None)
-            if den is None or den.value <= 0 or den.value > num.value:
-                continue
-            value = num.value / den.value
-            if (check.high is not None and value > check.high) or (check.low is not None and value < check.low):
-                printed = next((p for code in rates for p in line.get(code, ()) if p.dims == num.dims), num)
-                yield asked.find(
-                    [printed.cell, num.cell, den.cell], printed.at, value=shown(value), low=check.low, high=check.high,
-                    cell=printed.at.cell, unit=num.entity, derived=True,
-                )  # fmt: skip
-
-
-def rates_of(check: QuotientCheck, indicators: Iterable[Indicator]) -> set[str]:
-    """The indicators that are the quotient of a check's counts."""
-    return {i.code for i in indicators if (i.numerator, i.denominator) == (check.numerator, check.denominator)}
 
 
 def empty(asked: Asked, check: EmptyCheck, lines: Sequence[Line]) -> Iterator[Finding]:

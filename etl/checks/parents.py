@@ -29,6 +29,8 @@ Key = tuple[object, ...]
 
 def parent(asked: Asked, check: ParentCheck, points: Sequence[Point]) -> Iterator[Finding]:
     """B29: what a unit states for itself beside the printed total of its parts, or the list of them, on another sheet."""
+    if check.of == "card":
+        return  # etl/checks/cards.py
     yield from _beside_totals(asked, points)
     yield from _beside_lists(asked, points)
 

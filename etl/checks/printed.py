@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from db.catalogue.rule_kinds import LargeClassesCheck, PartsCheck, QuotientCheck, TotalCheck
+from db.catalogue.rule_kinds import PartsCheck, TotalCheck
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.tables import RATES, cell_at, number
 from etl.checks.totals import COUNTS
@@ -252,74 +252,3 @@ def _not_the_sum(
             parts="、".join(parts) + "之和", whole=whole, cell=cell[1],
             computed=shown(computed), difference=shown(abs(value - computed)),
         )  # fmt: skip
-
-
-# ---- B33: pupils by classes --------------------------------------------------------------------------------
-
-
-def class_sizes(asked: Asked, check: QuotientCheck, views: Sequence[View]) -> Iterator[Finding]:
-    """Pupils by classes of the groups whose classes the catalogue does not keep (城区, 一年级)."""
-    for view in views:
-        if len(view.rows) > LONG_TABLE:
-            continue
-        for num, den, name in (*_pairs_of_columns(view, check), *_pairs_of_rows(view, check)):
-            some, base = number(view, *num), number(view, *den)
-            if some is None or base is None or base <= 0 or base > some or check.high is None:
-                continue
-            if some / base > check.high:
-                cells = [cell_at(view, *num), cell_at(view, *den)]
-                yield asked.find(
-                    cells,
-                    value=shown(some / base),
-                    low=check.low,
-                    high=check.high,
-                    cell=cells[0][1],
-                    unit=name,
-                    derived=True,
-                )
-
-
-def large_classes(asked: Asked, check: LargeClassesCheck, views: Sequence[View]) -> Iterator[Finding]:
-    """Classes of 56 or 66 and more pupils that a table counts itself, told once for each unit."""
-    for view in views:
-        told: set[int] = set()
-        columns = [(c, head_of(view, c)) for c in view.columns if c.role is Role.VALUE]
-        for pattern in map(re.compile, check.heads):
-            for column in (
-                c for c, key in columns if pattern.search(key) and not _RATE.search(key.replace("大班额", ""))
-            ):
-                for row in view.rows:
-                    value = number(view, row.index, column.index)
-                    if value is None or value <= 0 or row.total or row.index in told:
-                        continue
-                    told.add(row.index)
-                    cell = cell_at(view, row.index, column.index)
-                    unit = row.entity or row.label.text
-                    yield asked.find([cell], value=shown(value), name=head_of(view, column), cell=cell[1], unit=unit)
-
-
-def _pairs_of_columns(view: View, check: QuotientCheck) -> Iterator[tuple[Spot, Spot, str]]:
-    num, den = (
-        _only([c for c in value_columns(view) if c.label.indicator == code and not c.label.dims and not c.label.rest])
-        for code in (check.numerator, check.denominator)
-    )
-    if isinstance(num, Column) and isinstance(den, Column):
-        for row in view.rows:
-            if row.dims.keys() & {"area", "sponsor", "grade"}:
-                yield (row.index, num.index), (row.index, den.index), row.entity or row.label.text
-    return
-
-
-def _pairs_of_rows(view: View, check: QuotientCheck) -> Iterator[tuple[Spot, Spot, str]]:
-    num, den = (
-        _only([r for r in view.rows if r.label.indicator == code and not r.label.dims and not r.dims])
-        for code in (check.numerator, check.denominator)
-    )
-    if isinstance(num, Row) and isinstance(den, Row):
-        for column in value_columns(view):
-            if column.label.dims.keys() & {"area", "sponsor", "grade"} and not column.label.known:
-                yield (num.index, column.index), (den.index, column.index), column.label.text
-
-
-def _only(found: Sequence[object]) -> object | None:
-    return found[0] if len(found) == 1 else None

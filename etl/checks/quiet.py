@@ -15,7 +15,7 @@ import numpy as np
 
 from db.catalogue import Indicator
 from db.catalogue import rule_kinds as kinds
-from etl.checks import lines, totals, values
+from etl.checks import classes, lines, totals, values
 from etl.checks.findings import Asked
 from etl.checks.points import Line, Point, belongs, points_of
 from etl.checks.shapes import Floats, Shape, beside_another, shapes_of
@@ -54,7 +54,7 @@ def _needed(shape: Shape, check: Check, indicators: dict[str, Indicator]) -> Int
     """The columns of a shape that a check looks at where it looks at no more than a count, its base and their rate; None
     where these are not all observations that the model of their column makes."""
     if isinstance(check, kinds.QuotientCheck):
-        names = {check.numerator, check.denominator, *lines.rates_of(check, indicators.values())}
+        names = {check.numerator, check.denominator, *classes.rates_of(check, indicators.values())}
     elif isinstance(check, kinds.ShareCheck):
         names = {check.part, check.whole, *check.or_of}
     else:

@@ -85,6 +85,7 @@ def joined(found: Iterable[Extraction]) -> Extraction:
         parts=joined_mentions([one.parts for one in parts]),
         views=tuple(v for one in parts for v in one.views),
         layouts=tuple(s for one in parts for s in one.layouts),
+        cards=tuple(c for one in parts for c in one.cards),
     )
 
 

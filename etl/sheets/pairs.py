@@ -201,13 +201,27 @@ def _row_pairs(sheet: Sheet, row: int, first: int = 0) -> Iterator[Pair]:
     """The pairs of a row, from the column `first` on."""
     own = [one for one in sheet.own(row) if one[0] >= first]
     n = 0
-    while n + 1 < len(own):
-        (col, label), (next_col, _) = own[n], own[n + 1]
-        if isinstance(label, str) and read_cell(label).kind is Kind.TEXT and not _is_title(label):
-            yield words.label_key(label).rstrip(":"), (row, col), (row, next_col)
-            n += 2
-        else:
-            n += 1
+    while n < len(own):
+        col, label = own[n]
+        blank = _left_blank(sheet, row, own[n:], n > 0)
+        is_label = isinstance(label, str) and read_cell(label).kind is Kind.TEXT and not _is_title(label)
+        if is_label and (blank or n + 1 < len(own)):
+            yield words.label_key(str(label)).rstrip(":"), (row, col), (row, col + 1 if blank else own[n + 1][0])
+        n += 2 if is_label and not blank else 1
+
+
+def _left_blank(sheet: Sheet, row: int, own: Sequence[tuple[int, object]], after: bool) -> bool:
+    """Whether the cell beside the first label is one that nobody filled in: then the next text is another label, with its
+    value at its side, and both stand below or above labels; or it is the last label of the row, `after` others."""
+    col = own[0][0]
+    if sheet.origin(row, col + 1) != (row, col + 1) or sheet.raw(row, col + 1) is not None:
+        return False
+    labels = {place for near in (row - 1, row + 1) if near >= 0 for place, _ in sheet.own(near)[::2]}
+    if len(own) == 1:
+        return after and col in labels
+    (next_col, text), *more = own[1:]
+    beside = next_col == col + 2 and bool(more) and more[0][0] == next_col + 1
+    return beside and isinstance(text, str) and {col, next_col} <= labels
 
 
 def _is_title(text: str) -> bool:

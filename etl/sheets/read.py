@@ -29,7 +29,7 @@ from etl.sheets.rosters import roster_issue
 from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame, frame_from_lines, issuer_below, issuer_on_top, part_told, read_frame
 from etl.sheets.understood import Understood, understand_crosstab
-from etl.sheets.views import View
+from etl.sheets.views import Card, Field, View
 from etl.types import Extraction, Mention
 
 _LONG_ROLES = {
@@ -273,7 +273,8 @@ def _card(
         period_source=PeriodSource(frame.period_from), entity=frame.issuer, level=frame.level, unit=frame.unit,
         rows=(RowSpan(first, last, RowRole.DATA),), ignored=changes.override.ignore,
     )  # fmt: skip
-    return _extraction(sheet, out, "pair"), layout
+    fields = tuple(Field(key, label, at, spot) for (key, at, spot), label in zip(pairs, labels, strict=True))
+    return replace(_extraction(sheet, out, "pair"), cards=(Card(sheet, frame.issuer, fields),)), layout
 
 
 def _pair_line(sheet: Sheet, pair: Pair, key: str, label: Label, frame: Frame, changed: bool) -> LineLayout:

@@ -22,6 +22,7 @@ from etl.sheets.header import Table
 from etl.sheets.keys import signature_of
 from etl.sheets.labels import Vocabulary
 from etl.sheets.rows import Row, read_rows
+from etl.sheets.seats import with_seats
 from etl.sheets.titles import Frame
 from etl.sheets.wider import without_wider_columns, without_wider_rows
 
@@ -47,7 +48,7 @@ def understand_crosstab(
 ) -> Understood:
     """A table whose cells hold values, with a person's changes carried out."""
     known = with_guesses(table, read_columns(table, vocabulary, frame.topic), vocabulary)
-    columns = settle_running_totals(without_wider_columns(table, known, frame.issuer), vocabulary)
+    columns = settle_running_totals(with_seats(table, without_wider_columns(table, known, frame.issuer)), vocabulary)
     rows = _rows(table, columns, frame, vocabulary)
     keys, kind = column_keys(table.paths, columns), _kind(columns, rows)
     row_keys = _row_keys(rows, kind)

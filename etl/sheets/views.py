@@ -11,7 +11,9 @@ import numpy.typing as npt
 from etl.sheets.cells import all_compact, compact
 from etl.sheets.columns import Column
 from etl.sheets.header import Table
+from etl.sheets.labels import Label
 from etl.sheets.rows import Row
+from etl.sheets.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,30 @@ class View:
     def by_index(self) -> dict[int, Row]:
         """The rows of the table by their rows of the sheet."""
         return {row.index: row for row in self.rows}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label of a card with its value beside it; `key` is the label without unit and numbering."""
+
+    key: str
+    label: Label
+    at: tuple[int, int]
+    spot: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A sheet, or part of one, of labels with their values that is about one unit (一校一档)."""
+
+    sheet: Sheet
+    unit: str | None
+    fields: tuple[Field, ...]
+
+    def value(self, field: Field) -> object:
+        """What stands in the cell of a field."""
+        return self.sheet.raw(*field.spot)
+
+    def cell(self, field: Field) -> tuple[str | None, str]:
+        """The place of that cell."""
+        return self.sheet.grid.sheet, self.sheet.grid.address(*field.spot)
