@@ -393,6 +393,7 @@ class LayoutCheck(Check):
         "missing_place", "missing_header", "merged_data", "shifted_row", "swapped_columns", "period_conflict", "column_doubt",
         "wrong_period", "missing_period", "missing_report", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
         "broken_sum", "broken_rate", "stray_month", "stray_cohort", "text_number", "unnamed_entry",
+        "carried_on", "unexplained", "brought_back", "filled_in_before",
     ]  # fmt: skip
     names: Names = ()
     patterns: tuple[str, ...] = ()

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from db.catalogue.rule_kinds import DateCheck, UnfinishedCheck
 from db.periods import Period, parse_period, period_words
+from etl.checks.days import FULL, SHORT, read_date
 from etl.checks.findings import Asked, Finding, listed, shown
 from etl.checks.layout import filled_in_when
 from etl.checks.tables import cell_at, number, unit_rows
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Role
-from etl.sheets.periods import find_period, serial_day
+from etl.sheets.periods import find_period
 from etl.sheets.views import View
 
 _HEAD = re.compile(r"日期|时间|期限|时限")
-_FULL = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?\d{1,2}:\d{2}(?::\d{2})?)?")
-_SHORT = re.compile(r"(\d{1,2})(?:月|[-./])(\d{1,2})日?")
 _WHEN = re.compile(r"(?:日期|时间)$")
 _UNTIL = re.compile(r"(?:数据)?截[至止到].{0,14}?日")
 _FILLED_IN_ON = re.compile(r"(?:填表|填报|上报|报送|制表|登记)(?:日期|时间)")
@@ -57,23 +56,6 @@ def _text(view: View, row: int, col: int) -> str:
     return "" if value is None else compact(value)
 
 
-def read_date(value: object, year: int | None = None) -> date | None:
-    """The day of a cell; `year` is that of a day without one. None when it is no real day."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if (day := serial_day(value)) is not None:
-        return day
-    text = compact(value) if value is not None else ""
-    full, short = _FULL.fullmatch(text), _SHORT.fullmatch(text)
-    numbers = [int(n) for n in full.groups()] if full else [year, *map(int, short.groups())] if short and year else None
-    try:
-        return date(*numbers) if numbers else None
-    except ValueError:
-        return None
-
-
 def _unreal(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Finding]:
     """A cell written like a date that names no day of the calendar."""
     for col in columns:
@@ -85,7 +67,7 @@ def _unreal(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Findin
 
 def _is_unreal(value: object) -> bool:
     text = compact(value)
-    shaped = _FULL.fullmatch(text) or (_SHORT.fullmatch(text) and "月" in text)
+    shaped = FULL.fullmatch(text) or (SHORT.fullmatch(text) and "月" in text)
     return bool(shaped) and read_date(value, 2024) is None  # a leap year
 
 

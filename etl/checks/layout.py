@@ -12,9 +12,10 @@ from db.periods import Period, parse_period, period_words
 from etl.checks.cells import numbers
 from etl.checks.findings import Asked, Finding
 from etl.checks.ledgers import unnamed
+from etl.checks.monthly import brought_back, carried_on, unexplained
 from etl.checks.oddities import ODDITIES, odd_cells
 from etl.checks.relations import broken
-from etl.checks.stamps import stray_cohort, stray_month
+from etl.checks.stamps import filled_in_before, stray_cohort, stray_month
 from etl.checks.tables import cell_at, name_column, number, unit_rows
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Role
@@ -194,6 +195,7 @@ def _apart(one: Period, other: Period, early: bool = False) -> bool:
 _KINDS = {
     "missing_place": _missing_place, "merged_data": _merged_data, "shifted_row": _shifted_row,
     "swapped_columns": _swapped_columns, "missing_header": _missing_header, "period_conflict": _period_conflict,
+    "carried_on": carried_on, "unexplained": unexplained, "brought_back": brought_back, "filled_in_before": filled_in_before,
     "broken_sum": broken, "broken_rate": broken, "stray_month": stray_month, "stray_cohort": stray_cohort,
     "unnamed_entry": unnamed,
 }  # fmt: skip

@@ -26,6 +26,8 @@ from etl.checks.points import Line, Point, belongs, named, whole_of
 from etl.sheets.views import View
 
 _ROW_OF_ZEROS = 4
+_MANY = 12  # steps from dose to dose that show an order
+_ONE_OF = 6  # steps of which one may break it
 _NEAR = 2  # percent by which those due of two doses may differ in a table that adds up since the start of a cohort
 Silent = Sequence[tuple[Line, int]]
 
@@ -194,14 +196,32 @@ def order(asked: Asked, check: OrderCheck, points: Sequence[Point], views: Seque
         for (a, earlier), (b, later) in pairwise(steps):
             if b == a + 1:
                 pairs[later.at.sheet, later.name, dims_key(earlier.dims), dims_key(later.dims)].append((earlier, later))
+    orderly = _orderly(check, pairs)
     for both in pairs.values():
         cohort = both[0][1].at.sheet in cohorts
         same = _same_children(both, due, check, _NEAR if cohort else 0)
         for earlier, later in both:
-            wrong = later.value > earlier.value if check.never == "rises" else later.value < earlier.value
-            of_one = in_kind(check, later) or (cohort and same is None) or same
-            if wrong and of_one:
+            of_one = (
+                in_kind(check, later) or (cohort and same is None) or same or (later.at.sheet, later.name) in orderly
+            )
+            if _is_wrong(check, earlier, later) and of_one:
                 yield _out_of_order(asked, check, earlier, later)
+
+
+def _is_wrong(check: OrderCheck, earlier: Point, later: Point) -> bool:
+    return later.value > earlier.value if check.never == "rises" else later.value < earlier.value
+
+
+def _orderly(
+    check: OrderCheck, pairs: Mapping[tuple[object, ...], Sequence[tuple[Point, Point]]]
+) -> set[tuple[str | None, str]]:
+    """The (sheet, indicator) in which so many doses go down one after another that the few that do not stand out, whatever
+    children they were given to."""
+    told: dict[tuple[str | None, str], list[bool]] = defaultdict(list)
+    for both in pairs.values():
+        for earlier, later in both:
+            told[later.at.sheet, later.name].append(_is_wrong(check, earlier, later))
+    return {place for place, wrong in told.items() if len(wrong) >= _MANY and sum(wrong) * _ONE_OF <= len(wrong)}
 
 
 def _place_along(point: Point, check: OrderCheck) -> tuple[object, ...]:

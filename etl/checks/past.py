@@ -35,7 +35,7 @@ def past_findings(draft: Draft, history: History, catalogue: Catalogue, asked: S
             yield from series.change(one, check, continued)
         elif isinstance(check, kinds.ConstantCheck):
             yield from series.constant(one, check, continued)
-        elif isinstance(check, kinds.ParentCheck):
+        elif isinstance(check, kinds.ParentCheck) and check.of == "parts":
             yield from _parents(one, points, history, here)
         elif isinstance(check, kinds.EmptyCheck):
             yield from _emptied(one, check, continued)

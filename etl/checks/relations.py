@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -136,27 +136,39 @@ def _rates(asked: Asked, view: View, counts: _Counts) -> Iterator[Finding]:
             continue
         shown = numbers(view, rate.index)[counts.rows]
         before = [n for n, c in enumerate(counts.columns) if c.index < rate.index][-_NEAR:]
-        tried = [
-            (_fits(shown, counts.table[:, top], counts.table[:, base]), top, base)
-            for top, base in permutations(before, 2)
-        ]
-        kept = [(int(fits[1].sum()), top + base, fits, top, base) for fits, top, base in tried if fits is not None]
-        if not kept:
+        found = _made_of(counts, shown, [(top, (base,)) for top, base in permutations(before, 2)])
+        if found is None:  # 合格率 of those checked, 巩固率 of those who came at first and since
+            sums = [(top, bases) for bases in combinations(before, 2) for top in before]
+            found = _made_of(counts, shown, sums)
+        if found is None:
             continue
-        _, _, (there, agreed), top, base = max(kept, key=lambda one: one[:2])
-        changed = _fits_changed(shown, counts, top, base, [n for n in before if n not in (top, base)])
+        (there, agreed), top, bases = found
+        others = [n for n in before if n not in (top, *bases)]
+        changed = _fits_changed(shown, counts, top, bases, others)
         for n in np.flatnonzero(there & ~agreed & ~changed).tolist():
             if not unreadable(view, counts.rows[n], rate.index):
-                yield _rate_finding(asked, counts, n, rate, shown[n], top, base)
+                yield _rate_finding(asked, counts, n, rate, shown[n], top, bases)
 
 
-def _rate_finding(asked: Asked, counts: _Counts, n: int, rate: Column, shown: float, top: int, base: int) -> Finding:
+def _made_of(
+    counts: _Counts, shown: Floats, tries: Sequence[tuple[int, tuple[int, ...]]]
+) -> tuple[tuple[Bools, Bools], int, tuple[int, ...]] | None:
+    """Of the (part, what its whole is the sum of) that a rate may be made of the one that most rows show."""
+    found = [(_fits(shown, counts.table[:, t], counts.table[:, list(b)].sum(axis=1)), t, b) for t, b in tries]
+    kept = [(int(fits[1].sum()), top + sum(bases), fits, top, bases) for fits, top, bases in found if fits is not None]
+    return max(kept, key=lambda one: one[:2])[2:] if kept else None
+
+
+def _rate_finding(
+    asked: Asked, counts: _Counts, n: int, rate: Column, shown: float, top: int, bases: tuple[int, ...]
+) -> Finding:
     view, row = counts.view, counts.rows[n]
-    num, den = counts.columns[top], counts.columns[base]
-    cells = [cell_at(view, row, c.index) for c in (rate, num, den)]
-    some, whole = counts.table[n, top], counts.table[n, base]
+    num, dens = counts.columns[top], [counts.columns[base] for base in bases]
+    cells = [cell_at(view, row, c.index) for c in (rate, num, *dens)]
+    some, whole = counts.table[n, top], counts.table[n, list(bases)].sum()
+    named = "+".join(f"{head_of(view, den)}{counts.table[n, base]:g}" for den, base in zip(dens, bases, strict=True))
     told = (
-        f"{head_of(view, rate)}为{shown:g},按{head_of(view, num)}{some:g}÷{head_of(view, den)}{whole:g}"
+        f"{head_of(view, rate)}为{shown:g},按{head_of(view, num)}{some:g}÷{f'({named})' if len(dens) > 1 else named}"
         f"算得{100 * some / whole:.2f}"
     )
     unit = view.by_index[row].entity or view.by_index[row].label.text or f"第{row + 1}行"
@@ -178,21 +190,23 @@ def _agrees(shown: Floats, top: Floats, base: Floats) -> Bools:
     """The rows whose rate is the quotient by the digits that the column prints; never those in which a number is missing."""
     told: Bools = ~np.isnan(shown) & ~np.isnan(top) & ~np.isnan(base) & (base > 0)
     quotient = np.divide(100 * top, base, out=np.zeros_like(top), where=told)
-    digits = max((len(f"{value:.4f}".rstrip("0").partition(".")[2]) for value in shown[told]), default=0)
-    hair = 1.0001 * 10.0**-digits  # rounded or cut off
+    printed = [len(f"{value:.4f}".rstrip("0").partition(".")[2]) for value in shown[told]]
+    usual = max(set(printed), key=lambda n: (printed.count(n), n), default=0)
+    hair = np.full(len(shown), 1.0001)  # rounded or cut off
+    hair[told] *= 10.0 ** -np.maximum(printed, usual).astype(float)
     agreed: Bools = told & ((np.abs(quotient - shown) <= hair) | (np.abs(quotient / 100 - shown) <= hair / 100))
     return agreed
 
 
-def _fits_changed(shown: Floats, counts: _Counts, top: int, base: int, others: Sequence[int]) -> Bools:
+def _fits_changed(shown: Floats, counts: _Counts, top: int, bases: Sequence[int], others: Sequence[int]) -> Bools:
     """The rows whose rate is right once those who came or left (净增加, 转入-转出) are counted with the base: where most
     rows have none, the base alone seems to be the rule."""
     changes = [n for n in others if _CHANGE.search(head_of(counts.view, counts.columns[n]))]
     told = np.nan_to_num(counts.table)
-    tops, bases = counts.table[:, top], counts.table[:, base]
+    tops, wholes = counts.table[:, top], counts.table[:, list(bases)].sum(axis=1)
     shifts = [sign * told[:, n] for n in changes for sign in (1, -1)]
     shifts += [told[:, n] - told[:, m] for n, m in permutations(changes, 2)]
     fits = np.zeros(len(shown), dtype=bool)
     for shift in shifts:
-        fits |= _agrees(shown, tops, bases + shift)
+        fits |= _agrees(shown, tops, wholes + shift)
     return fits

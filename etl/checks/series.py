@@ -21,6 +21,7 @@ from etl.checks.points import Point, named, named_school
 
 _MAD = 0.6745  # makes the median absolute deviation comparable with a standard deviation
 _TWO_YEARS = 740  # days
+_UNEVEN = 3  # times the largest other step of a course
 _YEARLY = frozenset({"year", "school_year"})
 
 
@@ -210,7 +211,7 @@ def _standing_out(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Memb
     middle = median(m.value for m in members)
     out = [n for n, m in enumerate(members) if _beyond(limit, m.value, middle)]
     if len(out) != 1:
-        return _spike(check, limit, members) or _step(check, limit, members)
+        return _spike(check, limit, members) or _step(check, limit, members) or _last(check, limit, members)
     this = members[out[0]]
     beside = [members[n] for n in (out[0] - 1, out[0] + 1) if 0 <= n < len(members)]
     told = all(_beyond(limit, this.value, other.value) and not _by_chance(check, this, other) for other in beside)
@@ -239,6 +240,16 @@ def _step(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Member]) -> 
     this, old = members[jumps[0]], members[jumps[0] - 1]
     apart = (_beyond(limit, new.value, before.value) for new in members[jumps[0] :] for before in members[: jumps[0]])
     return this if all(apart) and not _by_chance(check, this, old) else None
+
+
+def _last(check: ChangeCheck, limit: ChangeLimit, members: Sequence[Member]) -> Member | None:
+    """The newest member, where it alone breaks an even course: its step is beyond the limit, and several times any other."""
+    if members[0].period.kind not in _YEARLY:
+        return None
+    *steps, newest = [abs(new.value - old.value) for old, new in pairwise(members)]
+    this, old = members[-1], members[-2]
+    even = _beyond(limit, this.value, old.value) and newest > _UNEVEN * max(steps)
+    return this if even and not _by_chance(check, this, old) else None
 
 
 def _longest_run(members: Sequence[Member]) -> list[Member]:

@@ -8,18 +8,23 @@ from collections.abc import Iterator
 from datetime import date
 
 from db.catalogue.rule_kinds import LayoutCheck
-from db.periods import parse_period, period_words
+from db.periods import Period, parse_period, period_words
+from etl.checks.days import read_date
 from etl.checks.findings import Asked, Finding
 from etl.checks.oddities import period_columns, texts_below
 from etl.checks.tables import cell_at
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Role
+from etl.sheets.periods import find_period
 from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 _YEAR_MONTH = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})月?份?")
 _COHORT = re.compile(r"((?:19|20)\d{2})(级|届)")
+_MONTH = re.compile(r"(\d{1,2})月份?")
+_FILLED_IN = re.compile(r"(?:填表|填报|填写|上报|报送|报告|登记|录入)(?:日期|时间)")
+_LISTED = 20_000  # rows whose days are looked at
 _LENGTHS = (3, 4, 5, 6, 9)  # years that a cohort is at school
 _ONE_OF = 4  # rows of which one may be of another time; more of them are there on purpose
 _LEAST = 3  # rows that must be of the time of the title
@@ -62,6 +67,39 @@ def stray_cohort(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Findi
         for row, text in stray if n >= _LEAST and len(stray) * _ONE_OF <= len(told) and _leaves(usual, left) else ():
             cell = cell_at(view, row.index, column.index)
             yield asked.find([cell], value=text, cell=cell[1], unit=row.entity or "", other=f"{left}届({usual})")
+
+
+def filled_in_before(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
+    """A row that was filled in before the time that it reports on began: one of the two is wrong."""
+    heads = {c: words.label_key(path[-1]) for c, path in enumerate(view.table.paths) if path}
+    filled = next((c for c, key in heads.items() if _FILLED_IN.fullmatch(key)), None)
+    if filled is None or len(view.table.body) > _LISTED:
+        return
+    stamp = next((c.index for c in view.columns if c.role is Role.PERIOD and c.index != filled), None)
+    for row in view.table.body:
+        day = read_date(view.table.sheet.raw(row, filled))
+        period = _told_time(view, row, stamp)
+        if day is None or period is None or day >= period.start:
+            continue
+        cell = cell_at(view, row, filled)
+        beside = [cell_at(view, row, stamp)] if stamp is not None else []
+        unit = view.by_index[row].entity if row in view.by_index else None
+        told = {"value": day.isoformat(), "cell": cell[1], "other": period_words(period)}
+        yield asked.find([cell, *beside], unit=unit or f"第{row + 1}行", **told)
+
+
+def _told_time(view: View, row: int, stamp: int | None) -> Period | None:
+    """What the row says of its time, with the year of the title where it names a month only; else what the title says."""
+    text = compact(view.table.sheet.filled(row, stamp) or "") if stamp is not None else ""
+    whole = parse_period(view.period) if view.period else None
+    code = find_period(text) if text else None
+    if code:
+        return parse_period(code)
+    month = _MONTH.fullmatch(text)
+    if month and whole is not None and 1 <= int(month[1]) <= 12:
+        year = whole.start.year + (int(month[1]) < whole.start.month)
+        return parse_period(f"{year}-{int(month[1]):02d}")
+    return whole
 
 
 def _leaves(cohort: str, left: int) -> bool:

@@ -173,6 +173,7 @@ def superseded(asked: Asked, check: SupersededCheck, views: Sequence[View]) -> I
     """B15: a vaccine that the programme no longer gives, as a column or a row; one question per table."""
     name = next((v.name_zh for v in asked.catalogue.vaccines if v.code == check.dims.get("vaccine")), "")
     for view in views:
+        yield from _in_later_years(asked, check, view, name)
         if not view.period or parse_period(view.period).start < check.since:
             continue
         columns = [c for c in view.columns if c.role is Role.VALUE and check.dims.items() <= c.label.dims.items()]
@@ -188,6 +189,22 @@ def superseded(asked: Asked, check: SupersededCheck, views: Sequence[View]) -> I
             col = next((c for c, _ in view.table.sheet.own(rows[0].index)), 0)
             cell = cell_at(view, rows[0].index, col)
             yield asked.find([cell], name=name, cell=cell[1])
+
+
+def _in_later_years(asked: Asked, check: SupersededCheck, view: View, name: str) -> Iterator[Finding]:
+    """A row of the old vaccine that goes on in the columns of years in which it is no longer given."""
+    if view.period and parse_period(view.period).start >= check.since:
+        return  # told of the whole table
+    stamped = [c for c in view.columns if c.role is Role.VALUE and c.label.period]
+    late = [c for c in stamped if parse_period(c.label.period or "").start >= check.since]
+    for row in view.rows if late and len(view.rows) <= _LABELLED else ():
+        if not check.dims.items() <= row.label.dims.items():
+            continue
+        given = [c for c in late if number(view, row.index, c.index)]
+        if given:
+            cell = cell_at(view, row.index, given[-1].index)
+            yield asked.find([cell], name=name, cell=cell[1])
+            return
 
 
 def _more_of_the_old(asked: Asked, view: View, old: Column, new: Column, name: str) -> Iterator[Finding]:

@@ -224,7 +224,7 @@ def _inner_label(
 def _named_aside(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label | None:
     """没打全针(漏种)的人数: the brackets hold the name that the words before them explain."""
     aside = words.ASIDE.search(compact(path[-1]))
-    if aside is None or words.split_unit(aside[0])[1]:
+    if aside is None or words.split_unit(aside[0])[1] or aside[0][1].isdigit():  # (6岁) is whose, not what
         return None
     again = read_label((*path[:-1], aside[0][1:-1] + compact(path[-1])[aside.end() :]), vocabulary, topic)
     return replace(again, confidence=0.9) if again.indicator and not again.rest else None
