@@ -23,7 +23,7 @@ _END = re.compile(r"(?:月|期|学期|季|周)(?:末|底|结束)")
 _LEAST = 3  # rows that must show how a table hangs together
 _ONE_OF = 4  # rows of which one may break it
 _ABSENT = re.compile(
-    r"请假|病假|事假|休学|缺勤|未到|外出|疑似.*(?:台账|累计|人数|在册)|未返.*(?:小计|合计|人数)|^(?:疑似辍学|未返|未返校)$"
+    r"请假|病假|事假|休学|缺勤|外出|疑似.*(?:台账|累计|人数|在册)|未返.*(?:小计|合计|人数)|^(?:疑似辍学|未返|未返校)$"
 )
 _MOST_REASONS = 8  # columns that may explain who is not there
 _LEFT = re.compile(r"(?:辍学|失学|流失).*累计|累计.*(?:辍学|失学|流失)")
@@ -86,7 +86,8 @@ def unexplained(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Findin
         value = f"学籍人数比实到人数多{gap[n]:g}人"
         other = f"{names}只说明了{gap[n] - left[n]:g}人"
         unit = view.by_index[rows[n]].entity or f"第{rows[n] + 1}行"
-        yield asked.find([cells[0]], beside=[cells[1]], value=value, cell=cells[0][1], other=other, unit=unit)
+        told = [*cells, *(cell_at(view, rows[n], reasons[c].index) for c in chosen)]
+        yield asked.find(told, derived=True, late=True, value=value, cell=cells[0][1], other=other, unit=unit)
 
 
 def _path(view: View, column: Column) -> str:

@@ -192,9 +192,10 @@ def _agrees(shown: Floats, top: Floats, base: Floats) -> Bools:
     quotient = np.divide(100 * top, base, out=np.zeros_like(top), where=told)
     printed = [len(f"{value:.4f}".rstrip("0").partition(".")[2]) for value in shown[told]]
     usual = max(set(printed), key=lambda n: (printed.count(n), n), default=0)
-    hair = np.full(len(shown), 1.0001)  # rounded or cut off
-    hair[told] *= 10.0 ** -np.maximum(printed, usual).astype(float)
-    agreed: Bools = told & ((np.abs(quotient - shown) <= hair) | (np.abs(quotient / 100 - shown) <= hair / 100))
+    hair, part = np.ones(len(shown)), np.full(len(shown), _CHANCE)
+    hair[told] = 1.0001 * 10.0 ** -np.maximum(printed, usual).astype(float)  # rounded or cut off
+    part[told] = np.where(shown[told] < 1, 1.0001 * 10.0 ** -np.maximum(printed, 2).astype(float), _CHANCE)  # 0.994
+    agreed: Bools = told & ((np.abs(quotient - shown) <= hair) | (np.abs(quotient / 100 - shown) <= part))
     return agreed
 
 
