@@ -329,6 +329,7 @@ def test_the_fourth_set_of_bad_sheets_is_named_and_little_else() -> None:
         ("sheets_bad10", 4, 1),
         ("sheets_bad11", 0, 0),
         ("sheets_bad12", 0, 0),
+        ("sheets_bad13", 0, 0),
     ],
 )
 def test_the_later_sets_of_bad_sheets(name: str, unnamed: int, false: int) -> None:

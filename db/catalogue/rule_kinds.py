@@ -355,6 +355,7 @@ class UniformCheck(Check):
     values: tuple[Decimal, ...]
     least_units: int
     least_alone: int  # of a single rate beside others
+    least_counted: int  # of one with its counts beside it
     least_columns: int
 
 

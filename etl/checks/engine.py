@@ -204,6 +204,7 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
         yield from cards.beside_lists(asked, check, found.cards, found.everything)
     elif isinstance(check, kinds.ParentCheck):
         yield from parents.in_table(asked, check, found.views)
+        yield from parents.in_list(asked, check, found.everything, found.views)
     elif isinstance(check, kinds.CodeCheck) and check.of == "town":
         yield from towns.two_towns(asked, found.views, found.cards)
     elif isinstance(check, kinds.CodeCheck):

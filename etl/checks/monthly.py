@@ -12,7 +12,7 @@ import numpy as np
 from db.catalogue.rule_kinds import LayoutCheck
 from etl.checks.cells import Floats, numbers
 from etl.checks.findings import Asked, Finding
-from etl.checks.printed import LONG_TABLE, head_of, is_rate, value_columns
+from etl.checks.printed import LONG_TABLE, head_of, is_rate, unreadable, value_columns
 from etl.checks.tables import cell_at
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
@@ -81,6 +81,8 @@ def unexplained(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Findin
         return
     left = gap - table[list(chosen)].sum(axis=0)
     for n in np.flatnonzero(left > 0).tolist():
+        if any(unreadable(view, rows[n], reasons[c].index) for c in chosen):
+            continue
         cells = [cell_at(view, rows[n], c.index) for c in (present[0], roll[0])]
         names = "、".join(head_of(view, reasons[c]) or reasons[c].label.text for c in chosen)
         value = f"学籍人数比实到人数多{gap[n]:g}人"

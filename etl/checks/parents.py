@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -33,6 +33,42 @@ def parent(asked: Asked, check: ParentCheck, points: Sequence[Point]) -> Iterato
         return  # etl/checks/cards.py
     yield from _beside_totals(asked, points)
     yield from _beside_lists(asked, points)
+
+
+def in_list(asked: Asked, check: ParentCheck, points: Sequence[Point], views: Sequence[View]) -> Iterator[Finding]:
+    """B29: the county in a list with one number a row (系统导出) beside the sum of its schools in that list."""
+    lists = {v.table.sheet.grid.sheet for v in views if v.columns and not any(c.role is Role.VALUE for c in v.columns)}
+    sheets: dict[str | None, list[Point]] = defaultdict(list)
+    for point in points if lists else ():
+        if point.at.sheet in lists and not point.total and point.mention.entity and point.unit in COUNTS:
+            sheets[point.at.sheet].append(point)
+    for found in sheets.values():
+        names = list(dict.fromkeys(p.mention.entity or "" for p in found))
+        counties = [name for name in names if _rank(name) == _COUNTY]
+        others = [name for name in names if name not in counties]
+        below = {name for name, kept in zip(others, _next_below(others, _COUNTY), strict=True) if kept}
+        if len(counties) == 1 and len(below) > 1:
+            yield from _unequal_groups(asked, counties[0], below, found)
+
+
+def _unequal_groups(asked: Asked, county: str, below: set[str], points: Sequence[Point]) -> Iterator[Finding]:
+    groups: dict[Key, dict[str, Point]] = defaultdict(dict)
+    for point in points:
+        groups[point.name, dims_key(point.dims), point.mention.period].setdefault(point.mention.entity or "", point)
+    most: Counter[str | None] = Counter()  # units of a level that report anything
+    for group in groups.values():
+        level = next(iter(group.values())).dims.get("level")
+        most[level] = max(most[level], len(group.keys() & below))
+    tried = []
+    for group in groups.values():
+        parts = [group[name] for name in group if name in below]
+        whole, computed = group.get(county), sum((p.value for p in parts), Decimal(0))
+        if whole is None or len(parts) < 2:
+            continue
+        lacking = len(parts) < most[whole.dims.get("level")] and computed < whole.value
+        if not lacking:
+            tried.append((whole, parts, computed))
+    yield from _told_unequal(asked, tried)
 
 
 def _beside_totals(asked: Asked, points: Sequence[Point]) -> Iterator[Finding]:
@@ -147,6 +183,11 @@ def _unequal(asked: Asked, whole: dict[Key, Point], below: Sequence[dict[Key, Po
         parts = [row[key] for row in below if key in row]
         if len(parts) > 1:
             tried.append((point, parts, sum((p.value for p in parts), Decimal(0))))
+    yield from _told_unequal(asked, tried)
+
+
+def _told_unequal(asked: Asked, tried: Sequence[tuple[Point, list[Point], Decimal]]) -> Iterator[Finding]:
+    """The wholes that differ from the sum of their parts, where most do not."""
     wrong = [one for one in tried if one[0].value != one[2]]
     for point, parts, computed in wrong if len(wrong) * 2 <= len(tried) else ():
         ends = f"{shown(computed)}({parts[0].at.cell}至{parts[-1].at.cell})"

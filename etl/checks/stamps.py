@@ -84,8 +84,13 @@ def filled_in_before(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
         cell = cell_at(view, row, filled)
         beside = [cell_at(view, row, stamp)] if stamp is not None else []
         unit = view.by_index[row].entity if row in view.by_index else None
-        told = {"value": day.isoformat(), "cell": cell[1], "other": period_words(period)}
-        yield asked.find([cell, *beside], unit=unit or f"第{row + 1}行", **told)
+        yield asked.find(
+            [cell, *beside],
+            value=day.isoformat(),
+            cell=cell[1],
+            other=period_words(period),
+            unit=unit or f"第{row + 1}行",
+        )
 
 
 def _told_time(view: View, row: int, stamp: int | None) -> Period | None:

@@ -148,7 +148,8 @@ def _says(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:
 
 
 def uniform(asked: Asked, check: UniformCheck, points: Sequence[Point]) -> Iterator[Finding]:
-    """B19: every rate of a table, or one rate of many units, is the same round value, without the counts behind it."""
+    """B19: every rate of a table, or one rate of many units, is the same round value, without the counts behind it, or of
+    very many units with them: then it may be the plan that both were copied from."""
     tables: dict[str | None, list[Point]] = defaultdict(list)
     rates: dict[tuple[object, ...], list[Point]] = defaultdict(list)
     for point in points:
@@ -156,10 +157,11 @@ def uniform(asked: Asked, check: UniformCheck, points: Sequence[Point]) -> Itera
             tables[point.at.sheet].append(point)
             groups_of = {name: value for name, value in point.dims.items() if name != "level"}
             rates[point.at.sheet, point.name, dims_key(groups_of)].append(point)
-    groups = [(one, check.least_units) for one in tables.values()]
-    groups += [(one, check.least_alone) for one in rates.values()]
-    for group, least in groups:
-        bare = [p for p in group if p.mention.numerator is None]
+    groups = [(one, check.least_units, False) for one in tables.values()]
+    groups += [(one, check.least_alone, False) for one in rates.values()]
+    groups += [(one, check.least_counted, True) for one in rates.values() if len(one) >= check.least_counted]
+    for group, least, counted in groups:
+        bare = [p for p in group if counted or p.mention.numerator is None]
         columns, units = {(p.col, p.name) for p in bare}, {p.mention.entity for p in bare}
         many = len(columns) >= check.least_columns and len(units) >= least
         if many and len({p.value for p in group}) == 1 and group[0].value in check.values:

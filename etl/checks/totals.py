@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
 
 from db.catalogue import Aggregation
 from db.catalogue.rule_kinds import StockSumCheck, TotalCheck
+from db.periods import parse_period
 from db.records import dims_key
 from etl.checks.cells import VAGUE, like
 from etl.checks.findings import Asked, Finding, shown
@@ -291,6 +292,8 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
         summed = sum((p.value for p in months), Decimal(0))
         if sum(p.value > 0 for p in months) > 1:
             found[sheet] += [p for p in column if p.total and p.value == summed]
+    for sheet, wrong in _spans_added(points, stocks).items():
+        found[sheet] += wrong
     for wrong in found.values():
         names = Counter(asked.catalogue.name(p.name) for p in wrong)
         if wrong:
@@ -298,3 +301,24 @@ def stock_sum(asked: Asked, check: StockSumCheck, points: Sequence[Point]) -> It
             cells = "、".join(p.at.cell or "" for p in wrong)
             values = "、".join(shown(p.value) for p in wrong)
             yield asked.find([p.cell for p in wrong], wrong[0].at, name=called, value=values, cell=cells)
+
+
+def _spans_added(points: Sequence[Point], stocks: Collection[str]) -> dict[str | None, list[Point]]:
+    """A stock stated of several months (2025年9-11月) that is the sum of what a list says of each of them."""
+    spans = [p for p in points if p.name in stocks and p.at.cell and ".." in (p.mention.period or "")]
+    wanted = {(p.at.sheet, p.name, dims_key(p.dims), p.mention.entity) for p in spans}
+    months: dict[tuple[object, ...], list[Point]] = defaultdict(list)
+    for point in points if wanted else ():
+        key = point.at.sheet, point.name, dims_key(point.dims), point.mention.entity
+        if key in wanted and point.mention.period and ".." not in point.mention.period:
+            months[key].append(point)
+    found: dict[str | None, list[Point]] = defaultdict(list)
+    for span in spans:
+        whole = parse_period(span.mention.period or "")
+        inside = [
+            p for p in months[span.at.sheet, span.name, dims_key(span.dims), span.mention.entity]
+            if whole.start <= parse_period(p.mention.period or "").start <= whole.end
+        ]  # fmt: skip
+        if sum(p.value > 0 for p in inside) > 1 and sum((p.value for p in inside), Decimal(0)) == span.value:
+            found[span.at.sheet].append(span)
+    return found
