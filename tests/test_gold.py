@@ -229,8 +229,13 @@ def is_named(problem: dict[str, Any], issues: Sequence[Issue]) -> bool:
     spots = {problem["cell"], *problem.get("cells_accept", ())}
     return any(
         issue.code in rules
-        and (problem["cell"] is None or spots & {issue.cell, *issue.cells})
-        and (not problem.get("sheet") or issue.sheet in (None, "", problem["sheet"]))
+        and (
+            bool(spots & {f"{issue.sheet}!{cell}" for cell in (issue.cell, *issue.cells)})  # of another sheet
+            or (
+                (problem["cell"] is None or bool(spots & {issue.cell, *issue.cells}))
+                and (not problem.get("sheet") or issue.sheet in (None, "", problem["sheet"]))
+            )
+        )
         for issue in issues
     )
 
