@@ -9,7 +9,7 @@ from etl.sheets.cells import compact
 from etl.sheets.titles import Frame
 
 _DOSES = re.compile(r"剂次|针次|[剂针](?!次)")
-_PERSONS = re.compile(r"人(?!次)")
+_PERSONS = re.compile("人")
 _TITLE_UNIT = re.compile(r"[(（](?:(?:计量)?单位[:：])?(剂次|针次|剂|针)[、,%％]*[)）]")
 _TITLE_COUNT = re.compile(r"(?<![分按各及])(?:补种|接种)(?:剂次|针次)(?![及和与、])")
 

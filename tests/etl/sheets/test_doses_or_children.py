@@ -49,7 +49,7 @@ def test_the_unit_says_doses(drawing: str) -> None:
     "title",
     ["澜江县2024年秋季入学查验补种情况", "澜江县2024年秋季分疫苗分剂次补种情况", "澜江县2024年秋季补种人数、剂次统计"],
 )
-@pytest.mark.parametrize("unit", ["单位:人", "单位:人、剂次", "单位:人、%"])
+@pytest.mark.parametrize("unit", ["单位:人", "单位:人、剂次", "单位:人、%", "单位:人次、剂次"])
 def test_other_units_and_titles_say_no_doses(title: str, unit: str) -> None:
     found = read(
         f"""
@@ -85,3 +85,19 @@ def test_a_long_list_names_the_unit_of_every_row() -> None:
         """
     )
     assert by_cell(found, "C2", "C3", "C4") == [*_DOSES[:2], "vac_catchup_due{level=PRI}=7"]
+
+
+def test_the_unit_above_holds_for_every_vaccine_and_their_sum() -> None:
+    found = read(
+        """
+        白沙街道2025年春季漏种儿童补种进度
+        接种单位:白沙街道社区卫生服务中心 | > | > | > | 单位:剂次
+        学校 | 麻腮风疫苗 | > | 乙脑疫苗 | > | 合计 | >
+        ^ | 应补 | 已补 | 应补 | 已补 | 应补 | 已补
+        白沙小学 | 5 | 5 | 3 | 2 | 8 | 7
+        """
+    )
+    assert by_cell(found, "B5", "E5", "F5") == [
+        "vac_catchup_due{basis=dose;level=PRI;vaccine=MMR}=5", "vac_catchup_done{basis=dose;level=PRI;vaccine=JE}=2",
+        "vac_catchup_due{basis=dose;level=PRI}=8",
+    ]  # fmt: skip

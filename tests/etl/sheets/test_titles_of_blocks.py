@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.etl.sheets.telling import by_cell, read
+from tests.etl.sheets.telling import by_cell, lines, read
 
 _HEADING = "清源县2021—2023年毛入园率、辍学率和近视率"
 
@@ -85,3 +85,29 @@ def test_a_title_that_lists_several_indicators_names_none_for_bare_years(title: 
         东河镇 | 41.2 | 42.3 | 43.1
         """
     assert read(title + drawing) == []
+
+
+def test_years_may_stand_below_each_other_and_the_towns_side_by_side() -> None:
+    found = read(
+        """
+        榕江县2021—2022年辍学率、巩固率和体检率
+        表一 小学辍学率(‰)
+        年份 | 全县 | 古州镇 | 忠诚镇
+        2021年 | 0.4 | 0.3 | 0.5
+        2022年 | 0.2 | 0.1 | 0.3
+
+        表二 九年义务教育巩固率
+        年份 | 全县 | 古州镇 | 忠诚镇
+        2021年 | 95.1% | 96.2% | 94.3%
+        """
+    )
+    assert found[3:] == lines(
+        """
+        B5 dropout_rate{level=PRI}=0.2 permille 榕江县 2022 total
+        C5 dropout_rate{level=PRI}=0.1 permille 古州镇 2022
+        D5 dropout_rate{level=PRI}=0.3 permille 忠诚镇 2022
+        B9 retention_rate{level=CE}=95.1 percent 榕江县 2021 total
+        C9 retention_rate{level=CE}=96.2 percent 古州镇 2021
+        D9 retention_rate{level=CE}=94.3 percent 忠诚镇 2021
+        """
+    )
