@@ -35,9 +35,9 @@ def carried_on(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding
     """B10: 月初在园人数 is 月末在园人数 of the month before, in nearly all rows of a unit."""
     columns = [c for c in value_columns(view) if not is_rate(head_of(view, c))]
     pair = _carried(view, columns)
-    rows = [r for r in view.rows if not r.total and (r.period or r.month)] if pair else []
-    if pair is None or not _LEAST < len(rows) <= LONG_TABLE:
+    if pair is None or len(view.rows) > LONG_TABLE:
         return
+    rows = [r for r in view.rows if not r.total and (r.period or r.month)]
     start, end = (numbers(view, c.index) for c in pair)
     told = [
         (one.index, two.index)
@@ -63,6 +63,8 @@ def _carried(view: View, columns: Sequence[Column]) -> tuple[Column, Column] | N
 def unexplained(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
     """B31: where a table accounts for everybody who is on the roll but not present (请假, 台账, 未返), the rows in which some
     are left over."""
+    if not _LEAST < len(view.rows) <= LONG_TABLE:
+        return
     columns = value_columns(view)
     roll = [
         c
@@ -72,7 +74,7 @@ def unexplained(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Findin
     present = [c for c in columns if c.label.part == "attendance_done"]
     reasons = [c for c in columns if _ABSENT.search(_path(view, c)) and "新增" not in _path(view, c)][:_MOST_REASONS]
     rows = [r.index for r in view.rows if not r.total]
-    if len(roll) != 1 or len(present) != 1 or not reasons or not _LEAST < len(rows) <= LONG_TABLE:
+    if len(roll) != 1 or len(present) != 1 or not reasons or len(rows) <= _LEAST:
         return
     gap: Floats = numbers(view, roll[0].index)[rows] - numbers(view, present[0].index)[rows]
     table = np.nan_to_num(np.array([numbers(view, c.index)[rows] for c in reasons]))
