@@ -15,13 +15,13 @@ def test_a_name_is_spelled_once_for_all_reruns_and_once_a_language(
     store: Shelf, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spelled: list[int] = []
-    spelling = filters._spelling
+    spell = filters._spelled
 
-    def counted() -> filters.Words:
-        words = spelling()
-        return lambda unit_id: spelled.append(unit_id) or words(unit_id)  # type: ignore[func-returns-value]
+    def counted(unit_id: int) -> str:
+        spelled.append(unit_id)
+        return spell(unit_id)
 
-    monkeypatch.setattr(filters, "_spelling", counted)
+    monkeypatch.setattr(filters, "_spelled", counted)
     app = open_page("school")
     first = len(spelled)
     assert first == len(set(spelled)) > 1
