@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import os
 import subprocess
 import sys
@@ -79,3 +80,18 @@ def sample_engine(sample_dir: Path) -> Iterator[sa.Engine]:
     engine = make_engine(f"sqlite:///{sample_dir / 'store.sqlite3'}")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared_once() -> Iterator[None]:
+    """A server looks through the installed packages for components once and compiles a page once; AppTest would do the former
+    for each app and the latter for each run."""
+    from streamlit.components.v2 import manifest_scanner
+    from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+    from streamlit.testing.v1 import app_test
+
+    found, compiled = functools.cache(manifest_scanner.scan_component_manifests), ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        patch.setattr(app_test, "ScriptCache", lambda: compiled)
+        yield

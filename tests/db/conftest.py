@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import tempfile
 import time
 import uuid
@@ -30,7 +31,8 @@ def postgres_server() -> Iterator[str]:
     pgserver = pytest.importorskip(
         "pgserver", reason="PostgreSQL tests need the pgserver wheel or EDU_TEST_POSTGRES_URL"
     )
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:  # a short path: it holds the socket
+    folder = tempfile.mkdtemp(prefix="pg")  # a short path: it holds the socket
+    try:
         try:
             server = pgserver.get_server(folder)
         except Exception as error:
@@ -44,6 +46,8 @@ def postgres_server() -> Iterator[str]:
         finally:
             _halt(server.get_pid())
             server.cleanup()
+    finally:  # hundreds of databases are hundreds of thousands of files: nobody waits for them
+        subprocess.Popen(["rm", "-rf", folder], start_new_session=True)
 
 
 def _halt(pid: int) -> None:

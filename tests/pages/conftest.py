@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from db.records import (
 from db.records_accounts import Role
 from db.schema import import_batch, observation
 from db.store import save_import
+from pages.exports import docx, pack, picture, typeset
 from pages.ui import access, data
 from tests.stores import migrated
 
@@ -192,13 +194,29 @@ def corrected(filled: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fr
     return Shelf(tmp_path, filled.ids)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once() -> Iterator[None]:
+    """A chart of a paper that was drawn is not drawn again: the engine takes seconds to start (see pages.exports.picture)."""
+    held: dict[str, list[bytes]] = {}
+
+    def drawn(specs: Sequence[dict[str, Any]], kind: picture.Kind) -> list[bytes]:
+        key = json.dumps([kind, *specs], sort_keys=True)
+        if key not in held:
+            held[key] = picture.drawn(specs, kind)
+        return held[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for paper in (docx, pack, typeset):
+            patch.setattr(paper, "drawn", drawn)
+        yield
+
+
 @pytest.fixture
 def open_page() -> Callable[..., AppTest]:
     """`open_page("trends", unit=3)`: the page inside the frame, with its query parameters."""
 
     def opened(name: str, **params: Any) -> AppTest:
         app = AppTest.from_file(str(FRAME), default_timeout=30)
-        app.run()
         app.switch_page(f"{name}.py")
         for key, value in params.items():
             app.query_params[key] = str(value)

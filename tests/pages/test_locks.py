@@ -83,8 +83,12 @@ def test_only_who_approves_gets_the_page(
     role: Role, corrected: Shelf, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(access, "look", lambda: access.Person("someone", "某人", role))
+    app = open_page("overview")
     with pytest.raises(ValueError, match="Could not find a navigation page"):
-        open_page("locks")
+        app.switch_page("locks.py")
+    asked = open_page("locks")  # by its address
+    assert not asked.exception
+    assert not asked.text_input
 
 
 def test_both_languages_say_it(corrected: Shelf, open_page: Open) -> None:
