@@ -18,7 +18,7 @@ from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import graded
 from etl.sheets.groups import level_of_grade, of_its_level, take_dims
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.level import level_of
 from etl.sheets.means import is_own_rate
@@ -28,6 +28,7 @@ from etl.sheets.rows import Row
 from etl.sheets.title_words import corner_indicator, dose_indicator, title_indicator
 from etl.sheets.titles import Frame
 from etl.sheets.understood import Understood
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.when import told_by_label
 
 _PLAN = re.compile(r"(?<!免疫)规划(?![股科处室办])|目标")

@@ -15,11 +15,12 @@ from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.issuers import place_in_title
 from etl.sheets.keys import ITEM, line_key
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.periods import stamp_period
 from etl.sheets.row import Row
 from etl.sheets.sum_rows import UNIT_TAIL
 from etl.sheets.titles import Frame
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.when import told_by_label
 from etl.sheets.wider import is_of_wider_place
 

@@ -14,13 +14,14 @@ from etl.sheets.header import Table
 from etl.sheets.indents import has_indents, with_parents
 from etl.sheets.issuers import is_generic
 from etl.sheets.kinds import spelled_out
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.neighbours import with_item_rows
 from etl.sheets.periods import stamped_part
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row, stamp_parts, stamped_period, why_left_out
 from etl.sheets.sheet import Sheet
 from etl.sheets.sum_rows import first_text, group_of_sum, is_sum_elsewhere, of_their_sums, short_texts
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.whose import EXAMINED, Who, of_sum, who_of
 
 __all__ = ["Row", "read_rows"]

@@ -10,7 +10,8 @@ from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role, is_place_head
 from etl.sheets.groups import take_dims
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
+from etl.sheets.vocabulary import Vocabulary
 
 
 def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:

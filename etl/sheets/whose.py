@@ -11,9 +11,10 @@ from etl.sheets.above import Above
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column
 from etl.sheets.indents import indent
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.sheet import Sheet
 from etl.sheets.sum_rows import UNIT_TAIL, first_text, place_of_sum
+from etl.sheets.vocabulary import Vocabulary
 
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
 _SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name

@@ -20,8 +20,9 @@ from etl.addresses import place_of
 from etl.linear import NONE
 from etl.readers import read_file
 from etl.sheets import guesses
-from etl.sheets.labels import Vocabulary, read_label, vocabulary_of
+from etl.sheets.labels import read_label
 from etl.sheets.learned import FILE, PART, kind_of, possible, traits_of
+from etl.sheets.vocabulary import Vocabulary, vocabulary_of
 from tests.learning.training import fit, matrix, save
 
 GOLD = Path(__file__).parent.parent / "gold"
