@@ -6,12 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from db.periods import parse_period
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.diseases import DISEASE, disease_in
 from etl.sheets.groups import leftover, of_entrants, placed, take_dims, without_mixed
 from etl.sheets.label_parts import is_time_head, key_of, of_age_group, plain_part, with_grades
 from etl.sheets.morphology import adds_nothing, is_context, other_endings, other_orders
-from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
+from etl.sheets.periods import (
+    find_period,
+    lone_month,
+    month_within,
+    part_of_year,
+    school_years,
+    stamped_part,
+    without_stamps,
+)
 from etl.sheets.topical import CHANGED, IGNORED, INFECTIOUS, OF_TIME, PARTS, SUBSETS, TOPICS
 from etl.sheets.vocabulary import Vocabulary
 
@@ -196,6 +206,7 @@ def _with_period(label: Label, parts: Sequence[str]) -> Label:
     period = find_period(joined)
     if not (period or "").startswith("SY"):
         period = next((code for part in parts if (code := school_years(part))), period)
+    period = _month_below(parts, period) or period
     term = _TERM.search(joined)
     quarter = (part_of_year(joined) or (stamped_part(term[0]) if term else "")) if period is None else ""
     month = lone_month(joined) if period is None and not quarter else None
@@ -203,6 +214,16 @@ def _with_period(label: Label, parts: Sequence[str]) -> Label:
     if not shift and any(word in joined for word in words.CUMULATIVE_WORDS):
         shift = "cumulative"
     return replace(label, period=period, month=month, quarter=quarter, shift=shift)
+
+
+def _month_below(parts: Sequence[str], period: str | None) -> str | None:
+    """9月 under 2023年秋季 or 2024年: the month of that term or year; None where the month is none of its."""
+    if period is None or not re.fullmatch(r"\d{4}|SY\d{4}(?:-T[12])?", period):
+        return None
+    month = next((lone_month(part) for part in parts[1:] if _MONTH_ALONE.fullmatch(part)), None)
+    code = month_within(period, month) if month else None
+    whole, own = parse_period(period), parse_period(code) if code else None
+    return code if own is not None and whole.start <= own.start and own.end <= whole.end else None
 
 
 def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> Label:
@@ -256,10 +277,10 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
         if bare != key and dims.keys() <= set(vocabulary.dims[code]) and pattern.fullmatch(bare):
             return code, None, dims
     groups, rest = take_dims(key, vocabulary, with_vaccines=False)
-    disease = words.disease_in(rest.replace("\x00", ""), bool(INFECTIOUS.search(topic)))
+    disease = disease_in(rest.replace("\x00", ""), bool(INFECTIOUS.search(topic)))
     if disease and "infectious_cases" in vocabulary.dims:
         return "infectious_cases", None, {**groups, "disease": disease}
-    kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage")}
+    kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage", "session")}
     staged = _STAGED.sub("", key)  # 全程接种人数 over 补种前
     undated = _DATED.sub("", key)  # 应出勤 under 3月
     for name in (key, bare, staged, undated) if dims.keys() <= {"level", "stage"} else (key, staged, undated):
@@ -297,7 +318,7 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
         merged = {"level": _LAST_GRADES[merged.pop("grade")], **merged}  # 六年级毕业班: the last grade of its level
     if merged.get("vaccine") == "HPV":
         merged = {name: value for name, value in merged.items() if name not in ("sex", "grade")}  # whom it is given to
-    if rest and names_disease and words.DISEASE.search(rest):
+    if rest and names_disease and DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
     if code == "hygiene_inspected_count" and base.unit in words.VISITS:
         code = "hygiene_visits"
@@ -305,6 +326,7 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
 
 
 _TERM = re.compile(r"第[一二12]学期")
+_MONTH_ALONE = re.compile(r"(?:1[0-2]|0?[1-9])月份?")
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
 _AT_ENTRY = frozenset(("入学", "入托", "入园", "新生", "新入学", "新入园"))

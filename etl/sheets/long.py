@@ -47,6 +47,8 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("unit", re.compile(r"(?:计量|数据|指标)?单位")),
 )
 _DIM_HEADS = re.compile(r"性别|学段|年级|城乡|城乡分类|举办者|办别|疫苗|疫苗名称|剂次|办学类型|类别|分组|维度|口径")
+_ACTUAL = re.compile(r"(?:实际|实绩|完成|现状|统计|上报|实测|年报|快报|执行)(?:值|数|数据|情况)?")
+_AIM = re.compile(r"(?:年度|规划|计划|预期|预计|考核)?(?:目标|规划|计划|预期|预计|预测|任务)(?:值|数|数据)?")
 _OF_UNITS = re.compile("办学类型")  # of a unit: what it is, not whom its number counts
 _WHOLE = frozenset(("合计", "总计", "全部", "不分", "计", "小计", "-", "—", "/", "无"))
 
@@ -67,6 +69,17 @@ def fields_of(table: Table) -> dict[str, int] | None:
 def group_columns(table: Table) -> list[int]:
     """The columns that name a group of the row's value: 性别, 疫苗."""
     return [c for c, path in enumerate(table.paths) if path and _DIM_HEADS.fullmatch(words.label_key(path[-1]))]
+
+
+def kind_columns(table: Table) -> list[int]:
+    """The columns that tell what was reached from what is aimed at (数据类型: 实际, 目标), by their values."""
+    found = []
+    for col in range(len(table.paths)):
+        values = {text for row in table.body if (text := _text(table, row, col))}
+        aims = {text for text in values if _AIM.fullmatch(text)}
+        if aims and all(text in aims or _ACTUAL.fullmatch(text) for text in values):
+            found.append(col)
+    return found
 
 
 def long_items(
@@ -135,13 +148,17 @@ def read_long(
     """The facts of a long table."""
     out = Output()
     classes = next((c for c, path in enumerate(table.paths) if path and is_class_head(words.label_key(path[-1]))), None)
-    dims = group_columns(table)
+    kinds = kind_columns(table)
+    dims = [col for col in group_columns(table) if col not in kinds]
     known: dict[str, Label] = {}
     above = ""  # the last item that is no part of another
     for row in table.body:
         group = _text(table, row, classes)
         if group and group not in _WHOLE and group not in words.WHOLE_SCHOOL:
             out.rejected.append(reject(table.sheet, row, fields["value"], "out_of_domain", group))
+            continue
+        if any(_AIM.fullmatch(_text(table, row, col)) for col in kinds):
+            out.rejected.append(reject(table.sheet, row, fields["value"], "target", _text(table, row, fields["value"])))
             continue
         if is_of_wider_place(name := _text(table, row, fields.get("entity")), frame.issuer):
             out.rejected.append(reject(table.sheet, row, fields["value"], "other_entity", name))

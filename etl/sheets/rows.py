@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from etl.sheets import words
 from etl.sheets.above import Above
 from etl.sheets.cells import compact
+from etl.sheets.cohorts import level_of_cohort
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
 from etl.sheets.indents import has_indents, with_parents
@@ -138,6 +139,7 @@ def _read_row(
     stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
     column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
+    school = _level_of_cohort(sheet, index, by_role[Role.COHORT], cohort)
     cohort = cohort or next((found[0] for item in items if (found := _COHORT.search(item))), None)  # 小学(2018级)
     codes = (compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE])
     code = next((text for text in codes if not words.is_total(text)), "")
@@ -170,8 +172,15 @@ def _read_row(
     excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), said, single)
     return Row(
         index, label, who.entity, code or None, when.period, when.month, when.day, compact(cohort or ""), unit or label.unit,
-        total, who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, when.part,
+        total, who.redacted, above.groups({**school, **section, **who.dims}), who.problem, excluded, single, group, when.part,
     )  # fmt: skip
+
+
+def _level_of_cohort(sheet: Sheet, row: int, columns: Sequence[Column], cohort: object) -> dict[str, str]:
+    """The level of a row's cohort (小学(2016级)); a sum has that of its own cell, or of the rows it sums up as their 小计."""
+    first = first_text(sheet, row)
+    own = any(compact(sheet.filled(row, c.index) or "") for c in columns)
+    return level_of_cohort(compact(cohort or "")) if own or "小计" in first or not words.is_total(first) else {}
 
 
 def _when(stamp: object, column: Column | None, topic: str, above: Above, total: bool, own: bool) -> _When:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"目标(?!儿童|人群|对象)|规划值|计划(?!免疫)|任务数|达标线|标准值|要求"), "target"),
+    (re.compile(r"目标(?!儿童|人群|对象)|规划值|计划(?!免疫)|任务数|达标线|标准值|(?<!符合)要求"), "target"),
     (re.compile(r"全省|全国(?!中小学生?学籍|学籍)|省均|省平均|市平均|全市平均|全市均值|全县平均|兄弟"), "other_entity"),
     (re.compile(r"[<＜≤]\s*\d+月龄|不?满?\d+月龄(?:以?[内下]|及以下)"), "out_of_domain"),
     (re.compile(r"排名|位次|名次|序号|排序"), "ordinal"),
@@ -41,6 +41,7 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("", re.compile(r"应到(?:校|园)?(?:学生|幼儿)?(?:人数|人次|数)?"), "attendance_due"),
     ("", re.compile(r"实(?:际)?(?:到|在)(?:校|园)?(?:学生|幼儿)?(?:人数|人次|数)?"), "attendance_done"),
     ("", re.compile(r"因病缺[课勤席](?:学生)?(?:人数|人次|数)?|缺[课勤席](?:情况|原因|人次|人数)?(?:生病|因病|病假|病)(?:人数|人次|数)?"), "sick_absent"),
+    ("", re.compile(r"(?:已|实际?)?(?:晨午?|午)检(?:学生|幼儿|儿童)?(?:总?人次|人数)数?"), "checked_present"),
     ("", re.compile(r"(?:监测|抽测|检测|抽检)教室间?数?"), "rooms_checked"),
     ("", re.compile(r"(?:合格|达标)教室间?数?"), "rooms_passed"),
     ("", re.compile(r"(?:体检|受检|实检|实际?(?:监测|筛查|检测|体检))(?:学生)?(?:人数|数)|(?:监测|筛查|检测|检查|普查)(?:学生|幼儿|儿童)?总?人数"), "examined"),
