@@ -79,9 +79,9 @@ def _with_title_indicator(
     name other indicators may stand beside (全程接种率 beside the vaccines); the title's own column excludes bare ones."""
     label = (
         corner_indicator(columns, vocabulary)
+        or case_indicator(frame.topic, frame.unit, diseases)
         or title_indicator(frame.topic, vocabulary)
         or _of_doses(table, columns, frame)
-        or case_indicator(frame.topic, frame.unit, diseases)
     )
     known = {c.label.indicator or c.label.part for c in columns if c.role is ColumnRole.VALUE and c.label.known}
     if label is None or label.indicator in known:

@@ -15,6 +15,17 @@ _CASES_OF = re.compile(
 )
 
 
+_INFECTIOUS = re.compile(r"传染病|疫情|发病|病例")
+_OTHERWISE = re.compile(r"[(](?:单位:)?起[)]|起数|(?:发病|罹患|死亡|病死)率")
+_CASES = re.compile(r"病例|发病[数人]|例数")
+
+
+def is_of_cases(title: str) -> bool:
+    """Whether a title speaks of infectious diseases, and not of outbreaks (起) or rates alone: under it the bare name of a
+    disease counts its cases."""
+    return bool(_INFECTIOUS.search(title)) and (not _OTHERWISE.search(title) or bool(_CASES.search(title)))
+
+
 def disease_in(label: str, of_diseases: bool) -> str:
     """The infectious disease whose cases a label counts (传染病/流感, 水痘病例数), empty for any other label. The bare name
     of a disease counts cases only in a table of infectious diseases: elsewhere it may be a vaccine or a symptom."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from db.periods import parse_period
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.diseases import DISEASE, disease_in
+from etl.sheets.diseases import DISEASE, disease_in, is_of_cases
 from etl.sheets.groups import leftover, of_entrants, placed, take_dims, without_mixed
 from etl.sheets.label_parts import is_time_head, key_of, of_age_group, plain_part, with_grades
 from etl.sheets.morphology import adds_nothing, is_context, other_endings, other_orders
@@ -22,7 +22,7 @@ from etl.sheets.periods import (
     stamped_part,
     without_stamps,
 )
-from etl.sheets.topical import CHANGED, IGNORED, INFECTIOUS, OF_TIME, PARTS, SUBSETS, TOPICS
+from etl.sheets.topical import CHANGED, IGNORED, OF_TIME, PARTS, SUBSETS, TOPICS
 from etl.sheets.vocabulary import Vocabulary
 
 
@@ -277,7 +277,7 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
         if bare != key and dims.keys() <= set(vocabulary.dims[code]) and pattern.fullmatch(bare):
             return code, None, dims
     groups, rest = take_dims(key, vocabulary, with_vaccines=False)
-    disease = disease_in(rest.replace("\x00", ""), bool(INFECTIOUS.search(topic)))
+    disease = disease_in(rest.replace("\x00", ""), is_of_cases(topic))
     if disease and "infectious_cases" in vocabulary.dims:
         return "infectious_cases", None, {**groups, "disease": disease}
     kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage", "session")}
@@ -312,6 +312,8 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
         rest = ""  # whose kitchens are meant, said once more
     if rest in _AT_ENTRY and code.startswith("vac_"):
         rest = ""  # 入学接种证查验率: the check is that of entry
+    if code == "enrollment" and "placement" in merged:
+        code = "disabled_students"  # 就读人数 over 随班就读
     merged = placed(code, merged)
     merged = of_entrants(merged, inside, key, vocabulary.dims[code])
     if "毕业" in key and "grade" not in vocabulary.dims[code] and merged.get("grade") in _LAST_GRADES:

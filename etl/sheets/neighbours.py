@@ -52,7 +52,7 @@ def _closed_of_others(columns: Sequence[Column]) -> list[Column]:
         label, whole = column.label, found[n - 1].label
         others = whole.indicator and not whole.rest and whole.indicator not in _FINDINGS
         if others and label.indicator == "hygiene_findings_closed" and words.is_part_of(label.text.rpartition("/")[2]):
-            found[n] = replace(column, label=replace(label, indicator=None, rest=label.word or label.text))
+            found[n] = replace(column, label=replace(label, indicator=None, ignored="out_of_domain"))
     return found
 
 
@@ -162,7 +162,9 @@ def _is_special_school(column: Column, headings: set[str]) -> bool:
         return dict(label.dims) == {"level": "SPE"}
     below = compact(label.text.rpartition("/")[2])  # 已入学人数 over 随班就读 and 特教学校
     return (
-        label.indicator == "schools" and _heading(label) in headings - {""} and bool(_SPECIAL_SCHOOL.fullmatch(below))
+        label.indicator in ("schools", "enrollment")
+        and _heading(label) in headings - {""}
+        and bool(_SPECIAL_SCHOOL.fullmatch(below))
     )
 
 

@@ -9,9 +9,9 @@ from itertools import pairwise, takewhile
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role, is_place_head
+from etl.sheets.diseases import is_of_cases
 from etl.sheets.groups import take_dims
 from etl.sheets.labels import Label, read_label
-from etl.sheets.topical import INFECTIOUS
 from etl.sheets.vocabulary import Vocabulary
 
 
@@ -68,14 +68,13 @@ def corner_indicator(columns: Sequence[Column], vocabulary: Vocabulary) -> Label
 
 
 _OF_CASES = re.compile(r"病例|发病[数人]|例数|[(](?:单位:)?例[)]")
-_NO_CASES = re.compile(r"率|聚集|暴发|起数|[(](?:单位:)?起[)]|死亡")
 
 
 def case_indicator(topic: str, unit: str, diseases: int) -> Label | None:
     """What a table of diseases by levels or months holds under a title that says only 传染病报告情况(例)."""
     line = compact(topic.rpartition(" ")[2])
     counted = unit == "例" or _OF_CASES.search(line)
-    if diseases < 2 or not counted or not INFECTIOUS.search(line) or _NO_CASES.search(line):
+    if diseases < 2 or not counted or not is_of_cases(line):
         return None
     return Label(topic, indicator="infectious_cases", unit="例")
 
