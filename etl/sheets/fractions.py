@@ -26,7 +26,7 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "net_enrollment_rate": (("enrolled", "school_age_population"),),
     "disabled_enrollment_rate": (("disabled_students", "disabled_all"), ("enrolled", "disabled_all")),
     "attendance_rate": (("attendance_done", "attendance_due"),),
-    "morning_check_rate": (("checked_present", "attendance_done"),),
+    "morning_check_rate": (("checked_present", "attendance_done"), ("checked_present", "enrollment")),
     "sick_absence_rate": (("sick_absent", "attendance_due"),),
     "hygiene_supervision_coverage": (("hygiene_inspected_count", "schools"), ("hygiene_inspected_count", "canteens")),
     "classroom_lighting_rate": (("rooms_passed", "rooms_checked"),),
@@ -59,7 +59,7 @@ _Kind = tuple[str | None, str | None, str, bool]
 _DOSES = ("vaccine", "dose")
 _OF_ALL = {"vaccination_coverage": _DOSES, "morning_check_rate": ("session",)}  # their base is printed once
 _OF_THE_START = frozenset(("dropout_rate",))
-ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
+ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate", "morning_check_rate"))
 
 
 def pairs_of(indicator: Indicator) -> list[tuple[str, str]]:

@@ -71,15 +71,28 @@ def group_columns(table: Table) -> list[int]:
     return [c for c, path in enumerate(table.paths) if path and _DIM_HEADS.fullmatch(words.label_key(path[-1]))]
 
 
-def kind_columns(table: Table) -> list[int]:
+def kind_columns(table: Table, fields: Mapping[str, int]) -> list[int]:
     """The columns that tell what was reached from what is aimed at (数据类型: 实际, 目标), by their values."""
-    found = []
-    for col in range(len(table.paths)):
-        values = {text for row in table.body if (text := _text(table, row, col))}
-        aims = {text for text in values if _AIM.fullmatch(text)}
-        if aims and all(text in aims or _ACTUAL.fullmatch(text) for text in values):
-            found.append(col)
-    return found
+    others = set(range(len(table.paths))) - set(fields.values())
+    return [col for col in sorted(others) if _tells_aims(_few_values(table, col))]
+
+
+_MOST_KINDS = 8
+
+
+def _few_values(table: Table, col: int) -> set[str]:
+    """The different texts of a column; none where they are many."""
+    found: set[object] = set()
+    for row in table.body:
+        found.add(table.sheet.filled(row, col))
+        if len(found) > _MOST_KINDS:
+            return set()
+    return {text for value in found if (text := compact(value or ""))}
+
+
+def _tells_aims(values: set[str]) -> bool:
+    aims = {text for text in values if _AIM.fullmatch(text)}
+    return bool(aims) and all(text in aims or _ACTUAL.fullmatch(text) for text in values)
 
 
 def long_items(
@@ -148,7 +161,7 @@ def read_long(
     """The facts of a long table."""
     out = Output()
     classes = next((c for c, path in enumerate(table.paths) if path and is_class_head(words.label_key(path[-1]))), None)
-    kinds = kind_columns(table)
+    kinds = kind_columns(table, fields)
     dims = [col for col in group_columns(table) if col not in kinds]
     known: dict[str, Label] = {}
     above = ""  # the last item that is no part of another

@@ -118,6 +118,18 @@ def test_the_whole_school_year_behind_its_months_is_read_with_both_checks_of_the
     )
 
 
+@pytest.mark.parametrize(("checked", "rate", "fraction"), [("199", "99.5", " 199/200@C3/B3"), ("4000", "99.1", "")])
+def test_the_checked_are_of_those_enrolled_only_where_the_rate_says_so(checked: str, rate: str, fraction: str) -> None:
+    found = read(
+        f"""
+        槐荫幼儿园2025年晨检记录
+        月份 | 月末在园人数 | 晨检人次 | 晨检率(%)
+        3月 | 200 | {checked} | {rate}
+        """
+    )
+    assert found[-1] == f"D3 morning_check_rate{{level=KG;session=morning}}={rate} percent 槐荫幼儿园 2025-03{fraction}"
+
+
 def test_a_check_of_both_kinds_in_one_word_is_of_neither() -> None:
     found = read(
         """
