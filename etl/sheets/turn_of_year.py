@@ -25,9 +25,10 @@ def with_turn_of_year(columns: list[Column], frame: Frame) -> list[Column]:
     begin, end = _of(columns, _BEGIN), _of(columns, _END)
     if len(begin) != 1 or len(end) != 1:
         return columns
-    told = {begin[0]: f"SY{year[1]}", end[0]: f"SY{int(year[1]) + 1}"}
+    told, shifts = f"SY{int(year[1]) + 1}", {begin[0]: "last", end[0]: ""}
     return [
-        replace(c, label=replace(c.label, period=told[c.index], shift="")) if c.index in told else c for c in columns
+        replace(c, label=replace(c.label, period=told, shift=shifts[c.index])) if c.index in shifts else c
+        for c in columns
     ]
 
 
