@@ -15,8 +15,8 @@ from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.groups import take_dims
 from etl.sheets.header import Table, find_tables
-from etl.sheets.labels import Vocabulary, vocabulary_of
 from etl.sheets.titles import read_frame
+from etl.sheets.vocabulary import Vocabulary, vocabulary_of
 from etl.types import Mention
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (

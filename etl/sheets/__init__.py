@@ -11,7 +11,6 @@ from db.records import Grid, Issue, Reading, Severity
 from db.records_layout import LayoutKind, Overrides, SheetLayout, TableLayout
 from etl.sheets.forms import blank_form
 from etl.sheets.header import Table, find_tables
-from etl.sheets.labels import vocabulary_of
 from etl.sheets.left_out import (
     class_summary,
     empty_sheet,
@@ -29,6 +28,7 @@ from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sequence import joined_mentions
 from etl.sheets.sheet import Sheet
 from etl.sheets.traditional import simplified, with_names_as_written
+from etl.sheets.vocabulary import vocabulary_of
 from etl.types import Extraction
 
 __all__ = ["extract_sheets", "understand_sheets"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.plain_rows import Parts, PlainRows
+from etl.sheets.vocabulary import Vocabulary
 
 
 @dataclass(slots=True)

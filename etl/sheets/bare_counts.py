@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
+from etl.sheets.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from etl.sheets.columns import Column

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.fractions import agrees, pairs_of, rates_of
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
+from etl.sheets.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from db.catalogue import Indicator

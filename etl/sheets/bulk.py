@@ -26,13 +26,13 @@ from etl.sheets.facts import Fact, Output, reject
 from etl.sheets.fractions import ONLY_IF_EXACT, PAIRS, agrees
 from etl.sheets.header import Table
 from etl.sheets.identities import confirm
-from etl.sheets.labels import Vocabulary
 from etl.sheets.mentions import mention_of, part_of
 from etl.sheets.plain_rows import says_only_group
 from etl.sheets.rates import as_percent, finish, plain_value
 from etl.sheets.row import Row
 from etl.sheets.sequence import Made, Spots
 from etl.sheets.understood import Understood
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.words import is_single_school, level_of_name, telling_part, telling_parts
 from etl.types import Mention
 

@@ -9,9 +9,10 @@ from db.records_layout import LineOverride, LineRole, Overrides, TableOverride
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.keys import ITEM, PLACE, line_key, numbered
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label
 from etl.sheets.rows import Row
 from etl.sheets.titles import Frame
+from etl.sheets.vocabulary import Vocabulary
 
 _ROLES: Mapping[LineRole, Role] = {
     LineRole.PLACE: Role.ENTITY, LineRole.CODE: Role.CODE, LineRole.PERIOD: Role.PERIOD, LineRole.COHORT: Role.COHORT,

@@ -10,7 +10,7 @@ from db.periods import parse_period
 from etl.sheets.cells import Kind
 from etl.sheets.facts import Fact
 from etl.sheets.periods import cohort_years, find_period
-from etl.sheets.words import level_of_name
+from etl.sheets.words import level_of_name, levels_in
 
 START = "cohort_start"
 ENTRANTS = "entrants"
@@ -19,6 +19,12 @@ _YEARS_AGO = re.compile(r"([三六3-6])年前")
 _LENGTHS = {"三": 3, "六": 6, "3": 3, "6": 6}
 _LEVELS = {3: "JUN", 6: "PRI"}
 _YEAR = re.compile(r"(SY)?(\d{4})")
+
+
+def level_of_cohort(cohort: str) -> dict[str, str]:
+    """The level that the name of a cohort tells: 小学(2016级), 初中2019级."""
+    found = levels_in(cohort)
+    return {"level": found[0]} if len(found) == 1 else {}
 
 
 def began(label: str, cohort: str, length: int, period: str | None) -> str:

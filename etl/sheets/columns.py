@@ -16,9 +16,10 @@ from etl.sheets.bare_rates import with_bare_rates
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.neighbours import by_neighbours, with_lone_moves, with_objects, with_present
 from etl.sheets.summed import with_summed_groups
+from etl.sheets.vocabulary import Vocabulary
 
 
 class Role(StrEnum):

@@ -18,16 +18,18 @@ from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import graded
 from etl.sheets.groups import level_of_grade, of_its_level, take_dims
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label
 from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.level import level_of
 from etl.sheets.means import is_own_rate
 from etl.sheets.morphology import is_of_others
 from etl.sheets.periods import cohort_years, month_within, part_within, stamp_within
 from etl.sheets.rows import Row
-from etl.sheets.title_words import corner_indicator, dose_indicator, title_indicator
+from etl.sheets.title_words import case_indicator, corner_indicator, dose_indicator, title_indicator
 from etl.sheets.titles import Frame
+from etl.sheets.turn_of_year import with_turn_of_year
 from etl.sheets.understood import Understood
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.when import told_by_label
 
 _PLAN = re.compile(r"(?<!免疫)规划(?![股科处室办])|目标")
@@ -36,6 +38,7 @@ _FOLLOWED_UP = re.compile(
 )
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
+_LEFT_COHORT = re.compile(r"减少.*/(?:辍学|流失)")  # since it began, as 转出 and 休学 beside it
 _TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
 _SAYS_RATE = re.compile(r"(?<!频)[^增降]率$|^占.{1,8}(?:[%‰]|比[例重]|百分比)$")
 _SILENT_DIMS = {"basis", "stage", "dose"}
@@ -64,17 +67,19 @@ def settled(table: Table, understood: Understood, vocabulary: Vocabulary) -> tup
     frame = _with_head_level(frame, columns)
     frame = replace(frame, several_cohorts=len({row.cohort for row in understood.rows if row.cohort}) > 1)
     if not any(row.label.known for row in understood.rows):
-        columns = _with_title_indicator(table, columns, frame, vocabulary)
-    return frame, _without_targets(table, with_shares(columns, understood.rows), frame)
+        diseases = sum("disease" in row.label.dims for row in understood.rows)
+        columns = _with_title_indicator(table, columns, frame, vocabulary, diseases)
+    return frame, with_turn_of_year(_without_targets(table, with_shares(columns, understood.rows), frame), frame)
 
 
 def _with_title_indicator(
-    table: Table, columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary
+    table: Table, columns: Sequence[Column], frame: Frame, vocabulary: Vocabulary, diseases: int
 ) -> list[Column]:
     """A table of one indicator names it in its title only: 各区县九年义务教育巩固率, with years across. Columns that
     name other indicators may stand beside (全程接种率 beside the vaccines); the title's own column excludes bare ones."""
     label = (
         corner_indicator(columns, vocabulary)
+        or case_indicator(frame.topic, frame.unit, diseases)
         or title_indicator(frame.topic, vocabulary)
         or _of_doses(table, columns, frame)
     )
@@ -342,7 +347,7 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
     base = row.period or part_within(frame.period, row.part) or stamp_within(frame.period, row.month, row.day)
     base = base or frame.period
     cohort = cohort_years(row.cohort, _cohort_length(frame, row)) if row.cohort else None
-    if cohort and label.indicator in _COHORT_FLOWS:
+    if cohort and (label.indicator in _COHORT_FLOWS or _LEFT_COHORT.search(label.text)):
         return f"SY{cohort[0]}..SY{cohort[1]}"
     if cohort and not row.period:
         base = of_cohort(frame.period, f"SY{cohort[1]}", frame.several_cohorts)
@@ -354,8 +359,8 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
 
 
 def _cohort_length(frame: Frame, row: Row) -> int:
-    """Six years of primary school, three of junior: from the school's name, else from the title."""
-    level = words.level_of_name(row.entity)
+    """Six years of primary school, three of junior: from the row's level or the school's name, else from the title."""
+    level = row.dims.get("level") or words.level_of_name(row.entity)
     if level in ("PRI", "JUN"):
         return 6 if level == "PRI" else 3
     return 6 if "六年" in frame.topic or "小学" in frame.topic else 3

@@ -26,6 +26,7 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "net_enrollment_rate": (("enrolled", "school_age_population"),),
     "disabled_enrollment_rate": (("disabled_students", "disabled_all"), ("enrolled", "disabled_all")),
     "attendance_rate": (("attendance_done", "attendance_due"),),
+    "morning_check_rate": (("checked_present", "attendance_done"), ("checked_present", "enrollment")),
     "sick_absence_rate": (("sick_absent", "attendance_due"),),
     "hygiene_supervision_coverage": (("hygiene_inspected_count", "schools"), ("hygiene_inspected_count", "canteens")),
     "classroom_lighting_rate": (("rooms_passed", "rooms_checked"),),
@@ -56,9 +57,9 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 _Kind = tuple[str | None, str | None, str, bool]
 _DOSES = ("vaccine", "dose")
-_OF_ALL_DOSES = frozenset(("vaccination_coverage",))
+_OF_ALL = {"vaccination_coverage": _DOSES, "morning_check_rate": ("session",)}  # their base is printed once
 _OF_THE_START = frozenset(("dropout_rate",))
-ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate"))
+ONLY_IF_EXACT = frozenset(("retention_rate", "vac_catchup_rate", "classroom_lighting_rate", "morning_check_rate"))
 
 
 def pairs_of(indicator: Indicator) -> list[tuple[str, str]]:
@@ -151,11 +152,12 @@ def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[t
 
 
 def _denominators(line: Sequence[Fact], wanted: str, rate: Fact) -> list[Fact]:
-    """The counts that a rate may be of: those of its group and time; 应种人数 that is printed once for all doses; and for
-    辍学率 those at the start of the school year."""
+    """The counts that a rate may be of: those of its group and time; 应种人数 that is printed once for all doses, those
+    present for 晨检 and 午检; and for 辍学率 those at the start of the school year."""
     found = _matching(line, wanted, rate)
-    if rate.indicator in _OF_ALL_DOSES and not found:
-        found = _matching(line, wanted, replace(rate, dims={k: v for k, v in rate.dims.items() if k not in _DOSES}))
+    apart = _OF_ALL.get(rate.indicator or "")
+    if apart and not found:
+        found = _matching(line, wanted, replace(rate, dims={k: v for k, v in rate.dims.items() if k not in apart}))
         found = found if len(found) == 1 else []
     if rate.indicator in _OF_THE_START:
         found += [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from etl.sheets import words
 
 if TYPE_CHECKING:
-    from etl.sheets.labels import Vocabulary
+    from etl.sheets.vocabulary import Vocabulary
 
 
 def without_mixed(text: str) -> str:

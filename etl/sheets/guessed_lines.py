@@ -11,9 +11,10 @@ from etl.sheets.cells import CellValue, read_cell
 from etl.sheets.columns import Column, Role, values_of
 from etl.sheets.guesses import guessed
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.row import Row
 from etl.sheets.threes import Line, threes
+from etl.sheets.vocabulary import Vocabulary
 
 _SOME = 60  # rows of a long table that tell what a column holds
 

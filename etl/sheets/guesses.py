@@ -13,9 +13,10 @@ from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.fractions import PAIRS
 from etl.sheets.groups import of_entrants, take_dims
 from etl.sheets.label_parts import key_of, plain_part
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label
 from etl.sheets.learned import AHEAD, PART, RATE_SIGNS, SURE, reading
 from etl.sheets.morphology import is_of_others
+from etl.sheets.vocabulary import Vocabulary
 
 _CONFIDENCE = 0.7  # below that of every rule: the page asks to have a look
 _BARE = frozenset(("人数", "数", "数量", "例数", "个数", "计", "小计", "合计", "总数", "人", ""))

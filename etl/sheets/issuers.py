@@ -16,7 +16,7 @@ ISSUER_KEYS = (
     "市名", "县名", "县市", "区名", "县市区", "县区名称", "县区", "区县", "市县", "市区", "地区", "县", "区", "旗", "市", "镇", "乡", "单位",
 )  # fmt: skip
 _UNITS = re.compile(
-    r"^(?:计量)?(?:[百千万]?人|%|个|所|户|元|万元|校|园|起|人次|剂次|剂|名|班|间|/|、|,|;|和|岁|分|‰|:1|条|家|份|件|例|批次|户次|[()])+$"
+    r"^(?:计量)?(?:[百千万]?人|%|个|所|户|元|万元|校|园|起|人次|剂次|针次|针|剂|名|班|间|/|、|,|;|和|岁|分|‰|:1|条|家|份|件|例|批次|户次|校次|餐次|次|天|㎡|平方米|[()])+$"
 )
 _SEAL = re.compile(r"[(](?:公章|盖章|章|签章)[)]")
 _REDACTED = re.compile(r"[×*xX某□■]{1,}")
@@ -49,6 +49,9 @@ _GENERIC = re.compile(
     r"^各|^部分|^有关|^相关|^所有|^全部|^直属|^[市县区镇局]直|^局属|^初中|^高中|^城区|^镇区|^辖区|^乡村|^全|公办|民办|农村|普通|小学生|中学生|^小学|^中学|^学校|^幼儿园|^初级中学|^高级中学|特殊教育|高中阶段|托幼|乡镇|"
     r"^开学|^秋季|^春季|^秋学期|^春学期|^专项|^新建|^改扩建|^示范|^重点|^抽[检查]|^受检|^寄宿制|^营养|^入学|^招生|^毕业|^适龄|^学龄|^教育"
 )
+_MODEL_SCHOOL = re.compile(
+    r"示范(?:幼儿园|小学|中学)(?=(?:19|20)\d{2}|$)"
+)  # the one of that name, not those that are models
 _BEFORE_NAME = re.compile(
     r"^(?:关于|(?:附件|附表|表|续表)[一二三四五六七八九十\d-]*(?:[:：、._\s]|(?=[一-鿿]))|\d{1,3}[_.、-](?!\d))+"
 )
@@ -161,6 +164,6 @@ def place_in_title(title: str) -> str | None:
         if _OFFICE.match(text, end):
             break  # 霞岭州统计局 霞岭州教育局
     school = _SCHOOL.match(text, end)
-    if school and not _GENERIC.search(school[0]):
+    if school and (not _GENERIC.search(school[0]) or (places and _MODEL_SCHOOL.match(text, end))):
         return text[: school.end()]
     return text[:end] if places else None

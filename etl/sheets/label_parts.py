@@ -14,6 +14,9 @@ _SPONSOR_ASIDE = re.compile(r"^([公民]办(?:园|校|幼儿园|学校)?)[(][^()
 _SAID_ASIDE = re.compile(
     r"(?<=.)[(](?:(?:尚|仍)?未(?:复学|返校|劝返)|已?核实|户籍|常住|公历|在籍|统计数|系统数|平台数)[)]$"
 )  # 确认辍学学生数(未复学)
+_PAID_ASIDE = re.compile(
+    r"(水痘(?:减毒活)?(?:疫苗)?)[(](?:自愿)?(?:自费|自愿|二类|非免疫规划)(?:疫苗|接种)?[)]"
+)  # there is no other
 _PART = re.compile(r"^其中:?")
 _LEVEL = r"(?:学前|幼儿园|小学|初中|高中|普高|中职|职高)(?:阶段|教育|学段)?"
 _LEVELS_JOINED = re.compile(rf"{_LEVEL}(?:(?:以?及|[、,/+和与]){_LEVEL})+")
@@ -30,6 +33,7 @@ def plain_part(part: str) -> str:
     """One label of a path without 其中, unit and age band; 总 under a heading is its sum."""
     text = words.without_ages(words.split_unit(_PART.sub("", part) or part)[0])
     text = _LEVELS_JOINED.sub("中小学", text)  # 小学、初中 is of no single level
+    text = _PAID_ASIDE.sub(r"\1", text)
     text = _SAID_ASIDE.sub("", _GRADE_ASIDE.sub(r"\1", _SPONSOR_ASIDE.sub(r"\1", text)))
     return "计" if text == "总" else text
 

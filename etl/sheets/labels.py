@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
-from db.catalogue import Catalogue
+from db.periods import parse_period
 from etl.sheets import words
 from etl.sheets.cells import compact
+from etl.sheets.diseases import DISEASE, disease_in, is_of_cases
 from etl.sheets.groups import leftover, of_entrants, placed, take_dims, without_mixed
 from etl.sheets.label_parts import is_time_head, key_of, of_age_group, plain_part, with_grades
-from etl.sheets.morphology import adds_nothing, by_code, due_and_done, is_context, other_endings, other_orders
-from etl.sheets.periods import find_period, lone_month, part_of_year, school_years, stamped_part, without_stamps
-from etl.sheets.topical import CHANGED, IGNORED, INFECTIOUS, OF_TIME, PARTS, SUBSETS, TOPICS
+from etl.sheets.morphology import adds_nothing, is_context, other_endings, other_orders
+from etl.sheets.periods import (
+    find_period,
+    lone_month,
+    month_within,
+    part_of_year,
+    school_years,
+    stamped_part,
+    without_stamps,
+)
+from etl.sheets.topical import CHANGED, IGNORED, OF_TIME, PARTS, SUBSETS, TOPICS
+from etl.sheets.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,87 +56,6 @@ class Label:
     def neutral(self) -> bool:
         """数值, 本期: a heading of values that says nothing about them."""
         return self.share or words.PUNCTUATION.sub("", self.text) in words.NEUTRAL
-
-
-class Vocabulary:
-    """The catalogue's spellings in the form in which labels are compared."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        spellings: dict[str, str] = {}
-        blocked: dict[str, set[str]] = {}
-        for indicator in catalogue.indicators:
-            names = (indicator.name_zh, *indicator.synonyms, *indicator.sheet_synonyms)
-            bare = {words.split_unit(compact(name))[0] for name in names} - words.BREAKDOWN_WORDS
-            for name in (*names, *bare):
-                spellings.setdefault(words.PUNCTUATION.sub("", compact(name)), indicator.code)
-            for name in indicator.not_synonyms:
-                blocked.setdefault(indicator.code, set()).add(words.PUNCTUATION.sub("", compact(name)))
-        for word in ("", *words.BREAKDOWN_WORDS):
-            spellings.pop(word, None)  # 特殊教育学校 heads a column of that level, whatever the rows count
-        spellings |= due_and_done(catalogue, spellings)
-        self.exact = spellings
-        self.names = by_code(spellings)
-        self.quantities = {
-            words.PUNCTUATION.sub("", compact(word)): quantity.code
-            for quantity in catalogue.quantities
-            for word in (quantity.name_zh, *quantity.spellings)
-        }
-        self.longest = sorted(spellings, key=lambda word: -len(word))
-        self.blocked = blocked
-        self.vaccines = sorted(
-            ((compact(word), vaccine.code) for vaccine in catalogue.vaccines for word in _vaccine_words(vaccine)),
-            key=lambda pair: -len(pair[0]),
-        )
-        self.levels = {i.code: tuple(level for level in i.levels if level != "ALL") for i in catalogue.indicators}
-        self.aggregation = {i.code: i.aggregation for i in catalogue.indicators}
-        self.units = {i.code: i.unit for i in catalogue.indicators}
-        self.dims = {i.code: frozenset(i.dims) for i in catalogue.indicators}
-
-    @cached_property
-    def group_chars(self) -> frozenset[str]:
-        """Every character that a label made of groups, sums, periods and filler alone can hold."""
-        tables = (
-            words.GRADE_WORDS, words.PLACEMENT_WORDS, words.STAGE_WORDS, words.SPONSOR_WORDS, words.LEVEL_WORDS,
-            words.AREA_WORDS, words.BASIS_WORDS, words.SEX_WORDS, words.SESSION_WORDS,
-        )  # fmt: skip
-        found = [word for table in tables for word in table] + [word for word, _ in self.vaccines]
-        found += [*words.FILLER, *words.LAST_YEAR_WORDS, *words.CUMULATIVE_WORDS, *words.CURRENT_WORDS, *words.NEUTRAL]
-        return frozenset("".join(found) + _PERIOD_CHARS)
-
-    def family(self, code: str) -> tuple[str, ...]:
-        """An indicator and the rates whose numerator or denominator it is."""
-        made = (i.code for i in self.catalogue.indicators if code in (i.numerator, i.denominator) and code)
-        return (code, *made)
-
-    def candidates(self, key: str) -> list[tuple[str, str]]:
-        """(spelling, code) of every spelling inside the label, longest first."""
-        found = [(word, self.exact[word]) for word in self.longest if word in key]
-        return [
-            (word, code)
-            for word, code in found
-            if not any(bad in key and bad not in word for bad in self.blocked.get(code, ()))
-        ]
-
-
-_KEPT: dict[int, Vocabulary] = {}
-_MOST_KEPT = 4  # the delivered catalogue and those of bureaus with their own
-
-
-def vocabulary_of(catalogue: Catalogue) -> Vocabulary:
-    """The vocabulary of a catalogue, made once: making it takes longer than reading a small sheet with it."""
-    kept = _KEPT.get(id(catalogue))
-    if kept is None or kept.catalogue is not catalogue:
-        kept = Vocabulary(catalogue)
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        _KEPT[id(catalogue)] = kept  # which keeps the catalogue alive, so that no other gets its id
-    return kept
-
-
-def _vaccine_words(vaccine: object) -> set[str]:
-    names = (vaccine.code, vaccine.name_zh, *vaccine.spellings)  # type: ignore[attr-defined]
-    return {word for name in names for word in (name, name.removesuffix("疫苗"))} - {"", "ALL"}
 
 
 def read_label(path: Sequence[str], vocabulary: Vocabulary, topic: str) -> Label:
@@ -259,7 +187,6 @@ def _is_in_name(outer: str, inner: Label, vocabulary: Vocabulary) -> bool:
 
 _UNDER_OTHER_WORDS = 0.85  # what a name is worth under a heading of unknown words
 _COHORT_NAMED = re.compile(r"(?:19|20)\d{2}级")
-_PERIOD_CHARS = "0123456789年月日季度学期上下半春秋第一二三四五六七八九十届级基期数完成实际绩现状剂次针ABCD未分评定不予施参加进行量化管理其中初高小大班"
 _SHARE = re.compile(r"所?占的?(?:比例|比重|百分比)")
 
 
@@ -279,6 +206,7 @@ def _with_period(label: Label, parts: Sequence[str]) -> Label:
     period = find_period(joined)
     if not (period or "").startswith("SY"):
         period = next((code for part in parts if (code := school_years(part))), period)
+    period = _month_below(parts, period) or period
     term = _TERM.search(joined)
     quarter = (part_of_year(joined) or (stamped_part(term[0]) if term else "")) if period is None else ""
     month = lone_month(joined) if period is None and not quarter else None
@@ -286,6 +214,16 @@ def _with_period(label: Label, parts: Sequence[str]) -> Label:
     if not shift and any(word in joined for word in words.CUMULATIVE_WORDS):
         shift = "cumulative"
     return replace(label, period=period, month=month, quarter=quarter, shift=shift)
+
+
+def _month_below(parts: Sequence[str], period: str | None) -> str | None:
+    """9月 under 2023年秋季 or 2024年: the month of that term or year; None where the month is none of its."""
+    if period is None or not re.fullmatch(r"\d{4}|SY\d{4}(?:-T[12])?", period):
+        return None
+    month = next((lone_month(part) for part in parts[1:] if _MONTH_ALONE.fullmatch(part)), None)
+    code = month_within(period, month) if month else None
+    whole, own = parse_period(period), parse_period(code) if code else None
+    return code if own is not None and whole.start <= own.start and own.end <= whole.end else None
 
 
 def _best_reading(base: Label, key: str, vocabulary: Vocabulary, topic: str) -> Label:
@@ -339,10 +277,10 @@ def _special(key: str, vocabulary: Vocabulary, topic: str) -> tuple[str | None, 
         if bare != key and dims.keys() <= set(vocabulary.dims[code]) and pattern.fullmatch(bare):
             return code, None, dims
     groups, rest = take_dims(key, vocabulary, with_vaccines=False)
-    disease = words.disease_in(rest.replace("\x00", ""), bool(INFECTIOUS.search(topic)))
+    disease = disease_in(rest.replace("\x00", ""), is_of_cases(topic))
     if disease and "infectious_cases" in vocabulary.dims:
         return "infectious_cases", None, {**groups, "disease": disease}
-    kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage")}
+    kept = {k: v for k, v in dims.items() if k in ("level", "grade_abc", "stage", "session")}
     staged = _STAGED.sub("", key)  # 全程接种人数 over 补种前
     undated = _DATED.sub("", key)  # 应出勤 under 3月
     for name in (key, bare, staged, undated) if dims.keys() <= {"level", "stage"} else (key, staged, undated):
@@ -374,13 +312,15 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
         rest = ""  # whose kitchens are meant, said once more
     if rest in _AT_ENTRY and code.startswith("vac_"):
         rest = ""  # 入学接种证查验率: the check is that of entry
+    if code == "enrollment" and "placement" in merged:
+        code = "disabled_students"  # 就读人数 over 随班就读
     merged = placed(code, merged)
     merged = of_entrants(merged, inside, key, vocabulary.dims[code])
     if "毕业" in key and "grade" not in vocabulary.dims[code] and merged.get("grade") in _LAST_GRADES:
         merged = {"level": _LAST_GRADES[merged.pop("grade")], **merged}  # 六年级毕业班: the last grade of its level
     if merged.get("vaccine") == "HPV":
         merged = {name: value for name, value in merged.items() if name not in ("sex", "grade")}  # whom it is given to
-    if rest and names_disease and words.DISEASE.search(rest):
+    if rest and names_disease and DISEASE.search(rest):
         merged, rest = {**merged, "disease": rest}, ""
     if code == "hygiene_inspected_count" and base.unit in words.VISITS:
         code = "hygiene_visits"
@@ -388,6 +328,7 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
 
 
 _TERM = re.compile(r"第[一二12]学期")
+_MONTH_ALONE = re.compile(r"(?:1[0-2]|0?[1-9])月份?")
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")
 _STAGED = re.compile("|".join(words.STAGE_WORDS))
 _AT_ENTRY = frozenset(("入学", "入托", "入园", "新生", "新入学", "新入园"))

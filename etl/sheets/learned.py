@@ -20,7 +20,7 @@ from etl.sheets.groups import take_dims
 from etl.sheets.label_parts import key_of, plain_part
 
 if TYPE_CHECKING:
-    from etl.sheets.labels import Vocabulary
+    from etl.sheets.vocabulary import Vocabulary
 
 FILE = Path(__file__).with_name("learned.npz")
 AHEAD = 0.6  # by how much the best reading must be ahead of the next; chosen on sheets not trained on

@@ -15,11 +15,12 @@ from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.issuers import place_in_title
 from etl.sheets.keys import ITEM, line_key
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.periods import stamp_period
 from etl.sheets.row import Row
 from etl.sheets.sum_rows import UNIT_TAIL
 from etl.sheets.titles import Frame
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.when import told_by_label
 from etl.sheets.wider import is_of_wider_place
 
@@ -46,6 +47,8 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("unit", re.compile(r"(?:计量|数据|指标)?单位")),
 )
 _DIM_HEADS = re.compile(r"性别|学段|年级|城乡|城乡分类|举办者|办别|疫苗|疫苗名称|剂次|办学类型|类别|分组|维度|口径")
+_ACTUAL = re.compile(r"(?:实际|实绩|完成|现状|统计|上报|实测|年报|快报|执行)(?:值|数|数据|情况)?")
+_AIM = re.compile(r"(?:年度|规划|计划|预期|预计|考核)?(?:目标|规划|计划|预期|预计|预测|任务)(?:值|数|数据)?")
 _OF_UNITS = re.compile("办学类型")  # of a unit: what it is, not whom its number counts
 _WHOLE = frozenset(("合计", "总计", "全部", "不分", "计", "小计", "-", "—", "/", "无"))
 
@@ -66,6 +69,30 @@ def fields_of(table: Table) -> dict[str, int] | None:
 def group_columns(table: Table) -> list[int]:
     """The columns that name a group of the row's value: 性别, 疫苗."""
     return [c for c, path in enumerate(table.paths) if path and _DIM_HEADS.fullmatch(words.label_key(path[-1]))]
+
+
+def kind_columns(table: Table, fields: Mapping[str, int]) -> list[int]:
+    """The columns that tell what was reached from what is aimed at (数据类型: 实际, 目标), by their values."""
+    others = set(range(len(table.paths))) - set(fields.values())
+    return [col for col in sorted(others) if _tells_aims(_few_values(table, col))]
+
+
+_MOST_KINDS = 8
+
+
+def _few_values(table: Table, col: int) -> set[str]:
+    """The different texts of a column; none where they are many."""
+    found: set[object] = set()
+    for row in table.body:
+        found.add(table.sheet.filled(row, col))
+        if len(found) > _MOST_KINDS:
+            return set()
+    return {text for value in found if (text := compact(value or ""))}
+
+
+def _tells_aims(values: set[str]) -> bool:
+    aims = {text for text in values if _AIM.fullmatch(text)}
+    return bool(aims) and all(text in aims or _ACTUAL.fullmatch(text) for text in values)
 
 
 def long_items(
@@ -134,13 +161,17 @@ def read_long(
     """The facts of a long table."""
     out = Output()
     classes = next((c for c, path in enumerate(table.paths) if path and is_class_head(words.label_key(path[-1]))), None)
-    dims = group_columns(table)
+    kinds = kind_columns(table, fields)
+    dims = [col for col in group_columns(table) if col not in kinds]
     known: dict[str, Label] = {}
     above = ""  # the last item that is no part of another
     for row in table.body:
         group = _text(table, row, classes)
         if group and group not in _WHOLE and group not in words.WHOLE_SCHOOL:
             out.rejected.append(reject(table.sheet, row, fields["value"], "out_of_domain", group))
+            continue
+        if any(_AIM.fullmatch(_text(table, row, col)) for col in kinds):
+            out.rejected.append(reject(table.sheet, row, fields["value"], "target", _text(table, row, fields["value"])))
             continue
         if is_of_wider_place(name := _text(table, row, fields.get("entity")), frame.issuer):
             out.rejected.append(reject(table.sheet, row, fields["value"], "other_entity", name))

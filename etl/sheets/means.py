@@ -8,9 +8,9 @@ from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, read_cell
 from etl.sheets.columns import Column
 from etl.sheets.header import Table
-from etl.sheets.labels import Vocabulary
 from etl.sheets.row import Row
 from etl.sheets.sum_rows import first_text
+from etl.sheets.vocabulary import Vocabulary
 
 _FEWEST = 2  # different values whose mean tells something
 

@@ -12,7 +12,7 @@ from etl.sheets.cells import compact
 from etl.sheets.groups import take_dims
 
 if TYPE_CHECKING:
-    from etl.sheets.labels import Vocabulary
+    from etl.sheets.vocabulary import Vocabulary
 
 _DUE = re.compile(r"^(?:应当?|需要?|须)")
 _DONE = re.compile(r"^(?:实际已?|实(?!有)|已经?|完成)")  # 实有幼儿 are those on the register

@@ -19,8 +19,41 @@ if TYPE_CHECKING:
 
 def by_neighbours(columns: Sequence[Column]) -> list[Column]:
     """The columns with those told that only the columns beside them tell."""
-    found = with_passed(with_people(with_sums(with_special_schools(columns))))
+    found = with_passed(with_people(with_sums(with_special_schools(_with_joined_levels(columns)))))
+    found = _closed_of_others(found)
     return with_both_ends(with_grades(_with_tested(with_items(_of_the_population(found)))))
+
+
+_BOTH_SENIOR = re.compile(r"高中(?:阶段|学校)?[(](?:中职|职高|中专|职校)[)]")
+_SENIOR = re.compile(r"高中|普高|普通高中|高级中学")
+
+
+def _with_joined_levels(columns: Sequence[Column]) -> list[Column]:
+    """高中(中职) holds the vocational schools too, where no other column is of senior schools; beside 高中(普通) it is these."""
+    senior = [c for c in columns if c.role == "value" and _SENIOR.search(compact(c.label.text).rpartition("/")[2])]
+    both = [c for c in senior if _BOTH_SENIOR.fullmatch(compact(c.label.text).rpartition("/")[2])]
+    alone = both if len(both) == len(senior) else []
+    return [
+        replace(c, label=replace(c.label, rest=""))
+        if c in alone and c.label.dims.get("level") == "SEN" and _VOCATIONAL.fullmatch(c.label.rest)
+        else c
+        for c in columns
+    ]
+
+
+_VOCATIONAL = re.compile(r"中职|职高|中专|职校")
+_FINDINGS = ("hygiene_findings", "hygiene_findings_closed")
+
+
+def _closed_of_others(columns: Sequence[Column]) -> list[Column]:
+    """其中:已处置 behind 聚集性疫情(起) are outbreaks, not findings of an inspection."""
+    found = list(columns)
+    for n, column in enumerate(found[1:], 1):
+        label, whole = column.label, found[n - 1].label
+        others = whole.indicator and not whole.rest and whole.indicator not in _FINDINGS
+        if others and label.indicator == "hygiene_findings_closed" and words.is_part_of(label.text.rpartition("/")[2]):
+            found[n] = replace(column, label=replace(label, indicator=None, ignored="out_of_domain"))
+    return found
 
 
 _TESTED = (
@@ -113,11 +146,26 @@ def with_special_schools(columns: Sequence[Column]) -> list[Column]:
         return list(columns)
     dims = {name: value for name, value in placed[0].dims.items() if name != "level"} | {"placement": "special"}
     return [
-        replace(c, label=replace(c.label, indicator="disabled_students", dims=dims, confidence=0.9))
-        if c.role == "value" and not c.label.known and not c.label.rest and dict(c.label.dims) == {"level": "SPE"}
+        replace(c, label=replace(c.label, indicator="disabled_students", dims=dims, rest="", confidence=0.9))
+        if c.role == "value" and _is_special_school(c, {_heading(one) for one in placed})
         else c
         for c in columns
     ]
+
+
+_SPECIAL_SCHOOL = re.compile(r"(?:在|到|入)?(?:特教|特殊教育|特校)(?:学校)?(?:就读)?(?:人数|数)?")
+
+
+def _is_special_school(column: Column, headings: set[str]) -> bool:
+    label = column.label
+    if not label.known and not label.rest:
+        return dict(label.dims) == {"level": "SPE"}
+    below = compact(label.text.rpartition("/")[2])  # 已入学人数 over 随班就读 and 特教学校
+    return (
+        label.indicator in ("schools", "enrollment")
+        and _heading(label) in headings - {""}
+        and bool(_SPECIAL_SCHOOL.fullmatch(below))
+    )
 
 
 _PASSED = re.compile("(?:基本)?(?:合格|达标|符合要求|通过)(?:数|个数|户数|家数|食堂数|食堂|单位数)?")
@@ -157,19 +205,19 @@ _OF_PUPILS = frozenset(("basis", "level", "grade", "sponsor", "area"))
 
 def with_people(columns: Sequence[Column]) -> list[Column]:
     """人数 beside 班数 under one heading (小学, 一年级) counts the pupils of these classes."""
-    classes = {_heading(c) for c in columns if c.role == "value" and c.label.indicator == "classes"} - {""}
+    classes = {_heading(c.label) for c in columns if c.role == "value" and c.label.indicator == "classes"} - {""}
     found = list(columns)
     for n, column in enumerate(found):
         label = column.label
         bare = column.role == "value" and not label.known and not label.rest and label.dims.keys() <= _OF_PUPILS
-        if bare and _heading(column) in classes and compact(label.text.rpartition("/")[2]) in _PEOPLE:
+        if bare and _heading(column.label) in classes and compact(label.text.rpartition("/")[2]) in _PEOPLE:
             dims = {name: value for name, value in label.dims.items() if name != "basis"}
             found[n] = replace(column, label=replace(label, indicator="enrollment", dims=dims, confidence=0.9))
     return found
 
 
-def _heading(column: Column) -> str:
-    return column.label.text.rpartition("/")[0]
+def _heading(label: Label) -> str:
+    return label.text.rpartition("/")[0]
 
 
 _AT_START = re.compile(r"(?:学年|学期|期|年|季|月|开学)初|开学时|上学?期末")
@@ -272,10 +320,25 @@ def with_objects(columns: Sequence[Column]) -> list[Column]:
             dims = {**inspected.label.dims, **label.dims, "object": _OBJECTS[label.indicator]}
             told = replace(label, indicator="hygiene_inspected_count", dims=dims, confidence=0.9)
             found[n] = replace(column, label=told)
-    return found
+    return _with_visits(found)
 
 
 _OBJECTS = {"canteens": "canteen", "schools": "school"}
+_OF_VISITS = ("hygiene_inspected_count", "hygiene_passed_count")
+_VISITED = {"食堂": "canteen", "学校": "school"}
+
+
+def _with_visits(columns: list[Column]) -> list[Column]:
+    """监督户次 beside 已监督学校数 and 合格学校数 are visits to schools."""
+    counted = [c.label for c in columns if c.label.indicator in _OF_VISITS and not c.label.rest]
+    objects = {next((kind for word, kind in _VISITED.items() if word in one.text), "") for one in counted}
+    told = objects.pop() if len(objects) == 1 else ""
+    return [
+        replace(c, label=replace(c.label, dims={"object": told, **c.label.dims}))
+        if told and c.label.indicator == "hygiene_visits" and not any(word in c.label.text for word in _VISITED)
+        else c
+        for c in columns
+    ]
 
 
 _MOVES = ("transfer_in", "transfer_out")

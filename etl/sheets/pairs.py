@@ -20,10 +20,11 @@ from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import grade_in
 from etl.sheets.guesses import guessed
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.periods import find_period
 from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.when import told_by_label
 
 _MOST_ROWS = 5000  # cards on one sheet do not go on for ever

@@ -13,10 +13,11 @@ from etl.sheets import words
 from etl.sheets.cells import all_compact, compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label
 from etl.sheets.periods import find_period, lone_day, lone_month, span_of_days, stamp_period, stamped_part
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet, own_cells
+from etl.sheets.vocabulary import Vocabulary
 
 _ORDINARY = re.compile(r"[^\W_]+")  # no blank, bracket, mark of a redacted name or indent
 _ODD = re.compile(r"[^\w\n]|_")  # what stands in no ordinary name, searched in many of them

@@ -17,7 +17,7 @@ from etl.sheets.forms import explained, form_columns, not_filled_in
 from etl.sheets.header import Table
 from etl.sheets.identities import confirm
 from etl.sheets.keys import line_key, numbered, signature_of, title_text
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label
 from etl.sheets.layout import examples_of, item_line, plain_layout, table_layout
 from etl.sheets.left_out import ledger_note, missing_period, pairs_note
 from etl.sheets.long import fields_of, group_columns, long_items, long_lines, read_long
@@ -30,6 +30,7 @@ from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame, frame_from_lines, issuer_below, issuer_on_top, part_told, read_frame
 from etl.sheets.understood import Understood, understand_crosstab
 from etl.sheets.views import Card, Field, View
+from etl.sheets.vocabulary import Vocabulary
 from etl.types import Extraction, Mention
 
 _LONG_ROLES = {

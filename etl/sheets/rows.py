@@ -4,41 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from etl.sheets import words
 from etl.sheets.above import Above
 from etl.sheets.cells import compact
+from etl.sheets.cohorts import level_of_cohort
 from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
-from etl.sheets.indents import has_indents, indent, with_parents
+from etl.sheets.indents import has_indents, with_parents
 from etl.sheets.issuers import is_generic
 from etl.sheets.kinds import spelled_out
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.neighbours import with_item_rows
 from etl.sheets.periods import stamped_part
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row, stamp_parts, stamped_period, why_left_out
 from etl.sheets.sheet import Sheet
-from etl.sheets.sum_rows import (
-    UNIT_TAIL,
-    first_text,
-    group_of_sum,
-    is_sum_elsewhere,
-    of_their_sums,
-    place_of_sum,
-    short_texts,
-)
+from etl.sheets.sum_rows import first_text, group_of_sum, is_sum_elsewhere, of_their_sums, short_texts
+from etl.sheets.vocabulary import Vocabulary
+from etl.sheets.whose import EXAMINED, Who, of_sum, who_of
 
 __all__ = ["Row", "read_rows"]
-_STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,4}|.*[×*□■]{2,}.*")
 _GROUPS_OF_PUPILS = frozenset(("boarders", "left_behind_children", "migrant_children", "disabled_students"))
 _SORTS = re.compile(r"(?:指标|项目)?(?:类别|分类|类型|大类|领域|模块|板块|维度|方面)|一级(?:指标|项目)")
 _KINDS = re.compile(r"(?:问题|隐患|风险|检查|整改)?(?:类别|类型|种类|分类|领域|方面)$")
-_SCHOOL_OF_A_KIND = re.compile(r"(?:学校|小学|中学|幼儿园)$")  # the only 特殊教育学校 of a county has no other name
 _COHORT = re.compile(r"20\d{2}[级届]")
-_EXAMINED = ("受检", "体检", "实检", "参检", "筛查", "监测")  # 受检合计
-_OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段", "所有学段", "不分学段", *_EXAMINED))
+_OF_ALL = frozenset((*words.MIXED_LEVEL_WORDS, "全部", "各学段", "全学段", "所有学段", "不分学段", *EXAMINED))
 _OF_WHAT = frozenset(
     ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
 )  # of what, stands above
@@ -54,17 +46,6 @@ class _When:
     day: int | None = None
     part: str = ""
     total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Who:
-    """Whom a row speaks of."""
-
-    entity: str | None = None
-    total: bool = False
-    dims: Mapping[str, str] = field(default_factory=dict)
-    problem: str = ""
-    redacted: bool = False
 
 
 def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, topic: str) -> list[Row]:
@@ -158,6 +139,7 @@ def _read_row(
     stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
     column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
+    school = _level_of_cohort(sheet, index, by_role[Role.COHORT], cohort)
     cohort = cohort or next((found[0] for item in items if (found := _COHORT.search(item))), None)  # 小学(2018级)
     codes = (compact(sheet.filled(index, c.index)) for c in by_role[Role.CODE])
     code = next((text for text in codes if not words.is_total(text)), "")
@@ -169,16 +151,16 @@ def _read_row(
     if above.columns_tell and label.known and not own_rate:
         label = above.unnamed(label)
     above.listed = above.named and any(_is_number(sheet.raw(index, c.index)) for c in _counters(by_role))
-    who = _who(names, items, label, vocabulary, topic, above)
+    who = who_of(names, items, label, vocabulary, topic, above)
     if "category" in who.dims or (who.total and label.rest in _OF_ALL):
         label = replace(label, rest="")
     if group is not None and not names:
-        who = _Who(above.entity, dims=dict(label.dims))
+        who = Who(above.entity, dims=dict(label.dims))
     if kind and not names:  # 其中:教学点 are some of the primary schools, which have no group of their own
-        who = _Who(problem=items[-1])
+        who = Who(problem=items[-1])
     if is_sum_elsewhere(sheet, index, by_role):
         label_of = group_of_sum(first_text(sheet, index), vocabulary, topic)
-        who = _of_sum(sheet, index, by_role[Role.ENTITY], above, label_of, who.dims if items else {})
+        who = of_sum(sheet, index, by_role[Role.ENTITY], above, label_of, who.dims if items else {})
     section = {} if who.total and _is_grand_total(first_text(sheet, index), above) else above.section
     own = column is not None and bool(compact(sheet.filled(index, column.index) or ""))
     when = _when(stamp, column, topic, above, who.total, own)
@@ -190,8 +172,15 @@ def _read_row(
     excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), said, single)
     return Row(
         index, label, who.entity, code or None, when.period, when.month, when.day, compact(cohort or ""), unit or label.unit,
-        total, who.redacted, above.groups({**section, **who.dims}), who.problem, excluded, single, group, when.part,
+        total, who.redacted, above.groups({**school, **section, **who.dims}), who.problem, excluded, single, group, when.part,
     )  # fmt: skip
+
+
+def _level_of_cohort(sheet: Sheet, row: int, columns: Sequence[Column], cohort: object) -> dict[str, str]:
+    """The level of a row's cohort (小学(2016级)); a sum has that of its own cell, or of the rows it sums up as their 小计."""
+    first = first_text(sheet, row)
+    own = any(compact(sheet.filled(row, c.index) or "") for c in columns)
+    return level_of_cohort(compact(cohort or "")) if own or "小计" in first or not words.is_total(first) else {}
 
 
 def _when(stamp: object, column: Column | None, topic: str, above: Above, total: bool, own: bool) -> _When:
@@ -217,18 +206,6 @@ def _printed_unit(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column
     own = next((compact(sheet.filled(row, c.index)) for c in by_role[Role.UNIT]), "")
     beside = (compact(sheet.filled(row, c.index) or "") for c in by_role[Role.ITEM][1:])
     return own or next((text for text in beside if words.is_unit(text)), "")
-
-
-def _of_sum(
-    sheet: Sheet, row: int, places: Sequence[Column], above: Above, told: Label, dims: Mapping[str, str]
-) -> _Who:
-    """Whom a sum that stands apart from the names speaks of."""
-    place = place_of_sum(sheet, row, places[:-1], above.down)
-    place = place or (above.place if "小计" in first_text(sheet, row) else None)
-    if place and first_text(sheet, row).startswith(place):
-        told = Label("")  # 城区片小计 is of that place
-        dims = {name: value for name, value in dims.items() if name == "level"}
-    return _Who(place, True, {**dims, **told.dims}, problem=told.text if told.dims and told.rest else "")
 
 
 def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above: Above) -> Label:
@@ -312,88 +289,3 @@ def _items(sheet: Sheet, row: int, columns: Sequence[Column], above: Above, plac
         if text and (not found or found[-1] != text):
             found.append(text)
     return found
-
-
-def _who(
-    names: Sequence[str], items: Sequence[str], label: Label, vocabulary: Vocabulary, topic: str, above: Above
-) -> _Who:
-    if names:
-        return _from_name(names, vocabulary, topic, above, label)
-    if not items:
-        return _Who(above.entity)
-    last = items[-1]
-    if label.indicator or label.part or label.ignored:
-        return _Who(dims=dict(label.dims))
-    if label.total:
-        above.stack = [(indent(last), {})]
-        return _Who(total=True)
-    if words.is_part_of(last) and "普惠" in last:
-        return _Who(problem=last)  # some of the private ones, which have no group of their own
-    if not label.rest:
-        return _Who(dims=_nested(last, dict(label.dims), above))
-    if words.is_part_of(last):
-        return _Who(problem=last)
-    above.stack = []
-    if above.categories:
-        return _Who(dims={"category": compact(last)})
-    if len(items) == 1 and words.looks_like_unit(compact(last)):
-        return _Who(compact(last))
-    return _Who(problem=last)
-
-
-def _from_name(names: Sequence[str], vocabulary: Vocabulary, topic: str, above: Above, label: Label) -> _Who:
-    name = words.without_mean(_in_chinese(names[-1], above, vocabulary, topic))
-    dims = dict(label.dims)
-    if words.is_total(name):
-        who = UNIT_TAIL.sub("", name)
-        if (
-            words.is_total(who)
-            or who in ("总", "本页", "本表", "本级", "以上", *_EXAMINED)
-            or words.is_self(who)
-            or words.is_bare_kind(who)
-        ):
-            who = ""
-        group = read_label((who,), vocabulary, topic)
-        if who and group.dims and not group.rest:
-            who, dims = "", {**dict(group.dims), **dims}  # 幼儿园小计
-        parent = compact(names[-2]) if len(names) > 1 else above.place if "小计" in name else None
-        return _Who(who or parent, True, dims)
-    if words.is_self(name):
-        return _Who(dims=dims)  # 全园, below its classes
-    part = words.is_part_of(name)
-    read = above.read((name,), vocabulary, topic)
-    if not read.rest and read.dims and not read.indicator and not (above.listed and _SCHOOL_OF_A_KIND.search(name)):
-        return _Who(above.entity if part else None, dims={**dict(read.dims), **dims})
-    if part:
-        return _Who(above.entity, problem=name)
-    if _STRUCK_OUT.fullmatch(name):
-        return _Who(dims=dims, redacted=True)
-    if name in words.FOREIGN_LEVEL_WORDS or name in ("其他", "其它"):
-        return _Who(problem=name)
-    above.entity = name
-    return _Who(name, label.total, dims)
-
-
-def _in_chinese(name: str, above: Above, vocabulary: Vocabulary, topic: str) -> str:
-    """The name; that of a sum or a group without its English repeat (总 计 Total)."""
-    plain = words.without_latin(name)
-    if plain == name:
-        return compact(name)
-    read = above.read((compact(plain),), vocabulary, topic)
-    return compact(plain if words.is_total(plain) or (read.dims and not read.rest) else name)
-
-
-_RANKS = {"level": 1, "area": 1, "sponsor": 2}
-
-
-def _nested(text: str, dims: dict[str, str], above: Above) -> dict[str, str]:
-    """A breakdown label below another: its own dims and those of the less indented labels above it."""
-    rank = min((_RANKS.get(name, 3) for name in dims), default=3)
-    depth = indent(text) if above.indented else rank
-    part = bool(words.is_part_of(text))
-    while above.stack and (above.stack[-1][0] > depth or (above.stack[-1][0] == depth and not part)):
-        above.stack.pop()
-    merged = {**(above.stack[-1][1] if above.stack else {}), **dims}
-    if not part:
-        above.stack.append((depth, merged))
-    return merged

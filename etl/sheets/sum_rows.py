@@ -9,9 +9,10 @@ from dataclasses import replace
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
+from etl.sheets.vocabulary import Vocabulary
 
 _BESIDE = (Role.SERIAL, Role.CODE, Role.PERIOD, Role.CLASS, Role.TEXT, Role.IGNORED)
 UNIT_TAIL = re.compile(r"(?:小计|合计|总计)$")

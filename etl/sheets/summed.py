@@ -12,7 +12,7 @@ from etl.sheets.header import Table
 
 if TYPE_CHECKING:
     from etl.sheets.columns import Column
-    from etl.sheets.labels import Vocabulary
+    from etl.sheets.vocabulary import Vocabulary
 
 _DIMS = ("grade", "sex", "area", "sponsor", "level")
 _BEFORE = 3  # counts before the groups that may be their sum

@@ -16,9 +16,10 @@ from etl.linear import NONE
 from etl.sheets.cells import CellValue, Kind
 from etl.sheets.fractions import pairs_of
 from etl.sheets.guesses import as_read, may_be_guessed
-from etl.sheets.labels import Label, Vocabulary
+from etl.sheets.labels import Label
 from etl.sheets.learned import PART, kind_of, scores
 from etl.sheets.morphology import is_of_others
+from etl.sheets.vocabulary import Vocabulary
 
 _NEAR = 5  # counts before a rate that may be its parts
 _TRIED = 40  # lines that are tried

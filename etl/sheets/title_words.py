@@ -9,8 +9,10 @@ from itertools import pairwise, takewhile
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role, is_place_head
+from etl.sheets.diseases import is_of_cases
 from etl.sheets.groups import take_dims
-from etl.sheets.labels import Label, Vocabulary, read_label
+from etl.sheets.labels import Label, read_label
+from etl.sheets.vocabulary import Vocabulary
 
 
 def title_indicator(topic: str, vocabulary: Vocabulary) -> Label | None:
@@ -63,6 +65,18 @@ def corner_indicator(columns: Sequence[Column], vocabulary: Vocabulary) -> Label
     parts = [part for part in parts if part and not is_place_head(words.label_key(part))]
     labels = (read_label((part,), vocabulary, "") for part in parts)
     return next((one for one in labels if one.indicator and not one.rest and not one.ignored), None)
+
+
+_OF_CASES = re.compile(r"病例|发病[数人]|例数|[(](?:单位:)?例[)]")
+
+
+def case_indicator(topic: str, unit: str, diseases: int) -> Label | None:
+    """What a table of diseases by levels or months holds under a title that says only 传染病报告情况(例)."""
+    line = compact(topic.rpartition(" ")[2])
+    counted = unit == "例" or _OF_CASES.search(line)
+    if diseases < 2 or not counted or not is_of_cases(line):
+        return None
+    return Label(topic, indicator="infectious_cases", unit="例")
 
 
 _MOST = 100

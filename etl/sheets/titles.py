@@ -116,6 +116,7 @@ class Frame:
     unit: str = ""
     vaccine: str = ""  # the only one that the title names
     head: str | None = None  # the issuer of the whole sheet, where a block is of one of its units
+    filed: str = ""  # the day on which it was filled in
     several_cohorts: bool = False  # the rows of the table are of several cohorts (2018级, 2017级)
 
 
@@ -190,7 +191,8 @@ def frame_from_lines(
         elif not level and len(titles) == len(captions):
             level, wide = _level((before.heading, *captions))
     source = source if period else "none"
-    return Frame(topic, heading, issuer, redacted, period, source, level, wide, unit, head=head)
+    filed = next((code for key, value in pairs if key in _DATE_KEYS and (code := find_period(value))), "")
+    return Frame(topic, heading, issuer, redacted, period, source, level, wide, unit, head=head, filed=filed)
 
 
 def _is_caption(title: str, below: bool) -> bool:

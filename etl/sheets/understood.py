@@ -20,10 +20,10 @@ from etl.sheets.columns import Column, Role, read_columns, settle_running_totals
 from etl.sheets.guessed_lines import with_guessed_rows, with_guesses
 from etl.sheets.header import Table
 from etl.sheets.keys import signature_of
-from etl.sheets.labels import Vocabulary
 from etl.sheets.rows import Row, read_rows
 from etl.sheets.seats import with_seats
 from etl.sheets.titles import Frame
+from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.wider import without_wider_columns, without_wider_rows
 
 

@@ -105,9 +105,9 @@ MIXTURES = {
         B3 schools{}=12 school 白沙镇 2025
         C3 schools{}=5 school 竹溪乡 2025
         D3 schools{}=17 school 古渡县 2025 total
-        B4 morning_check_rate{}=99 percent 白沙镇 2025
-        C4 morning_check_rate{}=100 percent 竹溪乡 2025
-        D4 morning_check_rate{}=99.4 percent 古渡县 2025 total
+        B4 morning_check_rate{session=morning}=99 percent 白沙镇 2025
+        C4 morning_check_rate{session=morning}=100 percent 竹溪乡 2025
+        D4 morning_check_rate{session=morning}=99.4 percent 古渡县 2025 total
         """,
     ),
     "levels across with vocational and special schools": (
@@ -273,8 +273,8 @@ MIXTURES = {
         3月10日—14日 | 白沙小学 | 99
         """,
         """
-        C3 morning_check_rate{level=PRI}=99.6 percent 白沙小学 2025-03-03..2025-03-07
-        C4 morning_check_rate{level=PRI}=99 percent 白沙小学 2025-03-10..2025-03-14
+        C3 morning_check_rate{level=PRI;session=morning}=99.6 percent 白沙小学 2025-03-03..2025-03-07
+        C4 morning_check_rate{level=PRI;session=morning}=99 percent 白沙小学 2025-03-10..2025-03-14
         """,
     ),
     "placements of children with disabilities": (

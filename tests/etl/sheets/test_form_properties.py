@@ -10,7 +10,8 @@ import pytest
 
 from db.catalogue import load_catalogue
 from etl.sheets import words
-from etl.sheets.labels import Vocabulary, take_dims
+from etl.sheets.labels import take_dims
+from etl.sheets.vocabulary import Vocabulary
 from tests.etl.sheets.forms.other import across, beside, doses, inspection, years
 from tests.etl.sheets.forms.paper import Cell, Form, Pen, Seen
 from tests.etl.sheets.forms.wide import (

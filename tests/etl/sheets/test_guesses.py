@@ -7,9 +7,9 @@ import pytest
 from db.catalogue import load_catalogue
 from etl.linear import NONE
 from etl.sheets import extract_sheets
-from etl.sheets.labels import vocabulary_of
 from etl.sheets.learned import PART, kind_of, model, reading
 from etl.sheets.topical import PARTS
+from etl.sheets.vocabulary import vocabulary_of
 from tests.etl.sheets.notation import grid
 from tests.etl.sheets.notation import reading as file_of
 from tests.etl.sheets.telling import read

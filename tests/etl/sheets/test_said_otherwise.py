@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from db.catalogue import load_catalogue
-from etl.sheets.labels import read_label, vocabulary_of
+from etl.sheets.labels import read_label
+from etl.sheets.vocabulary import vocabulary_of
 from etl.sheets.words import is_aim, is_difference
 from tests.etl.sheets.telling import lines, read
 

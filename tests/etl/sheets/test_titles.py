@@ -9,8 +9,9 @@ import pytest
 from db.catalogue import load_catalogue
 from etl.sheets import extract_sheets, periods
 from etl.sheets.issuers import place_in_title
-from etl.sheets.labels import Vocabulary, read_label
+from etl.sheets.labels import read_label
 from etl.sheets.titles import frame_from_lines
+from etl.sheets.vocabulary import Vocabulary
 from tests.etl.sheets.notation import grid
 from tests.etl.sheets.notation import reading as file_of
 
