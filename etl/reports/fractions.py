@@ -37,7 +37,7 @@ _DONE = re.compile(r"实(?!现)[^,。;]{0,8}$")
 def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
     """Fills numerator and denominator of the rates of a sentence; `earlier`: counts of the sentences before it."""
     everything, earlier = earlier, [x for x in earlier if not x.plain]
-    counts = [x for x in s.numbers if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value > 0]
+    counts = [x for x in s.numbers if _is_count(x)]
     used: set[tuple[Decimal, Decimal]] = set()
     for found in s.bound:
         shared = s.indicator(found.code).unit == "percent" or found.code == "average_class_size"
@@ -47,7 +47,7 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
                 x for x in counts if abs(x.start - found.start) <= (240 if fine or found.code in _OF_EXAMINED else 80)
             ]
             if found.value == 100:  # two equal counts of another clause say nothing of it
-                near = [x for x in near if x.start < found.start or ";" not in s.masked[found.end : x.start]]
+                near = [x for x in near if x.start < found.start or _may_give(s, found, x)]
             pair = (
                 by_meaning(s, found, earlier)
                 if found.code == "average_class_size"
@@ -69,6 +69,21 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
                 used.add(pair)
                 _take_level(found, pair, earlier)
                 found.numerator, found.denominator = pair
+
+
+def _may_give(s: Situation, full: Found, behind: Number) -> bool:
+    """Whether a count behind a rate of 100 % may be one of its two: 留样率100%,送检20件,合格20件,合格率100% tells of the next."""
+    between = s.masked[full.end : behind.start]
+    if ";" in between:
+        return False
+    inside = "(" in between and ")" not in between
+    return inside or not any(x.start > behind.start and s.indicator(x.code).unit == "percent" for x in s.bound)
+
+
+def _is_count(number: Number) -> bool:
+    """Whether a number counts something: 平均班额46.5人 is no count."""
+    whole = number.value == number.value.to_integral_value()
+    return number.unit in _COUNTED and not number.is_rate and number.high is None and number.value > 0 and whole
 
 
 def _take_level(rate: Found, pair: tuple[Decimal, Decimal], earlier: Sequence[Whole]) -> None:
@@ -291,7 +306,7 @@ def by_arithmetic(
     """The nearest two counts whose quotient is the rate to its printed decimals. 100 % needs two equal counts.
     `preferred`: which wholes go before the others. `part`: the one count that can be the numerator, where it is known."""
     step = _step(found, 0) or Decimal("0.51")
-    best: tuple[tuple[bool, int], Decimal, Decimal] | None = None
+    best: tuple[tuple[bool, bool, int], Decimal, Decimal] | None = None
     for top in counts if part is None else [part]:
         for bottom in counts:
             if (
@@ -304,7 +319,8 @@ def by_arithmetic(
                 found.value != 100 and top.value == bottom.value
             ):
                 distance = abs(top.start - found.start) + abs(bottom.start - found.start)
-                rank = (preferred is not None and not preferred(bottom), distance)
+                uneven = found.value == 100 and top.value != bottom.value  # 查验率100%,持证10211人: 10211 of 10248 is less
+                rank = (uneven, preferred is not None and not preferred(bottom), distance)
                 if best is None or rank < best[0]:
                     best = (rank, top.value, bottom.value)
     return (best[1], best[2]) if best else None
