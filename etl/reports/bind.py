@@ -162,6 +162,7 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
         if "level" in found.dims and level_of(core):
             s.levels.append((number.start, found.dims["level"]))
         s.topic = Head(found.code, "", core)
+        s.first = s.first or s.topic
         s.bound.append(found)
 
 
@@ -254,8 +255,8 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     if number.unit == "points" or (number.is_rate and reach.startswith("几")):
         return "vague"  # 百分之九十几
     if _STANDARD_AFTER.match(reach) and _STANDARD_BEFORE.search(before):
-        return judge.heading_mood(s.paragraph.headings)
-    reason = judge.heading_mood(s.paragraph.headings) or judge.mood(
+        return judge.section_mood(s.paragraph.headings, s.report.anchor)
+    reason = judge.section_mood(s.paragraph.headings, s.report.anchor) or judge.mood(
         s.text, number.start, number.tail, s.spans, s.report.anchor
     )
     if reason:

@@ -82,6 +82,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         return "out_of_domain"  # 其中寄宿制学校配备率91.7%: of some schools only
     if head.code == "vac_cert_check_rate" and _of_institutions(s, number):
         return "out_of_domain"  # 应查验机构98所,实际查验98所,查验率100%
+    if head.code in ("transfer_in", "transfer_out") and _INCLUDED.search(s.masked[: number.start]):
+        return "out_of_domain"  # 应查108人(含插班生7人): some of those checked
     if head.code == "classes" and s.bound and s.bound[-1].code == "infectious_cases":
         return "out_of_domain"  # 报告水痘3例,分布在两个班
     if head.code == "schools" and _INCLUSIVE.search(phrase):
@@ -94,6 +96,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
 _OF_CERTIFICATES = frozenset({"vac_cert_check_due", "vac_cert_check_done"})
 _EXAMINES = re.compile("(?:体检|健康检查|视力(?:筛查|检查|监测)|口腔检查)(?!.*(?:接种|查验|新生证|的证))")
 _INCLUSIVE = re.compile("普惠(?:性)?(?:幼儿)?园(?:数|总数|有|共|已|达到?|为)*$")
+_INCLUDED = re.compile(r"[查验检种][^,。;\d]{0,8}[\d,]+[人名][(](?:其中)?(?:含|包括|有)[^()]*$")
 _AROUND = re.compile("周边(?:的)?(?:餐饮|食品|商店|超市|小卖部|经营)(?![^;。]*食堂)")
 _ON_RECORDS = re.compile("(?:抽查|核查|复核|检查)[^。;]{0,30}(?:查验|接种)(?:资料|记录|登记|台账|情况)")
 _OF_BOARDING = re.compile("寄宿制(?:学校|中小学|小学|初中)[^,。;]{0,6}$")
@@ -124,7 +127,7 @@ def _goes_on_about_schools(s: Situation) -> bool:
 
 
 _REPORTING = re.compile(
-    r"(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)|(?:应|实际?|已|均)上报[^,。;\d]{0,8}(?:单位|机构)?(?=\d)|(?:均|都|全部)已?上报(?=,)"
+    r"上报(?:了)?(?:查验|接种|晨检|疫情|缺课|因病缺课)[^,。;\d]{0,6}(?:报表|数据|信息|情况)(?!率)|(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)|(?:应|实际?|已|均)上报[^,。;\d]{0,8}(?:单位|机构)?(?=\d)|(?:均|都|全部)已?上报(?=,)"
 )
 
 

@@ -27,6 +27,7 @@ _LEVEL_LAST = re.compile(
 )
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
+_OF_ALL = re.compile("(?<=率)全[县市区镇乡校园](?:平均)?$")  # 初中辍学率全县控制在0.1%以内
 _PLACE_BEHIND = re.compile(
     "(?:(?<=率)|(?<=占比)|(?<=比例))([一-鿿]{2,10}(?:[县区市镇乡旗]|街道|[小中]学|幼儿园|学校))$"
 )
@@ -45,6 +46,7 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     core = core.replace("其中", MARK * 2).lstrip("/")  # 其中小学 holds no 中小学
     if core.endswith("单位") or "率各" in core:
         core = _PER_UNIT.sub("", core)
+    core = _OF_ALL.sub("", core) if "率全" in core else core
     number = s.numbers[n]
     if (highest := superlative(s, number, left)) is not None:
         return highest
@@ -258,7 +260,7 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if name.code == "migrant_children":
         prefix = _TAKEN_IN.sub("", prefix)
-    if s.indicator(name.code).domain == "dropout":
+    if s.indicator(name.code).domain == "dropout" or name.code in ("cluster_event_count", "infectious_cases"):
         prefix = re.sub("通报|核查|排查|比对|下发", "", prefix)
     if name.code == "classes":
         prefix = prefix.removeprefix("占")

@@ -35,7 +35,7 @@ _PLAN = re.compile(
 )
 _RULE = re.compile(
     r"(?:必须(?!劝返)|须(?!知|劝返)|不得|不能(?:低|少|高|超)于?|应当|应该(?!查|检|补种|接种|验)|应(?=达|不|控制|保持|当|为\d|在\d)|标准(?:为|是|不)|如果|若(?!干)|凡(?!事)|一旦|"
-    r"要求(?<![按照据和的合到足]要求)(?!,)|(?:[省市县区]|国家|上级)[里级]?的要求(?:是|为)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|控制(?:指标|目标)|责任书(?:明确|规定|约定)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
+    r"要求(?<![按照据和的合到足]要求)(?!,)|(?:[省市县区]|国家|上级)[里级]?的要求(?:是|为)|规定(?<![按照]规定)(?!的?标准以内|,)|考核(?:标准|指标)|控制(?:指标|目标|线)|责任书(?:明确|规定|约定)|指标值|合格标准|国家标准|最低(?:标准|要求|限|不))[^,。;]{0,32}$"
 )
 _RULE_SIGN = re.compile("须|不[得能]|应|标准|如果|若|凡|一旦|要求|规定|考核|控制|责任书|指标值|最低")
 _RULE_PAREN = re.compile(r"[(](?:要求|标准|目标|规定|国家|省定|应)[^)]{0,12}$")
@@ -118,6 +118,25 @@ def heading_mood(headings: tuple[str, ...]) -> str | None:
     return None
 
 
+_OF_YEAR = re.compile("(20\\d\\d|今)年(?:的)?(?:主要|重点)?(?:工作|任务|目标)")
+
+
+def section_mood(headings: tuple[str, ...], anchor: Anchor) -> str | None:
+    """`target` when a heading above announces aims, or the work of a year after the one reported on (二、2025年主要工作)."""
+    mood_ = heading_mood(headings)
+    if mood_ is not None or anchor.day is None or anchor.day.month > 4:
+        return mood_
+    for heading in headings:
+        told = _OF_YEAR.search(heading)
+        if told is None or _HEADING_DONE.search(heading) or _TOLD_OF.search(heading):
+            continue
+        year = anchor.day.year if told[1] == "今" else int(told[1])
+        if year >= anchor.day.year and (anchor.title is None or anchor.title.isdigit()):
+            return "target"  # told in January, the work of this year is still to do
+    return None
+
+
+_TOLD_OF = re.compile("总结|成效|成绩|进展|开展")
 _NEXT_ITEM = re.compile("[二三四五六七八]是")
 _ITEM_TO_DO = re.compile("[一二三四五六七八九]要")
 _EQUATION = re.compile(r"[^,。;]{0,4}[=÷×]")

@@ -7,7 +7,7 @@ import re
 from db.catalogue import Indicator
 from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
-from etl.reports.led import OF_ALL, OF_ONE, headings_of, of_schools_told, of_the_led
+from etl.reports.led import OF_ALL, OF_ONE, after_disabled, headings_of, of_schools_told, of_the_led
 from etl.reports.nameless import kind_of
 from etl.reports.places import Subject
 from etl.reports.whose import of_those_checked, who_is_vaccinated, whose_certificates
@@ -348,6 +348,8 @@ def _in_brackets(s: Situation, at: int) -> bool:
 
 def _turns_to_others(s: Situation, cut: int, code: str) -> bool:
     """小学入学率100%,食堂持证率98%,教师2316人: what was told of pupils of a level says nothing of canteens, health or staff."""
+    if after_disabled(s, code, cut):
+        return True
     told = [s.indicator(f.code) for f in s.bound if f.start > cut]
     if not told or any(one.domain not in ("enrollment", "dropout") for one in told):
         return False

@@ -73,8 +73,8 @@ def _stage(s: Situation, rate: Found) -> None:
     behind = _IN_BRACKETS_BEHIND.match(s.masked, rate.end)
     if told := _STAGES.get(_bracketed(s, rate)) or (_STAGES.get(behind[1]) if behind else None):
         rate.dims["stage"] = told
-    elif (told := _TOLD_STAGE.findall(s.masked[: rate.start])) and told[-1] in _STAGES:
-        rate.dims["stage"] = _STAGES[told[-1]]  # 查验时全程接种6960人,全程接种率87.14%
+    elif stages := _TOLD_STAGE.findall(s.masked[: rate.start]):
+        rate.dims["stage"] = _STAGES[stages[-1]]  # 查验时全程接种6960人,全程接种率87.14%
     elif _TO_CATCH_UP.search(s.masked[rate.end :]) or _follows(s):
         rate.dims["stage"] = "before"
 
