@@ -67,6 +67,8 @@ def _by_unit(s: Situation, number: Number, core: str, clause: str, right: str) -
     if number.word in ("个班", "个班级", "班"):
         plain = _plain_left(s, core, clause) and re.match("[,。;、(:]|$", right)
         return Head("classes", "班", clause) if plain else None
+    if number.unit == "person" and not clause and (they := _BOARDERS_RATE.match(right)) and _opens_with_school(s):
+        return Head("boarders", they[1], they[1])
     whole = number.word in ("所", "家") and _ALL_OF_PLACE.fullmatch(clause)
     kind = _THEIR_RATE.match(right) if whole else None
     return Head("schools", kind[1], clause + kind[1]) if kind else None
@@ -82,6 +84,16 @@ _ALL_OF_PLACE = re.compile(f"(?:{MARK}|,)*全[县市区镇乡](?:现有|共有)?
 _THEIR_RATE = re.compile(
     r"(幼儿园|小学|初中|普通高中|高中|中小学校?|学校)(?!食堂|班|教|学生|新生|幼儿|[、和及与(])[^,。;\d]{2,12}率(?:为|达到?|均为)?$"
 )
+# 新桥中学是寄宿制学校,1420名住校生日晨检率100%
+_BOARDERS_RATE = re.compile("(住校生|寄宿生|住宿生|寄宿学生)(?:每?日)?(?:晨检|午检|出勤|体检)率")
+
+
+def _opens_with_school(s: Situation) -> bool:
+    """Whether a sentence opens with the school of which it tells."""
+    opening = subject_at(s, re.split("[,;]", s.masked, maxsplit=1)[0])
+    return opening is not None and bool(opening.name) and opening.kind == "校"
+
+
 _BEHIND_RATE = re.compile("%[(](?:其中)?$")
 _SOUGHT = frozenset({"suspected_dropout_count", "dropout_return_due"})
 _HAVING = re.compile("的(?![,。;、])")

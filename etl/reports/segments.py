@@ -356,7 +356,7 @@ _NO_LABEL = re.compile(rf"[。,;:%\d{CELL}]")
 def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
     headings: list[str] = ["", "", "", ""]
     aside = False
-    ahead = ""
+    ahead: tuple[str, ...] = ()
     for start, line in lines:
         aside = bool(_ASIDE.match(line)) or (aside and "。" not in line)
         level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
@@ -365,10 +365,10 @@ def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
         if level is not None:
             headings[level] = _heading(line)
             headings[level + 1 :] = [""] * (3 - level)
-            ahead = ahead if level else ""
+            ahead = ahead if level else ()
         for at in range(0, len(line), WIDEST):
-            yield Paragraph(start + at, line[at : at + WIDEST], (*headings, ahead), aside)
-        ahead = "工作目标" if _OPENS_PLANS.match(line) else ahead  # the heading under which such sections stand
+            yield Paragraph(start + at, line[at : at + WIDEST], (*headings, *ahead), aside)
+        ahead = ("工作目标",) if _OPENS_PLANS.match(line) else ahead  # the heading under which such sections stand
 
 
 def _level_of_label(headings: list[str]) -> int:

@@ -143,8 +143,10 @@ def _parts(s: Situation, rate: Found, made: _Made, told: Sequence[Whole]) -> Ite
 
 def _told_by_parts(s: Situation, rate: Found, made: _Made) -> Decimal | None:
     """食堂97家中,幼儿园52家、小学28家、中学17家,持证率100%: the whole, of which the counts behind it are the parts."""
-    counts = [f.value for f in s.bound if f.code in made.whole and f.start < rate.start]
-    return counts[0] if len(counts) > 2 and counts[0] == sum(counts[1:]) else None
+    told = [f for f in s.bound if f.code in made.whole and f.start < rate.start]
+    counts = [f.value for f in told]
+    whole = len(counts) > 2 and "level" not in told[0].dims and counts[0] == sum(counts[1:])
+    return counts[0] if whole else None
 
 
 def _wholes(rate: Found, made: _Made, told: Sequence[Whole]) -> Iterator[Decimal]:
