@@ -36,7 +36,8 @@ _OVERALL_ENDS = ("综合", "总体", "整体", "平均")
 _OVERALL = re.compile(f"(?<=全[校园县市区镇乡])(?:{'|'.join(_OVERALL_ENDS)})$")
 _ALL = re.compile("全[校园县市区镇乡]")
 _WHEN = re.compile(f"^{MARK}+[底末]?|{MARK}+[底末初]?$")
-_ENTERING = re.compile("入学(?:儿童|新生|学生)?")
+_ENTERING = re.compile("(入学|入托|入园)(?:儿童|新生|学生|幼儿)?")
+_OF_BOTH = re.compile("入[托园](?!、?入学)[^。]*入学(?!率)")
 
 
 def back_at_school(s: Situation, number: Number, core: str, right: str) -> Head | None:
@@ -51,8 +52,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if left.strip() == ")" and (told := before_bracket(s, number)) is not None:
         return told
     subject = _bare_subject(core)
-    if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
-        subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
+    if (entering := _ENTERING.fullmatch(subject)) and _OF_BOTH.search(s.masked):
+        subject = "小学" if entering[1] == "入学" else "幼儿园"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n) or _came_back(s, number, right):
         return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:

@@ -54,6 +54,9 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
 
 def _is_of_list(s: Situation, number: Number, clause: str) -> bool:
     """共发现问题263条。其中:环境卫生74条,食品贮存68条: the parts of a list of one unit that the total before it exceeds."""
+    if gathered := _GATHERED.match(s.masked):
+        listed = [x for x in s.numbers if x.start >= gathered.end()]
+        return len(listed) > 2 and len({x.word for x in listed}) == 1
     at = s.masked.rfind("其中", 0, number.start)
     run = [x for x in s.numbers if x.start > at and x.word == number.word]
     opened = at == 0 or (at > 0 and any(f.code == "hygiene_findings" and f.end <= at for f in s.bound))
@@ -61,6 +64,10 @@ def _is_of_list(s: Situation, number: Number, clause: str) -> bool:
     return opened and len(run) > 2 and of_all is not None and Decimal(of_all[1]) >= sum(x.value for x in run)
 
 
+# 问题主要集中在:加工场所环境卫生74条、食品贮存68条、清洗消毒45条
+_GATHERED = re.compile(
+    "[^,。;\\d]{0,8}(?:问题|隐患)[^,。;\\d]{0,6}(?:集中|表现|体现)(?:在|于|为)(?:以下)?[^,。;:\\d]{0,4}:"
+)
 # the last total of problems before the list
 _TOTAL = re.compile(r"(?:问题|隐患)[^,。;\d]{0,6}(\d+)(?:条|个|处|项|件)[^\d]*$")
 _NOUN = re.compile("(?!.*(?:整改|完成|学校|幼儿园|食堂$|小学|初中|高中|中学|[县区镇乡市]$))[一-鿿、]{2,14}")

@@ -58,7 +58,7 @@ _COUNTED = tuple(
     for pattern, code in (
         ("(?:新招|招收|录取|招)", "entrants"),
         ("(?:应查验|应查|应验)", "vac_cert_check_due"),
-        ("(?:实际?查验|已查验|补查|共查验|收验|补验|核验|(?<!应)查验)", "vac_cert_check_done"),
+        ("(?:实际?查验|实查|已查验|补查|共查验|收验|补验|核验|(?<!应)查验)", "vac_cert_check_done"),
         ("(?:应补种|需补种|需要补种)", "vac_catchup_due"),
         ("(?:已补种|实补种|完成补种)", "vac_catchup_done"),
         ("(?:持有?|带有?|具有)(?:有效)?(?:预防)?接种证的?", "vac_cert_held"),
