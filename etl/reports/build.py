@@ -84,6 +84,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         return "out_of_domain"  # 应查验机构98所,实际查验98所,查验率100%
     if head.code in ("transfer_in", "transfer_out") and _INCLUDED.search(s.masked[: number.start]):
         return "out_of_domain"  # 应查108人(含插班生7人): some of those checked
+    if head.code == "canteens" and _GRADED.search(phrase):
+        return "out_of_domain"  # 已评级食堂59个: those that have a grade
     if head.code == "classes" and s.bound and s.bound[-1].code == "infectious_cases":
         return "out_of_domain"  # 报告水痘3例,分布在两个班
     if head.code == "schools" and _INCLUSIVE.search(phrase):
@@ -96,6 +98,7 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
 _OF_CERTIFICATES = frozenset({"vac_cert_check_due", "vac_cert_check_done"})
 _EXAMINES = re.compile("(?:体检|健康检查|视力(?:筛查|检查|监测)|口腔检查)(?!.*(?:接种|查验|新生证|的证))")
 _INCLUSIVE = re.compile("普惠(?:性)?(?:幼儿)?园(?:数|总数|有|共|已|达到?|为)*$")
+_GRADED = re.compile("已(?:评级|评定|量化分级|分级)的?(?:学校)?(?:食堂|餐厅)$")
 _INCLUDED = re.compile(r"[查验检种][^,。;\d]{0,8}[\d,]+[人名][(](?:其中)?(?:含|包括|有)[^()]*$")
 _AROUND = re.compile("周边(?:的)?(?:餐饮|食品|商店|超市|小卖部|经营)(?![^;。]*食堂)")
 _ON_RECORDS = re.compile("(?:抽查|核查|复核|检查)[^。;]{0,30}(?:查验|接种)(?:资料|记录|登记|台账|情况)")

@@ -37,6 +37,8 @@ _OVERALL = re.compile(f"(?<=全[校园县市区镇乡])(?:{'|'.join(_OVERALL_END
 _ALL = re.compile("全[校园县市区镇乡]")
 _WHEN = re.compile(f"^{MARK}+[底末]?|{MARK}+[底末初]?$")
 _ENTERING = re.compile("(入学|入托|入园)(?:儿童|新生|学生|幼儿)?")
+# 毛入学率94.1%,一本上线率我就不说了,去年是31%; 初中巩固率98.1%,小学巩固率一直不错,去年是99.8%
+_OTHER_RATE = re.compile("^[,;](?:而|至于)?([^,。;、()\\d\x01]{2,8}率)(?![^,。;]{0,2}$)[^,。;\\d]{2,10},")
 _OF_BOTH = re.compile("入[托园](?!、?入学)[^。]*入学(?!率)")
 
 
@@ -78,6 +80,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return Head(rose.code, rose.word, rose.phrase, rose.level)
     if MARK in left and _LATER.fullmatch(left.strip()) and (listed := _topic(s, number, left)):
         return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
+    if number.is_rate and (other := _OTHER_RATE.search(left)):
+        return _of_other_rate(s, number, other[1])
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
         right
     ):
@@ -92,6 +96,13 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if levels_of(subject) and left.lstrip().startswith(";") and _is_of_a_part(s, number, topic):
         return None
     return _with_subject(s, number, topic, subject)
+
+
+def _of_other_rate(s: Situation, number: Number, phrase: str) -> Head | None:
+    """The rate that a clause names without a number, for the number of the next clause; None where it is no indicator."""
+    name = s.lexicon.ending(phrase)
+    known = name is not None and name.code and fits(s, name.code, number, name.word)
+    return Head(name.code, name.word, phrase) if name is not None and known else None
 
 
 def _bare_subject(core: str) -> str:

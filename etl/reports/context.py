@@ -60,7 +60,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 _BY_NEARNESS = frozenset({"合格率", "检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
 _WEAK = {"合格率": 2}  # the last rules of a word, which hold only when no other does: batches, inspections
 _NOT_FOOD = re.compile(
-    r"(?:卫生(?:保健)?(?:评估|评价)|(?:优秀|良好)的?\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|照度|视力|\d+个(?:品种|样品))"
+    r"(?:卫生(?:保健)?(?:评估|评价)|(?:优秀|良好)的?\d+[所家个户][、,](?:水样)?|末梢水|水质|餐饮?具|食材|样品|批次|课桌|采光|照明|照度|视力|\d+个(?:品种|样品))"
 )
 # 符合要求的食堂109家
 _SAMPLED = re.compile("(水)(?:质|样)[^,;]{0,6}$|餐饮?具[^,;]{0,8}$")

@@ -72,7 +72,7 @@ _DUE_BY = re.compile(
 # 教育局要求各校查验率要达到100%,补种率不低于95%: all that follows is demanded
 # 今年的目标,县里和各校签了责任书:总体近视率…;体检率达到100%
 _AIMS_TOLD = re.compile(
-    r"(?:^|\n)(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:都|也|很|非常|十分)*(?:明确|清楚|清晰|具体|定了)?(?:是|为|,|:)"
+    r"^(?:整改|工作|郑重|服务)?承诺:|(?:^|\n)(?:今年|明年|全年|本年度|20\d\d年)?的?(?:主要|工作|总体|具体|预期)*目标(?:任务)?(?:都|也|很|非常|十分)*(?:明确|清楚|清晰|具体|定了)?(?:是|为|,|:)"
 )
 _BY_RULES = re.compile(r"《[^》]*(?:办法|细则|方案|规定|标准|条例|意见)》[^,。;]{0,4}(?:规定|要求|明确|提出)[,:]")
 _PLAN_SAYS = re.compile(r"(?:方案|通知|文件|办法|意见|责任书|协议)(?:中|里)?(?:明确|要求|规定|提出)[,:]")
@@ -200,7 +200,9 @@ def _facts(text: str, scope: int, start: int) -> list[int]:
 
 def _told_of_all(text: str) -> str | None:
     """What the numbers of a sentence are by its opening words, unless words of fact stand before one."""
-    if (("要" in text or "将" in text) and _AIM_SENTENCE.match(text)) or ("目标" in text and _AIMS_TOLD.search(text)):
+    if (("要" in text or "将" in text) and _AIM_SENTENCE.match(text)) or (
+        ("目标" in text or "承诺" in text) and _AIMS_TOLD.search(text)
+    ):
         return "target"
     if "各" in text and _TOLD_TO_ALL.match(text):
         return "requirement"  # 各学校要做到晨检率100%、食品留样率100%
