@@ -165,6 +165,8 @@ def _subject_apart(s: Situation, number: Number, phrase: str, head_code: str, cl
     segment = number.start - len(s.segment_before(number.start))
     if segment and _ALL_THE_TIME.match(s.text, segment):
         return s.speaker or Subject(s.report.issuer.name, s.report.issuer.kind)
+    if not own and _OF_INSPECTED.match(s.segment_before(number.start)):
+        return Subject(s.report.issuer.name, s.report.issuer.kind)
     if own and _ANOTHER_SCHOOL.match(s.clause_before(number.start)):
         return Subject(None, "", False, True)  # 县一中的学期巩固率是99.9%
     if own and _TOLD_BY_OFFICE.search(s.segment_before(number.start)):
@@ -230,6 +232,10 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
 _TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|疾控中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
 
 
+# 松山小学查出问题14个;二是被抽查食堂留样率为94.9%
+_OF_INSPECTED = re.compile(
+    "(?:[一二三四五六七八九]是[^,。;]{2,10},)?(?:被|受)(?:抽查|检查|检|查)的?(?:学校|食堂|单位|幼儿园)"
+)
 _ALL_THE_TIME = re.compile("全学期")  # 3月镇初级中学报告流感23例;全学期水痘9例
 _ANOTHER_SCHOOL = re.compile(
     "(?:而|但)?[县市区省州](?:第?[一二三四五六七八九十]{1,2}(?:中|小|职校|职高|幼)|实验[小中]学|直属?[^,。;]{0,6}学)的"

@@ -126,7 +126,10 @@ def _reached(s: Situation, n: int, topic: Head, left: str) -> Head | None:
     reaches = _REACHES.search(left.lstrip(",;、"))
     fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
     if reaches and (fresh or re.search(f"[到至]|算下来|折[算合]|[降升增减变]为|实际|{MARK}", left)):
-        return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
+        phrase = topic.phrase
+        if ";" in left and (named := subject_at(s, s.segment_before(s.numbers[n].start))) is not None and named.name:
+            phrase = named.name + topic.word  # 松山小学近视率33%;湖畔中学不降反升,达到71.6%
+        return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", phrase))
     return None
 
 

@@ -27,6 +27,7 @@ _VACCINATED = re.compile(
     # 配合疾控部门做好初一女生HPV疫苗接种,符合条件女生1986人; 初一女生的HPV疫苗,第一针接种率85%
     rf"|(?:^|[。;,])[^。;,\d]{{0,14}}?({_PUPILS})的?[^,。;\d]{{0,8}}疫苗(?:接种)?(?:工作)?,[^。;]*$"
 )
+_NEXT_DOSE = re.compile(";(?=第[二三2-3][剂针])")  # 第一剂应种…,接种率…;第二剂接种率86.3%
 # 入托儿童麻腮风疫苗2剂次接种率98.96%,入学儿童百白破疫苗加强接种率97.31%: the clause opens with those who enter
 _ENTERING = re.compile("(入托|入园|入学)(?:儿童|新生|幼儿)(?:[^,。;]*疫苗)[^,。;]*$")
 
@@ -36,7 +37,7 @@ def who_is_vaccinated(s: Situation) -> str | None:
     before = s.masked[: s.at]
     if entering := _ENTERING.match(s.clause_before(s.at)):
         return "PRI" if entering[1] == "入学" else "KG"
-    told = _VACCINATED.search(before)
+    told = _VACCINATED.search(_NEXT_DOSE.sub(",", before))
     if told:
         return level_of(told[1] or told[2])
     led = _LEADS_PARAGRAPH.match(s.paragraph.text)
