@@ -185,7 +185,7 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
     opened = before.rfind("(")
     if opened > before.rfind(")"):  # 聚集性疫情1起(县第二小学水痘,发病7例)
         before = f"{before[:opened]},{before[opened + 1 :]}"
-    clauses = re.split(r"[,;、:]", before)
+    clauses = re.split(r"[,;、:]", _ITEMS.split(before)[-1])
     unnamed: Subject | None = None
     if (apart := _subject_apart(s, number, phrase, head_code, clauses)) is not None:
         return apart
@@ -236,6 +236,7 @@ _TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|疾控中心)
 _OF_INSPECTED = re.compile(
     "(?:[一二三四五六七八九]是[^,。;]{2,10},)?(?:被|受)(?:抽查|检查|检|查)的?(?:学校|食堂|单位|幼儿园)"
 )
+_ITEMS = re.compile(";(?=[二三四五六七八九]是)")  # 二是城关片区仍有大班额;三是视力不良检出率偏高
 _ALL_THE_TIME = re.compile("全学期")  # 3月镇初级中学报告流感23例;全学期水痘9例
 _ANOTHER_SCHOOL = re.compile(
     "(?:而|但)?[县市区省州](?:第?[一二三四五六七八九十]{1,2}(?:中|小|职校|职高|幼)|实验[小中]学|直属?[^,。;]{0,6}学)的"

@@ -81,7 +81,7 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if MARK in left and _LATER.fullmatch(left.strip()) and (listed := _topic(s, number, left)):
         return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
     if number.is_rate and (other := _OTHER_RATE.search(left)):
-        return _of_other_rate(s, number, other[1])
+        return _of_other_rate(s, number, other[1], subject)
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
         right
     ):
@@ -98,11 +98,13 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     return _with_subject(s, number, topic, subject)
 
 
-def _of_other_rate(s: Situation, number: Number, phrase: str) -> Head | None:
+def _of_other_rate(s: Situation, number: Number, phrase: str, subject: str) -> Head | None:
     """The rate that a clause names without a number, for the number of the next clause; None where it is no indicator."""
     name = s.lexicon.ending(phrase)
     known = name is not None and name.code and fits(s, name.code, number, name.word)
-    return Head(name.code, name.word, phrase) if name is not None and known else None
+    if name is None or not known:
+        return None
+    return Head(name.code, name.word, subject if levels_of(subject) else phrase)
 
 
 def _bare_subject(core: str) -> str:
