@@ -23,12 +23,8 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
     tried = [right.removeprefix("的"), right[which.end() :] if which else right]
     if number.unit == "" and number.value >= 10_000:  # 78万多中小学生 needs no measure word
         number = number._replace(unit="person", word="人")
-    if (
-        number.word in ("个班", "个班级", "班")
-        and _plain_left(s, core, last_clause(left))
-        and re.match("[,。;、(:]|$", right)
-    ):
-        return Head("classes", "班", last_clause(left))
+    if (counted := _by_unit(s, number, core, last_clause(left), right)) is not None:
+        return counted
     for phrase in tried:
         name = s.lexicon.beginning(phrase)
         if (
@@ -38,9 +34,9 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
             or not (number.word or number.is_rate or (number.han and number.after))
         ):
             continue
-        if name.code == "suspected_dropout_count" and not re.search("[未没无]", clause := last_clause(left)):
+        if name.code in _SOUGHT and not re.search("[未没无]", clause := last_clause(left)):
             s.used = number.tail + len(right) - len(phrase) + name.end
-            return Head(name.code, name.word, clause + name.word)  # 对排查出的23名疑似辍学学生一人一案
+            return Head(name.code, name.word, clause + name.word)  # 对排查出的23名疑似辍学学生、8名应劝返学生一人一案
         rate = s.indicator(name.code).unit == "percent"
         if rate and not right.startswith("的"):
             continue
@@ -66,29 +62,65 @@ def named_after(s: Situation, number: Number, core: str, left: str, right: str) 
     return None
 
 
+def _by_unit(s: Situation, number: Number, core: str, clause: str, right: str) -> Head | None:
+    """12个班, and 全区73所幼儿园卫生评价合格率97.3%: what the unit counts, or the noun behind it that opens another name."""
+    if number.word in ("个班", "个班级", "班"):
+        plain = _plain_left(s, core, clause) and re.match("[,。;、(:]|$", right)
+        return Head("classes", "班", clause) if plain else None
+    if number.unit == "person" and not clause and (they := _BOARDERS_RATE.match(right)) and _opens_with_school(s):
+        return Head("boarders", they[1], they[1])
+    whole = number.word in ("所", "家") and _ALL_OF_PLACE.fullmatch(clause)
+    kind = _THEIR_RATE.match(right) if whole else None
+    return Head("schools", kind[1], clause + kind[1]) if kind else None
+
+
 def _led_by(s: Situation, number: Number, end: int) -> bool:
     """Whether the next number, counted alike, stands right behind a name."""
     return any(x.start == end and x.word == number.word and x.unit == "piece" for x in s.numbers)
 
 
+# 全区73所幼儿园卫生评价合格率97.3%: all there are, and what is told of them
+_ALL_OF_PLACE = re.compile(f"(?:{MARK}|,)*全[县市区镇乡](?:现有|共有)?")
+_THEIR_RATE = re.compile(
+    r"(幼儿园|小学|初中|普通高中|高中|中小学校?|学校)(?!食堂|班|教|学生|新生|幼儿|[、和及与(])[^,。;\d]{2,12}率(?:为|达到?|均为)?$"
+)
+# 新桥中学是寄宿制学校,1420名住校生日晨检率100%
+_BOARDERS_RATE = re.compile("(住校生|寄宿生|住宿生|寄宿学生)(?:每?日)?(?:晨检|午检|出勤|体检)率")
+
+
+def _opens_with_school(s: Situation) -> bool:
+    """Whether a sentence opens with the school of which it tells."""
+    opening = subject_at(s, re.split("[,;]", s.masked, maxsplit=1)[0])
+    return opening is not None and bool(opening.name) and opening.kind == "校"
+
+
+_BEHIND_RATE = re.compile("%[(](?:其中)?$")
+_SOUGHT = frozenset({"suspected_dropout_count", "dropout_return_due"})
 _HAVING = re.compile("的(?![,。;、])")
+
+
+def _some_schools(s: Situation, number: Number, rest: str, clause: str) -> bool:
+    """Whether the schools or canteens that are counted are some of them, of which something is told."""
+    if _HAVING.match(rest) and not re.search("全[县市区镇乡]", clause):
+        return True  # 有4所学校的台账仍是上学期的
+    if _BEHIND_RATE.search(s.masked[: number.start]) and rest[:1] not in ")、,;":
+        return True  # 配备率75%(12所学校达到要求)
+    if re.search("已有|已|累计|新增", clause) and _HAVE_DONE.match(rest):
+        return True  # 已有867家食堂实现“互联网+明厨亮灶”
+    return bool(_SO_IT_IS.match(rest))  # 城区4所小学班额偏大
 
 
 def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: str) -> bool:
     """Whether what follows makes the counted ones the subject or object of something else (4名学生出现反弹)."""
     before = s.clause_before(number.start)
-    if name.code in ("schools", "canteens") and _HAVING.match(rest) and not re.search("全[县市区镇乡]", clause):
-        return True  # 有4所学校的台账仍是上学期的
     if re.search("完成(?:了)?(?:全[县区市镇乡])?$", clause) and _DONE_TO.match(rest):
         return True  # 完成29所学校直饮水检测
-    if name.code in ("schools", "canteens") and _SO_IT_IS.match(rest):
-        return True  # 城区4所小学班额偏大
-    if name.code in ("schools", "canteens") and re.search("已有|已|累计|新增", clause) and _HAVE_DONE.match(rest):
-        return True  # 已有867家食堂实现“互联网+明厨亮灶”
+    if name.code in ("schools", "canteens") and _some_schools(s, number, rest, clause):
+        return True
     if re.search("[为给向]$", clause) and _GIVEN_TO.match(rest):
         return True  # 为41所学校安装了热水系统
-    if name.code == "food_handlers" and _LACKING.match(rest):
-        return True  # 2名从业人员健康证过期
+    if name.code in ("food_handlers", "food_handlers_certified") and _LACKING.match(rest):
+        return True  # 2名从业人员健康证过期, 2名健康证到期人员
     if name.code in _PERSONS and _BEFELL.match(rest):
         return True  # 全县仍有4名学生辍学
     if re.match("再次|又|重新|复又", rest):
@@ -96,7 +128,7 @@ def _tells_of_some(s: Situation, number: Number, name: Name, rest: str, clause: 
     watched = _WATCHED.search(clause) or re.search("对|选取|抽取|抽查|抽测|抽样|随机", before)
     if (_TURNED.match(rest) and not re.search("全[园校]$", clause)) or (watched and _WATCHING.match(rest)):
         return True
-    if clause.endswith("的") and watched and rest.startswith("中"):
+    if clause.endswith("的") and watched and special.OF_THEM.match(rest):
         return True  # 抽查的11所中小学中7所配备了校医
     if name.code in _PERSONS and re.search("抽查|抽测|抽样|随机抽|抽取", before):
         return True  # 抽查了6所学校的480名学生
@@ -115,7 +147,7 @@ _DONE_TO = re.compile(
 _SO_IT_IS = re.compile("[^,。;\\d]{0,8}(?:偏[大高低小]|超标|短缺|紧张|老化|滞后|薄弱)")
 _HAVE_DONE = re.compile("(?:实现|建成|接入|达到|通过|完成|取得|纳入|安装|实施|升级)")
 _GIVEN_TO = re.compile("(?:更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助)")
-_LACKING = re.compile("[^,。;]{0,8}(?:过期|超期|失效|未|无(?!一)|没有|没(?!少)|不(?!少))")
+_LACKING = re.compile("[^,。;]{0,8}(?:过期|超期|失效|到期|未|无(?!一)|没有|没(?!少)|不(?!少))")
 _BEFELL = re.compile(
     "(?:到了|来了)|(?:中途|中道|未|没)?(?:辍学|失学|流失|未到校|到校|休学|转学|转入|转出|漏种|患|因|被|受伤|在籍不在|在册不在|人籍分离|获|晋级|入选)"
 )

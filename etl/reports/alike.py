@@ -59,6 +59,26 @@ _OPENING = re.compile("^(?:其中|按?(?:各|分)?(?:学段|阶段)(?:看|来看
 _LEVELS = re.compile(rf"{_LEVEL}(?:(?:、|和|及|与){_LEVEL})+$")
 
 
+_BEFORE_RATE = re.compile(rf"({_LEVEL}(?:(?:、|和|及|与){_LEVEL})+)(?:的)?(?P<rate>[^,。;、\d]{{1,6}}率)")
+
+
+def subjects_then_bare(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
+    """托幼机构、小学持证率分别为99.61%和99.28%: levels before a rate whose words alone do not say of what it is, after the same
+    rate of all of them."""
+    last = next((f for f in reversed(s.bound) if s.indicator(f.code).unit == "percent"), None)
+    told = _BEFORE_RATE.fullmatch(_OPENING.sub("", core))
+    items = re.split("、|和|及|与", told[1]) if told else []
+    if told is None or last is None or len(items) != len(numbers) or mood_of(s, numbers[0]) is not None:
+        return 0
+    ahead = s.masked[: last.start].rsplit(",", 1)[-1]
+    word = told["rate"]
+    if word not in ahead or s.lexicon.ending(word) or not all(fits(s, last.code, number, word) for number in numbers):
+        return 0
+    for number, item in zip(numbers, items, strict=True):
+        add_named(s, number, Name(0, len(word), last.code, word), item + word, joined)
+    return len(numbers)
+
+
 def name_then_subjects(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
     """近视率小学、初中分别为30.1%、60.2%: one name, then as many levels as numbers; without a name, what was told of
     another level just before (幼儿园2.31%,小学、初中各为0.62%、0.35%)."""

@@ -19,6 +19,7 @@ from etl.reports.places import OF_ONE_CLASS
 
 _STANDARD_BEFORE = re.compile(r"(?:达到|达)[^,;]{0,10}(?:规定|省定|国定|国家|上级)[^,;]{0,6}$")
 _STANDARD_AFTER = re.compile(r"^的?(?:标准|要求|规定)")
+_MEETS = re.compile(r"\d[\d.]*%,(?:已|均|都)?(?:达到|达)(?:了)?$")
 _PROGRESS = re.compile(r"^[^,。;]{0,4},?占[^,。;%\d]{0,14}(?:计划|任务)[^,。;%\d]{0,4}的?\d[\d.]*%")
 _NEVER = ("ordinal", "age", "time")  # units of numbers that are no values
 _ONE_BY_ONE = re.compile("共|累计|合计|总|分别|依次|均|都|各|每|[两三四五]年|为|是|达")
@@ -162,6 +163,7 @@ def _bind_without_name(s: Situation, n: int, core: str, joined: str, left: str, 
         if "level" in found.dims and level_of(core):
             s.levels.append((number.start, found.dims["level"]))
         s.topic = Head(found.code, "", core)
+        s.first = s.first or s.topic
         s.bound.append(found)
 
 
@@ -215,10 +217,17 @@ def _listed_with_refused(s: Situation, n: int, head: Head, left: str) -> bool:
         return False  # 学区辖中小学6所、公办幼儿园3所
     inherited = head.code in ("schools", "transfer_in", "transfer_out") or not head.word or head.word not in left
     inside = s.masked.rfind("(", 0, s.numbers[n].start) > s.masked.rfind(")", 0, s.numbers[n].start)
-    joined = left.startswith(("、", "所学校,其中")) or _PARTS_OPEN.match(left) or (inside and left.startswith(","))
+    sampled = left.startswith(",其中") and before is not None and _SAMPLE.search(s.masked[: before.start])
+    joined = (
+        sampled
+        or left.startswith(("、", "所学校,其中"))
+        or _PARTS_OPEN.match(left)
+        or (inside and left.startswith(","))
+    )
     return bool(inherited and refused and joined and before and before.unit == s.numbers[n].unit)
 
 
+_SAMPLE = re.compile("(?:选取|抽取|抽样|随机抽|抽测)[^,。;]{0,12}$")  # 选取监测学校12所,其中幼儿园3所
 _ALL_SORTS = re.compile("(?:辖有?|现有|共有|设有)(?:中小学校?|各级各类学校)$")
 
 
@@ -254,8 +263,10 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
     if number.unit == "points" or (number.is_rate and reach.startswith("几")):
         return "vague"  # 百分之九十几
     if _STANDARD_AFTER.match(reach) and _STANDARD_BEFORE.search(before):
-        return judge.heading_mood(s.paragraph.headings)
-    reason = judge.heading_mood(s.paragraph.headings) or judge.mood(
+        return judge.section_mood(s.paragraph.headings, s.report.anchor)
+    if _STANDARD_AFTER.match(reach) and _MEETS.search(before) and s.bound and s.bound[-1].start < number.start:
+        return "requirement"  # 入学率97.3%,达到95%以上的标准
+    reason = judge.section_mood(s.paragraph.headings, s.report.anchor) or judge.mood(
         s.text, number.start, number.tail, s.spans, s.report.anchor
     )
     if reason:
@@ -285,7 +296,9 @@ _PER_SO_MANY = re.compile(r"每\d+[名人个所][^,。;]{0,6}$")
 _SAMPLED = re.compile(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$")
 _RANKS_AMONG = re.compile("[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第")
 _EACH_HAS = re.compile("各(?:有|配备?|设|招|发现|存在|查出|检出)[^,]{0,8}$")
-_A_FEW = re.compile("(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小)")
+_A_FEW = re.compile(
+    "(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小|县|市|区(?!域)|镇|乡|街道)"
+)
 _PER_CLASS = re.compile("(?:平均每个?班|每班平均)(?:为|约|达)*$")
 _PER_UNIT = re.compile(r"(?:每|平均每)(?:个|所|校|班|镇|乡|人|名|位|学期|月|周|天)[^,]{0,8}$")
 _DATED = re.compile(rf"[(]{MARK}+[)]")

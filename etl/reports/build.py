@@ -82,6 +82,10 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
         return "out_of_domain"  # 其中寄宿制学校配备率91.7%: of some schools only
     if head.code == "vac_cert_check_rate" and _of_institutions(s, number):
         return "out_of_domain"  # 应查验机构98所,实际查验98所,查验率100%
+    if head.code in ("transfer_in", "transfer_out") and _INCLUDED.search(s.masked[: number.start]):
+        return "out_of_domain"  # 应查108人(含插班生7人): some of those checked
+    if head.code == "canteens" and _GRADED.search(phrase):
+        return "out_of_domain"  # 已评级食堂59个: those that have a grade
     if head.code == "classes" and s.bound and s.bound[-1].code == "infectious_cases":
         return "out_of_domain"  # 报告水痘3例,分布在两个班
     if head.code == "schools" and _INCLUSIVE.search(phrase):
@@ -94,6 +98,8 @@ def domain_reason(s: Situation, head: Head, number: Number) -> str | None:
 _OF_CERTIFICATES = frozenset({"vac_cert_check_due", "vac_cert_check_done"})
 _EXAMINES = re.compile("(?:体检|健康检查|视力(?:筛查|检查|监测)|口腔检查)(?!.*(?:接种|查验|新生证|的证))")
 _INCLUSIVE = re.compile("普惠(?:性)?(?:幼儿)?园(?:数|总数|有|共|已|达到?|为)*$")
+_GRADED = re.compile("已(?:评级|评定|量化分级|分级)的?(?:学校)?(?:食堂|餐厅)$")
+_INCLUDED = re.compile(r"[查验检种][^,。;\d]{0,8}[\d,]+[人名][(](?:其中)?(?:含|包括|有)[^()]*$")
 _AROUND = re.compile("周边(?:的)?(?:餐饮|食品|商店|超市|小卖部|经营)(?![^;。]*食堂)")
 _ON_RECORDS = re.compile("(?:抽查|核查|复核|检查)[^。;]{0,30}(?:查验|接种)(?:资料|记录|登记|台账|情况)")
 _OF_BOARDING = re.compile("寄宿制(?:学校|中小学|小学|初中)[^,。;]{0,6}$")
@@ -124,7 +130,7 @@ def _goes_on_about_schools(s: Situation) -> bool:
 
 
 _REPORTING = re.compile(
-    r"(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)|(?:应|实际?|已|均)上报[^,。;\d]{0,8}(?:单位|机构)?(?=\d)|(?:均|都|全部)已?上报(?=,)"
+    r"上报(?:了)?(?:查验|接种|晨检|疫情|缺课|因病缺课)[^,。;\d]{0,6}(?:报表|数据|信息|情况)(?!率)|(?:报表)?上报(?=完整率|及时率)|报表(?=完整率|及时率)|(?:应|实际?|已|均)上报[^,。;\d]{0,8}(?:单位|机构)?(?=\d)|(?:均|都|全部)已?上报(?=,)"
 )
 
 
@@ -159,6 +165,8 @@ def _subject_apart(s: Situation, number: Number, phrase: str, head_code: str, cl
     segment = number.start - len(s.segment_before(number.start))
     if segment and _ALL_THE_TIME.match(s.text, segment):
         return s.speaker or Subject(s.report.issuer.name, s.report.issuer.kind)
+    if not own and _OF_INSPECTED.match(s.segment_before(number.start)):
+        return Subject(s.report.issuer.name, s.report.issuer.kind)
     if own and _ANOTHER_SCHOOL.match(s.clause_before(number.start)):
         return Subject(None, "", False, True)  # 县一中的学期巩固率是99.9%
     if own and _TOLD_BY_OFFICE.search(s.segment_before(number.start)):
@@ -177,7 +185,7 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
     opened = before.rfind("(")
     if opened > before.rfind(")"):  # 聚集性疫情1起(县第二小学水痘,发病7例)
         before = f"{before[:opened]},{before[opened + 1 :]}"
-    clauses = re.split(r"[,;、:]", before)
+    clauses = re.split(r"[,;、:]", _ITEMS.split(before)[-1])
     unnamed: Subject | None = None
     if (apart := _subject_apart(s, number, phrase, head_code, clauses)) is not None:
         return apart
@@ -224,6 +232,11 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
 _TOLD_BY_OFFICE = re.compile("据[^,。;]{0,8}(?:政府|局|部门|疾控中心)[^,。;]{0,4}(?:统计|通报|消息|反馈|介绍)")
 
 
+# 松山小学查出问题14个;二是被抽查食堂留样率为94.9%
+_OF_INSPECTED = re.compile(
+    "(?:[一二三四五六七八九]是[^,。;]{2,10},)?(?:被|受)(?:抽查|检查|检|查)的?(?:学校|食堂|单位|幼儿园)"
+)
+_ITEMS = re.compile(";(?=[二三四五六七八九]是)")  # 二是城关片区仍有大班额;三是视力不良检出率偏高
 _ALL_THE_TIME = re.compile("全学期")  # 3月镇初级中学报告流感23例;全学期水痘9例
 _ANOTHER_SCHOOL = re.compile(
     "(?:而|但)?[县市区省州](?:第?[一二三四五六七八九十]{1,2}(?:中|小|职校|职高|幼)|实验[小中]学|直属?[^,。;]{0,6}学)的"

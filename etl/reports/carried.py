@@ -36,7 +36,10 @@ _OVERALL_ENDS = ("综合", "总体", "整体", "平均")
 _OVERALL = re.compile(f"(?<=全[校园县市区镇乡])(?:{'|'.join(_OVERALL_ENDS)})$")
 _ALL = re.compile("全[校园县市区镇乡]")
 _WHEN = re.compile(f"^{MARK}+[底末]?|{MARK}+[底末初]?$")
-_ENTERING = re.compile("入学(?:儿童|新生|学生)?")
+_ENTERING = re.compile("(入学|入托|入园)(?:儿童|新生|学生|幼儿)?")
+# 毛入学率94.1%,一本上线率我就不说了,去年是31%; 初中巩固率98.1%,小学巩固率一直不错,去年是99.8%
+_OTHER_RATE = re.compile("^[,;](?:而|至于)?([^,。;、()\\d\x01]{2,8}率)(?![^,。;]{0,2}$)[^,。;\\d]{2,10},")
+_OF_BOTH = re.compile("入[托园](?!、?入学)[^。]*入学(?!率)")
 
 
 def back_at_school(s: Situation, number: Number, core: str, right: str) -> Head | None:
@@ -51,8 +54,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if left.strip() == ")" and (told := before_bracket(s, number)) is not None:
         return told
     subject = _bare_subject(core)
-    if _ENTERING.fullmatch(subject) and "入托" in s.masked[: number.start]:
-        subject = "小学"  # 应查验入托儿童2316人、入学儿童3875人
+    if (entering := _ENTERING.fullmatch(subject)) and _OF_BOTH.search(s.masked):
+        subject = "小学" if entering[1] == "入学" else "幼儿园"  # 应查验入托儿童2316人、入学儿童3875人
     if _after_admitted(s, n) or _came_back(s, number, right):
         return None
     if left.strip() in (",", "、") and (of_counts := _of_two_counts(s, n)) is not None:
@@ -77,6 +80,8 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
         return Head(rose.code, rose.word, rose.phrase, rose.level)
     if MARK in left and _LATER.fullmatch(left.strip()) and (listed := _topic(s, number, left)):
         return Head(listed.code, listed.word, listed.phrase)  # 2023年的0.41%、2024年的0.27%
+    if number.is_rate and (other := _OTHER_RATE.search(left)):
+        return _of_other_rate(s, number, other[1], subject)
     if right[:1] not in ("", ",", "、", ";", "。", "(", ")", "和", "及", "与", "!", "?", "•") and not _SIDE.match(
         right
     ):
@@ -91,6 +96,15 @@ def inherited(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     if levels_of(subject) and left.lstrip().startswith(";") and _is_of_a_part(s, number, topic):
         return None
     return _with_subject(s, number, topic, subject)
+
+
+def _of_other_rate(s: Situation, number: Number, phrase: str, subject: str) -> Head | None:
+    """The rate that a clause names without a number, for the number of the next clause; None where it is no indicator."""
+    name = s.lexicon.ending(phrase)
+    known = name is not None and name.code and fits(s, name.code, number, name.word)
+    if name is None or not known:
+        return None
+    return Head(name.code, name.word, subject if levels_of(subject) else phrase)
 
 
 def _bare_subject(core: str) -> str:
@@ -114,7 +128,10 @@ def _reached(s: Situation, n: int, topic: Head, left: str) -> Head | None:
     reaches = _REACHES.search(left.lstrip(",;、"))
     fresh = not s.bound or s.bound[-1].end <= (s.numbers[n - 1].start if n else 0)
     if reaches and (fresh or re.search(f"[到至]|算下来|折[算合]|[降升增减变]为|实际|{MARK}", left)):
-        return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", topic.phrase))
+        phrase = topic.phrase
+        if ";" in left and (named := subject_at(s, s.segment_before(s.numbers[n].start))) is not None and named.name:
+            phrase = named.name + topic.word  # 松山小学近视率33%;湖畔中学不降反升,达到71.6%
+        return Head(topic.code, topic.word, re.sub("查验时|补种前", "补种后", phrase))
     return None
 
 

@@ -60,7 +60,7 @@ _TABLE: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 _BY_NEARNESS = frozenset({"合格率", "检出率", "患病率", "覆盖率", "设置率", "配备率", "建成率"})
 _WEAK = {"合格率": 2}  # the last rules of a word, which hold only when no other does: batches, inspections
 _NOT_FOOD = re.compile(
-    r"(?:卫生(?:保健)?(?:评估|评价)|(?:优秀|良好)的?\d+[所家个户][、,](?:水样)?|餐饮?具|食材|样品|批次|课桌|采光|照明|照度|视力)"
+    r"(?:卫生(?:保健)?(?:评估|评价)|(?:优秀|良好)的?\d+[所家个户][、,](?:水样)?|末梢水|水质|餐饮?具|食材|样品|批次|课桌|采光|照明|照度|视力|\d+个(?:品种|样品))"
 )
 # 符合要求的食堂109家
 _SAMPLED = re.compile("(水)(?:质|样)[^,;]{0,6}$|餐饮?具[^,;]{0,8}$")
@@ -72,6 +72,7 @@ _DROPOUT = re.compile("劝返|中辍|辍学|失学|控辍|流失")
 
 # 经劝返,复学19人
 _RETURNED = re.compile("劝返(?:工作)?(?:后)?,(?:已|现)?复学$")
+_OF_DROPOUTS = re.compile("(?:辍学|中辍|失学|流失)(?:学生|儿童|少年|人数)*[^。]*[\\d,]+[人名](?![^。]*休学)[^。]*。$")
 _ENROLLED = frozenset({"net_enrollment_rate", "gross_enrollment_rate"})
 _IN_KINDERGARTEN = re.compile(r"在园(?:[(]班[)])?幼儿")
 # 食堂工作人员健康证持证率; 食堂有食品经营许可证,量化等级B级;工作人员健康证持证率100%
@@ -117,8 +118,8 @@ def _otherwise(s: Situation, name: Name, core: str, before: str) -> Name | None:
         return blocked._replace(code="food_handler_cert_rate")
     if name.code == "student_exam_pass_rate" and re.search("(?:工作人员|从业人员|教职工|教师|员工)[^,;。]*$", before):
         return blocked
-    if name.code == "resumed" and (told := re.search("(劝返)|中辍|安置|辍学|失学", before)):
-        return _came_back(blocked, told, before)
+    if name.code == "resumed" and (back := _came_back(s, blocked, before)) is not None:
+        return back
     if name.code == "suspended" and re.search("其中因[^,;。]{1,4}休学$", before):
         return blocked
     if name.word == "报告率" and re.search("反应|异常", before[-12:]):
@@ -142,8 +143,12 @@ def _of_kindergarten(s: Situation, name: Name, before: str) -> Name | None:
     return name._replace(code="food_handler_cert_rate") if cooks else None
 
 
-def _came_back(blocked: Name, told: re.Match[str], before: str) -> Name:
-    """经劝返,复学19人; 中辍通报4人,其中3人复学: back at school, not back from a leave."""
+def _came_back(s: Situation, blocked: Name, before: str) -> Name | None:
+    """经劝返,复学19人; 中辍通报4人,其中3人复学; 通报辍学学生17人。经各方协助,已复学13人: back at school, not back from a leave."""
+    told = re.search("(劝返)|中辍|安置|辍学|失学", before)
+    if told is None:
+        dropouts = not re.search("休学|转[入出走]", before) and _OF_DROPOUTS.search(s.paragraph.text[: s.offset])
+        return blocked._replace(code="dropout_returned_count") if dropouts else None
     back = "中辍" in before or (told[1] and _RETURNED.match(before, told.start()))
     return blocked._replace(code="dropout_returned_count") if back else blocked
 

@@ -92,7 +92,7 @@ _INSPECTS = re.compile(
     r"^(?:\([^()]*\))?(?:食堂|食品经营单位)?[^,。;]{0,8}?(?:开展|进行|实施)(?:了)?[^,。;]{0,24}(?:检查|督导|监督|抽查|督查|巡查)|^(?:的[^,。;]{0,12}卫生[^,。;]{0,10})(?:开展|进行|实施)(?:了)?[^,。;]{0,8}(?:评价|评估)"
     r"|^[^,。;]{0,6}(?:拉网式|地毯式|全覆盖)(?:大)?(?:检查|排查)"
 )
-_NOUN = r"(?:中小学校?|学校食堂|学校\(园\)食堂|学校|小学|中学|幼儿园|托幼机构|食堂|供餐单位)"
+_NOUN = r"(?:中小学校?|学校食堂|学校\((?:幼儿)?园\)食堂|学校|小学|中学|幼儿园|托幼机构|食堂|供餐单位)"
 _HYGIENE = re.compile("卫生|市场监管|市场监督|监督所|疾控|食品|食堂|餐|饮|消毒|健康|传染|疾病|晨检|保健|留样|从业|无证")
 _VACCINATED = re.compile("接种|漏种|补种|查验|疫苗")
 _CHECKED = re.compile("接种证|查验")
@@ -102,7 +102,9 @@ _NOW_RIGHT = re.compile(
     "(?:问题|隐患)?(?:[已均都]|已经|当场|现场|立即|当即|及时)+(?:得到)?(?:整改|改正|纠正|完成整改|整改到位)(?![^,。;]{0,4}(?:中|期限))"
 )
 _ALL_RIGHT = re.compile("(?:均|都|全部)已?(?:得到)?(?:整改|改正|纠正)(?:到位|完毕|完成)?[(]$")
-_OF_WHICH = re.compile("[^,。;]{0,8}(?:学|校|园|堂)中")
+_OF_WHICH = re.compile(
+    "[^,。;]{0,8}(?:学|校|园|堂)(?:中|(?!全部|均|都)[^,。;]{4,}?(?:健全|完善|规范|到位|良好|落实)(?=[,。;]|$))"
+)
 _SCHOOL_TOWNS = ("校", "园")
 
 
@@ -140,7 +142,9 @@ def _next_to(s: Situation, number: Number, core: str, right: str) -> tuple[str, 
         if (number.unit in units or (units is _PERSONS and _may_be_people(s, number))) and pattern.search(core):
             if code.startswith("hygiene") and not _HYGIENE.search(s.paragraph.text + s.title_and_headings):
                 return None
-            if code == "hygiene_inspected_count" and re.match("(?:行政)?村|乡|镇|县|街道|社区|方面|环节|部门", right):
+            if code == "hygiene_inspected_count" and re.match(
+                "(?:行政)?村|品种|样品|批次|点位|乡|镇|县|街道|社区|方面|环节|部门", right
+            ):
                 return None
             sampled = s.masked[number.start - 1 : number.start] == "的" and _OF_WHICH.match(right)
             if code == "hygiene_inspected_count" and sampled:
@@ -350,7 +354,8 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
         return "long_absence_count", ""
     if last == "food_handlers" and _CERTIFIED.fullmatch(plain):
         return "food_handlers_certified", plain
-    if last == "canteens" and plain in ("工作人员", "员工", "职工", "工人", "工勤人员", "工友", "食堂工人", "炊事人员"):
+    of_kitchen = last in _OF_KITCHENS or _GRADED_KITCHEN.search(before)
+    if of_kitchen and plain in ("工作人员", "员工", "职工", "工人", "工勤人员", "工友", "食堂工人", "炊事人员"):
         return "food_handlers", plain
     if all_of_school(plain, right):
         return "enrollment", plain
@@ -366,6 +371,11 @@ def _persons_beside(s: Situation, number: Number, core: str, right: str) -> tupl
     return pupils_of_school(s, number, right)
 
 
+_OF_KITCHENS = frozenset({"canteens", "canteen_graded_count", "canteen_license_rate"})
+# 学校食堂为A级食堂,工作人员9人均持证上岗
+_GRADED_KITCHEN = re.compile(
+    "(?:^|[。;])(?:[我本]?[校园]|学校|幼儿园)?(?:食堂|厨房)(?:为|是|系|被评为|评为)[^,。;]{1,10},[^,。;\\d]*$"
+)
 _STILL_OUT = re.compile("(?:学生|孩子)?(?:尚|仍|至今|还)?(?:未|没有?)(?:能)?(?:返校|复学|劝返)")
 _BROUGHT_BACK = frozenset({"dropout_return_due", "dropout_returned_count", "dropout_return_rate"})
 _BY_OWNER = re.compile("(公办|民办)(?:园|幼儿园)(?:幼儿|儿童|就读|的)*(?:共|有)*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from etl.reports.build import build
 from etl.reports.found import Found, Head, Situation
@@ -39,7 +40,7 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
         return None
     if clause.endswith(("的有", "人的")) or _NO_FAULT.search(clause):
         return None
-    kind = _KIND.fullmatch(clause)
+    kind = _KIND.fullmatch(clause) or (_is_of_list(s, number, clause) and _NOUN.fullmatch(clause))
     if not (kind or _FAULT.search(clause)) or not _announced(s, number):
         return None
     at = named.start(1) if named else number.start - len(clause)
@@ -49,6 +50,38 @@ def of_kind(s: Situation, number: Number, core: str) -> Found | None:
         told.dims["category"] = category
         s.category = category
     return told
+
+
+def _is_of_list(s: Situation, number: Number, clause: str) -> bool:
+    """共发现问题263条。其中:环境卫生74条,食品贮存68条: the parts of a list of one unit that the total before it exceeds."""
+    if gathered := _GATHERED.match(s.masked):
+        listed = [x for x in s.numbers if x.start >= gathered.end()]
+        return len(listed) > 2 and len({x.word for x in listed}) == 1
+    at = s.masked.rfind("其中", 0, number.start)
+    run = [x for x in s.numbers if x.start > at and x.word == number.word]
+    opened = at == 0 or (at > 0 and any(f.code == "hygiene_findings" and f.end <= at for f in s.bound))
+    of_all = _TOTAL.search(s.paragraph.text[: s.offset] + s.masked[: max(at, 0)])
+    return opened and len(run) > 2 and of_all is not None and Decimal(of_all[1]) >= sum(x.value for x in run)
+
+
+# 问题主要集中在:加工场所环境卫生74条、食品贮存68条、清洗消毒45条
+_GATHERED = re.compile(
+    "[^,。;\\d]{0,8}(?:问题|隐患)[^,。;\\d]{0,6}(?:集中|表现|体现)(?:在|于|为)(?:以下)?[^,。;:\\d]{0,4}:"
+)
+# the last total of problems before the list
+_TOTAL = re.compile(r"(?:问题|隐患)[^,。;\d]{0,6}(\d+)(?:条|个|处|项|件)[^\d]*$")
+_NOUN = re.compile("(?!.*(?:整改|完成|学校|幼儿园|食堂$|小学|初中|高中|中学|[县区镇乡市]$))[一-鿿、]{2,14}")
+
+
+def name_kinds(s: Situation) -> None:
+    """Gives the findings of such a list their categories, whatever bound them."""
+    for found in s.bound:
+        if found.code != "hygiene_findings" or "category" in found.dims:
+            continue
+        number = next((x for x in s.numbers if x.start == found.start), None)
+        clause = _LEAD.sub("", _ENDS.split(s.masked[: found.start])[-1].strip())
+        if number is not None and _NOUN.fullmatch(clause) and _is_of_list(s, number, clause):
+            found.dims["category"] = s.printed(found.start - len(clause), found.start)
 
 
 def _announced(s: Situation, number: Number) -> bool:

@@ -181,6 +181,11 @@ class Situation:
         compared = [span for span in before if span.baseline and self.masked.startswith("相比", span.end)]
         return next(iter(compared or self._risen_alike(before, number)), None)
 
+    def _held_against(self, span: Span, number: Number) -> bool:
+        """Whether a number is what the present is compared with: 与2023年秋季查验率99.52%相比."""
+        led = re.fullmatch("的?[^,。;\\d]{0,12}?[率例比数]?(?:为|是|的)?", self.masked[span.end : number.start])
+        return bool(led and self.masked[span.start - 1] in "与和同跟" and self.masked.startswith("相比", number.tail))
+
     def _risen_alike(self, before: list[Span], number: Number) -> list[Span]:
         """小学由2019年的0.06%降为0,初中由0.35%降为0.04%: the second has risen, or fallen, from the same year."""
         alike = re.search("[由从]$", self.masked[: number.start]) and not re.search(
@@ -222,6 +227,9 @@ class Situation:
         for span in self.spans:
             if span.baseline and span.code and re.fullmatch("的", self.masked[span.end : number.start]):
                 return span.code  # 比前一学年的4.9%有所下降
+        for span in self.spans:  # 与2023年秋季查验率99.52%相比略有提高
+            if span.baseline and span.code and span.end <= number.start and self._held_against(span, number):
+                return span.code
         if re.search("(?:目前|现在|如今)的?$", self.masked[: number.start]):
             return self.report.anchor.default
         if (since := self.since(number)) is not None and re.search(

@@ -37,7 +37,7 @@ _DONE = re.compile(r"实(?!现)[^,。;]{0,8}$")
 def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
     """Fills numerator and denominator of the rates of a sentence; `earlier`: counts of the sentences before it."""
     everything, earlier = earlier, [x for x in earlier if not x.plain]
-    counts = [x for x in s.numbers if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value > 0]
+    counts = [x for x in s.numbers if _is_count(x)]
     used: set[tuple[Decimal, Decimal]] = set()
     for found in s.bound:
         shared = s.indicator(found.code).unit == "percent" or found.code == "average_class_size"
@@ -47,7 +47,7 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
                 x for x in counts if abs(x.start - found.start) <= (240 if fine or found.code in _OF_EXAMINED else 80)
             ]
             if found.value == 100:  # two equal counts of another clause say nothing of it
-                near = [x for x in near if x.start < found.start or ";" not in s.masked[found.end : x.start]]
+                near = [x for x in near if x.start < found.start or _may_give(s, found, x)]
             pair = (
                 by_meaning(s, found, earlier)
                 if found.code == "average_class_size"
@@ -55,7 +55,7 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
                     _bracket(s, found)
                     or by_meaning(s, found, earlier)
                     or _of_those_who_entered(s, found, near, earlier)
-                    or _by_part_behind(s, found, near)
+                    or _by_part_behind(s, found, near, everything)
                     or by_arithmetic(found, near, _preferred(s, found))
                     or _all_of_them(s, found, near)
                     or _by_parts(s, found, near, earlier)
@@ -68,7 +68,23 @@ def attach(s: Situation, earlier: Sequence[Whole] = ()) -> None:
             if pair and pair not in used:
                 used.add(pair)
                 _take_level(found, pair, earlier)
+                _take_object(s, found, pair, earlier)
                 found.numerator, found.denominator = pair
+
+
+def _may_give(s: Situation, full: Found, behind: Number) -> bool:
+    """Whether a count behind a rate of 100 % may be one of its two: 留样率100%,送检20件,合格20件,合格率100% tells of the next."""
+    between = s.masked[full.end : behind.start]
+    if ";" in between:
+        return False
+    inside = "(" in between and ")" not in between
+    return inside or not any(x.start > behind.start and s.indicator(x.code).unit == "percent" for x in s.bound)
+
+
+def _is_count(number: Number) -> bool:
+    """Whether a number counts something: 平均班额46.5人 is no count."""
+    whole = number.value == number.value.to_integral_value()
+    return number.unit in _COUNTED and not number.is_rate and number.high is None and number.value > 0 and whole
 
 
 def _take_level(rate: Found, pair: tuple[Decimal, Decimal], earlier: Sequence[Whole]) -> None:
@@ -77,6 +93,16 @@ def _take_level(rate: Found, pair: tuple[Decimal, Decimal], earlier: Sequence[Wh
         levels = {x.level for x in earlier if x.code == "migrant_children" and x.value == pair[1]}
         if len(levels) == 1 and (level := levels.pop()):
             rate.dims["level"] = level
+
+
+def _take_object(s: Situation, rate: Found, pair: tuple[Decimal, Decimal], earlier: Sequence[Whole]) -> None:
+    """检查食堂118家。…综合判定合格109家,合格率92.37%: what passed is what was inspected before."""
+    if rate.code != "hygiene_inspection_pass_rate" or "object" in rate.dims:
+        return
+    told = [x.object or "canteen" for x in earlier if x.value == pair[1] and (x.object or x.code == "canteens")]
+    if told:
+        for found in (rate, *(f for f in s.bound if f.code == "hygiene_passed_count" and f.value == pair[0])):
+            found.dims.setdefault("object", told[-1])
 
 
 def _preferred(s: Situation, found: Found) -> Callable[[Number], bool] | None:
@@ -91,7 +117,7 @@ def _preferred(s: Situation, found: Found) -> Callable[[Number], bool] | None:
 def wholes(s: Situation) -> list[Whole]:
     """The counts of a sentence of which rates of later sentences may be shares."""
     bound = {f.start: f for f in s.bound if f.code in _WHOLES}
-    told = {start: (f.dims.get("level"), f.code, f.entity) for start, f in bound.items()}
+    told = {start: (f.dims.get("level"), f.code, f.entity, f.dims.get("object", "")) for start, f in bound.items()}
     graded = [
         Whole(f.value, code=f.code, grade=f.dims["grade_abc"])
         for f in s.bound
@@ -99,14 +125,10 @@ def wholes(s: Situation) -> list[Whole]:
     ]
     for x in s.numbers:
         if x.unit in _COUNTED and not x.is_rate and x.high is None and x.value >= (2 if x.start in bound else 5):
-            level, code, entity = told.get(x.start, (None, "", None))
+            level, code, entity, thing = told.get(x.start, (None, "", None, ""))
             examined = _examined(s, x)
             plain = not (x.start in bound or examined)
-            graded.append(
-                Whole(
-                    x.value, level, is_opening(s, x), code, examined=examined, unit=x.unit, entity=entity, plain=plain
-                )
-            )
+            graded.append(Whole(x.value, level, is_opening(s, x), code, "", examined, x.unit, entity, thing, plain))
     return graded
 
 
@@ -261,11 +283,23 @@ _UP_TO_BRACKET = re.compile(r"[^,;。\d()]{0,3}[(]?|[%‰](?:以上)?的[^,;。\
 _IN_BRACKETS = re.compile("%[(](?:其中)?")
 
 
-def _by_part_behind(s: Situation, found: Found, counts: list[Number]) -> tuple[Decimal, Decimal] | None:
+def _by_part_behind(
+    s: Situation, found: Found, counts: list[Number], earlier: Sequence[Whole]
+) -> tuple[Decimal, Decimal] | None:
     """应查验91份,…接种率97.8%(89人): the count in brackets right behind a rate is its part before any other is."""
-    behind = (x for x in counts if 0 < x.start - found.end <= 4 and s.masked[x.tail : x.tail + 1] == ")")
+    behind = (x for x in counts if 0 < x.start - found.end <= 4 and _CLOSES.match(s.masked, x.tail))
     part = next((x for x in behind if _IN_BRACKETS.fullmatch(s.masked[found.end : x.start])), None)
-    return by_arithmetic(found, counts, _preferred(s, found), part) if part is not None else None
+    if part is None:
+        return None
+    exact = [x.value for x in earlier[-24:] if x.unit == part.unit and part.value * 100 == found.value * x.value]
+    return by_arithmetic(found, counts, _preferred(s, found), part) or (
+        (part.value, exact[-1])
+        if exact and part.value < exact[-1]
+        else None  # 抽查16所学校。…配备率75%(12所学校达到要求)
+    )
+
+
+_CLOSES = re.compile("[)]|(?:学校|幼儿园|食堂)?[^,。;()\\d]{1,8}[)]")
 
 
 def _bracket(s: Situation, found: Found) -> tuple[Decimal, Decimal] | None:
@@ -291,7 +325,7 @@ def by_arithmetic(
     """The nearest two counts whose quotient is the rate to its printed decimals. 100 % needs two equal counts.
     `preferred`: which wholes go before the others. `part`: the one count that can be the numerator, where it is known."""
     step = _step(found, 0) or Decimal("0.51")
-    best: tuple[tuple[bool, int], Decimal, Decimal] | None = None
+    best: tuple[tuple[bool, bool, int], Decimal, Decimal] | None = None
     for top in counts if part is None else [part]:
         for bottom in counts:
             if (
@@ -304,7 +338,10 @@ def by_arithmetic(
                 found.value != 100 and top.value == bottom.value
             ):
                 distance = abs(top.start - found.start) + abs(bottom.start - found.start)
-                rank = (preferred is not None and not preferred(bottom), distance)
+                uneven = (
+                    found.value == 100 and top.value != bottom.value
+                )  # 查验率100%,持证10211人: 10211 of 10248 is less
+                rank = (uneven, preferred is not None and not preferred(bottom), distance)
                 if best is None or rank < best[0]:
                     best = (rank, top.value, bottom.value)
     return (best[1], best[2]) if best else None

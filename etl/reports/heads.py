@@ -27,6 +27,7 @@ _LEVEL_LAST = re.compile(
 )
 # 接种率以乡为单位均在90%以上; 患病率各片区24%-31%
 _PER_UNIT = re.compile("(?:均|都)?(?:以[乡镇村县校班园]+为单位|(?<=率)各(?:片区|校|园|乡镇|镇|学校|班|年级|学段))$")
+_OF_ALL = re.compile("(?<=率)全[县市区镇乡校园](?:平均)?$")  # 初中辍学率全县控制在0.1%以内
 _PLACE_BEHIND = re.compile(
     "(?:(?<=率)|(?<=占比)|(?<=比例))([一-鿿]{2,10}(?:[县区市镇乡旗]|街道|[小中]学|幼儿园|学校))$"
 )
@@ -45,6 +46,7 @@ def find_head(s: Situation, n: int, core: str, left: str, right: str) -> Head | 
     core = core.replace("其中", MARK * 2).lstrip("/")  # 其中小学 holds no 中小学
     if core.endswith("单位") or "率各" in core:
         core = _PER_UNIT.sub("", core)
+    core = _OF_ALL.sub("", core) if "率全" in core else core
     number = s.numbers[n]
     if (highest := superlative(s, number, left)) is not None:
         return highest
@@ -258,7 +260,7 @@ def _allowed(s: Situation, name: Name, prefix: str) -> bool:
         prefix = re.sub("建(?:成|有|立|设)(?:了)?$", "", prefix)
     if name.code == "migrant_children":
         prefix = _TAKEN_IN.sub("", prefix)
-    if s.indicator(name.code).domain == "dropout":
+    if s.indicator(name.code).domain == "dropout" or name.code in ("cluster_event_count", "infectious_cases"):
         prefix = re.sub("通报|核查|排查|比对|下发", "", prefix)
     if name.code == "classes":
         prefix = prefix.removeprefix("占")
@@ -288,6 +290,8 @@ _FOR_DISABLED = re.compile(
 
 def _takes_over(s: Situation, name: Name, number: Number) -> bool:
     """检查学校21所(中学5所…): a level word in brackets counts what the total counts."""
+    if name.code == "schools" and _findings_of_levels(s, number):
+        return True  # 查出问题92个。其中:小学31个,初中26个
     told = s.topic is not None and s.topic.code == "hygiene_inspected_count"
     if name.code in ("canteens", "schools") and not s.bound and told and s.masked.startswith("其中"):
         return True
@@ -329,6 +333,12 @@ def _takes_over(s: Situation, name: Name, number: Number) -> bool:
         and s.indicator(before.code).unit in ("school", "canteen")
         and bool(re.search(r"[(]|其中", open_text))
     )
+
+
+def _findings_of_levels(s: Situation, number: Number) -> bool:
+    """Whether levels are named in a sentence that goes on with the findings counted before it."""
+    goes_on = s.masked.startswith("其中") and s.topic is not None and s.topic.code == "hygiene_findings"
+    return goes_on and number.unit != "school" and {f.code for f in s.bound} <= {"hygiene_findings"}
 
 
 _BY_KIND = re.compile("按(?:类别|学段|类型|性质|学校类别)(?:来)?(?:分|看|划分)?,[^;。]*$")

@@ -99,7 +99,7 @@ def _states_fact(s: Situation, start: int, end: int) -> bool:
     if (
         s.paragraph.aside
         or _AVERTED.search(clause[-12:])
-        or judge.heading_mood(s.paragraph.headings)
+        or judge.section_mood(s.paragraph.headings, s.report.anchor)
         or s.report.is_order
     ):
         return False

@@ -70,7 +70,7 @@ _LEADING = re.compile("(?:^|。)(?:普通)?(?:全[县市区镇乡])?(?:小学|�
 
 
 _LEAD = re.compile(
-    "(?:[(][一二三四五六七八九十]{1,2}[)])?((?:小学|初中|高中|幼儿园|学前)(?:部分|方面|这边|这一?块|学段|阶段|部)),"
+    "(?:[(][一二三四五六七八九十]{1,2}[)]|[一-鿿]{1,6}:)?((?:小学|初中|高中|幼儿园|学前)(?:部分|方面|这边|这一?块儿?|学段|阶段|部)),"
 )
 
 
@@ -90,3 +90,14 @@ def headings_of(s: Situation) -> list[str | None]:
         if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(_NUMBER.sub("", heading)) <= 10):
             found.append(named[0])
     return list(found)
+
+
+_MIGRANTS = frozenset({"migrant_children", "migrant_public_place_share"})
+
+
+def after_disabled(s: Situation, code: str, cut: int) -> bool:
+    """初中巩固率98.4%,残疾儿童入学率96.8%,随迁子女…: after the disabled of all levels, whether since `cut`, come the migrants of
+    all levels."""
+    last = s.bound[-1] if s.bound else None
+    disabled = last is not None and last.start > cut and last.code == "disabled_enrollment_rate"
+    return code in _MIGRANTS and last is not None and disabled and last.dims.get("level") in (None, "CE")

@@ -7,7 +7,7 @@ import re
 from db.catalogue import Indicator
 from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
-from etl.reports.led import OF_ALL, OF_ONE, headings_of, of_schools_told, of_the_led
+from etl.reports.led import OF_ALL, OF_ONE, after_disabled, headings_of, of_schools_told, of_the_led
 from etl.reports.nameless import kind_of
 from etl.reports.places import Subject
 from etl.reports.whose import of_those_checked, who_is_vaccinated, whose_certificates
@@ -114,6 +114,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         if carried == "SPE":
             return named if named in allowed else None
         entered = code == "out_of_school_count" and bool(s.bound) and s.bound[-1].code in _ENTERED
+        carried = s.bound[-1].dims.get("level") if entered else carried
         if carried and s.bound and not entered and s.bound[-1].code not in OF_DISABLED:
             carried = None
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
@@ -153,6 +154,8 @@ def _of_schools_ahead(s: Situation) -> str | None:
     """全市共有幼儿园629所,…;专任教师9846人: the one level of a sentence that begins with its schools."""
     first = s.bound[0] if s.bound else None
     level = first.dims.get("level") if first is not None and first.code == "schools" else None
+    if level == "CE" and "义务教育" in s.masked[: s.bound[0].start] and not levels_of(s.segment_before(s.at)):
+        return "CE"  # 义务教育学校63所,其中小学42所…;在校生29417人,其中小学…;专任教师2318人
     return level if level and all(each == level for _, each in s.levels) else None
 
 
@@ -182,7 +185,7 @@ def _still_meant(s: Situation, code: str, phrase: str, carried: str | None) -> s
 _LED_BY_STAGE = re.compile(
     r"(?:•|\x01|,|[(][一二三四五六七八九十]{1,2}[)]|\d[、.]|截[至止]|[底末初]|全[县市区镇乡]|目前|现)*(?:共?有)?义务教育(?:阶段|学校|(?=在校|学生))"
 )
-_OF_STAGE = _OF_UNIVERSE | {"left_behind_children"}
+_OF_STAGE = _OF_UNIVERSE | {"left_behind_children", "left_behind_share", "migrant_children"}
 _LEAVERS = re.compile(
     r"(?P<PRI>(?:小学|六年级)[^,。;\d]{0,8}毕业|升入初中)|(?P<JUN>(?:初中|九年级|初三)[^,。;\d]{0,8}(?:毕业|参加中考)|参加中考)"
 )
@@ -348,6 +351,8 @@ def _in_brackets(s: Situation, at: int) -> bool:
 
 def _turns_to_others(s: Situation, cut: int, code: str) -> bool:
     """小学入学率100%,食堂持证率98%,教师2316人: what was told of pupils of a level says nothing of canteens, health or staff."""
+    if after_disabled(s, code, cut):
+        return True
     told = [s.indicator(f.code) for f in s.bound if f.start > cut]
     if not told or any(one.domain not in ("enrollment", "dropout") for one in told):
         return False

@@ -18,7 +18,7 @@ def mood_of(s: Situation, number: Number) -> str | None:
     """Why a number states no fact (requirement, target, …), by heading, kind of paper and words; None where it does."""
     if s.report.is_order and not looks_back(s, number):
         return "requirement"
-    return judge.heading_mood(s.paragraph.headings) or judge.mood(
+    return judge.section_mood(s.paragraph.headings, s.report.anchor) or judge.mood(
         s.text, number.start, number.tail, s.spans, s.report.anchor
     )
 

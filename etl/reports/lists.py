@@ -6,7 +6,7 @@ import itertools
 import re
 
 from etl.reports.again import goes_on
-from etl.reports.alike import name_then_subjects, same_for_all, same_for_subjects
+from etl.reports.alike import name_then_subjects, same_for_all, same_for_subjects, subjects_then_bare
 from etl.reports.dims import bare, levels_of
 from etl.reports.fitting import fits
 from etl.reports.found import Refused, Situation
@@ -68,6 +68,8 @@ def align(s: Situation, run: list[int]) -> int:
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if many is None and (taken := goes_on(s, numbers, core, joined, explicit)):
         return taken
+    if many is None and explicit and len(run) > 1 and (taken := subjects_then_bare(s, numbers, core, joined)):
+        return taken
     spoken = many is None and len(run) > 1 and (explicit or joined.startswith("各"))
     if spoken and (taken := name_then_subjects(s, numbers, core, joined)):
         return taken
@@ -90,6 +92,8 @@ def align(s: Situation, run: list[int]) -> int:
 def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
     """县第一中学、城关小学得分分别为98.5分、97分: scores that a hygiene inspection gave to schools."""
     named = re.sub("(?:检查|综合|平均)*(?:得分|评分|分数|成绩)$", "", core)
+    ahead = _SCORED_AHEAD.search(s.masked[: s.at]) if not named or named == "检查" else None
+    named = ahead[1] if ahead else named
     schools = [item for item in re.split("、|和|及(?!其)|与", named) if item]
     topical = ON_HYGIENE.search(s.masked[: s.at] + s.title_and_headings)
     if named == core or len(schools) != len(numbers) or not topical or not all(map(is_school_name, schools)):
@@ -99,6 +103,10 @@ def _align_scores(s: Situation, numbers: list[Number], core: str, joined: str) -
     return len(numbers)
 
 
+# 县第一幼儿园、县实验小学制度落实到位,检查得分分别为96.5分和95分
+_SCORED_AHEAD = re.compile(
+    r"(?:^|[。;])((?:[一-鿿]{2,14}?(?:小学|中学|学校|幼儿园)(?:、|和|及|与)?){2,6})[^,。;\d、]{0,6}(?:[^,。;\d]{2,16}[,、]?){1,3},[^,。;\d]*$"
+)
 _GRADES = re.compile("(?:(?:[一二三四五六七八九](?:年级)?[、和及])+)[一二三四五六七八九]年级(?:在校)?(?:学生|人数)*")
 
 

@@ -219,7 +219,7 @@ _KIND = re.compile(
 def _spoken_of(s: Situation) -> str | None:
     """What a sentence inspected or counted last (食堂), for the one after it."""
     inspected = next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), None)
-    return inspected or ("canteen" if s.bound and s.bound[-1].code == "canteens" else None)
+    return inspected or ("canteen" if s.bound and s.bound[-1].code.startswith("canteen") else None)
 
 
 _FIRST_ITEM = re.compile("(?:一是|第一[,是]|首先,)")

@@ -195,7 +195,10 @@ def _a_year_ago(_: re.Match[str], anchor: Anchor) -> str | None:
 def _years_ago(m: re.Match[str], anchor: Anchor) -> str | None:
     """六年前的秋天, told in the autumn of 2024, is that of 2018."""
     year = int(anchor.title[2:6]) if anchor.title and anchor.title.startswith("SY") else anchor.year
-    return _term(year - _small(m["n"].replace("两", "二")), m["s"]) if year else None
+    if year is None:
+        return None
+    then = year - _small(m["n"].replace("两", "二"))
+    return _term(then, m["s"]) if m["s"] else str(then)
 
 
 def _opening_of_year(_: re.Match[str], anchor: Anchor) -> str | None:
@@ -254,10 +257,11 @@ RULES: tuple[_Rule, ...] = tuple(
         ("半季", r"(?P<a>今年|本年|去年|上年)?(?:(?P<h>[上下])半年|(?:第|(?<![一-鿿\d年]))(?P<q>[一二三四1-4])季度)", _part_of_year, False),
         ("年 同", r"(?:去年|上年|上年度)同期(?=(?:[^,。;]{0,12}(?:为|是|达|只有|仅|率)|的|[(])\d)", _a_year_ago, False),
         ("年 春秋", r"(?P<n>[一二两三四五六七八九])年(?:之)?前的?(?P<s>[春秋])(?:天|季)?(?:学期)?", _years_ago, False),
+        ("年 前", r"(?P<n>[一二两三四五六七八九])年(?:之)?前(?P<s>)(?=,?[^,。;\d]{0,4}(?:[一七]年级|小班|新生|招|入学时|进校时|入校时))", _years_ago, False),
         ("年 初", r"(?<![一-鿿\d])学年初(?=在校|在籍|在册|在园|共?有|原有|学生|幼儿|,|\d)", _opening_of_year, False),
         ("过", r"过去的?一年", lambda _, a: str(a.year - (a.day is not None and a.day.month <= 6)) if a.year else None, False),
         ("年今期", r"(?:去年|今年|本年|上年|上一年|前年|(?<!学)前一年)(?:度)?(?:[春秋](?:季)?(?:学期)?)?(?!同期)|今[春秋](?:季)?(?:学期)?|前一学年|全学期|[本上这](?:一)?(?:学年|学期)(?:度|初(?!中)|末)?|全年", _relative, False),
-        ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接|\d)", _relative, False),
+        ("季", r"(?<![一-鿿])[春秋]季(?:学期)?(?=完成|共|组织|对|为|有|全|招|应|开|入|新|,|全|检|查|各|小|初|幼|接|我们|咱们|\d)", _relative, False),
         ("目现今", r"(?:截至|截止到?|到)?(?:目前|现在|今)(?:为止)?(?=[,,共全我有已在各建流辍仍尚还]|$)|截至(?:目前|今)", _now, False),
         ("截", r"截[至止]到?(?:督导|检查|通报|督查|督办|填报|报告|评估|调研|成文|发稿|访谈)之?[日时](?:止|为止)?", lambda _, a: a.default, False),
         ("昨今", r"(?:截至|截止到?|到)(?:昨|今)[天日](?:为止|止)?", _now, False),

@@ -95,6 +95,10 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:设|建|配)有?[^,。;]{0,4}(?:卫生室|保健室|医务室)[^,。;]{0,8}的(?:学校|中小学|幼儿园)?$",
             "health_room_rate",
         ),
+        (
+            r"(?:索证索票|进货查验)[^,。;\d]{0,14}(?:齐全|规范|完整|到位|健全)[^,。;\d]{0,4}的?\d+[家所个],?$",
+            "food_trace_rate",
+        ),
         (r"留样[^,。;]{0,8}(?:符合|规范|达标)[^,。;\d]{0,6}的?\d+[家所个],?$", "food_sample_rate"),
         (
             r"(?:校医|保健教师|保健医|卫生人员|卫生专业[^,]{0,4}人员)[^,。;\d]{0,4}的?(?:有)?\d+[家所个],?$",
@@ -128,6 +132,16 @@ _SHARE_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def told_by_predicate(right: str) -> tuple[str, str] | None:
     """(indicator, '') of a share by the words that follow it, or None."""
     return next(((code, "") for pattern, code in _PREDICATES if pattern.match(right)), None)
+
+
+_EXAMINED = re.compile(
+    r"(?:学生|幼儿|儿童)[^,。;\d]{0,6}(?:体检|健康检查)(?:已)?(?:覆盖|做)(?:了|到|面)?(?:为|是|达)?$"
+)
+
+
+def examined_share(words: str) -> tuple[str, str] | None:
+    """上学年学生体检覆盖了九成八: (indicator, name) of a share by the verb before it."""
+    return ("student_exam_coverage", "率") if _EXAMINED.search(words) else None
 
 
 _AT_PUBLIC = re.compile(r"公办[^,。;\d]{0,8}就读的?(?:有|共|为|达到?)*[\d,]+[人名],?$")

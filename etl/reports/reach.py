@@ -12,6 +12,9 @@ from etl.reports.numbers import Number
 _STARTS = re.compile("[^,。;\\d]{0,10}(?:招生|招收|招录|入学|入校|进校|入园|新生)(?!率)[^,。;率\\d]{0,6}(?=\\d)")
 _LATER = re.compile("[一二两三四五六九]年(?:之)?后|(?:到|至)(?:毕业|现在|今)|如今")
 _AT_LAST = re.compile("[,;](?:最终|最后)(?:确认|核实|认定|确定)")
+_MONTH = re.compile(r"\d{4}-\d\d")
+_LATER_IN_TERM = re.compile("[,;](?:期中|期末|学期中|学期末|中途|学期中途|其间|期间)")
+_THAT_DAY = re.compile("[,;](?:督导|检查|抽查|暗访|调研|督查)(?:组)?(?:当日|当天|时)")
 _BESIDE_VALUE = re.compile(r"(?:的|为|是|达到?|约|仅|只有)*\d")
 _LEADS_IN = re.compile(r"(?:^|[,;。:、()\x01在于从由自到至比较])$")
 
@@ -20,6 +23,10 @@ def holds(masked: str, numbers: Sequence[Number], span: Span, number: Number, co
     """Whether a period expression that stands before a number of the sentence is that number's, as far as the numbers
     between them tell."""
     first = next((x for x in numbers if x.start >= span.end), number)
+    if _MONTH.fullmatch(span.code or "") and _LATER_IN_TERM.search(masked, span.end, number.start):
+        return False  # 9月招收新生101名,期中转入7名
+    if _THAT_DAY.search(masked, span.end, number.start):
+        return False  # 2023年秋季学期初在校生613人,…,督导当日抽查两个班,1人连续一周未到校
     if _AT_LAST.search(masked, span.end, number.start):
         return False  # 9月上旬锁定疑似辍学217人,经核查…最终确认辍学62人
     if first.start >= number.start:

@@ -344,26 +344,35 @@ def _titled_period(heads: Sequence[str], texts: Sequence[str]) -> str | None:
     return title_period(opening[1]) if opening else None
 
 
+# 今年的预期目标是…。重点抓好以下工作: what follows is still to do, up to the next chapter
+_OPENS_PLANS = re.compile(
+    "(?!.*(?:以来|回顾|过去|[做抓办]了))(?=.*(?:目标|今年|明年|下一步|新的一年|新学[年期]|我们将)).*"
+    "(?:抓好|做好|推进|办好|落实好?|实施|完成)(?:以下|下列|如下)[^,。;]{0,8}(?:工作|任务|方面|事)[:。]$"
+)
+_HAS_HAN = re.compile("[一-鿿]")  # …… between two paragraphs is no label
 _NO_LABEL = re.compile(rf"[。,;:%\d{CELL}]")
 
 
 def _paragraphs(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
     headings: list[str] = ["", "", "", ""]
     aside = False
+    ahead: tuple[str, ...] = ()
     for start, line in lines:
         aside = bool(_ASIDE.match(line)) or (aside and "。" not in line)
         level = next((n for n, pattern in enumerate(_NUMBERING) if pattern.match(line)), None)
-        if level is None and len(line) <= 16 and not _NO_LABEL.search(line.rstrip(":")):
+        if level is None and len(line) <= 16 and _HAS_HAN.search(line) and not _NO_LABEL.search(line.rstrip(":")):
             level = _level_of_label(headings) if line.endswith(":") else 0
         if level is not None:
             headings[level] = _heading(line)
             headings[level + 1 :] = [""] * (3 - level)
+            ahead = ahead if level else ()
         for at in range(0, len(line), WIDEST):
-            yield Paragraph(start + at, line[at : at + WIDEST], tuple(headings), aside)
+            yield Paragraph(start + at, line[at : at + WIDEST], (*headings, *ahead), aside)
+        ahead = ("工作目标",) if _OPENS_PLANS.match(line) else ahead  # the heading under which such sections stand
 
 
 def _level_of_label(headings: list[str]) -> int:
-    """库房方面: stands below the numbered headings above it, in the place of the label before it."""
+    """库房方面: stands below the numbered headings above it, beside the label before it."""
     numbered = [
         n for n, heading in enumerate(headings[:2]) if any(pattern.match(heading) for pattern in _NUMBERING[: n + 1])
     ]

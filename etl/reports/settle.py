@@ -12,7 +12,7 @@ _CATCHUP = ("vac_catchup_due", "vac_catchup_done")
 _IN_BRACKETS = re.compile(r"[(](?:按|以)?(补种前|补种后|查验时|人数?|剂次数?)(?:计|计算|统计)?[)](?:达到?|为|是)*$")
 _IN_BRACKETS_BEHIND = re.compile("[%％]?[(](补种前|补种后|查验时)[)]")
 _STAGES = {"补种前": "before", "查验时": "before", "补种后": "after"}
-_CAUGHT_UP = re.compile("补种后")
+_TOLD_STAGE = re.compile("补种前|查验时|补种后")
 _TO_CATCH_UP = re.compile("(?:需|应|需要)补种")
 _ALL_OF = re.compile("(?:均|都|全部)(?:为|是|系)([^,。;]{2,10})")
 
@@ -73,8 +73,8 @@ def _stage(s: Situation, rate: Found) -> None:
     behind = _IN_BRACKETS_BEHIND.match(s.masked, rate.end)
     if told := _STAGES.get(_bracketed(s, rate)) or (_STAGES.get(behind[1]) if behind else None):
         rate.dims["stage"] = told
-    elif _CAUGHT_UP.search(s.masked[: rate.start]):
-        rate.dims["stage"] = "after"
+    elif stages := _TOLD_STAGE.findall(s.masked[: rate.start]):
+        rate.dims["stage"] = _STAGES[stages[-1]]  # 查验时全程接种6960人,全程接种率87.14%
     elif _TO_CATCH_UP.search(s.masked[rate.end :]) or _follows(s):
         rate.dims["stage"] = "before"
 

@@ -25,6 +25,7 @@ class Whole:
     examined: bool = False  # those of whom findings are told
     unit: str = ""
     entity: str | None = None
+    object: str = ""  # what was inspected
     plain: bool = False  # no observation itself: 抽取教室96间, 应到学生1126人
 
 
@@ -132,10 +133,20 @@ def _parts(s: Situation, rate: Found, made: _Made, told: Sequence[Whole]) -> Ite
         if made.part == ("enrollment",):
             yield from (x.value for x in kinds[2:6])
         return
+    if rate.value == 100 and (whole := _told_by_parts(s, rate, made)) is not None:
+        yield whole
     before = [x for x in s.numbers if 0 < rate.start - x.end <= _NEAR and x.unit in units and not x.is_rate]
     yield from (x.value for x in reversed(before[-1:]))
     if rate.code == "disabled_enrollment_rate":
         yield from (x.value for x in reversed(told[-8:]) if x.code == "disabled_students")
+
+
+def _told_by_parts(s: Situation, rate: Found, made: _Made) -> Decimal | None:
+    """食堂97家中,幼儿园52家、小学28家、中学17家,持证率100%: the whole, of which the counts behind it are the parts."""
+    told = [f for f in s.bound if f.code in made.whole and f.start < rate.start]
+    counts = [f.value for f in told]
+    whole = len(counts) > 2 and "level" not in told[0].dims and counts[0] == sum(counts[1:])
+    return counts[0] if whole else None
 
 
 def _wholes(rate: Found, made: _Made, told: Sequence[Whole]) -> Iterator[Decimal]:

@@ -14,7 +14,9 @@ _FIRST_SHOT = re.compile(
 _ONE_SHOT = re.compile("[,、]?(?:第[一二三四1-4]|首)[剂针]")
 _SHOTS_GIVEN = re.compile("(?<![应未漏补])接种(?!率|证|点|单位)[^。;率]{0,20}疫苗[^。;率]*$")
 _SHOT_OF = re.compile("(?:接种|打)(?:了)?(.{2,12}?)(?:首[剂针]|第[一二三1-3][剂针]次?)$")  # 自愿接种HPV疫苗首剂的118名
-_OF_SHOTS = frozenset("种服打射苗针剂疫")  # of which each wording for doses and the vaccinated holds one
+# 做好女生HPV疫苗接种,符合条件女生1986人
+_ELIGIBLE = re.compile("符合(?:接种)?(?:条件|年龄|要求)的?(?:适龄)?(?:女生|女孩|儿童|幼儿|学生|新生|对象)$")
+_OF_SHOTS = frozenset("种服打射苗针剂疫符")  # of which each wording for doses and the vaccinated holds one
 _CAMPAIGN = re.compile("(?:强化免疫|应急接种|查漏补种)(?:了)?$")
 _ANY_VACCINE = re.compile("接种(?:了)?(?:各类|各种|第?一类|第?二类|常规|国家|计划免疫|免疫规划|非免疫规划)*疫苗$")
 _NOT_FULLY = re.compile(
@@ -47,6 +49,8 @@ def of_shots(s: Situation, core: str, number: Number) -> str | None:
         return "vaccination_doses"
     if (lacking := _LACKING.search(core)) and any(True for _ in s.lexicon.vaccines_in(lacking[1])):
         return "vac_missed_count"
+    if _ELIGIBLE.search(core) and any(True for _ in s.lexicon.vaccines_in(s.masked[: s.at])):
+        return "vaccination_due"
     found = _VACCINATED.search(core)
     if not found or not any(True for _ in s.lexicon.vaccines_in(found[2])):
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from etl.reports.anchors import Span
 from etl.reports.bind import bind_sentence
+from etl.reports.findings import name_kinds
 from etl.reports.found import Situation
 from etl.reports.fractions import attach, wholes
 from etl.reports.grids import read_grids
@@ -48,6 +49,7 @@ def read_report(report: Report, lexicon: Lexicon, *, twice: bool = True) -> Iter
                 read_again(s)
             if s.numbers or s.bound:
                 settle(s)
+                name_kinds(s)
                 attach(s, earlier)
                 prove(s)
                 earlier = (earlier + wholes(s))[-60:]

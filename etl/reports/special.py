@@ -12,7 +12,7 @@ from etl.reports.found import REPAIRED, Found, Head, Situation
 from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, strip_joining
-from etl.reports.predicates import told_by_part, told_by_predicate
+from etl.reports.predicates import examined_share, told_by_part, told_by_predicate
 from etl.reports.shots import not_vaccinated, of_shots
 
 _SHARES = {
@@ -58,7 +58,7 @@ _COUNTED = tuple(
     for pattern, code in (
         ("(?:新招|招收|录取|招)", "entrants"),
         ("(?:应查验|应查|应验)", "vac_cert_check_due"),
-        ("(?:实际?查验|已查验|补查|共查验|收验|补验|核验|(?<!应)查验)", "vac_cert_check_done"),
+        ("(?:实际?查验|实查|已查验|补查|共查验|收验|补验|核验|(?<!应)查验)", "vac_cert_check_done"),
         ("(?:应补种|需补种|需要补种)", "vac_catchup_due"),
         ("(?:已补种|实补种|完成补种)", "vac_catchup_done"),
         ("(?:持有?|带有?|具有)(?:有效)?(?:预防)?接种证的?", "vac_cert_held"),
@@ -81,6 +81,11 @@ _VERB_NOUN: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 _counted, _verbs = ending_as(_COUNTED), ending_as(_VERB_NOUN)
 
 
+OF_THEM = re.compile(
+    "中|(?!全部|均|都)[^,。;]{4,}?(?:健全|完善|规范|到位|良好|落实)(?=[,。;]|$)"
+)  # 抽查的16所学校晨午检制度健全
+
+
 def by_verb(clause: str, noun: str) -> str | None:
     """新增11所公益性幼儿园: the indicator of a verb before the number and a noun after it; "" when a verb of
     another kind governs a noun that would be counted otherwise."""
@@ -88,7 +93,7 @@ def by_verb(clause: str, noun: str) -> str | None:
     for text in (clause, core):
         for verb, pattern, code in _verbs(text[-1:]):
             if verb.search(text) and (found := pattern.match(noun)):
-                sampled = clause.endswith("的") and noun.startswith("中", found.end())
+                sampled = clause.endswith("的") and OF_THEM.match(noun, found.end())
                 return None if sampled else code  # 抽查的11所中小学中7所配备了校医
     return None
 
@@ -141,6 +146,7 @@ def bind(s: Situation, n: int, core: str, joined: str, left: str, right: str) ->
             _unnamed_holders(s, right)
             or _classes_above(s, number)
             or _of_preschool(s, number)
+            or examined_share(core + joined)
             or _found_to_have(core + joined)
             or told_by_predicate(re.sub(r"[(][^()]*[)]", "", s.masked[number.tail :]))
             or _holders(core, right)
@@ -205,6 +211,7 @@ def inspects(core: str) -> bool:
     return bool(_INSPECTS.search(core))
 
 
+_INSPECTED_BEFORE = re.compile("(?:检查|抽查|督查|巡查)[^。;]*\\d(?:户|家|所|校|个)次,覆盖[^,。;\\d]*$")
 _DONE_BUILDING = re.compile(
     "(?:新建|改扩建|改建|扩建|迁建)[^,。;]{0,8}(?:园|学校|小学|初中|中学)(?:竣工|完工|建成|投用|交付)(?:投用|使用)?(?:了)?$"
 )
@@ -214,6 +221,8 @@ _CLOSED_DOWN = re.compile(r"(?:停办|撤并|关停|撤销|合并)[^,。;\d]{0,1
 def _given(s: Situation, core: str, number: Number) -> str | None:
     """检查学校食堂168家, 新建幼儿园3所, 接种麻疹疫苗3200余人次: what a verb before the number does to those it counts."""
     visits = number.unit == "visits"
+    if core.startswith("覆盖") and _INSPECTED_BEFORE.search(s.masked[: number.start]) and not visits:
+        core = "检查" + core[2:]  # 检查学校食堂164户次,覆盖食堂118家
     if inspects(core):
         return "hygiene_visits" if visits else "hygiene_inspected_count"
     if not visits and _CLOSED_DOWN.search(core):
