@@ -81,6 +81,7 @@ def speak(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
         ("zh", "vac_catchup_done", "basis=person;level=ALL", "实补种人数", "7人"),
         ("zh", "vac_catchup_rate", "basis=dose;level=ALL", "补种率（按剂次）", "7.0%"),
         ("zh", "vaccination_due", "dose=2;vaccine=MMR", "应种人数（第2剂 · 麻腮风疫苗）", "7人"),
+        ("zh", "vaccination_given", "basis=dose;vaccine=MMR", "实种人数（按剂次 · 麻腮风疫苗）", "7剂次"),
         ("en", "vac_catchup_due", DOSE, "Doses due for catch-up (Primary)", "7 doses"),
         ("en", "vac_catchup_due", PERSON, "Children due for catch-up (Primary)", "7"),
         ("en", "vac_catchup_done", "basis=dose;level=ALL", "Catch-up doses given", "7 doses"),
