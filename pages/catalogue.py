@@ -47,7 +47,7 @@ def listing(found: list[Indicator]) -> pd.DataFrame:
         {
             say("catalogue.column.name"): [name_of(each) for each in found],
             say("catalogue.column.domain"): [coded("domain", each.domain) for each in found],
-            say("catalogue.column.unit"): [profile.measure(each) for each in found],
+            say("catalogue.column.unit"): [profile.measures(each) for each in found],
             say("catalogue.column.direction"): [say(f"catalogue.direction.{each.direction}") for each in found],
             say("catalogue.column.definition"): [definition_of(each) for each in found],
             say("catalogue.column.code"): [each.code for each in found],
@@ -76,7 +76,7 @@ def facts(each: Indicator) -> list[tables.Row]:
     lines = {
         "definition": definition_of(each),
         "formula": formula(each),
-        "unit": profile.measure(each),
+        "unit": profile.measures(each),
         "direction": say(f"catalogue.direction.{each.direction}"),
         "aggregation": say(f"catalogue.aggregation.{each.aggregation}"),
         "levels": join(coded("dim_value.level", level) for level in each.levels),

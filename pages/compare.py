@@ -78,7 +78,7 @@ def one_period_each(groups: Groups, choices: list[profile.Choice], unit_ids: lis
 def side_by_side(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> None:
     """One table over all domains: a row per indicator, a column per unit, each value measured against the target, the
     unit above and the schools alike. Counts other than the size of a unit are listed on request."""
-    shown = [each for each in choices if each[0] == SIZE or data.indicator(each[0]).unit not in COUNTED]
+    shown = [each for each in choices if each[0] == SIZE or data.indicator(*each).unit not in COUNTED]
     if len(shown) < len(choices) and st.toggle(
         say("compare.counts_too", n=len(choices) - len(shown)), key="counts_too"
     ):
@@ -129,7 +129,9 @@ def target_words(rows: list[profile.Record]) -> str:
     if len(held) != 1:
         return ""
     comparator, target = held.pop()
-    return say(f"common.target.{comparator}", value=target_text(target, data.indicator(rows[0]["indicator"])))
+    return say(
+        f"common.target.{comparator}", value=target_text(target, data.indicator(rows[0]["indicator"], rows[0]["dims"]))
+    )
 
 
 def one_indicator(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids: list[int]) -> Charts:
@@ -155,7 +157,7 @@ def one_indicator(judged: pd.DataFrame, choices: list[profile.Choice], unit_ids:
 
 def dots(rows: pd.DataFrame, choice: profile.Choice, names: dict[int, str]) -> pictures.Picture:
     """A dot per unit on one scale."""
-    indicator = data.indicator(choice[0])
+    indicator = data.indicator(*choice)
     rows = rows.assign(
         text=[value_text(row["value"], indicator, status=row["obs_status"]) for _, row in rows.iterrows()]
     )
@@ -176,7 +178,7 @@ def sentences(rows: pd.DataFrame, names: dict[int, str]) -> list[str]:
         return [say("compare.too_few")]
     if found["beyond_chance"].isna().all():
         return [say("compare.no_interval")]
-    indicator = data.indicator(str(rows["indicator"].iloc[0]))
+    indicator = data.indicator(str(rows["indicator"].iloc[0]), str(rows["dims"].iloc[0]))
     clear = found[found["beyond_chance"].fillna(False)]
     said = [
         say("compare.beyond", one=plain(names[int(row.higher)]), other=plain(names[int(row.lower_unit)]),
@@ -190,7 +192,7 @@ def sentences(rows: pd.DataFrame, names: dict[int, str]) -> list[str]:
 
 def years(held: list[profile.Record], choice: profile.Choice, names: dict[int, str]) -> pictures.Picture | None:
     """The years of all units on one scale."""
-    indicator = data.indicator(choice[0])
+    indicator = data.indicator(*choice)
     own = [row for row in held if row["org_unit_id"] in names]
     codes = profile.periods_of(own)
     if len(codes) < 2:

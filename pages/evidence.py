@@ -131,7 +131,7 @@ def in_words(detail: Any) -> str:
 
 def facts(detail: Any) -> list[tables.Row]:
     """The number's line by line description."""
-    indicator = data.indicator(detail.indicator)
+    indicator = data.indicator(detail.indicator, detail.dims)
     lines = {
         "unit": tables.Cell(detail.org_unit_name, links.url("school", unit=detail.org_unit_id)),
         "period": tables.Cell(period_text(detail.period)),
@@ -253,14 +253,14 @@ def show_cell(row: pd.Series) -> None:
     detail = None if pd.isna(row["observation_id"]) else data.observation(int(row["observation_id"]))
     if detail is None:
         computed(row)
-    parts(data.parts_of_rate(**where))
+    parts(data.parts_of_rate(**where), row["dims"])
     children(data.contributions(**where), row)
     if pd.notna(row["displaced_value"]):
-        indicator = data.indicator(row["indicator"])
+        indicator = data.indicator(row["indicator"], row["dims"])
         st.info(say("evidence.displaced", value=value_text(row["displaced_value"], indicator)), icon=":material/gavel:")
         links.to("quality", say("evidence.displaced_link"), icon=":material/fact_check:")
     elif pd.notna(row["stated_observation_id"]):
-        words = proof.stated_beside(row["stated_value"], row["value"], data.indicator(row["indicator"]))
+        words = proof.stated_beside(row["stated_value"], row["value"], data.indicator(row["indicator"], row["dims"]))
         st.info(words, icon=":material/compare_arrows:")
         links.to(
             "evidence",
@@ -274,7 +274,7 @@ def show_cell(row: pd.Series) -> None:
 
 def computed(row: pd.Series) -> None:
     """A computed value in words."""
-    indicator = data.indicator(row["indicator"])
+    indicator = data.indicator(row["indicator"], row["dims"])
     st.metric(
         plain(profile.title((row["indicator"], row["dims"]))),
         value_text(row["value"], indicator, status=row["obs_status"]),
@@ -284,16 +284,16 @@ def computed(row: pd.Series) -> None:
     st.markdown(plain(join([*words, say("evidence.from_units", n=display.number(row["n_units"]))])))
 
 
-def parts(frame: pd.DataFrame) -> None:
-    """The counts that a computed rate rests on, each a link to its proof."""
+def parts(frame: pd.DataFrame, dims: str) -> None:
+    """The counts that a computed rate rests on, of the same dims, each a link to its proof."""
     if frame.empty:
         return
     st.header(say("evidence.parts"), anchor=False)
     rows = []
     for row in frame.itertuples():
-        value = value_text(row.value, data.indicator(row.indicator))
-        name = profile.title((row.indicator, ""))
-        cell = tables.Cell(value, links.url("evidence", obs=int(row.observation_id)))
+        indicator = data.indicator(row.indicator, dims)
+        name = name_of(indicator)
+        cell = tables.Cell(value_text(row.value, indicator), links.url("evidence", obs=int(row.observation_id)))
         rows.append(tables.Row(tables.Cell(say(f"evidence.part.{row.role}")), (tables.Cell(name), cell)))
     tables.draw([say(f"evidence.column.{name}") for name in ("role", "indicator", "value")], rows)
 
@@ -304,7 +304,7 @@ def children(frame: pd.DataFrame, whole: pd.Series) -> None:
         return
     st.header(say("evidence.contributions"), anchor=False)
     st.caption(say("evidence.contributions_lead"))
-    indicator = data.indicator(whole["indicator"])
+    indicator = data.indicator(whole["indicator"], whole["dims"])
     rows = []
     for _, row in frame.iterrows():
         link = links.url(

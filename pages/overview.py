@@ -309,7 +309,7 @@ def two_versions() -> None:
     links.to("quality", say("overview.twice.rule"), icon=":material/fact_check:")
     with st.expander(say("overview.twice.show")):
         found = [row for _, row in rows.iterrows()]
-        indicators = [data.indicator(row["indicator"]) for row in found]
+        indicators = [data.indicator(row["indicator"], row["dims"]) for row in found]
         pairs = list(zip(found, indicators, strict=True))
         sheet, report = say("overview.twice.sheet_proof"), say("overview.twice.report_proof")
         frame = pd.DataFrame(

@@ -202,7 +202,7 @@ def undated(unit_id: int) -> bool:
             tables.Cell(profile.title((row.indicator, row.dims))),
             (
                 tables.Cell(
-                    value_text(row.value, data.indicator(row.indicator), status=row.obs_status),
+                    value_text(row.value, data.indicator(row.indicator, row.dims), status=row.obs_status),
                     links.url("evidence", obs=int(row.observation_id)),
                 ),
             ),

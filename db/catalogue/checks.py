@@ -112,6 +112,10 @@ def _dimensions(entry: Entry[Indicator]) -> Iterator[Mistake]:
     for n, dim in enumerate(item.dims):
         if dim not in DIMENSIONS:
             yield entry.mistake(f"dims.{n}", f"没有维度 {dim},只能是 {'、'.join(DIMENSIONS)}")
+    if item.named and "basis" not in item.dims:
+        yield entry.mistake("named", "按人、按剂次分别命名的,dims 须含 basis")
+    if item.basis:
+        yield entry.mistake("basis", "basis 由数据给出,目录里不写")
     if "level" in item.dims and item.default_level is None:
         yield entry.mistake("default_level", "dims 含 level,须写明默认学段")
     if item.default_level is not None and item.default_level not in item.levels:

@@ -32,6 +32,14 @@ class Aggregation(StrEnum):
     NONE = "none"
 
 
+class BasisName(Strict):
+    """What an indicator is called where its dims name a basis: 应补种人数 by persons, 应补种剂次 by doses."""
+
+    basis: Literal["person", "dose"]
+    name_zh: str
+    name_en: str
+
+
 class Indicator(Strict):
     """One indicator. `numerator` and `denominator` are codes of count indicators where the catalogue has
     them (then a unit's rate is also computed from its counts); the texts say it in words."""
@@ -39,6 +47,7 @@ class Indicator(Strict):
     code: Code
     name_zh: str
     name_en: str
+    named: tuple[BasisName, ...] = ()
     domain: Domain
     unit: str
     dims: tuple[str, ...] = ()
@@ -64,6 +73,32 @@ class Indicator(Strict):
     prose_synonyms: tuple[str, ...] = ()  # safe only in prose with a number and measure word: a header 学校 names units
     not_synonyms: tuple[str, ...] = ()  # look-alikes that are another thing (师生比 for 生师比)
     source: str  # evidence mark: "V:S16", "G" (general knowledge), "P" (our proposal)
+    basis: Literal["", "person", "dose"] = ""  # of the copies that `under` makes; nothing for a file to say
+
+    def under(self, dims: Mapping[str, str]) -> Indicator:
+        """The indicator as it is counted and called under its dims: by doses a count of persons is one of doses, and
+        应补种人数(剂次) is 应补种剂次. A rate keeps its unit; what its gap is counted in, its parts say under `basis`."""
+        basis = dims.get("basis", "")
+        if basis in ("", self.basis):
+            return self
+        told: dict[str, str] = {"basis": basis}
+        if basis == "dose" and self.unit == "person":
+            told["unit"] = "dose"
+        for each in self.named:
+            if each.basis == basis:
+                told |= {"name_zh": each.name_zh, "name_en": each.name_en}
+        return self.model_copy(update=told)
+
+    @property
+    def says_basis(self) -> bool:
+        """Whether its name says on what basis it counts, so that nothing beside it need."""
+        return any(each.basis == self.basis for each in self.named)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """What it may be counted in under its dims, its own unit first."""
+        by_doses = self.under({"basis": "dose"}).unit if "basis" in self.dims else self.unit
+        return tuple(dict.fromkeys((self.unit, by_doses)))
 
 
 class Target(Strict):

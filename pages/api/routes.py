@@ -19,6 +19,7 @@ from starlette.responses import Response
 from db import queries_api, tokens
 from db.catalogue import load_catalogue
 from db.engine import StoreError
+from db.records import parse_dims_key
 from db.records_control import ApiToken
 from pages.api import answers, openapi
 from pages.api.answers import BASE
@@ -148,11 +149,15 @@ def _observations(asked: Asked) -> Response:
 
     def page(connection: Any) -> tuple[list[dict[str, Any]], str | None]:
         rows, last = queries_api.cells_page(connection, wanted.cells(), (unit, given), wanted.limit)
-        units = {one.code: one.unit for one in load_catalogue().indicators}
-        rows = [{**row, "unit": units[row["indicator"]], "evidence": _proof(row["observation_id"])} for row in rows]
+        rows = [{**row, "unit": _unit(row), "evidence": _proof(row["observation_id"])} for row in rows]
         return rows, None if last is None else cursor_text(last)
 
     return _paged(asked, wanted, page)
+
+
+def _unit(row: dict[str, Any]) -> str:
+    """What a value is counted in under its dims."""
+    return load_catalogue().indicator(row["indicator"]).under(parse_dims_key(row["dims"])).unit
 
 
 def _proof(observation_id: int | None) -> str | None:

@@ -95,7 +95,7 @@ def save(root: int, kind: str) -> None:
 def frame_of(found: pd.DataFrame) -> pd.DataFrame:
     """The lines of the attention list in printed words."""
     names = filters.unit_words()
-    rows = [(row, data.indicator(row["indicator"])) for _, row in found.iterrows()]
+    rows = [(row, data.indicator(row["indicator"], row["dims"])) for _, row in found.iterrows()]
     return pd.DataFrame(
         {
             say("common.column.unit"): [names(int(row["org_unit_id"])) for row, _ in rows],

@@ -29,7 +29,7 @@ def of_units(ids: Sequence[int], judged: pd.DataFrame) -> pd.DataFrame:
     """The values of some units for the rates of a frame of measures.judged, in the periods that stand there: one query
     (columns of data.cells)."""
     wanted = {
-        choice: period for choice, period in periods_of(judged).items() if data.indicator(choice[0]).unit not in COUNTED
+        choice: period for choice, period in periods_of(judged).items() if data.indicator(*choice).unit not in COUNTED
     }
     key = tuple(sorted((*choice, period) for choice, period in wanted.items()))
     return data.kept("of_units", lambda: _of_units(ids, wanted), tuple(ids), key)
@@ -50,7 +50,7 @@ def of_peers(rows: Iterable[profile.Record], peer_ids: Iterable[int], choice: pr
     if not held:
         return None
     ids = pd.Series("peers", index=sorted({row["org_unit_id"] for row in held}))
-    [found] = split.pooled(pd.DataFrame(held), ids, float(data.indicator(choice[0]).multiplier)).to_dict("records")
+    [found] = split.pooled(pd.DataFrame(held), ids, float(data.indicator(*choice).multiplier)).to_dict("records")
     return found if display.is_number(found["value"]) else None
 
 
@@ -59,7 +59,7 @@ def mark(row: profile.Record | None, other: Mapping[str, object] | None, name: s
     fewer than ten people stand behind it; None where one is missing or both are counts."""
     if row is None or other is None or not (profile.has_value(row) and display.is_number(other["value"])):
         return None
-    indicator = data.indicator(str(row["indicator"]))
+    indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
     if indicator.unit in COUNTED:
         return None
     benchmark = float(str(other["value"]))

@@ -85,7 +85,7 @@ def cell_text(row: dict[str, object], *, public: bool, hidden: str = "") -> str:
     value = public_value(row) if public else ""
     if value:
         return value
-    indicator = data.indicator(str(row["indicator"]))
+    indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
     value = value_text(row["value"], indicator, status=str(row["obs_status"]))
     counts = "" if public else fraction_text(row["numerator"], row["denominator"]).replace(" ", "")
     return f"{value}\n{counts}" if counts else value
@@ -93,7 +93,7 @@ def cell_text(row: dict[str, object], *, public: bool, hidden: str = "") -> str:
 
 def public_value(row: Mapping[str, object]) -> str:
     """A share near its ends of few people as the public is told it, `≥95%`; empty where it is told as it is."""
-    indicator = data.indicator(str(row["indicator"]))
+    indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
     if indicator.unit != "percent" or not sentences.counts_people(indicator):
         return ""
     if not (display.is_number(row["value"]) and display.is_number(row["denominator"])):

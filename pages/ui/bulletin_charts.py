@@ -43,7 +43,7 @@ def units(facts: Facts, *, drawn: bool = False) -> list[Chart]:
     rows = facts.parts[(facts.parts["indicator"] == first["indicator"]) & (facts.parts["dims"] == first["dims"])]
     hidden = int((rows["hidden"] != "").sum())
     rows = rows[rows["value"].notna() & (rows["hidden"] == "")]
-    indicator = data.indicator(str(first["indicator"]))
+    indicator = data.indicator(str(first["indicator"]), str(first["dims"]))
     rows = rows.sort_values("value", ascending=indicator.direction == "lower", kind="stable")
     if facts.public and sentences.counts_people(
         indicator

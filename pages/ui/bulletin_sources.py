@@ -98,7 +98,7 @@ class Register:
         return held, "", "", say("bulletin.source.counted", revision=data.revision())
 
     def _value(self, row: Mapping[str, Any], ids: tuple[int, ...], records: pd.DataFrame) -> tuple[str, ...]:
-        indicator = data.indicator(str(row["indicator"]))
+        indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
         unit = data.name(int(row["org_unit_id"]))
         what = join([unit, title_of(indicator, str(row["dims"])), period_text(str(row["period"]))])
         value = value_text(row["value"], indicator)

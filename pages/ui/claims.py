@@ -20,6 +20,7 @@ from pages.ui.text import (
     plain,
     say,
     title_of,
+    unit_text,
     value_text,
 )
 
@@ -71,9 +72,9 @@ def result_badge(result: str) -> None:
 
 def heading(row: pd.Series) -> str:
     """Unit, indicator and period of a claim, safe inside markdown."""
-    indicator = data.indicator(row["indicator"]) if isinstance(row["indicator"], str) else None
+    indicator = _indicator(row)
     unit = row["org_unit_name"] if isinstance(row["org_unit_name"], str) else ""
-    title = title_of(indicator, row["dims"] or "") if indicator is not None else ""
+    title = title_of(indicator, _key(row["dims"])) if indicator is not None else ""
     period = period_brief(row["period"]) if isinstance(row["period"], str) and row["period"] else ""
     words = join([f"**{plain(unit)}**" if unit else "", plain(title), plain(period)])
     return words or plain(row["file_name"])
@@ -135,8 +136,17 @@ def verdict(row: pd.Series) -> str:
     return say(f"quality.sentence.{key}", said=said(row), computed=computed(row))
 
 
+def _indicator(row: pd.Series) -> data.Indicator | None:
+    """What a claim is about, as it is counted under the dims of the claim."""
+    return data.indicator(row["indicator"], _key(row["dims"])) if isinstance(row["indicator"], str) else None
+
+
+def _key(dims: object) -> str:
+    return dims if isinstance(dims, str) else ""
+
+
 def _is_rate(row: pd.Series) -> bool:
-    indicator = data.indicator(row["indicator"]) if isinstance(row["indicator"], str) else None
+    indicator = _indicator(row)
     return indicator is not None and indicator.unit not in COUNTED
 
 
@@ -156,19 +166,19 @@ def _amount(row: pd.Series, value: object, *, exact: bool = False) -> str:
         return say("common.unit.percent", value=digits)
     if kind == "multiple":
         return digits
-    indicator = data.indicator(row["indicator"])
-    return say(f"common.unit.{indicator.unit}", value=digits) if indicator is not None else digits
+    indicator = _indicator(row)
+    return unit_text(indicator.unit, digits) if indicator is not None else digits
 
 
 def _printed(row: pd.Series, name: str) -> str:
-    indicator = data.indicator(row["indicator"]) if isinstance(row["indicator"], str) else None
+    indicator = _indicator(row)
     if indicator is None or not display.is_number(row[name]):
         return "—"
-    return say(f"common.unit.{indicator.unit}", value=display.number(float(row[name]), 2))
+    return unit_text(indicator.unit, display.number(float(row[name]), 2))
 
 
 def _stored(row: pd.Series, name: str) -> str:
-    indicator = data.indicator(row["indicator"])
+    indicator = _indicator(row)
     return value_text(row[name], indicator) if indicator is not None else "—"
 
 
@@ -180,7 +190,7 @@ def values(row: pd.Series) -> list[tuple[str, str]]:
         found.append((words, _cell(row["org_unit_id"], row["indicator"], row["now_period"], row["dims"])))
     if display.is_number(row["store_base"]):
         code = row["base_indicator"] if isinstance(row["base_indicator"], str) else row["indicator"]
-        indicator = data.indicator(code)
+        indicator = data.indicator(code, _key(row["base_dims"]))
         words = join([_base_name(row), value_text(row["store_base"], indicator) if indicator else ""])
         known = pd.notna(row["base_unit_id"]) and isinstance(row["base_dims"], str)
         found.append((words, _cell(row["base_unit_id"], code, row["base_period"], row["base_dims"]) if known else ""))
@@ -198,7 +208,7 @@ def _base_name(row: pd.Series) -> str:
         case "group":
             return dims_text(row["base_dims"])
         case "whole":
-            indicator = data.indicator(row["base_indicator"])
+            indicator = data.indicator(row["base_indicator"], _key(row["base_dims"]))
             return name_of(indicator) if indicator is not None else str(row["base_words"])
         case "target":
             return say("quality.target")
@@ -242,8 +252,8 @@ def listing(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title(row: pd.Series) -> str:
-    indicator = data.indicator(row["indicator"]) if isinstance(row["indicator"], str) else None
-    return title_of(indicator, row["dims"] or "") if indicator is not None else ""
+    indicator = _indicator(row)
+    return title_of(indicator, _key(row["dims"])) if indicator is not None else ""
 
 
 def of_document(file_id: int) -> None:

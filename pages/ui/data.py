@@ -79,12 +79,13 @@ def catalogue() -> Catalogue:
     return this_run.once("catalogue", lambda: bureau.catalogue_of(settings()))
 
 
-def indicator(code: str) -> Indicator | None:
-    """The indicator of a code, or None."""
+def indicator(code: str, dims: str = "") -> Indicator | None:
+    """The indicator of a code as it is counted under a dims key (by doses: in doses), or None."""
     try:
-        return catalogue().indicator(code)
+        found = catalogue().indicator(code)
     except KeyError:
         return None
+    return found.under(parse_dims_key(dims)) if "basis=" in dims else found
 
 
 def target(code: str, dims: str, on: date, kind: str) -> Target | None:

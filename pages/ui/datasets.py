@@ -23,7 +23,7 @@ def values(title: str, judged: pd.DataFrame, shown: pd.DataFrame | None = None) 
     """The values of a frame of measures.judged; `shown` takes the place of the table of numbers, row by row."""
     rows = judged[judged["period"] != ""].reset_index(drop=True)
     behind = proofs.of(rows)
-    held = [data.indicator(code) for code in rows["indicator"]]
+    held = _under(rows)
     return Dataset(
         Table(title, _numbers(rows, held, behind) if shown is None else shown, _notes(), say("save.sheet.data")),
         Table(title, definitions(rows["indicator"]), sheet=say("save.sheet.definitions")),
@@ -32,6 +32,11 @@ def values(title: str, judged: pd.DataFrame, shown: pd.DataFrame | None = None) 
         say("save.column.definition"),
         tuple(_observations(rows, held, behind)),
     )
+
+
+def _under(rows: pd.DataFrame) -> list[Indicator]:
+    """The indicator of every row as it is counted there."""
+    return [data.indicator(code, dims) for code, dims in zip(rows["indicator"], rows["dims"], strict=True)]
 
 
 def plain(title: str, frame: pd.DataFrame, notes: Sequence[str] = ()) -> Dataset:
@@ -74,7 +79,7 @@ def definitions(codes: Iterable[str]) -> pd.DataFrame:
     columns = {
         "indicator": [name_of(each) for each in held],
         "code": [each.code for each in held],
-        "measure": [profile.measure(each) for each in held],
+        "measure": [profile.measures(each) for each in held],
         "definition": [definition_of(each) for each in held],
         "numerator": [_count_name(each.numerator, each.numerator_zh) for each in held],
         "denominator": [_count_name(each.denominator, each.denominator_zh) for each in held],
@@ -90,14 +95,15 @@ def _count_name(code: str | None, words: str | None) -> str:
 def sources(behind: Iterable[Sequence[int]]) -> pd.DataFrame:
     """Every record behind the values: whose number it is, and the file, cell or sentence that states it."""
     frame = data.records(sorted({each for ids in behind for each in ids}))
+    held = _under(frame)
     columns = {
         "record": frame["observation_id"].tolist(),
         "unit": frame["org_unit_name"].tolist(),
-        "indicator": [name_of(data.indicator(each)) for each in frame["indicator"]],
+        "indicator": [name_of(each) for each in held],
         "dims": [dims_text(each) for each in frame["dims"]],
         "period": [period_text(each) for each in frame["period"]],
         "value": frame["value"].tolist(),
-        "measure": [profile.measure(data.indicator(each)) for each in frame["indicator"]],
+        "measure": [profile.measure(each) for each in held],
         "numerator": frame["numerator"].tolist(),
         "denominator": frame["denominator"].tolist(),
         "file": frame["file_name"].tolist(),
@@ -119,7 +125,7 @@ def _observations(
             area_code(data.unit(unit_id).code or "", unit_id),
             data.name(unit_id),
             indicator.code,
-            name_of(indicator),
+            name_of(data.indicator(indicator.code)),  # of the code, whatever the dims
             Period(row["period"], row["period_kind"], row["start_date"].date(), row["end_date"].date()),
             _number(row["value"]),
             indicator.unit,

@@ -20,6 +20,7 @@ from pages.ui.text import (
     plain,
     say,
     title_of,
+    unit_text,
     value_text,
 )
 
@@ -49,13 +50,13 @@ def standing_name(row: pd.Series) -> str:
 
 def difference(row: pd.Series) -> str:
     """How far apart the two values are, in the indicator's unit and in persons or what else is counted."""
-    indicator = data.indicator(row["indicator"])
+    indicator = data.indicator(row["indicator"], row["dims"])
     size, affected = abs(float(row["size"])), row["affected"]
     if indicator.unit == "percent":
         words = say("common.change.points", value=display.number(size, max(indicator.decimals, 1)))
         about = short_text(round(affected), indicator) if display.is_number(affected) and affected >= 0.5 else ""
         return say("quality.apart_about", size=words, about=about) if about else say("quality.apart", size=words)
-    words = say(f"common.unit.{indicator.unit}", value=display.number(size, 0 if indicator.unit in COUNTED else 2))
+    words = unit_text(indicator.unit, display.number(size, 0 if indicator.unit in COUNTED else 2))
     share = 100 * size / abs(row["standing_value"]) if row["standing_value"] else None
     if share is None:
         return say("quality.apart", size=words)
@@ -78,7 +79,7 @@ def cause(row: pd.Series) -> str:
 
 def listing(rows: pd.DataFrame) -> pd.DataFrame:
     """Discrepancies as a table in words."""
-    found = [(row, data.indicator(row["indicator"])) for _, row in rows.iterrows()]
+    found = [(row, data.indicator(row["indicator"], row["dims"])) for _, row in rows.iterrows()]
     return pd.DataFrame(
         {
             say("common.column.unit"): [row["org_unit_name"] for row, _ in found],
@@ -110,7 +111,7 @@ def card(row: pd.Series) -> None:
 
 def told(row: pd.Series) -> None:
     """Both values with where they come from, how far apart they are and probably why, and the ruling."""
-    indicator = data.indicator(row["indicator"])
+    indicator = data.indicator(row["indicator"], row["dims"])
     unit, title = plain(row["org_unit_name"]), plain(title_of(indicator, row["dims"]))
     st.markdown(join([f"**{unit}**", title, plain(period_brief(row["period"])), f"**{plain(difference(row))}**"]))
     left, right = st.columns(2, gap="small")
@@ -160,7 +161,7 @@ def past(number: int) -> None:
 
 
 def _values(row: pd.Series) -> tuple[str, str]:
-    indicator = data.indicator(row["indicator"])
+    indicator = data.indicator(row["indicator"], row["dims"])
     return value_text(row["standing_value"], indicator), value_text(row["told_value"], indicator)
 
 

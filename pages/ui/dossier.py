@@ -90,7 +90,7 @@ def panels(judged: pd.DataFrame, choices: Sequence[profile.Choice], level: str |
         own = {row["period"]: row for row in groups.get(choice, [])}
         held = [own[code] for code in profile.periods_of(own.values())]
         if held:
-            last, indicator = held[-1], data.indicator(choice[0])
+            last, indicator = held[-1], data.indicator(*choice)
             target = float(last["target"]) if last["benchmark"] == "target" else None
             values, names = [float(row["value"]) for row in held], [period_short(str(row["period"])) for row in held]
             found.append(
@@ -106,7 +106,7 @@ def draw(
     level = profile.level_of([unit_id])
     by_domain: dict[str, list[Line]] = {}
     for each in held:
-        by_domain.setdefault(data.indicator(each.choice[0]).domain, []).append(each)
+        by_domain.setdefault(data.indicator(*each.choice).domain, []).append(each)
     blocks = [_block(coded("domain", domain), rows, level) for domain, rows in by_domain.items()]
     blocks += [_findings(findings, unit_id), _register(register), _files(files, summed=bool(held)), _alike(unit_id)]
     key = say("dossier.key")
@@ -139,7 +139,7 @@ def _head(text: str, kind: str, *, strong: bool) -> str:
 
 
 def _row(line: Line, level: str | None, main: str) -> list[str]:
-    own, indicator = line.own, data.indicator(line.choice[0])
+    own, indicator = line.own, data.indicator(*line.choice)
     when = "" if own["period"] == main else f" <small>{escape(period_short(str(own['period'])))}</small>"
     name = escape(profile.title(line.choice, level))
     counted = indicator.unit in COUNTED
@@ -160,7 +160,7 @@ def _row(line: Line, level: str | None, main: str) -> list[str]:
 
 
 def _value(own: profile.Record) -> str:
-    indicator = data.indicator(str(own["indicator"]))
+    indicator = data.indicator(str(own["indicator"]), str(own["dims"]))
     text = escape(value_text(own["value"], indicator, status=str(own["obs_status"])))
     counts = fraction_text(own["numerator"], own["denominator"]).replace(" ", "")
     more = f" <small>{escape(counts)}</small>" if counts else ""
@@ -181,7 +181,7 @@ def _sign(state: str, words: str) -> str:
 
 
 def _change(line: Line) -> str:
-    indicator, period = data.indicator(line.choice[0]), str(line.own["period"])
+    indicator, period = data.indicator(*line.choice), str(line.own["period"])
     values = pd.Series({row["period"]: row["value"] for row in line.history}, dtype="float64")
     change = series.change(values, period)
     return (
@@ -190,7 +190,7 @@ def _change(line: Line) -> str:
 
 
 def _other(own: profile.Record, other: Mapping[str, object], name: str, href: str) -> str:
-    indicator = data.indicator(str(own["indicator"]))
+    indicator = data.indicator(str(own["indicator"]), str(own["dims"]))
     text = escape(value_text(other["value"], indicator))
     shown = f'<a href="{escape(href)}">{text}</a>' if href else text
     mark = benchmarks.mark(own, other, name)

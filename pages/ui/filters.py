@@ -255,13 +255,15 @@ def dims(chosen: Indicator, name: str = "dims") -> str:
 
 
 def measure(left: DeltaGenerator, right: DeltaGenerator) -> tuple[Indicator, str] | None:
-    """What a page is about: the pickers of indicator and dims, each in its place; None in an empty store."""
+    """What a page is about: the pickers of indicator and dims, each in its place, the indicator as it is counted under
+    these; None in an empty store."""
     with left:
         chosen = indicator()
     if chosen is None:
         return None
     with right:
-        return chosen, dims(chosen)
+        key = dims(chosen)
+    return chosen.under(parse_dims_key(key)), key
 
 
 def first_dims(chosen: Indicator) -> tuple[str, ...]:

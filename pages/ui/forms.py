@@ -16,7 +16,7 @@ from db.records import dims_key
 from pages.exports.template import template_bytes
 from pages.ui import data
 from pages.ui.form_book import Filing, FormUnit, Known, form_book, stated
-from pages.ui.text import coded, dims_text, join, listed, name_of, say
+from pages.ui.text import coded, join, listed, name_of, named_parts, say
 
 KINDS = {"school": ("city", "county", "town", "school"), "town": ("city", "county", "town")}
 
@@ -158,7 +158,7 @@ def _measure_words(column: FormColumn, form: Form) -> str:
     indicator = data.indicator(column.measure)
     if indicator is None:
         return say("templates.only_checks")
-    return join([name_of(indicator), dims_text(dims_key(column.dims)) if column.dims else ""])
+    return join(named_parts(indicator, column.measure, dims_key(column.dims)))
 
 
 def _stage_words(column: FormColumn, form: Form) -> str:

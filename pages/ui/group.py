@@ -61,7 +61,7 @@ def proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) ->
 
 def _proportions(choice: profile.Choice, period: str, unit_ids: Sequence[int]) -> pd.DataFrame:
     rows = data.cells([choice[0]], members(unit_ids), [period], [choice[1]])
-    indicator = data.indicator(choice[0])
+    indicator = data.indicator(*choice)
     unit = pd.Series(indicator.unit, index=rows.index)
     rests_on = basis(unit, rows["numerator"], rows["denominator"])
     rows = rows[(rests_on == "proportion") & (rows["denominator"] >= SMALLEST)].reset_index(drop=True)
@@ -80,11 +80,13 @@ def draw(choice: profile.Choice, period: str, names: Mapping[int, str]) -> pictu
     if len(rows) < FEWEST:
         return None
     share = limits.pooled(rows["numerator"], rows["denominator"])
-    indicator = data.indicator(choice[0])
+    indicator = data.indicator(*choice)
     st.header(say("group.title", n=len(rows)), anchor=False)
     whole = say("group.whole", value=value_text(100 * share, indicator))
     people = (
-        name_of(data.indicator(indicator.denominator)) if indicator.denominator else say("common.column.denominator")
+        name_of(data.indicator(indicator.denominator, choice[1]))
+        if indicator.denominator
+        else say("common.column.denominator")
     )
     words = FunnelWords(
         say("group.people", name=people), say(f"common.axis.{indicator.unit}"), whole,

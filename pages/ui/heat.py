@@ -27,7 +27,7 @@ from pages.ui.text import (
 
 def detail(row: profile.Record) -> str:
     """What is shown over a cell: value, counts, what it is measured against, state."""
-    indicator = data.indicator(str(row["indicator"]))
+    indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
     spelled = target_text if row["benchmark"] == "target" else value_text
     label = say(f"common.benchmark.{row['benchmark']}") if row["benchmark"] else ""
     return join(
@@ -45,7 +45,7 @@ def cell(row: profile.Record | None) -> tables.Cell:
     """A value as a filled cell that leads to its proof; a missing one is a dash with its reason."""
     if row is None:
         return tables.Cell(DASH, fill=True, hint=coded("obs_status", "not_reported"))
-    indicator = data.indicator(str(row["indicator"]))
+    indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
     if not profile.has_value(row):
         return tables.Cell(DASH, fill=True, hint=coded("obs_status", str(row["obs_status"])))
     text = value_text(row["value"], indicator, unit=False)
@@ -125,7 +125,7 @@ def _worked_out(parent: int, domain: str, children: list[int]) -> tuple[list[pro
         period = profile.common_period(own[choice], len(children))
         rows = pd.DataFrame([row for row in groups[choice] if row["period"] == period])
         whole = rows[rows["org_unit_id"] == root]
-        judged = measures.against(rows, whole, data.indicator(choice[0]))
+        judged = measures.against(rows, whole, data.indicator(*choice))
         itself = judged["org_unit_id"] == root  # nothing is measured against itself
         judged.loc[itself & (judged["benchmark"] == "city"), "state"] = "not_compared"
         found.append(judged)
@@ -138,7 +138,7 @@ def _of(rows: Sequence[profile.Record], unit_id: int) -> profile.Record | None:
 
 def _head(choice: profile.Choice, rows: Sequence[profile.Record]) -> tables.Cell:
     """An indicator over its column: its period and what it is measured against."""
-    indicator, row = data.indicator(choice[0]), rows[0]
+    indicator, row = data.indicator(*choice), rows[0]
     benchmark = str(row["benchmark"])
     spelled = target_text if benchmark == "target" else value_text
     against = join([say(f"common.benchmark.{benchmark}"), spelled(row["target"], indicator)]) if benchmark else ""

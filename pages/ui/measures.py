@@ -10,6 +10,7 @@ import pandas as pd
 
 from db.catalogue import Indicator, Target
 from db.periods import parse_period
+from db.records import parse_dims_key
 from pages.analysis import series
 from pages.analysis.rag import judge
 from pages.ui import data, filters
@@ -19,7 +20,7 @@ _BETTER = {"higher": ">=", "lower": "<="}
 
 
 class Series(NamedTuple):
-    """One series of the overview: an indicator, its dims and its periods, oldest first."""
+    """One series of the overview: an indicator as it is counted under its dims, these and its periods, oldest first."""
 
     indicator: Indicator
     dims: str
@@ -77,14 +78,18 @@ def headlines_within(root: int, period: str) -> list[Series]:
             continue
         kind = span.kind if (inside["kind"] == span.kind).any() else series.main_kind(inside)
         dims = _main_series(indicator, inside[inside["kind"] == kind]).dims
-        found.append(Series(indicator, dims, series.timeline(rows[rows["dims"] == dims], kind)))
+        found.append(_series(indicator, dims, series.timeline(rows[rows["dims"] == dims], kind)))
     return found
 
 
 def _main_series(indicator: Indicator, rows: pd.DataFrame) -> Series:
     by_width = rows.groupby("dims")["n_units"].max().sort_values(ascending=False)
     dims = filters.default_dims(indicator, [str(each) for each in by_width.index])
-    return Series(indicator, dims, series.timeline(rows[rows["dims"] == dims]))
+    return _series(indicator, dims, series.timeline(rows[rows["dims"] == dims]))
+
+
+def _series(indicator: Indicator, dims: str, periods: list[str]) -> Series:
+    return Series(indicator.under(parse_dims_key(dims)), dims, periods)
 
 
 def without_parts(chosen: Sequence[Series]) -> list[Series]:
@@ -131,6 +136,10 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: st
     def find(code: str, dims: str, on: pd.Timestamp, kind: str) -> Target | None:
         return None if pd.isna(on) else data.target(code, dims, on.date(), kind)
 
+    @cache
+    def unit(code: str, dims: str) -> str:
+        return indicators[code].under(parse_dims_key(dims)).unit
+
     whole = _city_values(city)
     rows = []
     for unit_id, code, dims, end, period in out[["org_unit_id", "indicator", "dims", "end_date", "period"]].itertuples(
@@ -141,7 +150,7 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: st
         found = _against_city(indicators[code], of_city)
         if target is not None and (first == "target" or not found[2]):
             found = (float(target.value), target.comparator, "target", target.applies_to)
-        rows.append((indicators[code].unit, *found, of_city))
+        rows.append((unit(code, dims), *found, of_city))
     out[["unit", *_ADDED]] = pd.DataFrame(rows, columns=["unit", *_ADDED], index=out.index)
     out[["target", "whole"]] = out[["target", "whole"]].astype(float)
     return out

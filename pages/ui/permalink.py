@@ -162,7 +162,7 @@ def _what(differing: pd.DataFrame, version: Version) -> None:
     """The values that are others now, and the files that came or went since."""
     rows = differing[differing["then"].notna()]
     names, frame = filters.unit_words(), rows.head(SHOWN)
-    held = [data.indicator(str(code)) for code in frame["indicator"]]
+    held = [data.indicator(str(code), str(dims)) for code, dims in zip(frame["indicator"], frame["dims"], strict=True)]
     columns = {
         say("common.column.unit"): [names(int(each)) for each in frame["org_unit_id"]],
         say("common.column.indicator"): [

@@ -17,7 +17,7 @@ from pages.ui.text import (
     dims_text,
     fraction_text,
     is_stated,
-    name_of,
+    name_under,
     say,
     value_text,
 )
@@ -118,7 +118,16 @@ def common_period(rows: Sequence[Record], n_units: int) -> str | None:
 
 def measure(indicator: Indicator) -> str:
     """What an indicator is counted in, without the words "unit:" in front."""
-    return normalize("NFKC", say(f"common.axis.{indicator.unit}")).split(":", 1)[-1].strip()
+    return _measure(indicator.unit)
+
+
+def measures(indicator: Indicator) -> str:
+    """What an indicator is counted in under one dims or another: persons or doses."""
+    return listed(map(_measure, indicator.units))
+
+
+def _measure(unit: str) -> str:
+    return normalize("NFKC", say(f"common.axis.{unit}")).split(":", 1)[-1].strip()
 
 
 def listed(names: Iterable[str]) -> str:
@@ -137,8 +146,8 @@ def title(choice: Choice, level: str | None = None) -> str:
     """An indicator with its breakdown in words; the unit's own level and the total over all
     levels go without saying."""
     indicator = data.indicator(choice[0])
-    name = name_of(indicator) if indicator else choice[0]
-    held = parse_dims_key(choice[1])
+    name, dims = name_under(indicator, choice[1]) if indicator else choice
+    held = parse_dims_key(dims)
     rest = dims_key({key: value for key, value in held.items() if key != "level" or value not in ("ALL", level)})
     return say("profile.title", name=name, dims=dims_text(rest)) if rest else name
 
@@ -146,7 +155,7 @@ def title(choice: Choice, level: str | None = None) -> str:
 def applies(choice: Choice, unit_id: int) -> bool:
     """Whether a unit can have a value at all: an indicator of primary schools says nothing of a kindergarten.
     Of units that are no schools, and of schools whose level is unknown, everything may be asked."""
-    indicator, level = data.indicator(choice[0]), level_of([unit_id])
+    indicator, level = data.indicator(*choice), level_of([unit_id])
     if indicator is None or level is None:
         return True
     asked = parse_dims_key(choice[1]).get("level")
@@ -163,7 +172,7 @@ def by_domain(choices: Sequence[Choice]) -> dict[str, list[Choice]]:
     """Choices grouped by domain."""
     found: dict[str, list[Choice]] = {}
     for choice in choices:
-        indicator = data.indicator(choice[0])
+        indicator = data.indicator(*choice)
         if indicator is not None:
             found.setdefault(indicator.domain, []).append(choice)
     return found
@@ -175,7 +184,7 @@ def value_cell(
     """A value as a cell that links to its proof, with its counts, its state and further marks; a missing one says why."""
     if row is None:
         return tables.Cell(coded("obs_status", "not_reported"))
-    indicator = data.indicator(str(row["indicator"]))
+    indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
     text = value_text(row["value"], indicator, status=str(row["obs_status"]))
     href = links.url(
         "evidence", unit=row["org_unit_id"], indicator=row["indicator"], period=row["period"], dims=row["dims"]

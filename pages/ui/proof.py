@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.analysis import display
 from pages.ui import cards, data, document, links, profile
-from pages.ui.text import dims_text, join, language, name_of, period_text, plain, say, value_text
+from pages.ui.text import join, language, named_parts, period_text, plain, say, unit_text, value_text
 
 SURE, FAIR = 0.9, 0.7  # from here on a reading is called certain, or fairly so
 _FOCUS = (
@@ -40,18 +40,16 @@ def stated_text(value: object, unit: str, indicator_code: str, status: str = "no
         return value_text(value, indicator, status=status)
     if not display.is_number(value):
         return "—"
-    return say(f"common.unit.{unit}", value=display.number(float(value), 2))  # type: ignore[arg-type]
+    return unit_text(unit, display.number(float(value), 2))  # type: ignore[arg-type]
 
 
 def what(row: Any) -> str:
     """One observation in a line: indicator, breakdown, unit, period and value; of something else its own words."""
     if words := getattr(row, "words", ""):
         return str(words)
-    indicator = data.indicator(row.indicator)
     return join(
         [
-            name_of(indicator) if indicator else row.indicator,
-            dims_text(row.dims) if row.dims else "",
+            *named_parts(data.indicator(row.indicator), row.indicator, row.dims or ""),
             row.org_unit_name,
             period_text(row.period),
             stated_text(row.value, row.unit, row.indicator, row.obs_status),

@@ -14,7 +14,7 @@ from db.records import Change, Evidence, cell_text, dims_key
 from db.records_review import Answer, Choice, Origin, Outcome, Statement, sentence_around
 from etl.places import Directory
 from pages.ui import access, actions, data, document, links, profile, proof, registry, tables
-from pages.ui.text import coded, dims_text, fraction_text, join, name_of, period_text, plain, say
+from pages.ui.text import coded, dims_text, fraction_text, join, name_of, named_parts, period_text, plain, say
 
 REASONS = ("target", "plan", "requirement", "definition", "other_entity", "out_of_domain", "vague", "ordinal",
            "ambiguous", "redacted", "empty", "noise", "duplicate")  # fmt: skip
@@ -51,8 +51,7 @@ def in_a_line(said: Statement | None) -> str:
     """A statement in a line; a number that stands for nothing in a word."""
     if said is None:
         return say("review.nothing")
-    dims = dims_text(said.dims) if said.dims else ""
-    name = join([indicator_name(said.indicator), dims])
+    name = join(named_parts(data.indicator(said.indicator), said.indicator, said.dims or ""))
     return join([name, unit_name(said.org_unit_id), period_text(said.period), value_words(said)])
 
 

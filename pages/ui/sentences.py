@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from db.records import dims_key
 from pages.analysis import display
 from pages.analysis.attention import short_of
 from pages.ui import courses, data
-from pages.ui.text import COUNTED, change_text, period_brief, plain, say, target_text, title_of, value_text
+from pages.ui.text import COUNTED, change_text, period_brief, plain, say, target_text, title_of, unit_text, value_text
+
+_OF_PEOPLE = ("person", "dose")
 
 
 def attention(row: pd.Series, unit: str, owner: str = "") -> str:
@@ -20,7 +23,7 @@ def attention(row: pd.Series, unit: str, owner: str = "") -> str:
 def pieces(row: pd.Series, unit: str, owner: str = "") -> tuple[list[str], list[str]]:
     """What is said of a line of the attention list: what and how far; then since when, how it moved, how sure,
     what five years say, and who sees to it."""
-    indicator = data.indicator(row["indicator"])
+    indicator = data.indicator(row["indicator"], row["dims"])
     side = "above" if row["comparator"] == "<=" else "below"
     what = [
         say("overview.attention.what", unit=plain(unit), indicator=plain(title_of(indicator, row["dims"])),
@@ -86,15 +89,20 @@ def gap_in_people(row: pd.Series, indicator: data.Indicator) -> str:
 
 
 def short_text(short: int, indicator: data.Indicator) -> str:
-    """How many are missing: people where the rate counts people, else schools, canteens or whatever it counts."""
-    part = data.indicator(indicator.numerator) if indicator.numerator else None
-    unit = "person" if counts_people(indicator) else part.unit if part is not None else "canteen"
-    return say(f"common.unit.{unit}", value=display.number(short))
+    """How many are missing: people where the rate counts people, else doses, schools or whatever it counts."""
+    part = indicator if indicator.unit in COUNTED else _part(indicator)
+    unit = part.unit if part is not None else "person" if counts_people(indicator) else "canteen"
+    return unit_text(unit, display.number(short))
 
 
 def counts_people(indicator: data.Indicator) -> bool:
-    """Whether a rate, or a count, is one of people and not of canteens, visits or findings."""
+    """Whether a rate, or a count, tells of people (a dose is given to one) and not of canteens, visits or findings."""
     if indicator.unit in COUNTED:
-        return indicator.unit == "person"
-    part = data.indicator(indicator.numerator) if indicator.numerator else None
-    return indicator.domain != "hygiene" if part is None else part.unit == "person"
+        return indicator.unit in _OF_PEOPLE
+    part = _part(indicator)
+    return indicator.domain != "hygiene" if part is None else part.unit in _OF_PEOPLE
+
+
+def _part(indicator: data.Indicator) -> data.Indicator | None:
+    """The count that is the numerator of a rate, on the same basis."""
+    return data.indicator(indicator.numerator, dims_key({"basis": indicator.basis})) if indicator.numerator else None

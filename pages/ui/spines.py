@@ -26,7 +26,7 @@ def rows_of(
     groups = profile.grouped(judged)
     found = []
     for choice in choices:
-        indicator = data.indicator(choice[0])
+        indicator = data.indicator(*choice)
         if indicator.unit in COUNTED or indicator.direction not in ("higher", "lower"):
             continue
         held = {int(row["org_unit_id"]): row for row in groups[choice] if profile.has_value(row)}
@@ -59,7 +59,7 @@ def whole_of(unit_ids: Sequence[int]) -> int:
 def _row(
     choice: profile.Choice, held: dict[int, profile.Record], values: list[float], whole: int, unit_ids: Sequence[int]
 ) -> SpineRow | None:
-    indicator, centre = data.indicator(choice[0]), held[whole]
+    indicator, centre = data.indicator(*choice), held[whole]
     high = indicator.direction == "higher"
     scale = spine(values, float(centre["value"]), higher_is_better=high)
     if scale is None:
@@ -79,7 +79,7 @@ def _row(
 
 
 def _mark(row: profile.Record, centre: profile.Record, direction: str) -> Mark:
-    indicator = data.indicator(str(row["indicator"]))
+    indicator = data.indicator(str(row["indicator"]), str(row["dims"]))
     found = against(float(row["lower"]), float(row["upper"]), float(centre["value"]), direction)
     clear = found in ("better", "worse") and row["denominator"] >= SMALLEST
     text = join([value_text(row["value"], indicator), fraction_text(row["numerator"], row["denominator"])])

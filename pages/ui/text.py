@@ -95,10 +95,25 @@ def is_stated(indicator: Indicator, method: str) -> bool:
 
 def title_of(indicator: Indicator, dims: str) -> str:
     """The indicator's name with its dims in brackets; the total over all levels goes without saying."""
-    narrowed = dims_key({name: value for name, value in parse_dims_key(dims).items() if (name, value) != _WHOLE})
-    if not narrowed:
-        return name_of(indicator)
-    return say("common.named", name=name_of(indicator), dims=dims_text(narrowed))
+    name, rest = name_under(indicator, dims)
+    narrowed = dims_key({name: value for name, value in parse_dims_key(rest).items() if (name, value) != _WHOLE})
+    return say("common.named", name=name, dims=dims_text(narrowed)) if narrowed else name
+
+
+def name_under(indicator: Indicator, dims: str) -> tuple[str, str]:
+    """What an indicator is called under its dims, and the key of those that the name does not say: 应补种剂次 says
+    that it is counted by doses."""
+    held = parse_dims_key(dims)
+    counted = indicator.under(held)
+    if counted.says_basis:
+        held.pop("basis", None)
+    return name_of(counted), dims_key(held)
+
+
+def named_parts(indicator: Indicator | None, code: str, dims: str) -> list[str]:
+    """Name and dims of an indicator (by its code where the catalogue has none), to be joined with more."""
+    name, rest = (code, dims) if indicator is None else name_under(indicator, dims)
+    return [name, dims_text(rest)] if rest else [name]
 
 
 def written(text_zh: str, text_en: str = "") -> str:
@@ -206,7 +221,14 @@ def value_text(value: object, indicator: Indicator, *, status: str = "normal", u
     if value is None or not display.is_number(value):
         return f"{DASH} {coded('obs_status', status)}" if status not in ("", "normal") else DASH
     digits = digits_text(float(value), indicator)  # type: ignore[arg-type]
-    return say(f"common.unit.{indicator.unit}", value=digits) if unit else digits
+    return unit_text(indicator.unit, digits) if unit else digits
+
+
+def unit_text(unit: str, digits: str) -> str:
+    """A printed number with its unit; one dose is no `1 doses`."""
+    key = f"common.unit_one.{unit}"
+    alone = digits.lstrip("+-") == "1" and known(language(), key)
+    return say(key if alone else f"common.unit.{unit}", value=digits)
 
 
 def digits_text(value: float, indicator: Indicator) -> str:
@@ -230,7 +252,7 @@ def change_text(change: float, indicator: Indicator, before: float | None = None
     if indicator.unit == "ratio":  # 17.3:1 less 16.9:1 is 0.4, not 0.4:1
         return digits
     if not before:
-        return say(f"common.unit.{indicator.unit}", value=digits)
+        return unit_text(indicator.unit, digits)
     relative = display.signed(100 * change / before, 1)
     return say("common.change.count", value=digits, percent=relative)
 

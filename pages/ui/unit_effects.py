@@ -65,7 +65,7 @@ def name(unit_id: int) -> str:
 
 
 def _row(one: unit_desk.SumChange) -> tables.Row:
-    indicator = data.indicator(one.indicator)
+    indicator = data.indicator(one.indicator, one.dims)
     title = title_of(indicator, one.dims) if indicator else one.indicator
     values = [
         DASH if value is None or indicator is None else value_text(value, indicator)

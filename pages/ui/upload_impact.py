@@ -8,7 +8,7 @@ import streamlit as st
 
 from db.records_impact import EarlierImport, Impact, ImpactedSum, LeftValue
 from pages.ui import data, links, proof, reviewing, tables, upload_desk, uploading
-from pages.ui.text import dims_text, join, listed, moment_text, period_text, plain, say
+from pages.ui.text import join, listed, moment_text, named_parts, period_text, plain, say
 
 FIRST = 8  # values that would go, sums that would change
 _RESTING = {"rulings": "quality", "discrepancies": "quality", "claims": "quality", "decisions": "review"}
@@ -68,9 +68,9 @@ def replace_import(key: str) -> None:
 
 def left(one: LeftValue) -> tables.Row:
     """A value of the earlier version that the file no longer states."""
-    indicator = data.indicator(one.indicator)
-    name = reviewing.indicator_name(one.indicator)
-    head = tables.Cell(one.org_unit_name, notes=(join([name, dims_text(one.dims)]), period_text(one.period)))
+    indicator = data.indicator(one.indicator, one.dims)
+    name = join(named_parts(indicator, one.indicator, one.dims))
+    head = tables.Cell(one.org_unit_name, notes=(name, period_text(one.period)))
     value = proof.stated_text(one.value, indicator.unit if indicator else "", one.indicator)
     return tables.Row(head, (tables.Cell(value, links.url("evidence", obs=one.observation_id)),))
 

@@ -16,7 +16,7 @@ from db.records_layout import Overrides, RecalledLayouts
 from etl.types import Refused
 from pages.ui import actions, data, reviewing
 from pages.ui.proof import cell_place, stated_text
-from pages.ui.text import dims_text, join, name_of, period_text, printed, say
+from pages.ui.text import join, name_of, named_parts, period_text, printed, say
 
 UnitNames = Mapping[int | str | None, str]
 SEVERITIES = ("block", "confirm", "note")
@@ -116,8 +116,8 @@ def source_text(observation: Observation, draft: Draft) -> str:
 
 def titled(observation: Observation) -> str:
     """The indicator of an observation, with its breakdown."""
-    name = reviewing.indicator_name(observation.indicator)
-    return join([name, dims_text(dims_key(observation.dims))]) if observation.dims else name
+    code = observation.indicator
+    return join(named_parts(data.indicator(code), code, dims_key(observation.dims)))
 
 
 def counts(draft: Draft, names: UnitNames) -> pd.DataFrame:

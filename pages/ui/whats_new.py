@@ -24,6 +24,7 @@ from pages.ui.text import (
     plain,
     say,
     title_of,
+    unit_text,
     value_text,
 )
 
@@ -106,7 +107,7 @@ def steps(root: int, chosen: Sequence[measures.Series], since: datetime) -> None
 def begun_words(rows: pd.DataFrame) -> str:
     """A number of which nothing was known before."""
     last = rows.iloc[-1]
-    indicator = data.indicator(str(last["indicator"]))
+    indicator = data.indicator(str(last["indicator"]), str(last["dims"]))
     parts = [title_of(indicator, str(last["dims"])), period_brief(str(last["period"]))]
     return plain(join(parts)) + " " + plain(value_text(last["value"], indicator))
 
@@ -114,7 +115,7 @@ def begun_words(rows: pd.DataFrame) -> str:
 def table_rows(rows: pd.DataFrame, root: int) -> list[tables.Row]:
     """One number: a heading from old to new, then its steps."""
     first, last = rows.iloc[0], rows.iloc[-1]
-    indicator = data.indicator(str(last["indicator"]))
+    indicator = data.indicator(str(last["indicator"]), str(last["dims"]))
     decimals = decimals_of(indicator)
     printed = amounts(rows["value"].tolist(), decimals, from_nothing=not is_rate(indicator))
     whole = amounts([first["value"], last["value"]], decimals)[1]
@@ -188,7 +189,7 @@ def exact(value: float, indicator: Indicator) -> str:
     if pd.isna(value):
         return DASH
     digits = f"{display.rounded(float(value), decimals_of(indicator)):,}"
-    return say(f"common.unit.{indicator.unit}", value=digits)
+    return unit_text(indicator.unit, digits)
 
 
 def added_text(amount: Decimal | None, indicator: Indicator) -> str:
@@ -196,7 +197,9 @@ def added_text(amount: Decimal | None, indicator: Indicator) -> str:
     if amount is None:
         return DASH
     digits = f"{amount:+,}" if amount else f"{abs(amount):,}"
-    return say("common.change.points" if indicator.unit == "percent" else f"common.unit.{indicator.unit}", value=digits)
+    if indicator.unit == "percent":
+        return say("common.change.points", value=digits)
+    return unit_text(indicator.unit, digits)
 
 
 def count_text(added: float) -> str:
@@ -218,7 +221,8 @@ def saved(told: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("common.column.indicator"): [
-                title_of(data.indicator(code), dims) for code, dims in zip(told["indicator"], told["dims"], strict=True)
+                title_of(data.indicator(code, dims), dims)
+                for code, dims in zip(told["indicator"], told["dims"], strict=True)
             ],
             say("common.column.period"): [period_text(each) for each in told["period"]],
             say("changes.column.cause"): [cause_words(row) for _, row in told.iterrows()],

@@ -205,6 +205,9 @@ BETWEEN = [
     (DROPOUT, "dims: [level]", "dims: [grades]",
      "indicators.0.dims.0: 没有维度 grades,只能是 level、vaccine、dose、sex、area、stage、basis、sponsor、placement、"
      "session、grade、grade_abc、object、disease、category"),
+    (DROPOUT, "dims: [level]", "dims: [level], named: [{basis: dose, name_zh: 离校剂次, name_en: Doses}]",
+     "indicators.0.named: 按人、按剂次分别命名的,dims 须含 basis"),
+    (DROPOUT, "dims: [level]", "dims: [level], basis: dose", "indicators.0.basis: basis 由数据给出,目录里不写"),
     (DROPOUT, "default_level: CE, ", "", "indicators.0.default_level: dims 含 level,须写明默认学段"),
     (DROPOUT, "default_level: CE", "default_level: KG", "indicators.0.default_level: 默认学段 KG 不在 levels 之内"),
     (DROPOUT, "synonyms: [离校生]", 'synonyms: [离校生, " "]', "indicators.0.synonyms.1: 不能是空的写法"),
