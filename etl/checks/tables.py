@@ -136,7 +136,7 @@ def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterato
         around = [*view.table.titles, *view.table.footers]
         told = [(spot, patterns) for spot in dict.fromkeys(heads)] + [(spot, notes) for spot in around]
         texts = [c.index for c in view.columns if c.role in (Role.TEXT, Role.IGNORED)] if remarks else []
-        told += [((row, col), remarks) for row in view.table.body[:_LABELLED] for col in texts]
+        told += [(sheet.origin(row, col), remarks) for row in view.table.body[:_LABELLED] for col in texts]
         found = [spot for spot, wanted in told if _says(sheet.text(*spot), wanted)]
         for spot in found or [spot for spot in around if _says(sheet.text(*spot), remarks)]:
             cell = cell_at(view, *spot)

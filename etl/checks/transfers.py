@@ -91,7 +91,7 @@ def _unlisted(asked: Asked, views: Sequence[View]) -> Iterator[Finding]:
     known = {row.entity for view in views for row in view.rows if row.entity and not row.total}
     for view in views:
         pair = school_pairs(view.table)
-        spots = [(row, col) for row in view.table.body for col in pair or ()]
+        spots = [(row, col) for row in view.table.body for col in pair or () if len(view.table.sheet.own(row)) > 1]
         filled = [(spot, compact(view.table.sheet.filled(*spot) or "")) for spot in spots]
         named = [(spot, name) for spot, name in filled if name and not words.is_total(name)]
         strange = [(spot, name) for spot, name in named if name not in known]
