@@ -284,6 +284,7 @@ class DateCheck(Check):
     after_term: bool = False  # counted from the first day of the autumn term where no column tells the day of entry
     days: int = 0
     last_day: str | None = None  # MM-DD
+    usual: bool = False  # only where most rows keep it
 
 
 class UnfinishedCheck(Check):
@@ -395,6 +396,7 @@ class LayoutCheck(Check):
         "wrong_period", "missing_period", "missing_report", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
         "broken_sum", "broken_rate", "stray_month", "stray_cohort", "text_number", "unnamed_entry",
         "carried_on", "unexplained", "brought_back", "filled_in_before",
+        "done_over_due", "found_over_examined", "visited_over_schools", "uncertain_count", "broken_subtotal",
     ]  # fmt: skip
     names: Names = ()
     patterns: tuple[str, ...] = ()
