@@ -22,6 +22,8 @@ _REGION_DIGITS = (6, 9, 12)
 _TOLD = re.compile(r"区划(?:代)?码[:：]?(\d{6})(?!\d)")
 _COUNTY = re.compile(r"(?:所[属在]|隶属)?(?:县市区|县区市?|区县|市县区?|县|旗县区?|行政区划)(?:名称)?")
 _KIND = re.compile(r"^(?:办学|学校)(?:类型|类别)$")
+_LEVEL = re.compile(r"(?:小学|初中|高中|幼儿园?|学前)(?:部|段|阶段|教育)?")
+_MOST = 20_000  # rows of a list that are compared with each other
 _LISTED = 5  # other schools of a list that come once
 _OFFICE = re.compile(r"(?:局|委员会|教委|教体委|政府|教育办|[省市县区旗州])$")
 
@@ -88,6 +90,8 @@ def _repeated_codes(asked: Asked, view: View, schools: Column) -> Iterator[Findi
 def _copied_rows(asked: Asked, view: View, schools: Column) -> Iterator[Finding]:
     """One code and one name in two rows of a list of schools in which no other comes twice, and which differ in the kind of
     the school: the second was copied from the first and not overwritten."""
+    if len(view.rows) > _MOST:
+        return
     texts = view.texts(schools.index)
     rows = [row for row in unit_rows(view) if texts[row.index].isdecimal() and row.entity]
     counts = Counter(texts[row.index] for row in rows)
@@ -97,7 +101,8 @@ def _copied_rows(asked: Asked, view: View, schools: Column) -> Iterator[Finding]
         return
     one, two = (row for row in rows if texts[row.index] == twice[0])
     told = view.texts(kinds[0].index)
-    if one.entity != two.entity or told[one.index] == told[two.index]:
+    levels = all(_LEVEL.fullmatch(told[row.index]) for row in (one, two))
+    if one.entity != two.entity or told[one.index] == told[two.index] or levels:
         return  # rows of a school by level or by year
     cells = [cell_at(view, row.index, schools.index) for row in (two, one)]
     name = next((c for c in reversed(view.columns) if c.role is Role.ENTITY), None)
@@ -152,7 +157,7 @@ def _counties(asked: Asked, view: View, regions: Column) -> Iterator[Finding]:
 def _counties_by_name(asked: Asked, view: View, regions: Column) -> Iterator[Finding]:
     """A region code beside the name of a county all other rows of which have another code."""
     names = next((c for c in view.columns if _COUNTY.fullmatch(words.label_key(c.label.text))), None)
-    if names is None:
+    if names is None or len(view.rows) > _MOST:
         return
     texts, named = view.texts(regions.index), view.texts(names.index)
     groups: dict[str, list[int]] = defaultdict(list)

@@ -101,7 +101,7 @@ def filled_in_before(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
 def _counted_before(view: View, col: int, stamp: int | None) -> list[int]:
     """The few rows of the next school year or a later one that were counted before it; the first days of September belong to
     either."""
-    if stamp is None:
+    if stamp is None or len(view.table.body) > _LISTED // 10:
         return []
     days = [(row, read_date(view.table.sheet.raw(row, col)), _told_time(view, row, stamp)) for row in view.table.body]
     told = [(row, day, when) for row, day, when in days if day is not None and when is not None]
