@@ -48,8 +48,8 @@ def with_seats(table: Table, columns: Sequence[Column]) -> list[Column]:
 
 
 def _are_wider(table: Table, units: int, col: int) -> bool:
-    """Whether a later column only groups the units of an earlier one (乡镇 | … | 所属片区): there no name comes twice, here
-    every one of them on average does."""
+    """Whether a later column only groups the units of an earlier one (乡镇 | … | 所属片区): there hardly a name comes
+    twice, here every one of them on average does."""
     if len(table.body) > _LISTED:
         return False
     named = [
@@ -59,7 +59,7 @@ def _are_wider(table: Table, units: int, col: int) -> bool:
         and (group := compact(table.sheet.filled(row, col) or ""))
     ]
     names, groups = {name for name, _ in named}, {group for _, group in named}
-    return len(named) >= _SOME and "" not in names and len(names) == len(named) and len(groups) * 2 <= len(named)
+    return len(named) >= _SOME and "" not in names and len(names) + 1 >= len(named) and len(groups) * 2 <= len(named)
 
 
 def _are_schools(table: Table, col: int) -> bool:
