@@ -272,9 +272,7 @@ class CodeCheck(Check):
 
 
 class DateCheck(Check):
-    """Dates of rows: inside the period, real, in order, within a time limit.
-
-    `first` and `then` name columns by what their header contains."""
+    """Dates of rows: inside the period, real, in order, in time. `first` and `then` name columns by words of their header."""
 
     slots = frozenset({"value", "cell", "unit", "period", "other", "days"})
     kind: Literal["date"]
@@ -284,6 +282,7 @@ class DateCheck(Check):
     after_term: bool = False  # counted from the first day of the autumn term where no column tells the day of entry
     days: int = 0
     last_day: str | None = None  # MM-DD
+    usual: bool = False  # only where most rows keep it
 
 
 class UnfinishedCheck(Check):
@@ -393,8 +392,8 @@ class LayoutCheck(Check):
     of: Literal[
         "missing_place", "missing_header", "merged_data", "shifted_row", "swapped_columns", "period_conflict", "column_doubt",
         "wrong_period", "missing_period", "missing_report", "age", "mixed_units", "missing_count", "inexact_count", "ragged_row",
-        "broken_sum", "broken_rate", "stray_month", "stray_cohort", "text_number", "unnamed_entry",
-        "carried_on", "unexplained", "brought_back", "filled_in_before",
+        "broken_sum", "broken_rate", "broken_subtotal", "stray_month", "stray_cohort", "text_number", "unnamed_entry",
+        "carried_on", "unexplained", "brought_back", "filled_in_before", "done_over_due", "found_over_examined", "visited_over_schools", "uncertain_count",
     ]  # fmt: skip
     names: Names = ()
     patterns: tuple[str, ...] = ()

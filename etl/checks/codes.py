@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from db.catalogue.rule_kinds import CodeCheck
 from etl.checks.findings import Asked, Finding
 from etl.checks.tables import cell_at, unit_rows
+from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
 from etl.sheets.rows import Row
@@ -19,6 +20,11 @@ SCHOOL_CODE = re.compile(r"标识码|(?:学校|机构|校|园所)(?:代码|编�
 _REGION_CODE = re.compile(r"区划(?:代)?码|统计用区划")
 _REGION_DIGITS = (6, 9, 12)
 _TOLD = re.compile(r"区划(?:代)?码[:：]?(\d{6})(?!\d)")
+_COUNTY = re.compile(r"(?:所[属在]|隶属)?(?:县市区|县区市?|区县|市县区?|县|旗县区?|行政区划)(?:名称)?")
+_KIND = re.compile(r"^(?:办学|学校)(?:类型|类别)$")
+_LEVEL = re.compile(r"(?:小学|初中|高中|幼儿园?|学前)(?:部|段|阶段|教育)?")
+_MOST = 20_000  # rows of a list that are compared with each other
+_LISTED = 5  # other schools of a list that come once
 _OFFICE = re.compile(r"(?:局|委员会|教委|教体委|政府|教育办|[省市县区旗州])$")
 
 
@@ -30,23 +36,28 @@ def code(asked: Asked, check: CodeCheck, views: Sequence[View]) -> Iterator[Find
             yield from _provinces(asked, view, schools, regions)
         if check.of == "county" and regions is not None:
             yield from _counties(asked, view, regions)
+            yield from _counties_by_name(asked, view, regions)
         if check.of == "repeated" and schools is not None:
             yield from _repeated_codes(asked, view, schools)
+            yield from _copied_rows(asked, view, schools)
         if check.of == "spaces":
             yield from (found for one in (schools, regions) if one is not None for found in _gaps(asked, view, one))
-        column = {"school": schools, "region": regions}.get(check.of)
-        if column is None:
-            continue
-        texts = view.texts(column.index)
-        filled = [n for n in view.unit_indexes.tolist() if texts[n]]
-        wrong = [n for n in filled if not well_formed(check, texts[n]) and not _is_office(check, view, n, texts[n])]
-        if len(wrong) * 2 >= len(filled) and "标识码" not in column.label.text:
-            continue  # another kind of code, such as the bureau's own numbers
-        for n in wrong:
-            cell = cell_at(view, n, column.index)
-            digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
-            unit = view.by_index[n].entity or ""
-            yield asked.find([cell], value=texts[n], cell=cell[1], digits=digits, unit=unit, other="")
+        told = {"school": _code_columns(view, SCHOOL_CODE)[:1], "region": _code_columns(view, _REGION_CODE)}
+        for column in told.get(check.of, ()):
+            yield from _ill_formed(asked, check, view, column)
+
+
+def _ill_formed(asked: Asked, check: CodeCheck, view: View, column: Column) -> Iterator[Finding]:
+    texts = view.texts(column.index)
+    filled = [n for n in view.unit_indexes.tolist() if texts[n]]
+    wrong = [n for n in filled if not well_formed(check, texts[n]) and not _is_office(check, view, n, texts[n])]
+    if len(wrong) * 2 >= len(filled) and "标识码" not in column.label.text:
+        return  # another kind of code, such as the bureau's own numbers
+    for n in wrong:
+        cell = cell_at(view, n, column.index)
+        digits = "、".join(map(str, check.digits)) if len(check.digits) == 1 else "6、9或12"
+        unit = view.by_index[n].entity or ""
+        yield asked.find([cell], value=texts[n], cell=cell[1], digits=digits, unit=unit, other="")
 
 
 def _gaps(asked: Asked, view: View, column: Column) -> Iterator[Finding]:
@@ -76,8 +87,38 @@ def _repeated_codes(asked: Asked, view: View, schools: Column) -> Iterator[Findi
             yield asked.find(cells, value=text, cell=cells[0][1], unit=row.entity or "", other=told, digits="")
 
 
+def _copied_rows(asked: Asked, view: View, schools: Column) -> Iterator[Finding]:
+    """One code and one name in two rows of a list of schools in which no other comes twice, and which differ in the kind of
+    the school: the second was copied from the first and not overwritten."""
+    if len(view.rows) > _MOST:
+        return
+    texts = view.texts(schools.index)
+    rows = [row for row in unit_rows(view) if texts[row.index].isdecimal() and row.entity]
+    counts = Counter(texts[row.index] for row in rows)
+    twice = [code for code, n in counts.items() if n > 1]
+    kinds = [c for c in view.columns if c.role is not Role.VALUE and _KIND.search(words.label_key(c.label.text))]
+    if len(twice) != 1 or counts[twice[0]] != 2 or len(counts) < _LISTED or not kinds:
+        return
+    one, two = (row for row in rows if texts[row.index] == twice[0])
+    told = view.texts(kinds[0].index)
+    levels = all(_LEVEL.fullmatch(told[row.index]) for row in (one, two))
+    if one.entity != two.entity or told[one.index] == told[two.index] or levels:
+        return  # rows of a school by level or by year
+    cells = [cell_at(view, row.index, schools.index) for row in (two, one)]
+    name = next((c for c in reversed(view.columns) if c.role is Role.ENTITY), None)
+    beside = [cell_at(view, row.index, name.index) for row in (two, one)] if name is not None else []
+    other = f"上面一行({cells[1][1]},办学类型不同)"
+    yield asked.find(
+        cells, beside=beside, value=twice[0], cell=cells[0][1], unit=two.entity or "", other=other, digits=""
+    )
+
+
 def _code_column(view: View, pattern: re.Pattern[str]) -> Column | None:
-    return next((c for c in view.columns if c.role is not Role.ENTITY and pattern.search(c.label.text)), None)
+    return next(iter(_code_columns(view, pattern)), None)
+
+
+def _code_columns(view: View, pattern: re.Pattern[str]) -> list[Column]:
+    return [c for c in view.columns if c.role is not Role.ENTITY and pattern.search(c.label.text)]
 
 
 def well_formed(check: CodeCheck, text: str) -> bool:
@@ -111,6 +152,28 @@ def _counties(asked: Asked, view: View, regions: Column) -> Iterator[Finding]:
             cell = cell_at(view, index, regions.index)
             other = f"表头写明的区划代码“{told}”" if told else f"表中其他各行(前6位{usual})"
             yield asked.find([cell], value=texts[index], cell=cell[1], other=other, unit="", digits="")
+
+
+def _counties_by_name(asked: Asked, view: View, regions: Column) -> Iterator[Finding]:
+    """A region code beside the name of a county all other rows of which have another code."""
+    names = next((c for c in view.columns if _COUNTY.fullmatch(words.label_key(c.label.text))), None)
+    if names is None or len(view.rows) > _MOST:
+        return
+    texts, named = view.texts(regions.index), view.texts(names.index)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for n in view.unit_indexes.tolist():
+        if len(texts[n]) in _REGION_DIGITS and texts[n].isdecimal() and named[n]:
+            groups[named[n]].append(n)
+    usual = {name: Counter(texts[n][:6] for n in rows).most_common(1)[0] for name, rows in groups.items()}
+    for name, rows in groups.items():
+        code, most = usual[name]
+        stray = [n for n in rows if texts[n][:6] != code]
+        for n in stray if most > 2 and most * 4 >= 3 * len(rows) else ():
+            cell = cell_at(view, n, regions.index)
+            owner = next((other for other, (own, _) in usual.items() if own == texts[n][:6] and other != name), "")
+            other = f"同表“{name}”其他各行(前6位{code})" + (f",却与“{owner}”的相同,两者" if owner else "")
+            beside = [cell_at(view, n, names.index)]
+            yield asked.find([cell], beside=beside, value=texts[n], cell=cell[1], other=other, unit="", digits="")
 
 
 def _provinces(asked: Asked, view: View, schools: Column, regions: Column | None) -> Iterator[Finding]:

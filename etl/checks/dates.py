@@ -19,10 +19,11 @@ from etl.sheets.columns import Role
 from etl.sheets.periods import find_period
 from etl.sheets.views import View
 
-_HEAD = re.compile(r"日期|时间|期限|时限")
+_HEAD = re.compile(r"日期|时间|期限|时限|(?:完成|报到|复验|检查|接种|补种|查验|入[学园托]|开学)日$")
 _WHEN = re.compile(r"(?:日期|时间)$")
 _UNTIL = re.compile(r"(?:数据)?截[至止到].{0,14}?日")
 _FILLED_IN_ON = re.compile(r"(?:填表|填报|上报|报送|制表|登记)(?:日期|时间)")
+_ONE_OF = 4  # days of which one may be outside the period
 _LONG = 2000  # rows from which on numbers are not read as days
 _OPEN = frozenset(("", "/", "-", "—", "无", "未完成", "未整改", "整改中"))
 
@@ -36,7 +37,9 @@ def dates(asked: Asked, check: DateCheck, views: Sequence[View]) -> Iterator[Fin
         if check.of == "real":
             yield from _unreal(asked, view, columns)
         elif check.of == "period":
-            yield from _outside(asked, view, _named(view, columns, check.first))
+            named = _named(view, columns, check.first)
+            if named or not check.usual:
+                yield from _outside(asked, check, view, named)
         elif check.after_term:
             yield from _after_term(asked, check, view, _named(view, columns, check.then))
         else:
@@ -47,8 +50,10 @@ def dates(asked: Asked, check: DateCheck, views: Sequence[View]) -> Iterator[Fin
 
 def _named(view: View, columns: Sequence[int], names: Sequence[str]) -> list[int]:
     keys = {c: words.label_key(view.table.paths[c][-1]) for c in columns if view.table.paths[c]}
-    patterns = [re.compile(_WHEN.sub(r"(?:完成|截止)?\g<0>", re.escape(name))) for name in names]
-    return [c for pattern in patterns for c in keys if pattern.search(keys[c])]
+    alone = [name.removeprefix("=") for name in names if name.startswith("=")]  # nothing more in the header
+    patterns = [re.compile(_WHEN.sub(r"(?:完成|截止)?(?:\g<0>|日$)", re.escape(name))) for name in names]
+    found = [c for pattern in patterns for c in keys if pattern.search(keys[c])]
+    return found or [c for c in keys if keys[c] in alone]
 
 
 def _text(view: View, row: int, col: int) -> str:
@@ -76,7 +81,7 @@ def _rows_like(view: View, col: int, test: Callable[[object], bool]) -> list[int
     return view.body[view.table.sheet.column(col).where(test)[view.body]].tolist()  # type: ignore[no-any-return]
 
 
-def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Finding]:
+def _outside(asked: Asked, check: DateCheck, view: View, columns: Sequence[int]) -> Iterator[Finding]:
     if not view.period or not columns:
         return
     period = parse_period(view.period)
@@ -85,6 +90,8 @@ def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Findi
         if named is None:
             return
         period = named
+    if check.usual and not _mostly_inside(view, columns[0], period):
+        return
     for row in view.table.body if len(view.table.body) <= _LONG else _texts_outside(view, columns[0], period):
         if not _is_outside(read_date(view.table.sheet.raw(row, columns[0])), period):
             continue
@@ -94,6 +101,12 @@ def _outside(asked: Asked, view: View, columns: Sequence[int]) -> Iterator[Findi
         yield asked.find(
             [cell], value=day.isoformat(), cell=cell[1], period=period_words(period), unit=_unit(view, row)
         )
+
+
+def _mostly_inside(view: View, col: int, period: Period) -> bool:
+    """Whether a column of dates without more words is of the period: three in four of its days are inside."""
+    days = [day for row in view.table.body[:_LONG] if (day := read_date(view.table.sheet.raw(row, col)))]
+    return sum(_is_outside(day, period) for day in days) * _ONE_OF <= len(days)
 
 
 def _year_of_title(view: View) -> Period | None:
@@ -133,12 +146,14 @@ def _order(asked: Asked, check: DateCheck, view: View, first: int, then: int) ->
         if told is not None and start is not None:
             cell = cell_at(view, row, then)
             value = end.isoformat() if end else _text(view, row, then) or "空白"
+            beside = [cell_at(view, row, first)]
             yield asked.find(
-                [cell], value=value, cell=cell[1], other=start.isoformat(), unit=_unit(view, row), days=told, period=""
-            )
+                [cell], beside=beside, value=value, cell=cell[1], other=start.isoformat(), unit=_unit(view, row),
+                days=told, period="",
+            )  # fmt: skip
 
 
-_FIRST_DAYS = ("入学日期", "入托日期", "入园日期", "开学日期")
+_FIRST_DAYS = ("入学日期", "入托日期", "入园日期", "开学日期", "报到日期")
 
 
 def _after_term(asked: Asked, check: DateCheck, view: View, thens: Sequence[int]) -> Iterator[Finding]:

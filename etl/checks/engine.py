@@ -13,17 +13,24 @@ from db.records import Draft, Issue, Qualifier, Severity, SourceKind, cell_text
 from db.records_history import History
 from etl.addresses import place_of
 from etl.checks import (
+    by_town,
     cards,
     classes,
     codes,
     dates,
+    elsewhere,
     layout,
     ledgers,
     lines,
+    monthly,
+    months,
+    no_canteen,
     parents,
     printed,
     printed_parts,
     quiet,
+    ranked,
+    reporting,
     series,
     tables,
     totals,
@@ -205,12 +212,32 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
     elif isinstance(check, kinds.ParentCheck):
         yield from parents.in_table(asked, check, found.views)
         yield from parents.in_list(asked, check, found.everything, found.views)
+        yield from by_town.sums_by_town(asked, found.views)
     elif isinstance(check, kinds.CodeCheck) and check.of == "town":
         yield from towns.two_towns(asked, found.views, found.cards)
+        yield from by_town.strange_towns(asked, found.views)
     elif isinstance(check, kinds.CodeCheck):
         yield from cards.school_codes(asked, check, found.cards)
     elif isinstance(check, kinds.BlankCheck):
         yield from cards.blanks(asked, check, found.cards)
+    elif isinstance(check, kinds.RecomputedCheck):
+        yield from elsewhere.rates_of_sums(asked, check, found.everything)
+    elif isinstance(check, kinds.ContradictionCheck):
+        yield from elsewhere.one_without(asked, check, found.lines_for(check))
+    elif isinstance(check, kinds.CompleteCheck):
+        yield from reporting.told_reports(asked, check, found.views)
+        yield from values.complete(asked, check, reporting.told_sums(check, found.everything))
+    elif isinstance(check, kinds.SmallBaseCheck):
+        yield from ranked.ranked(asked, check, found.views)
+    elif isinstance(check, kinds.ShareCheck):
+        yield from ranked.shares_of_groups(asked, check, found.views)
+    elif isinstance(check, kinds.StockSumCheck):
+        yield from months.across_months(asked, found.everything)
+        yield from months.down_months(asked, check, found.views)
+    elif isinstance(check, kinds.AbsentCheck):
+        yield from no_canteen.printed_absent(asked, check, found.views)
+    elif isinstance(check, kinds.BalanceCheck):
+        yield from monthly.moved(asked, check, found.views)
     elif isinstance(check, kinds.TotalCheck):
         yield from printed.group_sums(asked, check, found.views)
     elif isinstance(check, kinds.PartsCheck) and any("failed" in one.parts for one in check.sums):

@@ -10,12 +10,14 @@ import numpy as np
 from db.catalogue.rule_kinds import LayoutCheck
 from db.periods import Period, parse_period, period_words
 from etl.checks.cells import numbers
+from etl.checks.due_done import in_order
 from etl.checks.findings import Asked, Finding
 from etl.checks.ledgers import unnamed
 from etl.checks.monthly import brought_back, carried_on, unexplained
 from etl.checks.oddities import ODDITIES, odd_cells
 from etl.checks.relations import broken
 from etl.checks.stamps import filled_in_before, stray_cohort, stray_month
+from etl.checks.subtotals import broken_subtotal
 from etl.checks.tables import cell_at, name_column, number, unit_rows
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Role
@@ -24,6 +26,7 @@ from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 _FILLED_IN = re.compile(r"(?:填表|填报|上报|报送|制表)(?:日期|时间):?(.+)")
+_DATE_ALONE = re.compile(r"(?:^|\s{2,})(20\d{2}年\d{1,2}月(?:\d{1,2}日)?)(?:$|\s{2,})")
 _OF_ANY_TABLE = ("period_conflict", "wrong_period", "ragged_row", "stray_month", "unnamed_entry")
 _FAR = 200  # days between two statements of the period that cannot both be true
 _STRUCK_OUT = re.compile(r"[×*xX□■某]+.{0,6}|.*[×*□■]{2,}.*")
@@ -150,6 +153,9 @@ def _period_conflict(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
     others: list[str] = []
     days = [(at, text, code) for at, text, code in _days_of_filling_in(view) if _apart(code, said, early=True)]
     others += [f"填表日期为{text}" for _, text, _ in days]
+    early = [(at, text, code) for at, text, code in _dates_below_title(view, spot) if code.end < said.start]
+    others += [f"标题下写的日期为{text}" for _, text, _ in early]
+    days += early
     named = find_period(compact(view.file_name.rsplit(".", 1)[0]))
     if named and _apart(parse_period(named), said):
         others.append(f"文件名写的是{period_words(parse_period(named))}")
@@ -167,6 +173,15 @@ def filled_in_when(view: View) -> Iterator[tuple[str, Period]]:
 def _days_of_filling_in(view: View) -> Iterator[tuple[tuple[int, int], str, Period]]:
     for spot, text in _title_lines(view):
         told = _FILLED_IN.search(compact(text))
+        if told and (code := find_period(told[1])):
+            yield spot, told[1], parse_period(code)
+
+
+def _dates_below_title(view: View, title: tuple[int, int]) -> Iterator[tuple[tuple[int, int], str, Period]]:
+    """A month or day that stands alone between the issuer and the unit, below the title of those who left (2025届)."""
+    leavers = "届" in str(view.table.sheet.raw(*title) or "")
+    for spot in view.table.titles if leavers else ():
+        told = _DATE_ALONE.search(str(view.table.sheet.raw(*spot) or "").strip()) if spot != title else None
         if told and (code := find_period(told[1])):
             yield spot, told[1], parse_period(code)
 
@@ -197,5 +212,6 @@ _KINDS = {
     "swapped_columns": _swapped_columns, "missing_header": _missing_header, "period_conflict": _period_conflict,
     "carried_on": carried_on, "unexplained": unexplained, "brought_back": brought_back, "filled_in_before": filled_in_before,
     "broken_sum": broken, "broken_rate": broken, "stray_month": stray_month, "stray_cohort": stray_cohort,
-    "unnamed_entry": unnamed,
+    "unnamed_entry": unnamed, "done_over_due": in_order, "found_over_examined": in_order, "visited_over_schools": in_order,
+    "broken_subtotal": broken_subtotal,
 }  # fmt: skip

@@ -4,18 +4,21 @@ pupils brought back of those who ever left."""
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
 
-from db.catalogue.rule_kinds import LayoutCheck
+from db.catalogue.rule_kinds import BalanceCheck, LayoutCheck
 from etl.checks.cells import Floats, numbers
 from etl.checks.findings import Asked, Finding
+from etl.checks.oddities import HOLIDAYS
 from etl.checks.printed import LONG_TABLE, head_of, is_rate, unreadable, value_columns
 from etl.checks.tables import cell_at
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
+from etl.sheets.rows import Row
 from etl.sheets.views import View
 
 _START = re.compile(r"(?:月|期|学期|季|周)(?:初|开始)")
@@ -23,8 +26,11 @@ _END = re.compile(r"(?:月|期|学期|季|周)(?:末|底|结束)")
 _LEAST = 3  # rows that must show how a table hangs together
 _ONE_OF = 4  # rows of which one may break it
 _ABSENT = re.compile(
-    r"请假|病假|事假|休学|缺勤|外出|疑似.*(?:台账|累计|人数|在册)|未返.*(?:小计|合计|人数)|^(?:疑似辍学|未返|未返校)$"
+    r"请假|病假|事假|休学|缺勤|外出|疑似.*(?:台账|累计|人数|在册)|未返.*(?:小计|合计|人数)|疑似(?:辍学|失学)$|^(?:未返|未返校)$"
 )
+_CAME = re.compile(r"入园|入校|入学|迁入|转入|新增|增加|招生|复学|出生|建档|新建|新入")
+_WENT = re.compile(r"离园|离校|退园|退学|迁出|转出|减少|注销|死亡|毕业|结业|休学|满龄|剔除|流失")
+_SOME_OF = 3  # rows of months of which one may break the balance
 _MOST_REASONS = 8  # columns that may explain who is not there
 _LEFT = re.compile(r"(?:辍学|失学|流失).*累计|累计.*(?:辍学|失学|流失)")
 _BACK = re.compile(r"(?:劝返|复学|返校).*累计|累计.*(?:劝返|复学|返校)")
@@ -42,7 +48,10 @@ def carried_on(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding
     told = [
         (one.index, two.index)
         for one, two in pairwise(rows)
-        if one.entity == two.entity and not np.isnan(end[one.index]) and not np.isnan(start[two.index])
+        if one.entity == two.entity
+        and not np.isnan(end[one.index])
+        and not np.isnan(start[two.index])
+        and not _left_out(one, two)
     ]
     broken = [(one, two) for one, two in told if end[one] != start[two]]
     for one, two in broken if len(told) - len(broken) >= _LEAST and len(broken) * _ONE_OF <= len(told) else ():
@@ -50,6 +59,52 @@ def carried_on(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding
         value = f"{head_of(view, pair[0])}{start[two]:g}"
         other = f"上一期的{head_of(view, pair[1])}{end[one]:g}({cells[1][1]})"
         yield asked.find([cells[0]], beside=[cells[1]], value=value, cell=cells[0][1], other=other, unit="")
+
+
+def _left_out(one: Row, two: Row) -> bool:
+    """Whether a month of term time is missing between two rows, in which pupils may have come or left."""
+    before, after = _month(one), _month(two)
+    if before is None or after is None:
+        return False
+    return any((before + n - 1) % 12 + 1 not in HOLIDAYS for n in range(1, (after - before) % 12))
+
+
+def _month(row: Row) -> int | None:
+    period = row.period or ""
+    return row.month or (int(period[5:]) if re.fullmatch(r"\d{4}-\d{2}", period) else None)
+
+
+def moved(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterator[Finding]:
+    """B10: 月初在册 + 出生 + 迁入 - 迁出 - 注销 = 月末在册, whatever is counted, in the rows of months that break it."""
+    for view in views if check.more and check.stock == "enrollment" else ():
+        columns = [c for c in value_columns(view) if not is_rate(head_of(view, c))]
+        pair = _carried(view, columns) if len(view.rows) <= LONG_TABLE else None
+        if pair is None or pair[0].index >= pair[1].index or any(c.label.known and not c.label.rest for c in pair):
+            continue  # of pupils: told by what the catalogue knows of them
+        between = [c for c in columns if pair[0].index < c.index < pair[1].index]
+        signs = [_sign(head_of(view, c)) for c in between]
+        if not between or 0 in signs:
+            continue
+        rows = [r for r in view.rows if not r.total and (r.period or r.month)]
+        start, end = (numbers(view, c.index) for c in pair)
+        changes = sum(
+            (sign * numbers(view, c.index) for sign, c in zip(signs, between, strict=True)), np.zeros_like(start)
+        )
+        told = [r for r in rows if not np.isnan(start[r.index] + changes[r.index] + end[r.index])]
+        wrong = [r for r in told if start[r.index] + changes[r.index] != end[r.index]]
+        for row in wrong if len(wrong) * _SOME_OF <= len(told) else ():
+            cells = [cell_at(view, row.index, c.index) for c in (pair[1], pair[0])]
+            computed, value = start[row.index] + changes[row.index], end[row.index]
+            beside = [cell_at(view, row.index, c.index) for c in between]
+            yield asked.find(
+                cells, beside=beside, computed=f"{computed:g}", value=f"{value:g}", cell=cells[0][1],
+                difference=f"{abs(computed - value):g}", unit=row.entity or view.texts(view.columns[0].index)[row.index] or f"第{row.index + 1}行",
+            )  # fmt: skip
+
+
+def _sign(head: str) -> int:
+    """Whether a column between the start and the end of a month is added or taken away; 0 where its words do not say."""
+    return 0 if bool(_CAME.search(head)) == bool(_WENT.search(head)) else 1 if _CAME.search(head) else -1
 
 
 def _carried(view: View, columns: Sequence[Column]) -> tuple[Column, Column] | None:
@@ -65,7 +120,20 @@ def unexplained(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Findin
     are left over."""
     if not _LEAST < len(view.rows) <= LONG_TABLE:
         return
-    columns = value_columns(view)
+    for columns in _by_month(value_columns(view)):
+        yield from _unexplained(asked, view, columns)
+
+
+def _by_month(columns: Sequence[Column]) -> list[list[Column]]:
+    """The columns of each month, where several stand side by side; else all of them."""
+    months: dict[tuple[str | None, int | None], list[Column]] = defaultdict(list)
+    for column in columns:
+        months[column.label.period, column.label.month].append(column)
+    stamped = [found for (period, month), found in months.items() if period or month]
+    return stamped if len(stamped) > 1 else [list(columns)]
+
+
+def _unexplained(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
     roll = [
         c
         for c in columns

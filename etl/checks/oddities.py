@@ -14,6 +14,7 @@ from db.cell_columns import CellColumns
 from db.records import ObsStatus
 from etl.checks.cells import VAGUE, like, numbers
 from etl.checks.findings import Asked, Finding
+from etl.checks.printed import head_of, is_rate
 from etl.checks.tables import cell_at, name_column, number, unit_rows
 from etl.checks.totals import COUNTS
 from etl.sheets import words
@@ -26,12 +27,13 @@ _PERIOD_HEAD = re.compile(r"月份?|期间|学年度?|年度|年月|统计(?:期
 _MONTH = re.compile(r"(\d{1,2})月份?")
 _YEAR_MONTH = re.compile(r"(?:19|20)\d{2}(?:年|[-./])(\d{1,2})月?份?")
 _SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})[-—–~/至]((?:19|20)\d{2})(?:学年度?|学年.{0,6})?")
-_HOLIDAYS = frozenset((1, 2, 7, 8))
+HOLIDAYS = frozenset((1, 2, 7, 8))
 _AGE = re.compile(r"(?:学生|儿童|幼儿|新生|就读|实际|入学|入园)?最?[小大]?(?:年龄岁?|周岁|岁数)(?:最[小大])?")
 _AGES = {"KG": (2, 7), "PRI": (5, 14), "JUN": (10, 18), "SEN": (14, 21), "VOC": (14, 22)}
 _MONTH_CODE = re.compile(r"\d{4}-\d{2}")
 _LISTED = 2000  # rows of a table whose units and months are looked at
 _DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?")
+_DOUBT = re.compile(r"\d+(?:人|名|个|例)?[?？]+")
 _FEW = 3  # an oddity is of one row in so many
 
 
@@ -70,7 +72,7 @@ def _missing_period(asked: Asked, view: View) -> Iterator[Finding]:
     for col in period_columns(view):
         stamps = [(row, month) for row, text in texts_below(view, col) if (month := _month_of(text))]
         for (_, before), (row, after) in pairwise(stamps):
-            left_out = [month for month in range(before + 1, after) if month not in _HOLIDAYS]
+            left_out = [month for month in range(before + 1, after) if month not in HOLIDAYS]
             if left_out and after <= 12:
                 cell = cell_at(view, row, col)
                 told = "、".join(f"{month}月" for month in left_out)
@@ -142,6 +144,32 @@ def _inexact_count(asked: Asked, view: View) -> Iterator[Finding]:
             cell = cell_at(view, index, column.index)
             text = compact(view.table.sheet.raw(index, column.index))
             yield asked.find([cell], value=text, cell=cell[1], unit="", other=column.label.text.replace("/", ""))
+
+
+def _uncertain_count(asked: Asked, view: View) -> Iterator[Finding]:
+    """The same, and 12?, in columns of counts that the catalogue keeps nothing of, and of single classes."""
+    if len(view.rows) > _LISTED or any(row.label.known for row in view.rows):
+        return
+    for column in view.columns:
+        if column.role is not Role.VALUE or column.label.ignored or is_rate(head_of(view, column)):
+            continue
+        rows = [row for row in unit_rows(view) if not column.label.indicator or row.excluded]
+        typed = [(row.index, str(view.table.sheet.raw(row.index, column.index) or "")) for row in rows]
+        odd = [(index, compact(text)) for index, text in typed if _is_uncertain(text)]
+        unread = not (column.label.indicator or column.label.part)
+        odd = [
+            (index, text) for index, text in odd if unread or view.by_index[index].excluded or not _DOUBT.search(text)
+        ]
+        for index, text in odd if len(odd) == 1 and _filled(view, column.index) >= _FEW else ():
+            cell = cell_at(view, index, column.index)
+            yield asked.find([cell], value=text, cell=cell[1], unit="", other=column.label.text.replace("/", ""))
+
+
+def _is_uncertain(text: str) -> bool:
+    if not any(char.isdigit() for char in text):
+        return False
+    cell = read_cell(text)
+    return bool(_DOUBT.fullmatch(compact(text))) or (cell.kind is Kind.NUMBER and cell.qualifier in VAGUE)
 
 
 def _text_number(asked: Asked, view: View) -> Iterator[Finding]:
@@ -218,6 +246,6 @@ def _ragged_row(asked: Asked, view: View) -> Iterator[Finding]:
 
 _KINDS = {
     "wrong_period": _wrong_period, "missing_period": _missing_period, "missing_report": _missing_report, "age": _age, "mixed_units": _mixed_units,
-    "missing_count": _missing_count, "inexact_count": _inexact_count, "text_number": _text_number, "ragged_row": _ragged_row,
+    "missing_count": _missing_count, "inexact_count": _inexact_count, "uncertain_count": _uncertain_count, "text_number": _text_number, "ragged_row": _ragged_row,
 }  # fmt: skip
 ODDITIES = frozenset(_KINDS)

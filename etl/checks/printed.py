@@ -26,8 +26,9 @@ _DUE = re.compile(r"^(?:应|拟|计划)(?:检查?|抽检|监测|抽查|评)(?!�
 _OUTCOMES = (
     re.compile(r"^(?:检查|检测|监测)?(?:合格|达标|符合)(?!率)"),
     re.compile(r"^(?:检查|检测|监测)?不(?:合格|达标|符合)(?!率)"),
-    re.compile(r"^未(?:检|监测|抽检)"),
+    re.compile(r"^未(?:检|监测|抽检)|^(?:未|待)出(?:结果|报告)|^在检"),
 )
+_SAMPLED = re.compile(r"(?:已|实际?)?(?:抽检|送检|采样|抽样|检测)(?:批次|份数|样品)?数?")  # beside 未出结果
 _SOME = 3  # rows that must show that a column is a sum
 WHOLE = re.compile(r"^(?:小计|合计|计|总计|总数|人数)$")
 
@@ -205,10 +206,14 @@ def outcomes(asked: Asked, check: PartsCheck, views: Sequence[View]) -> Iterator
 def _outcomes_of(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
     named = [(c, key) for c in columns if not _RATE.search(key := head_of(view, c))]
     due = [c for c, key in named if _DUE.match(key)] or _all_of_them(named)
+    sampled = [] if due else [c for c, key in named if _SAMPLED.fullmatch(key)]
+    due = due or sampled
     parts = [next((c for c, key in named if pattern.match(key)), None) for pattern in _OUTCOMES]
     if len(due) != 1 or parts[0] is None or parts[1] is None:
         return
     told = [c for c in parts if c is not None]
+    if sampled and len(told) < len(_OUTCOMES):
+        return
     tries = [
         (row.entity or ("合计" if row.total else row.label.text or f"第{row.index + 1}行"),
          (row.index, due[0].index), [(row.index, c.index) for c in told])

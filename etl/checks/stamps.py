@@ -24,9 +24,11 @@ _YEAR_MONTH = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})月?份?")
 _COHORT = re.compile(r"((?:19|20)\d{2})(级|届)")
 _MONTH = re.compile(r"(\d{1,2})月份?")
 _FILLED_IN = re.compile(r"(?:填表|填报|填写|上报|报送|报告|登记|录入)(?:日期|时间)")
+_COUNTED_ON = re.compile(r"统计(?:日期|时间)")
 _LISTED = 20_000  # rows whose days are looked at
 _LENGTHS = (3, 4, 5, 6, 9)  # years that a cohort is at school
 _ONE_OF = 4  # rows of which one may be of another time; more of them are there on purpose
+_MONTHS_EARLY = 60  # days before its school year on which nobody counts it
 _LEAST = 3  # rows that must be of the time of the title
 
 
@@ -73,10 +75,13 @@ def filled_in_before(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
     """A row that was filled in before the time that it reports on began: one of the two is wrong."""
     heads = {c: words.label_key(path[-1]) for c, path in enumerate(view.table.paths) if path}
     filled = next((c for c, key in heads.items() if _FILLED_IN.fullmatch(key)), None)
+    counted = next((c for c, key in heads.items() if _COUNTED_ON.fullmatch(key)), None) if filled is None else None
+    filled = counted if filled is None else filled
     if filled is None or len(view.table.body) > _LISTED:
         return
     stamp = next((c.index for c in view.columns if c.role is Role.PERIOD and c.index != filled), None)
-    for row in view.table.body:
+    rows = _counted_before(view, filled, stamp) if counted is not None else view.table.body
+    for row in rows:
         day = read_date(view.table.sheet.raw(row, filled))
         period = _told_time(view, row, stamp)
         if day is None or period is None or day >= period.start:
@@ -91,6 +96,17 @@ def filled_in_before(asked: Asked, check: LayoutCheck, view: View) -> Iterator[F
             other=period_words(period),
             unit=unit or f"第{row + 1}行",
         )
+
+
+def _counted_before(view: View, col: int, stamp: int | None) -> list[int]:
+    """The few rows of the next school year or a later one that were counted before it; the first days of September belong to
+    either."""
+    if stamp is None or len(view.table.body) > _LISTED // 10:
+        return []
+    days = [(row, read_date(view.table.sheet.raw(row, col)), _told_time(view, row, stamp)) for row in view.table.body]
+    told = [(row, day, when) for row, day, when in days if day is not None and when is not None]
+    early = [row for row, day, when in told if (when.start - day).days > _MONTHS_EARLY]
+    return early if len(early) * _ONE_OF <= len(told) else []
 
 
 def _told_time(view: View, row: int, stamp: int | None) -> Period | None:

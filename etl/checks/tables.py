@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -35,6 +35,7 @@ RATES = r"率|颗均|[户校园班]均|[师生班]比(?:$|[(（])|比例|占比|
 _A_FEW = 10  # of so many children one may get the old vaccine as a catch-up
 _ONE_OR_TWO = 2
 _TIMES = 2  # years of a row from which on a single blank one stands out
+_MANY = 4  # columns of which one may be blank in the sum
 _LABELLED = 2000  # rows of a list whose labels are looked at
 
 
@@ -108,6 +109,23 @@ def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Fi
                 name = column.label.text.replace("/", "")
                 yield asked.find(cells, name=name, n=len(empty), cells=listed([address for _, address in cells]))
         yield from _blank_in_time(asked, view)
+        yield from _blank_total(asked, view)
+
+
+def _blank_total(asked: Asked, view: View) -> Iterator[Finding]:
+    """The same in the row of the sum, where every unit has a number and the sum has those of the other columns."""
+    columns = [c for c in view.columns if c.role is Role.VALUE and c.label.known and not c.label.rest]
+    if len(columns) < _MANY or len(view.rows) > _LABELLED or any(row.label.known for row in view.rows):
+        return
+    units = unit_rows(view)
+    for row in view.rows if len(units) > 1 else ():
+        lacking = [c for c in columns if read_cell(view.table.sheet.filled(row.index, c.index)).kind is Kind.BLANK]
+        if not row.total or not lacking or len(lacking) * _MANY > len(columns):
+            continue
+        for column in lacking:
+            if all(number(view, unit.index, column.index) is not None for unit in units):
+                cell = cell_at(view, row.index, column.index)
+                yield asked.find([cell], name=column.label.text.replace("/", "") + "的合计", n=1, cells=cell[1])
 
 
 def _blank_in_time(asked: Asked, view: View) -> Iterator[Finding]:
@@ -136,7 +154,7 @@ def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterato
         around = [*view.table.titles, *view.table.footers]
         told = [(spot, patterns) for spot in dict.fromkeys(heads)] + [(spot, notes) for spot in around]
         texts = [c.index for c in view.columns if c.role in (Role.TEXT, Role.IGNORED)] if remarks else []
-        told += [((row, col), remarks) for row in view.table.body[:_LABELLED] for col in texts]
+        told += [(sheet.origin(row, col), remarks) for row in view.table.body[:_LABELLED] for col in texts]
         found = [spot for spot, wanted in told if _says(sheet.text(*spot), wanted)]
         for spot in found or [spot for spot in around if _says(sheet.text(*spot), remarks)]:
             cell = cell_at(view, *spot)
@@ -152,14 +170,21 @@ def uniform(asked: Asked, check: UniformCheck, points: Sequence[Point]) -> Itera
     very many units with them: then it may be the plan that both were copied from."""
     tables: dict[str | None, list[Point]] = defaultdict(list)
     rates: dict[tuple[object, ...], list[Point]] = defaultdict(list)
+    years: dict[tuple[object, ...], list[Point]] = defaultdict(list)  # of several years side by side each
     for point in points:
         if point.unit == "percent" and not point.total and point.at.cell:
             tables[point.at.sheet].append(point)
             groups_of = {name: value for name, value in point.dims.items() if name != "level"}
             rates[point.at.sheet, point.name, dims_key(groups_of)].append(point)
+            years[point.at.sheet, point.name, dims_key(groups_of), point.mention.period].append(point)
     groups = [(one, check.least_units, False) for one in tables.values()]
     groups += [(one, check.least_alone, False) for one in rates.values()]
     groups += [(one, check.least_counted, True) for one in rates.values() if len(one) >= check.least_counted]
+    several = Counter(key[:3] for key in years)
+    changed = {key for key, one in rates.items() if len({p.value for p in one}) > 1}
+    groups += [
+        (one, check.least_alone, False) for key, one in years.items() if several[key[:3]] > 1 and key[:3] in changed
+    ]
     for group, least, counted in groups:
         bare = [p for p in group if counted or p.mention.numerator is None]
         columns, units = {(p.col, p.name) for p in bare}, {p.mention.entity for p in bare}

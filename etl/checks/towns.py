@@ -49,14 +49,14 @@ def _is_same(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-def _is_town_head(key: str) -> bool:
+def is_town_head(key: str) -> bool:
     """Whether a header says of a school in which town it lies: 所在乡镇, but neither 所属县区 nor 乡镇 (whose rows are of the town)."""
     return is_seat_head(key) and bool(_TOWN.search(key)) and bool(_SAID.match(key))
 
 
 def _read_table(view: View, told: Told) -> None:
     heads = {c: words.label_key(path[-1]) for c, path in enumerate(view.table.paths) if path}
-    seat = next((c for c, key in heads.items() if _is_town_head(key)), None)
+    seat = next((c for c, key in heads.items() if is_town_head(key)), None)
     name = next((c.index for c in view.columns if c.role is Role.ENTITY and c.index != seat), None)
     if seat is None or name is None or len(view.table.body) > _MOST:
         return
@@ -69,5 +69,5 @@ def _read_table(view: View, told: Told) -> None:
 def _read_card(card: Card, told: Told) -> None:
     for field in card.fields:
         town = compact(card.value(field))
-        if card.unit and _is_town_head(field.key) and town not in _NOTHING:
+        if card.unit and is_town_head(field.key) and town not in _NOTHING:
             told[compact(card.unit)].append((town, card.cell(field)))

@@ -16,9 +16,11 @@ from etl.sheets.cells import compact
 from etl.sheets.left_out import SENT_FROM, TAKEN_IN_BY, school_pairs
 from etl.sheets.views import View
 
-_SENT = re.compile(r"(?:申请)?(?:转|迁)出(?:学生)?(?:总?人数|数)")
+_SAYS = r"(?:学校|方)?(?:上报|填报|报|登记)(?:人数|数)"
+_SENT = re.compile(rf"(?:申请)?(?:转|迁)出(?:学生)?(?:总?人数|数)|(?:转|迁)出{_SAYS}")
 _TAKEN = re.compile(
     r"(?:(?:转|迁)入(?:学校|方)?|接收(?:学校|方)?)?(?:实际)?(?:确认|接收|接受|收到|报到|入籍|转入)(?:学生)?(?:总?人数|数)"
+    rf"|(?:转|迁)入{_SAYS}"
 )
 _ONE_OF = 4  # names of which one may be strange; of a list of some schools only more are
 _OPEN = re.compile(r"(?:在途|未报到|途中|未到校|待确认).*")
@@ -91,7 +93,7 @@ def _unlisted(asked: Asked, views: Sequence[View]) -> Iterator[Finding]:
     known = {row.entity for view in views for row in view.rows if row.entity and not row.total}
     for view in views:
         pair = school_pairs(view.table)
-        spots = [(row, col) for row in view.table.body for col in pair or ()]
+        spots = [(row, col) for row in view.table.body for col in pair or () if len(view.table.sheet.own(row)) > 1]
         filled = [(spot, compact(view.table.sheet.filled(*spot) or "")) for spot in spots]
         named = [(spot, name) for spot, name in filled if name and not words.is_total(name)]
         strange = [(spot, name) for spot, name in named if name not in known]

@@ -40,6 +40,7 @@ _ACTUAL = re.compile(r"完成|实际|实绩|现状")
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
 _LEFT_COHORT = re.compile(r"减少.*/(?:辍学|流失)")  # since it began, as 转出 and 休学 beside it
 _TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
+_GRADE = re.compile(r"(?:[ABC]级?|未评级)")
 _SAYS_RATE = re.compile(r"(?<!频)[^增降]率$|^占.{1,8}(?:[%‰]|比[例重]|百分比)$")
 _SILENT_DIMS = {"basis", "stage", "dose"}
 
@@ -351,6 +352,8 @@ def period_of(frame: Frame, row: Row, label: Label) -> str | None:
         return f"SY{cohort[0]}..SY{cohort[1]}"
     if cohort and not row.period:
         base = of_cohort(frame.period, f"SY{cohort[1]}", frame.several_cohorts)
+    if row.label.period and row.label.known and not (label.period or label.month or label.quarter):
+        label = replace(label, period=row.label.period)  # 2025年9月在校生 below 2024年9月在校生
     if label.period and row.month:
         label = replace(label, period=month_within(label.period, row.month))
     if row.label.shift == "last" and not label.shift:
@@ -382,6 +385,10 @@ def _usable(table: Table, row: Row, column: Column, cell: CellValue, indicator: 
         sentence = (
             f"单元格{address}({name})写的是“{shortened(cell.text)}”,不是数字,没有取数。请改填数字;确无数据请留空。"
         )
-        out.issues.append(issue(*spot, "unreadable_number", Severity.CONFIRM, sentence, cell.text))
+        severity = Severity.CONFIRM
+        if indicator == "canteen_graded_count" and _GRADE.fullmatch(compact(cell.text)):
+            severity = Severity.NOTE  # the grade of the unit's only canteen
+            sentence = f"单元格{address}({name})写的是等级“{compact(cell.text)}”,不是食堂数,没有取数。各等级的食堂数请分行填写。"
+        out.issues.append(issue(*spot, "unreadable_number", severity, sentence, cell.text))
         return False
     return not (cell.kind is Kind.STATUS and (row.total or (column.label.total and not column.label.known)))

@@ -97,7 +97,12 @@ def name_class_rows(table: Table, rows: Sequence[Row], columns: Sequence[Column]
     whole = any(not row.school_class and not row.excluded and _has_value(table, row, columns) for row in rows)
     if whole:  # 全园 stands below its classes
         sentence = f"单元格{place}起有{len(found)}行是单个班级的数据,不代表全校,没有取数;全校合计的行照常取数。"
-    severity = Severity.NOTE if whole else Severity.CONFIRM
+    daily = all(len(row.period or "") == len("2024-03-05") for row in found)  # a register of cases has no whole
+    severity = Severity.NOTE if whole or daily else Severity.CONFIRM
+    if daily and not whole:
+        sentence = (
+            f"单元格{place}起有{len(found)}行是逐日按班级登记的数据,不代表全校,没有取数。全校的数请填在汇总表中。"
+        )
     out.issues.append(issue(table.sheet, found[0].index, column.index, "class_rows", severity, sentence, name))
 
 

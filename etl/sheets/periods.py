@@ -204,8 +204,15 @@ def stamped_part(value: object) -> str:
     return part_of_year(text) or (_term(text)[1:] if "学期" in text else "")
 
 
+_TERM_OF = {"秋": "T1", "春": "T2"}
+
+
 def part_within(base: str | None, part: str) -> str | None:
     """The quarter, half, term or run of months of the sheet's year; None when it has none."""
+    if part in ("春", "秋"):  # 春季学期 of the calendar year is the second term of the school year before
+        return (
+            _season(f"{base}年{part}") if base and re.fullmatch(r"\d{4}", base) else part_within(base, _TERM_OF[part])
+        )
     if part.startswith("T"):
         return f"{base}-{part}" if base is not None and re.fullmatch(r"SY\d{4}", base) else None
     if not part:

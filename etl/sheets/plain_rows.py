@@ -65,7 +65,8 @@ class PlainRows:
         self.chars = vocabulary.group_chars
         self.parts = Parts()
         self.last = -1  # the last plain row whose name and items are not among the values that fill down yet
-        self.open = bool(places) and not any(by_role[role] for role in _OTHER_ROLES)
+        stamps = [c.label.text for c in by_role[Role.PERIOD]]
+        self.open = bool(places) and not any(by_role[role] for role in _OTHER_ROLES) and "月份" not in stamps[1:]
         if not self.open:
             return
         sheet = table.sheet

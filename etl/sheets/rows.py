@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from etl.sheets import words
 from etl.sheets.above import Above
@@ -17,12 +17,13 @@ from etl.sheets.issuers import is_generic
 from etl.sheets.kinds import spelled_out
 from etl.sheets.labels import Label, read_label
 from etl.sheets.neighbours import with_item_rows
-from etl.sheets.periods import stamped_part
 from etl.sheets.plain_rows import Parts, PlainRows
-from etl.sheets.row import Row, stamp_parts, stamped_period, why_left_out
+from etl.sheets.row import Row, why_left_out
+from etl.sheets.row_times import when_of
 from etl.sheets.sheet import Sheet
 from etl.sheets.sum_rows import first_text, group_of_sum, is_sum_elsewhere, of_their_sums, short_texts
 from etl.sheets.vocabulary import Vocabulary
+from etl.sheets.wholes import part_below
 from etl.sheets.whose import EXAMINED, Who, of_sum, who_of
 
 __all__ = ["Row", "read_rows"]
@@ -35,17 +36,6 @@ _OF_WHAT = frozenset(
     ("合格率", "达标率", "持证率", "持有率", "覆盖率", "完成率", "合格数", "合格")
 )  # of what, stands above
 _LISTED = 1000  # rows of a list whose names are looked at
-
-
-@dataclass(frozen=True, slots=True)
-class _When:
-    """When a row's numbers are of."""
-
-    period: str | None = None
-    month: int | None = None
-    day: int | None = None
-    part: str = ""
-    total: bool = False
 
 
 def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, topic: str) -> list[Row]:
@@ -137,7 +127,6 @@ def _read_row(
     names = _names(sheet, index, by_role[Role.ENTITY], above, _goes_on(table, index, by_role, above))
     items = _items(sheet, index, by_role[Role.ITEM], above, by_role[Role.ENTITY])
     stamps = [(c, _label_value(sheet, index, c.index, above, True)) for c in by_role[Role.PERIOD]]
-    column, stamp = stamps[0] if stamps else (None, None)
     cohort = next((_label_value(sheet, index, c.index, above, True) for c in by_role[Role.COHORT]), None)
     school = _level_of_cohort(sheet, index, by_role[Role.COHORT], cohort)
     cohort = cohort or next((found[0] for item in items if (found := _COHORT.search(item))), None)  # 小学(2018级)
@@ -162,14 +151,15 @@ def _read_row(
         label_of = group_of_sum(first_text(sheet, index), vocabulary, topic)
         who = of_sum(sheet, index, by_role[Role.ENTITY], above, label_of, who.dims if items else {})
     section = {} if who.total and _is_grand_total(first_text(sheet, index), above) else above.section
-    own = column is not None and bool(compact(sheet.filled(index, column.index) or ""))
-    when = _when(stamp, column, topic, above, who.total, own)
+    when = when_of(sheet, index, stamps, topic, above, who.total)
     total = when.total
     single = next((compact(sheet.filled(index, c.index)) for c in by_role[Role.CLASS]), "")
     single = "" if total or words.is_whole_school(single) or words.is_total(single) else single
     name = next(reversed(names), "")
     said = [*items, *short_texts(sheet, index)]
-    excluded = why_left_out(name or first_text(sheet, index), name or str(stamp or ""), said, single)
+    excluded = why_left_out(
+        name or first_text(sheet, index), name or str((stamps[0][1] if stamps else None) or ""), said, single
+    )
     return Row(
         index, label, who.entity, code or None, when.period, when.month, when.day, compact(cohort or ""), unit or label.unit,
         total, who.redacted, above.groups({**school, **section, **who.dims}), who.problem, excluded, single, group, when.part,
@@ -181,24 +171,6 @@ def _level_of_cohort(sheet: Sheet, row: int, columns: Sequence[Column], cohort: 
     first = first_text(sheet, row)
     own = any(compact(sheet.filled(row, c.index) or "") for c in columns)
     return level_of_cohort(compact(cohort or "")) if own or "小计" in first or not words.is_total(first) else {}
-
-
-def _when(stamp: object, column: Column | None, topic: str, above: Above, total: bool, own: bool) -> _When:
-    """What the stamp of a row says of its time, and whether it makes the row a sum; a day that is not the row's own is not
-    that of a sum."""
-    if not stamp or column is None:
-        return _When(total=total)
-    period = stamped_period(stamp, column.label.text, topic)
-    if period is not None:
-        if total and not own and len(period) == len("2024-03-05"):
-            return _When(total=total)
-        above.period = period
-        return _When(period, total=total)
-    total = total or words.is_sum_over_time(str(stamp))
-    if part := stamped_part(stamp):
-        return _When(part=part, total=total)
-    month, day = stamp_parts(stamp, column.label.text)
-    return _When(above.month_before(month) if total else None, month, day, total=total)
 
 
 def _printed_unit(sheet: Sheet, row: int, by_role: Mapping[Role, Sequence[Column]]) -> str:
@@ -216,6 +188,7 @@ def _item_label(items: Sequence[str], vocabulary: Vocabulary, topic: str, above:
         label = alone if alone.known and not alone.rest else label
     if len(items) == 1:
         label = _under_number(items[0], label, vocabulary, topic, above)
+        label = part_below(items[0], above.parts.of, label, vocabulary, topic)
     bare = not label.known and not label.rest and not label.total and bool(label.dims)
     if label.indicator and not label.rest:
         above.parts = Parts(items[-1])

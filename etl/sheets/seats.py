@@ -16,6 +16,9 @@ _SEAT = re.compile(
 )
 _SCHOOL = re.compile(r"(?:学校|校|幼儿园|园所?|机构|单位|校点|学校[(（]园[)）])(?:名称?|全称)?")
 
+_SOME = 4  # units that show that a column groups them
+_LISTED = 2000  # rows of a list whose names are looked at
+
 
 def is_seat_head(key: str) -> bool:
     """Whether a header (as label_key gives it) heads the towns or counties in which units lie."""
@@ -30,15 +33,33 @@ def is_school_head(key: str) -> bool:
 def with_seats(table: Table, columns: Sequence[Column]) -> list[Column]:
     """A column of towns behind that of the schools names no unit of the row: two schools of a town are two units."""
     found: list[Column] = []
-    schools = False
+    schools, units = False, None
     for column in columns:
         key = words.label_key(table.paths[column.index][-1]) if table.paths[column.index] else ""
         place = column.role is Role.ENTITY
-        if place and schools and is_seat_head(key):
+        if place and (
+            (schools and is_seat_head(key)) or (units is not None and _are_wider(table, units, column.index))
+        ):
             column = replace(column, role=Role.TEXT)
         schools = schools or (place and is_school_head(key) and _are_schools(table, column.index))
+        units = column.index if column.role is Role.ENTITY else units
         found.append(column)
     return found
+
+
+def _are_wider(table: Table, units: int, col: int) -> bool:
+    """Whether a later column only groups the units of an earlier one (乡镇 | … | 所属片区): there hardly a name comes
+    twice, here every one of them on average does."""
+    if len(table.body) > _LISTED:
+        return False
+    named = [
+        (name, group)
+        for row in table.body
+        if not words.is_total(name := compact(table.sheet.filled(row, units) or ""))
+        and (group := compact(table.sheet.filled(row, col) or ""))
+    ]
+    names, groups = {name for name, _ in named}, {group for _, group in named}
+    return len(named) >= _SOME and "" not in names and len(names) + 1 >= len(named) and len(groups) * 2 <= len(named)
 
 
 def _are_schools(table: Table, col: int) -> bool:

@@ -38,7 +38,7 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("", re.compile(r"应出勤(?:总?人次|人数|人天|人日)?(?:数)?"), "attendance_due"),
     ("", re.compile(r"实际?出勤(?:总?人次|人数|人天|人日)?(?:数)?"), "attendance_done"),
     ("", re.compile(r"应到(?:校|园)?(?:学生|幼儿)?(?:人数|人次|数)?"), "attendance_due"),
-    ("", re.compile(r"实(?:际)?(?:到|在)(?:校|园)?(?:学生|幼儿)?(?:人数|人次|数)?"), "attendance_done"),
+    ("", re.compile(r"实(?:际)?(?:到|在)(?:校|园)?(?:学生|幼儿)?(?:人数|人次|数)?|到[校园](?:学生|幼儿)?(?:人数|人次)"), "attendance_done"),
     ("", re.compile(r"因病缺[课勤席](?:学生)?(?:人数|人次|数)?|缺[课勤席](?:情况|原因|人次|人数)?(?:生病|因病|病假|病)(?:人数|人次|数)?"), "sick_absent"),
     ("", re.compile(r"(?:已|实际?)?(?:晨午?|午)检(?:学生|幼儿|儿童)?(?:总?人次|人数)数?"), "checked_present"),
     ("", re.compile(r"(?:监测|抽测|检测|抽检)教室间?数?"), "rooms_checked"),

@@ -16,14 +16,16 @@ from etl.sheets.changes import (
     column_keys,
     item_keys,
 )
-from etl.sheets.columns import Column, Role, read_columns, settle_running_totals
+from etl.sheets.columns import Column, Role, read_columns
 from etl.sheets.guessed_lines import with_guessed_rows, with_guesses
 from etl.sheets.header import Table
 from etl.sheets.keys import signature_of
 from etl.sheets.rows import Row, read_rows
+from etl.sheets.running import settle_running_totals
 from etl.sheets.seats import with_seats
 from etl.sheets.titles import Frame
 from etl.sheets.vocabulary import Vocabulary
+from etl.sheets.wholes import with_wholes
 from etl.sheets.wider import without_wider_columns, without_wider_rows
 
 
@@ -48,7 +50,8 @@ def understand_crosstab(
 ) -> Understood:
     """A table whose cells hold values, with a person's changes carried out."""
     known = with_guesses(table, read_columns(table, vocabulary, frame.topic), vocabulary)
-    columns = settle_running_totals(with_seats(table, without_wider_columns(table, known, frame.issuer)), vocabulary)
+    seated = with_seats(table, without_wider_columns(table, known, frame.issuer))
+    columns = settle_running_totals(with_wholes(table, seated), vocabulary)
     rows = _rows(table, columns, frame, vocabulary)
     keys, kind = column_keys(table.paths, columns), _kind(columns, rows)
     row_keys = _row_keys(rows, kind)

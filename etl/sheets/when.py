@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from etl.sheets.labels import Label
 from etl.sheets.periods import at_its_end, month_within, part_within, previous, since_new_year, since_school_year
 
+_SCHOOL_YEAR, _TERM = re.compile(r"学年[初末]"), re.compile(r"SY\d{4}-T2")
 _BY_CALENDAR = ("vaccination_", "hygiene_", "infectious_", "cluster_", "foodborne_")  # counted from January on
 
 
@@ -12,6 +15,8 @@ def told_by_label(base: str | None, label: Label) -> str | None:
     """The period of a number whose table, row or card is of `base`: 9月出勤率 on the card of a school year is of that month."""
     if label.period:
         base = label.period
+    elif base is not None and _SCHOOL_YEAR.match(label.text) and _TERM.fullmatch(base):
+        base = base[: len("SY2024")]  # 学年初在校生 in a table of the second term
     elif label.month:
         base = month_within(base, label.month) or base
     elif label.quarter:

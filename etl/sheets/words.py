@@ -15,7 +15,7 @@ _LATIN_ASIDE = re.compile(
 )  # (IPV/bOPV), not a unit
 ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _LATIN_TAIL = re.compile(r"(?<=[一-鿿）)])\s+[A-Za-z][A-Za-z ,.'()/&-]{3,}$")
-_UNIT_WORDS = "%|‰|批次|百人|千人|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|家次|校次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|[Xx]?:1|1:[Xx]"
+_UNIT_WORDS = "%|‰|批次|餐次|百人|千人|次数|人|人次|名|个|所|处|园|校|班|起|例|条|项|家|户次|家次|校次|户|剂次|剂|元|万元|万人|分|天|间|次|份|件|人/班|㎡|m2|lx|dB\\(A\\)|[Xx]?:1|1:[Xx]"
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]((?:单位:)?(?:{_UNIT_WORDS}))[)\]]")
 _UNIT_LAST_IN_BRACKETS = re.compile(r"(?<=[^(\[])[,、;]([%‰])(?=[)\]])")  # 补种率(人,%), 全程接种率(补种后,%)
 _UNIT_AT_END = re.compile(r"(?<=率)[%‰]$|(?<=比例)[%‰]$|(?<=占比)[%‰]$")
@@ -95,7 +95,9 @@ RATE_WORDS = frozenset(
 )
 VISITS = frozenset(("户次", "家次", "校次", "人次", "次"))  # the units of inspections that may be of one place again
 COUNTED = frozenset(("person", "school", "class", "canteen"))  # units of counts
-OTHER_UNITS = frozenset(("批次", "份", "件", "间", "元", "万元", "㎡", "m2", "天"))  # what none of these is counted in
+OTHER_UNITS = frozenset(
+    ("批次", "餐次", "份", "件", "间", "元", "万元", "㎡", "m2", "天")
+)  # what none of these is counted in
 SPREAD = re.compile(r"差异系数|变异系数|标准差|极差|方差|最大值|最小值|最高值?|最低值?|中位数|基尼系数")
 BASIS_WORDS: Mapping[str, str] = {"剂次数": "dose", "剂次": "dose", "针次": "dose", "人数": "person", "人次": "person"}
 GRADE_ABC = re.compile(r"(?<![A-Z])([A-D])级")
