@@ -15,7 +15,7 @@ from db.records_layout import LineRole
 from etl.sheets import words
 from etl.sheets.basis import with_basis
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
-from etl.sheets.columns import is_item_head, is_place_head
+from etl.sheets.column_heads import is_item_head, is_place_head
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import grade_in
 from etl.sheets.guesses import guessed
