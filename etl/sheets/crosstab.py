@@ -14,7 +14,7 @@ from etl.sheets.cells import CellValue, Kind, compact, read_cell, shortened
 from etl.sheets.cohorts import START, began, of_cohort
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
-from etl.sheets.facts import Fact, Output, issue, reject
+from etl.sheets.facts import OWN, Fact, Output, issue, reject
 from etl.sheets.grades import graded
 from etl.sheets.groups import level_of_grade, of_its_level, take_dims
 from etl.sheets.header import Table
@@ -204,6 +204,7 @@ def _read_one(
     indicator = _named(row, column, vocabulary)
     if indicator is None and column.label.indicator and cell.kind is Kind.NUMBER:
         out.rejected.append(reject(*spot, "out_of_domain", cell.text, row.label.indicator))
+        out.facts.append(fact_of(frame, row, column, cell, None, OWN + column.label.indicator, {}, False))
         return
     if row.group is not None and indicator != row.group:
         indicator = row.group if indicator == "enrollment" else None
@@ -227,6 +228,7 @@ def _read_one(
     if dims is None:
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, "out_of_domain", cell.text, indicator))
+            out.facts.append(fact_of(frame, row, column, cell, None, None, {}, False))  # a rate may be made of it
         return
     if not _usable(table, row, column, cell, indicator, out):
         return
