@@ -234,7 +234,8 @@ def test_the_timely_first_dose_among_the_doses_is_made_of_the_counts_of_its_row(
         乙肝首针及时 | | 199 | 192 | 96.48
         """
     )
-    assert found[-1].startswith("E4 hepb_birth_timely_rate{}=96.48") and found[-1].endswith("192/199@D4/C4")
+    assert found[-1].startswith("E4 hepb_birth_timely_rate{}=96.48")
+    assert found[-1].endswith("192/199@D4/C4")
     assert by_cell(found, "C4", "D4", "D3") == ["-", "-", "vaccination_given{dose=1;vaccine=BCG}=190"]
 
 
@@ -249,7 +250,8 @@ def test_a_sum_without_the_group_that_has_no_rate_is_over_the_others(of_all: str
         卫生专业技术人员(保健教师)配备率(%) | / | 43.36 | 61.7 | 89.47 | {of_all}
         """
     )
-    assert f"health_staff_rate{{}}={of_all} percent" in found[-1] and base in found[-1]
+    assert f"health_staff_rate{{}}={of_all} percent" in found[-1]
+    assert base in found[-1]
 
 
 def test_samples_down_the_rows_are_what_their_rate_is_made_of() -> None:
