@@ -34,7 +34,8 @@ _FILED_BY = re.compile(
     r"(?:中心)?(?:卫生(?:院|所|室|服务中心)|社区卫生服务(?:中心|站))(?:(?:预防)?接种(?:门诊|单位|点)|防保[科站组]|公共?卫生?科)?|(?:预防)?接种(?:门诊|单位|点)"
 )
 _OF_COUNTY = re.compile(  # what a county has set up for one task
-    r"[一-鿿、]{0,16}?(?:工作)?(?:领导小组|工作专班|联席会议|指挥部|工作委员会)(?:办公室|办)?|[一-鿿、]{2,10}?(?:工作)?(?:办公室|专班)"
+    r"(?!.*(?:医院|卫生院|中心(?!小?学)|集团|公司))"
+    r"(?:[一-鿿、]{0,16}?(?:工作)?(?:领导小组|工作专班|联席会议|指挥部|工作委员会)(?:办公室|办)?|[一-鿿、]{2,10}?(?:工作)?(?:办公室|专班))"
 )
 _ROOM = re.compile(  # what a school has within its gates
     r"(?<=[学园校中小])(?:(?:卫生)?保健(?:室|组)|医务室|卫生室|校医室|总务处|教务(?:处|科)|教导处|政教处|德育处|学籍(?:室|办)|后勤(?:处|部|科)|保教(?:处|室)|资料室|档案室|办公室|党政办(?:公室)?)$"
@@ -44,7 +45,7 @@ _NO_PLACE = re.compile(
     r"^[省市县区旗州镇乡](?!.{0,3}[省市县区旗州镇乡])"
 )  # 县疾控中心: whose county it is stands elsewhere
 _SCHOOL = re.compile(
-    r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
+    r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|(?<!第)[一二三四]中(?!学(?![生校籍年期]))|职教中心)"
 )
 _FORM = re.compile(r"教基|教统|教综|基表|附表|附件|表")  # the sheet 教基综小学 is a form of the ministry's
 _PIECES = re.compile(r"[_＿—\s]+")
@@ -107,10 +108,8 @@ def _of_whole(name: str) -> str:
     school = _ROOM.sub("", name)
     if school != name and (_SCHOOL.fullmatch(school) or is_school(school)):
         return school
-    end = 0
-    while found := _PLACE.match(name, end):
-        end = found.end()
-    return name[:end] if end and _OF_COUNTY.fullmatch(name, end) else name
+    place = place_in_title(name) or ""
+    return place if place and name.startswith(place) and _OF_COUNTY.fullmatch(name, len(place)) else name
 
 
 def only_units(value: str) -> bool:

@@ -19,6 +19,8 @@ def _entity(line: str) -> str:
         ("松溪县教育局", "松溪县"),
         ("松溪县青少年活动中心", "松溪县青少年活动中心"),
         ("松溪县第一中学", "松溪县第一中学"),
+        ("松溪县第一中学营养餐工作领导小组", "松溪县第一中学"),
+        ("松溪县人民医院防疫办公室", "松溪县人民医院防疫办公室"),
     ],
 )
 def test_what_a_county_has_set_up_for_a_task_files_for_the_county_and_a_unit_for_itself(office: str, unit: str) -> None:
@@ -31,6 +33,18 @@ def test_what_a_county_has_set_up_for_a_task_files_for_the_county_and_a_unit_for
         """
     )
     assert [_entity(line) for line in found] == [unit, unit]
+
+
+@pytest.mark.parametrize("school", ["松溪县第一中学", "松溪县城关一中", "松溪县第三初级中学"])
+def test_a_title_that_begins_with_the_name_of_a_school_is_of_it(school: str) -> None:
+    found = read(
+        f"""
+        {school}学生健康体检结果
+        项目 | 2023年 | 2024年
+        近视率(%) | 51.2 | 53.4
+        """
+    )
+    assert [_entity(line) for line in found] == [school, school]
 
 
 @pytest.mark.parametrize(
