@@ -28,6 +28,7 @@ from etl.sheets.rosters import id_number_issue, roster_issue
 from etl.sheets.sequence import joined_mentions
 from etl.sheets.sheet import Sheet
 from etl.sheets.traditional import simplified, with_names_as_written
+from etl.sheets.unnamed_cards import unnamed_card
 from etl.sheets.vocabulary import vocabulary_of
 from etl.types import Extraction
 
@@ -101,7 +102,7 @@ def _one_grid(grid: Grid, tables: Sequence[Table], source: Source) -> Extraction
         return _nothing(sheet, personal, "personal_data")
     if not_read(sheet):
         return _nothing(sheet, None, "reference")
-    cards = find_cards(sheet)
+    cards = find_cards(sheet) or unnamed_card(sheet)
     if cards:
         return _with_layout(sheet, _read_cards(sheet, cards, source))
     if not tables:

@@ -14,7 +14,7 @@ from etl.sheets.cells import CellValue, Kind, compact, read_cell, shortened
 from etl.sheets.cohorts import START, began, of_cohort
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
-from etl.sheets.facts import Fact, Output, issue, reject
+from etl.sheets.facts import OWN, Fact, Output, issue, reject
 from etl.sheets.grades import graded
 from etl.sheets.groups import level_of_grade, of_its_level, take_dims
 from etl.sheets.header import Table
@@ -205,6 +205,7 @@ def _read_one(
     indicator = _named(row, column, vocabulary)
     if indicator is None and column.label.indicator and cell.kind is Kind.NUMBER:
         out.rejected.append(reject(*spot, "out_of_domain", cell.text, row.label.indicator))
+        out.facts.append(fact_of(frame, row, column, cell, None, OWN + column.label.indicator, {}, False))
         return
     if row.group is not None and indicator != row.group:
         indicator = row.group if indicator == "enrollment" else None
@@ -222,12 +223,13 @@ def _read_one(
     part = None if indicator else column.label.part or row.label.part
     if row.problem or column.label.rest or (row.label.rest and not _label_is_name(row)) or not (indicator or part):
         if cell.kind is Kind.NUMBER:
-            out.facts.append(_nameless(frame, row, column, cell))
+            out.facts.append(_nameless(frame, row, column, cell, columns))
         return
     dims = dims_of(frame, row, column, indicator, vocabulary)
     if dims is None:
         if cell.kind is Kind.NUMBER:
             out.rejected.append(reject(*spot, "out_of_domain", cell.text, indicator))
+            out.facts.append(fact_of(frame, row, column, cell, None, None, {}, False))  # a rate may be made of it
         return
     if not _usable(table, row, column, cell, indicator, out):
         return
@@ -245,17 +247,25 @@ def _named(row: Row, column: Column, vocabulary: Vocabulary) -> str | None:
     return of_column or of_row
 
 
-def _nameless(frame: Frame, row: Row, column: Column, cell: CellValue) -> Fact:
-    """A number that nobody understood: a rate beside it may turn out to be made of it."""
+def _nameless(frame: Frame, row: Row, column: Column, cell: CellValue, columns: Sequence[Column]) -> Fact:
+    """A number that nobody understood: a rate beside it may turn out to be made of it, one of its column where the rows tell
+    what is counted and the columns of whom."""
     fact = fact_of(frame, row, column, cell, None, None, {}, False)
-    told = column.label if column.label.text and not column.label.neutral else row.label
+    by_rows = row.entity is None and _rows_tell(row, column, columns)
+    told = column.label if column.label.text and not column.label.neutral and not by_rows else row.label
     word, unit = words.split_unit(told.text.split("/")[-1])
     fact.nameless = "" if _of_others(told) else words.PUNCTUATION.sub("", word) or unit or told.text
     fact.rate_word = fact.nameless in words.RATE_WORDS or _SAYS_RATE.search(fact.nameless) is not None
     fact.confidence = 0.0
-    if not row.label.known:
+    if not row.label.known and not by_rows:
         fact.line, fact.series = ("row", row.index, column.entity), ("col", column.index)
     return fact
+
+
+def _rows_tell(row: Row, column: Column, columns: Sequence[Column]) -> bool:
+    """Whether the columns of a table name groups only, so that a row of it is what nobody understood."""
+    grouped = not column.label.rest and (column.label.dims or column.label.total)
+    return bool(row.label.rest and grouped) and not any(c.role is ColumnRole.VALUE and c.label.known for c in columns)
 
 
 def _of_others(label: Label) -> bool:

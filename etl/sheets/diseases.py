@@ -15,6 +15,9 @@ _CASES_OF = re.compile(
 )
 
 
+_OTHERS = re.compile(
+    r"(?P<before>)(?P<disease>其[他它])(?:法定|常见)?(?:传染病|传染性疾病|病种|病例)(?P<after>(?:报告|确诊)?(?:发病|病例)?(?:例数|人数|例|数)?)"
+)
 _INFECTIOUS = re.compile(r"传染病|疫情|发病|病例")
 _OTHERWISE = re.compile(r"[(](?:单位:)?起[)]|起数|(?:发病|罹患|死亡|病死)率")
 _CASES = re.compile(r"病例|发病[数人]|例数")
@@ -29,5 +32,9 @@ def is_of_cases(title: str) -> bool:
 def disease_in(label: str, of_diseases: bool) -> str:
     """The infectious disease whose cases a label counts (传染病/流感, 水痘病例数), empty for any other label. The bare name
     of a disease counts cases only in a table of infectious diseases: elsewhere it may be a vaccine or a symptom."""
-    found = _CASES_OF.fullmatch(label)
-    return found["disease"] if found and (of_diseases or found["before"] or "例" in found["after"]) else ""
+    found = _CASES_OF.fullmatch(label) or _OTHERS.fullmatch(label)  # 其他传染病 are the others of the list
+    return (
+        found["disease"].replace("它", "他")
+        if found and (of_diseases or found["before"] or "例" in found["after"])
+        else ""
+    )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from etl.sheets.rows import Row
 
 RULE_VERSION = "1"
+OWN = "own:"  # before the name of a count in a row that is a rate of its own (乙肝首针及时 among the doses)
 
 
 @dataclass(slots=True)

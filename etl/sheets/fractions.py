@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from db.catalogue import Indicator
 from etl.sheets.cells import Kind
-from etl.sheets.facts import Fact
+from etl.sheets.facts import OWN, Fact
 
 _HUNDRED = Decimal(100)
 # rate -> (numerator, denominator) by indicator code or by name of a part, beyond what the catalogue says
@@ -42,6 +42,7 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
         ("final_year_students", "cohort_start"),
     ),
     "vaccination_coverage": (("vaccination_given", "vaccination_due"),),
+    "hepb_birth_timely_rate": ((f"{OWN}vaccination_given", f"{OWN}vaccination_due"),),
     "vac_catchup_rate": (("vac_catchup_done", "vac_catchup_due"),),
     "open_kitchen_coverage": (("open_kitchens", "canteens"),),
     "internet_kitchen_coverage": (("internet_kitchens", "canteens"),),
@@ -147,8 +148,22 @@ def _fractions(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[t
         for den in _denominators(line, wanted[1], rate)
         if num.dims.get("basis") == den.dims.get("basis")
     ]
+    if not found and rate.indicator in _OF_THE_START:
+        found = _of_year_before(rate, line, indicator)
     adjusted = [(num, den) for num, den in found if _is_adjusted(den)]
     return adjusted or found
+
+
+def _of_year_before(rate: Fact, line: Sequence[Fact], indicator: Indicator) -> list[tuple[Fact, Fact]]:
+    """上学年辍学人数 and 上学年初在校生数 beside a 辍学率 that does not say 上学年: two counts of one other time."""
+    periods = dict.fromkeys(fact.period for fact in line if fact.period != rate.period)
+    return [
+        (num, den)
+        for period in periods
+        for top, bottom in pairs_of(indicator)
+        for num in _matching(line, top, replace(rate, period=period))
+        for den in _matching(line, bottom, replace(rate, period=period))
+    ]
 
 
 def _denominators(line: Sequence[Fact], wanted: str, rate: Fact) -> list[Fact]:

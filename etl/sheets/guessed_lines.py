@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from db.records import dims_key
 from etl.sheets.cells import CellValue, read_cell
-from etl.sheets.columns import Column, Role, values_of
+from etl.sheets.column_heads import values_of
+from etl.sheets.columns import Column, Role
 from etl.sheets.guesses import guessed
 from etl.sheets.header import Table
 from etl.sheets.labels import Label, read_label

@@ -25,6 +25,7 @@ _PARTS_OF_THINGS = ("samples", "rooms", "attendance")  # what else is counted th
 _OF_THE_OTHER_SCHOOL = re.compile(
     r"(?:转入|转出|接收|对方|原)(?:学校|单位)"
 )  # 转入学校确认人数, of a row of the school they left
+_SOME_ONLY = re.compile(r"普惠")  # some of the private kindergartens, which no count is kept of
 _HIGHEST_RATE = Decimal(150)
 
 
@@ -49,6 +50,8 @@ def guessed(
     if part and unit in words.OTHER_UNITS and not part.startswith(_PARTS_OF_THINGS):
         return label
     if not part and not _fits(vocabulary.units[code], unit, values):
+        return label
+    if not part and _SOME_ONLY.search(label.rest) and vocabulary.units[code] in words.COUNTED:
         return label
     return as_read(label, path, code, vocabulary)
 

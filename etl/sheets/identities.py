@@ -165,8 +165,21 @@ def _bind(
             rate.by_numbers = True
         if rate.indicator:
             rate.numerator, rate.denominator = num, den
+        if rate.indicator and not good and rate.total:
+            rate.denominator_value = _of_those_told(rate, num, rates, dens, multiplier)
     if any(rate.indicator for rate in rates.values()):
         out.reasons.setdefault(key, {})[reason("quotient", f"{agreed}/{len(rates)}")] = None
+
+
+def _of_those_told(
+    rate: Fact, num: Fact, rates: Mapping[Key, Fact], dens: Mapping[Key, Fact], multiplier: Decimal
+) -> Decimal | None:
+    """The base of a sum that leaves out the lines for which no rate is printed (托幼机构 | / of 配备率), where it gives the rate."""
+    parts = [
+        den.value for line, den in dens.items() if line in rates and not rates[line].total and den.value is not None
+    ]
+    base = sum(parts, Decimal(0))
+    return base if len(parts) > 1 and agrees(rate, num.value, base, multiplier) else None
 
 
 def _rate_of(num: Fact, den: Fact) -> str | None:

@@ -31,14 +31,21 @@ _PLACE = re.compile(
 )
 _FILED_BY = re.compile(
     r"中心(?:学校|校)|学区(?:中心校)?|教育(?:组|办|办公室|管理(?:中心|站))|教[管办](?:中心|站)?|中心学区|"
-    r"(?:中心)?卫生(?:院|所|室|服务中心)|社区卫生服务(?:中心|站)|(?:预防)?接种(?:门诊|单位|点)"
+    r"(?:中心)?(?:卫生(?:院|所|室|服务中心)|社区卫生服务(?:中心|站))(?:(?:预防)?接种(?:门诊|单位|点)|防保[科站组]|公共?卫生?科)?|(?:预防)?接种(?:门诊|单位|点)"
+)
+_OF_COUNTY = re.compile(  # what a county has set up for one task
+    r"(?!.*(?:医院|卫生院|中心(?!小?学)|集团|公司))"
+    r"(?:[一-鿿、]{0,16}?(?:工作)?(?:领导小组|工作专班|联席会议|指挥部|工作委员会)(?:办公室|办)?|[一-鿿、]{2,10}?(?:工作)?(?:办公室|专班))"
+)
+_ROOM = re.compile(  # what a school has within its gates
+    r"(?<=[学园校中小])(?:(?:卫生)?保健(?:室|组)|医务室|卫生室|校医室|总务处|教务(?:处|科)|教导处|政教处|德育处|学籍(?:室|办)|后勤(?:处|部|科)|保教(?:处|室)|资料室|档案室|办公室|党政办(?:公室)?)$"
 )
 _ONLY_TIME = re.compile(r"[\d年月日季度学期第一二三四上下半春秋至./—~-]+")
 _NO_PLACE = re.compile(
     r"^[省市县区旗州镇乡](?!.{0,3}[省市县区旗州镇乡])"
 )  # 县疾控中心: whose county it is stands elsewhere
 _SCHOOL = re.compile(
-    r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|一中|二中|三中|四中|职教中心)"
+    r"[一-鿿]{1,14}?(?:小学|初级中学|高级中学|中学|幼儿园|学校|教学点|中心校|(?<!第)[一二三四]中(?!学(?![生校籍年期]))|职教中心)"
 )
 _FORM = re.compile(r"教基|教统|教综|基表|附表|附件|表")  # the sheet 教基综小学 is a form of the ministry's
 _PIECES = re.compile(r"[_＿—\s]+")
@@ -90,8 +97,19 @@ def _place_in_name(name: str) -> str | None:
 
 def _governed(name: str, titles: Sequence[str]) -> str:
     """The township whose central school files its sheet: the title speaks of 龙潭镇, not of 龙潭镇中心学校 alone."""
+    name = _of_whole(name)
     place = next((found for title in titles if (found := place_in_title(title))), None)
     return place if place and place != name and _FILED_BY.fullmatch(name.removeprefix(place)) else name
+
+
+def _of_whole(name: str) -> str:
+    """The school of which a room or office has filled the sheet in (实验小学医务室), the place of whose task force it is
+    (青川县控辍保学工作领导小组办公室); another name as it is."""
+    school = _ROOM.sub("", name)
+    if school != name and (_SCHOOL.fullmatch(school) or is_school(school)):
+        return school
+    place = place_in_title(name) or ""
+    return place if place and name.startswith(place) and _OF_COUNTY.fullmatch(name, len(place)) else name
 
 
 def only_units(value: str) -> bool:

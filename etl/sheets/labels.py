@@ -195,10 +195,11 @@ def _ignored_reason(parts: Sequence[str]) -> str:
 
 
 def _undated(parts: Sequence[str], label: Label) -> list[str]:
-    """The labels without the stamps that the period was read from, and without a heading that only announces them."""
+    """The labels without the stamps that the period was read from, and without a heading that only announces them or says that
+    they are values (实绩 over 2023年)."""
     stamped = bool(label.period or label.month or label.quarter)
     found = [without_stamps(part) for part in parts]
-    return [text for text in found if not (stamped and is_time_head(text))]
+    return [text for text in found if not (stamped and (is_time_head(text) or key_of(text) in words.NEUTRAL))]
 
 
 def _with_period(label: Label, parts: Sequence[str]) -> Label:

@@ -10,7 +10,8 @@ from db.cell_columns import CellColumns
 from db.records import Grid, Issue, Severity
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
-from etl.sheets.columns import Column, Role, is_place_head
+from etl.sheets.column_heads import is_place_head
+from etl.sheets.columns import Column, Role
 from etl.sheets.facts import Fact, Output, issue
 from etl.sheets.header import Table, looks_like_header
 from etl.sheets.rows import Row

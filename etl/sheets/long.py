@@ -10,7 +10,8 @@ from etl.sheets import words
 from etl.sheets.basis import with_basis
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.changes import NO_CHANGES, Changes, changed_label
-from etl.sheets.columns import Column, Role, is_class_head
+from etl.sheets.column_heads import is_class_head
+from etl.sheets.columns import Column, Role
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.header import Table
 from etl.sheets.issuers import place_in_title

@@ -99,6 +99,7 @@ def _of_the_population(columns: Sequence[Column]) -> list[Column]:
     return found
 
 
+_OF_CASES = re.compile(r"(?:法定|常见|学校)?(?:传染病|病例|发病)(?:病例|发病)?")  # 传染病合计 behind the diseases
 _ADDED_UP = ({"disease"}, {"placement"})
 
 
@@ -113,7 +114,7 @@ def with_sums(columns: Sequence[Column]) -> list[Column]:
 
 
 def _is_bare_sum(label: Label) -> bool:
-    return label.total and not (label.known or label.dims or label.rest)
+    return label.total and not (label.known or label.dims or (label.rest and not _OF_CASES.fullmatch(label.rest)))
 
 
 def _sum_of(parts: Sequence[Label], label: Label) -> Label | None:
@@ -121,8 +122,10 @@ def _sum_of(parts: Sequence[Label], label: Label) -> Label | None:
     apart = {name for part in parts for name in part.dims if len({p.dims.get(name) for p in parts}) > 1}
     if len(parts) < 2 or apart not in _ADDED_UP or any(part.rest for part in parts):
         return None
+    if label.rest and "disease" not in apart:
+        return None
     told = {name: value for name, value in parts[0].dims.items() if name not in apart}
-    return replace(label, indicator=parts[0].indicator, dims=told, confidence=0.9)
+    return replace(label, indicator=parts[0].indicator, dims=told, rest="", confidence=0.9)
 
 
 def _run_before(columns: Sequence[Column], end: int) -> list[Column]:

@@ -15,7 +15,7 @@ from db.records_layout import LineRole
 from etl.sheets import words
 from etl.sheets.basis import with_basis
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
-from etl.sheets.columns import is_item_head, is_place_head
+from etl.sheets.column_heads import is_item_head, is_place_head
 from etl.sheets.facts import Fact, Output, issue, reject
 from etl.sheets.grades import grade_in
 from etl.sheets.guesses import guessed
@@ -79,7 +79,7 @@ def _may_begin(sheet: Sheet) -> bool:
             named = [c for c in np.unique(codes).tolist() if c >= 0 and _is_name_head(column.values[c])]
             heads.update(np.flatnonzero(np.isin(codes, named)).tolist())
     for first in (0, 1):
-        named = [pair for row in heads for pair in _row_pairs(sheet, row, first) if _NAME.fullmatch(pair[0])]
+        named = [pair for row in heads for pair in row_pairs(sheet, row, first) if _NAME.fullmatch(pair[0])]
         if named and all(_names_a_unit(sheet, pair) for pair in named):
             return True
     return False
@@ -115,12 +115,12 @@ def find_tail(table: Table, vocabulary: Vocabulary) -> tuple[Table, list[Pair], 
     while rows and _is_lone(sheet, rows[-1]):
         rows.pop()  # who signed
     tail: list[int] = []
-    while len(rows) > 1 and _is_row_of_pairs(sheet, rows[-1]):
+    while len(rows) > 1 and is_row_of_pairs(sheet, rows[-1]):
         tail.insert(0, rows.pop())
     headed = bool(tail) and rows[-1] >= tail[0] - 2 and _is_lone(sheet, rows[-1])
     while tail and not headed and sheet.first(tail[0] - 1) is not None:
         tail.pop(0)
-    pairs = [pair for row in tail for pair in _row_pairs(sheet, row)]
+    pairs = [pair for row in tail for pair in row_pairs(sheet, row)]
     known = sum(_states_value(sheet, pair, vocabulary) for pair in pairs)
     wide = sum(1 for path in table.paths if path) > 4
     if not wide or not pairs or known * 3 < len(pairs) * 2:
@@ -135,7 +135,7 @@ def _is_lone(sheet: Sheet, row: int) -> bool:
     return len(own) == 1 and isinstance(own[0][1], str) and read_cell(own[0][1]).kind is Kind.TEXT
 
 
-def _is_row_of_pairs(sheet: Sheet, row: int) -> bool:
+def is_row_of_pairs(sheet: Sheet, row: int) -> bool:
     """Whether a row is labels with a value behind each."""
     own = sheet.own(row)
     return bool(own) and len(own) % 2 == 0 and all(read_cell(v).kind is Kind.TEXT for _, v in own[::2])
@@ -183,7 +183,7 @@ def _heads_items(sheet: Sheet, row: int) -> bool:
 def _pairs_of(sheet: Sheet) -> list[list[Pair]]:
     """The pairs of every row."""
     first = 1 if _has_sections(sheet) else 0
-    return [list(_row_pairs(sheet, row, first)) for row in range(min(sheet.height, _MOST_ROWS))]
+    return [list(row_pairs(sheet, row, first)) for row in range(min(sheet.height, _MOST_ROWS))]
 
 
 def _has_sections(sheet: Sheet) -> bool:
@@ -198,7 +198,7 @@ def _has_sections(sheet: Sheet) -> bool:
     return len(begun) > 1 and gone_on > 0 and sum(begun) * 2 > len(begun)
 
 
-def _row_pairs(sheet: Sheet, row: int, first: int = 0) -> Iterator[Pair]:
+def row_pairs(sheet: Sheet, row: int, first: int = 0) -> Iterator[Pair]:
     """The pairs of a row, from the column `first` on."""
     own = [one for one in sheet.own(row) if one[0] >= first]
     n = 0

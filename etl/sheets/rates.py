@@ -11,7 +11,7 @@ from db.records import Severity
 from etl.sheets.bare_rates import join_shares
 from etl.sheets.cells import Kind
 from etl.sheets.cohorts import ENTRANTS, entrants_of
-from etl.sheets.facts import Fact, Output, issue
+from etl.sheets.facts import OWN, Fact, Output, issue
 from etl.sheets.fractions import join_fractions, note_decimals
 from etl.sheets.identities import find_quotients
 from etl.sheets.joint import find_joint_quotients
@@ -51,6 +51,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     for fact in out.facts:
         _guess_object(fact)
     out.parts = [fact for fact in out.facts if fact.part and not fact.indicator and _is_count(fact)]
+    out.parts = [fact for fact in out.parts if not (fact.part or "").startswith(OWN)]
     if ENTRANTS in indicators and (entered := entrants_of(out.parts)):
         out.facts += entered
         out.facts.sort(key=lambda fact: (fact.row, fact.col))

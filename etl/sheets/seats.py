@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from etl.sheets import words
 from etl.sheets.cells import compact
-from etl.sheets.columns import Column, Role, values_of
+from etl.sheets.column_heads import values_of
+from etl.sheets.columns import Column, Role
 from etl.sheets.header import Table
 
 _SEAT = re.compile(

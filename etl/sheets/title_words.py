@@ -8,7 +8,8 @@ from itertools import pairwise, takewhile
 
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
-from etl.sheets.columns import Column, Role, is_place_head
+from etl.sheets.column_heads import is_place_head
+from etl.sheets.columns import Column, Role
 from etl.sheets.diseases import is_of_cases
 from etl.sheets.groups import take_dims
 from etl.sheets.labels import Label, read_label

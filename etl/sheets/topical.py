@@ -58,6 +58,7 @@ PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 TOPICS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = (
     (re.compile(r"变动|增减|异动"), re.compile(r"(?:本)?(?:(?:学年|学期|期)初|期末)(?:在[校园册籍读]|学籍)?(?:学生|幼儿|生)?(?:人数|数)"), "enrollment"),
     (re.compile(r""), re.compile(r"(?:增加(?:学生)?(?:人数|数)?)?新招(?:收)?(?:学生|幼儿|生)?(?:总?人数|数)?"), "entrants"),
+    (re.compile(r"^(?!.*(?:晨|出勤|考勤))"), re.compile(r"(?:本学?年|今年|当年|秋季)?入园(?:[(]班[)]|班)?(?:幼儿|儿童)(?:总?人数|总?数)?"), "entrants"),
     (re.compile(r""), re.compile(r"(?:学校)?食堂(?:量化)?(?:等级|评级|分级)?[A-D]级(?:食堂)?(?:数|数量|个数|家数)?"), "canteen_graded_count"),
     (re.compile(r""), re.compile(r"(?:食堂)?量化分级(?:管理)?(?:情况|等级)?(?:[A-D]级|未评级|未定级).{0,6}"), "canteen_graded_count"),
     (re.compile(r"明厨亮灶"), re.compile(r"(?:建成|建设|完成|实现)(?:率|比例|占比)"), "open_kitchen_coverage"),
