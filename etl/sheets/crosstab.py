@@ -10,8 +10,9 @@ from db.records import Qualifier, Severity
 from etl.sheets import words
 from etl.sheets.bare_rates import share_row, with_shares
 from etl.sheets.basis import with_basis
+from etl.sheets.cell_times import cohort_length, period_of
 from etl.sheets.cells import CellValue, Kind, compact, read_cell, shortened
-from etl.sheets.cohorts import START, began, of_cohort
+from etl.sheets.cohorts import START, began
 from etl.sheets.columns import Column
 from etl.sheets.columns import Role as ColumnRole
 from etl.sheets.facts import OWN, Fact, Output, issue, reject
@@ -23,22 +24,18 @@ from etl.sheets.left_out import name_class_rows, name_columns, name_rows
 from etl.sheets.level import level_of
 from etl.sheets.means import is_own_rate
 from etl.sheets.morphology import is_of_others
-from etl.sheets.periods import cohort_years, month_within, part_within, stamp_within
 from etl.sheets.rows import Row
 from etl.sheets.title_words import case_indicator, corner_indicator, dose_indicator, title_indicator
 from etl.sheets.titles import Frame
 from etl.sheets.turn_of_year import with_turn_of_year
 from etl.sheets.understood import Understood
 from etl.sheets.vocabulary import Vocabulary
-from etl.sheets.when import told_by_label
 
 _PLAN = re.compile(r"(?<!免疫)规划(?![股科处室办])|目标")
 _FOLLOWED_UP = re.compile(
     r"(?:监测|完成|实现|进展|执行|落实|达成)(?:情况|进度|结果)?(?:统计|汇总|对照|一览|监测)?(?:表|$|[\s(])|历年|年度对比|[\d近][年个]?.{0,2}对[比照]"
 )
 _ACTUAL = re.compile(r"完成|实际|实绩|现状")
-_COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
-_LEFT_COHORT = re.compile(r"减少.*/(?:辍学|流失)")  # since it began, as 转出 and 休学 beside it
 _TRAITS = {"sponsor", "area"}  # of a single school: they describe it and divide nothing
 _GRADE = re.compile(r"(?:[ABC]级?|未评级)")
 _SAYS_RATE = re.compile(r"(?<!频)[^增降]率$|^占.{1,8}(?:[%‰]|比[例重]|百分比)$")
@@ -298,7 +295,7 @@ def fact_of(
     by_rows = label.indicator is None and label.part is None
     whole = column.whole or (label.total and not label.known)
     printed = label.unit or row.unit or row.label.unit or frame.unit
-    length = _cohort_length(frame, row) if part == START else 0
+    length = cohort_length(frame, row) if part == START else 0
     begun = began(label.text, row.cohort, length, period_of(frame, row, label)) if length else ""
     return Fact(
         row.index, col, cell, indicator, part, dims, printed, period_of(frame, row, label),
@@ -351,32 +348,6 @@ def _object(label: Label, row: Row) -> dict[str, str]:
 
 def _object_in(text: str) -> str:
     return next((value for word, value in words.OBJECT_WORDS.items() if word in text), "")
-
-
-def period_of(frame: Frame, row: Row, label: Label) -> str | None:
-    """The period of a cell, as far as table, row and column tell it."""
-    base = row.period or part_within(frame.period, row.part) or stamp_within(frame.period, row.month, row.day)
-    base = base or frame.period
-    cohort = cohort_years(row.cohort, _cohort_length(frame, row)) if row.cohort else None
-    if cohort and (label.indicator in _COHORT_FLOWS or _LEFT_COHORT.search(label.text)):
-        return f"SY{cohort[0]}..SY{cohort[1]}"
-    if cohort and not row.period:
-        base = of_cohort(frame.period, f"SY{cohort[1]}", frame.several_cohorts)
-    if row.label.period and row.label.known and not (label.period or label.month or label.quarter):
-        label = replace(label, period=row.label.period)  # 2025年9月在校生 below 2024年9月在校生
-    if label.period and row.month:
-        label = replace(label, period=month_within(label.period, row.month))
-    if row.label.shift == "last" and not label.shift:
-        label = replace(label, shift="last")
-    return told_by_label(base, label)
-
-
-def _cohort_length(frame: Frame, row: Row) -> int:
-    """Six years of primary school, three of junior: from the row's level or the school's name, else from the title."""
-    level = row.dims.get("level") or words.level_of_name(row.entity)
-    if level in ("PRI", "JUN"):
-        return 6 if level == "PRI" else 3
-    return 6 if "六年" in frame.topic or "小学" in frame.topic else 3
 
 
 def _usable(table: Table, row: Row, column: Column, cell: CellValue, indicator: str | None, out: Output) -> bool:
