@@ -19,7 +19,10 @@ from etl.reports.dated import (
     met_on,
     month_line,
     opening_period,
+    plan_year,
+    source_period,
     title_period,
+    titled_period,
     told_of_last_year,
 )
 from etl.reports.dims import level_of
@@ -37,9 +40,9 @@ _MARKER = re.compile(
     re.M,
 )
 _NUMBERING = (
-    # not 七、八、九年级学生依次为…
+    # not 七、八、九年级学生依次为…, 九、十两月…
     re.compile(
-        r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、(?![一二三四五六七八九](?:、|年级))|^第[一二三四五六七八九十]部分"
+        r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、(?![一二三四五六七八九](?:、|年级)|[一二三四五六七八九十]{1,2}两个?月)|^第[一二三四五六七八九十]部分"
     ),
     re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•|^第[一二三四五六七八九十],"),
     re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
@@ -292,7 +295,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         days = [day]
     if not days and (met := met_on(texts[:6])):
         days = [met]
-    spoken = _titled_period((*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name)), texts)
+    spoken = titled_period((*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name)), texts)
     if spoken and re.fullmatch(r"\d{4}-\d\d-\d\d", spoken):  # ——2019年1月16日在…会议上
         days, spoken = days or [date.fromisoformat(spoken)], None
     if spoken and days and "政府工作报告" in title and spoken == str(days[-1].year) and days[-1].month <= 4:
@@ -315,6 +318,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     checked = (inspected_on(texts[:6], day) if opinion else None) or as_of(
         _opening(texts) if day or spoken else texts[:4], day
     )
+    spoken = plan_year(title, spoken or source_period(texts))
     past = told_of_last_year(texts, day) if spoken is None and day is not None else None
     anchor = Anchor(day, spoken, *latest_year(whole), checked, past)
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
@@ -329,19 +333,6 @@ def _opening(texts: Sequence[str]) -> Sequence[str]:
     """The lines of a report before its first numbered one."""
     first = next((n for n, line in enumerate(texts) if _NUMBERING[0].match(line)), 0)
     return texts[: min(first, 8)]
-
-
-_NO_HEAD = re.compile("[。;,%]|来源:|发布(?:时间|日期)")
-
-
-def _titled_period(heads: Sequence[str], texts: Sequence[str]) -> str | None:
-    """The period that a title names, or the sentence with which a report begins (现将我县2019年…工作情况)."""
-    for line in heads:
-        plain = len(line) <= 60 and not _NO_HEAD.search(line)
-        if plain and not day_line(line) and (period := title_period(line)):
-            return period
-    opening = re.search(r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6]))
-    return title_period(opening[1]) if opening else None
 
 
 # 今年的预期目标是…。重点抓好以下工作: what follows is still to do, up to the next chapter
