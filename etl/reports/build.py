@@ -333,6 +333,7 @@ def build(
     )  # fmt: skip
 
 
+_OF_NEXT_MONTH = re.compile("\\d例[、,](?:\x01+(?:报告)?|(?:合计|共计|总计)(?:为|报告)?)$")
 _MADE_A_CLUSTER = re.compile(
     rf"\d+[例名人][^,。;\d]{{0,4}}({DISEASE.pattern})(?:病例|患者)?,(?:构成|形成|判定为|认定为|达到|定性为)[^,。;\d]{{0,6}}(?:聚集性?)?(?:疫情|事件)$"
 )
@@ -344,6 +345,9 @@ def _one_disease(s: Situation, number: Number, code: str) -> str | None:
     if code == "cluster_event_count":  # 一周内出现3例手足口病,构成聚集性疫情1起
         made = _MADE_A_CLUSTER.search(before)
         return made[1] if made else None
+    if _OF_NEXT_MONTH.search(before):  # 9月报告水痘3例,10月7例,合计10例
+        earlier = {f.dims.get("disease") for f in s.bound if f.code == code and f.end < number.start}
+        return earlier.pop() if len(earlier) == 1 else None
     told = {m[0] for m in DISEASE.finditer(before)} if re.search("疫情|暴发", before) else set()
     return told.pop() if len(told) == 1 else None
 

@@ -51,7 +51,7 @@ def of_diseases(s: Situation, number: Number) -> Found | None:
 
 # 手足口病按月分布为3月1例、4月4例
 _BY_MONTH = re.compile(
-    rf"({DISEASE.pattern})(?:病例)?[^,。;\d\x01]{{0,4}}(?:按月|分月|逐月|各月|月度)[^,。;\d\x01]{{0,6}}(?:\x01+\d+[例起]、)*\x01+$"
+    rf"({DISEASE.pattern})(?:病例)?[^,。;\d\x01]{{0,4}}(?:按月|分月|逐月|各月|月度)[^,。;\d\x01]{{0,6}},?(?:\x01+\d+[例起]、)*\x01+$"
 )
 
 

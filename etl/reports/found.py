@@ -272,4 +272,5 @@ class Situation:
         """招生29854人,毕业34172人 in statistics of the beginning of a school year: those left who were through before it."""
         of = re.fullmatch(r"SY(\d{4})", period or "")
         day = self.report.anchor.day
-        return f"SY{int(of[1]) - 1}" if of and day and day < date(int(of[1]) + 1, 4, 1) else period
+        early = of is not None and day is not None and day < date(int(of[1]) + 1, 4, 1)
+        return f"SY{int(of[1]) - 1}" if of and (early or self.report.counts_last_leavers) else period

@@ -298,7 +298,7 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
     return named.pop()
 
 
-_WITH_KINDERGARTENS = re.compile("[(]园[)]|学生[(](?:含|和|及)?(?:在园)?幼儿[)]")
+_WITH_KINDERGARTENS = re.compile("[(]园[)]|(?:学生|在校生)[(](?:含|和|及)?(?:在园)?幼儿[)]")
 _COUNTED_BY = {
     "dropout_rate": "dropout_count", "left_behind_share": "left_behind_children", "boarder_share": "boarders",
     "graduation_rate": "graduates",

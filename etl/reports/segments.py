@@ -66,6 +66,7 @@ _IS_A = re.compile(
     "(?:系|属|是|为)(?:一所|全[县市区镇乡][^,。;]{0,4})?([^,。;:]{0,20}?"
     "(?:九年一贯制|九年制|高级中学|初级中学|完全小学|中心小学|村小|特殊教育|中等职业|职业高中|职业中专|幼儿园|初中|高中))(?:民族|寄宿制?|农村|普通|公办|民办|实验|示范|学校|校|园|小学|中学)*[,。;]"
 )
+_LAST_LEAVERS = re.compile("毕业生(?:数|人数)?(?:均?为|是|系)上(?:一)?学年(?!的?计划)")
 _JUNIOR = re.compile("初[一二三](?!等)|[七八九]年级|初中部|中考")
 _ASIDE = re.compile(r"(?:相关|推荐|延伸|热点|更多)(?:阅读|文章|新闻|链接|推荐|内容)|猜你喜欢|广告[::]|版权所有")
 
@@ -100,6 +101,11 @@ class Report:
     def is_short(self) -> bool:
         """A fragment of a few lines, which gives no surroundings to judge by."""
         return sum(len(p.text) for p in self.paragraphs) < 100
+
+    @cached_property
+    def counts_last_leavers(self) -> bool:
+        """Whether the report says that its leavers are those of the school year before (毕业生数为上学年数据)."""
+        return any(_LAST_LEAVERS.search(p.text) for p in self.paragraphs[:8])
 
     @cached_property
     def hides_names(self) -> bool:
@@ -308,6 +314,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         spoken = next((p for line in texts[:6] if (p := opening_period(line)) == str(days[-1].year - 1)), None)
     if spoken is None and not days:
         spoken = next((p for line in texts[:4] if len(line) > 20 and (p := opening_period(line))), None)
+    spoken = spoken or source_period(texts)
     if spoken is None and not days:
         spoken = next((p for line in texts[-4:] if (p := month_line(line))), None)
     signature = [ending[1]] if ending and ending[1] else []
@@ -318,7 +325,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     checked = (inspected_on(texts[:6], day) if opinion else None) or as_of(
         _opening(texts) if day or spoken else texts[:4], day
     )
-    spoken = plan_year(title, spoken or source_period(texts))
+    spoken = plan_year(title, spoken)
     past = told_of_last_year(texts, day) if spoken is None and day is not None else None
     anchor = Anchor(day, spoken, *latest_year(whole), checked, past)
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
