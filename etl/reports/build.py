@@ -189,7 +189,7 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
     unnamed: Subject | None = None
     if (apart := _subject_apart(s, number, phrase, head_code, clauses)) is not None:
         return apart
-    counted = number.unit in ("school", "house", "piece") and number.word != "个班"
+    counted = number.unit in ("school", "house", "piece") and number.word != "个班" and head_code != "classes"
     for n, clause in enumerate((phrase, *reversed(clauses))):
         if _judged_with_others(s, head_code, clause):
             continue

@@ -109,6 +109,14 @@ def headings_of(s: Situation) -> list[str | None]:
     return list(found)
 
 
+_ITS_YEARS = re.compile("(?<!小学)[一二三]年级(?![^,。;]*小学)")
+
+
+def of_its_years(named: str | None, school: str | None, phrase: str) -> str | None:
+    """The level that a phrase names, which for the years of a vocational school (一年级712人) is that of the school."""
+    return school if named == "PRI" and school in ("SEN", "VOC") and _ITS_YEARS.search(phrase) else named
+
+
 _MIGRANTS = frozenset({"migrant_children", "migrant_public_place_share"})
 
 

@@ -7,7 +7,16 @@ import re
 from db.catalogue import Indicator
 from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
-from etl.reports.led import OF_ALL, OF_ONE, after_disabled, headings_of, left_from, of_schools_told, of_the_led
+from etl.reports.led import (
+    OF_ALL,
+    OF_ONE,
+    after_disabled,
+    headings_of,
+    left_from,
+    of_its_years,
+    of_schools_told,
+    of_the_led,
+)
 from etl.reports.nameless import kind_of
 from etl.reports.places import Subject
 from etl.reports.whose import of_those_checked, who_is_vaccinated, whose_certificates
@@ -67,15 +76,10 @@ def _by_years(code: str, phrase: str) -> str | None:
     return {"三": "JUN", "六": "PRI", "九": "CE"}[found[1]] if found else None
 
 
-_ITS_YEARS = re.compile("(?<!小学)[一二三]年级(?![^,。;]*小学)")
-
-
 def _named_level(s: Situation, code: str, phrase: str, word: str) -> str | None:
     """The level that the words of the number itself name, or that its name implies."""
     senior = "高中" if "高中" in s.masked[: s.at] or s.report.own_level in ("SEN", "VOC") else ""
     named = level_of(phrase) or level_of(word) or _by_years(code, phrase + senior)
-    if named == "PRI" and s.report.own_level in ("SEN", "VOC") and _ITS_YEARS.search(phrase):
-        named = s.report.own_level  # 一年级712人 of a vocational school
     township = s.report.issuer.kind in ("乡", "镇")
     if named is None and code == "schools" and township and re.search("(?<![小全级通])中学$", phrase):
         return "JUN"  # the 中学 of a township
@@ -133,6 +137,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and carried is None and code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     of_school = _of_subject(s, subject) or _of_nameless(s, subject)
+    named = of_its_years(named, of_school or s.report.own_level, phrase)
     if of_school == "CE" and (subject is None or subject.own or (subject.name or "") not in s.clause_before(s.at)):
         # a school of nine years reports on its 小学部 and its 初中部
         of_school = next((one for one in (carried, *headings_of(s)) if one in ("PRI", "JUN")), of_school)
