@@ -124,6 +124,7 @@ def compared(
         ("reports33", 0.97, 0.96),
         ("reports34", 0.975, 0.98),
         ("reports35", 0.985, 0.985),
+        ("reports36", 0.985, 0.985),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),

@@ -258,7 +258,7 @@ def _refusal(s: Situation, number: Number, clause: str, joined: str) -> str | No
         and re.match("的(?:学校|教学点|班|小学|村小|还?有)", reach)
     ):
         return "vague"  # 学生不足50人的学校还有19所
-    if "各" in clause and _EACH_HAS.search(clause) and not number.is_rate:
+    if not number.is_rate and (("各" in clause and _EACH_HAS.search(clause)) or _EACH_OF.search(before[-16:])):
         return "ambiguous"
     if number.unit == "points" or (number.is_rate and reach.startswith("几")):
         return "vague"  # 百分之九十几
@@ -296,6 +296,7 @@ _PER_SO_MANY = re.compile(r"每\d+[名人个所][^,。;]{0,6}$")
 _SAMPLED = re.compile(r"抽查\d+所[^,;。]{0,8},平均[^,;。]{0,6}$")
 _RANKS_AMONG = re.compile("[^,。;]{0,8}中(?:名列|排名?|位列|位居|居|列)第")
 _EACH_HAS = re.compile("各(?:有|配备?|设|招|发现|存在|查出|检出)[^,]{0,8}$")
+_EACH_OF = re.compile(r"[\d两三四五六七八九][所个家][^,、;。\d]{1,8}各$")  # 三所村小各6个
 _A_FEW = re.compile(
     "(?:[^,。;]{0,4})?(?:个别|少数|有的|极少数)(?:学校|园|幼儿园|乡镇|食堂|村小|县|市|区(?!域)|镇|乡|街道)"
 )
@@ -325,6 +326,8 @@ def _of_several_years(s: Situation, number: Number) -> bool:
     before = [span for span in s.spans if span.start < number.start and not span.baseline]
     if not before or not before[-1].parts or not re.search("[、和及]", s.text[before[-1].start : before[-1].end]):
         return False
+    if "两" in s.text[before[-1].start : before[-1].end]:
+        return False  # 九、十两月: of both together
     return not _ONE_BY_ONE.search(s.masked[before[-1].end : number.start])
 
 

@@ -189,7 +189,7 @@ def subject_for(s: Situation, number: Number, phrase: str, head_code: str = "") 
     unnamed: Subject | None = None
     if (apart := _subject_apart(s, number, phrase, head_code, clauses)) is not None:
         return apart
-    counted = number.unit in ("school", "house", "piece") and number.word != "个班"
+    counted = number.unit in ("school", "house", "piece") and number.word != "个班" and head_code != "classes"
     for n, clause in enumerate((phrase, *reversed(clauses))):
         if _judged_with_others(s, head_code, clause):
             continue
@@ -307,7 +307,7 @@ def build(
         and (of_girls := re.search("其中:?(?:适龄)?([男女](?:童|生|孩|幼儿|学生))[^;。]*$", s.masked[: number.start]))
     ):
         dims |= {k: v for k, v in other_dims(indicator, of_girls[1], "").items() if k == "sex"}
-    if head.code == "infectious_cases" and "disease" not in dims and (one := _one_disease(s, number)):
+    if head.code in _DISEASES and "disease" not in dims and (one := _one_disease(s, number, head.code)):
         dims["disease"] = one
     if "object" in indicator.dims and "object" not in dims and (carried := _object(s)):
         dims["object"] = carried
@@ -333,9 +333,21 @@ def build(
     )  # fmt: skip
 
 
-def _one_disease(s: Situation, number: Number) -> str | None:
+_OF_NEXT_MONTH = re.compile("\\d例[、,](?:\x01+(?:报告)?|(?:合计|共计|总计)(?:为|报告)?)$")
+_MADE_A_CLUSTER = re.compile(
+    rf"\d+[例名人][^,。;\d]{{0,4}}({DISEASE.pattern})(?:病例|患者)?,(?:构成|形成|判定为|认定为|达到|定性为)[^,。;\d]{{0,6}}(?:聚集性?)?(?:疫情|事件)$"
+)
+
+
+def _one_disease(s: Situation, number: Number, code: str) -> str | None:
     """桐花小学水痘疫情:9月18日出现首例,累计发病19例: the one disease of whose outbreak the sentence tells."""
     before = s.masked[: number.start]
+    if code == "cluster_event_count":  # 一周内出现3例手足口病,构成聚集性疫情1起
+        made = _MADE_A_CLUSTER.search(before)
+        return made[1] if made else None
+    if _OF_NEXT_MONTH.search(before):  # 9月报告水痘3例,10月7例,合计10例
+        earlier = {f.dims.get("disease") for f in s.bound if f.code == code and f.end < number.start}
+        return earlier.pop() if len(earlier) == 1 else None
     told = {m[0] for m in DISEASE.finditer(before)} if re.search("疫情|暴发", before) else set()
     return told.pop() if len(told) == 1 else None
 
@@ -358,9 +370,14 @@ def _last_dose(s: Situation, number: Number) -> str:
     return named[-1] if named else ""
 
 
+_CANTEEN_PASSED = re.compile(r"(?:食堂|伙房)(?:有|共)?\d+[家个所户],?[^,。;\d]{0,6}$")  # 合格食堂131家,合格率…
+
+
 def _object(s: Situation) -> str | None:
     """合格61家: what was inspected a clause before."""
     if s.bound and s.bound[-1].code == "canteens":
+        return "canteen"
+    if not any("object" in f.dims for f in s.bound) and _CANTEEN_PASSED.search(s.masked[: s.at]):
         return "canteen"
     return next((f.dims["object"] for f in reversed(s.bound) if "object" in f.dims), s.object)
 

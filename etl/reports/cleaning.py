@@ -235,6 +235,8 @@ _TITLE_LINE = re.compile(
 
 _YEAR_BEGUN = re.compile(r"(?<!\d)([12]\d{0,2})$")
 _YEAR_ENDED = re.compile(r"(\d{1,3})(?=年|、(?:19|20)\d{2}年)")
+_SPAN_BEGUN = re.compile(r"(?<!\d)(?:19|20)\d\d年?[-—–~至]{1,2}$")
+_SPAN_ENDED = re.compile(r"(?:19|20)\d\d(?:学年|年)")
 _ITEM_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、])")
 
 
@@ -243,7 +245,7 @@ _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(][一二�
 _STANDS_ALONE = re.compile("[(].*[)]$|(?:19|20|二)[^,。;]{4,14}日$")  # a day, a remark in brackets
 
 
-_ITEM = re.compile(r"[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]")
+_ITEM = re.compile(r"(?!\d+\.\d+%)[•(]?[一二三四五六七八九十\d]{1,3}[、.)]|[•|]|第.{1,4}[篇章节]")
 _LISTED = re.compile(r"[一-鿿\d%][,、]")
 _HEADING_OF_SPEECH = re.compile(r"第[一二三四五六七八九十],[^。;:\d]{4,24}")
 _GOES_ON = re.compile(f"[{_CJK},、]")
@@ -255,6 +257,8 @@ def _continues(before: str, after: str, crosses: Callable[[str, str], bool], ful
     rest = _YEAR_ENDED.match(after) if year else None
     if year and rest and re.fullmatch(r"(?:19|20)\d{2}", year[1] + rest[1]):
         return True
+    if _SPAN_BEGUN.search(before) and _SPAN_ENDED.match(after):
+        return True  # 2023— and 2024学年 on the next line
     if _ITEM_NUMBER.fullmatch(before.strip()):
         return True  # the number of an item, and its text on the next line
     if before[-1] in "。!?;:)" or _ITEM.match(after):

@@ -229,6 +229,9 @@ def _wider(s: Situation, before: str) -> tuple[str, str]:
     return before, s.paragraph.text[: s.offset]
 
 
+_TO_CATCH_UP = re.compile("[应需]要?完成(?:疫苗)?(?:查漏)?补种(?:疫苗)?$")  # 应完成查漏补种26剂次
+
+
 def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name | None:
     """The name, or what a bare word of the table means after the words of its clause and sentence."""
     before = s.masked[: number.start]
@@ -241,6 +244,8 @@ def resolve(s: Situation, core: str, number: Number, name: Name | None) -> Name 
         return Name(name.start, name.end, code, name.word)
     if name is not None and name.code in ("enrollment", "staff_cert_rate"):
         name = _of_kindergarten(s, name, before) or name
+    if name is not None and name.code == "vac_catchup_done" and _TO_CATCH_UP.search(core):
+        return Name(name.start, name.end, "vac_catchup_due", name.word)
     if name is not None and name.code.startswith("vac_"):
         name = _of_vaccination(s, name, core, before) or name
     if name is not None and name.code in _OTHERWISE and (other := _otherwise(s, name, core, before)) is not None:

@@ -163,6 +163,30 @@ def told_of_last_year(texts: Sequence[str], day: date) -> str | None:
     return str(day.year - 1) if "全年" in whole and re.search("去年|一年来|过去一年", whole) else None
 
 
+# 除另有说明外,本报告采用2023—2024学年教育事业统计数据
+_SOURCE = re.compile(
+    rf"(?:本(?:报告|反馈意见|反馈|意见|通报|材料|资料|简报|文)|所列|以下|文中|各项)[^。;]{{0,16}}(?:采用|使用|引用|依据|来自|来源于|均为|为|以)"
+    rf"(?:的是)?(?P<when>{YEAR}[^。;,]{{0,10}}?(?:学年度?|年度?))[^。;,\d]{{0,14}}(?:统计|报表|年报|事业|数据|初数)"
+)
+
+
+def source_period(lines: Sequence[str]) -> str | None:
+    """The year or school year whose statistics a report says that it uses."""
+    for line in lines[:14]:
+        if found := _SOURCE.search(line):
+            return title_period(found["when"])
+    return None
+
+
+_ON_PLAN = re.compile("十[一二三四五六]五.{0,20}(?:评估|实施情况|执行情况|完成情况|总结)")
+
+
+def plan_year(title: str, spoken: str | None) -> str | None:
+    """The year at whose end stands the plan of which a report signed with a month only gives account."""
+    month = re.fullmatch(r"(\d{4})-\d\d", spoken or "")
+    return month[1] if month and _ON_PLAN.search(title) else spoken
+
+
 _LOOKS_BACK = re.compile("回顾|工作(?:情况|总结|成绩|成效|进展)|完成情况|基本情况|主要(?:工作|成绩|成效)|取得|总体情况")
 
 
@@ -210,3 +234,16 @@ def title_period(title: str) -> str | None:
     """The period that a title names: 2019年秋季开学工作汇报 -> SY2019-T1."""
     spans = [s for s in find_periods(title, Anchor()) if s.absolute and s.code]
     return spans[0].code if spans else None
+
+
+_NO_HEAD = re.compile("[。;,%]|来源:|发布(?:时间|日期)")
+
+
+def titled_period(heads: Sequence[str], texts: Sequence[str]) -> str | None:
+    """The period that a title names, or the sentence with which a report begins (现将我县2019年…工作情况)."""
+    for line in heads:
+        plain = len(line) <= 60 and not _NO_HEAD.search(line)
+        if plain and not day_line(line) and (period := title_period(line)):
+            return period
+    opening = re.search(r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6]))
+    return title_period(opening[1]) if opening else None

@@ -21,6 +21,8 @@ def of_diseases(s: Situation, number: Number) -> Found | None:
         return None
     if (school := _at_school(s, number)) is not None:
         return school
+    if (of_month := _of_month(s, number)) is not None:
+        return of_month
     if number.unit == "case" and (told := _of_all_diseases(s, number)) is not None:
         return told
     if number.unit == "case" and (out := _BROKE_OUT.search(s.masked[: number.start])):
@@ -45,6 +47,21 @@ def of_diseases(s: Situation, number: Number) -> Found | None:
         return None
     code = "cluster_event_count" if number.unit == "event" else "infectious_cases"
     return build_known(s, number, Head(code, disease, clause), "count_of_disease", 0.85)
+
+
+# 手足口病按月分布为3月1例、4月4例
+_BY_MONTH = re.compile(
+    rf"({DISEASE.pattern})(?:病例)?[^,。;\d\x01]{{0,4}}(?:按月|分月|逐月|各月|月度)[^,。;\d\x01]{{0,6}},?(?:\x01+\d+[例起]、)*\x01+$"
+)
+
+
+def _of_month(s: Situation, number: Number) -> Found | None:
+    """Cases of a disease month by month."""
+    told = _BY_MONTH.search(s.masked[: number.start]) if s.masked[number.start - 1 : number.start] == MARK else None
+    if told is None:
+        return None
+    code = "cluster_event_count" if number.unit == "event" else "infectious_cases"
+    return build_known(s, number, Head(code, told[1], told[1]), "count_of_disease", 0.85)
 
 
 # 三月份闹流感,前后报了27例

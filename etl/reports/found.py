@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -216,7 +217,12 @@ class Situation:
         return None if over and code in STOCKS else self.frame
 
     def period(self, number: Number, code: str = "") -> str | None:
-        """The period of a number: the nearest one before it in the sentence, else the frame, else the report's."""
+        """The period of a number, which for those who left is a school year that was over when the report was written."""
+        told = self._told_period(number, code)
+        return self._left_by_then(told) if code == "graduates" else told
+
+    def _told_period(self, number: Number, code: str) -> str | None:
+        """The nearest period before a number in the sentence, else the frame, else the report's."""
         for span in self.spans:
             if (
                 span.start == number.tail + 1
@@ -261,3 +267,10 @@ class Situation:
         if default and ".." in default and code not in _FLOWS and not re.search(r"-\d\d$", default):
             default = end_of_span(default)
         return default[:6] if default and code in _PER_YEAR and default.endswith("-T2") else default
+
+    def _left_by_then(self, period: str | None) -> str | None:
+        """招生29854人,毕业34172人 in statistics of the beginning of a school year: those left who were through before it."""
+        of = re.fullmatch(r"SY(\d{4})", period or "")
+        day = self.report.anchor.day
+        early = of is not None and day is not None and day < date(int(of[1]) + 1, 4, 1)
+        return f"SY{int(of[1]) - 1}" if of and (early or self.report.counts_last_leavers) else period

@@ -65,6 +65,23 @@ def _goes_level_by_level(s: Situation) -> bool:
     return counted > 1 or len(_LEADING.findall(s.paragraph.text)) > 1
 
 
+# 小学在校生19684人,…。教学班521个,平均班额37.8人: the classes of the pupils of whom the sentence before told
+_CLASSES_NEXT = re.compile(
+    "(?:现|共|设)*有?(?:教学班|班级|平均班额)(?!.*(?:小学|初中|高中|幼儿|中职|全[县市区镇乡]|其中))"
+)
+
+
+def leads(s: Situation) -> str | None:
+    """The one level that leads a sentence on pupils."""
+    told = {f.dims.get("level") for f in s.bound}
+    return told.pop() if len(told) == 1 and _LED_BY_LEVEL.match(s.masked) else None
+
+
+def tells_of_classes(text: str) -> bool:
+    """Whether a sentence begins with classes and names no level or place."""
+    return bool(_CLASSES_NEXT.match(text))
+
+
 _ON_LEVELS = re.compile("(?:义务|小学|初中|高中|学前|职业|基础)(?:阶段)?教育(?!局|体育)")
 _LEADING = re.compile("(?:^|。)(?:普通)?(?:全[县市区镇乡])?(?:小学|初中|高中|中职|幼儿园)(?:招生|毕业|在校|在园)")
 
@@ -92,6 +109,14 @@ def headings_of(s: Situation) -> list[str | None]:
     return list(found)
 
 
+_ITS_YEARS = re.compile("(?<!小学)[一二三]年级(?![^,。;]*小学)")
+
+
+def of_its_years(named: str | None, school: str | None, phrase: str) -> str | None:
+    """The level that a phrase names, which for the years of a vocational school (一年级712人) is that of the school."""
+    return school if named == "PRI" and school in ("SEN", "VOC") and _ITS_YEARS.search(phrase) else named
+
+
 _MIGRANTS = frozenset({"migrant_children", "migrant_public_place_share"})
 
 
@@ -101,3 +126,19 @@ def after_disabled(s: Situation, code: str, cut: int) -> bool:
     last = s.bound[-1] if s.bound else None
     disabled = last is not None and last.start > cut and last.code == "disabled_enrollment_rate"
     return code in _MIGRANTS and last is not None and disabled and last.dims.get("level") in (None, "CE")
+
+
+_LEAVERS = re.compile(
+    r"(?P<PRI>(?:小学|六年级)[^,。;\d]{0,8}毕业|升入初中)|(?P<JUN>(?:初中|九年级|初三)[^,。;\d]{0,8}(?:毕业|参加中考)|参加中考)"
+)
+
+
+def left_from(s: Situation) -> str | None:
+    """小学毕业357人,升入初中357人,升学率100%: the level that those who moved on had left."""
+    segment = s.segment_before(s.at)
+    told = [m.lastgroup for m in _LEAVERS.finditer(segment)]
+    own = s.report.own_level
+    nine = own == "CE" or (own is None and re.search("九年级|初三|初中", s.masked[: s.at]))
+    if not told and nine and re.search("升入(?:普通)?(?:高中|普高|中职)", segment):
+        return "JUN"  # of a school of nine years; 九年级毕业321人;升入高中312人,升学率97.2%
+    return told[0] if told and len({*told}) == 1 else told[-1] if told and told[-1] == "JUN" else None

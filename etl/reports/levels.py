@@ -7,7 +7,16 @@ import re
 from db.catalogue import Indicator
 from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
-from etl.reports.led import OF_ALL, OF_ONE, after_disabled, headings_of, of_schools_told, of_the_led
+from etl.reports.led import (
+    OF_ALL,
+    OF_ONE,
+    after_disabled,
+    headings_of,
+    left_from,
+    of_its_years,
+    of_schools_told,
+    of_the_led,
+)
 from etl.reports.nameless import kind_of
 from etl.reports.places import Subject
 from etl.reports.whose import of_those_checked, who_is_vaccinated, whose_certificates
@@ -79,7 +88,7 @@ def _named_level(s: Situation, code: str, phrase: str, word: str) -> str | None:
     if named is None and code == "graduates" and (went := _WENT_UP.match(s.masked, s.at)):
         return "PRI" if went[1].startswith("初") else "JUN"  # 毕业118人,全部升入初中
     if code == "transition_rate" and word:
-        return "SEN" if "普高升学" in word or "高中升学" in word else named or _left_from(s)
+        return "SEN" if "普高升学" in word or "高中升学" in word else named or left_from(s)
     return named
 
 
@@ -128,6 +137,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     if named is None and carried is None and code in _OF_STAGE and _LED_BY_STAGE.match(s.masked):
         carried = "CE" if s.bound and s.bound[0].dims.get("level") == "CE" else None
     of_school = _of_subject(s, subject) or _of_nameless(s, subject)
+    named = of_its_years(named, of_school or s.report.own_level, phrase)
     if of_school == "CE" and (subject is None or subject.own or (subject.name or "") not in s.clause_before(s.at)):
         # a school of nine years reports on its 小学部 and its 初中部
         of_school = next((one for one in (carried, *headings_of(s)) if one in ("PRI", "JUN")), of_school)
@@ -186,22 +196,6 @@ _LED_BY_STAGE = re.compile(
     r"(?:•|\x01|,|[(][一二三四五六七八九十]{1,2}[)]|\d[、.]|截[至止]|[底末初]|全[县市区镇乡]|目前|现)*(?:共?有)?义务教育(?:阶段|学校|(?=在校|学生))"
 )
 _OF_STAGE = _OF_UNIVERSE | {"left_behind_children", "left_behind_share", "migrant_children"}
-_LEAVERS = re.compile(
-    r"(?P<PRI>(?:小学|六年级)[^,。;\d]{0,8}毕业|升入初中)|(?P<JUN>(?:初中|九年级|初三)[^,。;\d]{0,8}(?:毕业|参加中考)|参加中考)"
-)
-
-
-def _left_from(s: Situation) -> str | None:
-    """小学毕业357人,升入初中357人,升学率100%: the level that those who moved on had left."""
-    segment = s.segment_before(s.at)
-    told = [m.lastgroup for m in _LEAVERS.finditer(segment)]
-    own = s.report.own_level
-    nine = own == "CE" or (own is None and re.search("九年级|初三|初中", s.masked[: s.at]))
-    if not told and nine and re.search("升入(?:普通)?(?:高中|普高|中职)", segment):
-        return "JUN"  # of a school of nine years; 九年级毕业321人;升入高中312人,升学率97.2%
-    return told[0] if told and len({*told}) == 1 else told[-1] if told and told[-1] == "JUN" else None
-
-
 _WENT_UP = re.compile(r"[\d,]+[人名](?:学生)?,(?:全部|全都|均|都|已)*升入(?:普通)?(初中|初级中学|高中|中职)")
 _SHARE_OF = {
     "left_behind_share": "left_behind_children", "boarder_share": "boarders",
@@ -269,8 +263,8 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
         named = set(levels_of(among[1]))  # 在小学新生中,麻腮风疫苗…,甲肝疫苗…
     if not named and s.indicator(code).domain in ("enrollment", "dropout") and (lead := _clause_ahead(s, phrase)):
         named = set(lead)  # 初中部连续六年零辍学,巩固率100%
-    if "(园)" in s.clause_before(s.at):
-        return None  # 在校(园)学生 are those of all levels
+    if _WITH_KINDERGARTENS.search(s.clause_before(s.at)):
+        return None  # 在校(园)学生, 在校学生(幼儿) are those of all levels
     visited = [f for f in s.bound if f.code == "hygiene_inspected_count" and f.start > cut]
     by_level = any(f.code == code and f.start > visited[0].start for f in s.bound) if visited else False
     if len({f.dims.get("level") for f in visited}) > 1 and not by_level:
@@ -309,6 +303,7 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
     return named.pop()
 
 
+_WITH_KINDERGARTENS = re.compile("[(]园[)]|(?:学生|在校生)[(](?:含|和|及)?(?:在园)?幼儿[)]")
 _COUNTED_BY = {
     "dropout_rate": "dropout_count", "left_behind_share": "left_behind_children", "boarder_share": "boarders",
     "graduation_rate": "graduates",
@@ -353,7 +348,7 @@ def _turns_to_others(s: Situation, cut: int, code: str) -> bool:
     """小学入学率100%,食堂持证率98%,教师2316人: what was told of pupils of a level says nothing of canteens, health or staff."""
     if after_disabled(s, code, cut):
         return True
-    told = [s.indicator(f.code) for f in s.bound if f.start > cut]
+    told = [s.indicator(f.code) for f in s.bound if cut < f.start < s.at]
     if not told or any(one.domain not in ("enrollment", "dropout") for one in told):
         return False
     here = s.indicator(code)
@@ -363,7 +358,9 @@ def _turns_to_others(s: Situation, cut: int, code: str) -> bool:
 
 def _turns_to_all(s: Situation, cut: int, code: str) -> bool:
     """初中在校生…,小学在校生…,教职工…: one count was told level by level, what follows is another count of all."""
-    told = [(f.code, f.dims.get("level")) for f in s.bound if f.start > cut and not _in_brackets(s, f.start)]
+    told = [(f.code, f.dims.get("level")) for f in s.bound if cut < f.start < s.at and not _in_brackets(s, f.start)]
+    if code == "classes" and _SPREAD_OVER.match(s.masked, _numbers_before(s)):
+        return False  # 小学2482人,分布在64个教学班
     counts = {c for c, _ in told if s.indicator(c).unit != "percent"}
     by_level = any(len({lv for c, lv in told if c == one and lv}) > 1 for one in counts)
     if len({lv for c, lv in told if c == code}) > 1 and OF_ALL.match(s.clause_before(s.at)):
@@ -371,6 +368,7 @@ def _turns_to_all(s: Situation, cut: int, code: str) -> bool:
     return by_level and code not in {c for c, _ in told}
 
 
+_SPREAD_OVER = re.compile(",(?:分布在|分布于|编成|编为|分成|分为)")
 _AGAINST = re.compile("(?:较|比)[^,。;]{0,6}的?$")
 
 

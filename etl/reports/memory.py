@@ -9,6 +9,7 @@ from etl.reports.anchors import Anchor
 from etl.reports.carried import TAKES_UP
 from etl.reports.dated import heading_period
 from etl.reports.found import Head, Situation
+from etl.reports.led import leads, tells_of_classes
 from etl.reports.lexicon import Lexicon
 from etl.reports.nameless import kind_of, takes_it_up
 from etl.reports.phrases import strip_joining
@@ -43,6 +44,8 @@ class Memory:
     universe: str | None = None
     examined: str | None = None  # when pupils were examined
     checked: str | None = None  # when certificates were checked
+    led: str | None = None  # the one level that led the sentences before; "" where there were several
+    led_told: bool = False  # whether its classes were told
     counted: Head | None = None  # what was counted last
     level: str | None = None  # the one level of what the sentence before counted
     leavers: str | None = None  # when those left who were counted last as leaving
@@ -59,7 +62,7 @@ class Memory:
         self.frame = self.outside = self.month[1] if self.month[0] == paragraph.headings else None
         self.asked = self.asked if _ANSWERS.match(paragraph.text) else None
         self.only_announced, self.examined, self.counted, self.leavers, self.level = False, None, None, None, None
-        self.checked = None
+        self.checked, self.led, self.led_told = None, None, False
         self.speaks_of_it = False
         self.nameless = self.nameless or (kind_of(self.report.title) if self.report.hides_names else None)
 
@@ -99,6 +102,8 @@ class Memory:
         self.speaks_of_it = self.speaks_of_it or (self.nameless is not None and takes_it_up(text))
         s.nameless = self.nameless if self.speaks_of_it else None
         s.universe, s.object = self.universe, self.spoken_of
+        if self.led and tells_of_classes(s.masked):
+            s.universe = self.led
 
     def keep(self, s: Situation, n: int) -> None:
         """Remembers what the n-th sentence of a paragraph said."""
@@ -112,12 +117,22 @@ class Memory:
         if s.bound:
             self._keep_bound(s)
             levels = {f.dims.get("level") for f in s.bound}
+            self._keep_led(s, levels)
             self.level = levels.pop() if len(levels) == 1 else None
             self.leavers = next((f.period for f in reversed(s.bound) if f.code == "graduates"), self.leavers)
         if s.spans:
             self.examined = _examined_in(s) or self.examined
             self.frame = _frame(s) or _turned_to(s) or self.frame
         self.speakers.keep(s, n)
+
+    def _keep_led(self, s: Situation, levels: set[str | None]) -> None:
+        """Remembers which level the sentence told of; classes after two levels are those of both."""
+        if leading := leads(s):
+            self.led = leading if self.led in (None, leading) or self.led_told else ""
+            self.led_told = False
+        elif self.led and levels != {self.led}:
+            self.led = None
+        self.led_told = self.led_told or tells_of_classes(s.masked)
 
     def _keep_bound(self, s: Situation) -> None:
         """Remembers what was counted."""

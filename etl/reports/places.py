@@ -71,7 +71,7 @@ def kind_char(name: str) -> str:
 
 # Of these a county has one, so that the place before the word makes a name.
 _ONLY_ONE = re.compile(
-    r"(?:特殊教育学校|特教学校|职业(?:技术)?教育中心|职教中心|职业技术学校|职业中专学校?|职业中等专业学校|中等职业(?:技术|专业)?学校|职业高级中学|实验幼儿园|机关幼儿园|高级中学)"
+    r"(?:特殊教育学校|特教学校|职业(?:技术)?教育中心|职教中心|职业技术学校|职业中专学校?|职业中等专业学校|中等职业(?:技术|专业)?学校|职业(?:高级)?中学|职业高中|实验幼儿园|机关幼儿园|高级中学)"
     r"(?!的|长|等|、|和|及|与|招|改|建)"
 )
 _ONLY_ONE_OF_A_TOWN = re.compile(

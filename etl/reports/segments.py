@@ -19,7 +19,10 @@ from etl.reports.dated import (
     met_on,
     month_line,
     opening_period,
+    plan_year,
+    source_period,
     title_period,
+    titled_period,
     told_of_last_year,
 )
 from etl.reports.dims import level_of
@@ -37,9 +40,9 @@ _MARKER = re.compile(
     re.M,
 )
 _NUMBERING = (
-    # not 七、八、九年级学生依次为…
+    # not 七、八、九年级学生依次为…, 九、十两月…
     re.compile(
-        r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、(?![一二三四五六七八九](?:、|年级))|^第[一二三四五六七八九十]部分"
+        r"^(?:[一二三四五六七八九十]{1,3}|[壹贰叁参肆伍陆柒捌玖拾])、(?![一二三四五六七八九](?:、|年级)|[一二三四五六七八九十]{1,2}两个?月)|^第[一二三四五六七八九十]部分"
     ),
     re.compile(r"^[(][一二三四五六七八九十]{1,3}[)]|^•|^第[一二三四五六七八九十],"),
     re.compile(r"^\d{1,2}[、.](?!\d)|^[(]\d{1,2}[)]"),
@@ -63,6 +66,7 @@ _IS_A = re.compile(
     "(?:系|属|是|为)(?:一所|全[县市区镇乡][^,。;]{0,4})?([^,。;:]{0,20}?"
     "(?:九年一贯制|九年制|高级中学|初级中学|完全小学|中心小学|村小|特殊教育|中等职业|职业高中|职业中专|幼儿园|初中|高中))(?:民族|寄宿制?|农村|普通|公办|民办|实验|示范|学校|校|园|小学|中学)*[,。;]"
 )
+_LAST_LEAVERS = re.compile("毕业生(?:数|人数)?(?:均?为|是|系)上(?:一)?学年(?!的?计划)")
 _JUNIOR = re.compile("初[一二三](?!等)|[七八九]年级|初中部|中考")
 _ASIDE = re.compile(r"(?:相关|推荐|延伸|热点|更多)(?:阅读|文章|新闻|链接|推荐|内容)|猜你喜欢|广告[::]|版权所有")
 
@@ -97,6 +101,11 @@ class Report:
     def is_short(self) -> bool:
         """A fragment of a few lines, which gives no surroundings to judge by."""
         return sum(len(p.text) for p in self.paragraphs) < 100
+
+    @cached_property
+    def counts_last_leavers(self) -> bool:
+        """Whether the report says that its leavers are those of the school year before (毕业生数为上学年数据)."""
+        return any(_LAST_LEAVERS.search(p.text) for p in self.paragraphs[:8])
 
     @cached_property
     def hides_names(self) -> bool:
@@ -292,7 +301,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         days = [day]
     if not days and (met := met_on(texts[:6])):
         days = [met]
-    spoken = _titled_period((*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name)), texts)
+    spoken = titled_period((*titles, title, *texts[:3], re.sub(r"\.\w+$", "", name)), texts)
     if spoken and re.fullmatch(r"\d{4}-\d\d-\d\d", spoken):  # ——2019年1月16日在…会议上
         days, spoken = days or [date.fromisoformat(spoken)], None
     if spoken and days and "政府工作报告" in title and spoken == str(days[-1].year) and days[-1].month <= 4:
@@ -305,6 +314,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
         spoken = next((p for line in texts[:6] if (p := opening_period(line)) == str(days[-1].year - 1)), None)
     if spoken is None and not days:
         spoken = next((p for line in texts[:4] if len(line) > 20 and (p := opening_period(line))), None)
+    spoken = spoken or source_period(texts)
     if spoken is None and not days:
         spoken = next((p for line in texts[-4:] if (p := month_line(line))), None)
     signature = [ending[1]] if ending and ending[1] else []
@@ -315,6 +325,7 @@ def _report(lines: list[tuple[int, str]], scope: str, marker: str, name: str) ->
     checked = (inspected_on(texts[:6], day) if opinion else None) or as_of(
         _opening(texts) if day or spoken else texts[:4], day
     )
+    spoken = plan_year(title, spoken)
     past = told_of_last_year(texts, day) if spoken is None and day is not None else None
     anchor = Anchor(day, spoken, *latest_year(whole), checked, past)
     return Report(scope, title, issuer, anchor, list(_paragraphs(lines)))
@@ -329,19 +340,6 @@ def _opening(texts: Sequence[str]) -> Sequence[str]:
     """The lines of a report before its first numbered one."""
     first = next((n for n, line in enumerate(texts) if _NUMBERING[0].match(line)), 0)
     return texts[: min(first, 8)]
-
-
-_NO_HEAD = re.compile("[。;,%]|来源:|发布(?:时间|日期)")
-
-
-def _titled_period(heads: Sequence[str], texts: Sequence[str]) -> str | None:
-    """The period that a title names, or the sentence with which a report begins (现将我县2019年…工作情况)."""
-    for line in heads:
-        plain = len(line) <= 60 and not _NO_HEAD.search(line)
-        if plain and not day_line(line) and (period := title_period(line)):
-            return period
-    opening = re.search(r"现将(?:我[县区市镇乡校园局])?([^,。]{4,16}?)(?:工作|开展|落实|情况|的)", "".join(texts[:6]))
-    return title_period(opening[1]) if opening else None
 
 
 # 今年的预期目标是…。重点抓好以下工作: what follows is still to do, up to the next chapter

@@ -282,6 +282,9 @@ _LARGE = re.compile(
 _LARGE_BEHIND = re.compile(
     r"大班额[(][^()]*[)](?:的)?(?:班级?)?占(?:比|比例)?(?:为|是|约|仅|达到?)*$"
 )  # 大班额(56人及以上)占0.82%
+_LARGE_AMONG = re.compile(
+    r"\d\d人(?:及)?以上的?(?:大|超大)?班(?:额|级)?,?占(?:全[县市区镇校])?(?:教学)?班(?:级)?(?:总数|数)?的?(?:比例|比重)?(?:为|约|仅)*$"
+)
 _LARGE_OF = re.compile(r"大班额[^。;]{0,20},占[^,。;\d]{0,8}班[^,。;\d]{0,4}[\d,]+个的$")
 
 
@@ -289,7 +292,12 @@ def _large_classes(s: Situation, core: str) -> tuple[str, str] | None:
     """56人以上班级占比1.2%; 大班额11个,占总班数986个的1.12%."""
     before = s.masked[: s.at]
     behind = _LARGE_BEHIND.search(before)
-    if behind or _LARGE_OF.search(before) or _LARGE.search(before[: before.rfind(core) + len(core)]):
+    if (
+        behind
+        or _LARGE_AMONG.search(before)
+        or _LARGE_OF.search(before)
+        or _LARGE.search(before[: before.rfind(core) + len(core)])
+    ):
         return "large_class_share", ""
     if re.search(r"占应劝返[^,。;\d]{0,8}[\d,]+[名人](?:学生)?的$", before):
         return "dropout_return_rate", ""
