@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from db.catalogue.rule_kinds import BlankCheck, CodeCheck, ParentCheck
 from db.periods import parse_period
-from db.records import dims_key
+from db.records import Qualifier, dims_key
 from etl.checks.codes import SCHOOL_CODE, well_formed
 from etl.checks.findings import Asked, Finding, listed, shown
 from etl.checks.points import Point, named
@@ -15,6 +15,7 @@ from etl.checks.totals import COUNTS
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.views import Card
 
+_DIGITS, _SEVERAL = 10, 2  # of a 标识码; cards of one province
 _STRUCK_OUT = frozenset("×xX*■□")  # digits that were left out on purpose
 
 
@@ -30,6 +31,17 @@ def school_codes(asked: Asked, check: CodeCheck, cards: Sequence[Card]) -> Itera
             yield asked.find([cell], value=text, cell=cell[1], digits=digits, unit=card.unit or "", other="")
 
 
+def provinces(asked: Asked, cards: Sequence[Card]) -> Iterator[Finding]:
+    """B22: the province of a card's code beside that of the other cards of the file."""
+    stated = [(card, f, compact(card.value(f))) for card in cards for f in card.fields if SCHOOL_CODE.search(f.key)]
+    coded = [one for one in stated if len(one[2]) == _DIGITS and one[2].isdecimal()]
+    usual, n = Counter(text[2:4] for *_, text in coded).most_common(1)[0] if coded else ("", 0)
+    for card, field, text in coded if n >= _SEVERAL and n * 3 >= 2 * len(coded) else ():
+        if text[2:4] != usual:
+            cell = card.cell(field)
+            yield asked.find([cell], value=text, cell=cell[1], other="其他学校档案中的标识码", unit="", digits="")
+
+
 def blanks(asked: Asked, check: BlankCheck, cards: Sequence[Card]) -> Iterator[Finding]:
     """B27: known items of a card that nobody filled in, where most of them are."""
     for card in cards:
@@ -39,6 +51,18 @@ def blanks(asked: Asked, check: BlankCheck, cards: Sequence[Card]) -> Iterator[F
             cells = [card.cell(f) for f in empty]
             names = "、".join(f.key for f in empty)
             yield asked.find(cells, name=names, n=len(empty), cells=listed([address for _, address in cells]))
+
+
+def inexact(asked: Asked, cards: Sequence[Card]) -> Iterator[Finding]:
+    """B01: a count of a card that says 约, where the others are exact."""
+    for card in cards:
+        known = [f for f in card.fields if f.label.indicator and not f.label.rest and not f.label.ignored]
+        told = [(f, read_cell(card.value(f))) for f in known]
+        numbers = [(f, cell) for f, cell in told if cell.kind is Kind.NUMBER]
+        about = [(f, cell) for f, cell in numbers if cell.qualifier is Qualifier.ABOUT]
+        for field, value in about if 2 * len(about) < len(numbers) else ():
+            at = card.cell(field)
+            yield asked.find([at], value=value.text, cell=at[1], other=field.key, unit=card.unit or "")
 
 
 def beside_lists(asked: Asked, check: ParentCheck, cards: Sequence[Card], points: Sequence[Point]) -> Iterator[Finding]:
@@ -54,11 +78,22 @@ def beside_lists(asked: Asked, check: ParentCheck, cards: Sequence[Card], points
         other = next((one for one in listed_.get(_what(point), ()) if _at_one_time(point, one)), None)
         if other is not None and other.value != point.value:
             place = f"工作表“{other.at.sheet}”的单元格{other.at.cell}为{shown(other.value)}"
+            both = [point, other] if not _adds_up(point, points) else [other, point]
             yield asked.find(
-                [point.cell, other.cell], point.at, name=named(point, asked.catalogue), unit=point.entity,
+                [one.cell for one in both], both[0].at, name=named(point, asked.catalogue), unit=point.entity,
                 value=shown(point.value), computed=place, difference=shown(abs(point.value - other.value)),
                 cell=point.at.cell,
             )  # fmt: skip
+
+
+def _adds_up(whole: Point, points: Sequence[Point]) -> bool:
+    """Whether the grades of a card show its own count to be right: then the list's is to be looked at."""
+    parts = [
+        p.value for p in points
+        if p.at.sheet == whole.at.sheet and p.mention.entity == whole.mention.entity and p.name == whole.name
+        and p.dims.keys() - whole.dims.keys() == {"grade"}
+    ]  # fmt: skip
+    return len(parts) > 1 and sum(parts) == whole.value
 
 
 def _what(point: Point) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from etl.checks.findings import Asked, Finding, listed, shown
 from etl.checks.points import Line, Point
 from etl.checks.printed import LONG_TABLE, head_of, is_rate, value_columns
 from etl.checks.tables import cell_at, number
+from etl.sheets import words
 from etl.sheets.cells import Kind, read_cell
 from etl.sheets.columns import Column, Role
 from etl.sheets.rows import Row
@@ -84,8 +85,24 @@ def large_classes(
                     cell = cell_at(view, row.index, column.index)
                     unit = row.entity or row.label.text
                     yield asked.find([cell], value=shown(value), name=head_of(view, column), cell=cell[1], unit=unit)
+        yield from _down_the_rows(asked, check, view)
     for card in cards:
         yield from _in_card(asked, check, card)
+
+
+def _down_the_rows(asked: Asked, check: LargeClassesCheck, view: View) -> Iterator[Finding]:
+    """The same with the schools side by side and 最大班额 as a row."""
+    patterns = [re.compile(head) for head in check.heads]
+    names = {row.index: words.label_key(row.problem or row.label.text) for row in view.rows if not row.entity}
+    rows = [n for n, name in names.items() if any(_counts_classes(p, name) for p in patterns)]
+    columns = [c for c in value_columns(view) if c.entity and not c.label.total]
+    for column in columns if len(view.rows) <= LONG_TABLE else ():
+        for row in rows:
+            value = number(view, row, column.index)
+            if value is not None and value >= check.least:
+                cell = cell_at(view, row, column.index)
+                yield asked.find([cell], value=shown(value), name=names[row], cell=cell[1], unit=column.entity)
+                break
 
 
 def _counts_classes(pattern: re.Pattern[str], key: str) -> bool:

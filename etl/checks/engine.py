@@ -183,7 +183,7 @@ def _one(asked: Asked, found: Found, own: list[series.Series], doubt: Asked | No
         "large_classes": partial(classes.large_classes, views=views, cards=found.cards),
         "empty": partial(lines.empty, lines=each),
         "absent": partial(lines.absent, lines=each),
-        "contradiction": partial(lines.contradiction, lines=each),
+        "contradiction": partial(lines.contradiction, lines=each, views=views),
         "flows": partial(transfers.flows, points=everything, views=views),
         "superseded": partial(tables.superseded, views=views),
         "balance": partial(tables.balance, views=views),
@@ -218,6 +218,9 @@ def _printed(asked: Asked, found: Found) -> Iterator[Finding]:
         yield from by_town.strange_towns(asked, found.views)
     elif isinstance(check, kinds.CodeCheck):
         yield from cards.school_codes(asked, check, found.cards)
+        yield from cards.provinces(asked, found.cards) if check.of == "province" else ()
+    elif isinstance(check, kinds.LayoutCheck) and check.of == "inexact_count":
+        yield from cards.inexact(asked, found.cards)
     elif isinstance(check, kinds.BlankCheck):
         yield from cards.blanks(asked, check, found.cards)
     elif isinstance(check, kinds.RecomputedCheck):

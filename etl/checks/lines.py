@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -21,8 +21,9 @@ from db.catalogue.rule_kinds import (
 )
 from db.periods import parse_period
 from db.records import Severity, dims_key
-from etl.checks.findings import Asked, Finding, doubtful, shown
-from etl.checks.points import Line, Point, belongs, named, whole_of
+from etl.checks.findings import Asked, Cell, Finding, doubtful, shown
+from etl.checks.monthly import accounted_for
+from etl.checks.points import Line, Point, belongs, named, of_its_level, whole_of
 from etl.sheets.views import View
 
 _ROW_OF_ZEROS = 4
@@ -154,6 +155,7 @@ def _same_group(candidates: Sequence[Point], whole: Point) -> Point | None:
     ignored = ("level", "object")
     level = whole.dims.get("level")
     same = [p for p in candidates if p.dims.get("level", level) == (level or p.dims.get("level"))]
+    same = of_its_level(whole, same) or same
     fitting = [p for p in same if _plain(p.dims, ignored) == _plain(whole.dims, ignored)]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -351,8 +353,11 @@ def _of_nothing(asked: Asked, base: Point, told: Point) -> Finding:
     )  # fmt: skip
 
 
-def contradiction(asked: Asked, check: ContradictionCheck, lines: Sequence[Line]) -> Iterator[Finding]:
+def contradiction(
+    asked: Asked, check: ContradictionCheck, lines: Sequence[Line], views: Sequence[View] = ()
+) -> Iterator[Finding]:
     """B31: nobody dropped out, but many are missing."""
+    accounted = accounted_for(views) if check.gap else frozenset()
     for line in lines:
         zeros = [p for name in check.rates for p in line.get(name, ()) if p.value == 0 and not p.total]
         if not zeros:
@@ -362,7 +367,7 @@ def contradiction(asked: Asked, check: ContradictionCheck, lines: Sequence[Line]
             p.value > 0 for name in check.rates for p in line.get(name, ()) if dims_key(p.dims) == dims_key(rate.dims)
         ):
             continue  # a rate that rounds to 0, beside those who left
-        for name, n, cell in _against(line, check, asked):
+        for name, n, cell in _against(line, check, asked, accounted):
             yield asked.find(
                 [cell, rate.cell], rate.at, name=named(rate, asked.catalogue), other=name, n=shown(n),
                 cell=rate.at.cell, unit=rate.entity,
@@ -371,7 +376,7 @@ def contradiction(asked: Asked, check: ContradictionCheck, lines: Sequence[Line]
 
 
 def _against(
-    line: Line, check: ContradictionCheck, asked: Asked
+    line: Line, check: ContradictionCheck, asked: Asked, accounted: Collection[Cell]
 ) -> Iterator[tuple[str, Decimal, tuple[str | None, str]]]:
     both = bool(check.gap) and all(name in line for name in check.gap or ())
     more, less = (line[name][0] for name in check.gap) if check.gap and both else (None, None)
@@ -380,5 +385,7 @@ def _against(
         for point in line.get(code, ()):
             if point.value >= check.least or gap == point.value > 0:  # just those who are suspected are not there
                 yield named(point, asked.catalogue), point.value, point.cell
-    if more is not None and less is not None and gap >= check.least_gap and gap * 100 >= check.percent * more.value:
+    if more is None or less is None or less.cell in accounted:
+        return
+    if gap >= check.least_gap and gap * 100 >= check.percent * more.value:
         yield f"{named(more, asked.catalogue)}减{named(less, asked.catalogue)}", gap, less.cell

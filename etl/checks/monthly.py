@@ -12,7 +12,7 @@ import numpy as np
 
 from db.catalogue.rule_kinds import BalanceCheck, LayoutCheck
 from etl.checks.cells import Floats, numbers
-from etl.checks.findings import Asked, Finding
+from etl.checks.findings import Asked, Cell, Finding
 from etl.checks.oddities import HOLIDAYS
 from etl.checks.printed import LONG_TABLE, head_of, is_rate, unreadable, value_columns
 from etl.checks.tables import cell_at
@@ -28,6 +28,7 @@ _ONE_OF = 4  # rows of which one may break it
 _ABSENT = re.compile(
     r"请假|病假|事假|休学|缺勤|外出|疑似.*(?:台账|累计|人数|在册)|未返.*(?:小计|合计|人数)|疑似(?:辍学|失学)$|^(?:未返|未返校)$"
 )
+_AWAY = re.compile(r"请假|病假|事假|休学|外出实习|顶岗实习|送教上门")
 _CAME = re.compile(r"入园|入校|入学|迁入|转入|新增|增加|招生|复学|出生|建档|新建|新入")
 _WENT = re.compile(r"离园|离校|退园|退学|迁出|转出|减少|注销|死亡|毕业|结业|休学|满龄|剔除|流失")
 _SOME_OF = 3  # rows of months of which one may break the balance
@@ -134,11 +135,7 @@ def _by_month(columns: Sequence[Column]) -> list[list[Column]]:
 
 
 def _unexplained(asked: Asked, view: View, columns: Sequence[Column]) -> Iterator[Finding]:
-    roll = [
-        c
-        for c in columns
-        if c.label.indicator == "enrollment" and not c.label.dims.keys() - {"level"} and not c.label.shift
-    ]
+    roll = _on_the_roll(columns)
     present = [c for c in columns if c.label.part == "attendance_done"]
     reasons = [c for c in columns if _ABSENT.search(_path(view, c)) and "新增" not in _path(view, c)][:_MOST_REASONS]
     rows = [r.index for r in view.rows if not r.total]
@@ -162,13 +159,38 @@ def _unexplained(asked: Asked, view: View, columns: Sequence[Column]) -> Iterato
         yield asked.find(told, derived=True, late=True, value=value, cell=cells[0][1], other=other, unit=unit)
 
 
+def accounted_for(views: Sequence[View]) -> set[Cell]:
+    """The numbers of those present beside which 请假 and the like tell where all others on the roll are."""
+    found: set[Cell] = set()
+    for view in views:
+        for columns in _by_month(value_columns(view)) if 0 < len(view.rows) <= LONG_TABLE else ():
+            roll, present = _on_the_roll(columns), [c for c in columns if c.label.part == "attendance_done"]
+            away = [c for c in columns if _AWAY.search(_path(view, c)) and not is_rate(head_of(view, c))]
+            if len(roll) != 1 or len(present) != 1 or not away:
+                continue
+            gap: Floats = numbers(view, roll[0].index) - numbers(view, present[0].index)
+            told = np.nan_to_num(np.array([numbers(view, c.index) for c in away])).sum(axis=0)
+            rows = [row.index for row in view.rows if told[row.index] >= gap[row.index]]
+            found.update(cell_at(view, row, present[0].index) for row in rows)
+    return found
+
+
+def _on_the_roll(columns: Sequence[Column]) -> list[Column]:
+    return [
+        c for c in columns
+        if c.label.indicator == "enrollment" and not c.label.dims.keys() - {"level"} and not c.label.shift
+    ]  # fmt: skip
+
+
 def _path(view: View, column: Column) -> str:
     return compact("".join(view.table.paths[column.index]))
 
 
 def _explaining(gap: Floats, table: Floats) -> tuple[int, ...] | None:
-    """The columns that make up the gap in nearly all rows, of which some have a gap; the fewest that do."""
+    """The columns that make up the gap in nearly all rows, of which some have a gap; of several sets the one that does so in
+    most rows, and the smallest of these."""
     there = ~np.isnan(gap)
+    found: list[tuple[int, int, tuple[int, ...]]] = []
     for many in range(1, len(table) + 1):
         for chosen in combinations(range(len(table)), many):
             agreed = there & (gap == table[list(chosen)].sum(axis=0))
@@ -178,8 +200,8 @@ def _explaining(gap: Floats, table: Floats) -> tuple[int, ...] | None:
                 and (agreed & (gap > 0)).sum() >= _LEAST
                 and (there.sum() - agreed.sum()) * _ONE_OF <= there.sum()
             ):
-                return chosen
-    return None
+                found.append((int(agreed.sum()), -many, chosen))
+    return max(found, key=lambda one: one[:2])[2] if found else None
 
 
 def brought_back(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from db.catalogue import Aggregation
 from db.catalogue.rule_kinds import StockSumCheck
 from db.periods import parse_period
@@ -19,9 +21,12 @@ from etl.sheets import words
 from etl.sheets.columns import Role
 from etl.sheets.views import View
 
-_STOCK = re.compile(r"(?:月|期|学期|季|周)(?:初|末|底)|在[册籍园校](?:幼儿|学生|儿童|生)?(?:总?人数|数|合计|$)")
+_STOCK = re.compile(
+    r"(?:月|期|学期|季|周)(?:初|末|底)|(?:在[册籍园校]|学籍)(?:幼儿|学生|儿童|生)?(?:总?人数|数|合计|$)"
+)
 _SPANS = ("term", "school_year", "year", "half", "quarter", "date")
 _LEAST = 2  # months of which something is a sum
+_NEAR = 20  # a sum that is this part of the whole off, or less
 
 
 def across_months(asked: Asked, points: Sequence[Point]) -> Iterator[Finding]:
@@ -66,13 +71,22 @@ def down_months(asked: Asked, check: StockSumCheck, views: Sequence[View]) -> It
 
 def _wrong(view: View, cells: Floats) -> list[int]:
     """The rows that sum up the months above them."""
-    found, months = [], []
+    found: list[int] = []
+    months: list[float] = []
+    sums: list[float] = []  # 小计 of the schools of each month
     for row in view.rows:
         if row.month or (row.period and len(row.period) == len("2024-03")):
-            months += [] if row.total else [cells[row.index]]
+            (sums if row.total else months).append(float(cells[row.index]))
             continue
-        given = [value for value in months if value > 0]
-        if (row.total or row.part) and len(given) >= _LEAST and sum(given) == cells[row.index]:
+        if np.isnan(cells[row.index]) and not row.total:
+            continue  # 1—2月: 寒假
+        if (row.total or row.part) and any(_adds_up(some, float(cells[row.index])) for some in (months, sums)):
             found.append(row.index)
-        months = []
+        months, sums = [], []
     return found
+
+
+def _adds_up(months: Sequence[float], whole: float) -> bool:
+    given = [value for value in months if value > 0]
+    near = len(given) > _LEAST and abs(sum(given) - whole) * _NEAR <= whole  # beside another fault
+    return len(given) >= _LEAST and (sum(given) == whole or near)

@@ -16,6 +16,7 @@ from etl.sheets.views import View
 
 _GRADE = re.compile(r"[ABC]级?|[优良]秀?")
 _GRADED = re.compile(r"(?:食堂)?(?:量化)?(?:分级|等级|评级)(?:等级)?$")
+_NOTHING = re.compile(r"不适用|不涉及|无食堂|无此项|[—-]{1,2}|/")
 _OTHERS = 2  # schools without a canteen that leave a rate out
 
 
@@ -39,7 +40,9 @@ def _across(asked: Asked, view: View, canteens: Column) -> Iterator[Finding]:
         if not (rate or grade) or column is canteens:
             continue
         filled = [row for row in none if _says(view, row.index, column.index, rate=bool(rate))]
-        lone = len(filled) == 1 and len(none) > _OTHERS
+        lone = len(filled) == 1 and (
+            len(none) > _OTHERS or any(_left_out(view, row.index, column.index) for row in none if row is not filled[0])
+        )
         for row in filled if grade or lone else ():
             yield _find(asked, view, (row.index, column.index), row.entity or "", column.label.text)
 
@@ -66,6 +69,12 @@ def _says(view: View, row: int, col: int, *, rate: bool) -> bool:
     if value is None:
         return False
     return read_cell(value).kind is Kind.NUMBER if rate else bool(_GRADE.fullmatch(compact(value)))
+
+
+def _left_out(view: View, row: int, col: int) -> bool:
+    """Whether a cell says in words that there is nothing to tell (不适用)."""
+    value = view.table.sheet.raw(row, col)
+    return value is not None and bool(_NOTHING.fullmatch(compact(value)))
 
 
 def _find(asked: Asked, view: View, spot: tuple[int, int], unit: str, name: str) -> Finding:

@@ -85,9 +85,15 @@ def lines_of(points: Iterable[Point]) -> Iterator[Line]:
 
 
 def whole_of(part: Point, candidates: Sequence[Point]) -> Point | None:
-    """Of the candidates, the one whose group the part belongs to: it names no group that the part does not."""
+    """Of the candidates, the one whose group the part belongs to: it names no group that the part does not. In a column that
+    holds a block of each level and one of all, it is that of the part's own block."""
     fitting = [one for one in candidates if one is not part and belongs(part.dims, one.dims)]
-    return max(fitting, key=lambda one: len(one.dims), default=None)
+    return max(of_its_level(part, fitting) or fitting, key=lambda one: len(one.dims), default=None)
+
+
+def of_its_level(point: Point, candidates: Sequence[Point]) -> list[Point]:
+    """The candidates of the level of a point, or of none where it tells none."""
+    return [one for one in candidates if one.dims.get("level") == point.dims.get("level")]
 
 
 def belongs(part: Mapping[str, str], whole: Mapping[str, str]) -> bool:

@@ -23,6 +23,7 @@ _MAD = 0.6745  # makes the median absolute deviation comparable with a standard 
 _TWO_YEARS = 740  # days
 _UNEVEN = 3  # times the largest other step of a course
 _YEARLY = frozenset({"year", "school_year"})
+_SEASONAL = frozenset({"entrants", "graduates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ def _limit(check: ChangeCheck, series: Series) -> ChangeLimit | None:
 def _jumps(check: ChangeCheck, limit: ChangeLimit, series: Series) -> Iterator[tuple[Member, Member]]:
     members = series.members
     if len(members) >= 4 and all(m.point is not None for m in members):
+        if series.indicator.code in _SEASONAL and members[0].period.kind not in _YEARLY:
+            return  # nearly all of them in one month of the year
         found = _standing_out(check, limit, members)
         if found is not None:
             yield (

@@ -77,6 +77,8 @@ def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: S
         first, again = found[0].first.evidence, found[0].again.evidence
         cells: list[Cell] = [(sheet, again.cell or ""), (sheet, first.cell or "")]
         view = next((v for v in views if v.table.sheet.grid.sheet == sheet and two in v.table.body), None)
+        if view is not None and all(_has_run_so_far(view, repeat) for repeat in found):
+            continue
         column = name_column(view) if view is not None else None
         if view is not None and column is not None and one is not None and two is not None:
             coded = [c.index for c in view.columns if c.role is Role.CODE]
@@ -91,6 +93,12 @@ def unique(asked: Asked, check: UniqueCheck, repeats: Sequence[Repeat], views: S
             again=told[0],
             told=f"{n}项数值不同" if (n := sum(not one.same for one in found)) else "数值完全相同",
         )
+
+
+def _has_run_so_far(view: View, repeat: Repeat) -> bool:
+    """Whether a number is the 累计 of the last month and, once more, of the row of all months (1—10月)."""
+    _, col = place_of(repeat.again.evidence.cell)
+    return repeat.same and any(c.index == col and c.label.shift == "cumulative" for c in view.columns)
 
 
 # ---- blanks and words ----------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ _OF_INSTITUTIONS = frozenset((  # shares of canteens, schools and rooms, of whic
     "open_kitchen_coverage", "internet_kitchen_coverage", "canteen_license_rate", "canteen_grade_ab_share",
     "hygiene_inspection_pass_rate", "food_safety_staff_rate", "report_completeness_rate", "hygiene_supervision_coverage",
 ))  # fmt: skip
+_TWO = 2
 SMALL_BASE = 30  # below it a rate jumps by chance: bands are not asked about
 
 
@@ -75,6 +76,8 @@ def bound(asked: Asked, check: BoundCheck, points: Sequence[Point]) -> Iterator[
             continue
         low, high = limits
         low = own if (own := lows.get(point.dims.get("vaccine", ""))) is not None else low
+        if _one_or_two_short(check, point, low):
+            continue
         if (low is not None and point.value < low) or (high is not None and point.value > high):
             words = {
                 "low": shown(low) if low is not None else "下限不限",
@@ -102,6 +105,14 @@ def _few(check: BoundCheck, point: Point) -> bool:
     base = point.mention.denominator
     single = point.name in _OF_INSTITUTIONS and named_school(point.mention.entity)
     return check.of == "plausible" and (single or (base is not None and base < SMALL_BASE))
+
+
+def _one_or_two_short(check: BoundCheck, point: Point, low: Decimal | None) -> bool:
+    """Whether two more canteens or schools would make a rate usual: of 47 each is 2 %."""
+    base = point.mention.denominator
+    if check.of != "plausible" or point.name not in _OF_INSTITUTIONS or not base or low is None:
+        return False
+    return low > point.value >= low - _TWO * 100 / base
 
 
 def fraction(asked: Asked, check: FractionCheck, points: Sequence[Point]) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def join_fractions(facts: Sequence[Fact], indicators: dict[str, Indicator]) -> N
     for rate in rates:
         found = candidates[id(rate)]
         usual = bases.get((rate.series, rate.indicator))
-        found.sort(key=lambda pair: _kind_of(*pair) != usual)
+        found.sort(key=lambda pair: (_kind_of(*pair) != usual, not _of_its_level(rate, pair)))
         _find_fraction(rate, found, lines[rate.line], indicators[rate.indicator or ""], usual)
     _net_the_rest(rates, candidates, lines)
     _take_levels(rates, candidates, indicators)
@@ -199,10 +199,16 @@ def _find_fraction(
         rate.numerator, rate.denominator = exact[0]
         rate.confidence = min(0.99, rate.confidence + 0.02)
         return
+    found = [pair for pair in found if _of_its_level(rate, pair)] or found
     alone = len(found) == 1 and (indicator.code not in ONLY_IF_EXACT or _is_adjusted(found[0][1]))
     alone = alone and found[0][1].period == rate.period
     if alone or (usual is not None and [_kind_of(*pair) for pair in found].count(usual) == 1):
         rate.numerator, rate.denominator = found[0]
+
+
+def _of_its_level(rate: Fact, pair: tuple[Fact, Fact]) -> bool:
+    """Whether both counts are of the level of a rate, or of none like it: 合计 below the blocks of 托幼机构 and 小学."""
+    return all(count.dims.get("level") == rate.dims.get("level") for count in pair)
 
 
 def _netted(rate: Fact, found: Sequence[tuple[Fact, Fact]], line: Sequence[Fact], indicator: Indicator) -> bool:

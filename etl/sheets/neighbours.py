@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def by_neighbours(columns: Sequence[Column]) -> list[Column]:
     """The columns with those told that only the columns beside them tell."""
     found = with_passed(with_people(with_sums(with_special_schools(_with_joined_levels(columns)))))
+    for n, label in _schools_with_canteen([column.label for column in found]):
+        found[n] = replace(found[n], label=label)
     found = _closed_of_others(found)
     return with_both_ends(with_grades(_with_tested(with_items(_of_the_population(found)))))
 
@@ -262,7 +264,8 @@ def with_items(columns: Sequence[Column]) -> list[Column]:
 def with_item_rows(rows: Sequence[Row]) -> list[Row]:
     """The same down the rows of a table of items: 合格数, 不合格数, 未检数 below 应检样品数(件); 合计 below diseases."""
     found = _with_sum_rows(rows)
-    for n, label in _outcomes_of_items([row.label for row in rows]):
+    labels = [row.label for row in rows]
+    for n, label in (*_outcomes_of_items(labels), *_schools_with_canteen(labels)):
         if not found[n].entity:
             found[n] = replace(found[n], label=label, problem=found[n].problem or label.text)
     return found
@@ -290,6 +293,19 @@ def _outcomes_of_items(labels: Sequence[Label]) -> Iterator[tuple[int, Label]]:
         items = bool(_ITEMS.fullmatch(key)) or (items and outcome)
         if items and outcome:
             yield n, replace(label, indicator=None, part=None, rest=key, confidence=0.0)
+
+
+_OF_SCHOOLS = re.compile(
+    r"(?:有|设有?|办有|开办|自办)(?:自办|学生)?食堂的?(?:学校|幼儿园|校园?|单位|机构)(?:个数|所数|总数|数)?"
+)
+
+
+def _schools_with_canteen(labels: Sequence[Label]) -> Iterator[tuple[int, Label]]:
+    """有食堂学校数 beside 食堂数 counts schools, of which one may have two canteens; the label without its indicator."""
+    counted = [(n, label) for n, label in enumerate(labels) if label.indicator == "canteens" and not label.rest]
+    schools = [(n, label) for n, label in counted if _OF_SCHOOLS.search(compact(label.text).rpartition("/")[2])]
+    for n, label in schools if len(schools) < len(counted) else ():
+        yield n, replace(label, indicator=None, part=None, rest=words.label_key(compact(label.text)), confidence=0.0)
 
 
 _REGISTERED = re.compile(r"学籍|在籍|注册|在册")

@@ -17,6 +17,7 @@ from etl.sheets.basis import with_basis
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
 from etl.sheets.column_heads import is_item_head, is_place_head
 from etl.sheets.facts import Fact, Output, issue, reject
+from etl.sheets.grade_rows import rows_of_grades
 from etl.sheets.grades import grade_in
 from etl.sheets.guesses import guessed
 from etl.sheets.header import Table
@@ -183,7 +184,9 @@ def _heads_items(sheet: Sheet, row: int) -> bool:
 def _pairs_of(sheet: Sheet) -> list[list[Pair]]:
     """The pairs of every row."""
     first = 1 if _has_sections(sheet) else 0
-    return [list(row_pairs(sheet, row, first)) for row in range(min(sheet.height, _MOST_ROWS))]
+    height = min(sheet.height, _MOST_ROWS)
+    inside = rows_of_grades(sheet, height)
+    return [inside[row] if row in inside else list(row_pairs(sheet, row, first)) for row in range(height)]
 
 
 def _has_sections(sheet: Sheet) -> bool:

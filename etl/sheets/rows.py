@@ -16,6 +16,7 @@ from etl.sheets.indents import has_indents, with_parents
 from etl.sheets.issuers import is_generic
 from etl.sheets.kinds import spelled_out
 from etl.sheets.labels import Label, read_label
+from etl.sheets.mixed_levels import without_mixed_blocks
 from etl.sheets.neighbours import with_item_rows
 from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row, why_left_out
@@ -68,7 +69,7 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in first_text(table.sheet, index))
         rows.append(row)
-    rows = of_their_sums(rows, above.groups) if above.columns_tell else with_item_rows(rows)
+    rows = of_their_sums(rows, above.groups) if above.columns_tell else without_mixed_blocks(with_item_rows(rows))
     return with_parents(table, rows, by_role[Role.ENTITY])
 
 
