@@ -11,7 +11,6 @@ from etl.sheets.labels import Label
 from etl.sheets.periods import cohort_years, month_within, part_within, stamp_within
 from etl.sheets.rows import Row
 from etl.sheets.titles import Frame
-from etl.sheets.turn_of_year import of_leavers
 from etl.sheets.when import told_by_label
 
 _COHORT_FLOWS = frozenset(("transfer_in", "transfer_out", "suspended", "resumed", "withdrawn"))
@@ -21,7 +20,7 @@ _LEFT_COHORT = re.compile(r"减少.*/(?:辍学|流失)")  # since it began, as �
 def period_of(frame: Frame, row: Row, label: Label) -> str | None:
     """The period of a cell, as far as table, row and column tell it."""
     base = row.period or part_within(frame.period, row.part) or stamp_within(frame.period, row.month, row.day)
-    base = base or of_leavers(frame.period, label, frame.topic)
+    base = base or frame.period
     cohort = cohort_years(row.cohort, cohort_length(frame, row)) if row.cohort else None
     if cohort and (label.indicator in _COHORT_FLOWS or _LEFT_COHORT.search(label.text)):
         return f"SY{cohort[0]}..SY{cohort[1]}"

@@ -355,7 +355,7 @@ def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellVa
     if "level" in allowed and "level" not in dims and level:
         dims["level"] = level
     dims = with_basis(dims, allowed, label.unit or cell.unit, frame)
-    since = of_leavers(frame.period, label, frame.topic, card=True)
+    since = of_leavers(frame.period, label)
     return Fact(
         *spot, cell, label.indicator, label.part, dims, label.unit or frame.unit, told_by_label(since, label), frame.issuer,
         code, False, min(label.confidence, 0.95), line=("pairs",), series=spot,

@@ -13,7 +13,6 @@ from etl.sheets.titles import Frame
 
 _BEGIN = re.compile(r"上学?年[度]?初")
 _END = re.compile(r"(?<!上)(?:本|今)?学年初")
-_AT_BEGIN = re.compile(r"(?<!上)学年初")
 _FIRST_MONTH, _LAST_MONTH = 9, 12
 
 
@@ -33,15 +32,12 @@ def with_turn_of_year(columns: list[Column], frame: Frame) -> list[Column]:
     ]
 
 
-def of_leavers(period: str | None, label: Label, heading: str, card: bool = False) -> str | None:
-    """When those left that a table of the begin of a school year tells of as its 毕业生: at the end of the one before, and so did
-    those of 本年毕业 on a card that was filled in in autumn."""
-    if label.indicator != "graduates" or label.period or label.month or label.shift or period is None:
+def of_leavers(period: str | None, label: Label) -> str | None:
+    """When those of 本年毕业 left, on a card that was filled in on a day of autumn: at the end of the school year before."""
+    if label.indicator != "graduates" or label.period or label.month or label.shift:
         return period
-    year = re.fullmatch(r"SY(\d{4})", period) if _AT_BEGIN.search(heading) else None
-    day = re.fullmatch(r"(\d{4})-(?:09|1[0-2])-\d{2}", period) if card else None
-    year = year or day
-    return f"SY{int(year[1]) - 1}" if year else period
+    day = re.fullmatch(r"(\d{4})-(?:09|1[0-2])-\d{2}", period or "")
+    return f"SY{int(day[1]) - 1}" if day else period
 
 
 def _is_filled_in_after(year: int, filed: str) -> bool:

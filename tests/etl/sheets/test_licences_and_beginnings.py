@@ -1,4 +1,4 @@
-"""Whose certificates are meant, of which level a sum is, when those left who are told of in autumn, rates that rows name."""
+"""Whose certificates are meant, of which level a sum is, when those of a card of autumn left, rates that rows name."""
 
 from __future__ import annotations
 
@@ -57,20 +57,6 @@ def test_the_sum_of_grades_of_one_level_is_of_that_level(grades: tuple[str, ...]
 def test_the_name_of_a_middle_school_leaves_the_level_of_the_title(school: str, told: str) -> None:
     found = read(f"初中学生情况统计表\n{school}\n项目 | 2023年 | 2024年\n在校生数 | 810 | 820")
     assert by_cell(found, "B4") == [f"enrollment{{{told}}}=810"]
-
-
-@pytest.mark.parametrize(
-    ("title", "period"),
-    [
-        ("2024—2025学年初学生变动情况统计表", "SY2023"),
-        ("2024—2025学年学生变动情况统计表", "SY2024"),
-    ],
-)
-def test_those_who_left_by_the_begin_of_a_school_year_left_in_the_one_before(title: str, period: str) -> None:
-    found = read(f"青杉镇{title}\n学校 | 招生 | 毕业生数\n青杉小学 | 60 | 52\n柏木小学 | 31 | 30")
-    assert [line.split()[4] for line in found if "graduates" in line and "C3" in line] == [period]
-    entered = [line.split()[4] for line in found if "entrants" in line and "B3" in line]
-    assert entered == ["SY2024"]
 
 
 _CARD = """
