@@ -147,6 +147,7 @@ def compared(
         ("sheets19", 0.995, 0.995),
         ("sheets20", 0.995, 0.995),
         ("sheets21", 0.995, 0.995),
+        ("sheets22", 0.995, 0.995),
     ],
 )
 def test_what_is_found_is_right_and_what_must_be_found_is_found(name: str, precision: float, recall: float) -> None:

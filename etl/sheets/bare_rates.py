@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from etl.sheets import words
@@ -87,14 +88,56 @@ def _only_rate_of(code: str, vocabulary: Vocabulary) -> str | None:
 def with_shares(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
     """The columns of a table whose rows name what is counted: those headed by a bare rate hold the rates of the rows (占比 beside
     人数)."""
-    if not any(row.label.known for row in rows) or any(c.role == "value" and c.label.known for c in columns):
+    if not any(row.label.known for row in rows):
+        return list(columns)
+    if any(c.role == "value" and c.label.known for c in columns) and not _are_rates(rows):
         return list(columns)
     return [
         replace(c, label=replace(c.label, rest="", share=True, unit=c.label.unit or "%", confidence=_CONFIDENCE))
-        if c.role == "value" and is_bare_rate(c.label.text.split("/")[-1]) and not c.label.dims
+        if c.role == "value" and _is_bare(c.label)
         else c
         for c in columns
     ]
+
+
+def join_beside(facts: Sequence[Fact], indicators: Mapping[str, Indicator]) -> None:
+    """Numerator and denominator of the rates that rows name: the only two columns of counts before them whose quotient every
+    one of them is (应查人数 | 受检人数 | 比例)."""
+    rates = [f for f in facts if f.of_row and f.numerator is None and f.indicator and f.value is not None]
+    for col in {fact.col for fact in rates}:
+        own = {fact.row: fact for fact in rates if fact.col == col}
+        counts: dict[int, dict[int, Fact]] = defaultdict(dict)
+        for fact in facts:
+            if fact.row in own and fact.col < col and not fact.indicator and fact.value is not None:
+                counts[fact.col][fact.row] = fact
+        full = [one for one in counts.values() if one.keys() == own.keys()]
+        fitting = [(top, whole) for top, whole in permutations(full, 2) if _give(own, top, whole, indicators)]
+        for row, rate in own.items() if len(fitting) == 1 else ():
+            rate.numerator, rate.denominator = fitting[0][0][row], fitting[0][1][row]
+
+
+def _give(
+    rates: Mapping[int, Fact], tops: Mapping[int, Fact], wholes: Mapping[int, Fact], indicators: Mapping[str, Indicator]
+) -> bool:
+    """Whether the quotient is the rate in every row, and in two of them of less than everything."""
+    good = all(
+        bool(wholes[row].value)
+        and agrees(rate, tops[row].value, wholes[row].value, indicators[rate.indicator or ""].multiplier)
+        for row, rate in rates.items()
+    )
+    return good and sum(tops[row].value not in (0, wholes[row].value) for row in rates) > 1
+
+
+def _are_rates(rows: Sequence[Row]) -> bool:
+    """Whether most rows below columns of counts name a rate: 龋齿患病率 beside 应查人数 | 受检人数 | 比例. What else they name has
+    been taken off them."""
+    return sum(row.label.known for row in rows) * 2 > len(rows)
+
+
+def _is_bare(label: Label) -> bool:
+    """Whether a column is headed by a bare rate, or by that of a year (上年比例)."""
+    dated = bool(label.period or label.shift) and label.rest in words.RATE_WORDS
+    return not label.dims and (is_bare_rate(label.text.split("/")[-1]) or dated)
 
 
 def share_row(row: Row, vocabulary: Vocabulary) -> Row:

@@ -13,14 +13,16 @@ from etl.sheets.bare_rates import with_bare_rates
 from etl.sheets.cells import compact
 from etl.sheets.column import Column, Role
 from etl.sheets.column_heads import role_of, text_share, values_of
+from etl.sheets.fractions import pairs_of
 from etl.sheets.header import Table
 from etl.sheets.issuers import is_generic
 from etl.sheets.labels import read_label
 from etl.sheets.neighbours import by_neighbours, with_lone_moves, with_objects, with_present
+from etl.sheets.persons_and_doses import with_persons
 from etl.sheets.summed import with_summed_groups
 from etl.sheets.vocabulary import Vocabulary
 
-__all__ = ["Column", "Role", "read_columns", "settle_rates"]
+__all__ = ["Column", "Role", "read_columns", "settle_rates", "without_other_certificates"]
 
 _SORT = re.compile(r"(?:方式|类型|类别|种类|性质|原因|渠道|形式|来源|用途)$")
 _DOSE_HEAD = re.compile(r"^[(（]?第?几?[剂针]次?别?[)）]?$")
@@ -29,6 +31,9 @@ _NO_DOSE = frozenset(("/", "-", "—", ""))  # of a vaccine that is given once
 _DOSE = re.compile(r"第?[1-5一二三四五](?:剂次|剂|针)?")
 _SHORT_TOWN = re.compile(r"[一-鿿][镇乡县]|[省市州盟县区局]直")  # 州直: the schools of the prefecture itself
 _SEVERAL = {"抽检合格率": ("hygiene_inspection_pass_rate",), "抽查合格率": ("food_sampling_pass_rate",)}
+_BARE_CERTIFICATES = frozenset(("持证率", "有证率"))
+_OF_VACCINES = re.compile(r"接种|疫苗|免疫|查验|新生|入[托园学]")
+_OF_KITCHENS = frozenset(("canteens", "food_handlers", "canteen_graded_count", "open_kitchen_coverage"))
 _NOT = re.compile(r"[未不无非漏]$")
 _SAMPLE = 300  # cells that tell what a column holds
 
@@ -47,7 +52,7 @@ def read_columns(table: Table, vocabulary: Vocabulary, topic: str) -> list[Colum
     labelled = _with_units_of_items(table, _with_some_label(table, columns, vocabulary, topic), vocabulary, topic)
     parts = _with_parts(table, _with_units(table, labelled, vocabulary, topic), vocabulary, topic)
     parts = with_bare_counts(table, with_summed_groups(table, parts, vocabulary), vocabulary, topic)
-    return with_objects(with_present(parts))
+    return with_persons(table, with_objects(with_present(parts)), vocabulary)
 
 
 def _without_pairs(columns: list[Column]) -> list[Column]:
@@ -105,7 +110,30 @@ def settle_rates(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
     found = _settled(columns, tops, others | {i.numerator for i in rates if i.denominator in beside}, vocabulary)
     beside = {c.label.indicator for c in found if c.role is Role.VALUE and c.label.indicator}
     made = [i.code for i in rates if i.numerator in beside and i.denominator in beside]
+    made += _made_of_parts(found, vocabulary)
     return _settled(found, [code for code in made if code not in beside], set(made), vocabulary)
+
+
+def without_other_certificates(columns: Sequence[Column], topic: str) -> list[Column]:
+    """A bare 持证率 is that of vaccination certificates only where the table tells of them; else it may be of licences."""
+    told = [c.label for c in columns if c.role is Role.VALUE and c.label.word not in _BARE_CERTIFICATES]
+    checks = any((label.indicator or label.part or "").startswith("vac_") for label in told)
+    if checks or _OF_VACCINES.search(topic) or not any(label.indicator in _OF_KITCHENS for label in told):
+        return list(columns)
+    return [
+        replace(c, label=replace(c.label, indicator=None, rest=c.label.word))
+        if c.label.indicator == "vac_cert_held_rate" and c.label.word in _BARE_CERTIFICATES
+        else c
+        for c in columns
+    ]
+
+
+def _made_of_parts(columns: Sequence[Column], vocabulary: Vocabulary) -> list[str]:
+    """The rates of a count that is no indicator of its own (持食品经营许可证 of 食堂数)."""
+    beside = {c.label.indicator or c.label.part for c in columns if c.role is Role.VALUE and not c.label.rest}
+    parts = {c.label.part for c in columns if c.role is Role.VALUE and c.label.part and not c.label.rest}
+    pairs = ((i.code, top, whole) for i in vocabulary.catalogue.indicators for top, whole in pairs_of(i))
+    return list(dict.fromkeys(code for code, top, whole in pairs if top in parts and whole in beside))
 
 
 def _settled(

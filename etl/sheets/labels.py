@@ -211,7 +211,7 @@ def _with_period(label: Label, parts: Sequence[str]) -> Label:
     term = _TERM.search(joined)
     quarter = (part_of_year(joined) or (stamped_part(term[0]) if term else "")) if period is None else ""
     month = lone_month(joined) if period is None and not quarter else None
-    shift = "last" if any(word in joined for word in words.LAST_YEAR_WORDS) else ""
+    shift = "last" if any(word in joined for word in words.LAST_YEAR_WORDS) and not _NAMED_LAST.search(joined) else ""
     if not shift and any(word in joined for word in words.CUMULATIVE_WORDS):
         shift = "cumulative"
     return replace(label, period=period, month=month, quarter=quarter, shift=shift)
@@ -328,6 +328,9 @@ def _with_indicator(base: Label, key: str, word: str, code: str, vocabulary: Voc
     return replace(base, indicator=code, dims=merged, rest=rest, confidence=confidence, word=word)
 
 
+_NAMED_LAST = re.compile(
+    r"(?:上一?|去)年度?[(]?(?:即)?(?:19|20)\d{2}"
+)  # 上年(2023年) is that year, not the one before it
 _TERM = re.compile(r"第[一二12]学期")
 _MONTH_ALONE = re.compile(r"(?:1[0-2]|0?[1-9])月份?")
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}年?)?(?:(?:1[0-2]|0?[1-9])月份?|第?[1-4一二三四]季度|[上下]半年)")

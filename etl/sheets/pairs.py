@@ -25,6 +25,7 @@ from etl.sheets.labels import Label, read_label
 from etl.sheets.periods import find_period
 from etl.sheets.sheet import Sheet
 from etl.sheets.titles import Frame
+from etl.sheets.turn_of_year import of_leavers
 from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.when import told_by_label
 
@@ -48,6 +49,7 @@ _CLASS_NAME = re.compile(
 _SAYS_ALL = re.compile(
     r"(?:19|20)\d{2}(?:[-—–~至/]+(?:20)?\d{2})?(?:学年度?|年度?)(?:[秋春]季?(?:学期)?|第?[一二12]学期|[上下]学期)?"
     r"|[一-鿿()]{0,6}(?:单位|部门|机构|日期|时间|人|电话|表号|文号|学年度?|年度|学期):.+"
+    r"|[一-鿿]{2,}(?:局|委|部|厅|会|中心)[印监]?制"
 )
 _TELL_NOTHING = ("level", "basis", "stage", "dose")
 _TAIL = 3  # rows below the last value that may name the day and who filled it in
@@ -286,9 +288,12 @@ def read_pairs(
     """The facts of a sheet of pairs: one school, one period. `frame` and `code` are those of `pair_identity`."""
     out = Output()
     for (_, _, spot), label in zip(pairs, labels, strict=True):
-        if not label.indicator or label.rest or label.ignored:
-            continue
         cell = _cell(sheet.raw(*spot))
+        if not label.known or label.rest or label.ignored:
+            continue
+        if not label.indicator:
+            out.facts += [_fact(frame, code, label, spot, cell, vocabulary)] if cell.kind is Kind.NUMBER else []
+            continue
         if not _is_kept_by(label, vocabulary):
             out.rejected += [reject(sheet, *spot, "out_of_domain", cell.text, label.indicator)]
             continue
@@ -346,15 +351,16 @@ def pair_identity(sheet: Sheet, pairs: Sequence[Pair], frame: Frame) -> tuple[Fr
 
 
 def _fact(frame: Frame, code: str | None, label: Label, spot: Spot, cell: CellValue, vocabulary: Vocabulary) -> Fact:
-    indicator = label.indicator or ""
-    dims = {name: value for name, value in label.dims.items() if name in vocabulary.dims[indicator]}
+    allowed = vocabulary.dims.get(label.indicator or "", frozenset())  # none of a part, which only a rate is made of
+    dims = {name: value for name, value in label.dims.items() if name in allowed}
     own = words.level_of_name(frame.issuer)
     level = own if own and frame.level_is_wide else frame.level or own
-    if "level" in vocabulary.dims[indicator] and "level" not in dims and level:
+    if "level" in allowed and "level" not in dims and level:
         dims["level"] = level
-    dims = with_basis(dims, vocabulary.dims[indicator], label.unit or cell.unit, frame)
+    dims = with_basis(dims, allowed, label.unit or cell.unit, frame)
+    since = of_leavers(frame.period, label)
     return Fact(
-        *spot, cell, indicator, None, dims, label.unit or frame.unit, told_by_label(frame.period, label), frame.issuer,
+        *spot, cell, label.indicator, label.part, dims, label.unit or frame.unit, told_by_label(since, label), frame.issuer,
         code, False, min(label.confidence, 0.95), line=("pairs",), series=spot,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from db.catalogue import Catalogue, Indicator
 from db.records import Severity
-from etl.sheets.bare_rates import join_shares
+from etl.sheets.bare_rates import join_beside, join_shares
 from etl.sheets.cells import Kind
 from etl.sheets.cohorts import ENTRANTS, entrants_of
 from etl.sheets.facts import OWN, Fact, Output, issue
@@ -30,6 +30,7 @@ def finish(out: Output, sheet: Sheet, catalogue: Catalogue) -> None:
     note_decimals(out.facts)
     join_fractions(out.facts, indicators)
     join_shares(out.facts, indicators)
+    join_beside(out.facts, indicators)
     find_quotients(out, indicators)
     find_joint_quotients(out, indicators)
     name_by_quotients(out, indicators)

@@ -238,7 +238,8 @@ def read_cards(sheet: Sheet, cards: Sequence[list[Pair]], source: Source) -> lis
     found, above = [], 0
     frame: Frame | None = None
     for n, pairs in enumerate(cards, 1):
-        lines = [str(value) for r in range(above, pairs[0][1][0]) for _, value in sheet.own(r)]
+        row, col = pairs[0][1]
+        lines = [str(v) for r in range(above, row + 1) for at, v in sheet.own(r) if r < row or at < col]
         frame = frame_from_lines(lines, (), (sheet.grid.sheet, source.name), frame)
         found.append(_card(sheet, pairs, lines, frame, f"{sheet.grid.sheet}#{n}", source))
         above = max(value[0] for _, _, value in pairs) + 1

@@ -22,7 +22,7 @@ from etl.sheets.plain_rows import Parts, PlainRows
 from etl.sheets.row import Row, why_left_out
 from etl.sheets.row_times import when_of
 from etl.sheets.sheet import Sheet
-from etl.sheets.sum_rows import first_text, group_of_sum, is_sum_elsewhere, of_their_sums, short_texts
+from etl.sheets.sum_rows import first_text, group_of_sum, is_sum_elsewhere, of_their_grades, of_their_sums, short_texts
 from etl.sheets.vocabulary import Vocabulary
 from etl.sheets.wholes import part_below
 from etl.sheets.whose import EXAMINED, Who, of_sum, who_of
@@ -69,7 +69,10 @@ def read_rows(table: Table, columns: Sequence[Column], vocabulary: Vocabulary, t
         above.summed = above.summed or row.total
         above.subtotals = above.subtotals or (row.total and "小计" in first_text(table.sheet, index))
         rows.append(row)
-    rows = of_their_sums(rows, above.groups) if above.columns_tell else without_mixed_blocks(with_item_rows(rows))
+    if above.columns_tell:
+        rows = of_their_grades(of_their_sums(rows, above.groups), above.groups)
+    else:
+        rows = without_mixed_blocks(with_item_rows(rows))
     return with_parents(table, rows, by_role[Role.ENTITY])
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from etl.sheets import words
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
+from etl.sheets.groups import level_of_grade
 from etl.sheets.labels import Label, read_label
 from etl.sheets.row import Row
 from etl.sheets.sheet import Sheet
@@ -53,6 +54,21 @@ _SHORT = 8  # characters of a cell that may call its row a spread
 def short_texts(sheet: Sheet, row: int) -> list[str]:
     """The short texts of a row, of which one may say what its numbers are (差异系数)."""
     return [value for _, value in sheet.own(row) if isinstance(value, str) and len(value) < _SHORT]
+
+
+def of_their_grades(rows: Sequence[Row], kept: Callable[[Mapping[str, str]], Mapping[str, str]]) -> list[Row]:
+    """The sum of rows that are all grades of one level (七年级, 八年级, 九年级) is of that level."""
+    parts = [row for row in rows if not row.total]
+    levels = {level_of_grade(row.dims.get("grade", "")) for row in parts}
+    level = levels.pop() if len(levels) == 1 and len(parts) > 1 else None
+    if level is None:
+        return list(rows)
+    return [
+        replace(row, dims=kept({**row.dims, "level": level}))
+        if row.total and not row.dims.keys() & {"level", "grade"}
+        else row
+        for row in rows
+    ]
 
 
 _TELLS_NO_LEVEL = re.compile(r"(?<!完全)(?:中学|中|学校)$")

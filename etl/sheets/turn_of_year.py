@@ -32,6 +32,14 @@ def with_turn_of_year(columns: list[Column], frame: Frame) -> list[Column]:
     ]
 
 
+def of_leavers(period: str | None, label: Label) -> str | None:
+    """When those of 本年毕业 left, on a card that was filled in on a day of autumn: at the end of the school year before."""
+    if label.indicator != "graduates" or label.period or label.month or label.shift:
+        return period
+    day = re.fullmatch(r"(\d{4})-(?:09|1[0-2])-\d{2}", period or "")
+    return f"SY{int(day[1]) - 1}" if day else period
+
+
 def _is_filled_in_after(year: int, filed: str) -> bool:
     day = parse_period(filed).start if re.fullmatch(r"\d{4}-\d{2}-\d{2}", filed) else None
     return day is not None and day.year == year + 1 and _FIRST_MONTH <= day.month <= _LAST_MONTH

@@ -16,7 +16,7 @@ from etl.sheets.changes import (
     column_keys,
     item_keys,
 )
-from etl.sheets.columns import Column, Role, read_columns
+from etl.sheets.columns import Column, Role, read_columns, without_other_certificates
 from etl.sheets.guessed_lines import with_guessed_rows, with_guesses
 from etl.sheets.header import Table
 from etl.sheets.keys import signature_of
@@ -50,6 +50,7 @@ def understand_crosstab(
 ) -> Understood:
     """A table whose cells hold values, with a person's changes carried out."""
     known = with_guesses(table, read_columns(table, vocabulary, frame.topic), vocabulary)
+    known = without_other_certificates(known, frame.topic)
     seated = with_seats(table, without_wider_columns(table, known, frame.issuer))
     columns = settle_running_totals(with_wholes(table, seated), vocabulary)
     rows = _rows(table, columns, frame, vocabulary)

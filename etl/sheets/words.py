@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from etl.sheets.cells import are_compact, compact
 
 _NUMBERING = re.compile(
-    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）](?=\D)|\d{1,2}[.、,．](?=\D)|[一二三四五六七八九十]{1,3}[.、,．])"
+    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）](?=\D)|\d{1,2}[.、,．](?=\D|(?:[45]6|55|66)人)|[一二三四五六七八九十]{1,3}[.、,．])"
 )
 _LATIN_ASIDE = re.compile(
     r"[(\[](?![A-D][)\]])(?!m2|lx|dB|[Xx]:1)[A-Za-z][A-Za-z0-9/+、,.\s-]*[)\]]"
@@ -38,6 +38,15 @@ MIXED_LEVEL_WORDS = (
     "学校(幼儿园)",
     "学校(园)",
     "学校、幼儿园",
+    "托幼机构、学校",
+    "托幼机构和学校",
+    "托幼机构及学校",
+    "幼儿园、学校",
+    "幼儿园和学校",
+    "幼儿园及学校",
+    "学校、托幼机构",
+    "学校和托幼机构",
+    "学校及托幼机构",
     "学校和幼儿园",
     "学校及幼儿园",
     "中小学校",
@@ -142,7 +151,7 @@ CUMULATIVE_WORDS = ("累计数", "累计", "至今")
 PIVOT = re.compile(
     r"^(?:求和项|计数项|平均值项|最大值项|最小值项|汇总项|总和|求和|sumof|averageof)[:/]?", re.IGNORECASE
 )
-_OF_THE_SUM = re.compile(r"^(?:总计|合计|总数)中:")
+_OF_THE_SUM = re.compile(r"^(?:总计|合计|总数|(?:在[校园册籍])?(?:学生|幼儿|生)总?数?)中:")
 _INCLUDING = re.compile(r"[(（](?:不?含|包括|不包括|其中|除|按|以|指|截至|截止|见|注)[^()（）]*[)）]")
 LAST_YEAR_WORDS = (
     "上学年初报表",
@@ -343,7 +352,7 @@ _LEVELS_AND_MIXED = longest_first({**LEVEL_WORDS, **dict.fromkeys(MIXED_LEVEL_WO
 
 def levels_in(text: str) -> tuple[str, ...]:
     """The levels that a title or a name speaks of, each once; empty when it mixes them in one word."""
-    rest = _AND_KINDERGARTENS.sub("", compact(text))
+    rest = _NAMED_SCHOOL.sub("", _AND_KINDERGARTENS.sub("", compact(text)))
     found: list[str] = []
     for word, level in _LEVELS_AND_MIXED:
         if len(word) > 1 and word in rest:
@@ -355,6 +364,7 @@ def levels_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_NAMED_SCHOOL = re.compile(r"第[一二三四五六七八九十]{1,2}中学")  # a name, which mixes nothing
 _TELLING_SIGNS = "镇乡县区市街道职业教中专技工高九年一贯幼儿园稚小学初级特殊育启智聋哑培校完点心班"
 _DULL, _DULL_OF_MANY = re.compile(f"[^{_TELLING_SIGNS}]+"), re.compile(f"[^{_TELLING_SIGNS}\n]+")
 
