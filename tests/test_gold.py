@@ -125,6 +125,7 @@ def compared(
         ("reports34", 0.975, 0.98),
         ("reports35", 0.985, 0.985),
         ("reports36", 0.985, 0.985),
+        ("reports37", 0.98, 0.985),
         ("reports_own", 0.975, 0.97),
         ("sheets", 0.99, 0.99),
         ("sheets2", 0.985, 0.99),

@@ -107,6 +107,8 @@ def _some_schools(s: Situation, number: Number, rest: str, clause: str) -> bool:
         return True  # 配备率75%(12所学校达到要求)
     if re.search("已有|已|累计|新增", clause) and _HAVE_DONE.match(rest):
         return True  # 已有867家食堂实现“互联网+明厨亮灶”
+    if _IN_ORDER.match(rest) and not re.search("全[县市区镇乡]|有|共", clause):
+        return True  # 163家食堂索证索票齐全,索证索票率97.02%
     return bool(_SO_IT_IS.match(rest))  # 城区4所小学班额偏大
 
 
@@ -145,6 +147,9 @@ _DONE_TO = re.compile(
     "[^,。;\\d]{0,10}(?:检测|筛查|体检|监测|改造|检查|建设|评估|评价|创建|整治|验收|排查|测评|改建|维修)"
 )
 _SO_IT_IS = re.compile("[^,。;\\d]{0,8}(?:偏[大高低小]|超标|短缺|紧张|老化|滞后|薄弱)")
+_IN_ORDER = re.compile(
+    "(?:食品|原料|进货)?(?:索证|索票|留样|台账|记录|票据|消毒|持证)[^,。;\\d]{0,8}(?:齐全|规范|到位|健全|完整)"
+)
 _HAVE_DONE = re.compile("(?:实现|建成|接入|达到|通过|完成|取得|纳入|安装|实施|升级)")
 _GIVEN_TO = re.compile("(?:更换|配备|安装|新建|改造|发放|购置|配齐|建设|维修|提供|解决|修建|添置|落实|减免|补助|资助)")
 _LACKING = re.compile("[^,。;]{0,8}(?:过期|超期|失效|到期|未|无(?!一)|没有|没(?!少)|不(?!少))")

@@ -79,6 +79,34 @@ def subjects_then_bare(s: Situation, numbers: list[Number], core: str, joined: s
     return len(numbers)
 
 
+def subjects_of_counts(s: Situation, run: list[int], numbers: list[Number], core: str, joined: str) -> int:
+    """大班额小学还有6个、初中4个,大班额比例分别为0.85%和1.28%: the levels by which the clause before counted, in their order."""
+    name, first = s.lexicon.ending(core), run[0] - len(run)
+    if name is None or not name.code or levels_of(core) or first < 0 or mood_of(s, numbers[0]) is not None:
+        return 0
+    counts = s.numbers[first : run[0]]
+    ends = [s.numbers[first - 1].tail if first else 0, *(x.tail for x in counts)]
+    labels = [s.masked[a : b.start] for a, b in zip(ends, counts, strict=False)]
+    labels[0] = re.split("[,。;:(]", labels[0])[-1]
+    levels = [levels_of(label) for label in labels]
+    apart = len(set(levels)) == len(levels) and all(len(each) == 1 for each in levels)
+    listed = all(re.match("[、,和及]", label) for label in labels[1:]) and len({x.unit for x in counts}) == 1
+    behind = s.masked[counts[-1].tail : numbers[0].start]
+    if not apart or not listed or any(x.is_rate for x in counts) or not re.match(",[^,。;:]*$", behind):
+        return 0
+    if not all(fits(s, name.code, number, name.word) for number in numbers):
+        return 0
+    told = [_LEVEL_OF_LABEL.findall(label)[-1:] for label in labels]
+    if not all(told):
+        return 0
+    for number, (level,) in zip(numbers, told, strict=True):
+        add_named(s, number, name, level + bare(name.word), joined)
+    return len(numbers)
+
+
+_LEVEL_OF_LABEL = re.compile("小学|初中|高中|中职|幼儿园|学前")
+
+
 def name_then_subjects(s: Situation, numbers: list[Number], core: str, joined: str) -> int:
     """近视率小学、初中分别为30.1%、60.2%: one name, then as many levels as numbers; without a name, what was told of
     another level just before (幼儿园2.31%,小学、初中各为0.62%、0.35%)."""

@@ -36,10 +36,26 @@ def bind_sentence(s: Situation) -> None:
             continue
         run = lists.run_at(s, n)
         if run and (taken := lists.align(s, run)):
-            n += taken
+            _bind_between(s, run[:taken])
+            n = run[taken - 1] + 1
             continue
         _bind_number(s, n)
         n += 1
+
+
+def _bind_between(s: Situation, run: list[int]) -> None:
+    """分别为11.42%(312人)和10.10%(135人): what brackets add to a number of a list is told of that number."""
+    named, topic = s.last_list, s.topic
+    for n in sorted({*range(run[0], run[-1])} - {*run}):
+        k = max(i for i, at in enumerate(run) if at < n)
+        if len(named) == len(run):
+            s.topic = Head(named[k][0].code, named[k][0].word, named[k][1])
+        later = [f for f in s.bound if f.start > s.numbers[n].start]
+        s.bound[:] = [f for f in s.bound if f.start < s.numbers[n].start]
+        s.at = s.numbers[n].start
+        _bind_number(s, n)
+        s.bound += later
+        s.topic = topic
 
 
 def left_of(s: Situation, n: int) -> str:

@@ -29,7 +29,10 @@ _EXAMINED_AFTER = re.compile("(?:幼儿|学生|儿童|新生)?(?:进行了?|开�
 _FAILS_BEFORE = re.compile(r"(?:不|未|无|没有|缺|漏|过期|超期)[^,;。、\d]{0,8}$")
 _FAILS_AFTER = re.compile(r"^(?:的)?[^,;。、\d]{0,8}(?:不合格|未|无证|没有|过期|超期|缺失|不符|不达标)")
 _REST_BEFORE = re.compile("(?:剩余?下?|还有|尚有|余下|其余|另有)[^,;。、\\d]{0,8}$")
-_ALL_OF_THEM = re.compile(r"^[^,;。\d]{0,6},(?:全部|全都|均|都)[^,;。\d]{1,12}[,,][^,;。\d]{0,12}$")
+_ALL_OF_THEM = re.compile(r"^[^,;。\d]{0,6},(?:全部|全都|均|都)[^,。;\d]{1,12},[^,。;\d]{0,12}$")
+# 新入园幼儿368人均在入园前完成健康检查,入园体检率100%
+_ALL_EXAMINED = re.compile(r"^(?:幼儿|新生|学生|儿童)?(?:全部|全都|均|都)[^,。;\d]{1,16},[^,。;\d]{0,12}$")
+_RATE_NEXT = re.compile("[人名份本],(?:接种证)?查验率(?:为|达到?)?")
 _DUE = re.compile(r"应[^,。;]{0,8}$")
 _DONE = re.compile(r"实(?!现)[^,。;]{0,8}$")
 
@@ -228,8 +231,13 @@ def _of_those_who_entered(
 def _all_of_them(s: Situation, found: Found, near: list[Number]) -> tuple[Decimal, Decimal] | None:
     """送检水样6份,全部合格,合格率100%."""
     before = [x for x in near if x.end <= found.start]
-    if found.value == 100 and before and _ALL_OF_THEM.match(s.masked[before[-1].tail : found.start]):
+    between = s.masked[before[-1].tail : found.start] if found.value == 100 and before else ""
+    if _ALL_OF_THEM.match(between) or (found.code == "entry_exam_rate" and _ALL_EXAMINED.match(between)):
         return before[-1].value, before[-1].value
+    done = next((f for f in reversed(s.bound) if f.end <= found.start), None)
+    counted = done is not None and done.code == "vac_cert_check_done" and found.code == "vac_cert_check_rate"
+    if counted and done is not None and found.value == 100 and _RATE_NEXT.fullmatch(s.masked[done.end : found.start]):
+        return done.value, done.value  # 查验新生接种证109名,查验率100%
     return None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.dims import is_mixed, levels_of
-from etl.reports.found import Situation
+from etl.reports.dims import bare, is_mixed, level_of, levels_of
+from etl.reports.found import Found, Head, Situation
 
 # counts of the same pupils, one after another
 OF_ONE = frozenset(
@@ -95,6 +95,10 @@ _NUMBER = re.compile("^(?:[一二三四五六七八九十]{1,3}、|[(][一二三
 
 
 def headings_of(s: Situation) -> list[str | None]:
+    """The levels that the label, the first words and the headings of a paragraph set, from the nearest on; none where the
+    sentence has turned to the schools of several (全镇中小学转入41人,转出57人)."""
+    if _turned_to_several(s):
+        return []
     found = []
     label = re.match(r"([^,。;:\d]{2,8}):", s.paragraph.text)  # 高中教育:毛入学率…
     lead = _LEAD.match(s.paragraph.text)
@@ -107,6 +111,76 @@ def headings_of(s: Situation) -> list[str | None]:
         if len(named) == 1 and not is_mixed(heading) and ("教育" in heading or len(_NUMBER.sub("", heading)) <= 10):
             found.append(named[0])
     return list(found)
+
+
+def _turned_to_several(s: Situation) -> bool:
+    segment = s.segment_before(s.at)
+    at = segment.rfind("中小学")
+    return at >= 0 and not levels_of(segment[at:])
+
+
+# 幼儿园在园幼儿应检1226人,实检1212人,体检率98.86%;视力异常检出率9.82%
+_OF_OTHERS = re.compile("全[县市区镇乡校]|[共总各]|学生|中小学|其中|教职工|教师")
+
+
+# 对全镇小学生进行了健康体检,检出近视…,近视率…
+_EXAMINED = re.compile(
+    "[对为](?:全[县市区镇乡校园])?(?:的)?(小学生|初中生|高中生|幼儿园幼儿|在园幼儿|幼儿|小学新生)[^,。;]{0,6}(?:进行|开展|实施)(?:了)?[^,。;]{0,8}(?:体检|检查|筛查|监测|测评)[^。]*$"
+)
+
+
+def of_those_examined(s: Situation, named: str | None) -> str | None:
+    """The level of those whom the sentence examined; unless one is named, the one level of the part before the last semicolon."""
+    if examined := _EXAMINED.search(s.masked[: s.at]):
+        return level_of(examined[1])
+    if named is not None:
+        return None
+    cut = s.masked.rfind(";", 0, s.at)
+    before = [f for f in s.bound if f.start < cut]
+    told = {f.dims.get("level") for f in before}
+    covered = any(f.code == "student_exam_coverage" for f in before)
+    if cut < 0 or len(told) != 1 or not covered or not told & {*levels_of(s.masked[:cut])}:
+        return None
+    segment = s.segment_before(s.at)
+    alone = len(levels_of(s.masked[:cut])) == 1 and not is_mixed(s.masked[:cut])
+    return told.pop() if alone and not levels_of(segment) and not _OF_OTHERS.search(segment) else None
+
+
+_URGED = re.compile("[人名个](?:学生)?,(?:均|已|全部|经)?劝返(?:了|回|复学|返校)?")
+
+
+def of_those_gone(s: Situation, code: str) -> str | None:
+    """小学段463人、初中段308人,初中段疑似辍学2人,劝返2人: the level of the dropouts counted right before those who came back."""
+    last = s.bound[-1] if s.bound else None
+    if (
+        last is None
+        or code != "dropout_returned_count"
+        or last.code not in ("suspected_dropout_count", "dropout_count")
+    ):
+        return None
+    alone = not any(f.code == last.code for f in s.bound[:-1])
+    return last.dims.get("level") if alone and _URGED.fullmatch(s.masked[last.end : s.at]) else None
+
+
+def of_all_compared(s: Situation) -> Found | None:
+    """查验率99.84%,幼儿园和小学分别为99.86%、99.82%,比上年的99.61%: the value of all before the list of its levels."""
+    last = s.bound[-1] if s.bound else None
+    same = [f for f in s.bound if last is not None and f.code == last.code and f.entity == last.entity]
+    listed = [f for f in same if f.rule == "aligned_list"]
+    if last is None or last.rule != "aligned_list" or len({f.dims.get("level") for f in listed}) < 2:
+        return None
+    whole = same[0]
+    return (
+        whole
+        if whole.rule != "aligned_list" and whole.dims.get("level") not in {f.dims.get("level") for f in listed}
+        else None
+    )
+
+
+def topic_compared(s: Situation) -> Head | None:
+    """What a value without a name is compared with: the topic, or all before the list of its levels."""
+    of_all = s.topic is not None and of_all_compared(s) is not None
+    return Head(s.topic.code, bare(s.topic.word), bare(s.topic.word)) if s.topic is not None and of_all else s.topic
 
 
 _ITS_YEARS = re.compile("(?<!小学)[一二三]年级(?![^,。;]*小学)")

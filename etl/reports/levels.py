@@ -13,9 +13,12 @@ from etl.reports.led import (
     after_disabled,
     headings_of,
     left_from,
+    of_all_compared,
     of_its_years,
     of_schools_told,
     of_the_led,
+    of_those_examined,
+    of_those_gone,
 )
 from etl.reports.nameless import kind_of
 from etl.reports.places import Subject
@@ -118,7 +121,7 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
     inside = re.search(r"[(][^()]*$|其中", s.masked[: s.at])
     listed = inside and not re.search("另|此外", s.clause_before(s.at))
     apart = code in _OF_THE_WHOLE and not listed
-    carried = None if apart else of_the_led(s, code) or _carried(s, phrase, code) or of_schools_told(s, code)
+    carried = None if apart else _from_before(s, phrase, code)
     if code in OF_DISABLED and (subject is None or subject.kind not in ("校", "园")):
         if carried == "SPE":
             return named if named in allowed else None
@@ -128,8 +131,8 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
             carried = None
         above = [level for level in above if level != "SPE"]  # most of them do not go to special schools
     carried = _still_meant(s, code, phrase, carried)
-    if carried is None and code in _OF_HEALTH and (examined := _EXAMINED.search(s.masked[: s.at])):
-        carried = level_of(examined[1])
+    if carried is None and code in _OF_HEALTH:
+        carried = of_those_examined(s, named)
     if (shared := _of_counted_whole(s, code)) is not None and not levels_of(s.clause_before(s.at)):
         named, carried = shared or None, None
     if carried is None and named is None and indicator.domain == "vaccination":
@@ -148,6 +151,11 @@ def told_level(s: Situation, indicator: Indicator, phrase: str, subject: Subject
         if candidate:
             return None
     return None
+
+
+def _from_before(s: Situation, phrase: str, code: str) -> str | None:
+    """The level that the words and counts before the number set for it."""
+    return of_the_led(s, code) or of_those_gone(s, code) or _carried(s, phrase, code) or of_schools_told(s, code)
 
 
 def _of_whole(s: Situation, code: str) -> str | None:
@@ -217,10 +225,6 @@ def _of_counted_whole(s: Situation, code: str) -> str | None:
 _OF_HEALTH = frozenset({
     "myopia_rate", "low_vision_rate", "caries_rate", "obesity_rate", "anemia_rate", "student_exam_coverage", "student_exam_pass_rate",
 })  # fmt: skip
-# 对全镇小学生进行了健康体检,检出近视…,近视率…
-_EXAMINED = re.compile(
-    "[对为](?:全[县市区镇乡校园])?(?:的)?(小学生|初中生|高中生|幼儿园幼儿|在园幼儿|幼儿|小学新生)[^,。;]{0,6}(?:进行|开展|实施)(?:了)?[^,。;]{0,8}(?:体检|检查|筛查|监测|测评)[^。]*$"
-)
 
 
 def _of_subject(s: Situation, subject: Subject | None) -> str | None:
@@ -254,7 +258,7 @@ _OF_PLACE = re.compile("[全各][省市县区镇乡]|平均")
 def _carried(s: Situation, phrase: str, code: str) -> str | None:
     """The one level named since the last semicolon, unless the phrase turns to a whole."""
     if s.bound and s.bound[-1].code == code and _AGAINST.search(s.clause_before(s.at)):
-        return s.bound[-1].dims.get("level")  # 全校综合40.3%,较上年的41.7%有所下降
+        return (of_all_compared(s) or s.bound[-1]).dims.get("level")  # 全校综合40.3%,较上年的41.7%有所下降
     cut = s.masked.rfind(";", 0, s.at)
     if s.masked.startswith((";其中", ";其中女"), cut):
         cut = s.masked.rfind(";", 0, cut)

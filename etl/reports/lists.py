@@ -6,7 +6,13 @@ import itertools
 import re
 
 from etl.reports.again import goes_on
-from etl.reports.alike import name_then_subjects, same_for_all, same_for_subjects, subjects_then_bare
+from etl.reports.alike import (
+    name_then_subjects,
+    same_for_all,
+    same_for_subjects,
+    subjects_of_counts,
+    subjects_then_bare,
+)
 from etl.reports.dims import bare, levels_of
 from etl.reports.fitting import fits
 from etl.reports.found import Refused, Situation
@@ -27,12 +33,25 @@ def run_at(s: Situation, n: int) -> list[int]:
     while run[-1] + 1 < len(s.numbers):
         here, after = s.numbers[run[-1]], s.numbers[run[-1] + 1]
         between = s.masked[here.tail : after.start]
+        if between.startswith("(") and (beyond := _beyond_brackets(s, run[-1], n)):
+            run.append(beyond)
+            continue
         if between not in _BETWEEN:
             break
         if between[0] == "," and "分别" not in s.masked[: s.numbers[n].start][-12:]:
             break
         run.append(run[-1] + 1)
     return run
+
+
+def _beyond_brackets(s: Situation, n: int, first: int) -> int:
+    """分别为11.42%(312人)和10.10%(135人): the number of the list behind what brackets add to the n-th one, 0 for none."""
+    close = s.masked.find(")", s.numbers[n].tail)
+    beyond = next((k for k in range(n + 1, len(s.numbers)) if s.numbers[k].start > close), 0)
+    explicit = re.search("分别|依次", s.masked[: s.numbers[first].start][-12:])
+    if close < 0 or not beyond or not explicit or s.numbers[beyond].unit != s.numbers[n].unit:
+        return 0
+    return beyond if s.masked[close + 1 : s.numbers[beyond].start] in _BETWEEN else 0
 
 
 def _is_dose(s: Situation, number: Number) -> bool:
@@ -68,8 +87,10 @@ def align(s: Situation, run: list[int]) -> int:
     years = _years(s, start, first.start) or (_years(s, 0, first.start) if explicit else None)
     if many is None and (taken := goes_on(s, numbers, core, joined, explicit)):
         return taken
-    if many is None and explicit and len(run) > 1 and (taken := subjects_then_bare(s, numbers, core, joined)):
-        return taken
+    if many is None and explicit and len(run) > 1:
+        taken = subjects_then_bare(s, numbers, core, joined) or subjects_of_counts(s, run, numbers, core, joined)
+        if taken:
+            return taken
     spoken = many is None and len(run) > 1 and (explicit or joined.startswith("各"))
     if spoken and (taken := name_then_subjects(s, numbers, core, joined)):
         return taken

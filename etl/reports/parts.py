@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.reports.dims import level_of, other_dims
+from etl.reports.dims import is_mixed, level_of, other_dims
 from etl.reports.found import Found, Head, Situation
 from etl.reports.numbers import Number
 
@@ -37,6 +37,8 @@ def _as_part(s: Situation, whole: Found, w: int, n: int) -> Head | None:
         return None
     labels = {k: _label(s, k) for k in parts}
     told = all(level_of(label) or _tells_apart(s, whole, label) for label in labels.values())
+    if whole.code == "canteens" and any(map(level_of, labels.values())):  # 学校食堂168家(中小学74家、幼儿园94家)
+        told = all(level_of(label) or is_mixed(label) or label == "学校" for label in labels.values())
     return Head(whole.code, "", labels[n]) if told else None
 
 

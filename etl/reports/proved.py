@@ -36,6 +36,8 @@ def prove(s: Situation) -> None:
         if rate.numerator == rate.denominator:  # two equal counts: the whole stands first
             wholes = [x for x in wholes if x.end <= parts[-1].start] if parts else wholes
             wholes = wholes if part else wholes[:-1]
+            if rate.code == "vac_cert_check_rate" and sum(x.value == rate.numerator for x in s.numbers) < 2:
+                wholes = []  # 查验新生接种证109名,查验率100%: one count, of those who were checked
         for numbers, code in ((parts, part), (wholes, whole)):
             if numbers and code:
                 _bind(s, numbers[-1], code, rate)

@@ -30,6 +30,9 @@ _HAS_PUPILS = re.compile(
 def pupils_of_school(s: Situation, number: Number, right: str) -> tuple[str, str] | None:
     """最少的石门小学只有38人; 金色童年幼儿园149人,小博士幼儿园103人."""
     clause = _ENDS.split(s.masked[: number.start])[-1]
+    if (parts := _PARTS_OF_SCHOOL.match(s.masked)) and number.start < parts.end() and is_school_name(parts["school"]):
+        others = _OTHERS_OF_SCHOOL.search(s.title_and_headings + s.paragraph.text[: s.offset])
+        return None if others else ("enrollment", clause.lstrip("、和及") + "学生")
     school = _HAS_PUPILS.fullmatch(clause) if clause.endswith("有") else None
     if (
         number.value >= 10
@@ -44,6 +47,11 @@ def pupils_of_school(s: Situation, number: Number, right: str) -> tuple[str, str
     return None
 
 
+# 2.青石九年一贯制学校:小学段463人、初中段308人,初中段疑似辍学2人
+_PARTS_OF_SCHOOL = re.compile(
+    r"(?:[(]?[\d一二三四五六七八九十]{1,2}[)、.]|•)?(?P<school>[^,。;:\d]{2,14}学校):小学[段部][\d,]+[人名][、,和]初中[段部][\d,]+[人名](?=[,。;])"
+)
+_OTHERS_OF_SCHOOL = re.compile("教师|教职工|寄宿|住校|留守|随迁|新生|招生|毕业|查验|接种|体检|残疾|资助")
 _CLASSES = re.compile("^个?(?:教学)?班级?")
 
 

@@ -13,12 +13,13 @@ _STARTS = re.compile("[^,。;\\d]{0,10}(?:招生|招收|招录|入学|入校|进
 _LATER = re.compile("[一二两三四五六九]年(?:之)?后|(?:到|至)(?:毕业|现在|今)|如今")
 _AT_LAST = re.compile("[,;](?:最终|最后)(?:确认|核实|认定|确定)")
 _MONTH = re.compile(r"\d{4}-\d\d")
-_LATER_IN_TERM = re.compile("[,;](?:期中|期末|学期中|学期末|中途|学期中途|其间|期间)")
+_LATER_IN_TERM = re.compile("[,;](?:期中|期末|学期中|学期末|中途|学期中途|其间|期间|年内|学年内|学期内)")
 _IN_TOTAL = re.compile("[,、;](?:合计|共计|总计)(?:为|报告)?$")
 _OF_A_MONTH = re.compile(r"\x01(?:报告)?\d+例")
 # works of the holidays, told before what is measured at the time of the report
 _IN_HOLIDAYS = re.compile("的?(?:暑期|暑假|寒假|假期)[^;。]*[,;]")
 _OF_WORKS = frozenset({"schools_new", "schools_merged"})
+_OF_THE_YEAR = frozenset({"dropout_rate", "dropout_count", "annual_retention_rate", "transition_rate"})
 _THAT_DAY = re.compile("[,;](?:督导|检查|抽查|暗访|调研|督查)(?:组)?(?:当日|当天|时)")
 _BESIDE_VALUE = re.compile(r"(?:的|为|是|达到?|约|仅|只有)*\d")
 _LEADS_IN = re.compile(r"(?:^|[,;。:、()\x01在于从由自到至比较])$")
@@ -34,7 +35,7 @@ def holds(masked: str, numbers: Sequence[Number], span: Span, number: Number, co
     between them tell."""
     first = next((x for x in numbers if x.start >= span.end), number)
     if _MONTH.fullmatch(span.code or "") and _LATER_IN_TERM.search(masked, span.end, number.start):
-        return False  # 9月招收新生101名,期中转入7名
+        return False  # 9月招收新生101名,期中转入7名; 9月新入园幼儿96名,年内转入5名
     if _THAT_DAY.search(masked, span.end, number.start):
         return False  # 2023年秋季学期初在校生613人,…,督导当日抽查两个班,1人连续一周未到校
     if _MONTH.fullmatch(span.code or "") and _in_total(masked[: number.start]):
@@ -48,6 +49,8 @@ def holds(masked: str, numbers: Sequence[Number], span: Span, number: Number, co
     between = masked[first.tail : number.start]
     if _STARTS.match(masked, span.end) and (code == "retention_rate" or _LATER.search(between)):
         return False  # 2020年秋季招生340人,三年后在册327人,三年巩固率96.18%
+    if _STARTS.match(masked, span.end) and (code == "graduates" or (";" in between and code in _OF_THE_YEAR)):
+        return False  # 去年秋季一年级招收新生318人;小学毕业生356人;小学辍学率为0
     if ";" not in between:
         return True
     if code.startswith("vaccination_") and "-T" in (span.code or "") and "查验" in masked[span.end : number.start]:

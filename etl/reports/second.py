@@ -78,7 +78,28 @@ def _out_of_question(s: Situation, number: Number) -> bool:
     before = s.masked[max(0, number.start - 21) : number.start]  # as far as `_DONE_TO` reaches
     if _EACH.search(s.clause_before(number.start)):
         return True  # 中心小学和李沟小学各有食堂1个
+    if (number.unit == "person" and _FOR_A_REASON.search(before)) or _of_a_larger_place(s, number, before):
+        return True
     return bool(_DONE_TO.search(before) and _DONE.match(s.masked, number.tail)) or _subject_alone(s, number)
+
+
+# 疑似辍学学生中厌学的占5名
+_FOR_A_REASON = re.compile("(?:辍学|失学|流失)(?:学生|儿童|少年)*(?:当)?中,?(?:因)?[^,。;\\d]{1,8}的(?:占|有)$")
+_HELD_AGAINST = re.compile("(?:低于|高于|超过|落后于|不及|高出|超出|优于|好于)全([国省市州县区旗])(?:的?平均水平)?的?$")
+_MEAN = re.compile("的?(?:平均)?(?:水平|值|数)")
+_SIZES = ("国", "省", "市州", "县区旗", "镇乡", "校园")
+
+
+def _of_a_larger_place(s: Situation, number: Number, before: str) -> bool:
+    """低于全县94.2%的水平: the mean of the place to which that of the report belongs."""
+    told = _HELD_AGAINST.search(before)
+    sizes = (
+        [n for kind in (told[1], s.report.issuer.kind) for n, kinds in enumerate(_SIZES) if kind and kind in kinds]
+        if told
+        else []
+    )
+    mean = told is not None and ("平均" in told[0] or _MEAN.match(s.masked, number.tail))
+    return len(sizes) == 2 and sizes[0] < sizes[1] and bool(mean)
 
 
 _CLAUSE_ENDS = re.compile("[,;。、]")

@@ -9,6 +9,7 @@ from etl.reports.build import build, domain_reason
 from etl.reports.dims import levels_of
 from etl.reports.fitting import fits
 from etl.reports.found import REPAIRED, Found, Head, Situation
+from etl.reports.led import topic_compared
 from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK, strip_joining
@@ -123,7 +124,7 @@ def compared(s: Situation, n: int) -> Found | None:
         return None
     led = _THOUGH.sub("", found["name"])
     name = s.lexicon.ending(led)
-    head = Head(name.code, name.word, found["name"]) if name and name.code else s.topic
+    head = Head(name.code, name.word, found["name"]) if name and name.code else topic_compared(s)
     if s.first and s.topic and s.first.code == s.topic.code and ":" in s.masked[: number.start] and not number.is_rate:
         head = s.first  # 报告64例:水痘21例、…,与去年9月(79例)相比
     if led and not (name and name.code) and not re.search(r"(?:[\d万][人名例起所]?|%)$", found["name"]):
