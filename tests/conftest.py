@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import functools
 import os
 import subprocess
 import sys
@@ -83,15 +82,7 @@ def sample_engine(sample_dir: Path) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def prepared_once() -> Iterator[None]:
-    """A server looks through the installed packages for components once and compiles a page once; AppTest would do the former
-    for each app and the latter for each run."""
-    from streamlit.components.v2 import manifest_scanner
-    from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-    from streamlit.testing.v1 import app_test
+def apps_as_served() -> None:
+    from tests.as_served import as_served  # which imports streamlit: not before the workers start
 
-    found, compiled = functools.cache(manifest_scanner.scan_component_manifests), ScriptCache()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", found)
-        patch.setattr(app_test, "ScriptCache", lambda: compiled)
-        yield
+    as_served()

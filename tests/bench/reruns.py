@@ -14,12 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 import streamlit as st
-from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.testing.v1 import AppTest, app_test, local_script_runner
+from streamlit.testing.v1 import AppTest
 
 from db.engine import make_engine
 from db.records_accounts import Role
 from pages.ui import access, data, store
+from tests.as_served import as_served
 from tests.bench.measure import Figure, interleaved
 from tests.bench.page_sql import FRAME, addresses
 from tests.conftest import run_module
@@ -38,13 +38,6 @@ class Page:
 
 
 opened = Page()
-_SCRIPTS = ScriptCache()
-
-
-def as_served() -> None:
-    """All runs of this process share what is compiled."""
-    for module in (app_test, local_script_runner):
-        module.ScriptCache = lambda: _SCRIPTS  # type: ignore[assignment,misc]
 
 
 def bare() -> None:
