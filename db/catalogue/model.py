@@ -15,6 +15,7 @@ from pydantic import Field
 from db.catalogue.forms import Form, FormWords
 from db.catalogue.model_base import Code, Domain, Strict
 from db.catalogue.rules import Quantity, Rule
+from db.records import parse_dims_key
 
 Level = Literal["KG", "PRI", "JUN", "CE", "SEN", "VOC", "SPE", "ALL"]
 
@@ -75,10 +76,10 @@ class Indicator(Strict):
     source: str  # evidence mark: "V:S16", "G" (general knowledge), "P" (our proposal)
     basis: Literal["", "person", "dose"] = ""  # of the copies that `under` makes; nothing for a file to say
 
-    def under(self, dims: Mapping[str, str]) -> Indicator:
-        """The indicator as it is counted and called under its dims: by doses a count of persons is one of doses, and
+    def under(self, dims: str) -> Indicator:
+        """The indicator as it is counted and called under a dims key: by doses a count of persons is one of doses, and
         应补种人数(剂次) is 应补种剂次. A rate keeps its unit; what its gap is counted in, its parts say under `basis`."""
-        basis = dims.get("basis", "")
+        basis = parse_dims_key(dims).get("basis", "") if "basis=" in dims else ""
         if basis in ("", self.basis):
             return self
         told: dict[str, str] = {"basis": basis}
@@ -97,7 +98,7 @@ class Indicator(Strict):
     @property
     def units(self) -> tuple[str, ...]:
         """What it may be counted in under its dims, its own unit first."""
-        by_doses = self.under({"basis": "dose"}).unit if "basis" in self.dims else self.unit
+        by_doses = self.under("basis=dose").unit if "basis" in self.dims else self.unit
         return tuple(dict.fromkeys((self.unit, by_doses)))
 
 

@@ -19,7 +19,6 @@ from starlette.responses import Response
 from db import queries_api, tokens
 from db.catalogue import load_catalogue
 from db.engine import StoreError
-from db.records import parse_dims_key
 from db.records_control import ApiToken
 from pages.api import answers, openapi
 from pages.api.answers import BASE
@@ -157,7 +156,7 @@ def _observations(asked: Asked) -> Response:
 
 def _unit(row: dict[str, Any]) -> str:
     """What a value is counted in under its dims."""
-    return load_catalogue().indicator(row["indicator"]).under(parse_dims_key(row["dims"])).unit
+    return load_catalogue().indicator(row["indicator"]).under(row["dims"]).unit
 
 
 def _proof(observation_id: int | None) -> str | None:

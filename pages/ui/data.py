@@ -82,10 +82,9 @@ def catalogue() -> Catalogue:
 def indicator(code: str, dims: str = "") -> Indicator | None:
     """The indicator of a code as it is counted under a dims key (by doses: in doses), or None."""
     try:
-        found = catalogue().indicator(code)
+        return catalogue().indicator(code).under(dims)
     except KeyError:
         return None
-    return found.under(parse_dims_key(dims)) if "basis=" in dims else found
 
 
 def target(code: str, dims: str, on: date, kind: str) -> Target | None:

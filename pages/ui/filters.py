@@ -263,7 +263,7 @@ def measure(left: DeltaGenerator, right: DeltaGenerator) -> tuple[Indicator, str
         return None
     with right:
         key = dims(chosen)
-    return chosen.under(parse_dims_key(key)), key
+    return chosen.under(key), key
 
 
 def first_dims(chosen: Indicator) -> tuple[str, ...]:

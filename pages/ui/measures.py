@@ -10,7 +10,6 @@ import pandas as pd
 
 from db.catalogue import Indicator, Target
 from db.periods import parse_period
-from db.records import parse_dims_key
 from pages.analysis import series
 from pages.analysis.rag import judge
 from pages.ui import data, filters
@@ -89,7 +88,7 @@ def _main_series(indicator: Indicator, rows: pd.DataFrame) -> Series:
 
 
 def _series(indicator: Indicator, dims: str, periods: list[str]) -> Series:
-    return Series(indicator.under(parse_dims_key(dims)), dims, periods)
+    return Series(indicator.under(dims), dims, periods)
 
 
 def without_parts(chosen: Sequence[Series]) -> list[Series]:
@@ -138,7 +137,7 @@ def measured(cells: pd.DataFrame, city: pd.DataFrame | None = None, *, first: st
 
     @cache
     def unit(code: str, dims: str) -> str:
-        return indicators[code].under(parse_dims_key(dims)).unit
+        return indicators[code].under(dims).unit
 
     whole = _city_values(city)
     rows = []

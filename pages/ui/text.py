@@ -103,8 +103,7 @@ def title_of(indicator: Indicator, dims: str) -> str:
 def name_under(indicator: Indicator, dims: str) -> tuple[str, str]:
     """What an indicator is called under its dims, and the key of those that the name does not say: 应补种剂次 says
     that it is counted by doses."""
-    held = parse_dims_key(dims)
-    counted = indicator.under(held)
+    held, counted = parse_dims_key(dims), indicator.under(dims)
     if counted.says_basis:
         held.pop("basis", None)
     return name_of(counted), dims_key(held)

@@ -221,8 +221,7 @@ def saved(told: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("common.column.indicator"): [
-                title_of(data.indicator(code, dims), dims)
-                for code, dims in zip(told["indicator"], told["dims"], strict=True)
+                title_of(data.indicator(code), dims) for code, dims in zip(told["indicator"], told["dims"], strict=True)
             ],
             say("common.column.period"): [period_text(each) for each in told["period"]],
             say("changes.column.cause"): [cause_words(row) for _, row in told.iterrows()],
