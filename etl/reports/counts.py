@@ -10,6 +10,7 @@ from etl.reports.needs import ending_as
 from etl.reports.numbers import Number
 from etl.reports.phrases import MARK
 from etl.reports.pupils import GRADE, KINDS, all_of_school, grade_by_grade, pupils_of_classes, pupils_of_school
+from etl.reports.special import OF_THEM
 
 _PERSONS = ("person",)
 _PLACES = ("school", "house", "piece")
@@ -105,9 +106,7 @@ _NOW_RIGHT = re.compile(
     "(?:问题|隐患)?(?:[已均都]|已经|当场|现场|立即|当即|及时)+(?:得到)?(?:整改|改正|纠正|完成整改|整改到位)(?![^,。;]{0,4}(?:中|期限))"
 )
 _ALL_RIGHT = re.compile("(?:均|都|全部)已?(?:得到)?(?:整改|改正|纠正)(?:到位|完毕|完成)?[(]$")
-_OF_WHICH = re.compile(
-    "[^,。;]{0,8}(?:学|校|园|堂)(?:中|(?!全部|均|都)[^,。;]{4,}?(?:健全|完善|规范|到位|良好|落实)(?=[,。;]|$))"
-)
+_OF_WHICH = re.compile(f"[^,。;]{{0,8}}(?:学|校|园|堂)(?:{OF_THEM.pattern})")
 _SCHOOL_TOWNS = ("校", "园")
 
 

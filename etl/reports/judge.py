@@ -121,6 +121,7 @@ def heading_mood(headings: tuple[str, ...]) -> str | None:
 _OF_YEAR = re.compile("(20\\d\\d|今)年(?:的)?(?:主要|重点)?(?:工作|任务|目标)")
 
 
+@lru_cache(maxsize=NEARBY)
 def section_mood(headings: tuple[str, ...], anchor: Anchor) -> str | None:
     """`target` when a heading above announces aims, or the work of a year after the one reported on (二、2025年主要工作)."""
     mood_ = heading_mood(headings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from db.catalogue import Indicator
-from etl.reports.dims import bare, is_mixed, is_of_several, level_of, levels_of
+from etl.reports.dims import WITH_CHILDREN, bare, is_mixed, is_of_several, level_of, levels_of
 from etl.reports.found import STOCKS, Situation
 from etl.reports.led import (
     OF_ALL,
@@ -307,7 +307,7 @@ def _carried(s: Situation, phrase: str, code: str) -> str | None:
     return named.pop()
 
 
-_WITH_KINDERGARTENS = re.compile("[(]园[)]|(?:学生|在校生)[(](?:含|和|及)?(?:在园)?幼儿[)]")
+_WITH_KINDERGARTENS = re.compile(f"[(]园[)]|{WITH_CHILDREN}")
 _COUNTED_BY = {
     "dropout_rate": "dropout_count", "left_behind_share": "left_behind_children", "boarder_share": "boarders",
     "graduation_rate": "graduates",
