@@ -93,19 +93,12 @@ def _pairs(views: Sequence[View]) -> Iterator[_Pair]:
     for schools in small:
         below, seat = _schools_by_town(schools)
         for towns in small if len(below) >= _LEAST else ():
-            rows = (
-                {row.entity: row.index for row in towns.rows if row.entity and not row.total}
-                if towns is not schools
-                else {}
-            )
-            both = rows.keys() & below.keys()
+            if towns is schools or not _is_of_towns(towns):
+                continue
+            rows = {row.entity: row.index for row in towns.rows if row.entity and not row.total}
             once = len(rows) == sum(not row.total for row in towns.rows)
-            if (
-                _is_of_towns(towns)
-                and once
-                and len(both) >= _LEAST
-                and len(both) * _ONE_OF >= len(below) * (_ONE_OF - 1)
-            ):
+            both = len(rows.keys() & below.keys())
+            if once and both >= _LEAST and both * _ONE_OF >= len(below) * (_ONE_OF - 1):
                 yield _Pair(schools, seat, towns, below, rows)
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from db.catalogue.rule_kinds import LayoutCheck
 from etl.checks.cells import numbers
 from etl.checks.findings import Asked, Finding
-from etl.checks.printed import LONG_TABLE, head_of, is_rate, value_columns
-from etl.checks.tables import cell_at
+from etl.checks.printed import LONG_TABLE, count_columns, head_of
+from etl.checks.tables import cell_at, printed_name
 from etl.sheets import words
 from etl.sheets.columns import Column
 from etl.sheets.views import View
@@ -33,7 +33,7 @@ def in_order(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
     """The rows in which a count is larger than the one that limits it in nearly all others."""
     if not _LEAST < len(view.rows) <= LONG_TABLE:
         return
-    columns = [c for c in value_columns(view) if not is_rate(head_of(view, c))]
+    columns = count_columns(view)
     for less, more in _PAIRS[check.of](view, columns):
         small, large = numbers(view, less.index)[view.indexes], numbers(view, more.index)[view.indexes]
         both = ~np.isnan(small) & ~np.isnan(large)
@@ -46,13 +46,9 @@ def in_order(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
             cells = [cell_at(view, row.index, c.index) for c in (less, more)]
             unit = row.entity or row.school_class or row.label.text or ("合计" if row.total else f"第{row.index + 1}行")
             yield asked.find(
-                cells, unit=unit, value=f"{_name(less)}{small[n]:g}", cell=cells[0][1],
-                other=f"{_name(more)}{large[n]:g}({cells[1][1]})",
+                cells, unit=unit, value=f"{printed_name(less.label)}{small[n]:g}", cell=cells[0][1],
+                other=f"{printed_name(more.label)}{large[n]:g}({cells[1][1]})",
             )  # fmt: skip
-
-
-def _name(column: Column) -> str:
-    return column.label.text.replace("/", "")
 
 
 def _heading(view: View, column: Column) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from etl.checks.oddities import ODDITIES, odd_cells
 from etl.checks.relations import broken
 from etl.checks.stamps import filled_in_before, stray_cohort, stray_month
 from etl.checks.subtotals import broken_subtotal
-from etl.checks.tables import cell_at, name_column, number, unit_rows
+from etl.checks.tables import cell_at, name_column, number, printed_name, unit_rows
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Role
 from etl.sheets.periods import find_period
@@ -83,7 +83,7 @@ def _merged_data(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Findi
     known = {c.index for c in view.columns if c.role is Role.VALUE and c.label.indicator}
     rows = {row.index: row for row in unit_rows(view) if row.entity}
     for top, left, bottom, right in view.table.sheet.grid.merges:
-        across = [c.label.text.replace("/", "") for c in view.columns if left <= c.index <= right and c.label.indicator]
+        across = [printed_name(c.label) for c in view.columns if left <= c.index <= right and c.label.indicator]
         if top in rows and len(across) > 1 and number(view, top, left) is not None:
             cells = [cell_at(view, top, left), cell_at(view, top, right)]
             value = compact(view.table.sheet.raw(top, left))

@@ -14,7 +14,7 @@ from db.catalogue.rule_kinds import BalanceCheck, LayoutCheck
 from etl.checks.cells import Floats, numbers
 from etl.checks.findings import Asked, Cell, Finding
 from etl.checks.oddities import HOLIDAYS
-from etl.checks.printed import LONG_TABLE, head_of, is_rate, unreadable, value_columns
+from etl.checks.printed import LONG_TABLE, count_columns, head_of, is_rate, unreadable, value_columns
 from etl.checks.tables import cell_at
 from etl.sheets.cells import compact
 from etl.sheets.columns import Column, Role
@@ -40,7 +40,7 @@ _NOT_BACK = re.compile(r"未(?:劝?返|复学)|疑似")
 
 def carried_on(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Finding]:
     """B10: 月初在园人数 is 月末在园人数 of the month before, in nearly all rows of a unit."""
-    columns = [c for c in value_columns(view) if not is_rate(head_of(view, c))]
+    columns = count_columns(view)
     pair = _carried(view, columns)
     if pair is None or len(view.rows) > LONG_TABLE:
         return
@@ -78,7 +78,7 @@ def _month(row: Row) -> int | None:
 def moved(asked: Asked, check: BalanceCheck, views: Sequence[View]) -> Iterator[Finding]:
     """B10: 月初在册 + 出生 + 迁入 - 迁出 - 注销 = 月末在册, whatever is counted, in the rows of months that break it."""
     for view in views if check.more and check.stock == "enrollment" else ():
-        columns = [c for c in value_columns(view) if not is_rate(head_of(view, c))]
+        columns = count_columns(view)
         pair = _carried(view, columns) if len(view.rows) <= LONG_TABLE else None
         if pair is None or pair[0].index >= pair[1].index or any(c.label.known and not c.label.rest for c in pair):
             continue  # of pupils: told by what the catalogue knows of them

@@ -15,8 +15,8 @@ from db.records import dims_key
 from etl.checks.cells import Floats, numbers
 from etl.checks.findings import Asked, Finding, shown
 from etl.checks.points import Point, named
-from etl.checks.printed import LONG_TABLE, head_of, is_rate, value_columns
-from etl.checks.tables import cell_at
+from etl.checks.printed import LONG_TABLE, count_columns, head_of
+from etl.checks.tables import cell_at, printed_name
 from etl.sheets import words
 from etl.sheets.columns import Role
 from etl.sheets.views import View
@@ -60,12 +60,12 @@ def down_months(asked: Asked, check: StockSumCheck, views: Sequence[View]) -> It
     for view in views:
         if not 0 < len(view.rows) <= LONG_TABLE or not any(c.role is Role.PERIOD for c in view.columns):
             continue
-        stocks = [c for c in value_columns(view) if not is_rate(head_of(view, c)) and _STOCK.search(head_of(view, c))]
+        stocks = [c for c in count_columns(view) if _STOCK.search(head_of(view, c))]
         for column in stocks:
             cells = numbers(view, column.index)
             for row in _wrong(view, cells):
                 cell = cell_at(view, row, column.index)
-                name = column.label.text.replace("/", "") or words.label_key(head_of(view, column))
+                name = printed_name(column.label) or words.label_key(head_of(view, column))
                 yield asked.find([cell], late=True, name=name, value=f"{cells[row]:g}", cell=cell[1])
 
 

@@ -15,7 +15,7 @@ from db.records import ObsStatus
 from etl.checks.cells import VAGUE, like, numbers
 from etl.checks.findings import Asked, Finding
 from etl.checks.printed import head_of, is_rate
-from etl.checks.tables import cell_at, name_column, number, unit_rows
+from etl.checks.tables import cell_at, name_column, number, printed_name, unit_rows
 from etl.checks.totals import COUNTS
 from etl.sheets import words
 from etl.sheets.cells import CellValue, Kind, compact, read_cell
@@ -143,7 +143,7 @@ def _inexact_count(asked: Asked, view: View) -> Iterator[Finding]:
         for index in found if len(found) * _FEW <= _filled(view, column.index) else ():
             cell = cell_at(view, index, column.index)
             text = compact(view.table.sheet.raw(index, column.index))
-            yield asked.find([cell], value=text, cell=cell[1], unit="", other=column.label.text.replace("/", ""))
+            yield asked.find([cell], value=text, cell=cell[1], unit="", other=printed_name(column.label))
 
 
 def _uncertain_count(asked: Asked, view: View) -> Iterator[Finding]:
@@ -162,7 +162,7 @@ def _uncertain_count(asked: Asked, view: View) -> Iterator[Finding]:
         ]
         for index, text in odd if len(odd) == 1 and _filled(view, column.index) >= _FEW else ():
             cell = cell_at(view, index, column.index)
-            yield asked.find([cell], value=text, cell=cell[1], unit="", other=column.label.text.replace("/", ""))
+            yield asked.find([cell], value=text, cell=cell[1], unit="", other=printed_name(column.label))
 
 
 def _is_uncertain(text: str) -> bool:

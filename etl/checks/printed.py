@@ -39,6 +39,11 @@ def value_columns(view: View) -> list[Column]:
     return [c for c in view.columns if c.role is Role.VALUE and not c.label.ignored]
 
 
+def count_columns(view: View) -> list[Column]:
+    """Those that hold no rates."""
+    return [c for c in value_columns(view) if not is_rate(head_of(view, c))]
+
+
 def head_of(view: View, column: Column) -> str:
     path = view.table.paths[column.index]
     return words.label_key(path[-1]) if path else ""

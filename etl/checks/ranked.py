@@ -11,7 +11,7 @@ from db.catalogue.rule_kinds import ShareCheck, SmallBaseCheck
 from etl.checks.cells import Floats, numbers
 from etl.checks.findings import Asked, Finding
 from etl.checks.printed import LONG_TABLE, head_of, is_rate
-from etl.checks.tables import cell_at
+from etl.checks.tables import cell_at, printed_name
 from etl.sheets.columns import Column, Role
 from etl.sheets.views import View
 
@@ -32,11 +32,12 @@ def ranked(asked: Asked, check: SmallBaseCheck, views: Sequence[View]) -> Iterat
         if not ranks or not rates or not bases or len(view.rows) > LONG_TABLE:
             continue
         people: Floats = np.min(np.array([numbers(view, c.index) for c in bases]), axis=0)
+        rank = numbers(view, ranks[0].index)
         for row in view.rows:
-            if row.total or not 0 < people[row.index] < _FEWEST or np.isnan(numbers(view, ranks[0].index)[row.index]):
+            if row.total or not 0 < people[row.index] < _FEWEST or np.isnan(rank[row.index]):
                 continue
             cells = [cell_at(view, row.index, c.index) for c in (*rates, *ranks)]
-            name = "、".join(c.label.text.replace("/", "") for c in rates) + "(已排名次)"
+            name = "、".join(printed_name(c.label) for c in rates) + "(已排名次)"
             yield asked.find(cells, name=name, n=1, cells=cells[-1][1], least=_FEWEST)
 
 

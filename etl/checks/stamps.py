@@ -28,7 +28,7 @@ _COUNTED_ON = re.compile(r"统计(?:日期|时间)")
 _LISTED = 20_000  # rows whose days are looked at
 _LENGTHS = (3, 4, 5, 6, 9)  # years that a cohort is at school
 _ONE_OF = 4  # rows of which one may be of another time; more of them are there on purpose
-_MONTHS_EARLY = 60  # days before its school year on which nobody counts it
+_DAYS_EARLY = 60  # days before its school year on which nobody counts it
 _LEAST = 3  # rows that must be of the time of the title
 
 
@@ -105,7 +105,7 @@ def _counted_before(view: View, col: int, stamp: int | None) -> list[int]:
         return []
     days = [(row, read_date(view.table.sheet.raw(row, col)), _told_time(view, row, stamp)) for row in view.table.body]
     told = [(row, day, when) for row, day, when in days if day is not None and when is not None]
-    early = [row for row, day, when in told if (when.start - day).days > _MONTHS_EARLY]
+    early = [row for row, day, when in told if (when.start - day).days > _DAYS_EARLY]
     return early if len(early) * _ONE_OF <= len(told) else []
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from db.catalogue.rule_kinds import LayoutCheck
-from etl.checks.cells import numbers
+from etl.checks.cells import Floats, numbers
 from etl.checks.findings import Asked, Finding
-from etl.checks.printed import LONG_TABLE, head_of, is_rate, unreadable, value_columns
-from etl.checks.tables import cell_at
+from etl.checks.printed import LONG_TABLE, count_columns, unreadable
+from etl.checks.tables import cell_at, printed_name
 from etl.sheets.columns import Column
 from etl.sheets.rows import Row
 from etl.sheets.views import View
@@ -24,9 +24,10 @@ def broken_subtotal(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Fi
     """The columns nobody understood in which a total is not the sum of the rows above it, as it is in nearly all others."""
     if len(view.rows) > LONG_TABLE or any(row.label.known for row in view.rows):
         return
-    columns = [c for c in value_columns(view) if not is_rate(head_of(view, c)) and not _NO_COUNT.search(_path(view, c))]
+    columns = [c for c in count_columns(view) if not _NO_COUNT.search("".join(view.table.paths[c.index]))]
+    held = [(c, numbers(view, c.index)) for c in columns]
     for whole, parts in _sums(view.rows):
-        tried = [(c, *sums) for c in columns if (sums := _compared(view, c, whole, parts)) is not None]
+        tried = [(c, *sums) for c, cells in held if (sums := _compared(view, c, cells, whole, parts)) is not None]
         wrong = [(c, value, total) for c, value, total in tried if value != total]
         if len(tried) - len(wrong) < max(_LEAST, len(wrong)):
             continue
@@ -35,15 +36,10 @@ def broken_subtotal(asked: Asked, check: LayoutCheck, view: View) -> Iterator[Fi
                 continue
             cell = cell_at(view, whole.index, column.index)
             beside = [cell_at(view, row.index, column.index) for row in parts]
-            name = column.label.text.replace("/", "")
-            told = f"{name}{value:g}"
             yield asked.find(
-                [cell], beside=beside, late=True, derived=True, unit=_unit(view, whole), value=told, cell=cell[1], other=f"{total:g}"
+                [cell], beside=beside, late=True, derived=True, unit=_unit(view, whole), value=f"{printed_name(column.label)}{value:g}",
+                cell=cell[1], other=f"{total:g}",
             )  # fmt: skip
-
-
-def _path(view: View, column: Column) -> str:
-    return "".join(view.table.paths[column.index])
 
 
 def _sums(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row]]]:
@@ -58,8 +54,9 @@ def _sums(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row]]]:
         parts = []
 
 
-def _compared(view: View, column: Column, whole: Row, parts: Sequence[Row]) -> tuple[float, float] | None:
-    cells = numbers(view, column.index)
+def _compared(
+    view: View, column: Column, cells: Floats, whole: Row, parts: Sequence[Row]
+) -> tuple[float, float] | None:
     rows = [row.index for row in parts]
     if (
         np.isnan(cells[whole.index])

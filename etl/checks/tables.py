@@ -27,6 +27,7 @@ from etl.normalise import Repeat
 from etl.sheets import words
 from etl.sheets.cells import Kind, compact, read_cell
 from etl.sheets.columns import Column, Role
+from etl.sheets.labels import Label
 from etl.sheets.long import is_value_column
 from etl.sheets.rows import Row
 from etl.sheets.views import View
@@ -43,6 +44,11 @@ def cell_at(view: View, row: int, col: int) -> Cell:
     """The place of a cell of a view."""
     grid = view.table.sheet.grid
     return grid.sheet, grid.address(row, col)
+
+
+def printed_name(label: Label) -> str:
+    """A heading or the name of a row as a sentence says it, its levels in one word."""
+    return label.text.replace("/", "")
 
 
 def unit_rows(view: View) -> list[Row]:
@@ -114,7 +120,7 @@ def blank(asked: Asked, check: BlankCheck, views: Sequence[View]) -> Iterator[Fi
             empty = rows[blank_cells(view, column.index)[rows]].tolist()
             if empty and len(empty) * 2 < len(rows):
                 cells = [cell_at(view, index, column.index) for index in empty]
-                name = column.label.text.replace("/", "")
+                name = printed_name(column.label)
                 yield asked.find(cells, name=name, n=len(empty), cells=listed([address for _, address in cells]))
         yield from _blank_in_time(asked, view)
         yield from _blank_total(asked, view)
@@ -133,7 +139,7 @@ def _blank_total(asked: Asked, view: View) -> Iterator[Finding]:
         for column in lacking:
             if all(number(view, unit.index, column.index) is not None for unit in units):
                 cell = cell_at(view, row.index, column.index)
-                yield asked.find([cell], name=column.label.text.replace("/", "") + "的合计", n=1, cells=cell[1])
+                yield asked.find([cell], name=printed_name(column.label) + "的合计", n=1, cells=cell[1])
 
 
 def _blank_in_time(asked: Asked, view: View) -> Iterator[Finding]:
@@ -146,7 +152,7 @@ def _blank_in_time(asked: Asked, view: View) -> Iterator[Finding]:
         empty = [c for c in stamped if read_cell(view.table.sheet.filled(row.index, c.index)).kind is Kind.BLANK]
         if len(empty) == 1:
             cell = cell_at(view, row.index, empty[0].index)
-            yield asked.find([cell], name=row.label.text.replace("/", ""), n=1, cells=cell[1])
+            yield asked.find([cell], name=printed_name(row.label), n=1, cells=cell[1])
 
 
 def wording(asked: Asked, check: WordingCheck, views: Sequence[View]) -> Iterator[Finding]:

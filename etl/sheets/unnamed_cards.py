@@ -30,12 +30,8 @@ def _describes(sheet: Sheet, row: int) -> bool:
     if not is_row_of_pairs(sheet, row):
         return False
     own = sheet.own(row)
-    roles = [pair_role(_key(value)) for _, value in own]
+    roles = [pair_role(words.label_key(compact(value))) for _, value in own]
     return len(own) > 3 and all(role in _DESCRIBES for role in roles[::2]) and not any(roles[1::2])
-
-
-def _key(value: object) -> str:
-    return words.label_key(compact(value)).rstrip(":")
 
 
 def _holds_values(sheet: Sheet, row: int) -> bool:
